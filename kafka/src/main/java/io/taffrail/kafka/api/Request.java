@@ -1,0 +1,21 @@
+package io.taffrail.kafka.api;
+
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.requests.RequestContext;
+
+/**
+ * One decoded request.
+ *
+ * @param context
+ *            header, connection, principal; its {@code apiVersion()} is supported
+ * @param body
+ *            the request's message; byte buffers in it lie in the received frame, which is released
+ *            when the
+ *            handler's result completes
+ */
+public record Request<Q extends ApiMessage>(RequestContext context, Q body) {
+
+    public short version() {
+        return context.header.apiVersion();
+    }
+}

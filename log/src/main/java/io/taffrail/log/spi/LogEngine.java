@@ -1,0 +1,75 @@
+package io.taffrail.log.spi;
+
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Where logs are kept. An engine orders appends of a log, makes them durable and finds them again;
+ * it speaks no
+ * protocol. Safe for any thread, except {@link #commit}.
+ */
+public interface LogEngine extends AutoCloseable {
+
+    /** What an engine may offer beyond the rest of the contract. */
+    enum Capability {
+        /** {@link #commit} is all or nothing over a crash. */
+        ATOMIC_COMMIT
+    }
+
+    /** One batch for one log, as in {@link WritableLog#append}. */
+    record LogAppend(WritableLog log, ByteBuffer batch) {}
+
+    /** What became of a commit. */
+    sealed interface CommitResult {
+
+        /**
+         * One entry for each append, in order; {@code durable} of all of them completes when the
+         * whole is.
+         */
+        record Committed(List<AppendResult> results,
+                CompletableFuture<Void> durable) implements CommitResult {}
+
+        /** Nothing was stored: the append at {@code index} was refused. */
+        record Refused(int index, AppendResult.Refused refusal) implements CommitResult {}
+    }
+
+    Set<Capability> capabilities();
+
+    MetaStore metaStore();
+
+    /** Logs that exist, open or not. */
+    Set<LogId> logs();
+
+    /**
+     * Opens a log, creating it where it does not exist, and fences writers with an older lease.
+     * Completes exceptionally
+     * with {@link io.taffrail.log.LogFailedException} when the log is damaged, naming file and
+     * position.
+     */
+    CompletableFuture<WritableLog> openForWrite(LogId id, Lease lease, LogOptions options,
+            Owner owner);
+
+    /** Appends to several logs of one owner as one step; on that owner's thread. */
+    CommitResult commit(List<LogAppend> appends);
+
+    /**
+     * Deletes a log, open or not, with everything in it; completes when its space is free or will
+     * be after a crash.
+     */
+    CompletableFuture<Void> delete(LogId id);
+
+    /**
+     * Bytes appended and not yet durable, over all logs; heads stop reading sockets when it is
+     * high.
+     */
+    long unforcedBytes();
+
+    /** Forces what is open, writes a checkpoint and stops. */
+    @Override
+    void close();
+}

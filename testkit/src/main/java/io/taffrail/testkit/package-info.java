@@ -1,0 +1,5 @@
+/** An in-process broker for tests. */
+@NullMarked
+package io.taffrail.testkit;
+
+import org.jspecify.annotations.NullMarked;
