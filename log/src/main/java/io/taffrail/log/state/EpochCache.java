@@ -1,0 +1,93 @@
+package io.taffrail.log.state;
+
+import io.taffrail.log.spi.ReadableLog.EpochEnd;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Where each leader epoch of a log began (KIP-101, KIP-320). Immutable; epochs and start offsets
+ * grow together.
+ *
+ * @param epochs
+ *            ascending
+ * @param starts
+ *            first offset of the epoch at the same index
+ */
+record EpochCache(int[] epochs, long[] starts) {
+
+    static final EpochCache EMPTY = new EpochCache(new int[0], new long[0]);
+
+    /** With {@code epoch} beginning at {@code startOffset}, unless it has begun already. */
+    EpochCache with(int epoch, long startOffset) {
+        int count = epochs.length;
+        if (count > 0 && epochs[count - 1] >= epoch) {
+            return this;
+        }
+        int[] newEpochs = Arrays.copyOf(epochs, count + 1);
+        long[] newStarts = Arrays.copyOf(starts, count + 1);
+        newEpochs[count] = epoch;
+        newStarts[count] = startOffset;
+        return new EpochCache(newEpochs, newStarts);
+    }
+
+    /**
+     * Without epochs that ended at or below {@code startOffset}; the one that holds it begins
+     * there.
+     */
+    EpochCache trimmedTo(long startOffset) {
+        int first = 0;
+        while (first + 1 < starts.length && starts[first + 1] <= startOffset) {
+            first++;
+        }
+        if (starts.length == 0 || starts[first] >= startOffset) {
+            return this;
+        }
+        long[] newStarts = Arrays.copyOfRange(starts, first, starts.length);
+        newStarts[0] = startOffset;
+        return new EpochCache(Arrays.copyOfRange(epochs, first, epochs.length), newStarts);
+    }
+
+    int epochAt(long offset) {
+        int found = -1;
+        for (int i = 0; i < starts.length && starts[i] <= offset; i++) {
+            found = epochs[i];
+        }
+        return found;
+    }
+
+    Optional<EpochEnd> endOf(int epoch, long endOffset) {
+        int count = epochs.length;
+        if (count == 0 || epoch < 0 || epoch > epochs[count - 1]) {
+            return Optional.empty();
+        }
+        int higher = 0;
+        while (higher < count && epochs[higher] <= epoch) {
+            higher++;
+        }
+        int floor = higher == 0 ? epoch : epochs[higher - 1];
+        return Optional.of(new EpochEnd(floor, higher == count ? endOffset : starts[higher]));
+    }
+
+    int sizeBytes() {
+        return 4 + epochs.length * 12;
+    }
+
+    void writeTo(ByteBuffer out) {
+        out.putInt(epochs.length);
+        for (int i = 0; i < epochs.length; i++) {
+            out.putInt(epochs[i]).putLong(starts[i]);
+        }
+    }
+
+    static EpochCache readFrom(ByteBuffer in) {
+        int count = in.getInt();
+        int[] epochs = new int[count];
+        long[] starts = new long[count];
+        for (int i = 0; i < count; i++) {
+            epochs[i] = in.getInt();
+            starts[i] = in.getLong();
+        }
+        return count == 0 ? EMPTY : new EpochCache(epochs, starts);
+    }
+}

@@ -1,0 +1,240 @@
+package io.taffrail.log.state;
+
+import io.taffrail.log.Refusal;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.spi.ReadableLog.EpochEnd;
+import io.taffrail.log.spi.ReadableLog.ProducerSnapshot;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What follows from the batches of one log, in order: leader epochs, producers and transactions.
+ * {@link #check} decides,
+ * {@link #apply} is the only thing that changes it; recovery applies the stored batches after a
+ * snapshot again.
+ *
+ * <p>
+ * The owner changes it, any thread may read: methods are synchronized, and contention is rare.
+ */
+public final class LogState {
+
+    private static final byte VERSION = 1;
+
+    private EpochCache epochs = EpochCache.EMPTY;
+    private final Map<Long, Producer> producers = new HashMap<>(2);
+    /** Open transactions: first offset to producer id. */
+    private final TreeMap<Long, Long> open = new TreeMap<>();
+    /**
+     * Ended transactions whose marker may not be durable yet: first offset to the marker's offset.
+     */
+    private final TreeMap<Long, Long> ending = new TreeMap<>();
+    private List<AbortedTransaction> aborted = List.of();
+
+    /**
+     * Whether the batch at {@code at} may follow what is stored. The rules for producers are Kafka
+     * 4's: an unknown
+     * producer may begin with any sequence, a known one continues or begins a new epoch with 0.
+     */
+    public synchronized Verdict check(ByteBuffer buffer, int at) {
+        long id = BatchHeader.producerId(buffer, at);
+        Producer producer = id == BatchHeader.NO_PRODUCER || BatchHeader.isControl(buffer, at)
+                ? null
+                : producers.get(id);
+        if (producer == null) {
+            return Verdict.Accept.INSTANCE;
+        }
+        short epoch = BatchHeader.producerEpoch(buffer, at);
+        int sequence = BatchHeader.baseSequence(buffer, at);
+        if (epoch < producer.epoch) {
+            return new Verdict.Refuse(Refusal.PRODUCER_FENCED,
+                    "producer " + id + " has epoch " + producer.epoch + ", the batch has " + epoch);
+        }
+        if (epoch == producer.epoch) {
+            int slot = producer.find(sequence, BatchHeader.lastSequence(buffer, at));
+            if (slot >= 0) {
+                return new Verdict.Duplicate(producer.baseOffset(slot), producer.lastOffset(slot),
+                        producer.timestampMs(slot));
+            }
+        }
+        int last = epoch == producer.epoch ? producer.lastSequence() : -1;
+        int expected = last == Integer.MAX_VALUE ? 0 : last + 1;
+        if (sequence != expected) {
+            return new Verdict.Refuse(Refusal.OUT_OF_ORDER_SEQUENCE,
+                    "producer " + id + " epoch " + epoch
+                            + ": sequence " + sequence + " where " + expected + " was expected");
+        }
+        return Verdict.Accept.INSTANCE;
+    }
+
+    /**
+     * Takes in a stored batch, with its offsets and epoch stamped. Control batches are read whole.
+     */
+    public synchronized void apply(ByteBuffer buffer, int at) {
+        long baseOffset = BatchHeader.baseOffset(buffer, at);
+        epochs = epochs.with(BatchHeader.leaderEpoch(buffer, at), baseOffset);
+        long id = BatchHeader.producerId(buffer, at);
+        if (id == BatchHeader.NO_PRODUCER) {
+            return;
+        }
+        short epoch = BatchHeader.producerEpoch(buffer, at);
+        Producer producer = producers.computeIfAbsent(id, key -> new Producer(key, epoch));
+        if (producer.epoch != epoch) {
+            producer.startEpoch(epoch);
+        }
+        if (BatchHeader.isControl(buffer, at)) {
+            endTransaction(producer, EndMarker.read(buffer, at), baseOffset);
+            producer.lastTimestampMs = BatchHeader.maxTimestamp(buffer, at);
+            return;
+        }
+        long lastOffset = BatchHeader.lastOffset(buffer, at);
+        producer.remember(BatchHeader.lastSequence(buffer, at),
+                BatchHeader.lastOffsetDelta(buffer, at), lastOffset,
+                BatchHeader.maxTimestamp(buffer, at));
+        producer.lastTimestampMs = BatchHeader.maxTimestamp(buffer, at);
+        if (BatchHeader.isTransactional(buffer, at)
+                && producer.transactionStart == Producer.NO_TRANSACTION) {
+            producer.transactionStart = baseOffset;
+            open.put(baseOffset, id);
+        }
+    }
+
+    private void endTransaction(Producer producer, EndMarker marker, long markerOffset) {
+        producer.coordinatorEpoch = marker.coordinatorEpoch();
+        long first = producer.transactionStart;
+        if (first == Producer.NO_TRANSACTION) {
+            return;
+        }
+        open.remove(first);
+        ending.put(first, markerOffset);
+        producer.transactionStart = Producer.NO_TRANSACTION;
+        if (marker.isAbort()) {
+            long stable = open.isEmpty() ? markerOffset + 1 : open.firstKey();
+            List<AbortedTransaction> longer = new ArrayList<>(aborted);
+            longer.add(new AbortedTransaction(producer.id, first, markerOffset, stable));
+            aborted = List.copyOf(longer);
+        }
+    }
+
+    /**
+     * First offset of the oldest transaction that is open, or whose marker is not below
+     * {@code durableEnd}.
+     */
+    public synchronized long lastStableOffset(long durableEnd) {
+        while (!ending.isEmpty() && ending.firstEntry().getValue() < durableEnd) {
+            ending.pollFirstEntry();
+        }
+        long stable = durableEnd;
+        if (!open.isEmpty()) {
+            stable = Math.min(stable, open.firstKey());
+        }
+        return ending.isEmpty() ? stable : Math.min(stable, ending.firstKey());
+    }
+
+    /** Aborted transactions that touch offsets from {@code from} to below {@code upTo}. */
+    public synchronized List<AbortedTransaction> abortedBetween(long from, long upTo) {
+        return aborted.stream().filter(it -> it.lastOffset() >= from && it.firstOffset() < upTo)
+                .toList();
+    }
+
+    public synchronized Optional<EpochEnd> endOffsetForEpoch(int epoch, long endOffset) {
+        return epochs.endOf(epoch, endOffset);
+    }
+
+    /** Epoch of the batch at {@code offset}, or -1. */
+    public synchronized int epochAt(long offset) {
+        return epochs.epochAt(offset);
+    }
+
+    /** Forgets epochs and aborted transactions that lie wholly below the log's new start. */
+    public synchronized void trimTo(long startOffset) {
+        epochs = epochs.trimmedTo(startOffset);
+        if (!aborted.isEmpty() && aborted.getFirst().lastOffset() < startOffset) {
+            aborted = aborted.stream().filter(it -> it.lastOffset() >= startOffset).toList();
+        }
+    }
+
+    /**
+     * Forgets producers without an open transaction that appended nothing since {@code beforeMs}.
+     */
+    public synchronized void expireProducers(long beforeMs) {
+        producers.values().removeIf(
+                it -> it.transactionStart == Producer.NO_TRANSACTION
+                        && it.lastTimestampMs < beforeMs);
+    }
+
+    public synchronized List<ProducerSnapshot> producers() {
+        return producers.values().stream()
+                .map(it -> new ProducerSnapshot(it.id, it.epoch, it.lastSequence(),
+                        it.lastTimestampMs, it.coordinatorEpoch, it.transactionStart))
+                .toList();
+    }
+
+    /**
+     * Last offset of the newest remembered batch of each producer; the cleaner keeps those batches.
+     */
+    public synchronized Map<Long, Long> lastOffsetByProducer() {
+        Map<Long, Long> last = new HashMap<>();
+        producers.values().stream().filter(Producer::hasBatches)
+                .forEach(it -> last.put(it.id, it.lastOffset()));
+        return last;
+    }
+
+    /** Whether there is nothing a snapshot would have to tell. */
+    public synchronized boolean isEmpty() {
+        return producers.isEmpty() && aborted.isEmpty() && epochs.epochs().length == 0;
+    }
+
+    /** Everything, for {@link #restore}. */
+    public synchronized ByteBuffer snapshot() {
+        int size = 1 + epochs.sizeBytes() + 4 + 4 + aborted.size() * 32;
+        for (Producer producer : producers.values()) {
+            size += producer.sizeBytes();
+        }
+        ByteBuffer out = ByteBuffer.allocate(size);
+        out.put(VERSION);
+        epochs.writeTo(out);
+        out.putInt(producers.size());
+        producers.values().forEach(it -> it.writeTo(out));
+        out.putInt(aborted.size());
+        aborted.forEach(it -> out.putLong(it.producerId()).putLong(it.firstOffset())
+                .putLong(it.lastOffset())
+                .putLong(it.lastStableOffset()));
+        return out.flip();
+    }
+
+    /**
+     * The state that {@code snapshot} was taken of.
+     *
+     * @throws IllegalArgumentException
+     *             if it is of another version
+     */
+    public static LogState restore(ByteBuffer snapshot) {
+        byte version = snapshot.get();
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "log state of version " + version + ", this is " + VERSION);
+        }
+        LogState state = new LogState();
+        state.epochs = EpochCache.readFrom(snapshot);
+        for (int i = snapshot.getInt(); i > 0; i--) {
+            Producer producer = Producer.readFrom(snapshot);
+            state.producers.put(producer.id, producer);
+            if (producer.transactionStart != Producer.NO_TRANSACTION) {
+                state.open.put(producer.transactionStart, producer.id);
+            }
+        }
+        List<AbortedTransaction> aborted = new ArrayList<>();
+        for (int i = snapshot.getInt(); i > 0; i--) {
+            aborted.add(new AbortedTransaction(snapshot.getLong(), snapshot.getLong(),
+                    snapshot.getLong(),
+                    snapshot.getLong()));
+        }
+        state.aborted = List.copyOf(aborted);
+        return state;
+    }
+}
