@@ -1,0 +1,263 @@
+package io.taffrail.log.memory;
+
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.log.Refusal;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.spi.Registration;
+import io.taffrail.log.spi.WritableLog;
+import io.taffrail.log.state.LogState;
+import io.taffrail.log.state.Verdict;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A handle on a {@link StoredLog}: the writer of one lease, with its listeners. */
+final class MemoryLog implements WritableLog {
+
+    /** An append on its way to being durable. */
+    record Pending(long end, int sizeBytes, CompletableFuture<Void> durable) {}
+
+    private final MemoryLogEngine engine;
+    private final StoredLog stored;
+    private final Lease lease;
+    private final Owner owner;
+    private final List<DurableEndListener> listeners = new ArrayList<>();
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private LogOptions options;
+
+    /** Why appends are refused; null while they are taken. Any thread may set it, once. */
+    private volatile @Nullable Refusal ended;
+
+    MemoryLog(MemoryLogEngine engine, StoredLog stored, Lease lease, LogOptions options,
+            Owner owner) {
+        this.engine = engine;
+        this.stored = stored;
+        this.lease = lease;
+        this.options = options;
+        this.owner = owner;
+    }
+
+    Owner owner() {
+        return owner;
+    }
+
+    StoredLog stored() {
+        return stored;
+    }
+
+    void end(Refusal why) {
+        if (ended == null) {
+            ended = why;
+        }
+    }
+
+    private void onOwner() {
+        if (!owner.isCurrent()) {
+            throw new IllegalStateException("log " + id() + " is used off its owner's thread");
+        }
+    }
+
+    @Override
+    public LogOptions options() {
+        return options;
+    }
+
+    @Override
+    public void reconfigure(LogOptions newOptions) {
+        onOwner();
+        options = newOptions;
+    }
+
+    @Override
+    public AppendResult append(ByteBuffer batch) {
+        return switch (check(batch, stored.state())) {
+            case Verdict.Accept accept -> {
+                stamp(batch, stored.nextOffset());
+                yield store(batch);
+            }
+            case Verdict.Duplicate duplicate -> duplicate(duplicate);
+            case Verdict.Refuse refuse ->
+                new AppendResult.Refused(refuse.reason(), refuse.detail());
+        };
+    }
+
+    /** Whether the batch may follow {@code state}; changes nothing. */
+    Verdict check(ByteBuffer batch, LogState state) {
+        onOwner();
+        Refusal why = ended;
+        if (why != null) {
+            return new Verdict.Refuse(why, "log " + id() + " takes no appends: " + why);
+        }
+        Optional<Refusal> asked = engine.takeFailure();
+        if (asked.isPresent()) {
+            if (asked.get() == Refusal.STORAGE_FAILED) {
+                end(Refusal.STORAGE_FAILED);
+            }
+            return new Verdict.Refuse(asked.get(), "asked for by the test");
+        }
+        int at = batch.position();
+        if (!BatchHeader.isWhole(batch, at, batch.limit())
+                || BatchHeader.sizeBytes(batch, at) != batch.remaining()) {
+            return new Verdict.Refuse(Refusal.CORRUPT_BATCH, "length, magic or checksum is wrong");
+        }
+        return state.check(batch, at);
+    }
+
+    void stamp(ByteBuffer batch, long baseOffset) {
+        BatchHeader.stamp(batch, batch.position(), baseOffset, lease.epoch());
+    }
+
+    /** Stores a batch that passed {@link #check} and has been stamped with the next offset. */
+    AppendResult.Stored store(ByteBuffer batch) {
+        long baseOffset = stored.nextOffset();
+        stored.append(batch, options, engine.nowMs());
+        long end = stored.nextOffset();
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        pending.addLast(new Pending(end, batch.remaining(), durable));
+        engine.force(this, pending.getLast());
+        return new AppendResult.Stored(baseOffset, end - 1, durable);
+    }
+
+    AppendResult.Duplicate duplicate(Verdict.Duplicate verdict) {
+        CompletableFuture<Void> durable = pending.stream()
+                .filter(each -> each.end() > verdict.lastOffset()).findFirst()
+                .map(Pending::durable).orElseGet(() -> CompletableFuture.completedFuture(null));
+        return new AppendResult.Duplicate(verdict.baseOffset(), verdict.lastOffset(),
+                verdict.timestampMs(), durable);
+    }
+
+    /** Makes appends durable, completes them in order and tells the listeners once. */
+    void advance(List<Pending> group) {
+        onOwner();
+        if (stored.isDeleted()) {
+            for (Pending each : group) {
+                each.durable()
+                        .completeExceptionally(
+                                new LogFailedException("log " + id() + " is deleted"));
+            }
+            return;
+        }
+        long end = group.getLast().end();
+        stored.advanceDurable(end);
+        for (Pending each : group) {
+            pending.remove(each);
+            each.durable().complete(null);
+        }
+        for (DurableEndListener listener : List.copyOf(listeners)) {
+            listener.advanced(end);
+        }
+    }
+
+    @Override
+    public long nextOffset() {
+        return stored.nextOffset();
+    }
+
+    @Override
+    public Registration onDurableEnd(DurableEndListener listener) {
+        onOwner();
+        listeners.add(listener);
+        return () -> {
+            onOwner();
+            listeners.remove(listener);
+        };
+    }
+
+    @Override
+    public void trimTo(long offset) {
+        onOwner();
+        stored.trimTo(offset);
+    }
+
+    @Override
+    public void roll() {
+        onOwner();
+        stored.roll(engine.nowMs());
+    }
+
+    @Override
+    public int maintain(long nowMs) {
+        onOwner();
+        stored.expireProducers(nowMs - options.producerExpiry().toMillis());
+        return stored.retain(options, nowMs);
+    }
+
+    @Override
+    public void close() {
+        onOwner();
+        engine.forcePending(this);
+        end(Refusal.CLOSED);
+    }
+
+    @Override
+    public LogId id() {
+        return stored.id();
+    }
+
+    @Override
+    public long startOffset() {
+        return stored.startOffset();
+    }
+
+    @Override
+    public long durableEnd() {
+        return stored.durableEnd();
+    }
+
+    @Override
+    public long lastStableOffset() {
+        return stored.state().lastStableOffset(stored.durableEnd());
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return lease.epoch();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return stored.sizeBytes();
+    }
+
+    @Override
+    public int segmentCount() {
+        return stored.segmentCount();
+    }
+
+    @Override
+    public ReadResult read(long offset, long upTo, int maxBytes, boolean oneAtLeast) {
+        return stored.read(offset, upTo, maxBytes, oneAtLeast);
+    }
+
+    @Override
+    public Optional<TimedOffset> offsetForTime(long timestampMs) {
+        return TimeLookup.firstAtOrAfter(stored.durableBatches(), stored.startOffset(),
+                timestampMs);
+    }
+
+    @Override
+    public Optional<TimedOffset> offsetOfMaxTimestamp() {
+        return TimeLookup.firstOfLargest(stored.durableBatches(), stored.startOffset());
+    }
+
+    @Override
+    public Optional<EpochEnd> endOffsetForEpoch(int epoch) {
+        return stored.state().endOffsetForEpoch(epoch, stored.durableEnd());
+    }
+
+    @Override
+    public List<ProducerSnapshot> producers() {
+        return stored.state().producers();
+    }
+}

@@ -1,0 +1,255 @@
+package io.taffrail.log.memory;
+
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.state.LogState;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The contents of one log: its segments and bounds, apart from any handle. Each method takes the
+ * object's lock, so that readers of other threads see whole steps.
+ */
+final class StoredLog {
+
+    private final LogId id;
+    private final List<MemorySegment> segments = new ArrayList<>();
+    private long startOffset;
+    private long nextOffset;
+    private long durableEnd;
+    private int epoch = -1;
+    private boolean deleted;
+
+    /** What follows from every batch stored, and from those that are durable. */
+    private final LogState state;
+    private final LogState durableState;
+
+    StoredLog(LogId id) {
+        this(id, new LogState(), new LogState());
+    }
+
+    private StoredLog(LogId id, LogState state, LogState durableState) {
+        this.id = id;
+        this.state = state;
+        this.durableState = durableState;
+    }
+
+    /** A copy that holds what is durable here. */
+    synchronized StoredLog copyDurable() {
+        StoredLog copy = new StoredLog(id, copyOf(durableState), copyOf(durableState));
+        for (MemorySegment segment : segments) {
+            if (segment.baseOffset() <= durableEnd) {
+                copy.segments.add(segment.copyBelow(durableEnd));
+            }
+        }
+        copy.startOffset = startOffset;
+        copy.nextOffset = durableEnd;
+        copy.durableEnd = durableEnd;
+        copy.epoch = epoch;
+        return copy;
+    }
+
+    private static LogState copyOf(LogState state) {
+        return LogState.restore(state.snapshot());
+    }
+
+    LogId id() {
+        return id;
+    }
+
+    LogState state() {
+        return state;
+    }
+
+    synchronized long startOffset() {
+        return startOffset;
+    }
+
+    synchronized long nextOffset() {
+        return nextOffset;
+    }
+
+    synchronized long durableEnd() {
+        return durableEnd;
+    }
+
+    synchronized int epoch() {
+        return epoch;
+    }
+
+    synchronized boolean isDeleted() {
+        return deleted;
+    }
+
+    synchronized long sizeBytes() {
+        return segments.stream().mapToLong(MemorySegment::sizeBytes).sum();
+    }
+
+    synchronized int segmentCount() {
+        return segments.size();
+    }
+
+    synchronized void beginEpoch(int newEpoch) {
+        epoch = newEpoch;
+    }
+
+    synchronized void markDeleted() {
+        deleted = true;
+        segments.clear();
+    }
+
+    /** Stores a stamped batch whose base offset is the next offset. */
+    synchronized void append(ByteBuffer batch, LogOptions options, long nowMs) {
+        if (segments.isEmpty() || mustRoll(segments.getLast(), batch, options, nowMs)) {
+            segments.add(new MemorySegment(nextOffset, nowMs));
+        }
+        segments.getLast().append(batch);
+        state.apply(batch, batch.position());
+        nextOffset = BatchHeader.lastOffset(batch, batch.position()) + 1;
+    }
+
+    private static boolean mustRoll(MemorySegment active, ByteBuffer batch, LogOptions options,
+            long nowMs) {
+        if (active.isEmpty()) {
+            return false;
+        }
+        int at = batch.position();
+        return active.sizeBytes() + (long) batch.remaining() > options.segmentBytes().bytes()
+                || BatchHeader.lastOffset(batch, at) - active.baseOffset() > Integer.MAX_VALUE
+                || active.ageMs(BatchHeader.maxTimestamp(batch, at), nowMs) > options.segmentAge()
+                        .toMillis();
+    }
+
+    synchronized void advanceDurable(long end) {
+        for (ByteBuffer batch : batches(durableEnd, end)) {
+            durableState.apply(batch, 0);
+        }
+        durableEnd = Math.max(durableEnd, end);
+    }
+
+    synchronized void roll(long nowMs) {
+        if (!segments.isEmpty() && !segments.getLast().isEmpty()) {
+            segments.add(new MemorySegment(nextOffset, nowMs));
+        }
+    }
+
+    synchronized void trimTo(long offset) {
+        if (offset < startOffset || offset > durableEnd) {
+            throw new IllegalArgumentException("cannot trim " + id + " to " + offset
+                    + ": it spans " + startOffset + " to " + durableEnd);
+        }
+        moveStart(offset);
+        while (segments.size() > 1 && segments.get(1).baseOffset() <= offset) {
+            segments.removeFirst();
+        }
+    }
+
+    /** Drops segments by size and age; the number dropped. */
+    synchronized int retain(LogOptions options, long nowMs) {
+        if (!options.deleteRetained()) {
+            return 0;
+        }
+        int dropped = 0;
+        while (!segments.isEmpty() && !segments.getFirst().isEmpty()
+                && segmentEnd(0) <= durableEnd
+                && (tooOld(segments.getFirst(), options, nowMs)
+                        || tooMuch(segments.getFirst(), options))) {
+            moveStart(Math.max(startOffset, segmentEnd(0)));
+            segments.removeFirst();
+            dropped++;
+        }
+        return dropped;
+    }
+
+    private void moveStart(long offset) {
+        startOffset = offset;
+        state.trimTo(offset);
+        durableState.trimTo(offset);
+    }
+
+    synchronized void expireProducers(long beforeMs) {
+        state.expireProducers(beforeMs);
+        durableState.expireProducers(beforeMs);
+    }
+
+    private long segmentEnd(int index) {
+        return index + 1 < segments.size() ? segments.get(index + 1).baseOffset() : nextOffset;
+    }
+
+    private static boolean tooOld(MemorySegment segment, LogOptions options, long nowMs) {
+        return options.retentionMs().isPresent()
+                && nowMs - segment.newestMs() > options.retentionMs().getAsLong();
+    }
+
+    private boolean tooMuch(MemorySegment segment, LogOptions options) {
+        return options.retentionBytes().isPresent() && segments.stream()
+                .mapToLong(MemorySegment::sizeBytes).sum() - segment.sizeBytes() >= options
+                        .retentionBytes().getAsLong();
+    }
+
+    synchronized ReadResult read(long offset, long upTo, int maxBytes, boolean oneAtLeast) {
+        if (deleted) {
+            return new ReadResult.Unreadable("log " + id + " is deleted");
+        }
+        if (offset < startOffset || offset > durableEnd) {
+            return new ReadResult.OutOfRange(startOffset, durableEnd);
+        }
+        long end = Math.min(upTo, durableEnd);
+        for (MemorySegment segment : segments) {
+            int first = segment.indexOf(offset);
+            if (first < segment.entries().size()) {
+                return batches(segment, first, end, maxBytes, oneAtLeast);
+            }
+        }
+        return empty();
+    }
+
+    private static ReadResult batches(MemorySegment segment, int first, long end, int maxBytes,
+            boolean oneAtLeast) {
+        List<MemorySegment.Entry> entries = segment.entries();
+        int from = entries.get(first).position();
+        int to = from;
+        for (int index = first; index < entries.size(); index++) {
+            MemorySegment.Entry entry = entries.get(index);
+            boolean fits = entry.end() - from <= maxBytes || (oneAtLeast && index == first);
+            if (entry.baseOffset() >= end || !fits) {
+                break;
+            }
+            to = entry.end();
+        }
+        return to == from
+                ? empty()
+                : new ReadResult.Batches(
+                        new LogSlice.BufferSlice(segment.slice(from, to), StoredLog::released));
+    }
+
+    private static ReadResult empty() {
+        return new ReadResult.Batches(
+                new LogSlice.BufferSlice(ByteBuffer.allocate(0), StoredLog::released));
+    }
+
+    /** The garbage collector frees slices of memory. */
+    private static void released() {}
+
+    /** Durable batches that end at or after the start, in order, as they are now. */
+    synchronized List<ByteBuffer> durableBatches() {
+        return batches(startOffset, durableEnd);
+    }
+
+    private List<ByteBuffer> batches(long from, long upTo) {
+        List<ByteBuffer> batches = new ArrayList<>();
+        for (MemorySegment segment : segments) {
+            for (MemorySegment.Entry entry : segment.entriesFrom(from)) {
+                if (entry.lastOffset() >= upTo) {
+                    return batches;
+                }
+                batches.add(segment.slice(entry.position(), entry.end()));
+            }
+        }
+        return batches;
+    }
+}
