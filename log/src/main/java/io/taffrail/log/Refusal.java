@@ -12,6 +12,9 @@ public enum Refusal {
     /** The batch is well formed but breaks a rule on records (count, offsets, sizes). */
     INVALID_RECORD,
 
+    /** A record's timestamp is outside the bounds of the topic, or claims to be the broker's. */
+    INVALID_TIMESTAMP,
+
     /** The producer's sequence does not follow its last one. */
     OUT_OF_ORDER_SEQUENCE,
 

@@ -1,35 +1,43 @@
 package io.taffrail.log.memory;
 
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.RecordView;
+import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds offsets by timestamp, to the batch. */
+/** Finds records by timestamp, by reading batches one after another. */
 final class TimeLookup {
 
     private TimeLookup() {}
 
+    /** The first record not below {@code startOffset} that is at least so young. */
     static Optional<TimedOffset> firstAtOrAfter(List<ByteBuffer> batches, long startOffset,
             long timestampMs) {
         return batches.stream().filter(batch -> BatchHeader.maxTimestamp(batch, 0) >= timestampMs)
-                .findFirst().map(batch -> timed(batch, startOffset));
+                .flatMap(batch -> firstIn(batch, startOffset, timestampMs).stream()).findFirst();
     }
 
+    /** The first record that has the largest timestamp any batch states. */
     static Optional<TimedOffset> firstOfLargest(List<ByteBuffer> batches, long startOffset) {
-        ByteBuffer largest = null;
-        for (ByteBuffer batch : batches) {
-            if (largest == null || BatchHeader.maxTimestamp(batch, 0) > BatchHeader
-                    .maxTimestamp(largest, 0)) {
-                largest = batch;
+        return batches.stream().mapToLong(batch -> BatchHeader.maxTimestamp(batch, 0)).max()
+                .stream().filter(largestMs -> largestMs >= 0).boxed().findFirst()
+                .flatMap(largestMs -> firstAtOrAfter(batches, startOffset, largestMs));
+    }
+
+    private static Optional<TimedOffset> firstIn(ByteBuffer batch, long startOffset,
+            long timestampMs) {
+        try (RecordWalker records = new RecordWalker(batch, 0)) {
+            while (records.hasNext()) {
+                RecordView record = records.next();
+                if (record.timestampMs() >= timestampMs && record.offset() >= startOffset) {
+                    return Optional.of(new TimedOffset(record.offset(), record.timestampMs(),
+                            BatchHeader.leaderEpoch(batch, 0)));
+                }
             }
         }
-        return Optional.ofNullable(largest).map(batch -> timed(batch, startOffset));
-    }
-
-    private static TimedOffset timed(ByteBuffer batch, long startOffset) {
-        return new TimedOffset(Math.max(startOffset, BatchHeader.baseOffset(batch, 0)),
-                BatchHeader.maxTimestamp(batch, 0), BatchHeader.leaderEpoch(batch, 0));
+        return Optional.empty();
     }
 }

@@ -1,0 +1,86 @@
+package io.taffrail.log.batch;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records one after another into a growing buffer, as they lie in a batch:
+ *
+ * <pre>
+ * length varint | attributes int8 | timestampDelta varlong | offsetDelta varint
+ * | keyLength varint, key | valueLength varint, value | headerCount varint
+ * | (nameLength varint, name, valueLength varint, value)*        length -1: null
+ * </pre>
+ */
+final class RecordEncoder {
+
+    private static final int NULL_LENGTH = -1;
+
+    private ByteBuffer out;
+
+    /**
+     * @param reservedBytes
+     *            left free before the first record
+     */
+    RecordEncoder(int reservedBytes, int capacityBytes) {
+        out = ByteBuffer.allocate(Math.max(reservedBytes, capacityBytes)).position(reservedBytes);
+    }
+
+    int position() {
+        return out.position();
+    }
+
+    /** The buffer, written up to its position. */
+    ByteBuffer buffer() {
+        return out;
+    }
+
+    void write(long timestampDelta, int offsetDelta, @Nullable ByteBuffer key,
+            @Nullable ByteBuffer value, List<RecordView.Header> headers) {
+        byte[][] names = new byte[headers.size()][];
+        int length = 1 + Varints.sizeOf(timestampDelta) + Varints.sizeOf(offsetDelta)
+                + sizeOf(key) + sizeOf(value) + Varints.sizeOf(headers.size());
+        for (int index = 0; index < names.length; index++) {
+            names[index] = headers.get(index).name().getBytes(StandardCharsets.UTF_8);
+            length += Varints.sizeOf(names[index].length) + names[index].length
+                    + sizeOf(headers.get(index).value());
+        }
+        ensure(Varints.sizeOf(length) + length);
+        Varints.write(out, length);
+        out.put((byte) 0);
+        Varints.write(out, timestampDelta);
+        Varints.write(out, offsetDelta);
+        put(key);
+        put(value);
+        Varints.write(out, names.length);
+        for (int index = 0; index < names.length; index++) {
+            Varints.write(out, names[index].length);
+            out.put(names[index]);
+            put(headers.get(index).value());
+        }
+    }
+
+    private static int sizeOf(@Nullable ByteBuffer field) {
+        int length = field == null ? NULL_LENGTH : field.remaining();
+        return Varints.sizeOf(length) + Math.max(0, length);
+    }
+
+    private void put(@Nullable ByteBuffer field) {
+        if (field == null) {
+            Varints.write(out, NULL_LENGTH);
+        } else {
+            Varints.write(out, field.remaining());
+            out.put(field.duplicate());
+        }
+    }
+
+    private void ensure(int bytes) {
+        if (bytes > out.remaining()) {
+            int needed = Math.addExact(out.position(), bytes);
+            long doubled = Math.min(out.capacity() * 2L, Integer.MAX_VALUE - 8);
+            out = ByteBuffer.allocate((int) Math.max(needed, doubled)).put(out.flip());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.taffrail.log.batch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.kafka.common.utils.internals.BufferSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of one stored batch in order. Buffers of an uncompressed batch's records are
+ * slices of the batch and live as long as it does; of a compressed one they are copies. For one
+ * thread. Where the batch is not as its header says, methods throw
+ * {@link MalformedBatchException}.
+ */
+public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
+
+    private final long baseOffset;
+    private final long baseTimestampMs;
+    private final long appendTimeMs;
+    private final boolean logAppendTime;
+    private final ByteBuffer records;
+    private final @Nullable InputStream stream;
+    private int left;
+
+    /**
+     * Begins at the first record of the batch at {@code at}.
+     *
+     * @param buffer
+     *            holds the whole batch; its position is left alone
+     */
+    public RecordWalker(ByteBuffer buffer, int at) {
+        int size = BatchHeader.sizeBytes(buffer, at);
+        baseOffset = BatchHeader.baseOffset(buffer, at);
+        baseTimestampMs = BatchHeader.baseTimestamp(buffer, at);
+        appendTimeMs = BatchHeader.maxTimestamp(buffer, at);
+        logAppendTime = BatchHeader.isLogAppendTime(buffer, at);
+        left = BatchHeader.recordCount(buffer, at);
+        records = buffer.slice(at + BatchHeader.SIZE_BYTES, size - BatchHeader.SIZE_BYTES);
+        int codec = BatchHeader.compression(buffer, at);
+        stream = codec == Codec.NONE.id() ? null : open(Codec.of(codec), records);
+    }
+
+    private static InputStream open(Codec codec, ByteBuffer records) {
+        try {
+            return codec.decompress(records, BufferSupplier.NO_CACHING);
+        } catch (IOException | RuntimeException e) {
+            throw new MalformedBatchException("the records are not " + codec + " data: " + e, e);
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return left > 0;
+    }
+
+    @Override
+    public RecordView next() {
+        if (left <= 0) {
+            throw new NoSuchElementException();
+        }
+        left--;
+        try {
+            return read(body());
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new MalformedBatchException("a record ends too early", e);
+        }
+    }
+
+    private ByteBuffer body() {
+        if (stream == null) {
+            return slice(records, Varints.readInt(records));
+        }
+        try {
+            int length = readLength(stream);
+            byte[] bytes = stream.readNBytes(length);
+            if (bytes.length < length) {
+                throw new MalformedBatchException("the records end too early");
+            }
+            return ByteBuffer.wrap(bytes);
+        } catch (IOException e) {
+            throw new MalformedBatchException("the records cannot be decompressed: " + e, e);
+        }
+    }
+
+    private static int readLength(InputStream in) throws IOException {
+        ByteBuffer number = ByteBuffer.allocate(5);
+        int next;
+        do {
+            next = in.read();
+            if (next < 0) {
+                throw new MalformedBatchException("the records end too early");
+            }
+            number.put((byte) next);
+        } while (next >= 0x80 && number.hasRemaining());
+        return Varints.readInt(number.flip());
+    }
+
+    private RecordView read(ByteBuffer body) {
+        body.get();
+        long timestampMs = baseTimestampMs + Varints.readLong(body);
+        long offset = baseOffset + Varints.readInt(body);
+        ByteBuffer key = field(body);
+        ByteBuffer value = field(body);
+        return new RecordView(offset, logAppendTime ? appendTimeMs : timestampMs, key, value,
+                headers(body));
+    }
+
+    private static List<RecordView.Header> headers(ByteBuffer body) {
+        int count = Varints.readInt(body);
+        if (count == 0) {
+            return List.of();
+        }
+        if (count < 0 || count > body.remaining()) {
+            throw new MalformedBatchException("a record has " + count + " headers");
+        }
+        List<RecordView.Header> headers = new ArrayList<>(count);
+        for (int index = 0; index < count; index++) {
+            ByteBuffer name = slice(body, Varints.readInt(body));
+            headers.add(new RecordView.Header(StandardCharsets.UTF_8.decode(name).toString(),
+                    field(body)));
+        }
+        return headers;
+    }
+
+    private static @Nullable ByteBuffer field(ByteBuffer body) {
+        int length = Varints.readInt(body);
+        return length < 0 ? null : slice(body, length);
+    }
+
+    private static ByteBuffer slice(ByteBuffer from, int length) {
+        if (length < 0 || length > from.remaining()) {
+            throw new MalformedBatchException("a field of " + length + " bytes where "
+                    + from.remaining() + " are left");
+        }
+        ByteBuffer slice = from.slice(from.position(), length);
+        from.position(from.position() + length);
+        return slice;
+    }
+
+    @Override
+    public void close() {
+        if (stream == null) {
+            return;
+        }
+        try {
+            stream.close();
+        } catch (IOException e) {
+            throw new MalformedBatchException("the records cannot be decompressed: " + e, e);
+        }
+    }
+}

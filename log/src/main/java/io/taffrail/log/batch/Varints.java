@@ -1,0 +1,75 @@
+package io.taffrail.log.batch;
+
+import java.nio.ByteBuffer;
+
+/** Zig-zag numbers of variable length, as in protocol buffers: seven bits a byte, lowest first. */
+final class Varints {
+
+    private Varints() {}
+
+    static int zigZag(int value) {
+        return (value << 1) ^ (value >> 31);
+    }
+
+    static long zigZag(long value) {
+        return (value << 1) ^ (value >> 63);
+    }
+
+    static int sizeOf(int value) {
+        return (38 - Integer.numberOfLeadingZeros(zigZag(value) | 1)) / 7;
+    }
+
+    static int sizeOf(long value) {
+        return (70 - Long.numberOfLeadingZeros(zigZag(value) | 1)) / 7;
+    }
+
+    static void write(ByteBuffer out, int value) {
+        int rest = zigZag(value);
+        while ((rest & ~0x7F) != 0) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    static void write(ByteBuffer out, long value) {
+        long rest = zigZag(value);
+        while ((rest & ~0x7FL) != 0) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    /**
+     * @throws MalformedBatchException
+     *             if the number is longer than five bytes
+     */
+    static int readInt(ByteBuffer in) {
+        int value = 0;
+        for (int shift = 0; shift < 35; shift += 7) {
+            byte next = in.get();
+            value |= (next & 0x7F) << shift;
+            if (next >= 0) {
+                return (value >>> 1) ^ -(value & 1);
+            }
+        }
+        throw new MalformedBatchException("a number of more than five bytes");
+    }
+
+    /**
+     * @throws MalformedBatchException
+     *             if the number is longer than ten bytes
+     */
+    static long readLong(ByteBuffer in) {
+        long value = 0;
+        for (int shift = 0; shift < 70; shift += 7) {
+            byte next = in.get();
+            value |= (next & 0x7FL) << shift;
+            if (next >= 0) {
+                return (value >>> 1) ^ -(value & 1);
+            }
+        }
+        throw new MalformedBatchException("a number of more than ten bytes");
+    }
+}
