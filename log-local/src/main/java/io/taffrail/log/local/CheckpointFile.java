@@ -1,0 +1,105 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.local.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * The checkpoint: the state of every log as of a journal group, replaced as a whole by renaming.
+ *
+ * <pre>
+ * magic int64 "TAFCKPT1" | crc32c int32 of all after it | version int32 | directory id 16 bytes | group int64
+ * | clean int8 (1: written by a clean stop) | logs int32 | each log: {@link LogCapture}
+ * </pre>
+ */
+final class CheckpointFile {
+
+    private static final long MAGIC = 0x544146434B505431L;
+    private static final int VERSION = 1;
+    private static final int HEADER_BYTES = 8 + 4 + 4 + 16 + 8 + 1 + 4;
+
+    private final Disk disk;
+    private final Path dataDir;
+    private final Path path;
+    private final UUID directory;
+
+    /**
+     * What the file says: logs as of {@code group}, in a state that needs no scan if {@code clean}.
+     */
+    record Content(long group, boolean clean, Map<LogId, StoredLog> logs) {}
+
+    CheckpointFile(Disk disk, Path dataDir, UUID directory) {
+        this.disk = disk;
+        this.dataDir = dataDir;
+        this.path = dataDir.resolve("checkpoint");
+        this.directory = directory;
+    }
+
+    boolean exists() {
+        return disk.exists(path);
+    }
+
+    void write(long group, boolean clean, Collection<ByteBuffer> logs) throws IOException {
+        int size = HEADER_BYTES + logs.stream().mapToInt(ByteBuffer::remaining).sum();
+        ByteBuffer out = ByteBuffer.allocate(size);
+        out.putLong(MAGIC).putInt(0).putInt(VERSION);
+        out.putLong(directory.getMostSignificantBits())
+                .putLong(directory.getLeastSignificantBits());
+        out.putLong(group).put((byte) (clean ? 1 : 0)).putInt(logs.size());
+        logs.forEach(it -> out.put(it.duplicate()));
+        out.putInt(8, crc(out, size)).flip();
+        Path next = path.resolveSibling("checkpoint.new");
+        try (DiskFile file = disk.openOrCreate(next)) {
+            file.write(out, 0);
+            file.truncate(size);
+            file.force(true);
+        }
+        disk.rename(next, path);
+        disk.forceDirectory(dataDir);
+    }
+
+    Content read(StoredLogs logs) throws IOException {
+        ByteBuffer in;
+        try (DiskFile file = disk.open(path)) {
+            in = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            file.read(in, 0);
+        }
+        int size = in.flip().remaining();
+        if (size < HEADER_BYTES || in.getLong(0) != MAGIC || in.getInt(8) != crc(in, size)) {
+            throw new LogFailedException(path + " is damaged (" + size
+                    + " bytes, checksum or magic wrong); restore it from a backup");
+        }
+        if (in.getInt(12) != VERSION) {
+            throw new LogFailedException(
+                    path + " has version " + in.getInt(12) + ", this broker reads " + VERSION);
+        }
+        if (!directory.equals(new UUID(in.getLong(16), in.getLong(24)))) {
+            throw new LogFailedException(path + " belongs to another data directory");
+        }
+        in.position(32);
+        long group = in.getLong();
+        boolean clean = in.get() == 1;
+        int count = in.getInt();
+        Map<LogId, StoredLog> found = LinkedHashMap.newLinkedHashMap(count);
+        for (int i = 0; i < count; i++) {
+            StoredLog log = LogCapture.decode(in, logs);
+            found.put(log.id(), log);
+        }
+        return new Content(group, clean, found);
+    }
+
+    private static int crc(ByteBuffer buffer, int size) {
+        CRC32C crc = new CRC32C();
+        crc.update(buffer.duplicate().limit(size).position(12));
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,194 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.local.journal.DiskFull;
+import io.taffrail.log.local.journal.Journal;
+import io.taffrail.log.local.segment.Segment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes checkpoints, on a thread of its own: captures every changed log on its owner's thread,
+ * forces its segments, waits until the
+ * journal has forced what was captured, replaces the checkpoint file, and frees the journal before
+ * it.
+ *
+ * <p>
+ * The order is what makes it safe: a capture may hold appends whose group is not yet forced, so the
+ * file is only
+ * replaced after that; and groups after the recorded one are replayed over captures that may hold
+ * them already.
+ */
+final class Checkpointer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+    private final CheckpointFile file;
+    private final Journal journal;
+    private final LocalLogConfig config;
+    private final ScheduledExecutorService thread;
+    private final Map<LocalLog, Boolean> dirty = new ConcurrentHashMap<>();
+    private final Map<LogId, ByteBuffer> captured = new HashMap<>();
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final List<Segment> unforced = new ArrayList<>();
+    private volatile long lastBytes;
+    private final Set<LogId> deleted = ConcurrentHashMap.newKeySet();
+
+    Checkpointer(CheckpointFile file, Journal journal, LocalLogConfig config,
+            Collection<StoredLog> logs) {
+        this.file = file;
+        this.journal = journal;
+        this.config = config;
+        this.thread = Executors.newSingleThreadScheduledExecutor(
+                task -> Thread.ofPlatform().name("taffrail-checkpoint").daemon(true)
+                        .unstarted(task));
+        logs.forEach(it -> captured.put(it.id(), LogCapture.of(it).encode()));
+    }
+
+    void start() {
+        long everyMs = Math.max(1, config.checkpointInterval().toMillis());
+        var _ = thread.scheduleWithFixedDelay(this::ifDirty, everyMs, everyMs,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** The log has changed; on its owner's thread. */
+    void touched(LocalLog log) {
+        dirty.put(log, true);
+    }
+
+    /** Makes one soon if enough was appended since the last, or {@code now} in any case. */
+    void consider(boolean now) {
+        boolean due = now || journal.writtenBytes() - lastBytes > config.checkpointBytes().bytes();
+        if (due && asked.compareAndSet(false, true)) {
+            try {
+                thread.execute(this::make);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("no checkpoint while closing", e);
+            }
+        }
+    }
+
+    private void ifDirty() {
+        if (!dirty.isEmpty()) {
+            make();
+        }
+    }
+
+    private void make() {
+        asked.set(false);
+        try {
+            write(false);
+        } catch (IOException e) {
+            if (DiskFull.causedBy(e)) {
+                LOG.warn("CKP-001 disk full: no checkpoint: {}", e.toString());
+            } else {
+                LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", e);
+            }
+        } catch (LogFailedException | CompletionException e) {
+            LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", e);
+        }
+    }
+
+    private void write(boolean clean) throws IOException {
+        long group = journal.fillingGroup() - 1;
+        long bytes = journal.writtenBytes();
+        List<LocalLog> logs = List.copyOf(dirty.keySet());
+        logs.forEach(dirty::remove);
+        try {
+            List<LogCapture> captures = capture(logs);
+            for (LogCapture capture : captures) {
+                for (LogCapture.SegmentCapture segment : capture.segments()) {
+                    segment.segment().force();
+                }
+            }
+            for (Segment segment : unforced) {
+                segment.force();
+            }
+            journal.barrier().join();
+            record(captures);
+            file.write(clean ? journal.durableGroup() : group, clean, captured.values());
+        } catch (IOException | RuntimeException e) {
+            // What was captured is not recorded: it must be captured again next time.
+            logs.forEach(it -> dirty.put(it, true));
+            throw e;
+        }
+        unforced.clear();
+        lastBytes = bytes;
+        journal.release(group);
+    }
+
+    /**
+     * Logs brought back by recovery: their captures are good, their segments are yet to be forced.
+     */
+    void recovered(Collection<StoredLog> logs) {
+        logs.forEach(it -> unforced.addAll(List.of(it.segments())));
+    }
+
+    private static List<LogCapture> capture(List<LocalLog> logs) {
+        List<CompletableFuture<Optional<LogCapture>>> running = logs.stream()
+                .map(Checkpointer::capture).toList();
+        return running.stream().flatMap(it -> it.join().stream()).toList();
+    }
+
+    private void record(List<LogCapture> captures) {
+        for (LogId id : List.copyOf(deleted)) {
+            deleted.remove(id);
+            captured.remove(id);
+        }
+        captures.forEach(it -> captured.put(it.id(), it.encode()));
+    }
+
+    private static CompletableFuture<Optional<LogCapture>> capture(LocalLog log) {
+        try {
+            return CompletableFuture.supplyAsync(log::capture, log.owner());
+        } catch (RejectedExecutionException e) {
+            // The owner has stopped, so nobody else changes the log.
+            return CompletableFuture.completedFuture(log.capture());
+        }
+    }
+
+    /** The log is gone: what was captured of it is dropped. */
+    void deleted(LogId id) {
+        deleted.add(id);
+    }
+
+    /** Makes the last checkpoint, after which nothing is appended. */
+    void close() throws IOException {
+        thread.shutdown();
+        boolean interrupted = false;
+        try {
+            while (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOG.warn("CKP-003 waiting for a checkpoint to end");
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        write(true);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops without a last checkpoint, as a crash would. */
+    void abandon() {
+        thread.shutdownNow();
+    }
+}

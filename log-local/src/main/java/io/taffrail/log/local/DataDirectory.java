@@ -1,0 +1,135 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.local.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A data directory that this process has to itself.
+ *
+ * <pre>
+ * taffrail.format   what the directory is: "taffrail data directory", format MAJOR.MINOR, id UUID
+ * lock              held by the running broker
+ * checkpoint        state of every log as of a journal group
+ * journal/          journal files
+ * logs/ID/          segments of log ID
+ * transient/ID/     segments of logs that do not survive a stop
+ * </pre>
+ */
+final class DataDirectory implements AutoCloseable {
+
+    private static final int MAJOR = 1;
+    private static final int MINOR = 0;
+    private static final Pattern FORMAT = Pattern.compile("format (\\d+)\\.(\\d+)\\s+id (\\S+)");
+
+    private final Path path;
+    private final UUID id;
+    private final FileChannel lockFile;
+    private final boolean fresh;
+
+    private DataDirectory(Path path, UUID id, FileChannel lockFile, boolean fresh) {
+        this.path = path;
+        this.id = id;
+        this.lockFile = lockFile;
+        this.fresh = fresh;
+    }
+
+    static DataDirectory open(Path path, Disk disk) throws IOException {
+        disk.createDirectories(path);
+        FileChannel lockFile = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        try {
+            lock(lockFile, path);
+            Path format = path.resolve("taffrail.format");
+            if (disk.exists(format)) {
+                return new DataDirectory(path, readFormat(disk, format), lockFile, false);
+            }
+            List<String> others = disk.list(path).stream()
+                    .filter(it -> !it.equals("lock") && !it.endsWith(".new")).toList();
+            if (!others.isEmpty()) {
+                throw new LogFailedException(
+                        "%s is not empty and not a Taffrail data directory (it has %s, and no %s)"
+                                .formatted(path, others.getFirst(), format.getFileName()));
+            }
+            return new DataDirectory(path, writeFormat(disk, path, format), lockFile, true);
+        } catch (IOException | RuntimeException e) {
+            lockFile.close();
+            throw e;
+        }
+    }
+
+    private static void lock(FileChannel file, Path path) throws IOException {
+        try {
+            FileLock lock = file.tryLock();
+            if (lock == null) {
+                throw new DataDirectoryLockedException(path);
+            }
+        } catch (OverlappingFileLockException e) {
+            throw new DataDirectoryLockedException(path);
+        }
+    }
+
+    private static UUID readFormat(Disk disk, Path format) throws IOException {
+        String text;
+        try (DiskFile file = disk.open(format)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(file.size(), 4096)));
+            file.read(bytes, 0);
+            text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+        }
+        Matcher matcher = FORMAT.matcher(text);
+        if (!matcher.find()) {
+            throw new LogFailedException(
+                    format + " is damaged: it does not say 'format MAJOR.MINOR' and 'id UUID'");
+        }
+        if (Integer.parseInt(matcher.group(1)) != MAJOR
+                || Integer.parseInt(matcher.group(2)) > MINOR) {
+            throw new LogFailedException(
+                    "%s says format %s.%s; this broker reads %d.%d: use the version that wrote it"
+                            .formatted(format, matcher.group(1), matcher.group(2), MAJOR, MINOR));
+        }
+        return UUID.fromString(matcher.group(3));
+    }
+
+    private static UUID writeFormat(Disk disk, Path folder, Path format) throws IOException {
+        UUID id = UUID.randomUUID();
+        Path next = format.resolveSibling("taffrail.format.new");
+        String text = "taffrail data directory%nformat %d.%d%nid %s%n".formatted(MAJOR, MINOR, id);
+        try (DiskFile file = disk.openOrCreate(next)) {
+            file.write(StandardCharsets.UTF_8.encode(text), 0);
+            file.force(true);
+        }
+        disk.rename(next, format);
+        disk.forceDirectory(folder);
+        return id;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    /** Whether it was made just now. */
+    boolean isFresh() {
+        return fresh;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

@@ -1,0 +1,173 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.local.segment.OpenFiles;
+import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.spi.ReadableLog.TimedOffset;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads of one log, over immutable views; safe for any thread. */
+final class LogReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
+    private static final LogSlice EMPTY = new LogSlice.BufferSlice(ByteBuffer.allocate(0),
+            () -> {});
+
+    /**
+     * Where a batch is known to begin: what the reader before last ended with is often what the
+     * next begins with.
+     */
+    private record Hint(long offset, Segment segment, int position) {}
+
+    private final LogId id;
+    private final Supplier<LogView> views;
+    private volatile @Nullable Hint tail;
+
+    LogReader(LogId id, Supplier<LogView> views) {
+        this.id = id;
+        this.views = views;
+    }
+
+    long sizeBytes() {
+        LogView view = views.get();
+        long size = 0;
+        for (int i = 0; i < view.segments().length; i++) {
+            size += view.readableBytes(i);
+        }
+        return size;
+    }
+
+    ReadResult read(long offset, long upTo, int maxBytes, boolean oneAtLeast) {
+        LogView view = views.get();
+        if (offset < view.startOffset() || offset > view.durableEnd()) {
+            return new ReadResult.OutOfRange(view.startOffset(), view.durableEnd());
+        }
+        if (offset >= Math.min(upTo, view.durableEnd()) || (maxBytes <= 0 && !oneAtLeast)) {
+            return new ReadResult.Batches(EMPTY);
+        }
+        try {
+            return readFrom(view, offset, Math.min(upTo, view.durableEnd()), maxBytes, oneAtLeast);
+        } catch (IOException e) {
+            return failedRead(e, offset);
+        } catch (LogFailedException e) {
+            LOG.error("LOG-002 {} cannot be read at offset {}: {}", id, offset, e.getMessage());
+            return new ReadResult.Unreadable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * A segment may be dropped by retention between the view and the read: then the offset is out
+     * of range.
+     */
+    private ReadResult failedRead(IOException e, long offset) {
+        LogView now = views.get();
+        if (offset < now.startOffset()) {
+            return new ReadResult.OutOfRange(now.startOffset(), now.durableEnd());
+        }
+        LOG.error("LOG-002 {} cannot be read at offset {}", id, offset, e);
+        return new ReadResult.Unreadable(id + " cannot be read at offset " + offset + ": " + e);
+    }
+
+    private ReadResult readFrom(LogView view, long offset, long upTo, int maxBytes,
+            boolean oneAtLeast)
+            throws IOException {
+        for (int i = view.indexFor(offset); i <= view.durableSegment(); i++) {
+            Segment segment = view.segments()[i];
+            int limit = view.readableBytes(i);
+            int from = position(segment, offset, limit);
+            if (from >= limit) {
+                continue;
+            }
+            int end = upTo < view.durableEnd() ? segment.locate(upTo, limit) : limit;
+            if (end <= from) {
+                return new ReadResult.Batches(EMPTY);
+            }
+            int length = Math.min(end - from, Math.max(maxBytes, 0));
+            if (oneAtLeast && length < end - from) {
+                length = Math.max(length, Math.min(segment.batchSize(from), end - from));
+            }
+            if (from + length == limit && i == view.durableSegment()) {
+                tail = new Hint(view.durableEnd(), segment, limit);
+            }
+            return new ReadResult.Batches(slice(segment, from, length));
+        }
+        return new ReadResult.Batches(EMPTY);
+    }
+
+    private int position(Segment segment, long offset, int limit) throws IOException {
+        Hint hint = tail;
+        if (hint != null && hint.offset == offset && hint.segment.equals(segment)) {
+            return hint.position;
+        }
+        return segment.locate(offset, limit);
+    }
+
+    private static LogSlice slice(Segment segment, int position, int length) throws IOException {
+        OpenFiles.Handle held = segment.hold();
+        Optional<FileChannel> channel = held.channel();
+        if (channel.isPresent()) {
+            return new LogSlice.FileSlice(channel.get(), position, length, held::release);
+        }
+        try {
+            return new LogSlice.BufferSlice(held.read(position, length), () -> {});
+        } finally {
+            held.release();
+        }
+    }
+
+    Optional<TimedOffset> offsetForTime(long timestampMs) {
+        LogView view = views.get();
+        try {
+            for (int i = 0; i <= view.durableSegment(); i++) {
+                Segment segment = view.segments()[i];
+                if (segment.maxTimestampMs() < timestampMs) {
+                    continue;
+                }
+                Optional<TimedOffset> found = firstAtOrAfter(view, i, timestampMs);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new LogFailedException(id + " cannot be searched by time: " + e, e);
+        }
+    }
+
+    private Optional<TimedOffset> firstAtOrAfter(LogView view, int index, long timestampMs)
+            throws IOException {
+        Segment segment = view.segments()[index];
+        int limit = view.readableBytes(index);
+        int position = segment.locateTime(timestampMs, limit);
+        while (position < limit) {
+            ByteBuffer batch = segment.readBatch(position, limit);
+            Optional<TimedOffset> found = TimeSearch.firstAtOrAfter(batch, timestampMs,
+                    view.startOffset());
+            if (found.isPresent()) {
+                return found;
+            }
+            position += batch.limit();
+        }
+        return Optional.empty();
+    }
+
+    Optional<TimedOffset> offsetOfMaxTimestamp() {
+        LogView view = views.get();
+        long max = -1;
+        for (int i = 0; i <= view.durableSegment(); i++) {
+            max = Math.max(max, view.segments()[i].maxTimestampMs());
+        }
+        return max < 0 ? Optional.empty() : offsetForTime(max);
+    }
+
+}

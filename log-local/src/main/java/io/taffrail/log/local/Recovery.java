@@ -1,0 +1,104 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.local.journal.JournalScan;
+import io.taffrail.log.local.segment.Segment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the logs of a checkpoint up to date: replays the journal over them, then takes in intact
+ * batches of logs that
+ * are not journaled. Changes segment files only by writing what the journal says is in them.
+ */
+final class Recovery implements JournalScan.Replay {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final StoredLogs storedLogs;
+    private final Map<LogId, StoredLog> logs;
+    private final Set<LogId> deleted = new HashSet<>();
+    private long batches;
+
+    Recovery(StoredLogs storedLogs, Map<LogId, StoredLog> logs) {
+        this.storedLogs = storedLogs;
+        this.logs = logs;
+    }
+
+    @Override
+    public void append(String id, long segmentBase, int position, ByteBuffer batch)
+            throws IOException {
+        LogId logId = new LogId(id);
+        StoredLog log = logs.get(logId);
+        if (log == null) {
+            if (deleted.contains(logId)) {
+                return;
+            }
+            throw new LogFailedException("the journal has records of log " + id
+                    + ", which neither it nor the checkpoint names");
+        }
+        log.replay(segmentBase, position, batch);
+        batches++;
+    }
+
+    @Override
+    public void open(String id, Durability durability) throws IOException {
+        LogId logId = new LogId(id);
+        StoredLog log = logs.computeIfAbsent(logId, key -> storedLogs.create(key, durability));
+        if (log.durability() == Durability.OS && durability == Durability.FSYNC) {
+            log.scanTail();
+        }
+        log.durability(durability);
+    }
+
+    @Override
+    public void trim(String id, long startOffset) throws IOException {
+        StoredLog log = logs.get(new LogId(id));
+        if (log != null && startOffset > log.startOffset()) {
+            if (startOffset > log.nextOffset()) {
+                log.scanTail();
+            }
+            for (Segment segment : log.trimTo(startOffset)) {
+                segment.delete();
+            }
+        }
+    }
+
+    @Override
+    public void delete(String id) throws IOException {
+        LogId logId = new LogId(id);
+        deleted.add(logId);
+        StoredLog log = logs.remove(logId);
+        deleteFolder(log != null ? log.folder() : storedLogs.logsFolder().resolve(id));
+    }
+
+    private void deleteFolder(Path folder) throws IOException {
+        for (String name : storedLogs.files().disk().list(folder)) {
+            storedLogs.files().disk().delete(folder.resolve(name));
+        }
+        storedLogs.files().disk().delete(folder);
+    }
+
+    /** After the journal: batches that were acknowledged without it. */
+    void scanUnjournaled() throws IOException {
+        for (StoredLog log : logs.values()) {
+            if (log.durability() == Durability.OS) {
+                log.scanTail();
+            }
+        }
+    }
+
+    void report() {
+        if (batches > 0) {
+            LOG.info("ENG-002 recovered {} batches from the journal", batches);
+        }
+    }
+}

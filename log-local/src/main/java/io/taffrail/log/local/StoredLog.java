@@ -1,0 +1,233 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogId;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.local.segment.OpenFiles;
+import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.state.LogState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What is stored of one log: segments, offsets and state, whether or not somebody has it open.
+ * Changed by recovery, then only
+ * by the thread of the log's owner.
+ */
+final class StoredLog {
+
+    private static final Segment[] NO_SEGMENTS = {};
+
+    private final LogId id;
+    private final byte[] idBytes;
+    private final Path folder;
+    private final OpenFiles files;
+    private Segment[] segments = NO_SEGMENTS;
+    private LogState state = new LogState();
+    private Durability durability;
+    private long startOffset;
+    private long nextOffset;
+    private int highestEpoch = -1;
+    private boolean tailUncut;
+
+    StoredLog(LogId id, Path logsFolder, OpenFiles files, Durability durability) {
+        this.id = id;
+        this.idBytes = id.value().getBytes(StandardCharsets.US_ASCII);
+        this.folder = logsFolder.resolve(id.value());
+        this.files = files;
+        this.durability = durability;
+    }
+
+    LogId id() {
+        return id;
+    }
+
+    byte[] idBytes() {
+        return idBytes;
+    }
+
+    LogState state() {
+        return state;
+    }
+
+    Durability durability() {
+        return durability;
+    }
+
+    void durability(Durability value) {
+        durability = value;
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    int highestEpoch() {
+        return highestEpoch;
+    }
+
+    void highestEpoch(int epoch) {
+        highestEpoch = Math.max(highestEpoch, epoch);
+    }
+
+    /** In offset order; not to be changed. */
+    Segment[] segments() {
+        return segments;
+    }
+
+    boolean hasSegments() {
+        return segments.length > 0;
+    }
+
+    Segment active() {
+        return segments[segments.length - 1];
+    }
+
+    long sizeBytes() {
+        long size = 0;
+        for (Segment segment : segments) {
+            size += segment.sizeBytes();
+        }
+        return size;
+    }
+
+    /** Begins a new segment at {@code baseOffset}. */
+    Segment roll(long baseOffset) {
+        if (tailUncut && hasSegments()) {
+            // A sealed segment is read up to its known size only; what a crash left behind it is cut for tidiness.
+            cutTail();
+        }
+        tailUncut = false;
+        Segment segment = Segment.create(folder, baseOffset, files);
+        segments = Arrays.copyOf(segments, segments.length + 1);
+        segments[segments.length - 1] = segment;
+        return segment;
+    }
+
+    private void cutTail() {
+        try {
+            active().cutTail();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Drops an empty active segment again. */
+    void unroll() {
+        segments = Arrays.copyOf(segments, segments.length - 1);
+    }
+
+    /** Cuts what a crash left behind the known end, once, before the first append. */
+    void prepareToAppend() throws IOException {
+        if (tailUncut) {
+            active().cutTail();
+            tailUncut = false;
+        }
+    }
+
+    /**
+     * Takes in a batch that lies in the active segment at {@code position}, with offsets stamped.
+     */
+    void appended(ByteBuffer batch, int position, int indexIntervalBytes) throws IOException {
+        int at = batch.position();
+        active().appended(batch, position, indexIntervalBytes);
+        state.apply(batch, at);
+        nextOffset = BatchHeader.lastOffset(batch, at) + 1;
+    }
+
+    /**
+     * Moves the start; returns the segments that lie wholly below it and are no longer part of the
+     * log.
+     */
+    List<Segment> trimTo(long offset) {
+        startOffset = Math.max(startOffset, offset);
+        nextOffset = Math.max(nextOffset, startOffset);
+        List<Segment> dropped = new ArrayList<>();
+        int first = 0;
+        while (first + 1 < segments.length && segments[first + 1].baseOffset() <= startOffset) {
+            dropped.add(segments[first++]);
+        }
+        if (first > 0) {
+            segments = Arrays.copyOfRange(segments, first, segments.length);
+        }
+        state.trimTo(startOffset);
+        return dropped;
+    }
+
+    /** Replays a journaled batch; writes it again unless it is already counted in. */
+    void replay(long segmentBase, int position, ByteBuffer batch) throws IOException {
+        long baseOffset = BatchHeader.baseOffset(batch, 0);
+        if (baseOffset < nextOffset) {
+            return;
+        }
+        if (baseOffset > nextOffset) {
+            scanTail();
+        }
+        if (baseOffset != nextOffset) {
+            throw new io.taffrail.log.LogFailedException(
+                    "%s: the journal continues at offset %d, the log ends at %d: %s"
+                            .formatted(id, baseOffset, nextOffset,
+                                    "records in between are missing"));
+        }
+        if (!hasSegments() || active().baseOffset() != segmentBase) {
+            roll(segmentBase);
+        }
+        active().write(batch, position);
+        appended(batch, position, REPLAY_INDEX_INTERVAL);
+        highestEpoch(BatchHeader.leaderEpoch(batch, 0));
+        tailUncut = true;
+    }
+
+    private static final int REPLAY_INDEX_INTERVAL = 4096;
+
+    /**
+     * Takes in intact batches behind the known end that were never journaled, over all segments
+     * that follow.
+     */
+    void scanTail() throws IOException {
+        if (!hasSegments()) {
+            if (!files.disk().exists(folder.resolve("%020d.log".formatted(startOffset)))) {
+                return;
+            }
+            segments = new Segment[]{Segment.restore(folder, startOffset, 0, -1, -1, files)};
+        }
+        scanActive();
+        while (active().sizeBytes() > 0 && nextOffset > active().baseOffset()
+                && files.disk().exists(folder.resolve("%020d.log".formatted(nextOffset)))) {
+            segments = Arrays.copyOf(segments, segments.length + 1);
+            segments[segments.length - 1] = Segment.restore(folder, nextOffset, 0, -1, -1, files);
+            scanActive();
+        }
+        tailUncut = true;
+    }
+
+    private void scanActive() throws IOException {
+        active().walkIntact(active().sizeBytes(), nextOffset, (batch, position) -> {
+            appended(batch, position, REPLAY_INDEX_INTERVAL);
+            highestEpoch(BatchHeader.leaderEpoch(batch, 0));
+        });
+    }
+
+    /** Puts back what a checkpoint recorded. */
+    void restore(long start, long next, int epoch, List<Segment> restored, LogState restoredState) {
+        startOffset = start;
+        nextOffset = next;
+        highestEpoch = epoch;
+        segments = restored.toArray(NO_SEGMENTS);
+        state = restoredState;
+        tailUncut = hasSegments();
+    }
+
+    Path folder() {
+        return folder;
+    }
+}

@@ -1,0 +1,32 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.RecordView;
+import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.log.spi.ReadableLog.TimedOffset;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Finds a record by time within one batch. */
+final class TimeSearch {
+
+    private TimeSearch() {}
+
+    /** The first record at or after {@code timestampMs} that is not below {@code startOffset}. */
+    static Optional<TimedOffset> firstAtOrAfter(ByteBuffer batch, long timestampMs,
+            long startOffset) {
+        if (BatchHeader.maxTimestamp(batch, 0) < timestampMs) {
+            return Optional.empty();
+        }
+        try (RecordWalker records = new RecordWalker(batch, 0)) {
+            while (records.hasNext()) {
+                RecordView record = records.next();
+                if (record.timestampMs() >= timestampMs && record.offset() >= startOffset) {
+                    return Optional.of(new TimedOffset(record.offset(), record.timestampMs(),
+                            BatchHeader.leaderEpoch(batch, 0)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

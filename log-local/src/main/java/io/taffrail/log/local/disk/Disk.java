@@ -1,0 +1,39 @@
+package io.taffrail.log.local.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A file system as the engine sees it. Safe for any thread. */
+public interface Disk {
+
+    /** The operating system's file system. */
+    static Disk real() {
+        return FileDisk.INSTANCE;
+    }
+
+    /** Opens for reading and writing, creating the file where it does not exist. */
+    DiskFile openOrCreate(Path path) throws IOException;
+
+    /**
+     * Opens for reading and writing; {@link java.nio.file.NoSuchFileException} where it does not
+     * exist.
+     */
+    DiskFile open(Path path) throws IOException;
+
+    boolean exists(Path path);
+
+    /** Names in a folder, sorted; none where the folder does not exist. */
+    List<String> list(Path folder) throws IOException;
+
+    void createDirectories(Path folder) throws IOException;
+
+    /** Deletes a file or an empty folder if it exists. */
+    void delete(Path path) throws IOException;
+
+    /** Renames within a file system, replacing the target at once. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Forces the names in a folder. */
+    void forceDirectory(Path folder) throws IOException;
+}

@@ -1,0 +1,119 @@
+package io.taffrail.log.local.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The operating system's file system. */
+final class FileDisk implements Disk {
+
+    static final FileDisk INSTANCE = new FileDisk();
+
+    private FileDisk() {}
+
+    @Override
+    public DiskFile openOrCreate(Path path) throws IOException {
+        return new ChannelFile(
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                        StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public DiskFile open(Path path) throws IOException {
+        return new ChannelFile(
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return Files.exists(path);
+    }
+
+    @Override
+    public List<String> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(it -> it.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Override
+    public void createDirectories(Path folder) throws IOException {
+        Files.createDirectories(folder);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void forceDirectory(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private record ChannelFile(FileChannel open) implements DiskFile {
+
+        @Override
+        public void write(ByteBuffer source, long position) throws IOException {
+            long at = position;
+            while (source.hasRemaining()) {
+                at += open.write(source, at);
+            }
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            int total = 0;
+            while (target.hasRemaining()) {
+                int count = open.read(target, position + total);
+                if (count < 0) {
+                    break;
+                }
+                total += count;
+            }
+            return total;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return open.size();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            open.truncate(size);
+        }
+
+        @Override
+        public void force(boolean metadata) throws IOException {
+            open.force(metadata);
+        }
+
+        @Override
+        public Optional<FileChannel> channel() {
+            return Optional.of(open);
+        }
+
+        @Override
+        public void close() throws IOException {
+            open.close();
+        }
+    }
+}

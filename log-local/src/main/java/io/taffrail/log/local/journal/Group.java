@@ -1,0 +1,91 @@
+package io.taffrail.log.local.journal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Entries gathered for one write. One group is being filled while the other is being written; both
+ * keep their memory.
+ * Filled under the journal's lock, written by the journal's thread.
+ */
+final class Group {
+
+    private static final int INITIAL_BYTES = 128 << 10;
+    private static final int KEPT_BYTES = 8 << 20;
+
+    private ByteBuffer bytes = ByteBuffer.allocateDirect(INITIAL_BYTES);
+    private final List<JournalMember> members = new ArrayList<>();
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private int count;
+    private long sequence;
+
+    Group() {
+        bytes.position(JournalLayout.GROUP_HEADER);
+    }
+
+    void begin(long newSequence) {
+        if (bytes.capacity() > KEPT_BYTES) {
+            bytes = ByteBuffer.allocateDirect(INITIAL_BYTES);
+        }
+        bytes.clear().position(JournalLayout.GROUP_HEADER);
+        members.clear();
+        waiting.clear();
+        count = 0;
+        sequence = newSequence;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    int sizeBytes() {
+        return bytes.position();
+    }
+
+    List<JournalMember> members() {
+        return members;
+    }
+
+    List<CompletableFuture<Void>> waiting() {
+        return waiting;
+    }
+
+    /** A place for an entry of {@code length} bytes after its kind and id. */
+    ByteBuffer entry(byte kind, byte[] id, int length) {
+        int needed = 3 + id.length + length;
+        if (bytes.remaining() < needed) {
+            grow(needed);
+        }
+        count++;
+        return bytes.put(kind).putShort((short) id.length).put(id);
+    }
+
+    private void grow(int needed) {
+        long wanted = Math.max(bytes.capacity() * 2L,
+                (long) bytes.position() + needed + JournalLayout.BLOCK);
+        ByteBuffer larger = ByteBuffer
+                .allocateDirect(Math.toIntExact(JournalLayout.roundUp(wanted)));
+        bytes = larger.put(bytes.flip());
+    }
+
+    void join(JournalMember member) {
+        if (member.lastGroup() != sequence) {
+            member.lastGroup(sequence);
+            members.add(member);
+        }
+    }
+
+    /** The group as it goes to disk, padded to whole blocks. */
+    ByteBuffer sealed(long file) {
+        int end = bytes.position();
+        JournalLayout.seal(bytes, end, count, sequence, file);
+        return bytes.limit((int) Math.min(JournalLayout.roundUp(end), bytes.capacity()))
+                .position(0);
+    }
+}

@@ -1,0 +1,384 @@
+package io.taffrail.log.local.journal;
+
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.spi.Owner;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The write-ahead journal. Appenders copy their entries into the group being filled and go on; one
+ * thread writes and forces a
+ * whole group at a time and then tells each member on its owner's thread. What is appended while a
+ * group is being
+ * forced makes the next group.
+ *
+ * <p>
+ * A group is atomic over a crash: entries appended between {@link #lock} and {@link #unlock} are
+ * all there or none.
+ */
+public final class Journal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+    private static final long FULL_RETRY_MS = 250;
+    private static final byte[] NO_ID = {};
+
+    private final JournalFiles files;
+    private final long unforcedLimitBytes;
+    private final Executor background;
+    private final Runnable pressure;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private final Condition released = lock.newCondition();
+    private final Thread thread;
+    private Group filling = new Group();
+    private Group writing = new Group();
+    private boolean idle;
+    private boolean closing;
+    private volatile long writingBytes;
+    private volatile long fillingBytes;
+    private volatile long durableGroup;
+    private long written;
+    private long releases;
+    private volatile long writtenBytes;
+    private volatile boolean full;
+    private volatile @Nullable LogFailedException failure;
+
+    /**
+     * @param scan
+     *            what replay found; numbering goes on after its last group
+     * @param pressure
+     *            called when the disk is full, to have a checkpoint release files
+     */
+    public Journal(Disk disk, Path folder, UUID directory, long fileBytes, long unforcedLimitBytes,
+            Executor background,
+            JournalScan scan, Runnable pressure) throws IOException {
+        this.files = new JournalFiles(disk, folder, directory, fileBytes, background, scan.files());
+        this.unforcedLimitBytes = unforcedLimitBytes;
+        this.background = background;
+        this.pressure = pressure;
+        this.durableGroup = scan.lastGroup();
+        filling.begin(scan.lastGroup() + 1);
+        this.thread = Thread.ofPlatform().name("taffrail-journal").daemon(true)
+                .unstarted(this::run);
+        thread.start();
+    }
+
+    /** Begins a run of entries that go into one group. */
+    public void lock() {
+        lock.lock();
+    }
+
+    public void unlock() {
+        if (idle && lock.getHoldCount() == 1 && !filling.isEmpty()) {
+            filled.signal();
+        }
+        lock.unlock();
+    }
+
+    /** Adds a batch; the member hears of the group that holds it. Returns the group's number. */
+    public long append(JournalMember member, byte[] id, long segmentBase, int position,
+            ByteBuffer batch) {
+        lock();
+        try {
+            filling.entry(JournalLayout.APPEND, id, 16 + batch.remaining()).putLong(segmentBase)
+                    .putInt(position)
+                    .putInt(batch.remaining()).put(batch.duplicate());
+            filling.join(member);
+            fillingBytes = filling.sizeBytes();
+            return filling.sequence();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Records that a log exists, and how durable it is. */
+    public CompletableFuture<Void> open(byte[] id, Durability durability) {
+        lock();
+        try {
+            filling.entry(JournalLayout.OPEN, id, 1).put(JournalLayout.code(durability));
+            return waiting();
+        } finally {
+            unlock();
+        }
+    }
+
+    public CompletableFuture<Void> trim(byte[] id, long startOffset) {
+        lock();
+        try {
+            filling.entry(JournalLayout.TRIM, id, 8).putLong(startOffset);
+            return waiting();
+        } finally {
+            unlock();
+        }
+    }
+
+    public CompletableFuture<Void> delete(byte[] id) {
+        lock();
+        try {
+            filling.entry(JournalLayout.DELETE, id, 0);
+            return waiting();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Completes when everything appended before this call is durable. */
+    public CompletableFuture<Void> barrier() {
+        lock();
+        try {
+            filling.entry(JournalLayout.BARRIER, NO_ID, 0);
+            return waiting();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Completes, on a background thread, when the group being filled is durable. */
+    private CompletableFuture<Void> waiting() {
+        LogFailedException failed = failure;
+        if (failed != null || closing) {
+            return CompletableFuture.failedFuture(
+                    failed != null ? failed : new LogFailedException("the journal is closed"));
+        }
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        filling.waiting().add(future);
+        return future;
+    }
+
+    /** Whether an append may be made now: room, and not too much waiting. */
+    public boolean isFull() {
+        return full;
+    }
+
+    public boolean isOverloaded() {
+        return fillingBytes > unforcedLimitBytes;
+    }
+
+    public @Nullable LogFailedException failure() {
+        return failure;
+    }
+
+    /** Highest group forced to disk. */
+    public long durableGroup() {
+        return durableGroup;
+    }
+
+    /** The group now being filled: entries made before this call are in it or an earlier one. */
+    public long fillingGroup() {
+        lock.lock();
+        try {
+            return filling.sequence();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes waiting to be forced. */
+    public long unforcedBytes() {
+        return fillingBytes + writingBytes;
+    }
+
+    /** Bytes forced since the journal was opened. */
+    public long writtenBytes() {
+        return writtenBytes;
+    }
+
+    /** Files that hold no group after {@code group} may be used again. */
+    public void release(long group) throws IOException {
+        files.release(group);
+        lock.lock();
+        try {
+            releases++;
+            released.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (takeGroup()) {
+                writeGroup();
+                dispatch(writing, null);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    /** Waits for entries and takes them to be written; false when closed and empty. */
+    private boolean takeGroup() {
+        lock.lock();
+        try {
+            while (filling.isEmpty()) {
+                if (closing) {
+                    return false;
+                }
+                idle = true;
+                filled.awaitUninterruptibly();
+                idle = false;
+            }
+            Group taken = filling;
+            filling = writing;
+            writing = taken;
+            filling.begin(taken.sequence() + 1);
+            writingBytes = taken.sizeBytes();
+            fillingBytes = 0;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeGroup() throws IOException {
+        long bytes = JournalLayout.roundUp(writing.sizeBytes());
+        makeRoom(bytes);
+        files.write(writing.sealed(files.currentNumber()));
+        durableGroup = writing.sequence();
+        written += bytes;
+        writtenBytes = written;
+        writingBytes = 0;
+    }
+
+    /** Waits while the disk has no room for another file; appends are refused meanwhile. */
+    private void makeRoom(long bytes) throws IOException {
+        while (true) {
+            try {
+                if (files.ensureRoom(bytes, writing.sequence() - 1)) {
+                    pressure.run();
+                }
+                if (full) {
+                    LOG.info("JRN-003 there is room for the journal again");
+                    full = false;
+                }
+                return;
+            } catch (IOException e) {
+                if (!DiskFull.causedBy(e)) {
+                    throw e;
+                }
+                if (!full) {
+                    LOG.error(
+                            "JRN-001 disk full: no room for the journal; appends are refused until there is: {}",
+                            e.toString());
+                }
+                full = true;
+            }
+            pressure.run();
+            awaitRelease();
+        }
+    }
+
+    private void awaitRelease() {
+        lock.lock();
+        try {
+            long seen = releases;
+            long leftNanos = TimeUnit.MILLISECONDS.toNanos(FULL_RETRY_MS);
+            while (releases == seen && leftNanos > 0) {
+                leftNanos = released.awaitNanos(leftNanos);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the journal's thread is never interrupted", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dispatch(Group group, @Nullable Throwable failed) {
+        List<JournalMember> members = group.members();
+        if (!members.isEmpty()) {
+            Owner first = members.getFirst().owner();
+            if (members.stream().allMatch(it -> it.owner().equals(first))) {
+                tell(first, List.copyOf(members), group.sequence(), failed);
+            } else {
+                Map<Owner, List<JournalMember>> byOwner = new HashMap<>();
+                members.forEach(it -> byOwner.computeIfAbsent(it.owner(), key -> new ArrayList<>())
+                        .add(it));
+                byOwner.forEach((owner, list) -> tell(owner, list, group.sequence(), failed));
+            }
+        }
+        if (!group.waiting().isEmpty()) {
+            List<CompletableFuture<Void>> waiting = List.copyOf(group.waiting());
+            background.execute(() -> waiting.forEach(it -> complete(it, failed)));
+        }
+    }
+
+    private static void complete(CompletableFuture<Void> future, @Nullable Throwable failed) {
+        if (failed == null) {
+            future.complete(null);
+        } else {
+            future.completeExceptionally(failed);
+        }
+    }
+
+    private static void tell(Owner owner, List<JournalMember> members, long group,
+            @Nullable Throwable failed) {
+        owner.execute(() -> {
+            for (JournalMember member : members) {
+                if (failed == null) {
+                    member.durable(group);
+                } else {
+                    member.failed(failed);
+                }
+            }
+        });
+    }
+
+    private void fail(Throwable cause) {
+        LogFailedException failed = new LogFailedException(
+                "the journal failed; restart to recover: " + cause, cause);
+        LOG.error("JRN-004 the journal failed; nothing more is stored until a restart", cause);
+        lock.lock();
+        try {
+            failure = failed;
+            closing = true;
+            dispatch(writing, failed);
+            dispatch(filling, failed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Forces what was appended and stops.
+     *
+     * @param empty
+     *            a checkpoint holds everything, so that the files can go
+     */
+    public void close(boolean empty) throws IOException {
+        lock.lock();
+        try {
+            closing = true;
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        files.close(empty);
+    }
+}

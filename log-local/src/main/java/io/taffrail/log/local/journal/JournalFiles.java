@@ -1,0 +1,176 @@
+package io.taffrail.log.local.journal;
+
+import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.local.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal's files: the current one, full ones that may still be needed, and spare ones. Files
+ * are written with zeros
+ * once and then recycled, because forcing a write into an existing block needs no change of
+ * metadata.
+ */
+final class JournalFiles {
+
+    /** The first file is small so that an empty directory is ready at once. */
+    private static final long FIRST_FILE_BYTES = 8L << 20;
+    private static final int SPARES = 2;
+    private static final int SPARES_KEPT = 6;
+    private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
+
+    private record Slot(long number, Path path, DiskFile file, long sizeBytes) {}
+
+    private record Full(Slot slot, long lastGroup) {}
+
+    private final Disk disk;
+    private final Path folder;
+    private final UUID directory;
+    private final long fileBytes;
+    private final Executor background;
+    private final AtomicBoolean preparing = new AtomicBoolean();
+    private final Deque<Slot> spares = new ArrayDeque<>();
+    private final List<Full> full = new ArrayList<>();
+    private long nextNumber;
+    private Slot current;
+    private long position;
+
+    /**
+     * Begins a new file after those of earlier runs; {@code replayed} names them with the last
+     * group of each.
+     */
+    JournalFiles(Disk disk, Path folder, UUID directory, long fileBytes, Executor background,
+            List<JournalScan.Scanned> replayed) throws IOException {
+        this.disk = disk;
+        this.folder = folder;
+        this.directory = directory;
+        this.fileBytes = JournalLayout.roundUp(fileBytes);
+        this.background = background;
+        for (JournalScan.Scanned file : replayed) {
+            nextNumber = Math.max(nextNumber, file.number());
+            DiskFile open = disk.open(file.path());
+            full.add(new Full(new Slot(file.number(), file.path(), open, open.size()),
+                    file.lastGroup()));
+        }
+        current = activate(create(Math.min(FIRST_FILE_BYTES, this.fileBytes)));
+    }
+
+    /** Number of the current file. */
+    long currentNumber() {
+        return current.number;
+    }
+
+    /** Writes and forces a sealed group; on the journal's thread. */
+    void write(ByteBuffer group) throws IOException {
+        int size = group.remaining();
+        current.file.write(group, position);
+        current.file.force(false);
+        position += JournalLayout.roundUp(size);
+    }
+
+    /** Makes room for {@code bytes}; true if it had to switch to another file. */
+    synchronized boolean ensureRoom(long bytes, long lastGroup) throws IOException {
+        if (position + bytes <= current.sizeBytes) {
+            return false;
+        }
+        Slot next = spares.isEmpty() || spares.peek().sizeBytes < bytes + JournalLayout.BLOCK
+                ? create(Math.max(fileBytes, JournalLayout.roundUp(bytes + JournalLayout.BLOCK)))
+                : spares.poll();
+        full.add(new Full(current, lastGroup));
+        current = activate(next);
+        prepareSpares();
+        return true;
+    }
+
+    private Slot activate(Slot slot) throws IOException {
+        Slot numbered = new Slot(++nextNumber, slot.path, slot.file, slot.sizeBytes);
+        numbered.file.write(JournalLayout.fileHeader(numbered.number, directory), 0);
+        numbered.file.force(false);
+        position = JournalLayout.BLOCK;
+        return numbered;
+    }
+
+    private Slot create(long sizeBytes) throws IOException {
+        disk.createDirectories(folder);
+        Path path = folder.resolve("%s.journal".formatted(UUID.randomUUID()));
+        DiskFile file = disk.openOrCreate(path);
+        try {
+            ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(1 << 20, sizeBytes));
+            for (long at = 0; at < sizeBytes; at += zeros.capacity()) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), sizeBytes - at));
+                file.write(zeros, at);
+            }
+            file.force(true);
+            disk.forceDirectory(folder);
+        } catch (IOException e) {
+            file.close();
+            disk.delete(path);
+            throw e;
+        }
+        return new Slot(0, path, file, sizeBytes);
+    }
+
+    private void prepareSpares() {
+        if (spares.size() < SPARES && preparing.compareAndSet(false, true)) {
+            background.execute(this::prepareSpare);
+        }
+    }
+
+    private void prepareSpare() {
+        try {
+            Slot slot = create(fileBytes);
+            synchronized (this) {
+                spares.add(slot);
+            }
+        } catch (IOException e) {
+            LOG.warn("JRN-002 no spare journal file in {}: {}", folder, e.toString());
+        } finally {
+            preparing.set(false);
+        }
+    }
+
+    /** Frees files that hold no group after {@code group}. */
+    synchronized void release(long group) throws IOException {
+        for (Iterator<Full> files = full.iterator(); files.hasNext();) {
+            Full file = files.next();
+            if (file.lastGroup > group) {
+                continue;
+            }
+            files.remove();
+            if (spares.size() < SPARES_KEPT && file.slot.sizeBytes == fileBytes) {
+                spares.add(file.slot);
+            } else {
+                close(file.slot, true);
+            }
+        }
+    }
+
+    /** Closes all files; deletes spare ones, and with {@code empty} every one. */
+    synchronized void close(boolean empty) throws IOException {
+        for (Slot spare : spares) {
+            close(spare, true);
+        }
+        for (Full file : full) {
+            close(file.slot, empty);
+        }
+        close(current, empty);
+    }
+
+    private void close(Slot slot, boolean delete) throws IOException {
+        slot.file.close();
+        if (delete) {
+            disk.delete(slot.path);
+        }
+    }
+}

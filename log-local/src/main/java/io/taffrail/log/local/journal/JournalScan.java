@@ -1,0 +1,231 @@
+package io.taffrail.log.local.journal;
+
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.local.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What reading the journal found.
+ *
+ * @param files
+ *            those that hold groups not yet released, oldest first
+ * @param lastGroup
+ *            number of the last whole group, or that of the checkpoint
+ */
+public record JournalScan(List<Scanned> files, long lastGroup) {
+
+    /** Whether nothing follows the checkpoint. */
+    public boolean isEmpty() {
+        return files.isEmpty();
+    }
+
+    /** A file of an earlier run, and the last group in it. */
+    record Scanned(long number, Path path, long lastGroup) {}
+
+    /** Receives the entries after a checkpoint, in order. Buffers are valid during the call. */
+    public interface Replay {
+
+        void append(String id, long segmentBase, int position, ByteBuffer batch) throws IOException;
+
+        void open(String id, Durability durability) throws IOException;
+
+        void trim(String id, long startOffset) throws IOException;
+
+        void delete(String id) throws IOException;
+    }
+
+    /**
+     * Reads every group after {@code afterGroup} in order, and hands its entries on.
+     *
+     * @throws LogFailedException
+     *             if a group is damaged that others follow, or a file belongs to another directory
+     */
+    public static JournalScan read(Disk disk, Path folder, UUID directory, long afterGroup,
+            Replay replay) throws IOException {
+        List<Opened> opened = new ArrayList<>();
+        try {
+            for (String name : disk.list(folder)) {
+                if (name.endsWith(".journal")) {
+                    openHeader(disk, folder.resolve(name), directory, opened);
+                }
+            }
+            opened.sort(Comparator.comparingLong(Opened::number));
+            return readAll(opened, afterGroup, replay);
+        } finally {
+            for (Opened file : opened) {
+                file.file.close();
+            }
+        }
+    }
+
+    private record Opened(long number, Path path, DiskFile file, long sizeBytes) {}
+
+    /** Opens a file with a good header; one without was never begun, and is deleted. */
+    private static void openHeader(Disk disk, Path path, UUID directory, List<Opened> opened)
+            throws IOException {
+        DiskFile file = disk.open(path);
+        ByteBuffer header = ByteBuffer.allocate(JournalLayout.BLOCK);
+        int read = file.read(header, 0);
+        boolean begun = read == JournalLayout.BLOCK && header.getLong(0) == JournalLayout.FILE_MAGIC
+                && header.getInt(8) == JournalLayout.crc(header, 12, 40);
+        if (!begun) {
+            file.close();
+            disk.delete(path);
+            return;
+        }
+        if (header.getInt(12) != JournalLayout.VERSION) {
+            file.close();
+            throw new LogFailedException(
+                    path + " has journal version " + header.getInt(12) + ", this broker reads "
+                            + JournalLayout.VERSION);
+        }
+        if (!directory.equals(new UUID(header.getLong(24), header.getLong(32)))) {
+            file.close();
+            throw new LogFailedException(path + " belongs to another data directory; move it away");
+        }
+        opened.add(new Opened(header.getLong(16), path, file, file.size()));
+    }
+
+    private static JournalScan readAll(List<Opened> opened, long afterGroup, Replay replay)
+            throws IOException {
+        List<Scanned> files = new ArrayList<>();
+        Reader reader = new Reader(afterGroup, replay);
+        for (int i = 0; i < opened.size(); i++) {
+            Opened file = opened.get(i);
+            long last = reader.readFile(file);
+            if (reader.stopped && i + 1 < opened.size()) {
+                reader.refuseIfFollowed(opened.subList(i + 1, opened.size()));
+            }
+            files.add(new Scanned(file.number, file.path, last));
+        }
+        return new JournalScan(List.copyOf(files), reader.lastGroup);
+    }
+
+    /** Walks groups over file boundaries. */
+    private static final class Reader {
+
+        private final Replay replay;
+        private final long afterGroup;
+        private long lastGroup;
+        private boolean stopped;
+        private String stoppedAt = "";
+        private ByteBuffer group = ByteBuffer.allocateDirect(1 << 20);
+
+        Reader(long afterGroup, Replay replay) {
+            this.afterGroup = afterGroup;
+            this.lastGroup = afterGroup;
+            this.replay = replay;
+        }
+
+        /** Replays one file; returns its last group. */
+        long readFile(Opened file) throws IOException {
+            long position = JournalLayout.BLOCK;
+            long lastInFile = 0;
+            stopped = false;
+            while (position < file.sizeBytes && readGroup(file, position)) {
+                long sequence = group.getLong(16);
+                if (sequence > afterGroup) {
+                    if (sequence != lastGroup + 1) {
+                        throw new LogFailedException(
+                                "%s at %d: journal group %d where %d was expected; groups are missing"
+                                        .formatted(file.path, position, sequence, lastGroup + 1));
+                    }
+                    replayGroup();
+                    lastGroup = sequence;
+                }
+                lastInFile = sequence;
+                position += JournalLayout.roundUp(JournalLayout.GROUP_HEADER + group.getInt(8));
+            }
+            stopped = true;
+            stoppedAt = file.path + " at " + position;
+            refuseIfLater(file, position);
+            return Math.max(lastInFile, lastGroup);
+        }
+
+        private boolean readGroup(Opened file, long position) throws IOException {
+            group.clear().limit(JournalLayout.GROUP_HEADER);
+            if (file.file.read(group, position) < JournalLayout.GROUP_HEADER
+                    || group.getInt(0) != JournalLayout.GROUP_MAGIC
+                    || group.getLong(24) != file.number) {
+                return false;
+            }
+            int length = group.getInt(8);
+            if (length < 0 || length > file.sizeBytes - position - JournalLayout.GROUP_HEADER) {
+                return false;
+            }
+            int total = JournalLayout.GROUP_HEADER + length;
+            if (group.capacity() < total) {
+                group = ByteBuffer.allocateDirect((int) JournalLayout.roundUp(total));
+            }
+            group.clear().limit(total);
+            return file.file.read(group, position) == total
+                    && group.getInt(4) == JournalLayout.crc(group, 8, total);
+        }
+
+        /**
+         * A torn group is the last there is: a whole one behind it means damage, not a torn write.
+         */
+        private void refuseIfLater(Opened file, long stoppedPosition) throws IOException {
+            for (long at = stoppedPosition
+                    + JournalLayout.BLOCK; at < file.sizeBytes; at += JournalLayout.BLOCK) {
+                if (readGroup(file, at) && group.getLong(16) > lastGroup) {
+                    throw damaged();
+                }
+            }
+        }
+
+        void refuseIfFollowed(List<Opened> later) throws IOException {
+            for (Opened file : later) {
+                if (readGroup(file, JournalLayout.BLOCK) && group.getLong(16) > lastGroup + 1) {
+                    throw damaged();
+                }
+            }
+        }
+
+        private LogFailedException damaged() {
+            return new LogFailedException("journal damaged: " + stoppedAt + " (group "
+                    + (lastGroup + 1)
+                    + ") is not readable but later groups are; acknowledged records may be lost, restore the file or the directory");
+        }
+
+        private void replayGroup() throws IOException {
+            int count = group.getInt(12);
+            group.position(JournalLayout.GROUP_HEADER);
+            for (int i = 0; i < count; i++) {
+                byte kind = group.get();
+                byte[] id = new byte[group.getShort()];
+                group.get(id);
+                replayEntry(kind, new String(id, StandardCharsets.US_ASCII));
+            }
+        }
+
+        private void replayEntry(byte kind, String id) throws IOException {
+            switch (kind) {
+                case JournalLayout.APPEND -> {
+                    long segmentBase = group.getLong();
+                    int position = group.getInt();
+                    int length = group.getInt();
+                    int start = group.position();
+                    replay.append(id, segmentBase, position, group.slice(start, length));
+                    group.position(start + length);
+                }
+                case JournalLayout.OPEN -> replay.open(id, JournalLayout.durability(group.get()));
+                case JournalLayout.TRIM -> replay.trim(id, group.getLong());
+                case JournalLayout.DELETE -> replay.delete(id);
+                case JournalLayout.BARRIER -> {
+                }
+                default -> throw new LogFailedException(
+                        "journal entry of unknown kind " + kind + " at " + stoppedAt);
+            }
+        }
+    }
+}

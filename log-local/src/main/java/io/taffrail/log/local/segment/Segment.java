@@ -1,0 +1,368 @@
+package io.taffrail.log.local.segment;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.local.disk.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of contiguous batches, named by the first offset it may hold, with its index. Only the
+ * owner appends; any
+ * thread may read below a size it was told of.
+ */
+public final class Segment {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
+    private static final int SCAN_BYTES = 8 << 10;
+
+    private final long baseOffset;
+    private final Path folder;
+    private final Path path;
+    private final OpenFiles files;
+    private final SegmentIndex index;
+    private volatile OpenFiles.@Nullable Handle handle;
+    private volatile int sizeBytes;
+    private volatile long maxTimestampMs = -1;
+    private volatile long firstTimestampMs = -1;
+    private volatile boolean dirty;
+    private volatile boolean created;
+    private volatile boolean indexLoaded;
+    private volatile boolean deleted;
+
+    private Segment(Path folder, long baseOffset, OpenFiles files) {
+        String name = "%020d".formatted(baseOffset);
+        this.baseOffset = baseOffset;
+        this.folder = folder;
+        this.path = folder.resolve(name + ".log");
+        this.files = files;
+        this.index = new SegmentIndex(files.disk(), folder.resolve(name + ".index"));
+    }
+
+    /** A segment that has no file yet; one left by an earlier run is overwritten. */
+    public static Segment create(Path folder, long baseOffset, OpenFiles files) {
+        Segment segment = new Segment(folder, baseOffset, files);
+        segment.indexLoaded = true;
+        segment.created = true;
+        return segment;
+    }
+
+    /** A segment as a checkpoint describes it; nothing is opened before it is used. */
+    public static Segment restore(Path folder, long baseOffset, int sizeBytes,
+            long firstTimestampMs,
+            long maxTimestampMs, OpenFiles files) {
+        Segment segment = new Segment(folder, baseOffset, files);
+        segment.sizeBytes = sizeBytes;
+        segment.firstTimestampMs = firstTimestampMs;
+        segment.maxTimestampMs = maxTimestampMs;
+        return segment;
+    }
+
+    public long baseOffset() {
+        return baseOffset;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public int sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Largest timestamp of its batches, -1 when empty. */
+    public long maxTimestampMs() {
+        return maxTimestampMs;
+    }
+
+    /** Timestamp of the first batch, -1 when empty. */
+    public long firstTimestampMs() {
+        return firstTimestampMs;
+    }
+
+    /** Holds the file open until {@link OpenFiles.Handle#release}. */
+    public OpenFiles.Handle hold() throws IOException {
+        OpenFiles.Handle now = handle;
+        if (now != null && now.hold()) {
+            return now;
+        }
+        return openAndHold();
+    }
+
+    private synchronized OpenFiles.Handle openAndHold() throws IOException {
+        OpenFiles.Handle now = handle;
+        if (now != null && now.hold()) {
+            return now;
+        }
+        if (deleted) {
+            throw new NoSuchFileException(path.toString(), null, "deleted by retention");
+        }
+        if (created && sizeBytes == 0) {
+            files.disk().createDirectories(folder);
+        }
+        OpenFiles.Handle opened = files.open(this, path, created);
+        handle = opened;
+        return opened;
+    }
+
+    synchronized void evict(OpenFiles.Handle evicted) {
+        if (evicted.equals(handle)) {
+            handle = null;
+            evicted.release();
+        }
+    }
+
+    /** Closes the file as soon as nobody reads it. */
+    public synchronized void close() {
+        OpenFiles.Handle now = handle;
+        if (now != null) {
+            handle = null;
+            now.release();
+        }
+    }
+
+    /** Writes a batch at the end without counting it in; {@link #appended} does. */
+    public void write(ByteBuffer batch, int position) throws IOException {
+        OpenFiles.Handle held = hold();
+        try {
+            held.file().write(batch.duplicate(), position);
+            dirty = true;
+        } finally {
+            held.release();
+        }
+    }
+
+    /** Counts in a batch written at {@code position}. Owner only. */
+    public void appended(ByteBuffer batch, int position, int indexIntervalBytes)
+            throws IOException {
+        int at = batch.position();
+        loadIndex();
+        if (index.isDue(position, indexIntervalBytes)) {
+            index.add((int) (BatchHeader.baseOffset(batch, at) - baseOffset), position,
+                    maxTimestampMs);
+        }
+        long timestamp = BatchHeader.maxTimestamp(batch, at);
+        if (firstTimestampMs < 0) {
+            firstTimestampMs = timestamp;
+        }
+        maxTimestampMs = Math.max(maxTimestampMs, timestamp);
+        sizeBytes = position + batch.remaining();
+        dirty = true;
+    }
+
+    /** Cuts the file to the size known, before the first append after a restart. */
+    public void cutTail() throws IOException {
+        OpenFiles.Handle held = hold();
+        try {
+            if (held.file().size() > sizeBytes) {
+                held.file().truncate(sizeBytes);
+            }
+        } finally {
+            held.release();
+        }
+    }
+
+    /** Forces what was written, and the index; called by the checkpoint. */
+    public void force() throws IOException {
+        if (!dirty || deleted) {
+            return;
+        }
+        dirty = false;
+        index.persist();
+        OpenFiles.Handle held = hold();
+        try {
+            held.file().force(false);
+        } finally {
+            held.release();
+        }
+        if (created) {
+            files.disk().forceDirectory(folder);
+            created = false;
+        }
+    }
+
+    /** Removes the files; readers that hold them go on. */
+    public void delete() throws IOException {
+        synchronized (this) {
+            deleted = true;
+            close();
+        }
+        Disk disk = files.disk();
+        disk.delete(path);
+        index.delete();
+    }
+
+    /**
+     * Position of the first batch that ends at or after {@code offset}, below {@code limit};
+     * {@code limit} if none does.
+     */
+    public int locate(long offset, int limit) throws IOException {
+        loadIndex();
+        long relative = Math.min(offset - baseOffset, Integer.MAX_VALUE);
+        int from = relative <= 0 ? 0 : index.floorByOffset((int) relative);
+        return scan(from, limit, (buffer, at) -> BatchHeader.lastOffset(buffer, at) >= offset);
+    }
+
+    /**
+     * Position of the first batch with a timestamp at or after {@code timestampMs}; {@code limit}
+     * if none has.
+     */
+    public int locateTime(long timestampMs, int limit) throws IOException {
+        loadIndex();
+        return scan(index.floorByTime(timestampMs), limit,
+                (buffer, at) -> BatchHeader.maxTimestamp(buffer, at) >= timestampMs);
+    }
+
+    /** Says of a batch header in a buffer whether it is the one looked for. */
+    interface HeaderTest {
+        boolean test(ByteBuffer buffer, int at) throws IOException;
+    }
+
+    private int scan(int from, int limit, HeaderTest wanted) throws IOException {
+        OpenFiles.Handle held = hold();
+        try {
+            ByteBuffer chunk = ByteBuffer.allocate(SCAN_BYTES);
+            int position = from;
+            while (position < limit) {
+                chunk.clear().limit(Math.min(SCAN_BYTES, limit - position));
+                int read = held.file().read(chunk, position);
+                int at = 0;
+                while (read - at >= BatchHeader.SIZE_BYTES) {
+                    requireHeader(chunk, at, position + at, limit);
+                    if (wanted.test(chunk, at)) {
+                        return position + at;
+                    }
+                    at += BatchHeader.sizeBytes(chunk, at);
+                }
+                if (at == 0) {
+                    throw new LogFailedException(
+                            "%s ends at %d, inside a batch".formatted(path, position + read));
+                }
+                position += at;
+            }
+            return limit;
+        } finally {
+            held.release();
+        }
+    }
+
+    private void requireHeader(ByteBuffer chunk, int at, int position, int limit) {
+        int size = BatchHeader.sizeBytes(chunk, at);
+        if (BatchHeader.magic(chunk, at) != BatchHeader.MAGIC || size < BatchHeader.SIZE_BYTES
+                || size > limit - position || BatchHeader.baseOffset(chunk, at) < baseOffset) {
+            throw new LogFailedException(
+                    "%s is damaged at %d: no batch begins there".formatted(path, position));
+        }
+    }
+
+    /** Reads one whole batch. */
+    public ByteBuffer readBatch(int position, int limit) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
+        OpenFiles.Handle held = hold();
+        try {
+            held.file().read(header, position);
+            requireHeader(header, 0, position, limit);
+            ByteBuffer batch = ByteBuffer.allocate(BatchHeader.sizeBytes(header, 0));
+            held.file().read(batch, position);
+            return batch.flip();
+        } finally {
+            held.release();
+        }
+    }
+
+    /** Size of the batch at {@code position}. */
+    public int batchSize(int position) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(BatchHeader.LENGTH_OVERHEAD_BYTES);
+        OpenFiles.Handle held = hold();
+        try {
+            held.file().read(header, position);
+            return BatchHeader.sizeBytes(header, 0);
+        } finally {
+            held.release();
+        }
+    }
+
+    /** Receives stored batches; the buffer is valid during the call. */
+    public interface BatchVisitor {
+        void visit(ByteBuffer batch, int position) throws IOException;
+    }
+
+    /**
+     * Visits whole batches with good checksums from {@code from} that continue at
+     * {@code nextOffset}; returns where they
+     * end. What follows may be a torn tail.
+     */
+    public int walkIntact(int from, long nextOffset, BatchVisitor visitor) throws IOException {
+        if (!files.disk().exists(path)) {
+            return from;
+        }
+        OpenFiles.Handle held = hold();
+        try {
+            long size = held.file().size();
+            long expected = nextOffset;
+            int position = from;
+            ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+            while (size - position >= BatchHeader.SIZE_BYTES) {
+                buffer.clear().limit(BatchHeader.SIZE_BYTES);
+                held.file().read(buffer, position);
+                int batchSize = BatchHeader.sizeBytes(buffer, 0);
+                if (!BatchHeader.isFramed(buffer, 0,
+                        (int) Math.min(Integer.MAX_VALUE, size - position))
+                        || BatchHeader.baseOffset(buffer, 0) != expected) {
+                    break;
+                }
+                buffer = buffer.capacity() >= batchSize ? buffer : ByteBuffer.allocate(batchSize);
+                buffer.clear().limit(batchSize);
+                held.file().read(buffer, position);
+                buffer.flip();
+                if (!BatchHeader.isWhole(buffer, 0, batchSize)) {
+                    break;
+                }
+                expected = BatchHeader.lastOffset(buffer, 0) + 1;
+                visitor.visit(buffer, position);
+                position += batchSize;
+            }
+            return position;
+        } finally {
+            held.release();
+        }
+    }
+
+    private void loadIndex() throws IOException {
+        if (indexLoaded) {
+            return;
+        }
+        synchronized (this) {
+            if (indexLoaded) {
+                return;
+            }
+            if (!index.load(sizeBytes) && sizeBytes > 0) {
+                LOG.warn("SEG-001 {} has no index; it is made again", path);
+                rebuildIndex();
+            }
+            indexLoaded = true;
+        }
+    }
+
+    private void rebuildIndex() throws IOException {
+        index.clear();
+        int limit = sizeBytes;
+        int[] position = {0};
+        long[] max = {-1};
+        scan(0, limit, (buffer, at) -> {
+            if (index.isDue(position[0], 4096)) {
+                index.add((int) (BatchHeader.baseOffset(buffer, at) - baseOffset), position[0],
+                        max[0]);
+            }
+            max[0] = Math.max(max[0], BatchHeader.maxTimestamp(buffer, at));
+            position[0] += BatchHeader.sizeBytes(buffer, at);
+            return false;
+        });
+        dirty = true;
+    }
+}
