@@ -1,0 +1,310 @@
+package io.taffrail.log.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.spi.WritableLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a stop, clean or not, leaves behind, and what the next start makes of it. */
+final class RecoveryTest {
+
+    private static final LogId LOG = new LogId("orders@x-0");
+    private static final LocalLogConfig SMALL = new LocalLogConfig(ByteSize.mebibytes(1),
+            ByteSize.mebibytes(2),
+            Duration.ofMinutes(1), ByteSize.mebibytes(64), 8);
+
+    @TempDir
+    private Path dir;
+    private final OwnerThread owner = new OwnerThread();
+    private final List<LocalLogEngine> engines = new ArrayList<>();
+    private int epoch;
+
+    @AfterEach
+    void stop() {
+        engines.forEach(LocalLogEngine::abandon);
+        owner.close();
+    }
+
+    private LocalLogEngine start() {
+        LocalLogEngine engine = LocalLogEngine.open(dir, SMALL, InstantSource.system());
+        engines.add(engine);
+        epoch++;
+        return engine;
+    }
+
+    private void crash(LocalLogEngine engine) {
+        engine.abandon();
+        engines.remove(engine);
+    }
+
+    private void close(LocalLogEngine engine) {
+        engine.close();
+        engines.remove(engine);
+    }
+
+    private WritableLog open(LogEngine engine, LogId id, LogOptions options) {
+        return engine.openForWrite(id, new Lease("node", epoch), options, owner).join();
+    }
+
+    private static ByteBuffer batch(String... values) {
+        BatchBuilder builder = new BatchBuilder();
+        for (String value : values) {
+            builder.add(1000, null, value.getBytes(StandardCharsets.UTF_8));
+        }
+        return builder.build();
+    }
+
+    private AppendResult.Stored append(WritableLog log, ByteBuffer batch) {
+        return (AppendResult.Stored) owner.call(() -> log.append(batch));
+    }
+
+    private void appendDurably(WritableLog log, String... values) {
+        append(log, batch(values)).durable().join();
+    }
+
+    private static List<String> read(WritableLog log, long from) {
+        List<String> values = new ArrayList<>();
+        long offset = from;
+        while (offset < log.durableEnd()) {
+            ByteBuffer bytes = bytes(log.read(offset, Long.MAX_VALUE, 64 << 10, true));
+            for (int at = 0; BatchHeader.isWhole(bytes, at,
+                    bytes.limit()); at += BatchHeader.sizeBytes(bytes, at)) {
+                try (RecordWalker records = new RecordWalker(bytes, at)) {
+                    records.forEachRemaining(it -> values.add(it.offset() + "="
+                            + StandardCharsets.UTF_8
+                                    .decode(java.util.Objects.requireNonNull(it.value()))));
+                }
+                offset = BatchHeader.lastOffset(bytes, at) + 1;
+            }
+        }
+        return values;
+    }
+
+    private static ByteBuffer bytes(ReadResult result) {
+        try (LogSlice slice = ((ReadResult.Batches) result).slice()) {
+            return switch (slice) {
+                case LogSlice.BufferSlice buffer -> buffer.buffer().duplicate();
+                case LogSlice.FileSlice file -> {
+                    ByteBuffer bytes = ByteBuffer.allocate(file.sizeBytes());
+                    file.channel().read(bytes, file.position());
+                    yield bytes.flip();
+                }
+            };
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FSYNC", "OS"})
+    void keepsAcknowledgedBatchesOverAKill(Durability durability) {
+        LogOptions options = LogOptions.defaults().withDurability(durability);
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, LOG, options);
+        appendDurably(log, "a", "b");
+        appendDurably(log, "c");
+        crash(engine);
+        WritableLog again = open(start(), LOG, options);
+        assertThat(again.durableEnd()).isEqualTo(3);
+        appendDurably(again, "d");
+        assertThat(read(again, 0)).containsExactly("0=a", "1=b", "2=c", "3=d");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FSYNC", "OS"})
+    void keepsBatchesOfManySegmentsOverKillsAndStops(Durability durability) {
+        LogOptions options = LogOptions.defaults().withDurability(durability)
+                .withSegmentBytes(new ByteSize(10_000));
+        List<String> expected = new ArrayList<>();
+        int next = 0;
+        for (int round = 0; round < 6; round++) {
+            LocalLogEngine engine = start();
+            WritableLog log = open(engine, LOG, options);
+            assertThat(log.nextOffset()).as("round %d", round).isEqualTo(next);
+            CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+            for (int i = 0; i < 500; i++) {
+                String value = "value-" + next + "-" + "x".repeat(next % 300);
+                expected.add(next + "=" + value);
+                last = append(log, batch(value)).durable();
+                next++;
+            }
+            last.join();
+            if (round % 3 == 2) {
+                close(engine);
+            } else {
+                crash(engine);
+            }
+        }
+        WritableLog log = open(start(), LOG, options);
+        assertThat(read(log, 0)).isEqualTo(expected);
+        assertThat(read(log, 1234)).isEqualTo(expected.subList(1234, expected.size()));
+        assertThat(log.segmentCount()).isGreaterThan(20);
+    }
+
+    @Test
+    void startsAfreshBehindATornGroup() throws IOException {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, LOG, LogOptions.defaults());
+        appendDurably(log, "a");
+        crash(engine);
+        overwriteLastGroup();
+        WritableLog again = open(start(), LOG, LogOptions.defaults());
+        assertThat(again.durableEnd()).isZero();
+        appendDurably(again, "b");
+        assertThat(read(again, 0)).containsExactly("0=b");
+    }
+
+    @Test
+    void refusesAJournalDamagedInTheMiddle() throws IOException {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, LOG, LogOptions.defaults());
+        appendDurably(log, "a");
+        appendDurably(log, "b");
+        crash(engine);
+        List<Long> groups = groups(journalFile());
+        overwrite(journalFile(), groups.get(groups.size() - 2) + 40);
+        assertThatThrownBy(this::start).isInstanceOf(LogFailedException.class)
+                .hasMessageContaining("journal damaged").hasMessageContaining(".journal at ");
+    }
+
+    private void overwriteLastGroup() throws IOException {
+        overwrite(journalFile(), groups(journalFile()).getLast() + 40);
+    }
+
+    private Path journalFile() throws IOException {
+        try (Stream<Path> files = Files.list(dir.resolve("journal"))) {
+            return files.max(java.util.Comparator.comparingLong(it -> it.toFile().lastModified()))
+                    .orElseThrow();
+        }
+    }
+
+    private static List<Long> groups(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        return IntStream.range(1, bytes.limit() / 4096)
+                .filter(it -> bytes.getInt(it * 4096) == 0x54464A47)
+                .mapToObj(it -> it * 4096L).toList();
+    }
+
+    private static void overwrite(Path file, long position) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[]{99, 98, 97, 96}), position);
+        }
+    }
+
+    @Test
+    void commitsToAllLogsOrNone() throws IOException {
+        LocalLogEngine engine = start();
+        List<LogId> ids = IntStream.range(0, 20).mapToObj(it -> new LogId("queue-" + it)).toList();
+        List<WritableLog> logs = ids.stream().map(it -> open(engine, it, LogOptions.defaults()))
+                .toList();
+        var first = (LogEngine.CommitResult.Committed) owner.call(() -> engine
+                .commit(logs.stream().map(it -> new LogEngine.LogAppend(it, batch("one")))
+                        .toList()));
+        first.durable().join();
+        var second = (LogEngine.CommitResult.Committed) owner.call(() -> engine
+                .commit(logs.stream().map(it -> new LogEngine.LogAppend(it, batch("two")))
+                        .toList()));
+        second.durable().join();
+        crash(engine);
+        overwriteLastGroup();
+        LocalLogEngine again = start();
+        assertThat(ids.stream().map(it -> read(open(again, it, LogOptions.defaults()), 0)))
+                .allMatch(List.of("0=one")::equals);
+    }
+
+    @Test
+    void freesTheJournalBehindCheckpoints() throws IOException {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, LOG, LogOptions.defaults());
+        String large = "x".repeat(100_000);
+        for (int i = 0; i < 300; i++) {
+            appendDurably(log, large);
+        }
+        try (Stream<Path> files = Files.list(dir.resolve("journal"))) {
+            assertThat(files.count()).isLessThan(20);
+        }
+        crash(engine);
+        assertThat(open(start(), LOG, LogOptions.defaults()).durableEnd()).isEqualTo(300);
+    }
+
+    @Test
+    void forgetsMemoryLogsOverARestart() {
+        LogOptions options = LogOptions.defaults().withDurability(Durability.MEMORY);
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, LOG, options);
+        appendDurably(log, "a");
+        assertThat(read(log, 0)).containsExactly("0=a");
+        close(engine);
+        assertThat(open(start(), LOG, options).durableEnd()).isZero();
+    }
+
+    @Test
+    void remembersWhatWasTrimmedAndDeleted() {
+        LogOptions options = LogOptions.defaults().withSegmentBytes(new ByteSize(200));
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, LOG, options);
+        WritableLog gone = open(engine, new LogId("gone"), options);
+        IntStream.range(0, 10).forEach(it -> appendDurably(log, "v" + it));
+        appendDurably(gone, "x");
+        owner.call(() -> {
+            log.trimTo(7);
+            return 0;
+        });
+        engine.delete(new LogId("gone")).join();
+        appendDurably(log, "last");
+        crash(engine);
+        LocalLogEngine again = start();
+        WritableLog reopened = open(again, LOG, options);
+        assertThat(reopened.startOffset()).isEqualTo(7);
+        assertThat(read(reopened, 7)).containsExactly("7=v7", "8=v8", "9=v9", "10=last");
+        assertThat(again.logs()).containsExactly(LOG);
+    }
+
+    @Test
+    void refusesASecondBroker() {
+        start();
+        assertThatThrownBy(this::start).isInstanceOf(DataDirectoryLockedException.class)
+                .hasMessageContaining("in use by another broker");
+    }
+
+    @Test
+    void refusesADirectoryOfANewerFormat() throws IOException {
+        close(start());
+        Path format = dir.resolve("taffrail.format");
+        Files.writeString(format, Files.readString(format).replace("format 1.0", "format 2.0"));
+        assertThatThrownBy(this::start).isInstanceOf(LogFailedException.class)
+                .hasMessageContaining("format 2.0");
+    }
+}

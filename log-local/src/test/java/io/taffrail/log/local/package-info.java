@@ -1,0 +1,5 @@
+/** Facts about the local engine. */
+@NullMarked
+package io.taffrail.log.local;
+
+import org.jspecify.annotations.NullMarked;
