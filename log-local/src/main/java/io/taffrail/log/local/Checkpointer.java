@@ -115,8 +115,8 @@ final class Checkpointer {
         try {
             List<LogCapture> captures = capture(logs);
             for (LogCapture capture : captures) {
-                for (LogCapture.SegmentCapture segment : capture.segments()) {
-                    segment.segment().force();
+                for (Segment segment : capture.segments()) {
+                    segment.force();
                 }
             }
             for (Segment segment : unforced) {

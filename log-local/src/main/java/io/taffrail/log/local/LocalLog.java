@@ -354,6 +354,28 @@ final class LocalLog implements WritableLog, JournalMember {
         engine.trimmed(stored, dropped);
     }
 
+    /**
+     * Puts compacted segments in place of those that begin from {@code from} to below {@code to};
+     * false if they have been
+     * dropped meanwhile. Old files go when the journal has recorded it.
+     */
+    boolean replace(long from, long to, List<Segment> fresh, long cleanedTo) {
+        assert owner.isCurrent();
+        LogView now = view;
+        List<Segment> old = stored.replace(from, to, fresh, cleanedTo);
+        if (old.isEmpty() || deleted) {
+            return false;
+        }
+        int fewer = old.size() - fresh.size();
+        shiftPending(fewer);
+        view = new LogView(stored.segments(), now.startOffset(), now.durableEnd(),
+                now.durableSegment() - fewer,
+                now.durablePosition());
+        engine.touched(this);
+        engine.replaced(stored, from, to, fresh, old);
+        return true;
+    }
+
     /** Segments are named by index in what is pending; those move when older ones go. */
     private void shiftPending(int dropped) {
         if (dropped == 0) {

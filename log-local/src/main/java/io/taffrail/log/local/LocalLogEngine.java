@@ -316,6 +316,18 @@ public final class LocalLogEngine implements LogEngine {
                 .thenRun(() -> deleteSegments(dropped));
     }
 
+    /** Records a compaction and deletes the segments it replaced once the record is durable. */
+    void replaced(StoredLog stored, long from, long to, List<Segment> fresh, List<Segment> old) {
+        if (stored.durability() == Durability.MEMORY) {
+            background.execute(() -> deleteSegments(old));
+            return;
+        }
+        var _ = journal
+                .replace(stored.idBytes(), stored.cleanedTo(), from, to,
+                        fresh.stream().map(Segment::info).toList())
+                .thenRun(() -> deleteSegments(old));
+    }
+
     private static void deleteSegments(List<Segment> dropped) {
         for (Segment segment : dropped) {
             try {

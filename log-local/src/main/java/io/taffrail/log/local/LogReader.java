@@ -10,6 +10,7 @@ import io.taffrail.log.spi.ReadableLog.TimedOffset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class LogReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
+    private static final int STALE_VIEWS = 2;
     private static final LogSlice EMPTY = new LogSlice.BufferSlice(ByteBuffer.allocate(0),
             () -> {});
 
@@ -48,7 +50,17 @@ final class LogReader {
     }
 
     ReadResult read(long offset, long upTo, int maxBytes, boolean oneAtLeast) {
-        LogView view = views.get();
+        ReadResult result = read(views.get(), offset, upTo, maxBytes, oneAtLeast);
+        for (int tries = 0; result instanceof ReadResult.Unreadable
+                && tries < STALE_VIEWS; tries++) {
+            // Retention or compaction may have taken a segment away between the view and the read.
+            result = read(views.get(), offset, upTo, maxBytes, oneAtLeast);
+        }
+        return result;
+    }
+
+    private ReadResult read(LogView view, long offset, long upTo, int maxBytes,
+            boolean oneAtLeast) {
         if (offset < view.startOffset() || offset > view.durableEnd()) {
             return new ReadResult.OutOfRange(view.startOffset(), view.durableEnd());
         }
@@ -65,14 +77,10 @@ final class LogReader {
         }
     }
 
-    /**
-     * A segment may be dropped by retention between the view and the read: then the offset is out
-     * of range.
-     */
     private ReadResult failedRead(IOException e, long offset) {
-        LogView now = views.get();
-        if (offset < now.startOffset()) {
-            return new ReadResult.OutOfRange(now.startOffset(), now.durableEnd());
+        if (e instanceof NoSuchFileException) {
+            LOG.debug("{} at offset {}: {}", id, offset, e.toString());
+            return new ReadResult.Unreadable(id + " has lost a segment: " + e.getMessage());
         }
         LOG.error("LOG-002 {} cannot be read at offset {}", id, offset, e);
         return new ReadResult.Unreadable(id + " cannot be read at offset " + offset + ": " + e);

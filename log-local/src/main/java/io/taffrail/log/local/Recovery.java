@@ -5,10 +5,12 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.local.journal.JournalScan;
 import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.segment.SegmentInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -78,6 +80,19 @@ final class Recovery implements JournalScan.Replay {
         deleted.add(logId);
         StoredLog log = logs.remove(logId);
         deleteFolder(log != null ? log.folder() : storedLogs.logsFolder().resolve(id));
+    }
+
+    @Override
+    public void replace(String id, long cleanedTo, long from, long to, List<SegmentInfo> infos)
+            throws IOException {
+        StoredLog log = logs.get(new LogId(id));
+        if (log != null) {
+            List<Segment> fresh = infos.stream()
+                    .map(it -> Segment.restore(log.folder(), it, storedLogs.files())).toList();
+            for (Segment old : log.replace(from, to, fresh, cleanedTo)) {
+                old.delete();
+            }
+        }
     }
 
     private void deleteFolder(Path folder) throws IOException {

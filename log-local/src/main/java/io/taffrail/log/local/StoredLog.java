@@ -5,6 +5,7 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.segment.OpenFiles;
 import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.segment.SegmentInfo;
 import io.taffrail.log.state.LogState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ final class StoredLog {
     private long startOffset;
     private long nextOffset;
     private int highestEpoch = -1;
+    private long cleanedTo;
     private boolean tailUncut;
 
     StoredLog(LogId id, Path logsFolder, OpenFiles files, Durability durability) {
@@ -79,6 +81,11 @@ final class StoredLog {
         highestEpoch = Math.max(highestEpoch, epoch);
     }
 
+    /** Below it, compaction has been everywhere once. */
+    long cleanedTo() {
+        return cleanedTo;
+    }
+
     /** In offset order; not to be changed. */
     Segment[] segments() {
         return segments;
@@ -107,7 +114,7 @@ final class StoredLog {
             cutTail();
         }
         tailUncut = false;
-        Segment segment = Segment.create(folder, baseOffset, files);
+        Segment segment = Segment.create(folder, baseOffset, 0, files);
         segments = Arrays.copyOf(segments, segments.length + 1);
         segments[segments.length - 1] = segment;
         return segment;
@@ -198,16 +205,51 @@ final class StoredLog {
             if (!files.disk().exists(folder.resolve("%020d.log".formatted(startOffset)))) {
                 return;
             }
-            segments = new Segment[]{Segment.restore(folder, startOffset, 0, -1, -1, files)};
+            segments = new Segment[]{unknown(startOffset)};
         }
         scanActive();
         while (active().sizeBytes() > 0 && nextOffset > active().baseOffset()
                 && files.disk().exists(folder.resolve("%020d.log".formatted(nextOffset)))) {
             segments = Arrays.copyOf(segments, segments.length + 1);
-            segments[segments.length - 1] = Segment.restore(folder, nextOffset, 0, -1, -1, files);
+            segments[segments.length - 1] = unknown(nextOffset);
             scanActive();
         }
         tailUncut = true;
+    }
+
+    private Segment unknown(long baseOffset) {
+        return Segment.restore(folder, new SegmentInfo(baseOffset, 0, 0, -1, -1), files);
+    }
+
+    /**
+     * Puts what compaction wrote in place of the segments that begin from {@code from} to below
+     * {@code to}; returns those,
+     * or nothing where they are no longer there or replaced already.
+     */
+    List<Segment> replace(long from, long to, List<Segment> fresh, long cleaned) {
+        List<Segment> kept = new ArrayList<>();
+        List<Segment> old = new ArrayList<>();
+        for (Segment segment : segments) {
+            (segment.baseOffset() >= from && segment.baseOffset() < to ? old : kept).add(segment);
+        }
+        boolean done = old.stream().map(Segment::path).toList()
+                .equals(fresh.stream().map(Segment::path).toList());
+        if (old.isEmpty() || done) {
+            return List.of();
+        }
+        int at = 0;
+        while (at < kept.size() && kept.get(at).baseOffset() < from) {
+            at++;
+        }
+        kept.addAll(at, fresh);
+        segments = kept.toArray(NO_SEGMENTS);
+        cleanedTo = Math.max(cleanedTo, cleaned);
+        return old;
+    }
+
+    /** An empty segment for the result of a compaction; not yet part of the log. */
+    Segment rewriteOf(Segment first) {
+        return Segment.create(folder, first.baseOffset(), first.generation() + 1, files);
     }
 
     private void scanActive() throws IOException {
@@ -218,7 +260,9 @@ final class StoredLog {
     }
 
     /** Puts back what a checkpoint recorded. */
-    void restore(long start, long next, int epoch, List<Segment> restored, LogState restoredState) {
+    void restore(long start, long next, int epoch, long cleaned, List<Segment> restored,
+            LogState restoredState) {
+        cleanedTo = cleaned;
         startOffset = start;
         nextOffset = next;
         highestEpoch = epoch;

@@ -3,6 +3,7 @@ package io.taffrail.log.local.journal;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.local.segment.SegmentInfo;
 import io.taffrail.log.spi.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -132,6 +133,24 @@ public final class Journal {
         lock();
         try {
             filling.entry(JournalLayout.DELETE, id, 0);
+            return waiting();
+        } finally {
+            unlock();
+        }
+    }
+
+    /**
+     * Records that segments that begin from {@code from} to below {@code to} are replaced by
+     * others.
+     */
+    public CompletableFuture<Void> replace(byte[] id, long cleanedTo, long from, long to,
+            List<SegmentInfo> infos) {
+        lock();
+        try {
+            ByteBuffer entry = filling.entry(JournalLayout.REPLACE, id,
+                    28 + infos.size() * SegmentInfo.BYTES);
+            entry.putLong(cleanedTo).putLong(from).putLong(to).putInt(infos.size());
+            infos.forEach(it -> it.writeTo(entry));
             return waiting();
         } finally {
             unlock();

@@ -21,6 +21,7 @@ import java.util.zip.CRC32C;
  *          3 trim:   start offset int64
  *          4 delete: nothing
  *          5 barrier: nothing, and no id
+ *          6 replace: cleaned to int64 | from int64 | to int64 | count int32 | segments of 32 bytes
  * </pre>
  *
  * Groups are numbered from 1 without gaps, over all files; a file is recycled with a higher file
@@ -41,6 +42,7 @@ final class JournalLayout {
     static final byte TRIM = 3;
     static final byte DELETE = 4;
     static final byte BARRIER = 5;
+    static final byte REPLACE = 6;
 
     private JournalLayout() {}
 

@@ -4,6 +4,7 @@ import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
+import io.taffrail.log.local.segment.SegmentInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,9 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
         void trim(String id, long startOffset) throws IOException;
 
         void delete(String id) throws IOException;
+
+        void replace(String id, long cleanedTo, long from, long to, List<SegmentInfo> infos)
+                throws IOException;
     }
 
     /**
@@ -208,6 +212,17 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
             }
         }
 
+        private void replayReplace(String id) throws IOException {
+            long cleanedTo = group.getLong();
+            long from = group.getLong();
+            long to = group.getLong();
+            SegmentInfo[] infos = new SegmentInfo[group.getInt()];
+            for (int i = 0; i < infos.length; i++) {
+                infos[i] = SegmentInfo.readFrom(group);
+            }
+            replay.replace(id, cleanedTo, from, to, List.of(infos));
+        }
+
         private void replayEntry(byte kind, String id) throws IOException {
             switch (kind) {
                 case JournalLayout.APPEND -> {
@@ -221,6 +236,7 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
                 case JournalLayout.OPEN -> replay.open(id, JournalLayout.durability(group.get()));
                 case JournalLayout.TRIM -> replay.trim(id, group.getLong());
                 case JournalLayout.DELETE -> replay.delete(id);
+                case JournalLayout.REPLACE -> replayReplace(id);
                 case JournalLayout.BARRIER -> {
                 }
                 default -> throw new LogFailedException(

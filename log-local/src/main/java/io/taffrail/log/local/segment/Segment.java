@@ -22,6 +22,7 @@ public final class Segment {
     private static final int SCAN_BYTES = 8 << 10;
 
     private final long baseOffset;
+    private final int generation;
     private final Path folder;
     private final Path path;
     private final OpenFiles files;
@@ -35,9 +36,12 @@ public final class Segment {
     private volatile boolean indexLoaded;
     private volatile boolean deleted;
 
-    private Segment(Path folder, long baseOffset, OpenFiles files) {
-        String name = "%020d".formatted(baseOffset);
+    private Segment(Path folder, long baseOffset, int generation, OpenFiles files) {
+        String name = generation == 0
+                ? "%020d".formatted(baseOffset)
+                : "%020d.c%d".formatted(baseOffset, generation);
         this.baseOffset = baseOffset;
+        this.generation = generation;
         this.folder = folder;
         this.path = folder.resolve(name + ".log");
         this.files = files;
@@ -45,22 +49,29 @@ public final class Segment {
     }
 
     /** A segment that has no file yet; one left by an earlier run is overwritten. */
-    public static Segment create(Path folder, long baseOffset, OpenFiles files) {
-        Segment segment = new Segment(folder, baseOffset, files);
+    public static Segment create(Path folder, long baseOffset, int generation, OpenFiles files) {
+        Segment segment = new Segment(folder, baseOffset, generation, files);
         segment.indexLoaded = true;
         segment.created = true;
         return segment;
     }
 
-    /** A segment as a checkpoint describes it; nothing is opened before it is used. */
-    public static Segment restore(Path folder, long baseOffset, int sizeBytes,
-            long firstTimestampMs,
-            long maxTimestampMs, OpenFiles files) {
-        Segment segment = new Segment(folder, baseOffset, files);
-        segment.sizeBytes = sizeBytes;
-        segment.firstTimestampMs = firstTimestampMs;
-        segment.maxTimestampMs = maxTimestampMs;
+    /** A segment as recorded; nothing is opened before it is used. */
+    public static Segment restore(Path folder, SegmentInfo info, OpenFiles files) {
+        Segment segment = new Segment(folder, info.baseOffset(), info.generation(), files);
+        segment.sizeBytes = info.sizeBytes();
+        segment.firstTimestampMs = info.firstTimestampMs();
+        segment.maxTimestampMs = info.maxTimestampMs();
         return segment;
+    }
+
+    /** What to record of it now. */
+    public SegmentInfo info() {
+        return new SegmentInfo(baseOffset, generation, sizeBytes, firstTimestampMs, maxTimestampMs);
+    }
+
+    public int generation() {
+        return generation;
     }
 
     public long baseOffset() {
