@@ -66,8 +66,10 @@ public interface ReadableLog {
     Optional<TimedOffset> offsetOfMaxTimestamp();
 
     /**
-     * The largest epoch not above {@code epoch} and where it ends (KIP-320); empty if the log
-     * starts after it.
+     * The largest epoch not above {@code epoch} and where it ends (KIP-320). An epoch older than
+     * the
+     * log is answered with itself and the first offset of the oldest; empty if the log has no epoch
+     * so high.
      */
     Optional<EpochEnd> endOffsetForEpoch(int epoch);
 

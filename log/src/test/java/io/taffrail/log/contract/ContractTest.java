@@ -1,0 +1,173 @@
+package io.taffrail.log.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.log.Refusal;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.WritableLog;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * An engine for one test, an owner, and the few words the tests are written in. After each test
+ * every log still open is read from start to end and checked.
+ */
+abstract class ContractTest {
+
+    static final LogOptions OPTIONS = LogOptions.defaults();
+
+    /** Segments that hold a handful of small batches. */
+    static final LogOptions SMALL_SEGMENTS = OPTIONS.withSegmentBytes(new ByteSize(1024));
+
+    final ManualClock clock = new ManualClock();
+    final OwnerThread owner = new OwnerThread();
+    private final Map<LogId, WritableLog> open = new LinkedHashMap<>();
+    LogEngine engine;
+
+    abstract LogEngineContract engines();
+
+    @BeforeEach
+    void openEngine() {
+        engine = engines().open(clock);
+    }
+
+    @AfterEach
+    void checkLogsAndClose() {
+        open.values().forEach(LogReader::check);
+        engine.close();
+        owner.close();
+    }
+
+    /** Closes the engine and opens it again; logs must be opened anew. */
+    void reopen() {
+        open.clear();
+        engine.close();
+        engine = engines().reopen(engine, clock);
+    }
+
+    /** Kills the engine, as far as it can be, and opens it again. */
+    void kill() {
+        open.clear();
+        engine = engines().kill(engine, clock);
+    }
+
+    WritableLog log(String id) {
+        return log(id, OPTIONS);
+    }
+
+    /** Opens a log with a new lease. */
+    WritableLog log(String id, LogOptions options) {
+        return log(id, options, OwnerThread.await(engine.metaStore().acquire("lease/" + id)));
+    }
+
+    WritableLog log(String id, LogOptions options, Lease lease) {
+        WritableLog log = OwnerThread
+                .await(engine.openForWrite(new LogId(id), lease, options, owner));
+        open.put(log.id(), log);
+        return log;
+    }
+
+    /** The test does not look at this log again. */
+    void forget(WritableLog log) {
+        open.remove(log.id());
+    }
+
+    AppendResult tryAppend(WritableLog log, ByteBuffer batch) {
+        return owner.call(() -> log.append(batch));
+    }
+
+    /** Appends a batch that must be taken, without waiting for it to be durable. */
+    AppendResult.Stored begin(WritableLog log, ByteBuffer batch) {
+        AppendResult result = tryAppend(log, batch);
+        assertThat(result).isInstanceOf(AppendResult.Stored.class);
+        return (AppendResult.Stored) result;
+    }
+
+    /** Appends a batch and waits until it is durable. */
+    AppendResult.Stored append(WritableLog log, ByteBuffer batch) {
+        AppendResult.Stored stored = begin(log, batch);
+        OwnerThread.await(stored.durable());
+        return stored;
+    }
+
+    /** Appends so many batches of so many records, stamped with the clock's time. */
+    void fill(WritableLog log, int batches, int records) {
+        List<AppendResult.Stored> results = new ArrayList<>();
+        for (int index = 0; index < batches; index++) {
+            results.add(begin(log, batch(records)));
+        }
+        results.forEach(each -> OwnerThread.await(each.durable()));
+    }
+
+    void assertRefused(WritableLog log, ByteBuffer batch, Refusal reason) {
+        long before = log.nextOffset();
+        AppendResult result = tryAppend(log, batch);
+        assertThat(result).isInstanceOfSatisfying(AppendResult.Refused.class,
+                refused -> assertThat(refused.reason()).as(refused.detail()).isEqualTo(reason));
+        assertThat(log.nextOffset()).isEqualTo(before);
+    }
+
+    AppendResult.Duplicate appendDuplicate(WritableLog log, ByteBuffer batch) {
+        long before = log.nextOffset();
+        AppendResult result = tryAppend(log, batch);
+        assertThat(result).isInstanceOf(AppendResult.Duplicate.class);
+        assertThat(log.nextOffset()).isEqualTo(before);
+        AppendResult.Duplicate duplicate = (AppendResult.Duplicate) result;
+        OwnerThread.await(duplicate.durable());
+        return duplicate;
+    }
+
+    /** A batch of so many records of about a hundred bytes, stamped with the clock's time. */
+    ByteBuffer batch(int records) {
+        return batchAt(clock.millis(), records);
+    }
+
+    static ByteBuffer batchAt(long timestampMs, int records) {
+        return records(new BatchBuilder(), timestampMs, records).build();
+    }
+
+    /** A batch with one record for each timestamp. */
+    static ByteBuffer batchOf(long... timestampsMs) {
+        BatchBuilder builder = new BatchBuilder();
+        for (long timestampMs : timestampsMs) {
+            records(builder, timestampMs, 1);
+        }
+        return builder.build();
+    }
+
+    /** An idempotent producer's batch. */
+    ByteBuffer idempotent(long producerId, int epoch, int sequence, int records) {
+        return records(new BatchBuilder().producer(producerId, (short) epoch, sequence),
+                clock.millis(), records).build();
+    }
+
+    ByteBuffer transactional(long producerId, int epoch, int sequence, int records) {
+        return records(
+                new BatchBuilder().transactional().producer(producerId, (short) epoch, sequence),
+                clock.millis(), records).build();
+    }
+
+    ByteBuffer endMarker(long producerId, int epoch, boolean commit) {
+        return BatchBuilder.endMarker(producerId, (short) epoch, commit, 0, clock.millis());
+    }
+
+    private static BatchBuilder records(BatchBuilder builder, long timestampMs, int records) {
+        for (int index = 0; index < records; index++) {
+            builder.add(timestampMs, ("key-" + builder.count()).getBytes(UTF_8),
+                    ("value-" + "x".repeat(80)).getBytes(UTF_8));
+        }
+        return builder;
+    }
+}

@@ -1,0 +1,23 @@
+package io.taffrail.log.memory;
+
+import io.taffrail.log.contract.LogEngineContract;
+import io.taffrail.log.contract.ManualClock;
+import io.taffrail.log.spi.LogEngine;
+
+class MemoryLogEngineContractTest extends LogEngineContract {
+
+    @Override
+    protected LogEngine open(ManualClock clock) {
+        return new MemoryLogEngine(clock);
+    }
+
+    @Override
+    protected LogEngine reopen(LogEngine closed, ManualClock clock) {
+        return ((MemoryLogEngine) closed).restart();
+    }
+
+    @Override
+    protected LogEngine kill(LogEngine running, ManualClock clock) {
+        return ((MemoryLogEngine) running).restart();
+    }
+}
