@@ -24,9 +24,10 @@ public interface WritableLog extends ReadableLog, AutoCloseable {
     void reconfigure(LogOptions options);
 
     /**
-     * Appends one batch: checks its header and checksum and the producer's sequence, writes base
-     * offset and leader
-     * epoch into it, and stores it. Never waits for the disk to force.
+     * Appends one batch: checks its frame and the producer's sequence, writes base offset and
+     * leader
+     * epoch into it, and stores it. The checksum and the records are the caller's to check
+     * ({@link io.taffrail.log.batch.BatchValidator}). Never waits for the disk to force.
      *
      * @param batch
      *            position to limit is exactly one batch of format v2; its header is changed in

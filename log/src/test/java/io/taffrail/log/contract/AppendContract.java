@@ -111,7 +111,6 @@ abstract class AppendContract extends ContractTest {
         WritableLog log = log("a");
         append(log, batch(1));
 
-        assertRefused(log, changed(batch(1), 80), Refusal.CORRUPT_BATCH);
         assertRefused(log, changed(batch(1), 16), Refusal.CORRUPT_BATCH);
         assertRefused(log, changed(batch(1), 11), Refusal.CORRUPT_BATCH);
         ByteBuffer cut = batch(1);
