@@ -1,0 +1,131 @@
+package io.taffrail.cli.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The picture of the modules as rules:
+ *
+ * <pre>
+ * cli ─► kafka ─► broker ─► log ◄─ log.local
+ * </pre>
+ *
+ * Changing one of them is an architecture decision.
+ */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.taffrail");
+
+    private static final DescribedPredicate<JavaClass> LOG = resideInAPackage("io.taffrail.log..")
+            .and(resideOutsideOfPackage("io.taffrail.log.local.."));
+    private static final DescribedPredicate<JavaClass> LOG_LOCAL = resideInAPackage(
+            "io.taffrail.log.local..");
+    private static final DescribedPredicate<JavaClass> BROKER = resideInAPackage(
+            "io.taffrail.broker..");
+    private static final DescribedPredicate<JavaClass> KAFKA = resideInAPackage(
+            "io.taffrail.kafka..");
+    private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.taffrail..");
+
+    /** Kafka's codecs and what their signatures name. */
+    private static final DescribedPredicate<JavaClass> RECORD_COMPRESSION = resideInAnyPackage(
+            "org.apache.kafka.common.compress..")
+            .or(JavaClass.Predicates.type(
+                    org.apache.kafka.common.record.internal.CompressionType.class))
+            .or(resideInAPackage("org.apache.kafka.common.utils.internals"));
+
+    private static final DescribedPredicate<JavaClass> KAFKAS = resideInAPackage(
+            "org.apache.kafka..");
+
+    @Test
+    void everyModuleIsSeen() {
+        for (DescribedPredicate<JavaClass> module : java.util.List.of(LOG, LOG_LOCAL, BROKER,
+                KAFKA)) {
+            assertThat(CLASSES.stream().filter(module)).as(module.getDescription()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void logKnowsNoOtherModule() {
+        onlyKnows(LOG, LOG);
+    }
+
+    @Test
+    void theLocalEngineKnowsTheLogAlone() {
+        onlyKnows(LOG_LOCAL, LOG_LOCAL.or(LOG));
+    }
+
+    @Test
+    void theBrokerKnowsTheLogAlone() {
+        onlyKnows(BROKER, BROKER.or(LOG));
+    }
+
+    @Test
+    void theKafkaHeadKnowsNoEngine() {
+        onlyKnows(KAFKA, KAFKA.or(BROKER).or(LOG));
+    }
+
+    private static void onlyKnows(DescribedPredicate<JavaClass> module,
+            DescribedPredicate<JavaClass> known) {
+        noClasses().that(module).should()
+                .dependOnClassesThat(OURS.and(DescribedPredicate.not(known)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void kafkasClassesAreUsedInTheKafkaHeadAlone() {
+        noClasses().that(BROKER).should().dependOnClassesThat(KAFKAS).check(CLASSES);
+        noClasses().that(resideInAPackage("io.taffrail.cli..")).should()
+                .dependOnClassesThat(KAFKAS).check(CLASSES);
+    }
+
+    @Test
+    void theLogUsesKafkasRecordCompressionAlone() {
+        noClasses().that(LOG.or(LOG_LOCAL)).should()
+                .dependOnClassesThat(KAFKAS.and(DescribedPredicate.not(RECORD_COMPRESSION)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void socketsAreTheHeadsBusiness() {
+        noClasses().that(LOG.or(LOG_LOCAL).or(BROKER)).should()
+                .dependOnClassesThat(resideInAPackage("io.netty..")).check(CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("io.taffrail.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void timeComesInByTheConstructor() {
+        DescribedPredicate<JavaClass> domain = LOG.or(LOG_LOCAL).or(BROKER);
+        noClasses().that(domain).should().callMethod(System.class, "currentTimeMillis").orShould()
+                .callMethod(System.class, "nanoTime").orShould().callMethod(Instant.class, "now")
+                .orShould().callMethod(InstantSource.class, "system").orShould()
+                .callMethod(Clock.class, "systemUTC").check(CLASSES);
+    }
+
+    @Test
+    void nothingIsCalledByANameThatSaysNothing() {
+        classes().that(alwaysTrue()).should().resideOutsideOfPackages("..util..", "..utils..",
+                "..common..", "..impl..", "..manager..").check(CLASSES);
+    }
+}

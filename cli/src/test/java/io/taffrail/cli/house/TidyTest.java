@@ -1,0 +1,141 @@
+package io.taffrail.cli.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What no compiler finds in the files of the repository. */
+class TidyTest {
+
+    private static final int MAX_LINES = 700;
+    private static final Set<String> SKIPPED = Set.of("target", ".git", "node_modules", ".idea");
+    private static final Pattern TEXT = Pattern
+            .compile(".*\\.(java|md|xml|sh|yml|yaml|properties)");
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(#[^)]*)?\\)");
+    private static final Pattern LEFT_OVER = Pattern
+            .compile("\\b(FIX" + "ME|TO" + "DO|XX" + "X)\\b");
+    private static final Pattern SWITCHED_OFF = Pattern.compile("@Dis" + "abled\\b");
+    private static final Pattern MACHINE = Pattern.compile("(?<![\\w.])/(wor" + "k|roo" + "t)/");
+
+    private final Path root = root();
+    private final List<Path> files = files();
+
+    @Test
+    void noSourceFileIsTooLong() throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        for (Path file : files) {
+            if (file.toString().endsWith(".java")) {
+                int lines = Files.readAllLines(file).size();
+                if (lines > MAX_LINES) {
+                    tooLong.add(root.relativize(file) + ": " + lines + " lines");
+                }
+            }
+        }
+        assertThat(tooLong).as("files of more than %d lines", MAX_LINES).isEmpty();
+    }
+
+    @Test
+    void nothingIsLeftToDo() {
+        assertThat(linesWith(LEFT_OVER, file -> true)).isEmpty();
+    }
+
+    @Test
+    void noTestIsSwitchedOff() {
+        assertThat(linesWith(SWITCHED_OFF, file -> file.toString().endsWith(".java"))).isEmpty();
+    }
+
+    @Test
+    void noFileNamesTheMachineItWasWrittenOn() {
+        assertThat(linesWith(MACHINE, file -> true)).isEmpty();
+    }
+
+    @Test
+    void relativeLinksLeadSomewhere() throws IOException {
+        List<String> dead = new ArrayList<>();
+        for (Path file : files) {
+            if (!file.toString().endsWith(".md")) {
+                continue;
+            }
+            Matcher link = LINK.matcher(Files.readString(file));
+            while (link.find()) {
+                String target = link.group(1);
+                boolean elsewhere = target.contains(":");
+                if (!elsewhere && !Files.exists(file.resolveSibling(target))) {
+                    dead.add(root.relativize(file) + " -> " + target);
+                }
+            }
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    private List<String> linesWith(Pattern pattern, Predicate<Path> wanted) {
+        List<String> found = new ArrayList<>();
+        for (Path file : files) {
+            if (wanted.test(file)) {
+                List<String> lines = lines(file);
+                for (int line = 0; line < lines.size(); line++) {
+                    if (pattern.matcher(lines.get(line)).find()) {
+                        found.add(root.relativize(file) + ":" + (line + 1) + ": "
+                                + lines.get(line).strip());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** The folder above this module. */
+    private static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("build-config"))
+                ? here
+                : here.resolveSibling(".").normalize();
+    }
+
+    private List<Path> files() {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path folder,
+                        BasicFileAttributes attributes) {
+                    return SKIPPED.contains(String.valueOf(folder.getFileName()))
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (TEXT.matcher(file.toString()).matches()) {
+                        found.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("cannot list " + root, e);
+        }
+        assertThat(found).as("files below %s", root).hasSizeGreaterThan(20);
+        return found;
+    }
+}
