@@ -172,7 +172,7 @@ final class LocalLog implements WritableLog, JournalMember {
     AppendResult publish(Reserved reserved) throws IOException {
         ByteBuffer batch = reserved.batch;
         long baseOffset = BatchHeader.baseOffset(batch, batch.position());
-        stored.appended(batch, reserved.position, options.indexIntervalBytes());
+        stored.appended(batch, reserved.position, options.indexIntervalBytes(), engine.nowMs());
         engine.touched(this);
         long lastOffset = stored.nextOffset() - 1;
         CompletableFuture<Void> durable = hand(batch, reserved.position);

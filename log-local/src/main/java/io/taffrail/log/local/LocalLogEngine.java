@@ -57,6 +57,7 @@ public final class LocalLogEngine implements LogEngine {
     private final Checkpointer checkpointer;
     private final MetaOwner metaOwner = new MetaOwner();
     private final LocalMetaStore metaStore;
+    private final InstantSource clock;
     private final AppendResult.Refused overloaded = new AppendResult.Refused(Refusal.OVERLOADED,
             "more is waiting for the disk than may; try again");
     private final AppendResult.Refused diskFull = new AppendResult.Refused(Refusal.DISK_FULL,
@@ -66,10 +67,11 @@ public final class LocalLogEngine implements LogEngine {
             InstantSource clock)
             throws IOException {
         this.directory = directory;
+        this.clock = clock;
         this.disk = disk;
         Path path = directory.path();
         this.storedLogs = new StoredLogs(path.resolve("logs"), path.resolve("transient"),
-                new OpenFiles(disk, config.openFiles()));
+                new OpenFiles(disk, config.openFiles()), clock);
         disk.createDirectories(storedLogs.logsFolder());
         dropTransient();
         CheckpointFile checkpoint = new CheckpointFile(disk, path, directory.id());
@@ -187,7 +189,7 @@ public final class LocalLogEngine implements LogEngine {
     public CompletableFuture<WritableLog> openForWrite(LogId id, Lease lease, LogOptions options,
             Owner owner) {
         LocalLog before = open.get(id);
-        if (before == null) {
+        if (before == null || before.leaderEpoch() > lease.epoch()) {
             return openStored(id, lease, options, owner);
         }
         return CompletableFuture
@@ -351,6 +353,10 @@ public final class LocalLogEngine implements LogEngine {
         if (durability == Durability.FSYNC) {
             checkpointer.consider(true);
         }
+    }
+
+    long nowMs() {
+        return clock.millis();
     }
 
     Journal journal() {

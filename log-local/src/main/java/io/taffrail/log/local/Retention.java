@@ -39,7 +39,7 @@ final class Retention {
 
     private static boolean isExpired(Segment segment, LogOptions options, long nowMs) {
         return options.retentionMs().isPresent()
-                && nowMs - segment.maxTimestampMs() > options.retentionMs().getAsLong();
+                && nowMs - segment.ageFromMs() > options.retentionMs().getAsLong();
     }
 
     private static boolean isSurplus(Segment segment, long size, LogOptions options) {

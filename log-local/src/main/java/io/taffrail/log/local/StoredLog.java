@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class StoredLog {
     private final byte[] idBytes;
     private final Path folder;
     private final OpenFiles files;
+    private final InstantSource clock;
     private Segment[] segments = NO_SEGMENTS;
     private LogState state = new LogState();
     private Durability durability;
@@ -37,11 +39,12 @@ final class StoredLog {
     private long cleanedTo;
     private boolean tailUncut;
 
-    StoredLog(LogId id, Path logsFolder, OpenFiles files, Durability durability) {
+    StoredLog(LogId id, Path parent, StoredLogs logs, Durability durability) {
         this.id = id;
         this.idBytes = id.value().getBytes(StandardCharsets.US_ASCII);
-        this.folder = logsFolder.resolve(id.value());
-        this.files = files;
+        this.folder = parent.resolve(id.value());
+        this.files = logs.files();
+        this.clock = logs.clock();
         this.durability = durability;
     }
 
@@ -144,9 +147,10 @@ final class StoredLog {
     /**
      * Takes in a batch that lies in the active segment at {@code position}, with offsets stamped.
      */
-    void appended(ByteBuffer batch, int position, int indexIntervalBytes) throws IOException {
+    void appended(ByteBuffer batch, int position, int indexIntervalBytes, long nowMs)
+            throws IOException {
         int at = batch.position();
-        active().appended(batch, position, indexIntervalBytes);
+        active().appended(batch, position, indexIntervalBytes, nowMs);
         state.apply(batch, at);
         nextOffset = BatchHeader.lastOffset(batch, at) + 1;
     }
@@ -189,7 +193,7 @@ final class StoredLog {
             roll(segmentBase);
         }
         active().write(batch, position);
-        appended(batch, position, REPLAY_INDEX_INTERVAL);
+        appended(batch, position, REPLAY_INDEX_INTERVAL, clock.millis());
         highestEpoch(BatchHeader.leaderEpoch(batch, 0));
         tailUncut = true;
     }
@@ -218,7 +222,7 @@ final class StoredLog {
     }
 
     private Segment unknown(long baseOffset) {
-        return Segment.restore(folder, new SegmentInfo(baseOffset, 0, 0, -1, -1), files);
+        return Segment.restore(folder, new SegmentInfo(baseOffset, 0, 0, -1, -1, 0), files);
     }
 
     /**
@@ -254,7 +258,7 @@ final class StoredLog {
 
     private void scanActive() throws IOException {
         active().walkIntact(active().sizeBytes(), nextOffset, (batch, position) -> {
-            appended(batch, position, REPLAY_INDEX_INTERVAL);
+            appended(batch, position, REPLAY_INDEX_INTERVAL, clock.millis());
             highestEpoch(BatchHeader.leaderEpoch(batch, 0));
         });
     }

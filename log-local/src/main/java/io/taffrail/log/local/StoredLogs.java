@@ -4,6 +4,7 @@ import io.taffrail.log.Durability;
 import io.taffrail.log.LogId;
 import io.taffrail.log.local.segment.OpenFiles;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /**
  * Makes logs in their folders.
@@ -14,11 +15,13 @@ import java.nio.file.Path;
  *            of logs that do not; emptied at start
  * @param files
  *            open files of all of them
+ * @param clock
+ *            says when what is replayed counts as written
  */
-record StoredLogs(Path logsFolder, Path transientFolder, OpenFiles files) {
+record StoredLogs(Path logsFolder, Path transientFolder, OpenFiles files, InstantSource clock) {
 
     StoredLog create(LogId id, Durability durability) {
         return new StoredLog(id, durability == Durability.MEMORY ? transientFolder : logsFolder,
-                files, durability);
+                this, durability);
     }
 }

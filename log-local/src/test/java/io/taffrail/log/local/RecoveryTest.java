@@ -12,6 +12,7 @@ import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.LogSlice;
@@ -41,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RecoveryTest {
 
     private static final LogId LOG = new LogId("orders@x-0");
-    private static final LocalLogConfig SMALL = new LocalLogConfig(ByteSize.mebibytes(1),
+    static final LocalLogConfig SMALL = new LocalLogConfig(ByteSize.mebibytes(1),
             ByteSize.mebibytes(2),
             Duration.ofMinutes(1), ByteSize.mebibytes(64), 8);
 

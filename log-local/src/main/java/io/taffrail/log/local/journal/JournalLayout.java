@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  *          3 trim:   start offset int64
  *          4 delete: nothing
  *          5 barrier: nothing, and no id
- *          6 replace: cleaned to int64 | from int64 | to int64 | count int32 | segments of 32 bytes
+ *          6 replace: cleaned to int64 | from int64 | to int64 | count int32 | segments of 40 bytes
  * </pre>
  *
  * Groups are numbered from 1 without gaps, over all files; a file is recycled with a higher file

@@ -31,6 +31,7 @@ public final class Segment {
     private volatile int sizeBytes;
     private volatile long maxTimestampMs = -1;
     private volatile long firstTimestampMs = -1;
+    private volatile long lastAppendMs;
     private volatile boolean dirty;
     private volatile boolean created;
     private volatile boolean indexLoaded;
@@ -62,12 +63,15 @@ public final class Segment {
         segment.sizeBytes = info.sizeBytes();
         segment.firstTimestampMs = info.firstTimestampMs();
         segment.maxTimestampMs = info.maxTimestampMs();
+        segment.lastAppendMs = info.lastAppendMs();
+        segment.created = info.sizeBytes() == 0;
         return segment;
     }
 
     /** What to record of it now. */
     public SegmentInfo info() {
-        return new SegmentInfo(baseOffset, generation, sizeBytes, firstTimestampMs, maxTimestampMs);
+        return new SegmentInfo(baseOffset, generation, sizeBytes, firstTimestampMs, maxTimestampMs,
+                lastAppendMs);
     }
 
     public int generation() {
@@ -89,6 +93,14 @@ public final class Segment {
     /** Largest timestamp of its batches, -1 when empty. */
     public long maxTimestampMs() {
         return maxTimestampMs;
+    }
+
+    /**
+     * When its newest record counts as written: its largest timestamp, or by the clock where it has
+     * none.
+     */
+    public long ageFromMs() {
+        return maxTimestampMs >= 0 ? maxTimestampMs : lastAppendMs;
     }
 
     /** Timestamp of the first batch, -1 when empty. */
@@ -149,7 +161,7 @@ public final class Segment {
     }
 
     /** Counts in a batch written at {@code position}. Owner only. */
-    public void appended(ByteBuffer batch, int position, int indexIntervalBytes)
+    public void appended(ByteBuffer batch, int position, int indexIntervalBytes, long nowMs)
             throws IOException {
         int at = batch.position();
         loadIndex();
@@ -162,6 +174,7 @@ public final class Segment {
             firstTimestampMs = timestamp;
         }
         maxTimestampMs = Math.max(maxTimestampMs, timestamp);
+        lastAppendMs = nowMs;
         sizeBytes = position + batch.remaining();
         dirty = true;
     }
