@@ -37,6 +37,9 @@ public interface Topics {
     /** Deletes a topic with its logs. */
     CompletableFuture<TopicOutcome> delete(String name);
 
+    /** What {@link #addPartitions} would refuse as of now; empty if nothing. */
+    Optional<TopicOutcome.Refused> checkPartitions(String name, int count);
+
     /** Adds partitions up to {@code count}, which is more than there are. */
     CompletableFuture<TopicOutcome> addPartitions(String name, int count);
 
@@ -46,6 +49,9 @@ public interface Topics {
      */
     CompletableFuture<TopicOutcome> alterConfig(String name,
             UnaryOperator<Map<String, String>> change);
+
+    /** What {@link #alterConfig} to these overrides would refuse as of now; empty if nothing. */
+    Optional<TopicOutcome.Refused> checkConfig(String name, Map<String, String> overrides);
 
     /**
      * Registers a listener after replaying the present topics to it as {@code changed}; no change
