@@ -16,7 +16,8 @@ public interface PipelinedHandler<Q extends ApiMessage> {
      * Handles a request; called on the connection's event loop, which it must not block.
      *
      * @param taken
-     *            to be run once, on any thread, when the request's byte buffers are no longer used
+     *            to be run once, on any thread, when the request's byte buffers are no longer used;
+     *            not if this method throws
      */
     CompletionStage<Reply> handle(Request<Q> request, Runnable taken);
 }

@@ -61,6 +61,7 @@ final class Dispatcher {
             stage = handle(handler, connection, request, taken);
         } catch (RuntimeException e) {
             LOG.error("{} failed", request.header(), e);
+            taken.run();
             connection.reply(slot, new Reply.Close("its request failed"));
             return;
         }

@@ -66,6 +66,16 @@ public final class EventLoops implements AutoCloseable {
         return owners;
     }
 
+    /** The loop the calling thread is of, or any loop where it is of none. */
+    public EventExecutor current() {
+        for (EventExecutor loop : group) {
+            if (loop.inEventLoop()) {
+                return loop;
+            }
+        }
+        return group.next();
+    }
+
     EventLoopGroup group() {
         return group;
     }

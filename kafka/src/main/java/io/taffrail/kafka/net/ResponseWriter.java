@@ -29,7 +29,8 @@ final class ResponseWriter {
 
     /** The parts in order; their slices and buffers now belong to the caller. */
     static List<Object> encode(RequestHeader request, ApiMessage body, ByteBufAllocator allocator) {
-        short version = request.apiVersion();
+        // An unknown version of ApiVersions is answered with version 0.
+        short version = request.isApiVersionSupported() ? request.apiVersion() : 0;
         short headerVersion = request.apiKey().responseHeaderVersion(version);
         ResponseHeaderData header = new ResponseHeaderData()
                 .setCorrelationId(request.correlationId());
