@@ -2,6 +2,7 @@ package io.taffrail.broker.topic;
 
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
+import java.util.Optional;
 
 /**
  * One partition of a topic: a log with the owner that alone may change it.
@@ -11,8 +12,19 @@ import io.taffrail.log.spi.WritableLog;
  * @param index
  *            from 0
  * @param log
- *            open for writing
+ *            open for writing, or a stand-in that refuses everything where {@link #offline} says so
  * @param owner
  *            the log's owner
  */
-public record Partition(String topic, int index, WritableLog log, Owner owner) {}
+public record Partition(String topic, int index, WritableLog log, Owner owner) {
+
+    /** Why the log could not be opened; empty if it could. */
+    public Optional<String> offline() {
+        return log instanceof OfflineLog stand ? Optional.of(stand.reason()) : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return topic + "-" + index;
+    }
+}

@@ -1,6 +1,7 @@
 package io.taffrail.broker.topic;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -12,4 +13,20 @@ import java.util.UUID;
  *            by index, at least one
  */
 public record Topic(String name, UUID id, boolean internal, TopicConfig config,
-        List<Partition> partitions) {}
+        List<Partition> partitions) {
+
+    /** The partition with this index, if there is one. */
+    public Optional<Partition> partition(int index) {
+        return index >= 0 && index < partitions.size()
+                ? Optional.of(partitions.get(index))
+                : Optional.empty();
+    }
+
+    Topic withPartitions(List<Partition> value) {
+        return new Topic(name, id, internal, config, value);
+    }
+
+    Topic withConfig(TopicConfig value) {
+        return new Topic(name, id, internal, value, partitions);
+    }
+}

@@ -1,0 +1,111 @@
+package io.taffrail.broker;
+
+import io.taffrail.broker.topic.TopicCatalog;
+import io.taffrail.broker.topic.TopicNames;
+import io.taffrail.broker.topic.Topics;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.Owner;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The domain of one node: its topics over one log engine. Safe for any thread. */
+public final class Broker implements AutoCloseable {
+
+    private static final String LEASE = "broker";
+
+    private final LogEngine engine;
+    private final BrokerConfig config;
+    private final List<Owner> owners;
+    private final InstantSource clock;
+    private final String clusterId;
+    private final ProducerIds producerIds;
+    private final TopicCatalog catalog;
+    private final Maintenance maintenance;
+
+    private Broker(LogEngine engine, BrokerConfig config, List<Owner> owners,
+            InstantSource clock) {
+        this.engine = engine;
+        this.config = config;
+        this.owners = List.copyOf(owners);
+        this.clock = clock;
+        this.clusterId = ClusterId.readOrMake(engine.metaStore(), Broker::newId);
+        this.producerIds = new ProducerIds(engine.metaStore());
+        Lease lease = engine.metaStore().acquire(LEASE).join();
+        this.catalog = TopicCatalog.open(engine, config, lease, this.owners, Broker::newId);
+        this.maintenance = new Maintenance(catalog.topics(), clock);
+    }
+
+    /**
+     * Opens the domain: reads the catalog and opens every partition's log. Blocks until all are
+     * open; must not be called on an owner's thread.
+     *
+     * @param owners
+     *            threads that partitions are spread over, at least one
+     * @throws IllegalArgumentException
+     *             if a setting is not possible, naming it
+     */
+    public static Broker open(LogEngine engine, BrokerConfig config, List<Owner> owners,
+            InstantSource clock) {
+        Broker broker = new Broker(engine, config, owners, clock);
+        broker.maintenance.start(Duration.ofMillis(config.retentionCheckIntervalMs()));
+        return broker;
+    }
+
+    public Topics topics() {
+        return catalog.topics();
+    }
+
+    public ProducerIds producerIds() {
+        return producerIds;
+    }
+
+    /** Made once and kept: 22 characters of base64url. */
+    public String clusterId() {
+        return clusterId;
+    }
+
+    public BrokerConfig config() {
+        return config;
+    }
+
+    public LogEngine engine() {
+        return engine;
+    }
+
+    /** The threads partitions are spread over. */
+    public List<Owner> owners() {
+        return owners;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /**
+     * Applies retention to every log now, besides the passes made every
+     * {@code log.retention.check.interval.ms}; completes with the number of segments dropped.
+     */
+    public CompletableFuture<Integer> applyRetention() {
+        return maintenance.run();
+    }
+
+    /** Closes the logs and stops retention; the engine is the caller's to close, afterwards. */
+    @Override
+    public void close() {
+        maintenance.close();
+        catalog.close();
+    }
+
+    /** Random, but never with a hyphen first, which command lines take for an option. */
+    private static UUID newId() {
+        UUID id = UUID.randomUUID();
+        while (TopicNames.base64(id).startsWith("-")) {
+            id = UUID.randomUUID();
+        }
+        return id;
+    }
+}

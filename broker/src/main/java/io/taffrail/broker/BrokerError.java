@@ -1,0 +1,47 @@
+package io.taffrail.broker;
+
+/**
+ * The catalogue of operating errors of the domain. Each head maps every one of them to a code of
+ * its protocol.
+ */
+public enum BrokerError {
+
+    TOPIC_NOT_FOUND(Scope.TOPIC, false, "There is no such topic."),
+    TOPIC_EXISTS(Scope.TOPIC, false, "The topic exists already."),
+    INVALID_TOPIC_NAME(Scope.TOPIC, false, "The topic's name is not allowed."),
+    INVALID_PARTITION_COUNT(Scope.TOPIC, false, "The number of partitions is not possible."),
+    INVALID_TOPIC_CONFIG(Scope.TOPIC, false, "A setting of the topic is unknown or not possible."),
+    TOPIC_DELETION_DISABLED(Scope.BROKER, false, "Topics may not be deleted here."),
+    PARTITION_LIMIT_REACHED(Scope.BROKER, false, "The broker holds as many partitions as it may."),
+    STORAGE_FAILED(Scope.BROKER, true, "The disk is full or failed."),
+    BROKER_CLOSING(Scope.BROKER, true, "The broker is stopping.");
+
+    /** What the error is about. */
+    public enum Scope {
+        TOPIC, BROKER
+    }
+
+    private final Scope scope;
+    private final boolean retriable;
+    private final String text;
+
+    BrokerError(Scope scope, boolean retriable, String text) {
+        this.scope = scope;
+        this.retriable = retriable;
+        this.text = text;
+    }
+
+    public Scope scope() {
+        return scope;
+    }
+
+    /** Whether the same request may succeed later without a change to it. */
+    public boolean retriable() {
+        return retriable;
+    }
+
+    /** One sentence for a person. */
+    public String text() {
+        return text;
+    }
+}

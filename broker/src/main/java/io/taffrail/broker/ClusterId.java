@@ -1,0 +1,34 @@
+package io.taffrail.broker;
+
+import io.taffrail.broker.topic.TopicNames;
+import io.taffrail.log.spi.MetaStore;
+import io.taffrail.log.spi.MetaStore.Change;
+import io.taffrail.log.spi.MetaStore.Versioned;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** The cluster's id, made at the first start and kept at {@code cluster/id}. */
+final class ClusterId {
+
+    private static final String KEY = "cluster/id";
+
+    private ClusterId() {}
+
+    /** Reads the id, or makes and stores one; waits for the store. */
+    static String readOrMake(MetaStore store, Supplier<UUID> newId) {
+        while (true) {
+            Optional<Versioned> stored = store.get(KEY);
+            if (stored.isPresent()) {
+                return new String(stored.get().value(), StandardCharsets.US_ASCII);
+            }
+            byte[] made = TopicNames.base64(newId.get()).getBytes(StandardCharsets.US_ASCII);
+            boolean applied = store.apply(List.of(new Change.Put(KEY, 0, made))).join();
+            if (applied) {
+                return new String(made, StandardCharsets.US_ASCII);
+            }
+        }
+    }
+}

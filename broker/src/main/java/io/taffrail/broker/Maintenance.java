@@ -1,0 +1,96 @@
+package io.taffrail.broker;
+
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.topic.Topics;
+import io.taffrail.log.spi.Owner;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies retention and producer expiry to every log from time to time, on the logs' owners, a few
+ * logs at a turn so that owners go on serving.
+ */
+final class Maintenance implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+    private static final int LOGS_PER_TURN = 32;
+
+    private final Topics topics;
+    private final InstantSource clock;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("taffrail-retention").factory());
+
+    Maintenance(Topics topics, InstantSource clock) {
+        this.topics = topics;
+        this.clock = clock;
+    }
+
+    void start(Duration interval) {
+        var _ = timer.scheduleWithFixedDelay(this::runAndWait, interval.toMillis(),
+                interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** One pass over all logs; completes with the number of segments dropped. */
+    CompletableFuture<Integer> run() {
+        Map<Owner, Queue<Partition>> byOwner = new HashMap<>();
+        topics.all().forEach(topic -> topic.partitions().forEach(partition -> byOwner
+                .computeIfAbsent(partition.owner(), o -> new ArrayDeque<>()).add(partition)));
+        List<CompletableFuture<Integer>> passes = new ArrayList<>();
+        byOwner.forEach((owner, logs) -> {
+            CompletableFuture<Integer> pass = new CompletableFuture<>();
+            passes.add(pass);
+            owner.execute(() -> turn(owner, logs, 0, pass));
+        });
+        return CompletableFuture.allOf(passes.toArray(CompletableFuture[]::new))
+                .thenApply(done -> passes.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    private void turn(Owner owner, Queue<Partition> logs, int droppedBefore,
+            CompletableFuture<Integer> pass) {
+        int dropped = droppedBefore;
+        for (int i = 0; i < LOGS_PER_TURN && !logs.isEmpty(); i++) {
+            dropped += maintain(logs.remove());
+        }
+        if (logs.isEmpty()) {
+            pass.complete(dropped);
+            return;
+        }
+        int soFar = dropped;
+        owner.execute(() -> turn(owner, logs, soFar, pass));
+    }
+
+    private int maintain(Partition partition) {
+        try {
+            return partition.log().maintain(clock.millis());
+        } catch (RuntimeException e) {
+            LOG.error("retention of {} failed", partition, e);
+            return 0;
+        }
+    }
+
+    private void runAndWait() {
+        try {
+            int dropped = run().join();
+            LOG.debug("retention dropped {} segments", dropped);
+        } catch (RuntimeException e) {
+            LOG.error("retention failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

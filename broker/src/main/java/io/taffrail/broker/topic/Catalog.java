@@ -1,0 +1,319 @@
+package io.taffrail.broker.topic;
+
+import io.taffrail.broker.BrokerConfig;
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.topic.TopicOutcome.Done;
+import io.taffrail.broker.topic.TopicOutcome.Refused;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.MetaStore;
+import io.taffrail.log.spi.MetaStore.Change;
+import io.taffrail.log.spi.MetaStore.Versioned;
+import io.taffrail.log.spi.Registration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The catalog over a metadata store. A topic is at {@code topics/<name>}; a deleted one leaves
+ * {@code topics.deleted/<id>} until its logs are gone, so that a crash in between loses no space.
+ *
+ * <p>
+ * Changes run one at a time on {@code thread}, which alone waits for the store and for logs to
+ * open.
+ */
+final class Catalog implements Topics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+
+    static final String PREFIX = "topics/";
+
+    private final MetaStore store;
+    private final PartitionOpener opener;
+    private final Graveyard graveyard;
+    private final TopicConfigs configs;
+    private final BrokerConfig config;
+    private final Executor thread;
+    private final Supplier<UUID> newId;
+    private final LiveTopics live = new LiveTopics();
+
+    Catalog(LogEngine engine, PartitionOpener opener, BrokerConfig config, Executor thread,
+            Supplier<UUID> newId) {
+        this.store = engine.metaStore();
+        this.opener = opener;
+        this.graveyard = new Graveyard(engine);
+        this.configs = new TopicConfigs(config);
+        this.config = config;
+        this.thread = thread;
+        this.newId = newId;
+    }
+
+    /** Reads the store and opens every log; waits for them. */
+    void load() {
+        graveyard.resume();
+        record Opening(String name, TopicRecord topic, TopicConfig config,
+                List<CompletableFuture<Partition>> partitions) {}
+        List<Opening> all = new ArrayList<>();
+        store.children(PREFIX).forEach((key, value) -> {
+            String name = key.substring(PREFIX.length());
+            TopicRecord topic = TopicRecord.decode(key, value.value());
+            TopicConfig resolved = configs.resolve(topic.overrides());
+            all.add(new Opening(name, topic, resolved,
+                    opener.open(name, topic, resolved, 0, topic.partitions())));
+        });
+        for (Opening opening : all) {
+            List<Partition> partitions = opening.partitions().stream().map(CompletableFuture::join)
+                    .toList();
+            live.put(new Topic(opening.name(), opening.topic().id(), opening.topic().internal(),
+                    opening.config(), partitions));
+        }
+    }
+
+    @Override
+    public Optional<Topic> find(String name) {
+        return live.find(name);
+    }
+
+    @Override
+    public Optional<Topic> find(UUID id) {
+        return live.find(id);
+    }
+
+    @Override
+    public Collection<Topic> all() {
+        return live.all();
+    }
+
+    @Override
+    public Registration watch(TopicListener listener) {
+        return live.watch(listener);
+    }
+
+    @Override
+    public CompletableFuture<TopicOutcome> create(NewTopic topic) {
+        return submit(() -> createNow(topic));
+    }
+
+    @Override
+    public CompletableFuture<TopicOutcome> findOrCreate(NewTopic topic) {
+        Optional<Topic> present = live.find(topic.name());
+        if (present.isPresent()) {
+            return CompletableFuture.completedFuture(new Done(present.get()));
+        }
+        return submit(() -> {
+            Optional<Topic> meanwhile = live.find(topic.name());
+            return meanwhile.isPresent() ? new Done(meanwhile.get()) : createNow(topic);
+        });
+    }
+
+    @Override
+    public Optional<Refused> check(NewTopic topic) {
+        if (live.find(topic.name()).isPresent()) {
+            return refuse(BrokerError.TOPIC_EXISTS, "Topic '" + topic.name() + "' already exists.");
+        }
+        Optional<String> badName = TopicNames.problem(topic.name());
+        if (badName.isPresent()) {
+            return refuse(BrokerError.INVALID_TOPIC_NAME, badName.get());
+        }
+        Optional<String> collision = live.collision(topic.name());
+        if (collision.isPresent()) {
+            return refuse(BrokerError.INVALID_TOPIC_NAME, "Topic '" + topic.name()
+                    + "' collides with existing topic: " + collision.get());
+        }
+        if (topic.partitions() < 1) {
+            return refuse(BrokerError.INVALID_PARTITION_COUNT,
+                    "Number of partitions was set to an invalid non-positive value.");
+        }
+        Optional<Refused> full = checkRoom(topic.partitions());
+        if (full.isPresent()) {
+            return full;
+        }
+        try {
+            configs.resolve(topic.overrides());
+            return Optional.empty();
+        } catch (InvalidSettingException e) {
+            return refuse(BrokerError.INVALID_TOPIC_CONFIG, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public CompletableFuture<TopicOutcome> delete(String name) {
+        return submit(() -> deleteNow(name));
+    }
+
+    @Override
+    public CompletableFuture<TopicOutcome> addPartitions(String name, int count) {
+        return submit(() -> addPartitionsNow(name, count));
+    }
+
+    @Override
+    public Optional<Refused> checkPartitions(String name, int count) {
+        Optional<Topic> topic = live.find(name);
+        if (topic.isEmpty()) {
+            return refuse(BrokerError.TOPIC_NOT_FOUND, "Topic '" + name + "' does not exist.");
+        }
+        int present = topic.get().partitions().size();
+        if (count < present) {
+            return refuse(BrokerError.INVALID_PARTITION_COUNT, "The topic " + name
+                    + " currently has " + present + " partition(s); " + count
+                    + " would not be an increase.");
+        }
+        if (count == present) {
+            return refuse(BrokerError.INVALID_PARTITION_COUNT,
+                    "Topic already has " + present + " partition(s).");
+        }
+        return checkRoom(count - present);
+    }
+
+    @Override
+    public CompletableFuture<TopicOutcome> alterConfig(String name,
+            UnaryOperator<Map<String, String>> change) {
+        return submit(() -> alterConfigNow(name, change));
+    }
+
+    @Override
+    public Optional<Refused> checkConfig(String name, Map<String, String> overrides) {
+        Optional<Topic> topic = live.find(name);
+        if (topic.isEmpty()) {
+            return refuse(BrokerError.TOPIC_NOT_FOUND, "The topic '" + name + "' does not exist.");
+        }
+        try {
+            TopicConfig next = configs.resolve(overrides);
+            return DurabilityChange.check(topic.get().config(), next);
+        } catch (InvalidSettingException e) {
+            return refuse(BrokerError.INVALID_TOPIC_CONFIG, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TopicOutcome createNow(NewTopic wanted) {
+        Optional<Refused> refused = check(wanted);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        TopicRecord topic = new TopicRecord(newId.get(), wanted.internal(), wanted.partitions(),
+                new TreeMap<>(wanted.overrides()));
+        TopicConfig resolved = configs.resolve(topic.overrides());
+        apply(List.of(new Change.Put(PREFIX + wanted.name(), 0, topic.encode())));
+        List<Partition> partitions = join(
+                opener.open(wanted.name(), topic, resolved, 0, topic.partitions()));
+        Topic created = new Topic(wanted.name(), topic.id(), topic.internal(), resolved,
+                partitions);
+        Optional<String> failed = partitions.stream().flatMap(p -> p.offline().stream())
+                .findFirst();
+        if (failed.isPresent()) {
+            bury(created);
+            return new Refused(BrokerError.STORAGE_FAILED, failed.get());
+        }
+        live.put(created);
+        return new Done(created);
+    }
+
+    private TopicOutcome deleteNow(String name) {
+        if (!config.deleteTopics()) {
+            return new Refused(BrokerError.TOPIC_DELETION_DISABLED, "Topic deletion is disabled.");
+        }
+        Optional<Topic> topic = live.find(name);
+        if (topic.isEmpty()) {
+            return new Refused(BrokerError.TOPIC_NOT_FOUND, "Topic '" + name + "' does not exist.");
+        }
+        bury(topic.get());
+        return new Done(topic.get());
+    }
+
+    /** Takes the topic out of the catalog, for good, and begins to delete its logs. */
+    private void bury(Topic topic) {
+        Versioned stored = store.get(PREFIX + topic.name()).orElseThrow();
+        TopicRecord last = TopicRecord.decode(PREFIX + topic.name(), stored.value());
+        apply(List.of(new Change.Delete(PREFIX + topic.name(), stored.version()),
+                graveyard.entry(topic.name(), last)));
+        live.remove(topic);
+        graveyard.bury(topic.name(), last);
+    }
+
+    private TopicOutcome addPartitionsNow(String name, int count) {
+        Optional<Refused> refused = checkPartitions(name, count);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        Topic before = live.find(name).orElseThrow();
+        Versioned stored = store.get(PREFIX + name).orElseThrow();
+        TopicRecord old = TopicRecord.decode(PREFIX + name, stored.value());
+        TopicRecord topic = new TopicRecord(old.id(), old.internal(), count, old.overrides());
+        apply(List.of(new Change.Put(PREFIX + name, stored.version(), topic.encode())));
+        List<Partition> partitions = new ArrayList<>(before.partitions());
+        partitions.addAll(join(
+                opener.open(name, topic, before.config(), before.partitions().size(), count)));
+        Topic after = before.withPartitions(List.copyOf(partitions));
+        live.put(after);
+        return new Done(after);
+    }
+
+    private TopicOutcome alterConfigNow(String name, UnaryOperator<Map<String, String>> change) {
+        Optional<Topic> before = live.find(name);
+        if (before.isEmpty()) {
+            return new Refused(BrokerError.TOPIC_NOT_FOUND,
+                    "The topic '" + name + "' does not exist.");
+        }
+        Map<String, String> overrides = change
+                .apply(new TreeMap<>(before.get().config().overrides()));
+        Optional<Refused> refused = checkConfig(name, overrides);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        TopicConfig resolved = configs.resolve(overrides);
+        Versioned stored = store.get(PREFIX + name).orElseThrow();
+        TopicRecord old = TopicRecord.decode(PREFIX + name, stored.value());
+        TopicRecord topic = new TopicRecord(old.id(), old.internal(), old.partitions(), overrides);
+        apply(List.of(new Change.Put(PREFIX + name, stored.version(), topic.encode())));
+        join(before.get().partitions().stream()
+                .map(partition -> CompletableFuture.runAsync(
+                        () -> partition.log()
+                                .reconfigure(
+                                        PartitionOpener.optionsOf(resolved, partition.index())),
+                        partition.owner()))
+                .toList());
+        Topic after = before.get().withConfig(resolved);
+        live.put(after);
+        return new Done(after);
+    }
+
+    private Optional<Refused> checkRoom(int more) {
+        return live.partitionCount() + more > config.maxPartitions()
+                ? refuse(BrokerError.PARTITION_LIMIT_REACHED, "With " + more
+                        + " more partitions the broker would exceed max.partitions="
+                        + config.maxPartitions() + ".")
+                : Optional.empty();
+    }
+
+    /** Stores changes that cannot conflict, as this thread alone makes them; waits for the disk. */
+    private void apply(List<? extends Change> changes) {
+        if (!store.apply(changes).join()) {
+            throw new IllegalStateException("the catalog was changed by another: " + changes);
+        }
+    }
+
+    private CompletableFuture<TopicOutcome> submit(Supplier<TopicOutcome> change) {
+        return CompletableFuture.supplyAsync(change, thread).whenComplete((outcome, failure) -> {
+            if (failure != null) {
+                LOG.error("a change of the catalog failed", failure);
+            }
+        });
+    }
+
+    private static <T> List<T> join(List<CompletableFuture<T>> futures) {
+        return futures.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static Optional<Refused> refuse(BrokerError error, String detail) {
+        return Optional.of(new Refused(error, detail));
+    }
+}

@@ -1,0 +1,86 @@
+package io.taffrail.broker.topic;
+
+import io.taffrail.log.spi.Registration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topics that are there, found without a lock. Changes and the start of a watch exclude each
+ * other, so that each listener sees every change once and in order.
+ */
+final class LiveTopics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveTopics.class);
+
+    private final Map<String, Topic> byName = new ConcurrentHashMap<>();
+    private final Map<UUID, Topic> byId = new ConcurrentHashMap<>();
+    private final Map<String, String> byCollisionKey = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<TopicListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile int partitionCount;
+
+    Optional<Topic> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    Optional<Topic> find(UUID id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    Collection<Topic> all() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
+
+    /** The topic that stands in the way of {@code name}. */
+    Optional<String> collision(String name) {
+        return Optional.ofNullable(byCollisionKey.get(TopicNames.collisionKey(name)));
+    }
+
+    int partitionCount() {
+        return partitionCount;
+    }
+
+    synchronized void put(Topic topic) {
+        Topic before = byName.put(topic.name(), topic);
+        byId.put(topic.id(), topic);
+        byCollisionKey.put(TopicNames.collisionKey(topic.name()), topic.name());
+        partitionCount += topic.partitions().size()
+                - (before == null ? 0 : before.partitions().size());
+        for (TopicListener listener : listeners) {
+            tell(() -> listener.changed(topic));
+        }
+    }
+
+    /** Also where the topic was never put. */
+    synchronized void remove(Topic topic) {
+        if (byName.remove(topic.name()) == null) {
+            return;
+        }
+        byId.remove(topic.id());
+        byCollisionKey.remove(TopicNames.collisionKey(topic.name()));
+        partitionCount -= topic.partitions().size();
+        for (TopicListener listener : listeners) {
+            tell(() -> listener.deleted(topic));
+        }
+    }
+
+    synchronized Registration watch(TopicListener listener) {
+        byName.values().forEach(listener::changed);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            LOG.error("a listener of the catalog failed", e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.taffrail.broker.topic;
+
+import io.taffrail.broker.BrokerConfig;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.Owner;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Opens and closes the catalog, with the thread its changes run on. */
+public final class TopicCatalog implements AutoCloseable {
+
+    private final ExecutorService thread;
+    private final Catalog catalog;
+
+    private TopicCatalog(ExecutorService thread, Catalog catalog) {
+        this.thread = thread;
+        this.catalog = catalog;
+    }
+
+    /**
+     * Reads the catalog and opens all logs; blocks until they are open.
+     *
+     * @param lease
+     *            this broker's, for every log
+     * @param newId
+     *            ids of new topics
+     * @throws IllegalArgumentException
+     *             if a setting of the broker is not possible
+     */
+    public static TopicCatalog open(LogEngine engine, BrokerConfig config, Lease lease,
+            List<Owner> owners, Supplier<UUID> newId) {
+        for (TopicSetting setting : TopicSettings.all()) {
+            if (!setting.brokerKeys().isEmpty()) {
+                checkBroker(setting, config);
+            }
+        }
+        ExecutorService thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("taffrail-catalog").factory());
+        Catalog catalog = new Catalog(engine, new PartitionOpener(engine, lease, owners), config,
+                thread, newId);
+        catalog.load();
+        return new TopicCatalog(thread, catalog);
+    }
+
+    private static void checkBroker(TopicSetting setting, BrokerConfig config) {
+        try {
+            setting.check(setting.inherited().apply(config));
+        } catch (InvalidSettingException e) {
+            throw new IllegalArgumentException(
+                    setting.brokerKeys().getFirst() + ": " + e.getMessage(), e);
+        }
+    }
+
+    public Topics topics() {
+        return catalog;
+    }
+
+    /** Ends changes under way, then closes every log. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        List<CompletableFuture<Void>> closing = catalog.all().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .map(partition -> CompletableFuture.runAsync(partition.log()::close,
+                        partition.owner()))
+                .toList();
+        CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).join();
+    }
+}

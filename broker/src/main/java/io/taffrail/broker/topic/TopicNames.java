@@ -1,0 +1,62 @@
+package io.taffrail.broker.topic;
+
+import io.taffrail.log.LogId;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** What a topic may be called, and what its logs are called. */
+public final class TopicNames {
+
+    /** Kafka's limit. */
+    public static final int MAX_LENGTH = 249;
+
+    private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]+");
+    private static final int SHOWN_IN_LOG_ID = 100;
+
+    private TopicNames() {}
+
+    /** Why {@code name} cannot be a topic's, as Kafka words it; empty if it can. */
+    public static Optional<String> problem(String name) {
+        if (name.isEmpty()) {
+            return Optional.of("Topic name is invalid: the empty string is not allowed");
+        }
+        if (name.equals(".") || name.equals("..")) {
+            return Optional.of("Topic name is invalid: '" + name + "' is not allowed");
+        }
+        if (name.length() > MAX_LENGTH) {
+            return Optional.of("Topic name is invalid: the length of '" + name
+                    + "' is longer than the max allowed length " + MAX_LENGTH);
+        }
+        if (!LEGAL.matcher(name).matches()) {
+            return Optional.of("Topic name is invalid: '" + name
+                    + "' contains one or more characters other than ASCII alphanumerics, '.', '_'"
+                    + " and '-'");
+        }
+        return Optional.empty();
+    }
+
+    /** Equal for two names that Kafka does not let stand beside each other. */
+    static String collisionKey(String name) {
+        return name.replace('.', '_');
+    }
+
+    /** {@code <name, cut>@<id>-<partition>}. */
+    static LogId logId(String name, UUID id, int partition) {
+        String shown = name.length() > SHOWN_IN_LOG_ID ? name.substring(0, SHOWN_IN_LOG_ID) : name;
+        String safe = shown.replaceAll("[^a-zA-Z0-9._-]", "_");
+        if (safe.startsWith(".")) {
+            safe = "_" + safe.substring(1);
+        }
+        return new LogId(safe + "@" + base64(id) + "-" + partition);
+    }
+
+    /** 22 characters of base64url. */
+    public static String base64(UUID id) {
+        byte[] bytes = ByteBuffer.allocate(16).putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits()).array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,27 @@
+package io.taffrail.kafka.api;
+
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclOperation;
+
+/** What a client may do, as bit fields (KIP-430). Without an authorizer it may do everything. */
+public final class AuthorizedOperations {
+
+    /** The client did not ask. */
+    public static final int NOT_ASKED = Integer.MIN_VALUE;
+
+    public static final int TOPIC = bits(AclOperation.READ, AclOperation.WRITE,
+            AclOperation.CREATE, AclOperation.DELETE, AclOperation.ALTER, AclOperation.DESCRIBE,
+            AclOperation.DESCRIBE_CONFIGS, AclOperation.ALTER_CONFIGS);
+
+    public static final int CLUSTER = bits(AclOperation.CREATE, AclOperation.ALTER,
+            AclOperation.DESCRIBE, AclOperation.CLUSTER_ACTION, AclOperation.DESCRIBE_CONFIGS,
+            AclOperation.ALTER_CONFIGS, AclOperation.IDEMPOTENT_WRITE);
+
+    private AuthorizedOperations() {}
+
+    private static int bits(AclOperation... operations) {
+        IntStream bits = Stream.of(operations).mapToInt(operation -> 1 << operation.code());
+        return bits.reduce(0, (all, bit) -> all | bit);
+    }
+}

@@ -1,0 +1,17 @@
+package io.taffrail.kafka.api;
+
+import java.util.Set;
+import org.apache.kafka.common.internals.Topic;
+
+/** Names of topics that Kafka keeps for itself: clients may not create them. */
+public final class InternalTopics {
+
+    private static final Set<String> RESERVED = Set.of(Topic.GROUP_METADATA_TOPIC_NAME,
+            Topic.TRANSACTION_STATE_TOPIC_NAME, Topic.SHARE_GROUP_STATE_TOPIC_NAME);
+
+    private InternalTopics() {}
+
+    public static boolean reserved(String name) {
+        return RESERVED.contains(name);
+    }
+}

@@ -1,0 +1,79 @@
+package io.taffrail.kafka.cluster;
+
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.kafka.common.message.ApiMessageType.ListenerType;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersionCollection;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiVersionsRequest;
+import org.apache.kafka.common.requests.ApiVersionsResponse;
+
+/**
+ * ApiVersions: the requests that have a handler, with every stable version of their messages, and
+ * the features that work. A version of ApiVersions itself that is not known is answered with
+ * version
+ * 0 and the versions that are (KIP-511).
+ *
+ * @param keys
+ *            requests that have a handler; asked for each time, as the table holds this one too
+ * @param features
+ *            name and level of what works (KIP-584)
+ */
+public record ApiVersionsHandler(Supplier<Set<ApiKeys>> keys, Map<String, Short> features,
+        String clusterId, int nodeId) implements Handler<ApiVersionsRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.API_VERSIONS;
+    }
+
+    @Override
+    public CompletionStage<ApiVersionsResponseData> handle(
+            Request<ApiVersionsRequestData> request) {
+        return CompletableFuture.completedFuture(answer(request));
+    }
+
+    private ApiVersionsResponseData answer(Request<ApiVersionsRequestData> request) {
+        if (!request.context().header.isApiVersionSupported()) {
+            ApiVersionCollection own = new ApiVersionCollection();
+            own.add(new ApiVersion().setApiKey(ApiKeys.API_VERSIONS.id)
+                    .setMinVersion(ApiKeys.API_VERSIONS.oldestVersion())
+                    .setMaxVersion(ApiKeys.API_VERSIONS.latestVersion()));
+            return new ApiVersionsResponseData()
+                    .setErrorCode(Errors.UNSUPPORTED_VERSION.code()).setApiKeys(own);
+        }
+        if (!new ApiVersionsRequest(request.body(), request.version()).isValid()) {
+            return new ApiVersionsResponseData().setErrorCode(Errors.INVALID_REQUEST.code());
+        }
+        if (elsewhere(request.body())) {
+            return new ApiVersionsResponseData()
+                    .setErrorCode(Errors.REBOOTSTRAP_REQUIRED.code());
+        }
+        ApiVersionsResponseData data = new ApiVersionsResponseData().setApiKeys(
+                ApiVersionsResponse.collectApis(ListenerType.BROKER, keys.get(), false));
+        features.forEach((name, level) -> {
+            data.supportedFeatures().add(new SupportedFeatureKey().setName(name)
+                    .setMinVersion((short) 0).setMaxVersion(level));
+            data.finalizedFeatures().add(new FinalizedFeatureKey().setName(name)
+                    .setMinVersionLevel(level).setMaxVersionLevel(level));
+        });
+        return data.setFinalizedFeaturesEpoch(features.isEmpty() ? -1 : 0);
+    }
+
+    /** The client believes it talks to another cluster or node (KIP-1242). */
+    private boolean elsewhere(ApiVersionsRequestData body) {
+        return (body.clusterId() != null && !body.clusterId().equals(clusterId))
+                || (body.nodeId() != -1 && body.nodeId() != nodeId);
+    }
+}

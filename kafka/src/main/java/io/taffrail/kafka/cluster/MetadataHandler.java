@@ -1,0 +1,122 @@
+package io.taffrail.kafka.cluster;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.broker.topic.NewTopic;
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.TopicNames;
+import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.kafka.api.AuthorizedOperations;
+import io.taffrail.kafka.api.ErrorCodes;
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.InternalTopics;
+import io.taffrail.kafka.api.Request;
+import io.taffrail.kafka.api.TopicIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.RequestContext;
+
+/**
+ * Metadata: topics, their partitions and this one node. A topic that is missing is created where
+ * the
+ * client and {@code auto.create.topics.enable} allow it, and is then part of the same answer.
+ */
+public record MetadataHandler(Broker broker, Function<RequestContext, Node> self)
+        implements
+            Handler<MetadataRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.METADATA;
+    }
+
+    @Override
+    public CompletionStage<MetadataResponseData> handle(Request<MetadataRequestData> request) {
+        MetadataRequestData body = request.body();
+        boolean all = body.topics() == null || (request.version() == 0 && body.topics().isEmpty());
+        if (all) {
+            List<CompletableFuture<MetadataResponseTopic>> topics = broker.topics().all().stream()
+                    .map(topic -> CompletableFuture.completedFuture(view(topic, body))).toList();
+            return CompletableFuture.completedFuture(response(request, topics));
+        }
+        boolean create = broker.config().autoCreateTopics()
+                && (request.version() < 4 || body.allowAutoTopicCreation());
+        List<CompletableFuture<MetadataResponseTopic>> topics = new ArrayList<>();
+        for (MetadataRequestTopic wanted : body.topics()) {
+            topics.add(topic(wanted, body, create));
+        }
+        return CompletableFuture.allOf(topics.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> response(request, topics));
+    }
+
+    private CompletableFuture<MetadataResponseTopic> topic(MetadataRequestTopic wanted,
+            MetadataRequestData body, boolean create) {
+        String name = wanted.name();
+        if (name == null) {
+            Uuid id = wanted.topicId();
+            Optional<Topic> topic = broker.topics().find(TopicIds.fromKafka(id));
+            return CompletableFuture.completedFuture(topic.isPresent()
+                    ? view(topic.get(), body)
+                    : missing(Errors.UNKNOWN_TOPIC_ID).setTopicId(id).setName(null));
+        }
+        Optional<Topic> topic = broker.topics().find(name);
+        if (topic.isPresent()) {
+            return CompletableFuture.completedFuture(view(topic.get(), body));
+        }
+        if (TopicNames.problem(name).isPresent()) {
+            return CompletableFuture.completedFuture(
+                    missing(Errors.INVALID_TOPIC_EXCEPTION).setName(name));
+        }
+        if (!create || InternalTopics.reserved(name)) {
+            return CompletableFuture.completedFuture(
+                    missing(Errors.UNKNOWN_TOPIC_OR_PARTITION).setName(name));
+        }
+        return broker.topics()
+                .findOrCreate(NewTopic.of(name, broker.config().numPartitions(), Map.of()))
+                .thenApply(outcome -> switch (outcome) {
+                    case TopicOutcome.Done(Topic created) -> view(created, body);
+                    case TopicOutcome.Refused refused ->
+                        missing(ErrorCodes.of(refused.error())).setName(name);
+                });
+    }
+
+    private MetadataResponseTopic view(Topic topic, MetadataRequestData body) {
+        return TopicView.of(topic, broker.config().nodeId(),
+                body.includeTopicAuthorizedOperations());
+    }
+
+    private static MetadataResponseTopic missing(Errors error) {
+        return new MetadataResponseTopic().setErrorCode(error.code());
+    }
+
+    private MetadataResponseData response(Request<MetadataRequestData> request,
+            List<CompletableFuture<MetadataResponseTopic>> topics) {
+        Node node = self.apply(request.context());
+        MetadataResponseData data = new MetadataResponseData()
+                .setClusterId(broker.clusterId())
+                .setControllerId(node.id())
+                .setClusterAuthorizedOperations(
+                        request.body().includeClusterAuthorizedOperations()
+                                ? AuthorizedOperations.CLUSTER
+                                : AuthorizedOperations.NOT_ASKED);
+        data.brokers().add(new MetadataResponseBroker().setNodeId(node.id())
+                .setHost(node.host()).setPort(node.port()).setRack(null));
+        for (CompletableFuture<MetadataResponseTopic> topic : topics) {
+            data.topics().add(topic.join());
+        }
+        return data;
+    }
+}

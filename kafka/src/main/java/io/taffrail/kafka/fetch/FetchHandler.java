@@ -1,0 +1,102 @@
+package io.taffrail.kafka.fetch;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import io.taffrail.kafka.net.EventLoops;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntSupplier;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+
+/** Fetch: reads durable records as slices of the log, waiting for them if there are none. */
+public final class FetchHandler implements Handler<FetchRequestData> {
+
+    private static final byte READ_COMMITTED = 1;
+
+    private final Broker broker;
+    private final int maxBytes;
+    private final EventLoops loops;
+    private final FetchSessions sessions;
+    private final Arrivals arrivals = new Arrivals();
+
+    /**
+     * Makes the handler; it watches the topics from now on.
+     *
+     * @param randomId
+     *            for the ids of sessions
+     */
+    public FetchHandler(Broker broker, KafkaConfig config, EventLoops loops,
+            IntSupplier randomId) {
+        this.broker = broker;
+        this.maxBytes = config.fetchMaxBytes();
+        this.loops = loops;
+        this.sessions = new FetchSessions(config.fetchSessionSlots(), broker.clock(), randomId);
+        var _ = broker.topics().watch(arrivals);
+    }
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.FETCH;
+    }
+
+    @Override
+    public CompletionStage<FetchResponseData> handle(Request<FetchRequestData> request) {
+        return switch (FetchPlan.of(request, sessions, broker.clock())) {
+            case FetchPlan.Refused(Errors error) -> CompletableFuture
+                    .completedFuture(new FetchResponseData().setErrorCode(error.code()));
+            case FetchPlan.Sessionless(List<FetchTarget> targets) ->
+                read(request, targets).thenApply(fetched -> response(0, fetched));
+            case FetchPlan.Full full ->
+                read(request, full.targets()).thenApply(fetched -> begin(full, fetched));
+            case FetchPlan.Incremental(FetchSession session) ->
+                read(request, session.targets()).thenApply(
+                        fetched -> response(session.id(), session.news(fetched)));
+        };
+    }
+
+    private CompletableFuture<List<Fetched>> read(Request<FetchRequestData> request,
+            List<FetchTarget> targets) {
+        FetchRequestData body = request.body();
+        PartitionReader reader = new PartitionReader(broker.topics(), broker.config().nodeId(),
+                body.isolationLevel() == READ_COMMITTED);
+        int most = Math.max(0, Math.min(maxBytes, body.maxBytes()));
+        PendingFetch.Bounds bounds = new PendingFetch.Bounds(Math.min(body.minBytes(), most), most,
+                body.maxWaitMs());
+        return new PendingFetch(loops.current(), reader, arrivals, targets, bounds).start();
+    }
+
+    private FetchResponseData begin(FetchPlan.Full full, List<Fetched> fetched) {
+        if (full.targets().isEmpty()) {
+            return response(0, fetched);
+        }
+        Optional<FetchSession> session = sessions.create(full.byTopicId(), full.targets());
+        session.ifPresent(begun -> begun.toldAll(fetched));
+        return response(session.map(FetchSession::id).orElse(0), fetched);
+    }
+
+    /** Partitions of a topic that follow each other share an entry. */
+    private static FetchResponseData response(int sessionId, List<Fetched> all) {
+        List<FetchableTopicResponse> topics = new ArrayList<>();
+        FetchableTopicResponse last = null;
+        for (Fetched fetched : all) {
+            FetchTarget target = fetched.target();
+            if (last == null || !last.topic().equals(target.topic())
+                    || !last.topicId().equals(target.id())) {
+                last = new FetchableTopicResponse().setTopic(target.topic())
+                        .setTopicId(target.id()).setPartitions(new ArrayList<>());
+                topics.add(last);
+            }
+            last.partitions().add(fetched.data());
+        }
+        return new FetchResponseData().setSessionId(sessionId).setResponses(topics);
+    }
+}

@@ -1,0 +1,81 @@
+package io.taffrail.kafka.fetch;
+
+import io.taffrail.kafka.api.Request;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchMetadata;
+
+/** What a fetch request comes to, with its session (KIP-227). */
+sealed interface FetchPlan {
+
+    /** The session is not as the client thinks. */
+    record Refused(Errors error) implements FetchPlan {}
+
+    /** Without a session: everything is told. */
+    record Sessionless(List<FetchTarget> targets) implements FetchPlan {}
+
+    /** Everything is told, and a session begins if there is room. */
+    record Full(List<FetchTarget> targets, boolean byTopicId) implements FetchPlan {}
+
+    /** Only news is told. */
+    record Incremental(FetchSession session) implements FetchPlan {}
+
+    /** Makes the plan and takes the request's changes into its session. */
+    static FetchPlan of(Request<FetchRequestData> request, FetchSessions sessions,
+            InstantSource clock) {
+        FetchRequestData body = request.body();
+        boolean byTopicId = request.version() >= 13;
+        List<FetchTarget> targets = targets(body, byTopicId);
+        int epoch = body.sessionEpoch();
+        if (epoch == FetchMetadata.INITIAL_EPOCH || epoch == FetchMetadata.FINAL_EPOCH) {
+            if (body.sessionId() != FetchMetadata.INVALID_SESSION_ID) {
+                sessions.remove(body.sessionId());
+            }
+            return epoch == FetchMetadata.FINAL_EPOCH
+                    ? new Sessionless(targets)
+                    : new Full(targets, byTopicId);
+        }
+        Optional<FetchSession> session = sessions.find(body.sessionId());
+        if (session.isEmpty()) {
+            return new Refused(Errors.FETCH_SESSION_ID_NOT_FOUND);
+        }
+        if (session.get().byTopicId() != byTopicId) {
+            return new Refused(Errors.FETCH_SESSION_TOPIC_ID_ERROR);
+        }
+        if (!session.get().update(epoch, targets, forgotten(body, byTopicId), clock.millis())) {
+            return new Refused(Errors.INVALID_FETCH_SESSION_EPOCH);
+        }
+        if (session.get().targets().isEmpty()) {
+            sessions.remove(body.sessionId());
+            return new Sessionless(List.of());
+        }
+        return new Incremental(session.get());
+    }
+
+    private static List<FetchTarget> targets(FetchRequestData body, boolean byTopicId) {
+        List<FetchTarget> targets = new ArrayList<>();
+        for (FetchTopic topic : body.topics()) {
+            topic.partitions().forEach(partition -> targets.add(
+                    FetchTarget.of(byTopicId ? "" : topic.topic(),
+                            byTopicId ? topic.topicId() : Uuid.ZERO_UUID, partition)));
+        }
+        return targets;
+    }
+
+    private static List<FetchTarget.Key> forgotten(FetchRequestData body, boolean byTopicId) {
+        List<FetchTarget.Key> keys = new ArrayList<>();
+        for (ForgottenTopic topic : body.forgottenTopicsData()) {
+            topic.partitions().forEach(partition -> keys.add(
+                    new FetchTarget.Key(byTopicId ? "" : topic.topic(),
+                            byTopicId ? topic.topicId() : Uuid.ZERO_UUID, partition)));
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,130 @@
+package io.taffrail.kafka.fetch;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchMetadata;
+
+/**
+ * What one client reads, kept between its requests so that both sides only tell changes (KIP-227).
+ * Its methods exclude each other.
+ */
+final class FetchSession {
+
+    /** A partition, and what the client was last told of it. */
+    private static final class Cached {
+        FetchTarget target;
+        long highWatermark;
+        long startOffset;
+
+        Cached(FetchTarget target) {
+            this.target = target;
+        }
+
+        boolean tell(PartitionData data) {
+            boolean news = data.records().sizeInBytes() > 0
+                    || data.highWatermark() != highWatermark
+                    || data.logStartOffset() != startOffset
+                    || data.divergingEpoch().epoch() >= 0
+                    || data.errorCode() != Errors.NONE.code();
+            boolean failed = data.errorCode() != Errors.NONE.code();
+            highWatermark = failed ? -1 : data.highWatermark();
+            startOffset = data.logStartOffset();
+            return news;
+        }
+    }
+
+    private final int id;
+    private final boolean byTopicId;
+    private final Map<FetchTarget.Key, Cached> partitions = new LinkedHashMap<>();
+    private int epoch;
+    private volatile long lastUsedMs;
+
+    FetchSession(int id, boolean byTopicId, Collection<FetchTarget> targets, long nowMs) {
+        this.id = id;
+        this.byTopicId = byTopicId;
+        this.epoch = FetchMetadata.nextEpoch(FetchMetadata.INITIAL_EPOCH);
+        this.lastUsedMs = nowMs;
+        for (FetchTarget target : targets) {
+            partitions.put(target.key(), new Cached(target));
+        }
+    }
+
+    int id() {
+        return id;
+    }
+
+    boolean byTopicId() {
+        return byTopicId;
+    }
+
+    long lastUsedMs() {
+        return lastUsedMs;
+    }
+
+    /** Takes a request's changes if it is the one that is due; {@code false} if it is not. */
+    synchronized boolean update(int requestEpoch, List<FetchTarget> changed,
+            List<FetchTarget.Key> forgotten,
+            long nowMs) {
+        if (requestEpoch != epoch) {
+            return false;
+        }
+        epoch = FetchMetadata.nextEpoch(epoch);
+        lastUsedMs = nowMs;
+        forgotten.forEach(partitions::remove);
+        for (FetchTarget target : changed) {
+            Cached known = partitions.get(target.key());
+            if (known == null) {
+                partitions.put(target.key(), new Cached(target));
+            } else {
+                known.target = target;
+            }
+        }
+        return true;
+    }
+
+    /** What is read, in the order to read it in. */
+    synchronized List<FetchTarget> targets() {
+        List<FetchTarget> targets = new ArrayList<>(partitions.size());
+        for (Cached cached : partitions.values()) {
+            targets.add(cached.target);
+        }
+        return targets;
+    }
+
+    /** Notes what the first, full response of the session tells. */
+    synchronized void toldAll(List<Fetched> all) {
+        all.forEach(fetched -> note(fetched));
+    }
+
+    /**
+     * What of it the client has to be told. Partitions with records go to the end of the order, so
+     * that none is starved by others before it.
+     */
+    synchronized List<Fetched> news(List<Fetched> all) {
+        List<Fetched> news = new ArrayList<>();
+        for (Fetched fetched : all) {
+            if (note(fetched)) {
+                news.add(fetched);
+            }
+        }
+        return news;
+    }
+
+    private boolean note(Fetched fetched) {
+        FetchTarget.Key key = fetched.target().key();
+        Cached cached = partitions.get(key);
+        if (cached == null) {
+            return true;
+        }
+        if (fetched.data().records().sizeInBytes() > 0) {
+            partitions.remove(key);
+            partitions.put(key, cached);
+        }
+        return cached.tell(fetched.data());
+    }
+}

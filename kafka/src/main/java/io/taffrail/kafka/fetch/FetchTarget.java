@@ -1,0 +1,58 @@
+package io.taffrail.kafka.fetch;
+
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.TopicIds;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * One partition a client reads and from where.
+ *
+ * @param topic
+ *            its name; empty where the client named the topic by id
+ * @param id
+ *            its id; zero where the client named the topic by name
+ * @param currentLeaderEpoch
+ *            the epoch the client knows, or -1
+ * @param lastFetchedEpoch
+ *            epoch of the record before the offset, or -1
+ */
+record FetchTarget(String topic, Uuid id, int partition, long offset, int maxBytes,
+        int currentLeaderEpoch, int lastFetchedEpoch) {
+
+    /** Names the partition, whatever is wanted of it. */
+    record Key(String topic, Uuid id, int partition) {}
+
+    static FetchTarget of(String topic, Uuid id, FetchPartition wanted) {
+        return new FetchTarget(topic, id, wanted.partition(), wanted.fetchOffset(),
+                wanted.partitionMaxBytes(), wanted.currentLeaderEpoch(),
+                wanted.lastFetchedEpoch());
+    }
+
+    Key key() {
+        return new Key(topic, id, partition);
+    }
+
+    boolean byId() {
+        return !id.equals(Uuid.ZERO_UUID);
+    }
+
+    Optional<Topic> findTopic(Topics topics) {
+        return byId() ? topics.find(TopicIds.fromKafka(id)) : topics.find(topic);
+    }
+
+    Optional<Partition> find(Topics topics) {
+        return findTopic(topics).flatMap(found -> found.partition(partition));
+    }
+
+    /** Why {@link #find} found nothing. */
+    Errors notFound(Topics topics) {
+        return byId() && findTopic(topics).isEmpty()
+                ? Errors.UNKNOWN_TOPIC_ID
+                : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+}

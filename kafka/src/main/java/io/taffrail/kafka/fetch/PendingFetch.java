@@ -1,0 +1,163 @@
+package io.taffrail.kafka.fetch;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.kafka.net.SliceRecords;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.ReadResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fetch under way: reads at once if there is enough or no time to wait, else waits on its loop
+ * until enough has come or its time is over. On its loop only, except {@link #wake}.
+ */
+final class PendingFetch implements Arrivals.Waiter {
+
+    /**
+     * How much, and how long.
+     *
+     * @param minBytes
+     *            wait for so many bytes
+     * @param maxBytes
+     *            largest sum of records, unless the first batch is larger
+     */
+    record Bounds(int minBytes, int maxBytes, int maxWaitMs) {}
+
+    private final EventExecutor loop;
+    private final PartitionReader reader;
+    private final Arrivals arrivals;
+    private final List<FetchTarget> targets;
+    private final Bounds bounds;
+    private final CompletableFuture<List<Fetched>> result = new CompletableFuture<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final List<Partition> watched = new ArrayList<>();
+    private @Nullable Future<?> timeout;
+
+    PendingFetch(EventExecutor loop, PartitionReader reader, Arrivals arrivals,
+            List<FetchTarget> targets, Bounds bounds) {
+        this.loop = loop;
+        this.reader = reader;
+        this.arrivals = arrivals;
+        this.targets = targets;
+        this.bounds = bounds;
+    }
+
+    /** Starts; the result's slices belong to whoever gets it. */
+    CompletableFuture<List<Fetched>> start() {
+        if (bounds.maxWaitMs() <= 0 || targets.isEmpty() || enough()) {
+            finish();
+            return result;
+        }
+        for (FetchTarget target : targets) {
+            target.find(reader.topics()).ifPresent(partition -> {
+                watched.add(partition);
+                arrivals.add(partition, this);
+            });
+        }
+        timeout = loop.schedule(this::finish, bounds.maxWaitMs(), TimeUnit.MILLISECONDS);
+        look();
+        return result;
+    }
+
+    @Override
+    public void wake() {
+        if (woken.compareAndSet(false, true)) {
+            loop.execute(this::look);
+        }
+    }
+
+    private void look() {
+        woken.set(false);
+        if (!result.isDone() && enough()) {
+            finish();
+        }
+    }
+
+    private boolean enough() {
+        if (bounds.minBytes() <= 1) {
+            for (FetchTarget target : targets) {
+                if (reader.ready(target)) {
+                    return true;
+                }
+            }
+            return bounds.minBytes() <= 0;
+        }
+        long bytes = 0;
+        for (FetchTarget target : targets) {
+            if (reader.ready(target)) {
+                long size = sizeOf(target);
+                if (size < 0) {
+                    return true;
+                }
+                bytes += size;
+                if (bytes >= bounds.minBytes()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Bytes that a read would give, or -1 if it would give an error. */
+    private long sizeOf(FetchTarget target) {
+        Optional<Partition> partition = target.find(reader.topics());
+        if (partition.isEmpty()) {
+            return -1;
+        }
+        ReadResult read = partition.get().log().read(target.offset(),
+                reader.end(partition.get().log()), target.maxBytes(), true);
+        if (read instanceof ReadResult.Batches(LogSlice slice)) {
+            try (slice) {
+                return slice.sizeBytes();
+            }
+        }
+        return -1;
+    }
+
+    private void finish() {
+        if (result.isDone()) {
+            return;
+        }
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+        for (Partition partition : watched) {
+            arrivals.remove(partition, this);
+        }
+        List<Fetched> fetched = new ArrayList<>(targets.size());
+        try {
+            readAll(fetched);
+        } catch (RuntimeException e) {
+            fetched.forEach(PendingFetch::discard);
+            result.completeExceptionally(e);
+            return;
+        }
+        result.complete(fetched);
+    }
+
+    private void readAll(List<Fetched> fetched) {
+        int room = bounds.maxBytes();
+        boolean nothingYet = true;
+        for (FetchTarget target : targets) {
+            PartitionData data = reader.read(target, room, nothingYet);
+            fetched.add(new Fetched(target, data));
+            int size = data.records().sizeInBytes();
+            room = Math.max(0, room - size);
+            nothingYet &= size == 0;
+        }
+    }
+
+    private static void discard(Fetched fetched) {
+        if (fetched.data().records() instanceof SliceRecords records) {
+            records.slice().close();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.taffrail.kafka.net;
+
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import org.apache.kafka.common.network.ClientInformation;
+import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.requests.RequestHeader;
+
+/** Who is at the other end of a connection. On its event loop only. */
+final class ClientIdentity {
+
+    private final String connectionId;
+    private final InetSocketAddress remote;
+    private final InetSocketAddress local;
+    private ClientInformation software = ClientInformation.EMPTY;
+
+    ClientIdentity(Channel channel) {
+        this.remote = (InetSocketAddress) channel.remoteAddress();
+        this.local = (InetSocketAddress) channel.localAddress();
+        this.connectionId = hostPort(local) + "-" + hostPort(remote) + "-"
+                + channel.id().asShortText();
+    }
+
+    private static String hostPort(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    /** Takes what the client says of itself in ApiVersions (KIP-511). */
+    void software(String name, String version) {
+        software = new ClientInformation(name, version);
+    }
+
+    RequestContext context(RequestHeader header) {
+        return new ConnectionContext(header, connectionId, remote, local, software);
+    }
+
+    @Override
+    public String toString() {
+        return connectionId;
+    }
+}

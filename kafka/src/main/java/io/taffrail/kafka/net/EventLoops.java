@@ -1,0 +1,93 @@
+package io.taffrail.kafka.net;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.taffrail.log.spi.Owner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops of this process: sockets and logs share them. Linux's epoll is used where its
+ * native library loads, else NIO.
+ */
+public final class EventLoops implements AutoCloseable {
+
+    private final EventLoopGroup group;
+    private final List<Owner> owners;
+    private final boolean epoll;
+
+    private EventLoops(EventLoopGroup group, List<Owner> owners, boolean epoll) {
+        this.group = group;
+        this.owners = owners;
+        this.epoll = epoll;
+    }
+
+    /**
+     * Half as many loops as there are cores, at least one: the journal and the kernel want some.
+     */
+    public static int defaultCount() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    /**
+     * Starts loops.
+     *
+     * @param count
+     *            at least 1
+     */
+    public static EventLoops start(int count) {
+        return start(count, Epoll.isAvailable());
+    }
+
+    static EventLoops start(int count, boolean epoll) {
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(count,
+                new DefaultThreadFactory("taffrail-loop", true), io);
+        List<Owner> owners = new ArrayList<>(count);
+        for (EventExecutor loop : group) {
+            owners.add(new LoopOwner((EventLoop) loop));
+        }
+        return new EventLoops(group, List.copyOf(owners), epoll);
+    }
+
+    /** Each loop as an owner of logs. */
+    public List<Owner> owners() {
+        return owners;
+    }
+
+    /** The loop the calling thread is of, or any loop where it is of none. */
+    public EventExecutor current() {
+        for (EventExecutor loop : group) {
+            if (loop.inEventLoop()) {
+                return loop;
+            }
+        }
+        return group.next();
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** Stops the loops when what they were given is done; waits for them, at most ten seconds. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10,
+                TimeUnit.SECONDS);
+    }
+}

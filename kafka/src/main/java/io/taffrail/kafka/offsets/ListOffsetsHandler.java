@@ -1,0 +1,110 @@
+package io.taffrail.kafka.offsets;
+
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import io.taffrail.log.spi.ReadableLog;
+import io.taffrail.log.spi.ReadableLog.TimedOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+
+/**
+ * ListOffsets: first, last, by time, and of the largest timestamp. Only durable records count.
+ *
+ * @param disk
+ *            runs look-ups that may read the disk
+ */
+public record ListOffsetsHandler(Topics topics,
+        Executor disk) implements Handler<ListOffsetsRequestData> {
+
+    private static final byte READ_COMMITTED = 1;
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.LIST_OFFSETS;
+    }
+
+    @Override
+    public CompletionStage<ListOffsetsResponseData> handle(
+            Request<ListOffsetsRequestData> request) {
+        boolean needsDisk = request.body().topics().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .anyMatch(partition -> partition.timestamp() >= 0
+                        || partition.timestamp() == ListOffsetsRequest.MAX_TIMESTAMP);
+        return needsDisk
+                ? CompletableFuture.supplyAsync(() -> answer(request.body()), disk)
+                : CompletableFuture.completedFuture(answer(request.body()));
+    }
+
+    private ListOffsetsResponseData answer(ListOffsetsRequestData body) {
+        boolean readCommitted = body.isolationLevel() == READ_COMMITTED;
+        List<ListOffsetsTopicResponse> results = new ArrayList<>();
+        for (ListOffsetsTopic topic : body.topics()) {
+            results.add(new ListOffsetsTopicResponse().setName(topic.name())
+                    .setPartitions(topic.partitions().stream()
+                            .map(wanted -> find(topic.name(), wanted, readCommitted)).toList()));
+        }
+        return new ListOffsetsResponseData().setTopics(results);
+    }
+
+    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition wanted,
+            boolean readCommitted) {
+        ListOffsetsPartitionResponse answer = new ListOffsetsPartitionResponse()
+                .setPartitionIndex(wanted.partitionIndex());
+        Optional<Partition> partition = topics.find(topic)
+                .flatMap(found -> found.partition(wanted.partitionIndex()));
+        if (partition.isEmpty()) {
+            return answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        }
+        if (partition.get().offline().isPresent()) {
+            return answer.setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
+        }
+        ReadableLog log = partition.get().log();
+        Errors epoch = LeaderEpochs.check(wanted.currentLeaderEpoch(), log);
+        if (epoch != Errors.NONE) {
+            return answer.setErrorCode(epoch.code());
+        }
+        return lookUp(answer, wanted.timestamp(), log, readCommitted);
+    }
+
+    private static ListOffsetsPartitionResponse lookUp(ListOffsetsPartitionResponse answer,
+            long timestamp, ReadableLog log, boolean readCommitted) {
+        long end = readCommitted ? log.lastStableOffset() : log.durableEnd();
+        if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
+            return answer.setOffset(end).setLeaderEpoch(log.leaderEpoch());
+        }
+        if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
+                || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
+            return answer.setOffset(log.startOffset());
+        }
+        if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP
+                || timestamp == ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP) {
+            return answer;
+        }
+        if (timestamp < 0 && timestamp != ListOffsetsRequest.MAX_TIMESTAMP) {
+            return answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
+        }
+        Optional<TimedOffset> found = timestamp == ListOffsetsRequest.MAX_TIMESTAMP
+                ? log.offsetOfMaxTimestamp()
+                : log.offsetForTime(timestamp);
+        return found.filter(position -> position.offset() < end)
+                .map(position -> answer.setOffset(position.offset())
+                        .setTimestamp(position.timestampMs())
+                        .setLeaderEpoch(position.leaderEpoch()))
+                .orElse(answer);
+    }
+}

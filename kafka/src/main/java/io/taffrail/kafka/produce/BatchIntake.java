@@ -1,0 +1,112 @@
+package io.taffrail.kafka.produce;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import io.taffrail.broker.topic.CompressionType;
+import io.taffrail.broker.topic.Intake;
+import io.taffrail.broker.topic.TimestampType;
+import io.taffrail.kafka.api.ErrorCodes;
+import io.taffrail.log.batch.BatchCheck;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.BatchRules;
+import io.taffrail.log.batch.BatchValidator;
+import io.taffrail.log.batch.Codec;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.BaseRecords;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+
+/** Checks a batch of a produce request and makes it what its topic wants it to be. */
+final class BatchIntake {
+
+    private static final int ZSTD_FROM_VERSION = 7;
+
+    private static final FastThreadLocal<BatchValidator> VALIDATOR = new FastThreadLocal<>() {
+        @Override
+        protected BatchValidator initialValue() {
+            return new BatchValidator();
+        }
+
+        @Override
+        protected void onRemoval(BatchValidator validator) {
+            validator.close();
+        }
+    };
+
+    private BatchIntake() {}
+
+    /**
+     * Checks and prepares a batch; its header may be changed in place.
+     *
+     * @param version
+     *            of the produce request
+     */
+    static Prepared prepare(BaseRecords records, Intake intake, short version, long nowMs) {
+        if (!(records instanceof MemoryRecords memory) || memory.sizeInBytes() == 0) {
+            return new Prepared.Rejected(Errors.INVALID_RECORD, "Produce requests with version "
+                    + version + " must have at least one record batch per partition");
+        }
+        ByteBuffer batch = memory.buffer();
+        if (batch.remaining() > intake.maxMessageBytes()) {
+            return tooLarge(batch, intake);
+        }
+        BatchCheck check = VALIDATOR.get().validate(batch, rules(intake, nowMs));
+        return switch (check) {
+            case BatchCheck.Invalid invalid -> rejected(invalid);
+            case BatchCheck.Valid valid -> accept(batch, valid, intake, version, nowMs);
+        };
+    }
+
+    private static BatchRules rules(Intake intake, long nowMs) {
+        BatchRules rules = BatchRules.FORMAT;
+        if (intake.keysRequired()) {
+            rules = rules.withRequireKeys(true);
+        }
+        return intake.timestampType() == TimestampType.LOG_APPEND_TIME
+                ? rules
+                : rules.withTimestampsAround(nowMs, intake.timestampBeforeMaxMs(),
+                        intake.timestampAfterMaxMs());
+    }
+
+    private static Prepared accept(ByteBuffer batch, BatchCheck.Valid valid, Intake intake,
+            short version, long nowMs) {
+        int at = batch.position();
+        if (BatchHeader.isTransactional(batch, at)) {
+            return new Prepared.Rejected(Errors.INVALID_TXN_STATE,
+                    "This broker does not take transactional records");
+        }
+        int codec = BatchHeader.compression(batch, at);
+        if (codec == Codec.ZSTD.id() && version < ZSTD_FROM_VERSION) {
+            return new Prepared.Rejected(Errors.UNSUPPORTED_COMPRESSION_TYPE,
+                    "Produce requests with version " + version
+                            + " are not allowed to use ZStandard compression");
+        }
+        boolean appendTime = intake.timestampType() == TimestampType.LOG_APPEND_TIME;
+        ByteBuffer stored = batch;
+        if (intake.compression() != CompressionType.PRODUCER
+                && Recompression.codecOf(intake.compression()).id() != codec) {
+            stored = Recompression.of(batch, intake);
+            if (stored.remaining() > intake.maxMessageBytes()) {
+                return tooLarge(stored, intake);
+            }
+        }
+        BatchHeader.stampTime(stored, stored.position(), appendTime,
+                appendTime ? nowMs : valid.maxTimestampMs());
+        return new Prepared.Accepted(stored, appendTime ? nowMs : -1);
+    }
+
+    private static Prepared tooLarge(ByteBuffer batch, Intake intake) {
+        return new Prepared.Rejected(Errors.MESSAGE_TOO_LARGE, "The record batch size is "
+                + batch.remaining() + " bytes which exceeds the maximum configured value of "
+                + intake.maxMessageBytes());
+    }
+
+    private static Prepared rejected(BatchCheck.Invalid invalid) {
+        List<BatchIndexAndErrorMessage> records = invalid.records().stream()
+                .map(error -> new BatchIndexAndErrorMessage().setBatchIndex(error.index())
+                        .setBatchIndexErrorMessage(error.detail()))
+                .toList();
+        return new Prepared.Rejected(ErrorCodes.of(invalid.reason()), invalid.detail(), records);
+    }
+}

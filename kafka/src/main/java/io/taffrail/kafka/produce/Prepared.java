@@ -1,0 +1,34 @@
+package io.taffrail.kafka.produce;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
+import org.apache.kafka.common.protocol.Errors;
+
+/** What a batch is after the checks its topic asks for. */
+sealed interface Prepared {
+
+    /**
+     * May be appended.
+     *
+     * @param batch
+     *            the client's, or one made of it
+     * @param logAppendTimeMs
+     *            the broker's time stamped on it, or -1
+     */
+    record Accepted(ByteBuffer batch, long logAppendTimeMs) implements Prepared {}
+
+    /**
+     * Is refused.
+     *
+     * @param records
+     *            which records are to blame, if any are
+     */
+    record Rejected(Errors error, String message,
+            List<BatchIndexAndErrorMessage> records) implements Prepared {
+
+        Rejected(Errors error, String message) {
+            this(error, message, List.of());
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.taffrail.kafka.produce;
+
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.kafka.api.ErrorCodes;
+import io.taffrail.kafka.api.Reply;
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.spi.Owner;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One produce request on its way: batches go to the owners of their logs, one message to each, and
+ * the reply is complete when every batch is durable or refused.
+ */
+final class ProduceCall {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProduceCall.class);
+
+    private static final long INVALID_OFFSET = -1;
+
+    /** One accepted batch and where its result goes. */
+    private record Item(Partition partition, ByteBuffer batch, long logAppendTimeMs,
+            PartitionProduceResponse response) {}
+
+    /** The batches of one other owner. */
+    private record Share(Owner owner, List<Item> items) {}
+
+    private final short acks;
+    private final Runnable taken;
+    private final ProduceResponseData response = new ProduceResponseData();
+    private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    /** Batches not yet durable, and one for the call's own preparation. */
+    private final AtomicInteger pending = new AtomicInteger(1);
+    /** Owners that have not appended, and one for the call's own preparation. */
+    private final AtomicInteger untaken = new AtomicInteger(1);
+    private final List<Share> shares = new ArrayList<>(0);
+
+    ProduceCall(short acks, Runnable taken) {
+        this.acks = acks;
+        this.taken = taken;
+    }
+
+    void topic(TopicProduceResponse topic) {
+        response.responses().add(topic);
+    }
+
+    /** Appends now where this thread owns the log, else keeps the batch for {@link #send}. */
+    void append(Partition partition, Prepared.Accepted batch, PartitionProduceResponse result) {
+        pending.incrementAndGet();
+        Item item = new Item(partition, batch.batch(), batch.logAppendTimeMs(), result);
+        if (partition.owner().isCurrent()) {
+            append(item);
+            return;
+        }
+        for (Share share : shares) {
+            if (share.owner().equals(partition.owner())) {
+                share.items().add(item);
+                return;
+            }
+        }
+        List<Item> items = new ArrayList<>();
+        items.add(item);
+        shares.add(new Share(partition.owner(), items));
+    }
+
+    /** Hands the rest to the other owners. */
+    CompletableFuture<Reply> send() {
+        untaken.addAndGet(shares.size());
+        for (Share share : shares) {
+            share.owner().execute(() -> {
+                share.items().forEach(this::append);
+                took();
+            });
+        }
+        took();
+        settled();
+        return reply;
+    }
+
+    private void append(Item item) {
+        AppendResult result;
+        try {
+            result = item.partition().log().append(item.batch());
+        } catch (RuntimeException e) {
+            LOG.error("an append to {} failed", item.partition(), e);
+            fail(item.response(), Errors.UNKNOWN_SERVER_ERROR, null);
+            settled();
+            return;
+        }
+        switch (result) {
+            case AppendResult.Stored stored -> {
+                stored(item, stored.baseOffset());
+                settleWith(item, stored.durable());
+            }
+            case AppendResult.Duplicate duplicate -> {
+                stored(item, duplicate.baseOffset());
+                settleWith(item, duplicate.durable());
+            }
+            case AppendResult.Refused refused -> {
+                fail(item.response(), ErrorCodes.of(refused.reason()), refused.detail());
+                settled();
+            }
+        }
+    }
+
+    private static void stored(Item item, long baseOffset) {
+        item.response().setBaseOffset(baseOffset).setLogAppendTimeMs(item.logAppendTimeMs())
+                .setLogStartOffset(item.partition().log().startOffset());
+    }
+
+    private void settleWith(Item item, CompletableFuture<Void> durable) {
+        var _ = durable.whenComplete((_, failure) -> {
+            if (failure != null) {
+                fail(item.response(), Errors.KAFKA_STORAGE_ERROR, failure.getMessage());
+            }
+            settled();
+        });
+    }
+
+    static void fail(PartitionProduceResponse response, Errors error,
+            @Nullable String message) {
+        response.setErrorCode(error.code()).setBaseOffset(INVALID_OFFSET)
+                .setLogAppendTimeMs(-1).setLogStartOffset(INVALID_OFFSET)
+                .setErrorMessage(message);
+    }
+
+    private void took() {
+        if (untaken.decrementAndGet() == 0) {
+            taken.run();
+        }
+    }
+
+    private void settled() {
+        if (pending.decrementAndGet() == 0) {
+            reply.complete(acks == 0 ? silent() : new Reply.Body(response));
+        }
+    }
+
+    /** Without acknowledgement an error is told by closing the connection. */
+    private Reply silent() {
+        for (TopicProduceResponse topic : response.responses()) {
+            for (PartitionProduceResponse partition : topic.partitionResponses()) {
+                if (partition.errorCode() != Errors.NONE.code()) {
+                    return new Reply.Close("a produce request with acks=0 failed for "
+                            + topic.name() + "-" + partition.index() + ": "
+                            + Errors.forCode(partition.errorCode()));
+                }
+            }
+        }
+        return new Reply.Nothing();
+    }
+}

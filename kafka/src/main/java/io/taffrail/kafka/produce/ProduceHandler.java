@@ -1,0 +1,96 @@
+package io.taffrail.kafka.produce;
+
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.PipelinedHandler;
+import io.taffrail.kafka.api.Reply;
+import io.taffrail.kafka.api.Request;
+import io.taffrail.kafka.api.TopicIds;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * Produce: each batch is checked on the connection's loop, appended on its log's, and answered when
+ * it has reached the log's durability, for acks=1 as for acks=all.
+ */
+public record ProduceHandler(Topics topics, InstantSource clock)
+        implements
+            PipelinedHandler<ProduceRequestData> {
+
+    private static final int TOPIC_IDS_FROM_VERSION = 13;
+    /** Kafka lets its own admin client write to internal topics. */
+    private static final String ADMIN_CLIENT = "__admin_client";
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.PRODUCE;
+    }
+
+    @Override
+    public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Runnable taken) {
+        ProduceRequestData body = request.body();
+        ProduceCall call = new ProduceCall(body.acks(), taken);
+        boolean acksKnown = body.acks() >= -1 && body.acks() <= 1;
+        long nowMs = clock.millis();
+        for (TopicProduceData data : body.topicData()) {
+            List<PartitionProduceResponse> results = new ArrayList<>(data.partitionData().size());
+            Optional<Topic> topic = find(data, request.version());
+            for (PartitionProduceData partition : data.partitionData()) {
+                PartitionProduceResponse result = new PartitionProduceResponse()
+                        .setIndex(partition.index());
+                results.add(result);
+                if (acksKnown) {
+                    produce(call, request, data, topic, partition, result, nowMs);
+                } else {
+                    ProduceCall.fail(result, Errors.INVALID_REQUIRED_ACKS, null);
+                }
+            }
+            call.topic(new TopicProduceResponse().setName(data.name()).setTopicId(data.topicId())
+                    .setPartitionResponses(results));
+        }
+        return call.send();
+    }
+
+    private Optional<Topic> find(TopicProduceData data, short version) {
+        return version >= TOPIC_IDS_FROM_VERSION
+                ? topics.find(TopicIds.fromKafka(data.topicId()))
+                : topics.find(data.name());
+    }
+
+    private static void produce(ProduceCall call, Request<ProduceRequestData> request,
+            TopicProduceData data, Optional<Topic> topic, PartitionProduceData input,
+            PartitionProduceResponse result, long nowMs) {
+        Optional<Partition> partition = topic.flatMap(t -> t.partition(input.index()));
+        if (topic.isEmpty() || partition.isEmpty()) {
+            boolean unknownId = topic.isEmpty() && request.version() >= TOPIC_IDS_FROM_VERSION;
+            ProduceCall.fail(result, unknownId
+                    ? Errors.UNKNOWN_TOPIC_ID
+                    : Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
+            return;
+        }
+        if (topic.get().internal() && !ADMIN_CLIENT.equals(request.context().clientId())) {
+            ProduceCall.fail(result, Errors.INVALID_TOPIC_EXCEPTION,
+                    "Cannot append to internal topic " + data.name());
+            return;
+        }
+        switch (BatchIntake.prepare(input.records(), topic.get().config().intake(),
+                request.version(), nowMs)) {
+            case Prepared.Accepted accepted -> call.append(partition.get(), accepted, result);
+            case Prepared.Rejected rejected -> {
+                ProduceCall.fail(result, rejected.error(), rejected.message());
+                result.setRecordErrors(rejected.records());
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.taffrail.kafka.topics;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.broker.topic.NewTopic;
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import io.taffrail.kafka.api.TopicIds;
+import io.taffrail.kafka.configs.TopicEntries;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+
+/** CreateTopics, also without doing it ({@code validateOnly}). */
+public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopicsRequestData> {
+
+    private static final int MAX_PARTITIONS_PER_REQUEST = 10_000;
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.CREATE_TOPICS;
+    }
+
+    @Override
+    public CompletionStage<CreateTopicsResponseData> handle(
+            Request<CreateTopicsRequestData> request) {
+        CreateTopicsRequestData body = request.body();
+        Map<String, Integer> named = new HashMap<>();
+        body.topics().forEach(topic -> named.merge(topic.name(), 1, Integer::sum));
+        int partitions = body.topics().stream().mapToInt(topic -> Math.max(
+                topic.numPartitions(), topic.assignments().size())).sum();
+        List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
+        for (CreatableTopic topic : body.topics()) {
+            Integer count = named.remove(topic.name());
+            if (count != null) {
+                results.add(count > 1
+                        ? done(failed(topic, Errors.INVALID_REQUEST, "Duplicate topic name."))
+                        : create(topic, partitions, body.validateOnly()));
+            }
+        }
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> {
+                    CreateTopicsResponseData response = new CreateTopicsResponseData();
+                    results.forEach(result -> response.topics().add(result.join()));
+                    return response;
+                });
+    }
+
+    private CompletableFuture<CreatableTopicResult> create(CreatableTopic topic,
+            int partitionsOfRequest, boolean validateOnly) {
+        Optional<Refusal> problem = partitionsOfRequest > MAX_PARTITIONS_PER_REQUEST
+                ? Optional.of(new Refusal(Errors.POLICY_VIOLATION,
+                        "Excessively large number of partitions per request."))
+                : NewTopicRequest.problem(topic, broker.config().nodeId());
+        if (problem.isPresent()) {
+            return done(failed(topic, problem.get().error(), problem.get().message()));
+        }
+        NewTopic wanted = NewTopicRequest.of(topic, broker.config());
+        if (validateOnly) {
+            return done(broker.topics().check(wanted).map(refused -> refused(topic, refused))
+                    .orElseGet(() -> result(wanted)));
+        }
+        return broker.topics().create(wanted).thenApply(outcome -> switch (outcome) {
+            case TopicOutcome.Done(Topic created) ->
+                result(wanted).setTopicId(TopicIds.toKafka(created.id()));
+            case TopicOutcome.Refused refused -> refused(topic, refused);
+        });
+    }
+
+    private CreatableTopicResult result(NewTopic topic) {
+        return new CreatableTopicResult().setName(topic.name())
+                .setNumPartitions(topic.partitions()).setReplicationFactor((short) 1)
+                .setConfigs(TopicEntries.of(topic.overrides(), broker.config()).stream()
+                        .map(entry -> new CreatableTopicConfigs().setName(entry.name())
+                                .setValue(entry.value()).setConfigSource(entry.source().id())
+                                .setReadOnly(entry.readOnly()))
+                        .toList());
+    }
+
+    private static CreatableTopicResult refused(CreatableTopic topic,
+            TopicOutcome.Refused refused) {
+        Refusal refusal = Refusal.of(refused);
+        return failed(topic, refusal.error(), refusal.message());
+    }
+
+    private static CreatableTopicResult failed(CreatableTopic topic, Errors error,
+            String message) {
+        return new CreatableTopicResult().setName(topic.name()).setErrorCode(error.code())
+                .setErrorMessage(message);
+    }
+
+    private static <T> CompletableFuture<T> done(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+}

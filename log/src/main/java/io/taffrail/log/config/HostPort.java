@@ -1,0 +1,48 @@
+package io.taffrail.log.config;
+
+/**
+ * Where to listen or connect.
+ *
+ * @param host
+ *            a name or address; IPv6 without brackets
+ * @param port
+ *            0 to 65535; 0 asks for any free one
+ */
+public record HostPort(String host, int port) {
+
+    public HostPort {
+        if (host.isEmpty() || port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("not an address: '" + host + ":" + port + "'");
+        }
+    }
+
+    /**
+     * Reads {@code host:port}, {@code [::1]:port}.
+     *
+     * @throws IllegalArgumentException
+     *             if the text is neither
+     */
+    public static HostPort parse(String text) {
+        String address = text.strip();
+        int colon = address.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException(
+                    "not an address: '" + text + "' (example: 127.0.0.1:9092)");
+        }
+        String host = address.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        try {
+            return new HostPort(host, Integer.parseInt(address.substring(colon + 1)));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "not an address: '" + text + "' (example: 127.0.0.1:9092)", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}
