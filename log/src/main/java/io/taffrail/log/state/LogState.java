@@ -87,7 +87,10 @@ public final class LogState {
             producer.startEpoch(epoch);
         }
         if (BatchHeader.isControl(buffer, at)) {
-            endTransaction(producer, EndMarker.read(buffer, at), baseOffset);
+            // A marker that compaction left empty had no transaction to end any more.
+            if (BatchHeader.recordCount(buffer, at) > 0) {
+                endTransaction(producer, EndMarker.read(buffer, at), baseOffset);
+            }
             producer.lastTimestampMs = BatchHeader.maxTimestamp(buffer, at);
             return;
         }
