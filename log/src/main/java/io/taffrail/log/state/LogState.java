@@ -161,6 +161,11 @@ public final class LogState {
         }
     }
 
+    /** Forgets aborted transactions of which compaction has left nothing. */
+    public synchronized void forgetAborted(List<AbortedTransaction> gone) {
+        aborted = aborted.stream().filter(it -> !gone.contains(it)).toList();
+    }
+
     /**
      * Forgets producers without an open transaction that appended nothing since {@code beforeMs}.
      */
