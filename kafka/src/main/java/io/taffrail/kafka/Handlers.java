@@ -16,10 +16,13 @@ import io.taffrail.kafka.configs.AlterConfigsHandler;
 import io.taffrail.kafka.configs.BrokerSubject;
 import io.taffrail.kafka.configs.ConfigSubjects;
 import io.taffrail.kafka.configs.DescribeConfigsHandler;
+import io.taffrail.kafka.configs.GroupSubject;
 import io.taffrail.kafka.configs.IncrementalAlterConfigsHandler;
 import io.taffrail.kafka.configs.ListConfigResourcesHandler;
 import io.taffrail.kafka.configs.TopicSubject;
 import io.taffrail.kafka.fetch.FetchHandler;
+import io.taffrail.kafka.groups.GroupSettings;
+import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.kafka.net.NodeAddress;
 import io.taffrail.kafka.offsets.DeleteRecordsHandler;
@@ -34,7 +37,6 @@ import io.taffrail.kafka.topics.DeleteTopicsHandler;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** The table of requests the head answers: one line for each. */
@@ -42,16 +44,19 @@ final class Handlers {
 
     private Handlers() {}
 
-    static HandlerTable of(Broker broker, KafkaConfig config, EventLoops loops, Executor disk,
-            InstantSource clock) {
+    static HandlerTable of(Broker broker, KafkaConfig config, GroupSettings groupSettings,
+            Groups groups, EventLoops loops, Executor disk, InstantSource clock) {
         int nodeId = broker.config().nodeId();
         Topics topics = broker.topics();
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
         ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
-                new BrokerSubject(nodeId, List.of(broker.config(), config))));
+                new GroupSubject(groups.configs()),
+                new BrokerSubject(nodeId, List.of(broker.config(), config, groupSettings))));
         HandlerTable table = new HandlerTable();
+        groups.handlers(self).forEach(table::add);
         return table
-                .add(new ApiVersionsHandler(table::keys, Map.of(), broker.clusterId(), nodeId))
+                .add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
+                        nodeId))
                 .add(new MetadataHandler(broker, self))
                 .add(new DescribeClusterHandler(broker.clusterId(), self))
                 .add(new DescribeTopicPartitionsHandler(topics, nodeId,
