@@ -101,26 +101,23 @@ public final class RecordReader implements AutoCloseable {
         return true;
     }
 
-    /** Remembers, in the group, that everything read so far is done; nothing without a group. */
-    public void commit() {
-        if (grouped) {
-            try {
-                consumer.commitSync();
-            } catch (KafkaException e) {
-                throw Failures.of("commit", e);
-            }
+    /**
+     * Remembers, in the group, that these records and all before them in their partitions are done;
+     * does nothing without a group.
+     */
+    public void commit(Collection<StoredRecord> done) {
+        if (!grouped || done.isEmpty()) {
+            return;
         }
-    }
-
-    /** As {@link #commit()}, for records up to and with this one of its partition. */
-    public void commit(StoredRecord last) {
-        if (grouped) {
-            try {
-                consumer.commitSync(Map.of(last.partition().kafka(),
-                        new OffsetAndMetadata(last.offset() + 1)));
-            } catch (KafkaException e) {
-                throw Failures.of("commit", e);
-            }
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (StoredRecord record : done) {
+            offsets.merge(record.partition().kafka(), new OffsetAndMetadata(record.offset() + 1),
+                    (one, other) -> one.offset() < other.offset() ? other : one);
+        }
+        try {
+            consumer.commitSync(offsets);
+        } catch (KafkaException e) {
+            throw Failures.of("commit", e);
         }
     }
 

@@ -61,8 +61,7 @@ public final class RecordWriter implements AutoCloseable {
         ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(record.topic(),
                 record.partition(), timestamp, record.key(), record.value(), headers(record));
         try {
-            @SuppressWarnings("unused") // the callback says everything
-            Future<RecordMetadata> ignored = producer.send(sent, (metadata, failed) -> {
+            Future<RecordMetadata> _ = producer.send(sent, (metadata, failed) -> {
                 if (failed == null) {
                     listener.stored(record,
                             new PartitionRef(metadata.topic(), metadata.partition()),

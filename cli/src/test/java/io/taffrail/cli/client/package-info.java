@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.client;
+
+import org.jspecify.annotations.NullMarked;
