@@ -6,7 +6,7 @@ import org.slf4j.event.Level;
 /** Turns the command's own logging on, before anything logs. */
 public final class Logging {
 
-    private static volatile Level threshold = Level.WARN;
+    private static volatile Level threshold = Level.ERROR;
     private static volatile boolean traces;
 
     private Logging() {}

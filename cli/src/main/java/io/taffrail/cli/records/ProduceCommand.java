@@ -89,6 +89,7 @@ public final class ProduceCommand implements Runnable {
         RecordWriter.Listener listener = (record, place, offset) -> {
             if (verbose) {
                 out.line(place.topic() + ":" + place.index() + " " + (offset < 0 ? "-" : offset));
+                out.flush();
             }
         };
         WriterSettings settings = new WriterSettings(acks, compression, Duration.ofMillis(5));
@@ -103,7 +104,6 @@ public final class ProduceCommand implements Runnable {
         } catch (IOException e) {
             throw new Failure(ExitCode.FAILURE, "input: " + e.getMessage(), e);
         }
-        out.flush();
     }
 
     private InputStream input() throws IOException {

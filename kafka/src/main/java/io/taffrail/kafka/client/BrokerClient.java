@@ -32,7 +32,7 @@ public final class BrokerClient implements AutoCloseable {
         List<InetSocketAddress> addresses;
         try {
             addresses = ClientUtils.parseAndValidateAddresses(
-                    List.of(settings.bootstrap().split(",")), "default");
+                    List.of(settings.bootstrap().split(",")), "use_all_dns_ips");
         } catch (KafkaException e) {
             throw Failures.of("address " + settings.bootstrap(), e);
         }

@@ -82,7 +82,7 @@ public final class GroupAdmin {
                 .map(partition -> new Progress(PartitionRef.of(partition),
                         known(committed, partition), Offsets.at(ends, partition)))
                 .toList();
-        Summary summary = new Summary(group, found.type().toString(),
+        Summary summary = new Summary(group, found.type().toString().toLowerCase(Locale.ROOT),
                 found.groupState().toString());
         return new Detail(summary, found.partitionAssignor(), members, progress);
     }

@@ -30,7 +30,8 @@ public final class RecordWriter implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final Listener listener;
-    private final AtomicReference<@Nullable ClientException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private boolean reported;
 
     private RecordWriter(KafkaProducer<byte[], byte[]> producer, Listener listener) {
         this.producer = producer;
@@ -63,11 +64,10 @@ public final class RecordWriter implements AutoCloseable {
         try {
             Future<RecordMetadata> _ = producer.send(sent, (metadata, failed) -> {
                 if (failed == null) {
-                    listener.stored(record,
-                            new PartitionRef(metadata.topic(), metadata.partition()),
-                            metadata.hasOffset() ? metadata.offset() : -1);
+                    stored(record, metadata);
                 } else {
-                    failed(record, failed);
+                    failure.compareAndSet(null,
+                            Failures.of("write to " + record.topic(), failed));
                 }
             });
         } catch (KafkaException e) {
@@ -84,16 +84,25 @@ public final class RecordWriter implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
-        throwFailure();
+        if (!reported) {
+            throwFailure();
+        }
     }
 
-    private void failed(NewRecord record, Exception cause) {
-        failure.compareAndSet(null, Failures.of("write to " + record.topic(), cause));
+    /** A listener that fails is a failed write: nobody else would notice. */
+    private void stored(NewRecord record, RecordMetadata metadata) {
+        try {
+            listener.stored(record, new PartitionRef(metadata.topic(), metadata.partition()),
+                    metadata.hasOffset() ? metadata.offset() : -1);
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+        }
     }
 
     private void throwFailure() {
-        ClientException failed = failure.get();
+        RuntimeException failed = failure.get();
         if (failed != null) {
+            reported = true;
             throw failed;
         }
     }
