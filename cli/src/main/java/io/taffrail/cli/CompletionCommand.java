@@ -1,6 +1,6 @@
 package io.taffrail.cli;
 
-import io.taffrail.cli.client.ExitCode;
+import io.taffrail.cli.terminal.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

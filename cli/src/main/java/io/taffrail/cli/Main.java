@@ -1,7 +1,7 @@
 package io.taffrail.cli;
 
-import io.taffrail.cli.client.Failure;
 import io.taffrail.cli.logging.Logging;
+import io.taffrail.cli.terminal.Failure;
 import picocli.CommandLine;
 
 /** The entry of the {@code taffrail} command. */

@@ -1,10 +1,12 @@
 package io.taffrail.cli;
 
-import io.taffrail.cli.client.ExitCode;
-import io.taffrail.cli.config.ConfigCommand;
 import io.taffrail.cli.group.GroupCommand;
 import io.taffrail.cli.records.ConsumeCommand;
 import io.taffrail.cli.records.ProduceCommand;
+import io.taffrail.cli.start.ConfigCommand;
+import io.taffrail.cli.start.StartCommand;
+import io.taffrail.cli.start.TrainCommand;
+import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.topic.TopicCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -14,8 +16,8 @@ import picocli.CommandLine.Spec;
 
 /** The root of all commands; on its own it shows what there is. */
 @Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker that speaks Kafka's protocol, and a client for it.", subcommands = {
-    TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
-    GroupCommand.class, ConfigCommand.class, CompletionCommand.class,
+    StartCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
+    GroupCommand.class, ConfigCommand.class, CompletionCommand.class, TrainCommand.class,
     CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
         "0:done",
         "1:failed; one line on standard error says why",

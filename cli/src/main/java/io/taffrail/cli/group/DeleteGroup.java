@@ -1,6 +1,6 @@
 package io.taffrail.cli.group;
 
-import io.taffrail.cli.client.ClientOptions;
+import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.kafka.client.BrokerClient;
 import java.util.List;
 import picocli.CommandLine.Command;

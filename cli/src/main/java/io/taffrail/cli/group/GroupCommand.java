@@ -1,7 +1,7 @@
 package io.taffrail.cli.group;
 
-import io.taffrail.cli.client.ExitCode;
-import io.taffrail.cli.client.HelpOption;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.HelpOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,9 +1,9 @@
 package io.taffrail.cli.group;
 
-import io.taffrail.cli.client.ClientOptions;
-import io.taffrail.cli.client.Output;
-import io.taffrail.cli.client.Table;
 import io.taffrail.cli.json.Json;
+import io.taffrail.cli.terminal.ClientOptions;
+import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.GroupAdmin.Summary;
 import java.util.LinkedHashMap;

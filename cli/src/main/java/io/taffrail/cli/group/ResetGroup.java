@@ -1,11 +1,11 @@
 package io.taffrail.cli.group;
 
-import io.taffrail.cli.client.ClientOptions;
-import io.taffrail.cli.client.ExitCode;
-import io.taffrail.cli.client.Failure;
-import io.taffrail.cli.client.Output;
-import io.taffrail.cli.client.StartPointText;
-import io.taffrail.cli.client.Table;
+import io.taffrail.cli.terminal.ClientOptions;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.StartPointText;
+import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.GroupAdmin;
 import io.taffrail.kafka.client.GroupAdmin.Change;

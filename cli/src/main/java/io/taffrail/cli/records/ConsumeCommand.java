@@ -1,9 +1,9 @@
 package io.taffrail.cli.records;
 
-import io.taffrail.cli.client.ClientOptions;
-import io.taffrail.cli.client.Failure;
-import io.taffrail.cli.client.Output;
-import io.taffrail.cli.client.StartPointText;
+import io.taffrail.cli.terminal.ClientOptions;
+import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.StartPointText;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.PartitionRef;
 import io.taffrail.kafka.client.ReaderSettings;

@@ -1,7 +1,7 @@
 package io.taffrail.cli.records;
 
-import io.taffrail.cli.client.ExitCode;
-import io.taffrail.cli.client.Failure;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.taffrail.cli.records;
 
-import io.taffrail.cli.client.ClientOptions;
-import io.taffrail.cli.client.ExitCode;
-import io.taffrail.cli.client.Failure;
-import io.taffrail.cli.client.Output;
 import io.taffrail.cli.json.JsonException;
+import io.taffrail.cli.terminal.ClientOptions;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.Output;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.NewRecord;

@@ -1,7 +1,7 @@
 package io.taffrail.cli.records;
 
-import io.taffrail.cli.client.Failure;
-import io.taffrail.cli.client.Output;
+import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.Output;
 import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.StoredRecord;
 import java.nio.charset.StandardCharsets;

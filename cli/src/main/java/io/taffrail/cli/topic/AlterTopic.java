@@ -1,7 +1,7 @@
 package io.taffrail.cli.topic;
 
-import io.taffrail.cli.client.ClientOptions;
-import io.taffrail.cli.client.Failure;
+import io.taffrail.cli.terminal.ClientOptions;
+import io.taffrail.cli.terminal.Failure;
 import io.taffrail.kafka.client.BrokerClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.taffrail.cli.topic;
 
-import io.taffrail.cli.client.ClientOptions;
+import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.ClientException;
 import java.util.LinkedHashMap;

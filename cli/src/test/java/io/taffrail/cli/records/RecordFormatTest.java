@@ -3,8 +3,8 @@ package io.taffrail.cli.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.taffrail.cli.client.Failure;
-import io.taffrail.cli.client.Output;
+import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.Output;
 import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.PartitionRef;
 import io.taffrail.kafka.client.StoredRecord;

@@ -1,4 +1,4 @@
-package io.taffrail.cli.client;
+package io.taffrail.cli.terminal;
 
 import io.taffrail.cli.config.DurationText;
 import io.taffrail.kafka.client.StartPoint;

@@ -1,4 +1,4 @@
-package io.taffrail.cli.start;
+package io.taffrail.cli.server;
 
 import io.taffrail.log.config.Key;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
-package io.taffrail.cli.config;
+package io.taffrail.cli.start;
 
-import io.taffrail.cli.client.HelpOption;
-import io.taffrail.cli.client.Output;
-import io.taffrail.cli.start.Configuration;
+import io.taffrail.cli.config.ConfigReference;
+import io.taffrail.cli.server.Configuration;
+import io.taffrail.cli.terminal.HelpOption;
+import io.taffrail.cli.terminal.Output;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,4 +1,4 @@
-package io.taffrail.cli.client;
+package io.taffrail.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.taffrail.cli.client;
+package io.taffrail.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
