@@ -105,14 +105,15 @@ public final class Taffrail implements AutoCloseable {
      * writes nothing more, neither a checkpoint nor what was not yet acknowledged.
      */
     public void kill() {
-        if (engine instanceof LocalLogEngine local && closed.compareAndSet(false, true)) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (engine instanceof LocalLogEngine local) {
             local.abandon();
             parts.remove(engine);
-            // What fails now fails because the engine is gone.
-            closeParts(new IllegalStateException("killed"));
-        } else {
-            close();
         }
+        // What fails now fails because the engine is gone.
+        closeParts(new IllegalStateException("killed"));
     }
 
     private <T extends AutoCloseable> T opened(T part) {
