@@ -4,6 +4,8 @@ import io.taffrail.broker.Broker;
 import io.taffrail.kafka.cluster.ApiVersionsHandler;
 import io.taffrail.kafka.cluster.MetadataHandler;
 import io.taffrail.kafka.fetch.FetchHandler;
+import io.taffrail.kafka.groups.GroupSettings;
+import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.Backpressure;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.kafka.net.KafkaListener;
@@ -14,7 +16,6 @@ import io.taffrail.kafka.topics.CreateTopicsHandler;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -24,9 +25,18 @@ public final class KafkaHead implements AutoCloseable {
     private final KafkaListener listener;
     private final ExecutorService disk;
 
-    private KafkaHead(KafkaListener listener, ExecutorService disk) {
+    private final Groups groups;
+
+    private KafkaHead(KafkaListener listener, Groups groups, ExecutorService disk) {
         this.listener = listener;
+        this.groups = groups;
         this.disk = disk;
+    }
+
+    /** Begins to serve clients, with groups as Kafka's defaults have them. */
+    public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops,
+            InstantSource clock) {
+        return start(broker, config, GroupSettings.defaults(), loops, clock);
     }
 
     /**
@@ -37,21 +47,24 @@ public final class KafkaHead implements AutoCloseable {
      * @throws java.io.UncheckedIOException
      *             if the address cannot be bound
      */
-    public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops,
-            InstantSource clock) {
+    public static KafkaHead start(Broker broker, KafkaConfig config,
+            GroupSettings groupSettings, EventLoops loops, InstantSource clock) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
         NodeAddress self = new NodeAddress(broker.config().nodeId(), config.advertised());
+        Groups groups = Groups.start(broker, groupSettings, clock);
         HandlerTable table = new HandlerTable();
-        table.add(new ApiVersionsHandler(table::keys, Map.of(), broker.clusterId(),
+        table.add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
                 broker.config().nodeId()))
                 .add(new MetadataHandler(broker, self))
                 .add(new CreateTopicsHandler(broker))
                 .add(new ProduceHandler(broker.topics(), clock))
                 .add(new FetchHandler(broker, config, loops, new SecureRandom()::nextInt))
                 .add(new ListOffsetsHandler(broker.topics(), disk));
+        groups.handlers(self).forEach(table::add);
         Backpressure backpressure = new Backpressure(config.queuedMaxBytes(),
                 config.unforcedMaxBytes(), broker.engine()::unforcedBytes);
-        return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), disk);
+        return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), groups,
+                disk);
     }
 
     /** Where clients connect. */
@@ -59,10 +72,13 @@ public final class KafkaHead implements AutoCloseable {
         return listener.address();
     }
 
-    /** Stops serving: closes every connection. The broker and the loops go on. */
+    /**
+     * Stops serving: closes every connection. The broker and the loops go on; not on one of them.
+     */
     @Override
     public void close() {
         listener.close();
+        groups.close();
         disk.close();
     }
 }

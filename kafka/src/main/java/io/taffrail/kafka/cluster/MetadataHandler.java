@@ -65,7 +65,7 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
     private CompletableFuture<MetadataResponseTopic> topic(MetadataRequestTopic wanted,
             MetadataRequestData body, boolean create) {
         String name = wanted.name();
-        if (name == null) {
+        if (name == null || name.isEmpty()) {
             Uuid id = wanted.topicId();
             Optional<Topic> topic = broker.topics().find(TopicIds.fromKafka(id));
             return CompletableFuture.completedFuture(topic.isPresent()
