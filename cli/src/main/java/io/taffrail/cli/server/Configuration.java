@@ -3,6 +3,7 @@ package io.taffrail.cli.server;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.cli.config.KeyCatalog;
 import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.log.local.LocalLogConfig;
 import java.util.List;
 
@@ -14,6 +15,6 @@ public final class Configuration {
     /** The keys of all of them. */
     public static KeyCatalog catalog() {
         return KeyCatalog.of(List.of(ServerConfig.class, KafkaConfig.class, BrokerConfig.class,
-                LocalLogConfig.class));
+                GroupSettings.class, LocalLogConfig.class));
     }
 }

@@ -4,6 +4,7 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.KafkaHead;
+import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.log.Durability;
 import io.taffrail.log.config.HostPort;
@@ -46,6 +47,7 @@ public final class Taffrail implements AutoCloseable {
             this.broker = opened(Broker.open(engine, options.config().get(BrokerConfig.class),
                     loops.owners(), options.clock()));
             this.kafka = opened(KafkaHead.start(broker, options.config().get(KafkaConfig.class),
+                    options.config().get(GroupSettings.class),
                     loops, options.clock()));
         } catch (RuntimeException | Error e) {
             closeParts(e);
