@@ -1,20 +1,11 @@
 package io.taffrail.kafka;
 
 import io.taffrail.broker.Broker;
-import io.taffrail.kafka.cluster.ApiVersionsHandler;
-import io.taffrail.kafka.cluster.MetadataHandler;
-import io.taffrail.kafka.fetch.FetchHandler;
 import io.taffrail.kafka.net.Backpressure;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.kafka.net.KafkaListener;
-import io.taffrail.kafka.net.NodeAddress;
-import io.taffrail.kafka.offsets.ListOffsetsHandler;
-import io.taffrail.kafka.produce.ProduceHandler;
-import io.taffrail.kafka.topics.CreateTopicsHandler;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -40,15 +31,7 @@ public final class KafkaHead implements AutoCloseable {
     public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops,
             InstantSource clock) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
-        NodeAddress self = new NodeAddress(broker.config().nodeId(), config.advertised());
-        HandlerTable table = new HandlerTable();
-        table.add(new ApiVersionsHandler(table::keys, Map.of(), broker.clusterId(),
-                broker.config().nodeId()))
-                .add(new MetadataHandler(broker, self))
-                .add(new CreateTopicsHandler(broker))
-                .add(new ProduceHandler(broker.topics(), clock))
-                .add(new FetchHandler(broker, config, loops, new SecureRandom()::nextInt))
-                .add(new ListOffsetsHandler(broker.topics(), disk));
+        HandlerTable table = Handlers.of(broker, config, loops, disk, clock);
         Backpressure backpressure = new Backpressure(config.queuedMaxBytes(),
                 config.unforcedMaxBytes(), broker.engine()::unforcedBytes);
         return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), disk);
