@@ -10,7 +10,7 @@ public record KafkaConfig(
         @Key(value = "kafka.advertised", doc = "Address told to clients where it differs from the one they connected to, for example behind a proxy.") Optional<HostPort> advertised,
         @Key(value = "socket.request.max.bytes", byDefault = "104857600", doc = "Largest request taken; a connection that announces a larger one is closed.") int requestMaxBytes,
         @Key(value = "queued.max.request.bytes", byDefault = "268435456", doc = "Bytes of requests received and not yet handled, over all connections; beyond it connections are not read from.") long queuedMaxBytes,
-        @Key(value = "queued.max.unforced.bytes", byDefault = "134217728", doc = "Bytes appended and not yet durable, over all partitions; beyond it no further produce request is handled.") long unforcedMaxBytes,
+        @Key(value = "queued.max.unforced.bytes", byDefault = "33554432", doc = "Bytes appended and not yet durable, over all partitions; beyond it no further produce request is handled.") long unforcedMaxBytes,
         @Key(value = "connections.max.idle.ms", byDefault = "600000", doc = "A connection that sends nothing for so long is closed, in milliseconds; -1: never.") long idleMs,
         @Key(value = "max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
         @Key(value = "fetch.max.bytes", byDefault = "57671680", doc = "Largest answer to a fetch, whatever the client asks for.") int fetchMaxBytes,
@@ -20,7 +20,7 @@ public record KafkaConfig(
     /** The values of a head that was given none. */
     public static KafkaConfig defaults() {
         return new KafkaConfig(new HostPort("127.0.0.1", 9092), Optional.empty(), 104_857_600,
-                256L << 20, 128L << 20, 600_000, 20_000, 57_671_680, 1000, 2000);
+                256L << 20, 32L << 20, 600_000, 20_000, 57_671_680, 1000, 2000);
     }
 
     public KafkaConfig withListener(HostPort value) {

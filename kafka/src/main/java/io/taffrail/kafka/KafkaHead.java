@@ -1,20 +1,13 @@
 package io.taffrail.kafka;
 
 import io.taffrail.broker.Broker;
-import io.taffrail.kafka.cluster.ApiVersionsHandler;
-import io.taffrail.kafka.cluster.MetadataHandler;
-import io.taffrail.kafka.fetch.FetchHandler;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.Backpressure;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.kafka.net.KafkaListener;
 import io.taffrail.kafka.net.NodeAddress;
-import io.taffrail.kafka.offsets.ListOffsetsHandler;
-import io.taffrail.kafka.produce.ProduceHandler;
-import io.taffrail.kafka.topics.CreateTopicsHandler;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,14 +45,7 @@ public final class KafkaHead implements AutoCloseable {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
         NodeAddress self = new NodeAddress(broker.config().nodeId(), config.advertised());
         Groups groups = Groups.start(broker, groupSettings, clock);
-        HandlerTable table = new HandlerTable();
-        table.add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
-                broker.config().nodeId()))
-                .add(new MetadataHandler(broker, self))
-                .add(new CreateTopicsHandler(broker))
-                .add(new ProduceHandler(broker.topics(), clock))
-                .add(new FetchHandler(broker, config, loops, new SecureRandom()::nextInt))
-                .add(new ListOffsetsHandler(broker.topics(), disk));
+        HandlerTable table = Handlers.of(broker, config, loops, disk, clock);
         groups.handlers(self).forEach(table::add);
         Backpressure backpressure = new Backpressure(config.queuedMaxBytes(),
                 config.unforcedMaxBytes(), broker.engine()::unforcedBytes);

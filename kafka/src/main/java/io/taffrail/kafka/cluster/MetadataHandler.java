@@ -64,9 +64,9 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
 
     private CompletableFuture<MetadataResponseTopic> topic(MetadataRequestTopic wanted,
             MetadataRequestData body, boolean create) {
+        Uuid id = wanted.topicId();
         String name = wanted.name();
-        if (name == null || name.isEmpty()) {
-            Uuid id = wanted.topicId();
+        if (name == null || !id.equals(Uuid.ZERO_UUID)) {
             Optional<Topic> topic = broker.topics().find(TopicIds.fromKafka(id));
             return CompletableFuture.completedFuture(topic.isPresent()
                     ? view(topic.get(), body)

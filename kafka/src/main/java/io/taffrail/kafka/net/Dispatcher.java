@@ -7,7 +7,9 @@ import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -94,24 +96,28 @@ final class Dispatcher {
         Reply reply;
         if (body != null) {
             reply = new Reply.Body(body);
+        } else if (expected(failure) instanceof ApiException refusal) {
+            reply = errorResponse(request, refusal);
         } else {
             LOG.error("{} failed", request.header(), failure);
-            reply = serverError(request);
+            reply = errorResponse(request, new UnknownServerException("the request failed"));
         }
         connection.release(request.frame(), slot.frameBytes);
         connection.reply(slot, reply);
     }
 
-    /** The answer Kafka gives where a handler has a bug. */
-    private static Reply serverError(Decoded request) {
+    private static @Nullable Throwable expected(@Nullable Throwable failure) {
+        return failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    }
+
+    /** The answer Kafka gives to this request as a whole. */
+    private static Reply errorResponse(Decoded request, ApiException error) {
         try {
             ByteBuffer buffer = request.frame().nioBuffer();
             RequestHeader header = RequestHeader.parse(buffer);
             AbstractRequest parsed = AbstractRequest.parseRequest(header.apiKey(),
                     header.apiVersion(), new ByteBufferAccessor(buffer)).request;
-            return new Reply.Body(parsed
-                    .getErrorResponse(0, new UnknownServerException("the request failed"))
-                    .data());
+            return new Reply.Body(parsed.getErrorResponse(0, error).data());
         } catch (RuntimeException e) {
             LOG.debug("no error response for {}", request.header(), e);
             return new Reply.Close("its request failed");

@@ -392,6 +392,11 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     @Override
+    public String location() {
+        return directory.path().toAbsolutePath().toString();
+    }
+
+    @Override
     public long unforcedBytes() {
         return journal.unforcedBytes();
     }

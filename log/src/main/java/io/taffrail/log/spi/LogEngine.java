@@ -69,6 +69,11 @@ public interface LogEngine extends AutoCloseable {
      */
     long unforcedBytes();
 
+    /** Where the logs are, for a person: the absolute path of a directory, or what else it is. */
+    default String location() {
+        return "memory";
+    }
+
     /** Forces what is open, writes a checkpoint and stops. */
     @Override
     void close();

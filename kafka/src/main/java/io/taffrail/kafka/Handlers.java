@@ -1,0 +1,80 @@
+package io.taffrail.kafka;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.cluster.AlterPartitionReassignmentsHandler;
+import io.taffrail.kafka.cluster.ApiVersionsHandler;
+import io.taffrail.kafka.cluster.DescribeClientQuotasHandler;
+import io.taffrail.kafka.cluster.DescribeClusterHandler;
+import io.taffrail.kafka.cluster.DescribeLogDirsHandler;
+import io.taffrail.kafka.cluster.DescribeQuorumHandler;
+import io.taffrail.kafka.cluster.DescribeTopicPartitionsHandler;
+import io.taffrail.kafka.cluster.ElectLeadersHandler;
+import io.taffrail.kafka.cluster.ListPartitionReassignmentsHandler;
+import io.taffrail.kafka.cluster.MetadataHandler;
+import io.taffrail.kafka.configs.AlterConfigsHandler;
+import io.taffrail.kafka.configs.BrokerSubject;
+import io.taffrail.kafka.configs.ConfigSubjects;
+import io.taffrail.kafka.configs.DescribeConfigsHandler;
+import io.taffrail.kafka.configs.IncrementalAlterConfigsHandler;
+import io.taffrail.kafka.configs.ListConfigResourcesHandler;
+import io.taffrail.kafka.configs.TopicSubject;
+import io.taffrail.kafka.fetch.FetchHandler;
+import io.taffrail.kafka.net.EventLoops;
+import io.taffrail.kafka.net.NodeAddress;
+import io.taffrail.kafka.offsets.DeleteRecordsHandler;
+import io.taffrail.kafka.offsets.ListOffsetsHandler;
+import io.taffrail.kafka.offsets.OffsetForLeaderEpochHandler;
+import io.taffrail.kafka.produce.ProduceHandler;
+import io.taffrail.kafka.producers.DescribeProducersHandler;
+import io.taffrail.kafka.producers.InitProducerIdHandler;
+import io.taffrail.kafka.topics.CreatePartitionsHandler;
+import io.taffrail.kafka.topics.CreateTopicsHandler;
+import io.taffrail.kafka.topics.DeleteTopicsHandler;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** The table of requests the head answers: one line for each. */
+final class Handlers {
+
+    private Handlers() {}
+
+    static HandlerTable of(Broker broker, KafkaConfig config, EventLoops loops, Executor disk,
+            InstantSource clock) {
+        int nodeId = broker.config().nodeId();
+        Topics topics = broker.topics();
+        NodeAddress self = new NodeAddress(nodeId, config.advertised());
+        ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
+                new BrokerSubject(nodeId, List.of(broker.config(), config))));
+        HandlerTable table = new HandlerTable();
+        return table
+                .add(new ApiVersionsHandler(table::keys, Map.of(), broker.clusterId(), nodeId))
+                .add(new MetadataHandler(broker, self))
+                .add(new DescribeClusterHandler(broker.clusterId(), self))
+                .add(new DescribeTopicPartitionsHandler(topics, nodeId,
+                        config.describePartitionsLimit()))
+                .add(new DescribeLogDirsHandler(broker))
+                .add(new DescribeQuorumHandler(self))
+                .add(new DescribeClientQuotasHandler())
+                .add(new ElectLeadersHandler(topics))
+                .add(new AlterPartitionReassignmentsHandler(topics, nodeId))
+                .add(new ListPartitionReassignmentsHandler())
+                .add(new CreateTopicsHandler(broker))
+                .add(new DeleteTopicsHandler(broker))
+                .add(new CreatePartitionsHandler(broker))
+                .add(new DescribeConfigsHandler(subjects))
+                .add(new AlterConfigsHandler(subjects))
+                .add(new IncrementalAlterConfigsHandler(subjects))
+                .add(new ListConfigResourcesHandler(subjects))
+                .add(new ProduceHandler(topics, clock))
+                .add(new FetchHandler(broker, config, loops, new SecureRandom()::nextInt))
+                .add(new ListOffsetsHandler(topics, disk))
+                .add(new OffsetForLeaderEpochHandler(topics))
+                .add(new DeleteRecordsHandler(topics))
+                .add(new InitProducerIdHandler(broker.producerIds()))
+                .add(new DescribeProducersHandler(topics));
+    }
+}

@@ -1,0 +1,63 @@
+package io.taffrail.kafka.configs;
+
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
+import org.apache.kafka.common.message.DescribeConfigsResponseData;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.ApiError;
+
+/** DescribeConfigs: values with their sources, synonyms, types and meaning. */
+public record DescribeConfigsHandler(
+        ConfigSubjects subjects) implements Handler<DescribeConfigsRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.DESCRIBE_CONFIGS;
+    }
+
+    @Override
+    public CompletionStage<DescribeConfigsResponseData> handle(
+            Request<DescribeConfigsRequestData> request) {
+        DescribeConfigsRequestData body = request.body();
+        return CompletableFuture.completedFuture(new DescribeConfigsResponseData().setResults(
+                body.resources().stream().map(resource -> describe(resource, body)).toList()));
+    }
+
+    private DescribeConfigsResult describe(DescribeConfigsResource resource,
+            DescribeConfigsRequestData body) {
+        DescribeConfigsResult result = new DescribeConfigsResult()
+                .setResourceType(resource.resourceType()).setResourceName(resource.resourceName());
+        try {
+            List<String> keys = resource.configurationKeys();
+            return result.setConfigs(subjects.require(resource.resourceType())
+                    .describe(resource.resourceName()).stream()
+                    .filter(entry -> keys == null || keys.contains(entry.name()))
+                    .map(entry -> view(entry, body)).toList());
+        } catch (ApiException e) {
+            ApiError error = ConfigSubjects.error(e);
+            return result.setErrorCode(error.error().code()).setErrorMessage(error.message());
+        }
+    }
+
+    private static DescribeConfigsResourceResult view(ConfigEntry entry,
+            DescribeConfigsRequestData body) {
+        return new DescribeConfigsResourceResult().setName(entry.name()).setValue(entry.value())
+                .setConfigSource(entry.source().id()).setReadOnly(entry.readOnly())
+                .setIsSensitive(false).setConfigType(entry.type().id())
+                .setDocumentation(body.includeDocumentation() ? entry.doc() : null)
+                .setSynonyms(body.includeSynonyms()
+                        ? entry.synonyms().stream().map(synonym -> new DescribeConfigsSynonym()
+                                .setName(synonym.name()).setValue(synonym.value())
+                                .setSource(synonym.source().id())).toList()
+                        : List.of());
+    }
+}

@@ -1,0 +1,58 @@
+package io.taffrail.kafka.configs;
+
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.ApiError;
+
+/** IncrementalAlterConfigs: single settings set, removed, or changed as lists. */
+public record IncrementalAlterConfigsHandler(
+        ConfigSubjects subjects) implements Handler<IncrementalAlterConfigsRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.INCREMENTAL_ALTER_CONFIGS;
+    }
+
+    @Override
+    public CompletionStage<IncrementalAlterConfigsResponseData> handle(
+            Request<IncrementalAlterConfigsRequestData> request) {
+        List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
+        for (AlterConfigsResource resource : request.body().resources()) {
+            results.add(alter(resource, request.body().validateOnly()).handle(
+                    (_, failure) -> result(resource, failure == null
+                            ? ApiError.NONE
+                            : ConfigSubjects.error(failure)))
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> new IncrementalAlterConfigsResponseData()
+                        .setResponses(results.stream().map(CompletableFuture::join).toList()));
+    }
+
+    private CompletionStage<?> alter(AlterConfigsResource resource, boolean validateOnly) {
+        try {
+            ConfigSubject subject = subjects.require(resource.resourceType());
+            return subject.alter(resource.resourceName(),
+                    IncrementalChange.of(resource.configs(), subject), validateOnly);
+        } catch (ApiException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static AlterConfigsResourceResponse result(AlterConfigsResource resource,
+            ApiError error) {
+        return new AlterConfigsResourceResponse().setResourceType(resource.resourceType())
+                .setResourceName(resource.resourceName()).setErrorCode(error.error().code())
+                .setErrorMessage(error.message());
+    }
+}

@@ -1,0 +1,58 @@
+package io.taffrail.kafka.producers;
+
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.DescribeProducersRequestData;
+import org.apache.kafka.common.message.DescribeProducersResponseData;
+import org.apache.kafka.common.message.DescribeProducersResponseData.PartitionResponse;
+import org.apache.kafka.common.message.DescribeProducersResponseData.ProducerState;
+import org.apache.kafka.common.message.DescribeProducersResponseData.TopicResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+
+/** DescribeProducers: who has written to a partition with a producer id, and how far. */
+public record DescribeProducersHandler(
+        Topics topics) implements Handler<DescribeProducersRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.DESCRIBE_PRODUCERS;
+    }
+
+    @Override
+    public CompletionStage<DescribeProducersResponseData> handle(
+            Request<DescribeProducersRequestData> request) {
+        return CompletableFuture.completedFuture(new DescribeProducersResponseData()
+                .setTopics(request.body().topics().stream().map(topic -> new TopicResponse()
+                        .setName(topic.name())
+                        .setPartitions(topic.partitionIndexes().stream()
+                                .map(index -> describe(topic.name(), index)).toList()))
+                        .toList()));
+    }
+
+    private PartitionResponse describe(String topic, int index) {
+        PartitionResponse answer = new PartitionResponse().setPartitionIndex(index)
+                .setErrorMessage(null);
+        Optional<Partition> partition = topics.find(topic)
+                .flatMap(found -> found.partition(index));
+        if (partition.isEmpty()) {
+            return answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        }
+        if (partition.get().offline().isPresent()) {
+            return answer.setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
+        }
+        return answer.setActiveProducers(partition.get().log().producers().stream()
+                .map(producer -> new ProducerState().setProducerId(producer.producerId())
+                        .setProducerEpoch(producer.producerEpoch())
+                        .setLastSequence(producer.lastSequence())
+                        .setLastTimestamp(producer.lastTimestampMs())
+                        .setCoordinatorEpoch(producer.coordinatorEpoch())
+                        .setCurrentTxnStartOffset(producer.currentTransactionStartOffset()))
+                .toList());
+    }
+}
