@@ -1,4 +1,8 @@
-/** An in-process broker for tests. */
+/**
+ * Brokers for tests: in this process ({@link io.taffrail.testkit.TestBroker}), as a JUnit extension
+ * ({@link io.taffrail.testkit.TaffrailExtension}), or as a child process that can be killed
+ * ({@link io.taffrail.testkit.ForkedBroker}).
+ */
 @NullMarked
 package io.taffrail.testkit;
 

@@ -1,0 +1,33 @@
+package io.taffrail.cli;
+
+import io.taffrail.cli.terminal.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints a script for the shell's completion. */
+@Command(name = "completion", description = {"Prints a completion script for a shell.",
+    "bash: source <(taffrail completion bash)", "zsh:  source <(taffrail completion zsh)"})
+final class CompletionCommand implements Callable<Integer> {
+
+    /** Shells for which there is a script. */
+    enum Shell {
+        bash, zsh
+    }
+
+    @Parameters(paramLabel = "SHELL", description = "bash or zsh")
+    private Shell shell = Shell.bash;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        // One script serves both: it loads zsh's emulation of bash completion where it finds itself in zsh.
+        String script = AutoComplete.bash("taffrail", Main.commandLine());
+        System.out.print("# " + shell + " completion for taffrail\n" + script);
+        return help ? ExitCode.USAGE : ExitCode.OK;
+    }
+}

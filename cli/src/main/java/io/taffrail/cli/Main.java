@@ -1,0 +1,27 @@
+package io.taffrail.cli;
+
+import io.taffrail.cli.logging.Logging;
+import io.taffrail.cli.terminal.Failure;
+import picocli.CommandLine;
+
+/** The entry of the {@code taffrail} command. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        Logging.start();
+        System.exit(run(args));
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commands = new CommandLine(new TaffrailCommand());
+        Failure.handle(commands);
+        return commands;
+    }
+}

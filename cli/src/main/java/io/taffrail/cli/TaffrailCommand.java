@@ -1,0 +1,45 @@
+package io.taffrail.cli;
+
+import io.taffrail.cli.group.GroupCommand;
+import io.taffrail.cli.records.ConsumeCommand;
+import io.taffrail.cli.records.ProduceCommand;
+import io.taffrail.cli.start.ConfigCommand;
+import io.taffrail.cli.start.StartCommand;
+import io.taffrail.cli.start.TrainCommand;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.topic.TopicCommand;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root of all commands; on its own it shows what there is. */
+@Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker that speaks Kafka's protocol, and a client for it.", subcommands = {
+    StartCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
+    GroupCommand.class, ConfigCommand.class, CompletionCommand.class, TrainCommand.class,
+    CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        "0:done",
+        "1:failed; one line on standard error says why",
+        "2:wrong usage or configuration",
+        "3:no broker answers at the given address",
+        "4:no such topic, partition or group",
+        "5:the topic exists already",
+        "6:the data directory is in use by another broker",
+        "7:the address is in use",
+        "130, 143:ended by SIGINT, SIGTERM"}, footerHeading = "%nEnvironment:%n", footer = {
+            "  TAFFRAIL_BOOTSTRAP  address that client commands use (default: localhost:9092)",
+            "  TAFFRAIL_OPTS       options for the JVM, for example -Xmx2g",
+            "  TAFFRAIL_AOT        off: start without the ahead-of-time cache",
+            "  TAFFRAIL_<KEY>      configuration of 'start', see 'taffrail config'"})
+final class TaffrailCommand implements Callable<Integer> {
+
+    @Spec
+    private final CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(System.err);
+        return ExitCode.USAGE;
+    }
+}

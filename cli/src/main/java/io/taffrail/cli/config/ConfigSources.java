@@ -1,0 +1,139 @@
+package io.taffrail.cli.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Collects settings from their sources, each overriding the ones added before it, and refuses what
+ * no key is called.
+ */
+public final class ConfigSources {
+
+    /** Variables with the prefix that are no settings; the launcher and the client commands. */
+    private static final Set<String> OTHER_VARIABLES = Set.of("TAFFRAIL_BOOTSTRAP",
+            "TAFFRAIL_OPTS", "TAFFRAIL_AOT", "TAFFRAIL_HOME");
+
+    /** Text for a key, and where it came from, as an error message would say it. */
+    private record Setting(String text, String origin) {}
+
+    private final KeyCatalog catalog;
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    public ConfigSources(KeyCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** Adds a file of {@code key = value} lines in the syntax of Java properties, UTF-8. */
+    public ConfigSources file(Path file) {
+        Map<String, String> found = new TreeMap<>();
+        Properties lines = new Properties() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public synchronized Object put(Object key, Object value) {
+                if (found.put((String) key, (String) value) != null) {
+                    problems.add(key + " is set twice in " + file);
+                }
+                return value;
+            }
+        };
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            lines.load(reader);
+        } catch (NoSuchFileException e) {
+            problems.add("no configuration file " + file);
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add("configuration file " + file + " cannot be read: " + e.getMessage());
+        }
+        found.forEach((key, text) -> set(key, text, file.toString()));
+        return this;
+    }
+
+    /** Adds the variables that begin with {@code TAFFRAIL_}. */
+    public ConfigSources environment(Map<String, String> environment) {
+        Map<String, String> names = catalog.variables();
+        new TreeMap<>(environment).forEach((variable, text) -> {
+            if (!variable.startsWith(ConfigKey.PREFIX) || OTHER_VARIABLES.contains(variable)) {
+                return;
+            }
+            String name = names.get(variable);
+            if (name != null) {
+                set(name, text, "environment variable " + variable);
+            } else {
+                problems.add("environment variable " + variable + " is no setting"
+                        + hint(Nearest.to(variable, List.copyOf(names.keySet()))));
+            }
+        });
+        return this;
+    }
+
+    /** Adds one {@code key=value} text, as {@code --set} takes it. */
+    public ConfigSources assignment(String text, String origin) {
+        int equals = text.indexOf('=');
+        if (equals < 1) {
+            problems.add(origin + " " + text + ": expected KEY=VALUE");
+            return this;
+        }
+        return set(text.substring(0, equals).strip(), text.substring(equals + 1), origin);
+    }
+
+    /** Adds one value. */
+    public ConfigSources set(String key, String text, String origin) {
+        Optional<ConfigKey> replacement = catalog.findRetired(key);
+        if (replacement.isPresent()) {
+            problems.add(key + " (" + origin + ") is retired; use " + replacement.get().name());
+        } else if (catalog.find(key).isEmpty()) {
+            problems.add("unknown key " + key + " (" + origin + ")" + hint(catalog.nearest(key)));
+        } else {
+            settings.put(key, new Setting(text, origin));
+        }
+        return this;
+    }
+
+    /**
+     * All values, defaults for what was not set.
+     *
+     * @throws ConfigException
+     *             with all that is wrong
+     */
+    public Config read() {
+        List<String> wrong = new ArrayList<>(problems);
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (ConfigKey key : catalog.keys()) {
+            Setting setting = settings.get(key.name());
+            if (setting == null && key.required()) {
+                wrong.add(key.name() + " must be set: " + key.doc());
+                continue;
+            }
+            String text = setting == null ? key.byDefault() : setting.text;
+            String origin = setting == null ? "default" : setting.origin;
+            try {
+                values.put(key.name(), key.form().parser().parse(text));
+            } catch (IllegalArgumentException e) {
+                wrong.add(key.name() + " (" + origin + "): '" + text.strip() + "' is not "
+                        + key.form().expected());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new ConfigException(wrong);
+        }
+        return new Config(values);
+    }
+
+    private static String hint(Optional<String> nearest) {
+        return nearest.map(name -> "; did you mean " + name + "?").orElse("; `taffrail config`"
+                + " lists all keys");
+    }
+}

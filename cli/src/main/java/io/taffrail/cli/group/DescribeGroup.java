@@ -1,0 +1,113 @@
+package io.taffrail.cli.group;
+
+import io.taffrail.cli.json.Json;
+import io.taffrail.cli.terminal.ClientOptions;
+import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.Table;
+import io.taffrail.kafka.client.BrokerClient;
+import io.taffrail.kafka.client.GroupAdmin.Detail;
+import io.taffrail.kafka.client.GroupAdmin.Member;
+import io.taffrail.kafka.client.GroupAdmin.Progress;
+import io.taffrail.kafka.client.PartitionRef;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "describe", description = "Shows a group's members, offsets and lag.")
+final class DescribeGroup implements Runnable {
+
+    @Mixin
+    private ClientOptions client = new ClientOptions();
+
+    @Parameters(paramLabel = "GROUP", arity = "1..*", description = "Ids of groups.")
+    private List<String> groups = List.of();
+
+    @Option(names = "--json", description = "Print one JSON object per group.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        Output out = Output.standard();
+        try (BrokerClient broker = client.connect()) {
+            for (String group : groups) {
+                Detail detail = broker.groups().describe(group);
+                if (json) {
+                    out.line(Json.write(object(detail)));
+                } else {
+                    text(detail, out);
+                }
+            }
+            out.flush();
+        }
+    }
+
+    private static void text(Detail detail, Output out) {
+        out.line("group     " + detail.group().id());
+        out.line("type      " + detail.group().type());
+        out.line("state     " + detail.group().state());
+        if (!detail.assignor().isEmpty()) {
+            out.line("assignor  " + detail.assignor());
+        }
+        Table table = new Table("TOPIC", "PARTITION", "COMMITTED", "END", "LAG", "MEMBER", "HOST");
+        for (Progress progress : detail.progress()) {
+            @Nullable
+            Member owner = owner(detail, progress.partition());
+            table.row(progress.partition().topic(), progress.partition().index(),
+                    shown(progress.committed()), progress.end(), shown(progress.lag()),
+                    owner == null ? "-" : owner.id(), owner == null ? "-" : owner.host());
+        }
+        table.print(out);
+        detail.members().stream().filter(member -> member.partitions().isEmpty())
+                .forEach(member -> out.line("member without partitions: " + member.id() + " "
+                        + member.host()));
+    }
+
+    private static @Nullable Member owner(Detail detail, PartitionRef partition) {
+        for (Member member : detail.members()) {
+            if (member.partitions().contains(partition)) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    static String shown(OptionalLong offset) {
+        return offset.isPresent() ? Long.toString(offset.getAsLong()) : "-";
+    }
+
+    private static Map<String, Object> object(Detail detail) {
+        Map<String, Object> object = ListGroups.object(detail.group());
+        object.put("assignor", detail.assignor());
+        object.put("members", detail.members().stream().map(member -> {
+            Map<String, Object> described = new LinkedHashMap<>();
+            described.put("member", member.id());
+            described.put("client", member.client());
+            described.put("host", member.host());
+            described.put("partitions",
+                    member.partitions().stream().map(PartitionRef::toString).toList());
+            return described;
+        }).toList());
+        object.put("offsets", detail.progress().stream().map(DescribeGroup::object).toList());
+        return object;
+    }
+
+    private static Map<String, @Nullable Object> object(Progress progress) {
+        Map<String, @Nullable Object> described = new LinkedHashMap<>();
+        described.put("topic", progress.partition().topic());
+        described.put("partition", progress.partition().index());
+        described.put("committed", number(progress.committed()));
+        described.put("end", progress.end());
+        described.put("lag", number(progress.lag()));
+        return described;
+    }
+
+    private static @Nullable Long number(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
+    }
+}

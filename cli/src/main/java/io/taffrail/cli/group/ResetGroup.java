@@ -1,0 +1,92 @@
+package io.taffrail.cli.group;
+
+import io.taffrail.cli.terminal.ClientOptions;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.StartPointText;
+import io.taffrail.cli.terminal.Table;
+import io.taffrail.kafka.client.BrokerClient;
+import io.taffrail.kafka.client.GroupAdmin;
+import io.taffrail.kafka.client.GroupAdmin.Change;
+import io.taffrail.kafka.client.PartitionRef;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "reset", description = {"Moves a group's committed offsets.",
+    "The group must have no members. Prints what changes."})
+final class ResetGroup implements Runnable {
+
+    @Mixin
+    private ClientOptions client = new ClientOptions();
+
+    @Parameters(paramLabel = "GROUP", description = "Its id; a new one is made.")
+    private String group = "";
+
+    @Option(names = {"-t",
+        "--topic"}, paramLabel = "TOPIC[:PARTITION]", description = "What to reset (default: all that the group has committed).")
+    private List<String> topics = new ArrayList<>();
+
+    @Option(names = "--to", paramLabel = "PLACE", description = StartPointText.FORMS)
+    private Optional<String> to = Optional.empty();
+
+    @Option(names = "--by", paramLabel = "N", description = "Move by so many records; negative for back.")
+    private Optional<Long> by = Optional.empty();
+
+    @Option(names = {"-n", "--dry-run"}, description = "Only print what would change.")
+    private boolean dryRun;
+
+    @Override
+    public void run() {
+        if (to.isPresent() == by.isPresent()) {
+            throw Failure.usage("give either --to PLACE or --by N");
+        }
+        Output out = Output.standard();
+        try (BrokerClient broker = client.connect()) {
+            GroupAdmin groups = broker.groups();
+            List<PartitionRef> partitions = partitions(groups);
+            List<Change> changes = by.isPresent()
+                    ? groups.shift(group, partitions, by.get(), dryRun)
+                    : groups.reset(group, partitions, StartPointText.parse(to.orElseThrow(),
+                            InstantSource.system(), ZoneId.systemDefault()), dryRun);
+            if (changes.isEmpty()) {
+                throw new Failure(ExitCode.NOT_FOUND, "group " + group
+                        + " has committed nothing; say with --topic what to reset");
+            }
+            Table table = new Table("TOPIC", "PARTITION", "FROM", "TO");
+            for (Change change : changes) {
+                table.row(change.partition().topic(), change.partition().index(),
+                        DescribeGroup.shown(change.from()), change.to());
+            }
+            table.print(out);
+            out.flush();
+        }
+    }
+
+    private List<PartitionRef> partitions(GroupAdmin groups) {
+        List<PartitionRef> partitions = new ArrayList<>();
+        for (String topic : topics) {
+            int colon = topic.lastIndexOf(':');
+            if (colon < 0) {
+                partitions.addAll(groups.partitionsOf(topic));
+                continue;
+            }
+            for (String index : topic.substring(colon + 1).split(",", -1)) {
+                try {
+                    partitions.add(new PartitionRef(topic.substring(0, colon),
+                            Integer.parseInt(index.strip())));
+                } catch (NumberFormatException e) {
+                    throw Failure.usage("'" + topic + "' is not TOPIC:PARTITION");
+                }
+            }
+        }
+        return partitions;
+    }
+}

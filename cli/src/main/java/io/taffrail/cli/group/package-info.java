@@ -1,0 +1,5 @@
+/** Commands for consumer groups. */
+@NullMarked
+package io.taffrail.cli.group;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.taffrail.cli.records;
+
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Splits a stream of bytes into lines at {@code \n}, bytes left as they are. */
+final class LineSource {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int MAX_LINE_BYTES = 256 * 1024 * 1024;
+
+    private final InputStream in;
+    private byte[] buffer = new byte[BUFFER_BYTES];
+    private int start;
+    private int end;
+    private long line;
+
+    LineSource(InputStream in) {
+        this.in = in;
+    }
+
+    /** The next line without its end; null after the last. */
+    byte @Nullable [] next() {
+        int searched = start;
+        while (true) {
+            for (int i = searched; i < end; i++) {
+                if (buffer[i] == '\n') {
+                    return take(i, i + 1);
+                }
+            }
+            searched = end - start;
+            if (!fill()) {
+                return start == end ? null : take(end, end);
+            }
+        }
+    }
+
+    /** The number of the line taken last, from 1. */
+    long line() {
+        return line;
+    }
+
+    private byte[] take(int upTo, int next) {
+        byte[] taken = Arrays.copyOfRange(buffer, start, upTo);
+        start = next;
+        line++;
+        return taken;
+    }
+
+    /** Moves what is left to the front and reads more behind it; false at the end. */
+    private boolean fill() {
+        System.arraycopy(buffer, start, buffer, 0, end - start);
+        end -= start;
+        start = 0;
+        if (end == buffer.length) {
+            if (end >= MAX_LINE_BYTES) {
+                throw new Failure(ExitCode.FAILURE, "line " + (line + 1) + " is longer than "
+                        + MAX_LINE_BYTES + " bytes");
+            }
+            buffer = Arrays.copyOf(buffer, Math.min(MAX_LINE_BYTES, buffer.length * 2));
+        }
+        try {
+            int read = in.read(buffer, end, buffer.length - end);
+            if (read > 0) {
+                end += read;
+            }
+            return read > 0;
+        } catch (IOException e) {
+            throw new Failure(ExitCode.FAILURE, "input: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.taffrail.cli.server;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.broker.BrokerConfig;
+import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.kafka.KafkaHead;
+import io.taffrail.kafka.groups.GroupSettings;
+import io.taffrail.kafka.net.EventLoops;
+import io.taffrail.log.Durability;
+import io.taffrail.log.config.HostPort;
+import io.taffrail.log.local.LocalLogConfig;
+import io.taffrail.log.local.LocalLogEngine;
+import io.taffrail.log.spi.LogEngine;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A running broker in this process. Started from the bottom up: engine, domain, heads; closed the
+ * other way round. Safe for any thread.
+ */
+public final class Taffrail implements AutoCloseable {
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Optional<Path> dataDir;
+    private final LogEngine engine;
+    private final Broker broker;
+    private final KafkaHead kafka;
+
+    private Taffrail(TaffrailOptions options) {
+        ServerConfig server = options.config().get(ServerConfig.class);
+        this.dataDir = options.engine().isPresent()
+                ? Optional.empty()
+                : Optional.of(server.dataDir().toAbsolutePath().normalize());
+        try {
+            this.engine = opened(dataDir.isPresent()
+                    ? LocalLogEngine.open(dataDir.get(),
+                            options.config().get(LocalLogConfig.class), options.clock())
+                    : options.engine().orElseThrow());
+            EventLoops loops = opened(EventLoops.start(server.eventLoops() == 0
+                    ? EventLoops.defaultCount()
+                    : server.eventLoops()));
+            this.broker = opened(Broker.open(engine, options.config().get(BrokerConfig.class),
+                    loops.owners(), options.clock()));
+            this.kafka = opened(KafkaHead.start(broker, options.config().get(KafkaConfig.class),
+                    options.config().get(GroupSettings.class),
+                    loops, options.clock()));
+        } catch (RuntimeException | Error e) {
+            closeParts(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a broker; when this returns, clients are served.
+     *
+     * @throws io.taffrail.log.local.DataDirectoryLockedException
+     *             if another broker has the data directory
+     * @throws io.taffrail.log.LogFailedException
+     *             if what is stored there is damaged
+     * @throws java.io.UncheckedIOException
+     *             if an address cannot be listened on
+     */
+    public static Taffrail start(TaffrailOptions options) {
+        return new Taffrail(options);
+    }
+
+    /** Where Kafka clients connect. */
+    public InetSocketAddress kafkaAddress() {
+        return kafka.address();
+    }
+
+    /** {@link #kafkaAddress} as clients take it: {@code HOST:PORT}. */
+    public String bootstrap() {
+        InetSocketAddress address = kafka.address();
+        return new HostPort(address.getHostString(), address.getPort()).toString();
+    }
+
+    /** The data directory, absolute; empty if the engine was given. */
+    public Optional<Path> dataDir() {
+        return dataDir;
+    }
+
+    /** What an acknowledged record has survived, where its topic does not say otherwise. */
+    public Durability durability() {
+        return broker.config().durability();
+    }
+
+    /** Stops serving, forces everything to disk and stops; waits for it. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            IllegalStateException failure = new IllegalStateException("not closed cleanly");
+            closeParts(failure);
+            if (failure.getSuppressed().length > 0) {
+                throw failure;
+            }
+        }
+    }
+
+    /**
+     * Stops as if the process had been killed, as far as that can be had within it: the engine
+     * writes nothing more, neither a checkpoint nor what was not yet acknowledged.
+     */
+    public void kill() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (engine instanceof LocalLogEngine local) {
+            local.abandon();
+            parts.remove(engine);
+        }
+        // What fails now fails because the engine is gone.
+        closeParts(new IllegalStateException("killed"));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Closes every part, the newest first, and adds what goes wrong to a failure. */
+    private void closeParts(Throwable failure) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+}

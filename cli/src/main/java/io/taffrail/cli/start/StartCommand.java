@@ -1,0 +1,130 @@
+package io.taffrail.cli.start;
+
+import io.taffrail.cli.config.Config;
+import io.taffrail.cli.config.ConfigSources;
+import io.taffrail.cli.logging.Logging;
+import io.taffrail.cli.server.Configuration;
+import io.taffrail.cli.server.ServerConfig;
+import io.taffrail.cli.server.Taffrail;
+import io.taffrail.cli.server.TaffrailOptions;
+import io.taffrail.cli.terminal.Debug;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.HelpOption;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.local.DataDirectoryLockedException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the broker until it is told to end. */
+@Command(name = "start", description = {"Runs the broker in the foreground.",
+    "Ctrl-C or SIGTERM stops it cleanly, with exit code 0."})
+public final class StartCommand implements Callable<Integer> {
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where everything is stored (key data.dir; default: ./taffrail-data).")
+    private Optional<String> dataDir = Optional.empty();
+
+    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Address for Kafka clients (key kafka.listener; default: 127.0.0.1:9092); port 0 takes any free one, 0.0.0.0 all interfaces.")
+    private Optional<String> kafka = Optional.empty();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration file of key = value lines.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a configuration key; 'taffrail config' lists them. The later wins: file, environment, --set and flags.")
+    private List<String> settings = new ArrayList<>();
+
+    @Mixin
+    Debug debug = new Debug();
+
+    @Mixin
+    HelpOption help = new HelpOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Config config = config();
+        if (!Debug.on()) {
+            Logging.threshold(Logging
+                    .level(config.get(ServerConfig.class).loggingLevel().name()));
+        }
+        Taffrail running = start(config);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "stop"));
+        announce(running);
+        new CountDownLatch(1).await();
+        return ExitCode.OK;
+    }
+
+    private Config config() {
+        ConfigSources sources = new ConfigSources(Configuration.catalog());
+        file.ifPresent(sources::file);
+        sources.environment(System.getenv());
+        settings.forEach(setting -> sources.assignment(setting, "--set"));
+        dataDir.ifPresent(dir -> sources.set("data.dir", dir, "--data-dir"));
+        kafka.ifPresent(address -> sources.set("kafka.listener", address, "--kafka"));
+        return sources.read();
+    }
+
+    private static Taffrail start(Config config) {
+        try {
+            return Taffrail.start(TaffrailOptions.of(config));
+        } catch (DataDirectoryLockedException e) {
+            throw new Failure(ExitCode.DATA_IN_USE, String.valueOf(e.getMessage()), e);
+        } catch (LogFailedException e) {
+            throw new Failure(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
+        } catch (UncheckedIOException e) {
+            Throwable reason = e;
+            StringBuilder message = new StringBuilder();
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                message.append(message.isEmpty() ? "" : ": ").append(cause.getMessage());
+                reason = cause;
+            }
+            throw new Failure(inUse(reason) ? ExitCode.ADDRESS_IN_USE : ExitCode.FAILURE,
+                    message.toString(), e);
+        }
+    }
+
+    /** Netty's native transports report errno in the text alone. */
+    private static boolean inUse(Throwable reason) {
+        return reason instanceof BindException
+                || String.valueOf(reason.getMessage()).contains("Address already in use");
+    }
+
+    private static void announce(Taffrail running) {
+        say("taffrail  pid " + ProcessHandle.current().pid());
+        say("data directory  " + running.dataDir().map(Path::toString).orElse("none"));
+        say("durability  " + switch (running.durability()) {
+            case FSYNC -> "fsync: acknowledged means forced to disk";
+            case OS -> "os: acknowledged means handed to the operating system";
+            case MEMORY -> "memory: nothing is kept over a restart";
+        });
+        say("listening  kafka  " + running.bootstrap());
+        say("stop with Ctrl-C or SIGTERM");
+    }
+
+    private static void stop(Taffrail running) {
+        say("stopping");
+        int code = ExitCode.OK;
+        try {
+            running.close();
+            say("stopped");
+        } catch (RuntimeException e) {
+            System.err.println("taffrail: not stopped cleanly: " + e);
+            code = ExitCode.FAILURE;
+        }
+        // The JVM's own exit code for a signal would be 128 + its number.
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}

@@ -1,0 +1,94 @@
+package io.taffrail.cli.terminal;
+
+import io.taffrail.cli.config.ConfigException;
+import io.taffrail.cli.config.DurationText;
+import io.taffrail.kafka.client.ClientException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How a failed command ends: one line on standard error, and an exit code. */
+public final class Failure extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int exitCode;
+
+    public Failure(int exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    public Failure(int exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    /** A failure of the user's making. */
+    public static Failure usage(String message) {
+        return new Failure(ExitCode.USAGE, message);
+    }
+
+    /** Makes all commands end this way. */
+    public static void handle(CommandLine commands) {
+        commands.setExecutionExceptionHandler(Failure::failed);
+        commands.setParameterExceptionHandler(Failure::misused);
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.registerConverter(Duration.class, text -> {
+            try {
+                return DurationText.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is not a duration (examples: 500 ms, 30 s, 2 min)");
+            }
+        });
+    }
+
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        int code = switch (failure) {
+            case Output.Closed closed -> ExitCode.OK;
+            case Failure own -> {
+                err.println("taffrail: " + own.getMessage());
+                yield own.exitCode;
+            }
+            case ClientException client -> {
+                err.println("taffrail: " + client.getMessage());
+                yield ExitCode.of(client);
+            }
+            case ConfigException config -> {
+                config.problems().forEach(problem -> err.println("taffrail: " + problem));
+                yield ExitCode.USAGE;
+            }
+            default -> {
+                err.println("taffrail: " + failure + " (--debug shows where)");
+                yield ExitCode.FAILURE;
+            }
+        };
+        if (Debug.on() && code != ExitCode.OK) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return code;
+    }
+
+    private static int misused(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        CommandSpec spec = command.getCommandSpec();
+        PrintWriter err = command.getErr();
+        err.println("taffrail: " + firstLine(String.valueOf(failure.getMessage())));
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("'" + spec.qualifiedName() + " --help' tells how it is used");
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse(message);
+    }
+}

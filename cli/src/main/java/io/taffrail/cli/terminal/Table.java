@@ -1,0 +1,39 @@
+package io.taffrail.cli.terminal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of text in columns as wide as their widest cell, two spaces apart. */
+public final class Table {
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    public Table(String... heads) {
+        rows.add(List.of(heads));
+    }
+
+    public void row(Object... cells) {
+        List<String> row = new ArrayList<>();
+        for (Object cell : cells) {
+            row.add(String.valueOf(cell));
+        }
+        rows.add(row);
+    }
+
+    public void print(Output out) {
+        int columns = rows.getFirst().size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+            }
+            out.line(line.toString().stripTrailing());
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.taffrail.cli.topic;
+
+import io.taffrail.cli.json.Json;
+import io.taffrail.cli.terminal.ClientOptions;
+import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.Table;
+import io.taffrail.kafka.client.BrokerClient;
+import io.taffrail.kafka.client.TopicAdmin.Detail;
+import io.taffrail.kafka.client.TopicAdmin.Partition;
+import io.taffrail.kafka.client.TopicAdmin.Setting;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "describe", description = "Shows a topic's partitions, offsets and settings.")
+final class DescribeTopic implements Runnable {
+
+    @Mixin
+    private ClientOptions client = new ClientOptions();
+
+    @Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names of topics.")
+    private List<String> topics = List.of();
+
+    @Option(names = {"-a", "--all"}, description = "Show settings that have their default too.")
+    private boolean all;
+
+    @Option(names = "--json", description = "Print one JSON object per topic.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        Output out = Output.standard();
+        try (BrokerClient broker = client.connect()) {
+            for (String topic : topics) {
+                Detail detail = broker.topics().describe(topic);
+                if (json) {
+                    out.line(Json.write(object(detail)));
+                } else {
+                    text(detail, out);
+                }
+            }
+            out.flush();
+        }
+    }
+
+    private void text(Detail detail, Output out) {
+        out.line("topic       " + detail.topic().name());
+        out.line("id          " + detail.topic().id());
+        detail.settings().stream().filter(setting -> setting.name().equals("durability"))
+                .forEach(setting -> out.line("durability  " + setting.value()));
+        detail.settings().stream()
+                .filter(setting -> all || setting.own())
+                .forEach(setting -> out.line("setting     " + setting.name() + " = "
+                        + setting.value() + (setting.own() ? "" : "  (default)")));
+        Table table = new Table("PARTITION", "START", "END", "RECORDS");
+        for (Partition partition : detail.partitions()) {
+            table.row(partition.index(), partition.start(), partition.end(),
+                    partition.end() - partition.start());
+        }
+        table.print(out);
+    }
+
+    private static Map<String, Object> object(Detail detail) {
+        Map<String, Object> object = ListTopics.object(detail.topic());
+        object.put("partitions", detail.partitions().stream().map(partition -> {
+            Map<String, Object> described = new LinkedHashMap<>();
+            described.put("partition", partition.index());
+            described.put("leader", partition.leader());
+            described.put("start", partition.start());
+            described.put("end", partition.end());
+            return described;
+        }).toList());
+        Map<String, Object> settings = new LinkedHashMap<>();
+        Map<String, Object> own = new LinkedHashMap<>();
+        for (Setting setting : detail.settings()) {
+            settings.put(setting.name(), setting.value());
+            if (setting.own()) {
+                own.put(setting.name(), setting.value());
+            }
+        }
+        object.put("settings", settings);
+        object.put("own_settings", own);
+        return object;
+    }
+}

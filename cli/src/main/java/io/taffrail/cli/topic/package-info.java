@@ -1,0 +1,5 @@
+/** Commands for topics. */
+@NullMarked
+package io.taffrail.cli.topic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.taffrail.cli.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+
+    @Test
+    void readsWhatItWrote() {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("text", "quote \" slash \\ line\n tab\t bell\u0007 é 😀 \u2028");
+        object.put("none", null);
+        object.put("truth", true);
+        object.put("list", Arrays.asList("a", null, Map.of()));
+
+        assertThat(JsonReader.read(Json.write(object))).isEqualTo(object);
+    }
+
+    @Test
+    void writesOneLine() {
+        assertThat(Json.write(List.of("a\nb\r\u0001", 1, 2.5)))
+                .isEqualTo("[\"a\\nb\\r\\u0001\",1,2.5]");
+    }
+
+    @Test
+    void readsEscapesOfEveryKind() {
+        assertThat(JsonReader.read(" \"\\u00e9\\ud83d\\ude00\\/\\b\\f\" ")).isEqualTo("é😀/\b\f");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "\"a", "\"\\x\"", "tru",
+        "1 2",
+        "\"\\u12\"", "nul", "-", "\"a\nb\""})
+    void refusesWhatIsNotJson(String text) {
+        assertThatThrownBy(() -> JsonReader.read(text)).isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void refusesNestingWithoutEnd() {
+        assertThatThrownBy(() -> JsonReader.read("[".repeat(1_000_000)))
+                .isInstanceOf(JsonException.class).hasMessage("nested deeper than 100");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.records;
+
+import org.jspecify.annotations.NullMarked;

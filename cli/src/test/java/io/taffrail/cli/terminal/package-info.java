@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package io.taffrail.kafka.client;
+
+import io.taffrail.kafka.client.ClientException.Reason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.ClientUtils;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** A connection to a broker, from which everything else here is had. */
+public final class BrokerClient implements AutoCloseable {
+
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+
+    private final ClientSettings settings;
+    private @Nullable Admin admin;
+
+    private BrokerClient(ClientSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Makes sure that something listens at one of the addresses: Kafka's own clients would try for
+     * a minute and then speak of a time-out.
+     */
+    public static BrokerClient connect(ClientSettings settings) {
+        List<InetSocketAddress> addresses;
+        try {
+            addresses = ClientUtils.parseAndValidateAddresses(
+                    List.of(settings.bootstrap().split(",")), "use_all_dns_ips");
+        } catch (KafkaException e) {
+            throw Failures.of("address " + settings.bootstrap(), e);
+        }
+        String reason = "no address";
+        for (InetSocketAddress address : addresses) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address, CONNECT_TIMEOUT_MS);
+                return new BrokerClient(settings);
+            } catch (IOException e) {
+                reason = String.valueOf(e.getMessage());
+            }
+        }
+        throw new ClientException(Reason.UNREACHABLE,
+                "no broker at " + settings.bootstrap() + ": " + reason);
+    }
+
+    public TopicAdmin topics() {
+        return new TopicAdmin(admin());
+    }
+
+    public GroupAdmin groups() {
+        return new GroupAdmin(admin());
+    }
+
+    /** A writer; its close waits for everything written. */
+    public RecordWriter writer(WriterSettings writer, RecordWriter.Listener listener) {
+        return RecordWriter.open(settings, writer, listener);
+    }
+
+    public RecordReader reader(ReaderSettings reader) {
+        return RecordReader.open(settings, reader);
+    }
+
+    private Admin admin() {
+        Admin present = admin;
+        if (present == null) {
+            present = Admin.create(settings.with(Map.of()));
+            admin = present;
+        }
+        return present;
+    }
+
+    @Override
+    public void close() {
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.taffrail.kafka.client;
+
+import io.taffrail.kafka.client.ClientException.Reason;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Turns what Kafka's clients throw into {@link ClientException}s. */
+final class Failures {
+
+    private Failures() {}
+
+    /** Waits for an answer. */
+    static <T> T await(String what, KafkaFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw of(what, e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientException(Reason.FAILED, what + ": interrupted", e);
+        }
+    }
+
+    /** The exception to throw for a failure of this request. */
+    static ClientException of(String what, Throwable failure) {
+        return switch (failure) {
+            case ClientException known -> known;
+            case CompletionException wrapped when wrapped.getCause() != null ->
+                of(what, wrapped.getCause());
+            case InterruptException interrupted ->
+                new ClientException(Reason.FAILED, what + ": interrupted", interrupted);
+            case KafkaException kafka ->
+                new ClientException(reason(kafka), what + ": " + sentence(kafka), kafka);
+            default -> new ClientException(Reason.FAILED, what + ": " + failure, failure);
+        };
+    }
+
+    private static Reason reason(KafkaException failure) {
+        return switch (failure) {
+            case UnknownTopicOrPartitionException ignored -> Reason.NOT_FOUND;
+            case GroupIdNotFoundException ignored -> Reason.NOT_FOUND;
+            case TopicExistsException ignored -> Reason.EXISTS;
+            case TimeoutException ignored -> Reason.TIMED_OUT;
+            case InvalidTopicException ignored -> Reason.INVALID;
+            case InvalidPartitionsException ignored -> Reason.INVALID;
+            case InvalidConfigurationException ignored -> Reason.INVALID;
+            case InvalidRequestException ignored -> Reason.INVALID;
+            default -> Reason.FAILED;
+        };
+    }
+
+    private static String sentence(KafkaException failure) {
+        return switch (failure) {
+            case UnknownTopicOrPartitionException ignored -> "no such topic or partition";
+            case GroupIdNotFoundException ignored -> "no such group";
+            case GroupNotEmptyException ignored -> "the group has active members";
+            case TopicExistsException ignored -> "the topic exists already";
+            case RecordTooLargeException ignored -> text(failure);
+            case ApiException api -> text(api);
+            default -> failure.getCause() instanceof KafkaException cause
+                    ? text(failure) + ": " + text(cause)
+                    : text(failure);
+        };
+    }
+
+    private static String text(KafkaException failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,191 @@
+package io.taffrail.kafka.client;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** Lists, describes, resets and deletes consumer groups. Safe for any thread. */
+public final class GroupAdmin {
+
+    /** One line of a list. */
+    public record Summary(String id, String type, String state) {}
+
+    /** A member and what it reads. */
+    public record Member(String id, String client, String host, List<PartitionRef> partitions) {}
+
+    /**
+     * How far the group is in one partition.
+     *
+     * @param committed
+     *            the next offset it will read; empty if it has committed none
+     * @param end
+     *            the offset that the next record gets
+     */
+    public record Progress(PartitionRef partition, OptionalLong committed, long end) {
+
+        /** Records not yet read; empty if nothing was committed. */
+        public OptionalLong lag() {
+            return committed.isPresent()
+                    ? OptionalLong.of(Math.max(0, end - committed.getAsLong()))
+                    : OptionalLong.empty();
+        }
+    }
+
+    /** Everything about a group; partitions in order. */
+    public record Detail(Summary group, String assignor, List<Member> members,
+            List<Progress> progress) {}
+
+    /** An offset that was, or would be, changed. */
+    public record Change(PartitionRef partition, OptionalLong from, long to) {}
+
+    private final Admin admin;
+
+    GroupAdmin(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** All groups of any kind, by id. */
+    public List<Summary> list() {
+        return Failures.await("list groups", admin.listGroups().all()).stream()
+                .map(GroupAdmin::summary)
+                .sorted(Comparator.comparing(Summary::id))
+                .toList();
+    }
+
+    public Detail describe(String group) {
+        ConsumerGroupDescription found = find(group);
+        List<Member> members = found.members().stream().map(GroupAdmin::member)
+                .sorted(Comparator.comparing(Member::id)).toList();
+        Map<TopicPartition, Long> committed = committed(group);
+        Set<TopicPartition> partitions = new TreeSet<>(Comparator.comparing(PartitionRef::of));
+        partitions.addAll(committed.keySet());
+        found.members().forEach(member -> partitions.addAll(member.assignment()
+                .topicPartitions()));
+        Map<TopicPartition, Long> ends = new Offsets(admin).of(partitions, OffsetSpec.latest());
+        List<Progress> progress = partitions.stream()
+                .map(partition -> new Progress(PartitionRef.of(partition),
+                        known(committed, partition), Offsets.at(ends, partition)))
+                .toList();
+        Summary summary = new Summary(group, found.type().toString().toLowerCase(Locale.ROOT),
+                found.groupState().toString());
+        return new Detail(summary, found.partitionAssignor(), members, progress);
+    }
+
+    /** Moves committed offsets to a place; the group must have no members. */
+    public List<Change> reset(String group, Collection<PartitionRef> of, StartPoint to,
+            boolean dryRun) {
+        List<TopicPartition> partitions = partitions(group, of);
+        return apply(group, partitions, new Offsets(admin).resolve(partitions, to), dryRun);
+    }
+
+    /** Moves committed offsets by so many records, negative for back, within what is there. */
+    public List<Change> shift(String group, Collection<PartitionRef> of, long by, boolean dryRun) {
+        List<TopicPartition> partitions = partitions(group, of);
+        Map<TopicPartition, Long> committed = committed(group);
+        Offsets offsets = new Offsets(admin);
+        Map<TopicPartition, Long> starts = offsets.of(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets.of(partitions, OffsetSpec.latest());
+        Map<TopicPartition, Long> wanted = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            long start = Offsets.at(starts, partition);
+            long from = committed.getOrDefault(partition, start);
+            wanted.put(partition, Math.clamp(from + by, start, Offsets.at(ends, partition)));
+        }
+        return apply(group, partitions, wanted, dryRun);
+    }
+
+    public void delete(String group) {
+        Failures.await("delete group " + group,
+                admin.deleteConsumerGroups(List.of(group)).all());
+    }
+
+    /** The partitions of a topic. */
+    public List<PartitionRef> partitionsOf(String topic) {
+        return Failures.await("topic " + topic, admin.describeTopics(List.of(topic))
+                .allTopicNames()).values().stream()
+                .flatMap(found -> found.partitions().stream())
+                .map(partition -> new PartitionRef(topic, partition.partition()))
+                .toList();
+    }
+
+    private List<Change> apply(String group, List<TopicPartition> partitions,
+            Map<TopicPartition, Long> wanted, boolean dryRun) {
+        Map<TopicPartition, Long> before = committed(group);
+        List<Change> changes = new ArrayList<>();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            long to = Offsets.at(wanted, partition);
+            changes.add(new Change(PartitionRef.of(partition), known(before, partition), to));
+            offsets.put(partition, new OffsetAndMetadata(to));
+        }
+        if (!dryRun && !offsets.isEmpty()) {
+            Failures.await("reset group " + group,
+                    admin.alterConsumerGroupOffsets(group, offsets).all());
+        }
+        return changes;
+    }
+
+    /** What was asked for, or everything that the group has committed. */
+    private List<TopicPartition> partitions(String group, Collection<PartitionRef> of) {
+        Collection<PartitionRef> chosen = of.isEmpty()
+                ? committed(group).keySet().stream().map(PartitionRef::of).toList()
+                : of;
+        return chosen.stream().sorted().distinct().map(PartitionRef::kafka).toList();
+    }
+
+    private ConsumerGroupDescription find(String group) {
+        ConsumerGroupDescription found = Failures.await("group " + group,
+                admin.describeConsumerGroups(List.of(group)).all()).get(group);
+        if (found == null) {
+            throw new ClientException(ClientException.Reason.NOT_FOUND,
+                    "group " + group + ": no such group");
+        }
+        return found;
+    }
+
+    private Map<TopicPartition, Long> committed(String group) {
+        Map<TopicPartition, Long> committed = new TreeMap<>(
+                Comparator.comparing(PartitionRef::of));
+        Failures.await("offsets of group " + group,
+                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> {
+                    if (offset != null) {
+                        committed.put(partition, offset.offset());
+                    }
+                });
+        return committed;
+    }
+
+    private static OptionalLong known(Map<TopicPartition, Long> offsets, TopicPartition of) {
+        Long offset = offsets.get(of);
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+    }
+
+    private static Summary summary(GroupListing group) {
+        return new Summary(group.groupId(),
+                group.type().map(Object::toString).orElse("unknown").toLowerCase(Locale.ROOT),
+                group.groupState().map(Object::toString).orElse("Unknown"));
+    }
+
+    private static Member member(MemberDescription member) {
+        return new Member(member.consumerId(), member.clientId(), member.host(),
+                member.assignment().topicPartitions().stream().map(PartitionRef::of)
+                        .sorted().collect(Collectors.toList()));
+    }
+}

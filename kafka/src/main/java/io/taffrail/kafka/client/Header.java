@@ -1,0 +1,11 @@
+package io.taffrail.kafka.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One header of a record.
+ *
+ * @param value
+ *            may be null, which differs from empty
+ */
+public record Header(String name, byte @Nullable [] value) {}

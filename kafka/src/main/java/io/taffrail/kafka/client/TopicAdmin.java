@@ -1,0 +1,146 @@
+package io.taffrail.kafka.client;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+
+/** Creates, lists, describes, alters and deletes topics. Safe for any thread. */
+public final class TopicAdmin {
+
+    /** One line of a list. */
+    public record Summary(String name, String id, int partitions, boolean internal) {}
+
+    /**
+     * One partition.
+     *
+     * @param start
+     *            offset of the first record still there
+     * @param end
+     *            offset that the next record gets
+     */
+    public record Partition(int index, int leader, long start, long end) {}
+
+    /**
+     * One setting.
+     *
+     * @param value
+     *            empty for one that is not shown
+     * @param own
+     *            set on the topic itself, not inherited
+     */
+    public record Setting(String name, String value, boolean own) {}
+
+    /** Everything about a topic; settings by name. */
+    public record Detail(Summary topic, List<Partition> partitions, List<Setting> settings) {}
+
+    private final Admin admin;
+
+    TopicAdmin(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Creates a topic; the broker's default number of partitions where none is given. */
+    public void create(String name, OptionalInt partitions, Map<String, String> settings) {
+        NewTopic topic = new NewTopic(name,
+                partitions.isPresent() ? Optional.of(partitions.getAsInt()) : Optional.empty(),
+                Optional.empty()).configs(settings);
+        Failures.await("create topic " + name, admin.createTopics(List.of(topic)).all());
+    }
+
+    /** All topics by name. */
+    public List<Summary> list(boolean internalToo) {
+        Collection<String> names = Failures.await("list topics",
+                admin.listTopics(new ListTopicsOptions().listInternal(internalToo)).names());
+        return Failures.await("list topics", admin.describeTopics(names).allTopicNames()).values()
+                .stream()
+                .map(TopicAdmin::summary)
+                .sorted(Comparator.comparing(Summary::name))
+                .toList();
+    }
+
+    public Detail describe(String name) {
+        TopicDescription topic = find(name);
+        List<TopicPartition> partitions = topic.partitions().stream()
+                .map(partition -> new TopicPartition(name, partition.partition())).toList();
+        Offsets offsets = new Offsets(admin);
+        Map<TopicPartition, Long> starts = offsets.of(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets.of(partitions, OffsetSpec.latest());
+        List<Partition> described = topic.partitions().stream().map(partition -> {
+            TopicPartition key = new TopicPartition(name, partition.partition());
+            int leader = partition.leader() == null ? -1 : partition.leader().id();
+            return new Partition(key.partition(), leader, Offsets.at(starts, key),
+                    Offsets.at(ends, key));
+        }).toList();
+        return new Detail(summary(topic), described, settings(name));
+    }
+
+    /** Changes settings: puts some, returns others to what the broker has as default. */
+    public void alter(String name, Map<String, String> put, Collection<String> reset) {
+        find(name);
+        List<AlterConfigOp> changes = new ArrayList<>();
+        put.forEach((key, value) -> changes
+                .add(new AlterConfigOp(new ConfigEntry(key, value), OpType.SET)));
+        reset.forEach(key -> changes
+                .add(new AlterConfigOp(new ConfigEntry(key, ""), OpType.DELETE)));
+        Failures.await("alter topic " + name,
+                admin.incrementalAlterConfigs(Map.of(resource(name), changes)).all());
+    }
+
+    /** Adds partitions up to this number. */
+    public void grow(String name, int partitions) {
+        Failures.await("alter topic " + name,
+                admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
+    }
+
+    public void delete(String name) {
+        Failures.await("delete topic " + name, admin.deleteTopics(List.of(name)).all());
+    }
+
+    private TopicDescription find(String name) {
+        Map<String, TopicDescription> found = Failures.await("topic " + name,
+                admin.describeTopics(List.of(name)).allTopicNames());
+        TopicDescription topic = found.get(name);
+        if (topic == null) {
+            throw new ClientException(ClientException.Reason.NOT_FOUND,
+                    "topic " + name + ": no such topic");
+        }
+        return topic;
+    }
+
+    private List<Setting> settings(String name) {
+        ConfigResource resource = resource(name);
+        return Failures.await("settings of topic " + name,
+                admin.describeConfigs(List.of(resource)).all())
+                .values().stream()
+                .flatMap(config -> config.entries().stream())
+                .map(entry -> new Setting(entry.name(),
+                        entry.value() == null ? "" : entry.value(),
+                        entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG))
+                .sorted(Comparator.comparing(Setting::name))
+                .toList();
+    }
+
+    private static Summary summary(TopicDescription topic) {
+        return new Summary(topic.name(), topic.topicId().toString(), topic.partitions().size(),
+                topic.isInternal());
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+}

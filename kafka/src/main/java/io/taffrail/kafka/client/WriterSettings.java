@@ -1,0 +1,20 @@
+package io.taffrail.kafka.client;
+
+import java.time.Duration;
+
+/**
+ * How records are written.
+ *
+ * @param acks
+ *            {@code all}, {@code 1} or {@code 0}; all also makes the writer idempotent
+ * @param compression
+ *            none, gzip, snappy, lz4 or zstd
+ * @param linger
+ *            longest wait for more records of a batch
+ */
+public record WriterSettings(String acks, String compression, Duration linger) {
+
+    public static WriterSettings defaults() {
+        return new WriterSettings("all", "none", Duration.ofMillis(5));
+    }
+}
