@@ -1,0 +1,38 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.ConsumerGroupDescribeRequest;
+
+/** Describes groups of the consumer protocol: epochs, members, present and target assignments. */
+record ConsumerGroupDescribeHandler(CoordinatorHost host)
+        implements
+            Handler<ConsumerGroupDescribeRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.CONSUMER_GROUP_DESCRIBE;
+    }
+
+    @Override
+    public CompletionStage<ConsumerGroupDescribeResponseData> handle(
+            Request<ConsumerGroupDescribeRequestData> request) {
+        ConsumerGroupDescribeRequestData body = request.body();
+        return host
+                .ask(coordinator -> coordinator.consumerGroupDescribe(request.context(),
+                        body.groupIds()),
+                        error -> ConsumerGroupDescribeRequest
+                                .getErrorDescribedGroupList(body.groupIds(), error))
+                .thenApply(groups -> {
+                    if (body.includeAuthorizedOperations()) {
+                        groups.stream().filter(group -> group.errorCode() == 0).forEach(
+                                group -> group.setAuthorizedOperations(GroupOperations.ALL));
+                    }
+                    return new ConsumerGroupDescribeResponseData().setGroups(groups);
+                });
+    }
+}

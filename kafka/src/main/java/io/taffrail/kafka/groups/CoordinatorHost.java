@@ -1,0 +1,135 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.broker.topic.TopicOutcome;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.coordinator.group.GroupCoordinator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the coordinator when it is first needed, and passes questions to it. A broker without
+ * groups has neither the topic nor the coordinator's classes and threads. Safe for any thread.
+ */
+final class CoordinatorHost implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorHost.class);
+
+    private final Broker broker;
+    private final OffsetsTopic topic;
+    private final GroupConfigs configs;
+    private final InstantSource clock;
+    private final Object lock = new Object();
+    private volatile @Nullable CompletableFuture<RunningCoordinator> running;
+    private boolean closed;
+
+    CoordinatorHost(Broker broker, OffsetsTopic topic, GroupConfigs configs, InstantSource clock) {
+        this.broker = broker;
+        this.topic = topic;
+        this.configs = configs;
+        this.clock = clock;
+    }
+
+    /** Whether there may be groups at all. */
+    boolean hasGroups() {
+        return topic.find().isPresent();
+    }
+
+    /** Starts in the background where groups wait to be loaded. */
+    void startIfNeeded() {
+        if (hasGroups()) {
+            var _ = running();
+        }
+    }
+
+    /**
+     * The coordinator, started by the first call. Fails with a Kafka {@code ApiException} if it
+     * cannot be started; the next call tries again.
+     */
+    CompletableFuture<RunningCoordinator> running() {
+        CompletableFuture<RunningCoordinator> now = running;
+        if (now != null && !now.isCompletedExceptionally()) {
+            return now;
+        }
+        synchronized (lock) {
+            now = running;
+            if (closed) {
+                return CompletableFuture.failedFuture(
+                        new CoordinatorNotAvailableException("the broker is stopping"));
+            }
+            if (now == null || now.isCompletedExceptionally()) {
+                now = topic.findOrCreate().thenApplyAsync(this::start,
+                        task -> Thread.ofPlatform().daemon().name("group-start").start(task))
+                        .whenComplete(CoordinatorHost::logFailure);
+                running = now;
+            }
+            return now;
+        }
+    }
+
+    private static void logFailure(@Nullable RunningCoordinator started,
+            @Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.error("groups cannot be served; the next request tries again", failure);
+        }
+    }
+
+    private RunningCoordinator start(TopicOutcome outcome) {
+        return switch (outcome) {
+            case TopicOutcome.Done(var created) -> new RunningCoordinator(broker, topic, created,
+                    configs, clock);
+            case TopicOutcome.Refused(var error, var detail) -> {
+                throw new CoordinatorNotAvailableException(error.text() + " " + detail);
+            }
+        };
+    }
+
+    /** The coordinator, if it is running already. */
+    Optional<RunningCoordinator> ifRunning() {
+        CompletableFuture<RunningCoordinator> now = running;
+        return now == null || !now.isDone() || now.isCompletedExceptionally()
+                ? Optional.empty()
+                : Optional.of(now.join());
+    }
+
+    /**
+     * Asks the coordinator, and turns failure into an answer.
+     *
+     * @param failed
+     *            the answer to give for an error
+     */
+    <R> CompletionStage<R> ask(Function<GroupCoordinator, CompletableFuture<R>> question,
+            Function<Errors, R> failed) {
+        return running().thenCompose(coordinator -> question.apply(coordinator.coordinator()))
+                .exceptionally(failure -> failed.apply(error(failure)));
+    }
+
+    static Errors error(Throwable failure) {
+        Errors error = Errors.forException(Errors.maybeUnwrapException(failure));
+        if (error == Errors.UNKNOWN_SERVER_ERROR) {
+            LOG.error("a request of groups failed", failure);
+        }
+        return error;
+    }
+
+    /** Not on an owner's thread. */
+    @Override
+    public void close() {
+        CompletableFuture<RunningCoordinator> now;
+        synchronized (lock) {
+            closed = true;
+            now = running;
+        }
+        if (now != null) {
+            now.handle((coordinator, _) -> Optional.ofNullable(coordinator)).join()
+                    .ifPresent(RunningCoordinator::close);
+        }
+    }
+}

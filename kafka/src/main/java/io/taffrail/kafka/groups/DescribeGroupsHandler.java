@@ -1,0 +1,35 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.DescribeGroupsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.DescribeGroupsRequest;
+
+/** Describes classic groups: state, members and their assignments. */
+record DescribeGroupsHandler(CoordinatorHost host) implements Handler<DescribeGroupsRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.DESCRIBE_GROUPS;
+    }
+
+    @Override
+    public CompletionStage<DescribeGroupsResponseData> handle(
+            Request<DescribeGroupsRequestData> request) {
+        DescribeGroupsRequestData body = request.body();
+        return host
+                .ask(coordinator -> coordinator.describeGroups(request.context(), body.groups()),
+                        error -> DescribeGroupsRequest.getErrorDescribedGroupList(body.groups(),
+                                error))
+                .thenApply(groups -> {
+                    if (body.includeAuthorizedOperations()) {
+                        groups.stream().filter(group -> group.errorCode() == 0).forEach(
+                                group -> group.setAuthorizedOperations(GroupOperations.ALL));
+                    }
+                    return new DescribeGroupsResponseData().setGroups(groups);
+                });
+    }
+}

@@ -1,0 +1,161 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.log.spi.MetaStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.coordinator.group.GroupConfig;
+import org.apache.kafka.coordinator.group.GroupConfigManager;
+import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
+import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
+
+/**
+ * Settings of single groups, resource type GROUP of the configuration requests. They are durable
+ * and take effect at the next heartbeat of the group. Safe for any thread.
+ */
+public final class GroupConfigs {
+
+    private static final String PREFIX = "kafka/group-config/";
+
+    /** What this broker honours; share and streams groups are not served. */
+    private static final String SERVED = "consumer.";
+
+    /**
+     * One setting as it is for a group.
+     *
+     * @param value
+     *            in force
+     * @param overridden
+     *            whether it was set for the group itself
+     * @param brokerKey
+     *            the broker's setting that gives the default
+     */
+    public record Setting(String name, String value, boolean overridden, String brokerKey,
+            String brokerValue, ConfigDef.Type type, String documentation) {}
+
+    private final MetaStore store;
+    private final GroupSettings settings;
+    private volatile Consumer<String> changed = _ -> {};
+
+    GroupConfigs(MetaStore store, GroupSettings settings) {
+        this.store = store;
+        this.settings = settings;
+    }
+
+    /** Groups that have settings of their own, whether or not they have members. */
+    public Set<String> groupIds() {
+        Set<String> ids = new TreeSet<>();
+        store.children(PREFIX).keySet().forEach(key -> ids.add(key.substring(PREFIX.length())));
+        return ids;
+    }
+
+    /** What was set for the group itself, by name. */
+    public Map<String, String> overrides(String groupId) {
+        return store.get(PREFIX + groupId).map(stored -> GroupConfigCodec.decode(stored.value()))
+                .orElseGet(Map::of);
+    }
+
+    /** Every setting of the group, also of one that is not there yet. */
+    public List<Setting> describe(String groupId) {
+        Map<String, String> overrides = overrides(groupId);
+        Map<String, Object> broker = settings.byKey();
+        List<Setting> all = new ArrayList<>();
+        for (ConfigDef.ConfigKey key : GroupConfig.CONFIG_DEF.configKeys().values()) {
+            String brokerKey = GroupConfig.brokerSynonym(key.name).orElse("");
+            if (key.name.startsWith(SERVED)) {
+                String brokerValue = String.valueOf(broker.get(brokerKey));
+                all.add(new Setting(key.name, overrides.getOrDefault(key.name, brokerValue),
+                        overrides.containsKey(key.name), brokerKey, brokerValue, key.type,
+                        key.documentation == null ? "" : key.documentation));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Replaces a group's overrides by what {@code change} makes of them, and completes when that is
+     * durable. Fails with {@link InvalidConfigurationException} if a name or value is not possible.
+     *
+     * @param validateOnly
+     *            check, and change nothing
+     */
+    public CompletableFuture<Void> alter(String groupId, boolean validateOnly,
+            UnaryOperator<Map<String, String>> change) {
+        String key = PREFIX + groupId;
+        Optional<MetaStore.Versioned> stored = store.get(key);
+        Map<String, String> wanted;
+        try {
+            wanted = change.apply(new TreeMap<>(
+                    stored.map(now -> GroupConfigCodec.decode(now.value())).orElseGet(Map::of)));
+            validate(wanted);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (validateOnly || (wanted.isEmpty() && stored.isEmpty())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        long version = stored.map(MetaStore.Versioned::version).orElse(0L);
+        MetaStore.Change write = wanted.isEmpty()
+                ? new MetaStore.Change.Delete(key, version)
+                : new MetaStore.Change.Put(key, version, GroupConfigCodec.encode(wanted));
+        return store.apply(List.of(write)).thenCompose(applied -> {
+            if (!applied) {
+                return alter(groupId, false, change);
+            }
+            changed.accept(groupId);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private void validate(Map<String, String> wanted) {
+        try {
+            GroupConfig.validateNames(wanted);
+            for (String name : wanted.keySet()) {
+                if (!name.startsWith(SERVED)) {
+                    throw new InvalidConfigurationException(
+                            name + " is for a kind of group this broker does not serve");
+                }
+            }
+            GroupConfig.validate(wanted, coordinatorConfig(), shareConfig());
+        } catch (ConfigException e) {
+            throw new InvalidConfigurationException(e.getMessage(), e);
+        }
+    }
+
+    /** Told of every group whose settings have changed. */
+    void onChange(Consumer<String> listener) {
+        changed = listener;
+    }
+
+    GroupCoordinatorConfig coordinatorConfig() {
+        return GroupCoordinatorConfig.fromProps(settings.byKey());
+    }
+
+    private static ShareGroupConfig shareConfig() {
+        return ShareGroupConfig.fromProps(Map.of());
+    }
+
+    /** Kafka's holder of these settings, filled with what is stored. */
+    GroupConfigManager newConfigManager() {
+        GroupConfigManager holder = new GroupConfigManager(coordinatorConfig(), shareConfig());
+        groupIds().forEach(groupId -> holder.updateGroupConfig(groupId, properties(groupId)));
+        return holder;
+    }
+
+    Properties properties(String groupId) {
+        Properties properties = new Properties();
+        properties.putAll(overrides(groupId));
+        return properties;
+    }
+}

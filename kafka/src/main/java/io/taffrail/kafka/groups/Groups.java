@@ -1,0 +1,82 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.kafka.api.Handler;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.server.common.GroupVersion;
+
+/** Consumer groups of one broker: classic and KIP-848 membership, and committed offsets. */
+public final class Groups implements AutoCloseable {
+
+    private final Broker broker;
+    private final CoordinatorHost host;
+    private final GroupConfigs configs;
+
+    private Groups(Broker broker, CoordinatorHost host, GroupConfigs configs) {
+        this.broker = broker;
+        this.host = host;
+        this.configs = configs;
+    }
+
+    /**
+     * Starts to load groups in the background if there are any, else waits until somebody asks for
+     * one. To be closed before the broker and its owners' threads are.
+     */
+    public static Groups start(Broker broker, GroupSettings settings, InstantSource clock) {
+        GroupConfigs configs = new GroupConfigs(broker.engine().metaStore(), settings);
+        CoordinatorHost host = new CoordinatorHost(broker,
+                new OffsetsTopic(broker.topics(), settings), configs, clock);
+        configs.onChange(groupId -> host.ifRunning().ifPresent(running -> running.coordinator()
+                .updateGroupConfig(groupId, configs.properties(groupId))));
+        host.startIfNeeded();
+        return new Groups(broker, host, configs);
+    }
+
+    /**
+     * One handler for each request about groups.
+     *
+     * @param self
+     *            this node's address as the client of a request reaches it
+     */
+    public List<Handler<?>> handlers(Function<RequestContext, Node> self) {
+        TopicNames topics = new TopicNames(broker.topics());
+        return List.of(
+                new FindCoordinatorHandler(host, self),
+                new JoinGroupHandler(host),
+                new SyncGroupHandler(host),
+                new HeartbeatHandler(host),
+                new LeaveGroupHandler(host),
+                new OffsetCommitHandler(host, topics),
+                new OffsetFetchHandler(host, topics),
+                new OffsetDeleteHandler(host, topics),
+                new ListGroupsHandler(host),
+                new DescribeGroupsHandler(host),
+                new DeleteGroupsHandler(host),
+                new ConsumerGroupHeartbeatHandler(host),
+                new ConsumerGroupDescribeHandler(host));
+    }
+
+    /** Features to advertise, with the highest and finalized level of each (KIP-584, KIP-848). */
+    public Map<String, Short> features() {
+        return Map.of(GroupVersion.FEATURE_NAME, GroupVersion.GV_1.featureLevel());
+    }
+
+    /** Settings of single groups. */
+    public GroupConfigs configs() {
+        return configs;
+    }
+
+    /**
+     * Answers what waits with NOT_COORDINATOR or COORDINATOR_NOT_AVAILABLE and stops. Not on an
+     * owner's thread.
+     */
+    @Override
+    public void close() {
+        host.close();
+    }
+}

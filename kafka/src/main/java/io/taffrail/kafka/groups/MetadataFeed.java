@@ -1,0 +1,145 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.TopicListener;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.metadata.PartitionRecord;
+import org.apache.kafka.common.metadata.RegisterBrokerRecord;
+import org.apache.kafka.common.metadata.RemoveTopicRecord;
+import org.apache.kafka.common.metadata.TopicRecord;
+import org.apache.kafka.image.MetadataDelta;
+import org.apache.kafka.image.MetadataImage;
+import org.apache.kafka.image.MetadataProvenance;
+import org.apache.kafka.image.TopicImage;
+
+/**
+ * Turns the catalog into the metadata images Kafka's coordinator wants. Changes are gathered by
+ * topic and published together, since every image is an event for every shard; at most one entry
+ * for each topic waits.
+ */
+final class MetadataFeed implements TopicListener {
+
+    /** What follows a change, on the publishing thread and in order. */
+    interface Subscriber {
+        void published(MetadataDelta delta, MetadataImage image);
+
+        /** The topic that keeps groups is there, or has other partitions. */
+        void offsetsTopicChanged(Topic topic);
+
+        void offsetsTopicDeleted();
+    }
+
+    private record Change(Topic topic, boolean deleted) {}
+
+    private final int nodeId;
+    private final InstantSource clock;
+    private final Subscriber subscriber;
+    private final Object lock = new Object();
+    private Map<UUID, Change> waiting = new LinkedHashMap<>();
+    private boolean publishing;
+    private boolean automatic;
+
+    private MetadataImage image = MetadataImage.EMPTY;
+
+    MetadataFeed(int nodeId, InstantSource clock, Subscriber subscriber) {
+        this.nodeId = nodeId;
+        this.clock = clock;
+        this.subscriber = subscriber;
+    }
+
+    @Override
+    public void changed(Topic topic) {
+        add(topic, false);
+    }
+
+    @Override
+    public void deleted(Topic topic) {
+        add(topic, true);
+    }
+
+    private void add(Topic topic, boolean deleted) {
+        synchronized (lock) {
+            waiting.put(topic.id(), new Change(topic, deleted));
+            if (!automatic || publishing) {
+                return;
+            }
+            publishing = true;
+        }
+        Thread.ofVirtual().name("group-metadata").start(this::publishAll);
+    }
+
+    /**
+     * Publishes what was gathered so far on the calling thread, and from then on every change by
+     * itself.
+     */
+    void start() {
+        synchronized (lock) {
+            automatic = true;
+            publishing = true;
+        }
+        publishAll();
+    }
+
+    private void publishAll() {
+        while (true) {
+            List<Change> changes;
+            synchronized (lock) {
+                if (waiting.isEmpty()) {
+                    publishing = false;
+                    return;
+                }
+                changes = new ArrayList<>(waiting.values());
+                waiting = new LinkedHashMap<>();
+            }
+            publish(changes);
+        }
+    }
+
+    private void publish(List<Change> changes) {
+        MetadataDelta delta = new MetadataDelta.Builder().setImage(image).build();
+        if (image.isEmpty()) {
+            delta.replay(new RegisterBrokerRecord().setBrokerId(nodeId).setFenced(false));
+        }
+        changes.forEach(change -> replay(delta, change));
+        image = delta.apply(
+                new MetadataProvenance(image.offset() + 1, 0, clock.millis(), true));
+        subscriber.published(delta, image);
+        for (Change change : changes) {
+            if (!change.topic().name().equals(OffsetsTopic.NAME)) {
+                continue;
+            }
+            if (change.deleted()) {
+                subscriber.offsetsTopicDeleted();
+            } else {
+                subscriber.offsetsTopicChanged(change.topic());
+            }
+        }
+    }
+
+    private void replay(MetadataDelta delta, Change change) {
+        Topic topic = change.topic();
+        Uuid id = KafkaUuid.of(topic.id());
+        TopicImage known = image.topics().getTopic(id);
+        if (change.deleted()) {
+            if (known != null) {
+                delta.replay(new RemoveTopicRecord().setTopicId(id));
+            }
+            return;
+        }
+        if (known == null) {
+            delta.replay(new TopicRecord().setName(topic.name()).setTopicId(id));
+        }
+        int first = known == null ? 0 : known.partitions().size();
+        List<Integer> self = List.of(nodeId);
+        for (int i = first; i < topic.partitions().size(); i++) {
+            delta.replay(new PartitionRecord().setTopicId(id).setPartitionId(i).setReplicas(self)
+                    .setIsr(self).setLeader(nodeId));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopicCollection;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.OffsetDeleteResponse;
+import org.apache.kafka.common.utils.internals.BufferSupplier;
+
+/** Forgets offsets of topics that no member of the group is subscribed to. */
+record OffsetDeleteHandler(CoordinatorHost host, TopicNames names)
+        implements
+            Handler<OffsetDeleteRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.OFFSET_DELETE;
+    }
+
+    @Override
+    public CompletionStage<OffsetDeleteResponseData> handle(
+            Request<OffsetDeleteRequestData> request) {
+        OffsetDeleteResponse.Builder response = new OffsetDeleteResponse.Builder();
+        OffsetDeleteRequestTopicCollection known = new OffsetDeleteRequestTopicCollection();
+        for (OffsetDeleteRequestTopic topic : request.body().topics()) {
+            if (!names.exists(topic.name())) {
+                response.addPartitions(topic.name(), topic.partitions(),
+                        OffsetDeleteRequestPartition::partitionIndex,
+                        Errors.UNKNOWN_TOPIC_OR_PARTITION);
+            } else {
+                known.add(topic.duplicate());
+            }
+        }
+        if (known.isEmpty()) {
+            return CompletableFuture.completedFuture(response.build().data());
+        }
+        OffsetDeleteRequestData delete = new OffsetDeleteRequestData()
+                .setGroupId(request.body().groupId()).setTopics(known);
+        return host
+                .ask(coordinator -> coordinator.deleteOffsets(request.context(), delete,
+                        BufferSupplier.NO_CACHING),
+                        error -> new OffsetDeleteResponseData().setErrorCode(error.code()))
+                .thenApply(deleted -> response.merge(deleted).build().data());
+    }
+}

@@ -1,0 +1,118 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.OffsetFetchRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
+import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.requests.OffsetFetchRequest;
+import org.apache.kafka.common.requests.OffsetFetchResponse;
+
+/**
+ * Reads stored offsets: of one group before version 8, of many since; of named partitions or, where
+ * topics are null, of all. Version 10 names topics by id.
+ */
+record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
+        implements
+            Handler<OffsetFetchRequestData> {
+
+    @Override
+    public ApiKeys key() {
+        return ApiKeys.OFFSET_FETCH;
+    }
+
+    @Override
+    public CompletionStage<OffsetFetchResponseData> handle(
+            Request<OffsetFetchRequestData> request) {
+        List<CompletableFuture<OffsetFetchResponseGroup>> answers = new ArrayList<>();
+        for (OffsetFetchRequestGroup group : groups(request)) {
+            answers.add(fetch(request, group));
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> new OffsetFetchResponse.Builder(
+                        answers.stream().map(CompletableFuture::join).toList())
+                        .build(request.version()).data());
+    }
+
+    private static List<OffsetFetchRequestGroup> groups(Request<OffsetFetchRequestData> request) {
+        OffsetFetchRequestData body = request.body();
+        if (request.version() >= OffsetFetchRequest.BATCH_MIN_VERSION) {
+            return body.groups();
+        }
+        OffsetFetchRequestGroup group = new OffsetFetchRequestGroup().setGroupId(body.groupId());
+        if (body.topics() == null) {
+            return List.of(group.setTopics(null));
+        }
+        return List.of(group.setTopics(body.topics().stream()
+                .map(topic -> new OffsetFetchRequestTopics().setName(topic.name())
+                        .setPartitionIndexes(topic.partitionIndexes()))
+                .toList()));
+    }
+
+    private CompletableFuture<OffsetFetchResponseGroup> fetch(
+            Request<OffsetFetchRequestData> request, OffsetFetchRequestGroup group) {
+        boolean byId = OffsetFetchRequest.useTopicIds(request.version());
+        List<OffsetFetchResponseTopics> unknown = new ArrayList<>();
+        OffsetFetchRequestGroup wanted = group;
+        if (byId && group.topics() != null) {
+            wanted = group.duplicate().setTopics(known(group.topics(), unknown));
+        }
+        OffsetFetchRequestGroup asked = wanted;
+        return host
+                .ask(coordinator -> coordinator.fetchOffsets(request.context(), asked,
+                        request.body().requireStable()),
+                        error -> OffsetFetchResponse.groupError(asked, error, request.version()))
+                .thenApply(answer -> complete(answer, byId, unknown)).toCompletableFuture();
+    }
+
+    /** Topics whose id exists, with their names; the others go to {@code unknown}. */
+    private List<OffsetFetchRequestTopics> known(List<OffsetFetchRequestTopics> topics,
+            List<OffsetFetchResponseTopics> unknown) {
+        List<OffsetFetchRequestTopics> known = new ArrayList<>();
+        for (OffsetFetchRequestTopics topic : topics) {
+            names.name(topic.topicId()).ifPresentOrElse(
+                    name -> known.add(topic.duplicate().setName(name)),
+                    () -> unknown.add(refusal(topic)));
+        }
+        return known;
+    }
+
+    private static OffsetFetchResponseTopics refusal(OffsetFetchRequestTopics topic) {
+        return new OffsetFetchResponseTopics().setTopicId(topic.topicId())
+                .setPartitions(topic.partitionIndexes().stream()
+                        .map(index -> new OffsetFetchResponsePartitions().setPartitionIndex(index)
+                                .setErrorCode(Errors.UNKNOWN_TOPIC_ID.code())
+                                .setCommittedOffset(OffsetFetchResponse.INVALID_OFFSET)
+                                .setMetadata(OffsetFetchResponse.NO_METADATA)
+                                .setCommittedLeaderEpoch(RecordBatch.NO_PARTITION_LEADER_EPOCH))
+                        .toList());
+    }
+
+    /** A topic that has been deleted meanwhile has no id to be named by, and is left out. */
+    private OffsetFetchResponseGroup complete(OffsetFetchResponseGroup answer, boolean byId,
+            List<OffsetFetchResponseTopics> unknown) {
+        if (!byId || answer.errorCode() != 0) {
+            return answer;
+        }
+        List<OffsetFetchResponseTopics> topics = new ArrayList<>(unknown);
+        for (OffsetFetchResponseTopics topic : answer.topics()) {
+            Uuid id = names.id(topic.name()).orElse(Uuid.ZERO_UUID);
+            if (!id.equals(Uuid.ZERO_UUID)) {
+                topics.add(topic.setTopicId(id));
+            }
+        }
+        return answer.setTopics(topics);
+    }
+}

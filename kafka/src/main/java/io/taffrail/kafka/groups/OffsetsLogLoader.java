@@ -1,0 +1,130 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.spi.Registration;
+import io.taffrail.log.spi.WritableLog;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.coordinator.common.runtime.CoordinatorLoader;
+import org.apache.kafka.coordinator.common.runtime.CoordinatorPlayback;
+import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rebuilds shards from their logs, one after the other, on a thread that lives only while there is
+ * something to load. An empty log costs one hop to its owner.
+ */
+final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
+
+    private final OffsetsTopic topic;
+    private final ShardStates states;
+    private final InstantSource clock;
+    private final ThreadPoolExecutor thread;
+    private volatile boolean closed;
+
+    OffsetsLogLoader(OffsetsTopic topic, ShardStates states, InstantSource clock) {
+        this.topic = topic;
+        this.states = states;
+        this.clock = clock;
+        // At most one entry for each shard waits in the queue.
+        thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("group-loader").factory());
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** The summary is null for an empty log, which Kafka takes as "nothing to say". */
+    @Override
+    public CompletableFuture<LoadSummary> load(TopicPartition shard,
+            CoordinatorPlayback<CoordinatorRecord> playback) {
+        states.loading(shard.partition());
+        CompletableFuture<LoadSummary> result = new CompletableFuture<>();
+        try {
+            Partition partition = topic.partition(shard);
+            long askedMs = clock.millis();
+            partition.owner().execute(() -> whenDurable(partition.log(), end -> {
+                if (end == 0) {
+                    finishEmpty(partition.log(), result);
+                } else {
+                    thread.execute(() -> replay(partition.log(), playback, end, askedMs, result));
+                }
+            }));
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+        return result.whenComplete((_, failure) -> {
+            if (failure != null) {
+                states.settled(shard.partition());
+            }
+        });
+    }
+
+    /** A log that could not be opened looks empty, but says so when it is read. */
+    @SuppressWarnings("NullAway") // Kafka's interface is not annotated; see load
+    private static void finishEmpty(WritableLog log, CompletableFuture<LoadSummary> result) {
+        switch (log.read(0, 0, 1, false)) {
+            case ReadResult.Unreadable(String detail) ->
+                result.completeExceptionally(new LogFailedException(detail));
+            case ReadResult.OutOfRange _ -> result.complete(null);
+            case ReadResult.Batches(LogSlice slice) -> {
+                slice.close();
+                result.complete(null);
+            }
+        }
+    }
+
+    /** Calls back on the owner's thread once everything appended so far is durable. */
+    private static void whenDurable(WritableLog log, LongConsumer next) {
+        long end = log.nextOffset();
+        if (log.durableEnd() >= end) {
+            next.accept(end);
+            return;
+        }
+        DurableWait wait = new DurableWait();
+        wait.registration = log.onDurableEnd(durableEnd -> {
+            if (durableEnd >= end) {
+                wait.finish(() -> next.accept(end));
+            }
+        });
+    }
+
+    /** A callback that is wanted once; on the owner's thread. */
+    private static final class DurableWait {
+        private @Nullable Registration registration;
+
+        private void finish(Runnable next) {
+            if (registration != null) {
+                registration.close();
+                registration = null;
+                next.run();
+            }
+        }
+    }
+
+    private void replay(WritableLog log, CoordinatorPlayback<CoordinatorRecord> playback,
+            long end, long askedMs, CompletableFuture<LoadSummary> result) {
+        long startedMs = clock.millis();
+        try {
+            OffsetsLogReplay replay = new OffsetsLogReplay(log, playback, end,
+                    topic.settings().offsetsLoadBufferBytes());
+            replay.run(() -> closed);
+            result.complete(new LoadSummary(askedMs, clock.millis(), startedMs - askedMs,
+                    replay.recordCount(), replay.sizeBytes()));
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.shutdown();
+    }
+}

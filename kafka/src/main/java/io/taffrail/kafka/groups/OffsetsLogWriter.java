@@ -1,0 +1,154 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.Registration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
+import org.apache.kafka.storage.internals.log.LogConfig;
+import org.apache.kafka.storage.internals.log.VerificationGuard;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends what groups write. The coordinator needs a batch's offset before it goes on, and only the
+ * log's owner can give one: each append is handed to the owner and waited for. Requests that arrive
+ * meanwhile are gathered into the next batch (Kafka's adaptive linger), so the price of two thread
+ * hops is paid once for many of them; and no copy is made, since the coordinator's buffer is not
+ * reused before the owner is done with it.
+ *
+ * <p>
+ * The alternative without a wait, to foretell the offset, was rejected: an append refused for a
+ * full disk would have to drop and reload the whole shard, where now Kafka reverts that one batch
+ * and the group's members stay.
+ */
+final class OffsetsLogWriter implements PartitionWriter {
+
+    /** A listener's place on a log; {@code registration} is touched on the owner's thread only. */
+    private static final class DurableEndWatch {
+        private final Owner owner;
+        private @Nullable Registration registration;
+
+        private DurableEndWatch(Owner owner) {
+            this.owner = owner;
+        }
+    }
+
+    private final OffsetsTopic topic;
+    private final ShardStates states;
+    private final Map<Listener, DurableEndWatch> watches = new ConcurrentHashMap<>();
+    private volatile @Nullable LogConfig logConfig;
+
+    OffsetsLogWriter(OffsetsTopic topic, ShardStates states) {
+        this.topic = topic;
+        this.states = states;
+    }
+
+    /** Kafka calls this when the shard has become active, under the shard's lock. */
+    @Override
+    public void registerListener(TopicPartition shard, Listener listener) {
+        Partition partition = topic.partition(shard);
+        DurableEndWatch watch = new DurableEndWatch(partition.owner());
+        watches.put(listener, watch);
+        execute(partition.owner(), () -> watch.registration = partition.log().onDurableEnd(
+                durableEnd -> listener.onHighWatermarkUpdated(shard, durableEnd)));
+        states.settled(shard.partition());
+    }
+
+    @Override
+    public void deregisterListener(TopicPartition shard, Listener listener) {
+        DurableEndWatch watch = watches.remove(listener);
+        if (watch != null) {
+            execute(watch.owner, () -> {
+                if (watch.registration != null) {
+                    watch.registration.close();
+                }
+            });
+        }
+    }
+
+    /** Asked for its {@code maxMessageSize} alone. */
+    @Override
+    public LogConfig config(TopicPartition shard) {
+        int maxMessageBytes = maxMessageBytes(shard);
+        LogConfig known = logConfig;
+        if (known == null || known.maxMessageSize() != maxMessageBytes) {
+            known = new LogConfig(Map.of("max.message.bytes", maxMessageBytes));
+            logConfig = known;
+        }
+        return known;
+    }
+
+    private int maxMessageBytes(TopicPartition shard) {
+        return topic.topic(shard).config().intake().maxMessageBytes();
+    }
+
+    /** Returns the offset after the batch's last. */
+    @Override
+    public long append(TopicPartition shard, VerificationGuard guard, MemoryRecords records,
+            short transactionVersion) {
+        if (records.sizeInBytes() > maxMessageBytes(shard)) {
+            throw new RecordTooLargeException("a batch of " + records.sizeInBytes()
+                    + " bytes does not fit max.message.bytes of " + OffsetsTopic.NAME);
+        }
+        Partition partition = topic.partition(shard);
+        OwnerAppend append = new OwnerAppend(partition.log(), records.buffer());
+        execute(partition.owner(), append);
+        return switch (append.await(topic.settings().offsetsCommitTimeoutMs())) {
+            case AppendResult.Stored stored -> stored.lastOffset() + 1;
+            case AppendResult.Duplicate duplicate -> duplicate.lastOffset() + 1;
+            case AppendResult.Refused refused -> throw exception(refused);
+        };
+    }
+
+    private static ApiException exception(AppendResult.Refused refused) {
+        String detail = refused.detail();
+        return switch (refused.reason()) {
+            case CORRUPT_BATCH -> new CorruptRecordException(detail);
+            case INVALID_RECORD, INVALID_TIMESTAMP -> new InvalidRecordException(detail);
+            case OUT_OF_ORDER_SEQUENCE, DUPLICATE_SEQUENCE, UNKNOWN_PRODUCER ->
+                new OutOfOrderSequenceException(detail);
+            case PRODUCER_FENCED -> new InvalidProducerEpochException(detail);
+            case WRITER_FENCED, CLOSED -> new NotLeaderOrFollowerException(detail);
+            case DISK_FULL, STORAGE_FAILED -> new KafkaStorageException(detail);
+            case OVERLOADED -> new NotEnoughReplicasException(detail);
+        };
+    }
+
+    private static void execute(Owner owner, Runnable task) {
+        try {
+            owner.execute(task);
+        } catch (RejectedExecutionException e) {
+            throw new NotLeaderOrFollowerException("the broker is stopping", e);
+        }
+    }
+
+    /** There is nothing to verify: a transaction's offsets come from this very node. */
+    @Override
+    public CompletableFuture<VerificationGuard> maybeStartTransactionVerification(
+            TopicPartition shard, String transactionalId, long producerId, short producerEpoch,
+            int apiVersion) {
+        return CompletableFuture.completedFuture(VerificationGuard.SENTINEL);
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteRecords(TopicPartition shard, long beforeOffset) {
+        Partition partition = topic.partition(shard);
+        return CompletableFuture.runAsync(() -> partition.log().trimTo(beforeOffset),
+                partition.owner());
+    }
+}

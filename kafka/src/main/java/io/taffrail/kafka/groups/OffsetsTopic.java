@@ -1,0 +1,49 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.broker.topic.NewTopic;
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.broker.topic.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The topic that keeps groups: a compacted log for each shard of the coordinator. */
+record OffsetsTopic(Topics topics, GroupSettings settings) {
+
+    static final String NAME = org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME;
+
+    Optional<Topic> find() {
+        return topics.find(NAME);
+    }
+
+    CompletableFuture<TopicOutcome> findOrCreate() {
+        return topics.findOrCreate(new NewTopic(NAME, settings.offsetsPartitions(),
+                Map.of("cleanup.policy", "compact", "compression.type", "producer",
+                        "segment.bytes", Integer.toString(settings.offsetsSegmentBytes())),
+                true));
+    }
+
+    /**
+     * The partition behind a shard.
+     *
+     * @throws UnknownTopicOrPartitionException
+     *             if the topic has gone
+     */
+    Partition partition(TopicPartition shard) {
+        List<Partition> partitions = topic(shard).partitions();
+        if (shard.partition() >= partitions.size()) {
+            throw new UnknownTopicOrPartitionException(shard + " is not there");
+        }
+        return partitions.get(shard.partition());
+    }
+
+    Topic topic(TopicPartition shard) {
+        return find().orElseThrow(
+                () -> new UnknownTopicOrPartitionException(shard + " is not there"));
+    }
+}

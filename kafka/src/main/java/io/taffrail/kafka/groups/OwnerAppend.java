@@ -1,0 +1,68 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.spi.WritableLog;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * One append on its way to the log's owner. Whoever is first takes it: the owner to append, or the
+ * waiting thread to give up; so the buffer is not touched after {@link #await} has returned, and an
+ * append that was given up never happens.
+ */
+final class OwnerAppend implements Runnable {
+
+    private final WritableLog log;
+    private final ByteBuffer batch;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final CompletableFuture<AppendResult> result = new CompletableFuture<>();
+
+    OwnerAppend(WritableLog log, ByteBuffer batch) {
+        this.log = log;
+        this.batch = batch;
+    }
+
+    /** On the owner's thread. */
+    @Override
+    public void run() {
+        if (!taken.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            result.complete(log.append(batch));
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * Waits for the owner, not for the disk.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException
+     *             if the owner had not come to it in time; nothing was appended
+     */
+    AppendResult await(long timeoutMs) {
+        try {
+            return result.get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            if (taken.compareAndSet(false, true)) {
+                throw new org.apache.kafka.common.errors.TimeoutException(
+                        "the owner of " + log.id() + " is busy for " + timeoutMs + " ms", e);
+            }
+            return result.join();
+        } catch (InterruptedException e) {
+            if (taken.compareAndSet(false, true)) {
+                throw new InterruptException(e);
+            }
+            Thread.currentThread().interrupt();
+            return result.join();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("append to " + log.id() + " failed", e.getCause());
+        }
+    }
+}

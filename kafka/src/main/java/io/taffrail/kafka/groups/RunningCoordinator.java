@@ -1,0 +1,123 @@
+package io.taffrail.kafka.groups;
+
+import com.yammer.metrics.core.MetricsRegistry;
+import io.taffrail.broker.Broker;
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.log.spi.Registration;
+import io.taffrail.log.spi.WritableLog;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.coordinator.group.GroupCoordinator;
+import org.apache.kafka.coordinator.group.GroupCoordinatorService;
+import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorMetrics;
+import org.apache.kafka.image.MetadataDelta;
+import org.apache.kafka.image.MetadataImage;
+import org.apache.kafka.server.share.persister.NoOpStatePersister;
+
+/**
+ * Kafka's coordinator with everything it leans on. Shards are elected when the topic's partitions
+ * appear, after the first metadata image, and again when a log was opened anew.
+ */
+final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable {
+
+    private final ShardStates states = new ShardStates();
+    private final GroupTimer timer = new GroupTimer();
+    private final Metrics metrics = new Metrics();
+    private final GroupCoordinatorService service;
+    private final Registration watch;
+    private final Object electionLock = new Object();
+    private final Map<Integer, WritableLog> elected = new HashMap<>();
+    private boolean closed;
+
+    RunningCoordinator(Broker broker, OffsetsTopic offsetsTopic, Topic topic, GroupConfigs configs,
+            InstantSource clock) {
+        int nodeId = broker.config().nodeId();
+        service = new GroupCoordinatorService.Builder(nodeId, configs.coordinatorConfig())
+                .withWriter(new OffsetsLogWriter(offsetsTopic, states))
+                .withLoader(new OffsetsLogLoader(offsetsTopic, states, clock))
+                .withTime(new ClockTime(clock))
+                .withTimer(timer)
+                .withCoordinatorRuntimeMetrics(new UnmeasuredRuntime())
+                .withGroupCoordinatorMetrics(
+                        new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
+                .withGroupConfigManager(configs.newConfigManager())
+                .withPersister(new NoOpStatePersister())
+                .withAuthorizerPlugin(Optional.empty())
+                .withPartitionMetadataClient(new NoPartitionMetadata())
+                .build();
+        int shards = topic.partitions().size();
+        service.startup(() -> shards);
+        MetadataFeed feed = new MetadataFeed(nodeId, clock, this);
+        watch = broker.topics().watch(feed);
+        feed.start();
+    }
+
+    GroupCoordinator coordinator() {
+        return service;
+    }
+
+    /** Completes when the group's shard has been loaded, or could not be. */
+    CompletableFuture<Void> whenLoaded(String groupId) {
+        return states.whenSettled(service.partitionFor(groupId));
+    }
+
+    @Override
+    public void published(MetadataDelta delta, MetadataImage image) {
+        synchronized (electionLock) {
+            if (!closed) {
+                service.onMetadataUpdate(delta, image);
+            }
+        }
+    }
+
+    @Override
+    public void offsetsTopicChanged(Topic topic) {
+        synchronized (electionLock) {
+            for (Partition partition : topic.partitions()) {
+                if (closed || partition.log().equals(elected.get(partition.index()))) {
+                    continue;
+                }
+                WritableLog log = partition.log();
+                if (elected.put(partition.index(), log) != null) {
+                    service.onResignation(partition.index(), OptionalInt.empty());
+                }
+                states.loading(partition.index());
+                service.onElection(partition.index(), Math.max(0, log.leaderEpoch()));
+            }
+        }
+    }
+
+    @Override
+    public void offsetsTopicDeleted() {
+        synchronized (electionLock) {
+            if (!closed) {
+                elected.keySet()
+                        .forEach(shard -> service.onResignation(shard, OptionalInt.empty()));
+                elected.clear();
+                states.settleAll();
+            }
+        }
+    }
+
+    /** Answers what waits with an error, and stops the threads. Not on an owner's thread. */
+    @Override
+    public void close() {
+        watch.close();
+        synchronized (electionLock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        service.shutdown();
+        states.settleAll();
+        timer.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,27 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.Topics;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+
+/** Between names, which groups store, and ids, which newer requests carry. */
+record TopicNames(Topics topics) {
+
+    Optional<String> name(Uuid id) {
+        return topics.find(KafkaUuid.toJava(id)).map(Topic::name);
+    }
+
+    Optional<Uuid> id(String name) {
+        return topics.find(name).map(topic -> KafkaUuid.of(topic.id()));
+    }
+
+    boolean exists(String name) {
+        return topics.find(name).isPresent();
+    }
+
+    boolean exists(String name, int partition) {
+        return partition >= 0 && topics.find(name)
+                .filter(topic -> partition < topic.partitions().size()).isPresent();
+    }
+}
