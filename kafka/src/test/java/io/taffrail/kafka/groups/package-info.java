@@ -1,0 +1,5 @@
+/** Facts about groups, over an engine in memory. */
+@NullMarked
+package io.taffrail.kafka.groups;
+
+import org.jspecify.annotations.NullMarked;
