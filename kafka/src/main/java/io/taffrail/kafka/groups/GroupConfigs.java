@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -51,6 +52,18 @@ public final class GroupConfigs {
     GroupConfigs(MetaStore store, GroupSettings settings) {
         this.store = store;
         this.settings = settings;
+    }
+
+    /** Kafka's own checks; the defaults are spared the time it takes to load its classes. */
+    static void check(GroupSettings settings) {
+        if (settings.equals(GroupSettings.defaults())) {
+            return;
+        }
+        try {
+            GroupCoordinatorConfig.fromProps(settings.byKey());
+        } catch (KafkaException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** Groups that have settings of their own, whether or not they have members. */

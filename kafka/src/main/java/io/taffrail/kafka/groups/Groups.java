@@ -26,8 +26,12 @@ public final class Groups implements AutoCloseable {
     /**
      * Starts to load groups in the background if there are any, else waits until somebody asks for
      * one. To be closed before the broker and its owners' threads are.
+     *
+     * @throws IllegalArgumentException
+     *             if a setting is not possible, naming it
      */
     public static Groups start(Broker broker, GroupSettings settings, InstantSource clock) {
+        GroupConfigs.check(settings);
         GroupConfigs configs = new GroupConfigs(broker.engine().metaStore(), settings);
         CoordinatorHost host = new CoordinatorHost(broker,
                 new OffsetsTopic(broker.topics(), settings), configs, clock);
