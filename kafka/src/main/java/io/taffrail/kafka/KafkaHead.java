@@ -1,6 +1,8 @@
 package io.taffrail.kafka;
 
 import io.taffrail.broker.Broker;
+import io.taffrail.kafka.groups.GroupSettings;
+import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.Backpressure;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.kafka.net.KafkaListener;
@@ -15,9 +17,18 @@ public final class KafkaHead implements AutoCloseable {
     private final KafkaListener listener;
     private final ExecutorService disk;
 
-    private KafkaHead(KafkaListener listener, ExecutorService disk) {
+    private final Groups groups;
+
+    private KafkaHead(KafkaListener listener, Groups groups, ExecutorService disk) {
         this.listener = listener;
+        this.groups = groups;
         this.disk = disk;
+    }
+
+    /** Begins to serve clients, with groups as Kafka's defaults have them. */
+    public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops,
+            InstantSource clock) {
+        return start(broker, config, GroupSettings.defaults(), loops, clock);
     }
 
     /**
@@ -28,13 +39,15 @@ public final class KafkaHead implements AutoCloseable {
      * @throws java.io.UncheckedIOException
      *             if the address cannot be bound
      */
-    public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops,
-            InstantSource clock) {
+    public static KafkaHead start(Broker broker, KafkaConfig config,
+            GroupSettings groupSettings, EventLoops loops, InstantSource clock) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
-        HandlerTable table = Handlers.of(broker, config, loops, disk, clock);
+        Groups groups = Groups.start(broker, groupSettings, clock);
+        HandlerTable table = Handlers.of(broker, config, groups, loops, disk, clock);
         Backpressure backpressure = new Backpressure(config.queuedMaxBytes(),
                 config.unforcedMaxBytes(), broker.engine()::unforcedBytes);
-        return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), disk);
+        return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), groups,
+                disk);
     }
 
     /** Where clients connect. */
@@ -42,10 +55,13 @@ public final class KafkaHead implements AutoCloseable {
         return listener.address();
     }
 
-    /** Stops serving: closes every connection. The broker and the loops go on. */
+    /**
+     * Stops serving: closes every connection. The broker and the loops go on; not on one of them.
+     */
     @Override
     public void close() {
         listener.close();
+        groups.close();
         disk.close();
     }
 }
