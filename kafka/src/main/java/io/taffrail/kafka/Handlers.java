@@ -16,12 +16,10 @@ import io.taffrail.kafka.configs.AlterConfigsHandler;
 import io.taffrail.kafka.configs.BrokerSubject;
 import io.taffrail.kafka.configs.ConfigSubjects;
 import io.taffrail.kafka.configs.DescribeConfigsHandler;
-import io.taffrail.kafka.configs.GroupSubject;
 import io.taffrail.kafka.configs.IncrementalAlterConfigsHandler;
 import io.taffrail.kafka.configs.ListConfigResourcesHandler;
 import io.taffrail.kafka.configs.TopicSubject;
 import io.taffrail.kafka.fetch.FetchHandler;
-import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.kafka.net.NodeAddress;
@@ -44,14 +42,14 @@ final class Handlers {
 
     private Handlers() {}
 
-    static HandlerTable of(Broker broker, KafkaConfig config, GroupSettings groupSettings,
-            Groups groups, EventLoops loops, Executor disk, InstantSource clock) {
+    static HandlerTable of(Broker broker, KafkaConfig config, Groups groups, EventLoops loops,
+            Executor disk, InstantSource clock) {
         int nodeId = broker.config().nodeId();
         Topics topics = broker.topics();
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
         ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
-                new GroupSubject(groups.configs()),
-                new BrokerSubject(nodeId, List.of(broker.config(), config, groupSettings))));
+                new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings())),
+                groups.configs()));
         HandlerTable table = new HandlerTable();
         groups.handlers(self).forEach(table::add);
         return table

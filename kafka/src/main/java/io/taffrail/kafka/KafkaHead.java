@@ -42,7 +42,8 @@ public final class KafkaHead implements AutoCloseable {
             EventLoops loops, InstantSource clock) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
         Groups groups = Groups.start(broker, groupSettings, clock);
-        HandlerTable table = Handlers.of(broker, config, groupSettings, groups, loops, disk, clock);
+        HandlerTable table = Handlers.of(broker, config, groups, loops, disk,
+                clock);
         Backpressure backpressure = new Backpressure(config.queuedMaxBytes(),
                 config.unforcedMaxBytes(), broker.engine()::unforcedBytes);
         try {
