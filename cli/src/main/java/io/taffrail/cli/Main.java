@@ -1,7 +1,10 @@
 package io.taffrail.cli;
 
 import io.taffrail.cli.logging.Logging;
+import io.taffrail.cli.start.StartCommand;
 import io.taffrail.cli.terminal.Failure;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** The entry of the {@code taffrail} command. */
@@ -16,6 +19,13 @@ public final class Main {
 
     /** Runs one command and returns its exit code. */
     static int run(String... args) {
+        List<String> words = List.of(args);
+        if (!words.isEmpty() && words.getFirst().equals("start")) {
+            Optional<StartCommand> start = StartCommand.of(words.subList(1, words.size()));
+            if (start.isPresent()) {
+                return Failure.run(start.get());
+            }
+        }
         return commandLine().execute(args);
     }
 

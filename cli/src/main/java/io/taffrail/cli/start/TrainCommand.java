@@ -1,7 +1,6 @@
 package io.taffrail.cli.start;
 
 import io.taffrail.cli.server.Taffrail;
-import io.taffrail.cli.server.TaffrailOptions;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.kafka.client.BrokerClient;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -32,7 +30,7 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
 
     private static final int RECORDS = 20_000;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -51,9 +49,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private void train(Path data, int round) {
-        TaffrailOptions options = TaffrailOptions.of(Map.of("data.dir", data.toString(),
-                "kafka.listener", "127.0.0.1:0", "group.initial.rebalance.delay.ms", "0"));
-        try (Taffrail broker = Taffrail.start(options)) {
+        StartCommand start = StartCommand.of(List.of("--data-dir", data.toString(), "--kafka",
+                "127.0.0.1:0", "--set", "group.initial.rebalance.delay.ms=0")).orElseThrow();
+        try (Taffrail broker = start.open()) {
             String bootstrap = broker.bootstrap();
             String topic = "train-" + round;
             run("topic", "create", topic, "--partitions", "2", "--bootstrap", bootstrap);

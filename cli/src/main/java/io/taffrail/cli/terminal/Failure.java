@@ -5,10 +5,10 @@ import io.taffrail.cli.config.DurationText;
 import io.taffrail.kafka.client.ClientException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -36,7 +36,8 @@ public final class Failure extends RuntimeException {
 
     /** Makes all commands end this way. */
     public static void handle(CommandLine commands) {
-        commands.setExecutionExceptionHandler(Failure::failed);
+        commands.setExecutionExceptionHandler(
+                (failure, command, parsed) -> failed(failure, command.getErr()));
         commands.setParameterExceptionHandler(Failure::misused);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.registerConverter(Duration.class, text -> {
@@ -49,8 +50,16 @@ public final class Failure extends RuntimeException {
         });
     }
 
-    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
-        PrintWriter err = command.getErr();
+    /** Runs a command that picocli does not, and ends it the same way. */
+    public static int run(Callable<Integer> command) {
+        try {
+            return command.call();
+        } catch (Exception e) {
+            return failed(e, new PrintWriter(System.err, true, System.err.charset()));
+        }
+    }
+
+    private static int failed(Exception failure, PrintWriter err) {
         int code = switch (failure) {
             case Output.Closed closed -> ExitCode.OK;
             case Failure own -> {
