@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by bench/run and real-clients/run: a JDK 25 in JAVA_HOME, Kafka's jars in bench/target/lib.
 
 bench_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,6 +26,7 @@ build_bench() {
         return
     fi
     echo "building the benchmark" >&2
-    mvn -q -B -f "$bench_dir/pom.xml" process-classes >&2
+    # Maven 3.8 on a JDK 25 warns of its own libraries.
+    MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn -q -B -f "$bench_dir/pom.xml" process-classes >&2
     touch "$stamp"
 }
