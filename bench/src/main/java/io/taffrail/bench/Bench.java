@@ -82,7 +82,7 @@ public final class Bench implements Callable<Integer> {
             try {
                 report(scenario, runner(scenario).run(scenario, directory));
             } catch (IOException | RuntimeException failure) {
-                System.err.println("FAILED " + scenario.name() + ": " + failure.getMessage());
+                System.err.println("FAILED " + scenario.name() + ": " + failure);
                 failed.add(scenario.name());
             }
             Files.writeString(out.resolve("report.md"), markdown);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** A running broker process; its output goes to {@code broker.log} in its home. */
 public final class Broker implements AutoCloseable {
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(180);
     private static final int LOG_TAIL_LINES = 15;
 
     private final Peer peer;

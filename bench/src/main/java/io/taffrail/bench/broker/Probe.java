@@ -36,6 +36,7 @@ import org.apache.kafka.common.requests.RequestHeader;
  */
 public final class Probe implements AutoCloseable {
     private static final long PAUSE_NS = 2_000_000;
+    private static final int ANSWERS_PER_PAUSE = 4;
     /** The last version that names a topic rather than giving its id. */
     private static final short PRODUCE_VERSION = 12;
     private static final short API_VERSIONS_VERSION = 3;
@@ -86,16 +87,22 @@ public final class Probe implements AutoCloseable {
 
     /** Waits until each topic has at least {@code partitions} partitions with a leader. */
     public void awaitLeaders(List<String> topics, int partitions) throws IOException {
-        MetadataRequest request = MetadataRequest.Builder.forTopicNames(topics, false)
-                .build(ApiKeys.METADATA.latestVersion());
-        while (!haveLeaders((MetadataResponse) call(request), topics.size(), partitions)) {
-            pause(broker, deadlineNs, "leaders of " + topics);
+        for (String topic : topics) {
+            MetadataRequest request = MetadataRequest.Builder.forTopicNames(List.of(topic), false)
+                    .build(ApiKeys.METADATA.latestVersion());
+            long askedNs = System.nanoTime();
+            while (!haveLeaders((MetadataResponse) call(request), partitions)) {
+                // An answer of thousands of partitions costs the broker whose start is timed.
+                LockSupport.parkNanos(ANSWERS_PER_PAUSE * (System.nanoTime() - askedNs));
+                pause(broker, deadlineNs, "leaders of " + topic);
+                askedNs = System.nanoTime();
+            }
         }
     }
 
-    private static boolean haveLeaders(MetadataResponse response, int topics, int partitions) {
+    private static boolean haveLeaders(MetadataResponse response, int partitions) {
         var found = response.topicMetadata();
-        return found.size() == topics && found.stream()
+        return found.size() == 1 && found.stream()
                 .allMatch(topic -> topic.error() == Errors.NONE
                         && topic.partitionMetadata().size() >= partitions
                         && topic.partitionMetadata().stream()

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A broker serves when every partition has a leader and one of each topic has taken a record.
  */
 public record PartitionRestart(int topics, int partitionsPerTopic) implements Lifecycle {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int QUICK_DIVISOR = 20;
     private static final int RECORD_BYTES = 1024;
 
