@@ -26,8 +26,7 @@ class TestBrokerIT {
 
     private static void write(BrokerClient client, String topic, String... values) {
         try (RecordWriter writer = client.writer(WriterSettings.defaults(),
-                (record, partition, offset) -> {
-                })) {
+                (record, partition, offset) -> {})) {
             for (String value : values) {
                 writer.write(NewRecord.of(topic, value.getBytes(StandardCharsets.UTF_8)));
             }
