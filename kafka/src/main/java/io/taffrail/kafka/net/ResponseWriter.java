@@ -43,9 +43,14 @@ final class ResponseWriter {
         List<Object> parts = new ArrayList<>(3);
         ByteBuf buffer = allocator.directBuffer(inBuffer, inBuffer);
         SplicingWritable out = new SplicingWritable(buffer, parts);
-        out.writeInt(size.totalSize());
-        header.write(out, cache, headerVersion);
-        body.write(out, cache, version);
+        try {
+            out.writeInt(size.totalSize());
+            header.write(out, cache, headerVersion);
+            body.write(out, cache, version);
+        } catch (RuntimeException e) {
+            buffer.release();
+            throw e;
+        }
         out.finish();
         return parts;
     }

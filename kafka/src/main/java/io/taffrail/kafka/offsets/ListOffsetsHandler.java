@@ -21,6 +21,7 @@ import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicR
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.apache.kafka.common.requests.ListOffsetsResponse;
 
 /**
  * ListOffsets: first, last, by time, and of the largest timestamp. Only durable records count.
@@ -32,6 +33,7 @@ public record ListOffsetsHandler(Topics topics,
         Executor disk) implements Handler<ListOffsetsRequestData> {
 
     private static final byte READ_COMMITTED = 1;
+    private static final int EPOCH_FROM_VERSION = 4;
 
     @Override
     public ApiKeys key() {
@@ -46,17 +48,22 @@ public record ListOffsetsHandler(Topics topics,
                 .anyMatch(partition -> partition.timestamp() >= 0
                         || partition.timestamp() == ListOffsetsRequest.MAX_TIMESTAMP);
         return needsDisk
-                ? CompletableFuture.supplyAsync(() -> answer(request.body()), disk)
-                : CompletableFuture.completedFuture(answer(request.body()));
+                ? CompletableFuture.supplyAsync(() -> answer(request), disk)
+                : CompletableFuture.completedFuture(answer(request));
     }
 
-    private ListOffsetsResponseData answer(ListOffsetsRequestData body) {
+    private ListOffsetsResponseData answer(Request<ListOffsetsRequestData> request) {
+        ListOffsetsRequestData body = request.body();
         boolean readCommitted = body.isolationLevel() == READ_COMMITTED;
         List<ListOffsetsTopicResponse> results = new ArrayList<>();
         for (ListOffsetsTopic topic : body.topics()) {
             results.add(new ListOffsetsTopicResponse().setName(topic.name())
                     .setPartitions(topic.partitions().stream()
                             .map(wanted -> find(topic.name(), wanted, readCommitted)).toList()));
+        }
+        if (request.version() < EPOCH_FROM_VERSION) {
+            results.forEach(topic -> topic.partitions().forEach(
+                    partition -> partition.setLeaderEpoch(ListOffsetsResponse.UNKNOWN_EPOCH)));
         }
         return new ListOffsetsResponseData().setTopics(results);
     }
