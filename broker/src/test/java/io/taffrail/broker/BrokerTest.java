@@ -8,9 +8,12 @@ import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicListener;
 import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.log.AppendResult;
 import io.taffrail.log.Durability;
+import io.taffrail.log.Refusal;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.log.spi.Owner;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -200,6 +205,31 @@ class BrokerTest {
 
         assertThatThrownBy(() -> open(bad)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("log.cleanup.policy");
+    }
+
+    @Test
+    void failedLogIsOpenedAnew() throws InterruptedException {
+        Partition failed = created(NewTopic.of("t", 1, Map.of())).partitions().getFirst();
+        CountDownLatch reopened = new CountDownLatch(1);
+        var _ = broker.topics().watch(new TopicListener() {
+            @Override
+            public void changed(Topic topic) {
+                if (!topic.partitions().getFirst().equals(failed)) {
+                    reopened.countDown();
+                }
+            }
+
+            @Override
+            public void deleted(Topic topic) {}
+        });
+        engine.failNextAppend(Refusal.STORAGE_FAILED);
+        ByteBuffer batch = ByteBuffer.allocate(0);
+        assertThat(failed.log().append(batch)).isInstanceOf(AppendResult.Refused.class);
+
+        broker.topics().reopen(failed);
+        broker.topics().reopen(failed);
+
+        assertThat(reopened.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.topic.TopicOutcome.Done;
 import io.taffrail.broker.topic.TopicOutcome.Refused;
+import io.taffrail.log.LogId;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.MetaStore.Change;
@@ -14,10 +15,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -36,6 +42,7 @@ final class Catalog implements Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
     static final String PREFIX = "topics/";
+    private static final int REOPEN_DELAY_MS = 1000;
 
     private final MetaStore store;
     private final PartitionOpener opener;
@@ -45,6 +52,7 @@ final class Catalog implements Topics {
     private final Executor thread;
     private final Supplier<UUID> newId;
     private final LiveTopics live = new LiveTopics();
+    private final Set<LogId> reopening = ConcurrentHashMap.newKeySet();
 
     Catalog(LogEngine engine, PartitionOpener opener, BrokerConfig config, Executor thread,
             Supplier<UUID> newId) {
@@ -194,6 +202,32 @@ final class Catalog implements Topics {
         }
     }
 
+    @Override
+    public void reopen(Partition failed) {
+        if (reopening.add(failed.log().id())) {
+            CompletableFuture.delayedExecutor(REOPEN_DELAY_MS, TimeUnit.MILLISECONDS, thread)
+                    .execute(() -> reopenNow(failed));
+        }
+    }
+
+    private void reopenNow(Partition failed) {
+        reopening.remove(failed.log().id());
+        Optional<Topic> topic = live.find(failed.topic());
+        if (topic.isEmpty() || !topic.get().partition(failed.index()).equals(Optional.of(failed))) {
+            return;
+        }
+        try {
+            Partition opened = opener.reopen(failed).join();
+            List<Partition> partitions = new ArrayList<>(topic.get().partitions());
+            partitions.set(failed.index(), opened);
+            live.put(topic.get().withPartitions(List.copyOf(partitions)));
+            LOG.info("partition {} was opened anew after its log had failed", failed);
+        } catch (CompletionException e) {
+            LOG.error("partition {} cannot be opened anew after its log has failed", failed,
+                    e.getCause());
+        }
+    }
+
     private TopicOutcome createNow(NewTopic wanted) {
         Optional<Refused> refused = check(wanted);
         if (refused.isPresent()) {
@@ -302,11 +336,18 @@ final class Catalog implements Topics {
     }
 
     private CompletableFuture<TopicOutcome> submit(Supplier<TopicOutcome> change) {
-        return CompletableFuture.supplyAsync(change, thread).whenComplete((outcome, failure) -> {
-            if (failure != null) {
-                LOG.error("a change of the catalog failed", failure);
-            }
-        });
+        try {
+            return CompletableFuture.supplyAsync(change, thread)
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            LOG.error("a change of the catalog failed", failure);
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("a change of the catalog came too late", e);
+            return CompletableFuture.completedFuture(new Refused(BrokerError.BROKER_CLOSING,
+                    BrokerError.BROKER_CLOSING.text()));
+        }
     }
 
     private static <T> List<T> join(List<CompletableFuture<T>> futures) {

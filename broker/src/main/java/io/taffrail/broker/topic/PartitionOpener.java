@@ -53,6 +53,14 @@ final class PartitionOpener {
                 });
     }
 
+    /** Opens a partition's log again, with the options it has; fails where it cannot be opened. */
+    CompletableFuture<Partition> reopen(Partition failed) {
+        return engine.openForWrite(failed.log().id(), lease, failed.log().options(),
+                failed.owner())
+                .thenApply(log -> new Partition(failed.topic(), failed.index(), log,
+                        failed.owner()));
+    }
+
     private Owner ownerOf(String name, int index) {
         int hash = name.hashCode();
         return owners.get(Math.floorMod((hash ^ (hash >>> 16)) + index, owners.size()));

@@ -54,6 +54,14 @@ public interface Topics {
     Optional<TopicOutcome.Refused> checkConfig(String name, Map<String, String> overrides);
 
     /**
+     * Says that a partition's log has failed for good
+     * ({@link io.taffrail.log.Refusal#STORAGE_FAILED}):
+     * it is opened anew within a second or so, and again later if that fails too and it is said
+     * again. Until then the old log goes on being read.
+     */
+    void reopen(Partition failed);
+
+    /**
      * Registers a listener after replaying the present topics to it as {@code changed}; no change
      * is missed or told twice.
      */

@@ -4,12 +4,14 @@ import io.taffrail.broker.topic.Partition;
 import io.taffrail.kafka.api.ErrorCodes;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.Refusal;
 import io.taffrail.log.spi.Owner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
@@ -37,6 +39,7 @@ final class ProduceCall {
 
     private final short acks;
     private final Runnable taken;
+    private final Consumer<Partition> logFailed;
     private final ProduceResponseData response = new ProduceResponseData();
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     /** Batches not yet durable, and one for the call's own preparation. */
@@ -45,9 +48,18 @@ final class ProduceCall {
     private final AtomicInteger untaken = new AtomicInteger(1);
     private final List<Share> shares = new ArrayList<>(0);
 
-    ProduceCall(short acks, Runnable taken) {
+    /**
+     * Starts a call.
+     *
+     * @param taken
+     *            run when every batch has been appended or refused
+     * @param logFailed
+     *            told of partitions whose log has failed
+     */
+    ProduceCall(short acks, Runnable taken, Consumer<Partition> logFailed) {
         this.acks = acks;
         this.taken = taken;
+        this.logFailed = logFailed;
     }
 
     void topic(TopicProduceResponse topic) {
@@ -107,6 +119,9 @@ final class ProduceCall {
                 settleWith(item, duplicate.durable());
             }
             case AppendResult.Refused refused -> {
+                if (refused.reason() == Refusal.STORAGE_FAILED) {
+                    logFailed.accept(item.partition());
+                }
                 fail(item.response(), ErrorCodes.of(refused.reason()), refused.detail());
                 settled();
             }

@@ -40,7 +40,7 @@ public record ProduceHandler(Topics topics, InstantSource clock)
     @Override
     public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Runnable taken) {
         ProduceRequestData body = request.body();
-        ProduceCall call = new ProduceCall(body.acks(), taken);
+        ProduceCall call = new ProduceCall(body.acks(), taken, topics::reopen);
         boolean acksKnown = body.acks() >= -1 && body.acks() <= 1;
         long nowMs = clock.millis();
         for (TopicProduceData data : body.topicData()) {
