@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.taffrail.testkit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.testkit.ForkedBroker;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartIT {
+
+    private final Cli cli = new Cli("127.0.0.1:1");
+
+    @TempDir
+    Path dir = Path.of(".");
+
+    @Test
+    void saysWhereItListensAndStopsCleanly() {
+        try (ForkedBroker broker = ForkedBroker.start(dir.resolve("data"), Map.of())) {
+            assertThat(broker.bootstrap()).startsWith("127.0.0.1:").doesNotEndWith(":0");
+            assertThat(broker.stop()).isZero();
+            assertThat(broker.output()).contains(
+                    "data directory  " + dir.resolve("data").toAbsolutePath(),
+                    "durability  fsync", "stop with Ctrl-C or SIGTERM", "stopping\nstopped");
+        }
+    }
+
+    @Test
+    void refusesADirectoryOrAddressInUse() throws Exception {
+        try (ForkedBroker broker = ForkedBroker.start(dir.resolve("data"), Map.of())) {
+            Cli.Result sameData = cli.run("start", "--data-dir", dir.resolve("data").toString(),
+                    "--kafka", "127.0.0.1:0");
+            Cli.Result samePort = cli.run("start", "--data-dir", dir.resolve("other").toString(),
+                    "--kafka", broker.bootstrap());
+
+            assertThat(sameData.code()).isEqualTo(6);
+            assertThat(sameData.err()).contains("in use by another broker");
+            assertThat(samePort.code()).isEqualTo(7);
+            assertThat(samePort.err())
+                    .startsWith("taffrail: cannot listen on " + broker.bootstrap());
+        }
+    }
+
+    @Test
+    void refusesAKeyItDoesNotKnow() throws Exception {
+        Cli.Result refused = cli.run("start", "--set", "log.segmnt.bytes=1");
+
+        assertThat(refused).isEqualTo(new Cli.Result(2, "",
+                "taffrail: unknown key log.segmnt.bytes (--set); did you mean log.segment.bytes?\n"));
+    }
+}

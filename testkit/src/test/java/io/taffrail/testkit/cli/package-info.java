@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.testkit.cli;
+
+import org.jspecify.annotations.NullMarked;

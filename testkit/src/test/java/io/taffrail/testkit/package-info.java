@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.testkit;
+
+import org.jspecify.annotations.NullMarked;
