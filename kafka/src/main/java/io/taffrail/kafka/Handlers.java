@@ -20,6 +20,7 @@ import io.taffrail.kafka.configs.IncrementalAlterConfigsHandler;
 import io.taffrail.kafka.configs.ListConfigResourcesHandler;
 import io.taffrail.kafka.configs.TopicSubject;
 import io.taffrail.kafka.fetch.FetchHandler;
+import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.kafka.net.NodeAddress;
 import io.taffrail.kafka.offsets.DeleteRecordsHandler;
@@ -34,7 +35,6 @@ import io.taffrail.kafka.topics.DeleteTopicsHandler;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** The table of requests the head answers: one line for each. */
@@ -42,16 +42,19 @@ final class Handlers {
 
     private Handlers() {}
 
-    static HandlerTable of(Broker broker, KafkaConfig config, EventLoops loops, Executor disk,
-            InstantSource clock) {
+    static HandlerTable of(Broker broker, KafkaConfig config, Groups groups, EventLoops loops,
+            Executor disk, InstantSource clock) {
         int nodeId = broker.config().nodeId();
         Topics topics = broker.topics();
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
         ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
-                new BrokerSubject(nodeId, List.of(broker.config(), config))));
+                new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings())),
+                groups.configs()));
         HandlerTable table = new HandlerTable();
+        groups.handlers(self).forEach(table::add);
         return table
-                .add(new ApiVersionsHandler(table::keys, Map.of(), broker.clusterId(), nodeId))
+                .add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
+                        nodeId))
                 .add(new MetadataHandler(broker, self))
                 .add(new DescribeClusterHandler(broker.clusterId(), self))
                 .add(new DescribeTopicPartitionsHandler(topics, nodeId,

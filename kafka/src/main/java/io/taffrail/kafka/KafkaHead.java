@@ -6,7 +6,6 @@ import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.Backpressure;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.kafka.net.KafkaListener;
-import io.taffrail.kafka.net.NodeAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +16,6 @@ public final class KafkaHead implements AutoCloseable {
 
     private final KafkaListener listener;
     private final ExecutorService disk;
-
     private final Groups groups;
 
     private KafkaHead(KafkaListener listener, Groups groups, ExecutorService disk) {
@@ -40,17 +38,22 @@ public final class KafkaHead implements AutoCloseable {
      * @throws java.io.UncheckedIOException
      *             if the address cannot be bound
      */
-    public static KafkaHead start(Broker broker, KafkaConfig config,
-            GroupSettings groupSettings, EventLoops loops, InstantSource clock) {
+    public static KafkaHead start(Broker broker, KafkaConfig config, GroupSettings groupSettings,
+            EventLoops loops, InstantSource clock) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
-        NodeAddress self = new NodeAddress(broker.config().nodeId(), config.advertised());
         Groups groups = Groups.start(broker, groupSettings, clock);
-        HandlerTable table = Handlers.of(broker, config, loops, disk, clock);
-        groups.handlers(self).forEach(table::add);
+        HandlerTable table = Handlers.of(broker, config, groups, loops, disk,
+                clock);
         Backpressure backpressure = new Backpressure(config.queuedMaxBytes(),
                 config.unforcedMaxBytes(), broker.engine()::unforcedBytes);
-        return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), groups,
-                disk);
+        try {
+            return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), groups,
+                    disk);
+        } catch (RuntimeException e) {
+            groups.close();
+            disk.close();
+            throw e;
+        }
     }
 
     /** Where clients connect. */

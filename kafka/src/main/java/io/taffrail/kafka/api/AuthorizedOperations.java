@@ -18,6 +18,9 @@ public final class AuthorizedOperations {
             AclOperation.DESCRIBE, AclOperation.CLUSTER_ACTION, AclOperation.DESCRIBE_CONFIGS,
             AclOperation.ALTER_CONFIGS, AclOperation.IDEMPOTENT_WRITE);
 
+    public static final int GROUP = bits(AclOperation.READ, AclOperation.DELETE,
+            AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS, AclOperation.ALTER_CONFIGS);
+
     private AuthorizedOperations() {}
 
     private static int bits(AclOperation... operations) {

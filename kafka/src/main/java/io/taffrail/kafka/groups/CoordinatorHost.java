@@ -84,11 +84,22 @@ final class CoordinatorHost implements AutoCloseable {
     private RunningCoordinator start(TopicOutcome outcome) {
         return switch (outcome) {
             case TopicOutcome.Done(var created) -> new RunningCoordinator(broker, topic, created,
-                    configs, clock);
-            case TopicOutcome.Refused(var error, var detail) -> {
+                    configs, clock, this::topicDeleted);
+            case TopicOutcome.Refused(var error, var detail) ->
                 throw new CoordinatorNotAvailableException(error.text() + " " + detail);
-            }
         };
+    }
+
+    /** Groups have gone with their topic; the next request makes it anew. */
+    private void topicDeleted() {
+        CompletableFuture<RunningCoordinator> gone;
+        synchronized (lock) {
+            gone = running;
+            running = null;
+        }
+        if (gone != null) {
+            var _ = gone.thenAccept(RunningCoordinator::close);
+        }
     }
 
     /** The coordinator, if it is running already. */

@@ -1,5 +1,6 @@
 package io.taffrail.kafka.groups;
 
+import io.taffrail.kafka.api.AuthorizedOperations;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +28,7 @@ record DescribeGroupsHandler(CoordinatorHost host) implements Handler<DescribeGr
                 .thenApply(groups -> {
                     if (body.includeAuthorizedOperations()) {
                         groups.stream().filter(group -> group.errorCode() == 0).forEach(
-                                group -> group.setAuthorizedOperations(GroupOperations.ALL));
+                                group -> group.setAuthorizedOperations(AuthorizedOperations.GROUP));
                     }
                     return new DescribeGroupsResponseData().setGroups(groups);
                 });

@@ -1,7 +1,6 @@
 package io.taffrail.kafka.groups;
 
 import io.taffrail.log.spi.MetaStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,25 +24,12 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
  * Settings of single groups, resource type GROUP of the configuration requests. They are durable
  * and take effect at the next heartbeat of the group. Safe for any thread.
  */
-public final class GroupConfigs {
+final class GroupConfigs {
 
     private static final String PREFIX = "kafka/group-config/";
 
     /** What this broker honours; share and streams groups are not served. */
     private static final String SERVED = "consumer.";
-
-    /**
-     * One setting as it is for a group.
-     *
-     * @param value
-     *            in force
-     * @param overridden
-     *            whether it was set for the group itself
-     * @param brokerKey
-     *            the broker's setting that gives the default
-     */
-    public record Setting(String name, String value, boolean overridden, String brokerKey,
-            String brokerValue, ConfigDef.Type type, String documentation) {}
 
     private final MetaStore store;
     private final GroupSettings settings;
@@ -67,33 +53,27 @@ public final class GroupConfigs {
     }
 
     /** Groups that have settings of their own, whether or not they have members. */
-    public Set<String> groupIds() {
+    Set<String> groupIds() {
         Set<String> ids = new TreeSet<>();
         store.children(PREFIX).keySet().forEach(key -> ids.add(key.substring(PREFIX.length())));
         return ids;
     }
 
     /** What was set for the group itself, by name. */
-    public Map<String, String> overrides(String groupId) {
+    Map<String, String> overrides(String groupId) {
         return store.get(PREFIX + groupId).map(stored -> GroupConfigCodec.decode(stored.value()))
                 .orElseGet(Map::of);
     }
 
-    /** Every setting of the group, also of one that is not there yet. */
-    public List<Setting> describe(String groupId) {
-        Map<String, String> overrides = overrides(groupId);
-        Map<String, Object> broker = settings.byKey();
-        List<Setting> all = new ArrayList<>();
-        for (ConfigDef.ConfigKey key : GroupConfig.CONFIG_DEF.configKeys().values()) {
-            String brokerKey = GroupConfig.brokerSynonym(key.name).orElse("");
-            if (key.name.startsWith(SERVED)) {
-                String brokerValue = String.valueOf(broker.get(brokerKey));
-                all.add(new Setting(key.name, overrides.getOrDefault(key.name, brokerValue),
-                        overrides.containsKey(key.name), brokerKey, brokerValue, key.type,
-                        key.documentation == null ? "" : key.documentation));
-            }
-        }
-        return all;
+    /** What can be set for a group. */
+    static List<ConfigDef.ConfigKey> keys() {
+        return GroupConfig.CONFIG_DEF.configKeys().values().stream()
+                .filter(key -> key.name.startsWith(SERVED)).toList();
+    }
+
+    /** The broker's settings, which give the defaults. */
+    GroupSettings settings() {
+        return settings;
     }
 
     /**
@@ -103,7 +83,7 @@ public final class GroupConfigs {
      * @param validateOnly
      *            check, and change nothing
      */
-    public CompletableFuture<Void> alter(String groupId, boolean validateOnly,
+    CompletableFuture<Void> alter(String groupId, boolean validateOnly,
             UnaryOperator<Map<String, String>> change) {
         String key = PREFIX + groupId;
         Optional<MetaStore.Versioned> stored = store.get(key);

@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.configs.ConfigSubject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +71,13 @@ public final class Groups implements AutoCloseable {
         return Map.of(GroupVersion.FEATURE_NAME, GroupVersion.GV_1.featureLevel());
     }
 
-    /** Settings of single groups. */
-    public GroupConfigs configs() {
-        return configs;
+    /** Settings of single groups, as configuration requests read and change them. */
+    public ConfigSubject configs() {
+        return new GroupSubject(configs);
+    }
+
+    public GroupSettings settings() {
+        return configs.settings();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicListener;
+import io.taffrail.kafka.api.TopicIds;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,7 +125,7 @@ final class MetadataFeed implements TopicListener {
 
     private void replay(MetadataDelta delta, Change change) {
         Topic topic = change.topic();
-        Uuid id = KafkaUuid.of(topic.id());
+        Uuid id = TopicIds.toKafka(topic.id());
         TopicImage known = image.topics().getTopic(id);
         if (change.deleted()) {
             if (known != null) {

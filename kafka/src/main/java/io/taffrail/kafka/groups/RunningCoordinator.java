@@ -33,10 +33,18 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
     private final Registration watch;
     private final Object electionLock = new Object();
     private final Map<Integer, WritableLog> elected = new HashMap<>();
+    private final Runnable topicDeleted;
     private boolean closed;
 
+    /**
+     * Starts to load every group.
+     *
+     * @param topicDeleted
+     *            run when the topic has gone and every group with it
+     */
     RunningCoordinator(Broker broker, OffsetsTopic offsetsTopic, Topic topic, GroupConfigs configs,
-            InstantSource clock) {
+            InstantSource clock, Runnable topicDeleted) {
+        this.topicDeleted = topicDeleted;
         int nodeId = broker.config().nodeId();
         service = new GroupCoordinatorService.Builder(nodeId, configs.coordinatorConfig())
                 .withWriter(new OffsetsLogWriter(offsetsTopic, states))
@@ -95,14 +103,7 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
 
     @Override
     public void offsetsTopicDeleted() {
-        synchronized (electionLock) {
-            if (!closed) {
-                elected.keySet()
-                        .forEach(shard -> service.onResignation(shard, OptionalInt.empty()));
-                elected.clear();
-                states.settleAll();
-            }
-        }
+        topicDeleted.run();
     }
 
     /** Answers what waits with an error, and stops the threads. Not on an owner's thread. */

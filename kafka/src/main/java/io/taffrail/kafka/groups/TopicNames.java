@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.TopicIds;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 
@@ -9,11 +10,11 @@ import org.apache.kafka.common.Uuid;
 record TopicNames(Topics topics) {
 
     Optional<String> name(Uuid id) {
-        return topics.find(KafkaUuid.toJava(id)).map(Topic::name);
+        return topics.find(TopicIds.fromKafka(id)).map(Topic::name);
     }
 
     Optional<Uuid> id(String name) {
-        return topics.find(name).map(topic -> KafkaUuid.of(topic.id()));
+        return topics.find(name).map(topic -> TopicIds.toKafka(topic.id()));
     }
 
     boolean exists(String name) {

@@ -21,6 +21,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 final class BatchIntake {
 
     private static final int ZSTD_FROM_VERSION = 7;
+    private static final int MAGIC_AT = 16;
 
     private static final FastThreadLocal<BatchValidator> VALIDATOR = new FastThreadLocal<>() {
         @Override
@@ -48,6 +49,10 @@ final class BatchIntake {
                     + version + " must have at least one record batch per partition");
         }
         ByteBuffer batch = memory.buffer();
+        if (isOldFormat(batch)) {
+            return new Prepared.Rejected(Errors.INVALID_RECORD, "Produce requests with version "
+                    + version + " are only allowed to contain record batches with magic version 2");
+        }
         if (batch.remaining() > intake.maxMessageBytes()) {
             return tooLarge(batch, intake);
         }
@@ -56,6 +61,15 @@ final class BatchIntake {
             case BatchCheck.Invalid invalid -> rejected(invalid);
             case BatchCheck.Valid valid -> accept(batch, valid, intake, version, nowMs);
         };
+    }
+
+    /** Message sets of before Kafka 0.11 have their format's number at the same place. */
+    private static boolean isOldFormat(ByteBuffer batch) {
+        if (batch.remaining() <= MAGIC_AT) {
+            return false;
+        }
+        byte magic = batch.get(batch.position() + MAGIC_AT);
+        return magic == 0 || magic == 1;
     }
 
     private static BatchRules rules(Intake intake, long nowMs) {

@@ -10,9 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
@@ -24,9 +28,11 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +157,30 @@ class AdminTest {
                 () -> admin().describeConsumerGroups(List.of("none")).all().get())
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(GroupIdNotFoundException.class);
+    }
+
+    @Test
+    void settingsOfAGroupAreSetDescribedAndListed() throws Exception {
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, "g");
+        String name = "consumer.heartbeat.interval.ms";
+
+        admin().incrementalAlterConfigs(Map.of(group,
+                List.of(new AlterConfigOp(new ConfigEntry(name, "7000"), OpType.SET)))).all()
+                .get();
+
+        assertThat(admin().describeConfigs(List.of(group)).all().get().values()).singleElement()
+                .satisfies(config -> assertThat(config.get(name)).satisfies(entry -> {
+                    assertThat(entry.value()).isEqualTo("7000");
+                    assertThat(entry.source())
+                            .isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG);
+                }));
+        assertThat(admin().listConfigResources(Set.of(ConfigResource.Type.GROUP),
+                new ListConfigResourcesOptions()).all().get()).containsExactly(group);
+        assertThatThrownBy(() -> admin().incrementalAlterConfigs(Map.of(group,
+                List.of(new AlterConfigOp(new ConfigEntry("share.session.timeout.ms", "45000"),
+                        OpType.SET))))
+                .all().get())
+                .hasCauseInstanceOf(InvalidConfigurationException.class);
     }
 
     @Test

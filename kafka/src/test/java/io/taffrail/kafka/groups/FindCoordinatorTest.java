@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
@@ -38,6 +39,23 @@ class FindCoordinatorTest {
                     assertThat(topic.config().overrides()).containsEntry("cleanup.policy",
                             "compact");
                 });
+    }
+
+    @Test
+    void topicThatWasDeletedIsMadeAnewAndEmpty() throws Exception {
+        Uuid id = fixture.topic("t", 1);
+        GroupClient client = new GroupClient(fixture, "g");
+        client.find();
+        client.commit(10, id, "t", 0, 5);
+
+        fixture.broker().topics().delete("__consumer_offsets").join();
+        while (client.commit(10, id, "u", 0, 6) != Errors.NONE
+                || fixture.broker().topics().find("__consumer_offsets").isEmpty()) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(client.find()).isEqualTo(Errors.NONE);
+        assertThat(client.fetch(10, id, "t", 0)).isEqualTo(6);
     }
 
     @Test

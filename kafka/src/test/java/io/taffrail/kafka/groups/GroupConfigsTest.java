@@ -3,10 +3,14 @@ package io.taffrail.kafka.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taffrail.kafka.configs.ConfigEntry;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,8 +28,13 @@ class GroupConfigsTest {
         fixture.close();
     }
 
-    private GroupConfigs configs() {
-        return fixture.groups().configs();
+    private CompletionStage<?> alter(UnaryOperator<Map<String, String>> change,
+            boolean validateOnly) {
+        return fixture.groups().configs().alter("g", change, validateOnly);
+    }
+
+    private List<String> groups() {
+        return fixture.groups().configs().names();
     }
 
     private static UnaryOperator<Map<String, String>> set(String name, String value) {
@@ -41,18 +50,17 @@ class GroupConfigsTest {
         GroupClient client = new GroupClient(fixture, "g");
         client.find();
 
-        configs().alter("g", false, set(INTERVAL, "7000")).get();
+        alter(set(INTERVAL, "7000"), false).toCompletableFuture().get();
         assertThat(join(client, "m1")).isEqualTo(7000);
 
         fixture.restart();
         client.find();
         assertThat(join(client, "m2")).isEqualTo(7000);
-        assertThat(configs().groupIds()).containsExactly("g");
-        assertThat(configs().overrides("g")).containsExactly(Map.entry(INTERVAL, "7000"));
+        assertThat(groups()).containsExactly("g");
 
-        configs().alter("g", false, _ -> Map.of()).get();
+        alter(_ -> Map.of(), false).toCompletableFuture().get();
         assertThat(join(client, "m3")).isEqualTo(5000);
-        assertThat(configs().groupIds()).isEmpty();
+        assertThat(groups()).isEmpty();
     }
 
     private static int join(GroupClient client, String member) throws Exception {
@@ -63,36 +71,38 @@ class GroupConfigsTest {
 
     @Test
     void describeGivesDefaultsAndWhatIsSet() throws Exception {
-        configs().alter("g", false, set(INTERVAL, "7000")).get();
+        alter(set(INTERVAL, "7000"), false).toCompletableFuture().get();
 
-        assertThat(configs().describe("g")).filteredOn(GroupConfigs.Setting::overridden)
-                .singleElement().satisfies(setting -> {
-                    assertThat(setting.name()).isEqualTo(INTERVAL);
-                    assertThat(setting.value()).isEqualTo("7000");
-                    assertThat(setting.brokerValue()).isEqualTo("5000");
-                    assertThat(setting.brokerKey())
-                            .isEqualTo("group.consumer.heartbeat.interval.ms");
+        assertThat(fixture.groups().configs().describe("g"))
+                .filteredOn(entry -> entry.source() == ConfigSource.GROUP_CONFIG).singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.name()).isEqualTo(INTERVAL);
+                    assertThat(entry.value()).isEqualTo("7000");
+                    assertThat(entry.type()).isEqualTo(ConfigType.INT);
+                    assertThat(entry.synonyms()).last().isEqualTo(new ConfigEntry.Synonym(
+                            "group.consumer.heartbeat.interval.ms", "5000",
+                            ConfigSource.DEFAULT_CONFIG));
                 });
-        assertThat(configs().describe("other"))
-                .anySatisfy(setting -> assertThat(setting.name())
-                        .isEqualTo("consumer.session.timeout.ms"))
-                .noneMatch(GroupConfigs.Setting::overridden);
+        assertThat(fixture.groups().configs().describe("other"))
+                .allMatch(entry -> entry.source() == ConfigSource.DEFAULT_CONFIG)
+                .extracting(ConfigEntry::name)
+                .contains("consumer.session.timeout.ms", "consumer.assignor.offload.enable");
     }
 
     @Test
     void impossibleSettingsAreRefusedWithAReason() {
         for (var change : List.of(set(INTERVAL, "x"), set(INTERVAL, "1"), set("nonsense", "1"),
                 set("share.session.timeout.ms", "45000"))) {
-            assertThatThrownBy(() -> configs().alter("g", false, change).join())
+            assertThatThrownBy(() -> alter(change, false).toCompletableFuture().join())
                     .hasCauseInstanceOf(InvalidConfigurationException.class);
         }
-        assertThat(configs().groupIds()).isEmpty();
+        assertThat(groups()).isEmpty();
     }
 
     @Test
     void validationChangesNothing() throws Exception {
-        configs().alter("g", true, set(INTERVAL, "7000")).get();
+        alter(set(INTERVAL, "7000"), true).toCompletableFuture().get();
 
-        assertThat(configs().groupIds()).isEmpty();
+        assertThat(groups()).isEmpty();
     }
 }

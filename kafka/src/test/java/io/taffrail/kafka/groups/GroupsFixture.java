@@ -8,6 +8,7 @@ import io.taffrail.broker.topic.TopicOutcome;
 import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import io.taffrail.kafka.api.TopicIds;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.net.InetAddress;
 import java.util.List;
@@ -104,7 +105,7 @@ final class GroupsFixture implements AutoCloseable {
         TopicOutcome outcome = broker.topics().create(NewTopic.of(name, partitions, Map.of()))
                 .join();
         return switch (outcome) {
-            case TopicOutcome.Done(Topic topic) -> KafkaUuid.of(topic.id());
+            case TopicOutcome.Done(Topic topic) -> TopicIds.toKafka(topic.id());
             case TopicOutcome.Refused refused -> throw new IllegalStateException(
                     refused.toString());
         };

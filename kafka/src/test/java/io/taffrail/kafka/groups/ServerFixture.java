@@ -50,7 +50,7 @@ final class ServerFixture implements AutoCloseable {
     Map<String, Object> clientConfig() {
         return Map.of("bootstrap.servers", "127.0.0.1:" + port(), "key.deserializer",
                 StringDeserializer.class, "value.deserializer", StringDeserializer.class,
-                "enable.idempotence", "false", "key.serializer", StringSerializer.class,
+                "key.serializer", StringSerializer.class,
                 "value.serializer",
                 StringSerializer.class);
     }

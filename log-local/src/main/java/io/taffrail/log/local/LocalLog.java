@@ -1,12 +1,14 @@
 package io.taffrail.log.local;
 
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.CompactionOptions;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.compact.SegmentFacts;
 import io.taffrail.log.local.journal.DiskFull;
 import io.taffrail.log.local.journal.JournalMember;
 import io.taffrail.log.local.segment.Segment;
@@ -56,7 +58,7 @@ final class LocalLog implements WritableLog, JournalMember {
     private final LogReader reader;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final List<DurableEndListener> listeners = new ArrayList<>(1);
-    private LogOptions options;
+    private volatile LogOptions options;
     private long lastGroup;
     private long reservedOffset;
     private int reservedPosition;
@@ -85,6 +87,26 @@ final class LocalLog implements WritableLog, JournalMember {
 
     StoredLog stored() {
         return stored;
+    }
+
+    LogView view() {
+        return view;
+    }
+
+    /** All segments for the planning of a compaction; the last is active. */
+    List<SegmentFacts> segmentFacts() {
+        LogView now = view;
+        List<SegmentFacts> facts = new ArrayList<>(now.segments().length);
+        for (int i = 0; i < now.segments().length; i++) {
+            Segment segment = now.segments()[i];
+            long end = i + 1 < now.segments().length
+                    ? now.segments()[i + 1].baseOffset()
+                    : Long.MAX_VALUE;
+            facts.add(new SegmentFacts(segment.baseOffset(), end, segment.sizeBytes(),
+                    segment.firstTimestampMs(),
+                    segment.ageFromMs()));
+        }
+        return facts;
     }
 
     /** Marks the log as changed since its last capture; true the first time. */
@@ -233,12 +255,21 @@ final class LocalLog implements WritableLog, JournalMember {
                 - active.baseOffset();
         boolean tooLarge = size > options.segmentBytes().bytes() - batch.remaining();
         boolean tooOld = active.firstTimestampMs() >= 0
-                && BatchHeader.maxTimestamp(batch, at) - active.firstTimestampMs() > options
-                        .segmentAge().toMillis();
+                && BatchHeader.maxTimestamp(batch, at) - active.firstTimestampMs() > rollAfterMs();
         boolean isFirstReservation = reservedOffset == stored.nextOffset();
         if (size > 0 && isFirstReservation && (tooLarge || tooOld || offsets > Integer.MAX_VALUE)) {
             startSegment(reservedOffset);
         }
+    }
+
+    /**
+     * Kafka's rule: what must be compacted within some time has to leave the active segment in that
+     * time.
+     */
+    private long rollAfterMs() {
+        long age = options.segmentAge().toMillis();
+        CompactionOptions compaction = options.compaction();
+        return compaction.enabled() ? Math.min(age, compaction.maxLag().toMillis()) : age;
     }
 
     private void startSegment(long baseOffset) {

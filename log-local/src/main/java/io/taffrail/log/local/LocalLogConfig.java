@@ -9,13 +9,16 @@ public record LocalLogConfig(
         @Key(value = "journal.file.bytes", byDefault = "64 MiB", doc = "Size of one preallocated journal file.") ByteSize journalFileBytes,
         @Key(value = "journal.checkpoint.bytes", byDefault = "256 MiB", doc = "A checkpoint forces the segments and frees the journal after so many bytes were appended; it bounds what is replayed at start.") ByteSize checkpointBytes,
         @Key(value = "journal.checkpoint.interval", byDefault = "1 minute", doc = "A checkpoint is also made so often while anything was appended since the last one.") Duration checkpointInterval,
-        @Key(value = "journal.unforced.bytes", byDefault = "64 MiB", doc = "Bytes that may be waiting for the journal; appends beyond are refused until it has caught up.") ByteSize unforcedBytes,
-        @Key(value = "log.open.files", byDefault = "8192", doc = "Segment files kept open; the least recently used are closed beyond it.") int openFiles) {
+        @Key(value = "journal.unforced.bytes", byDefault = "128 MiB", doc = "Bytes that may be waiting for the journal; appends beyond are refused until it has caught up.") ByteSize unforcedBytes,
+        @Key(value = "log.open.files", byDefault = "8192", doc = "Segment files kept open; the least recently used are closed beyond it.") int openFiles,
+        @Key(value = "log.cleaner.backoff", byDefault = "15 s", doc = "How often logs are looked at for compaction.") Duration cleanerBackoff,
+        @Key(value = "log.cleaner.dedupe.buffer.size", byDefault = "128 MiB", doc = "Memory for the keys of one round of compaction; a log with more is cleaned in several rounds.") ByteSize dedupeBuffer) {
 
     /** The defaults. */
     public static LocalLogConfig defaults() {
         return new LocalLogConfig(ByteSize.mebibytes(64), ByteSize.mebibytes(256),
                 Duration.ofMinutes(1),
-                ByteSize.mebibytes(64), 8192);
+                ByteSize.mebibytes(128), 8192, Duration.ofSeconds(15),
+                ByteSize.mebibytes(128));
     }
 }

@@ -55,6 +55,7 @@ public final class LocalLogEngine implements LogEngine {
             .newThreadPerTaskExecutor(Thread.ofVirtual().name("taffrail-background").factory());
     private final Journal journal;
     private final Checkpointer checkpointer;
+    private final Compactor compactor;
     private final MetaOwner metaOwner = new MetaOwner();
     private final LocalMetaStore metaStore;
     private final InstantSource clock;
@@ -81,7 +82,9 @@ public final class LocalLogEngine implements LogEngine {
                 config.unforcedBytes().bytes(), background, scan, this::consider);
         this.checkpointer = new Checkpointer(checkpoint, journal, config, logs.values());
         this.metaStore = new LocalMetaStore(openMeta(), clock);
+        this.compactor = new Compactor(config, clock, open::values);
         checkpointer.start();
+        compactor.start();
         if (!scan.isEmpty()) {
             checkpointer.recovered(logs.values());
             checkpointer.consider(true);
@@ -150,6 +153,7 @@ public final class LocalLogEngine implements LogEngine {
         if (!content.clean() || !scan.isEmpty()) {
             recovery.scanUnjournaled();
         }
+        recovery.requireSegments();
         recovery.report();
         return scan;
     }
@@ -355,6 +359,11 @@ public final class LocalLogEngine implements LogEngine {
         }
     }
 
+    /** Compacts what is due now, and waits for it. For tests and tools. */
+    public void compact() {
+        compactor.cleanNow();
+    }
+
     long nowMs() {
         return clock.millis();
     }
@@ -403,6 +412,7 @@ public final class LocalLogEngine implements LogEngine {
 
     /** Stops as a crash would: nothing more is written. For tests of recovery. */
     public void abandon() {
+        compactor.close();
         checkpointer.abandon();
         release(false);
     }
@@ -410,6 +420,7 @@ public final class LocalLogEngine implements LogEngine {
     @Override
     public void close() {
         boolean clean = false;
+        compactor.close();
         try {
             checkpointer.close();
             clean = true;

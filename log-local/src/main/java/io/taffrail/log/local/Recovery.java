@@ -111,6 +111,18 @@ final class Recovery implements JournalScan.Replay {
         }
     }
 
+    /** Nothing in the journal replaced or dropped a segment whose file is gone: it was lost. */
+    void requireSegments() {
+        for (StoredLog log : logs.values()) {
+            for (Segment segment : log.segments()) {
+                if (segment.isMissing()) {
+                    throw new LogFailedException("segment " + segment.path()
+                            + " is missing; restore it, or delete the topic's folder and the topic");
+                }
+            }
+        }
+    }
+
     void report() {
         if (batches > 0) {
             LOG.info("ENG-002 recovered {} batches from the journal", batches);

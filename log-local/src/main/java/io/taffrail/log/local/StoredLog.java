@@ -36,7 +36,7 @@ final class StoredLog {
     private long startOffset;
     private long nextOffset;
     private int highestEpoch = -1;
-    private long cleanedTo;
+    private volatile long cleanedTo;
     private boolean tailUncut;
 
     StoredLog(LogId id, Path parent, StoredLogs logs, Durability durability) {
@@ -112,7 +112,7 @@ final class StoredLog {
 
     /** Begins a new segment at {@code baseOffset}. */
     Segment roll(long baseOffset) {
-        if (tailUncut && hasSegments()) {
+        if (tailUncut && hasSegments() && !active().isMissing()) {
             // A sealed segment is read up to its known size only; what a crash left behind it is cut for tidiness.
             cutTail();
         }
@@ -192,7 +192,7 @@ final class StoredLog {
         if (!hasSegments() || active().baseOffset() != segmentBase) {
             roll(segmentBase);
         }
-        active().write(batch, position);
+        active().rewrite(batch, position);
         appended(batch, position, REPLAY_INDEX_INTERVAL, clock.millis());
         highestEpoch(BatchHeader.leaderEpoch(batch, 0));
         tailUncut = true;

@@ -44,7 +44,8 @@ final class RecoveryTest {
     private static final LogId LOG = new LogId("orders@x-0");
     static final LocalLogConfig SMALL = new LocalLogConfig(ByteSize.mebibytes(1),
             ByteSize.mebibytes(2),
-            Duration.ofMinutes(1), ByteSize.mebibytes(64), 8);
+            Duration.ofMinutes(1), ByteSize.mebibytes(64), 8, Duration.ofHours(1),
+            ByteSize.mebibytes(1));
 
     @TempDir
     private Path dir;

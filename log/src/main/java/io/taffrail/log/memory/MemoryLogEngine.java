@@ -68,13 +68,10 @@ public final class MemoryLogEngine implements LogEngine {
     }
 
     /** Makes durable what was held, with one step for each log, and goes on without holding. */
-    public void releaseDurability() {
-        List<Waiting> released;
-        synchronized (this) {
-            holding = false;
-            released = List.copyOf(waiting);
-            waiting.clear();
-        }
+    public synchronized void releaseDurability() {
+        holding = false;
+        List<Waiting> released = List.copyOf(waiting);
+        waiting.clear();
         advance(released);
     }
 
@@ -112,22 +109,19 @@ public final class MemoryLogEngine implements LogEngine {
         return failure;
     }
 
-    void force(MemoryLog log, MemoryLog.Pending pending) {
-        synchronized (this) {
-            if (holding) {
-                waiting.add(new Waiting(log, pending));
-                return;
-            }
+    /** Hands over to the owner under the lock, so that owners get their steps in order. */
+    synchronized void force(MemoryLog log, MemoryLog.Pending pending) {
+        if (holding) {
+            waiting.add(new Waiting(log, pending));
+        } else {
+            log.owner().execute(() -> log.advance(List.of(pending)));
         }
-        log.owner().execute(() -> log.advance(List.of(pending)));
     }
 
     /** Makes durable what is held of one log. */
-    void forcePending(MemoryLog log) {
+    synchronized void forcePending(MemoryLog log) {
         List<Waiting> ofLog = new ArrayList<>();
-        synchronized (this) {
-            waiting.removeIf(each -> each.log() == log && ofLog.add(each));
-        }
+        waiting.removeIf(each -> each.log() == log && ofLog.add(each));
         advance(ofLog);
     }
 
@@ -155,33 +149,26 @@ public final class MemoryLogEngine implements LogEngine {
     }
 
     @Override
-    public CompletableFuture<WritableLog> openForWrite(LogId id, Lease lease, LogOptions options,
-            Owner owner) {
-        MemoryLog older;
-        synchronized (this) {
-            older = writers.get(id);
+    public synchronized CompletableFuture<WritableLog> openForWrite(LogId id, Lease lease,
+            LogOptions options, Owner owner) {
+        if (closed) {
+            return failed("the engine is closed");
         }
-        if (older != null) {
-            forcePending(older);
+        StoredLog stored = logs.computeIfAbsent(id, StoredLog::new);
+        if (lease.epoch() < stored.epoch()) {
+            return failed("log " + id + " has a writer of epoch " + stored.epoch()
+                    + ", newer than " + lease.epoch());
         }
-        synchronized (this) {
-            if (closed) {
-                return failed("the engine is closed");
-            }
-            StoredLog stored = logs.computeIfAbsent(id, StoredLog::new);
-            if (lease.epoch() < stored.epoch()) {
-                return failed("log " + id + " has a writer of epoch " + stored.epoch()
-                        + ", newer than " + lease.epoch());
-            }
-            MemoryLog log = new MemoryLog(this, stored, lease, options, owner);
-            MemoryLog before = writers.put(id, log);
-            if (before != null) {
-                before.end(Refusal.WRITER_FENCED);
-            }
-            durabilities.put(id, options.durability());
-            stored.beginEpoch(lease.epoch());
-            return CompletableFuture.completedFuture(log);
+        MemoryLog before = writers.get(id);
+        if (before != null) {
+            forcePending(before);
+            before.end(Refusal.WRITER_FENCED);
         }
+        MemoryLog log = new MemoryLog(this, stored, lease, options, owner);
+        writers.put(id, log);
+        durabilities.put(id, options.durability());
+        stored.beginEpoch(lease.epoch());
+        return CompletableFuture.completedFuture(log);
     }
 
     private static CompletableFuture<WritableLog> failed(String why) {

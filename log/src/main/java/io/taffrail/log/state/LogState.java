@@ -87,7 +87,10 @@ public final class LogState {
             producer.startEpoch(epoch);
         }
         if (BatchHeader.isControl(buffer, at)) {
-            endTransaction(producer, EndMarker.read(buffer, at), baseOffset);
+            // A marker that compaction left empty had no transaction to end any more.
+            if (BatchHeader.recordCount(buffer, at) > 0) {
+                endTransaction(producer, EndMarker.read(buffer, at), baseOffset);
+            }
             producer.lastTimestampMs = BatchHeader.maxTimestamp(buffer, at);
             return;
         }
@@ -156,6 +159,11 @@ public final class LogState {
         if (!aborted.isEmpty() && aborted.getFirst().lastOffset() < startOffset) {
             aborted = aborted.stream().filter(it -> it.lastOffset() >= startOffset).toList();
         }
+    }
+
+    /** Forgets aborted transactions of which compaction has left nothing. */
+    public synchronized void forgetAborted(List<AbortedTransaction> gone) {
+        aborted = aborted.stream().filter(it -> !gone.contains(it)).toList();
     }
 
     /**

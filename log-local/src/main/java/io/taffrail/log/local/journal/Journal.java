@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +51,7 @@ public final class Journal {
     private Group filling = new Group();
     private Group writing = new Group();
     private boolean idle;
+    private boolean wakeScheduled;
     private boolean closing;
     private volatile long writingBytes;
     private volatile long fillingBytes;
@@ -86,10 +88,38 @@ public final class Journal {
     }
 
     public void unlock() {
-        if (idle && lock.getHoldCount() == 1 && !filling.isEmpty()) {
-            filled.signal();
-        }
         lock.unlock();
+    }
+
+    /** Has the thread take what was filled, if it waits for that. */
+    private void wake() {
+        lock.lock();
+        try {
+            wakeScheduled = false;
+            if (idle && !filling.isEmpty()) {
+                filled.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Wakes the thread when the owner has done what it has at hand, so that everything one turn of
+     * a loop appends makes one
+     * group. The lock is held.
+     */
+    private void wakeAfterTurn(Owner owner) {
+        if (!idle || wakeScheduled) {
+            return;
+        }
+        wakeScheduled = true;
+        try {
+            owner.execute(this::wake);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the owner has stopped", e);
+            wake();
+        }
     }
 
     /** Adds a batch; the member hears of the group that holds it. Returns the group's number. */
@@ -102,6 +132,7 @@ public final class Journal {
                     .putInt(batch.remaining()).put(batch.duplicate());
             filling.join(member);
             fillingBytes = filling.sizeBytes();
+            wakeAfterTurn(member.owner());
             return filling.sequence();
         } finally {
             unlock();
@@ -177,6 +208,7 @@ public final class Journal {
         }
         CompletableFuture<Void> future = new CompletableFuture<>();
         filling.waiting().add(future);
+        wake();
         return future;
     }
 

@@ -103,13 +103,8 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
             throws IOException {
         List<Scanned> files = new ArrayList<>();
         Reader reader = new Reader(afterGroup, replay);
-        for (int i = 0; i < opened.size(); i++) {
-            Opened file = opened.get(i);
-            long last = reader.readFile(file);
-            if (reader.stopped && i + 1 < opened.size()) {
-                reader.refuseIfFollowed(opened.subList(i + 1, opened.size()));
-            }
-            files.add(new Scanned(file.number, file.path, last));
+        for (Opened file : opened) {
+            files.add(new Scanned(file.number, file.path, reader.readFile(file)));
         }
         return new JournalScan(List.copyOf(files), reader.lastGroup);
     }
@@ -120,7 +115,6 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
         private final Replay replay;
         private final long afterGroup;
         private long lastGroup;
-        private boolean stopped;
         private String stoppedAt = "";
         private ByteBuffer group = ByteBuffer.allocateDirect(1 << 20);
 
@@ -134,7 +128,6 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
         long readFile(Opened file) throws IOException {
             long position = JournalLayout.BLOCK;
             long lastInFile = 0;
-            stopped = false;
             while (position < file.sizeBytes && readGroup(file, position)) {
                 long sequence = group.getLong(16);
                 if (sequence > afterGroup) {
@@ -149,7 +142,6 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
                 lastInFile = sequence;
                 position += JournalLayout.roundUp(JournalLayout.GROUP_HEADER + group.getInt(8));
             }
-            stopped = true;
             stoppedAt = file.path + " at " + position;
             refuseIfLater(file, position);
             return Math.max(lastInFile, lastGroup);
@@ -182,14 +174,6 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
             for (long at = stoppedPosition
                     + JournalLayout.BLOCK; at < file.sizeBytes; at += JournalLayout.BLOCK) {
                 if (readGroup(file, at) && group.getLong(16) > lastGroup) {
-                    throw damaged();
-                }
-            }
-        }
-
-        void refuseIfFollowed(List<Opened> later) throws IOException {
-            for (Opened file : later) {
-                if (readGroup(file, JournalLayout.BLOCK) && group.getLong(16) > lastGroup + 1) {
                     throw damaged();
                 }
             }

@@ -36,6 +36,7 @@ public final class Segment {
     private volatile boolean created;
     private volatile boolean indexLoaded;
     private volatile boolean deleted;
+    private volatile boolean missing;
 
     private Segment(Path folder, long baseOffset, int generation, OpenFiles files) {
         String name = generation == 0
@@ -158,6 +159,29 @@ public final class Segment {
         } finally {
             held.release();
         }
+    }
+
+    /**
+     * Writes a journaled batch again. The file may be gone, because a later entry of the journal
+     * replaces or drops the segment:
+     * then nothing is written and {@link #isMissing} says so.
+     */
+    public void rewrite(ByteBuffer batch, int position) throws IOException {
+        if (missing) {
+            return;
+        }
+        try {
+            write(batch, position);
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} is gone; a later entry has to account for it", path, e);
+            missing = true;
+            indexLoaded = true;
+        }
+    }
+
+    /** Whether a replay found no file. */
+    public boolean isMissing() {
+        return missing;
     }
 
     /** Counts in a batch written at {@code position}. Owner only. */

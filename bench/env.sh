@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# Sourced by bench/run and real-clients/run: a JDK 25 in JAVA_HOME, Kafka's jars in bench/target/lib.
+
+bench_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+is_jdk25() {
+    [ -x "$1/bin/javac" ] && [[ $("$1/bin/javac" -version 2>&1) =~ ^javac\ (2[5-9]|[3-9][0-9]) ]]
+}
+
+use_jdk25() {
+    local candidate
+    for candidate in "${JAVA_HOME:-}" "$(readlink -f "$(command -v javac)" 2>/dev/null | sed 's|/bin/javac$||')" \
+        /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+        if is_jdk25 "$candidate"; then
+            export JAVA_HOME=$candidate
+            return
+        fi
+    done
+    echo "needs a JDK 25: set JAVA_HOME to one" >&2
+    return 1
+}
+
+build_bench() {
+    local stamp=$bench_dir/target/built
+    if [ -e "$stamp" ] && [ -z "$(find "$bench_dir/src/main" "$bench_dir/pom.xml" -newer "$stamp" -print -quit)" ]; then
+        return
+    fi
+    echo "building the benchmark" >&2
+    # Maven 3.8 on a JDK 25 warns of its own libraries.
+    MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn -q -B -f "$bench_dir/pom.xml" process-classes >&2
+    touch "$stamp"
+}

@@ -1,0 +1,16 @@
+package io.taffrail.bench.broker;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How one kind of broker is put on disk and started. */
+public interface Launcher {
+    Peer peer();
+
+    /** Makes {@code home} a directory that {@link #command} can start from, again and again. */
+    void format(Path home) throws IOException, InterruptedException;
+
+    /** The command of a broker that runs in the foreground and listens on a loopback port. */
+    List<String> command(Path home, int port) throws IOException;
+}

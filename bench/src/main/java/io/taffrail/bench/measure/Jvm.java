@@ -1,0 +1,22 @@
+package io.taffrail.bench.measure;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Commands that run a class of this program's class path on this program's JDK. */
+public final class Jvm {
+    private Jvm() {}
+
+    public static List<String> command(List<String> options, String mainClass,
+            String... arguments) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(mainClass);
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+package io.taffrail.bench.report;
+
+import java.util.List;
+
+/** The statistics of a handful of runs. */
+public final class Stats {
+    private Stats() {}
+
+    /** Median; the mean of the middle two for an even count, NaN for none. */
+    public static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int count = sorted.size();
+        if (count == 0) {
+            return Double.NaN;
+        }
+        return (sorted.get((count - 1) / 2) + sorted.get(count / 2)) / 2;
+    }
+
+    /**
+     * Nearest-rank percentile of an ascending array.
+     *
+     * @param share
+     *            in (0, 1]
+     */
+    public static long percentile(long[] ascending, double share) {
+        int rank = (int) Math.ceil(share * ascending.length);
+        return ascending[Math.clamp(rank - 1, 0, ascending.length - 1)];
+    }
+}

@@ -1,0 +1,5 @@
+/** Readings turned into medians, ratios, tables and JSON lines. */
+@NullMarked
+package io.taffrail.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+package io.taffrail.bench.workload;
+
+import io.taffrail.bench.broker.Launcher;
+import io.taffrail.bench.report.Readings;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Work that starts and stops its own broker, alone on the machine. */
+public non-sealed interface Lifecycle extends Workload {
+    /**
+     * @param homes
+     *            directory for broker homes, kept from round to round
+     */
+    Readings run(Launcher launcher, Path homes, int port, boolean quick)
+            throws IOException, InterruptedException;
+}

@@ -1,0 +1,68 @@
+package io.taffrail.bench.workload;
+
+import io.taffrail.bench.broker.Broker;
+import io.taffrail.bench.measure.ClientUse;
+import io.taffrail.bench.measure.ProcFs;
+import io.taffrail.bench.report.Metric;
+import io.taffrail.bench.report.Readings;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Processor time between a start and a stop. What a broker does after its last answer belongs to
+ * the run too, so {@link #stop} first waits until the broker is quiet.
+ */
+final class Meter {
+    private static final long QUIET_INTERVAL_MS = 250;
+    private static final double QUIET_CORES = 0.1;
+    private static final int QUIET_INTERVALS = 20;
+
+    private final Broker broker;
+    private final double brokerSeconds;
+    private final double busySeconds;
+    private final long startNs;
+
+    private Meter(Broker broker) throws IOException {
+        this.broker = broker;
+        this.brokerSeconds = broker.cpuSeconds();
+        this.busySeconds = ProcFs.machineBusySeconds();
+        this.startNs = System.nanoTime();
+    }
+
+    /** Writes back what earlier runs left dirty, so that no run pays for another, then starts. */
+    static Meter start(Broker broker) throws IOException, InterruptedException {
+        Process sync = new ProcessBuilder("sync").start();
+        if (!sync.waitFor(120, TimeUnit.SECONDS)) {
+            sync.destroyForcibly();
+            throw new IOException("sync took over 120 s");
+        }
+        awaitQuiet(broker);
+        return new Meter(broker);
+    }
+
+    Readings stop(long records, ClientUse client) throws IOException, InterruptedException {
+        double wallSeconds = (System.nanoTime() - startNs) / 1e9;
+        double busyCores = (ProcFs.machineBusySeconds() - busySeconds) / wallSeconds;
+        double brokerCores = (broker.cpuSeconds() - brokerSeconds) / wallSeconds;
+        double clientCores = client.cpuSeconds() / wallSeconds;
+        awaitQuiet(broker);
+        broker.requireAlive();
+        return new Readings()
+                .with(Metric.BROKER_CPU_S_PER_MILLION,
+                        (broker.cpuSeconds() - brokerSeconds) * 1e6 / records)
+                .with(Metric.BROKER_CORES, brokerCores).with(Metric.CLIENT_CORES, clientCores)
+                .with(Metric.CLIENT_THREAD_SHARE, client.busiestThreadShare())
+                .with(Metric.OTHER_CORES, Math.max(0, busyCores - brokerCores - clientCores))
+                .withBusiestClientThread(client.busiestThread());
+    }
+
+    private static void awaitQuiet(Broker broker) throws IOException, InterruptedException {
+        for (int i = 0; i < QUIET_INTERVALS; i++) {
+            double before = broker.cpuSeconds();
+            TimeUnit.MILLISECONDS.sleep(QUIET_INTERVAL_MS);
+            if ((broker.cpuSeconds() - before) * 1000 / QUIET_INTERVAL_MS < QUIET_CORES) {
+                return;
+            }
+        }
+    }
+}

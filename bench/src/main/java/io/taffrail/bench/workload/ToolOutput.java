@@ -1,0 +1,92 @@
+package io.taffrail.bench.workload;
+
+import io.taffrail.bench.report.Metric;
+import io.taffrail.bench.report.Readings;
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Reads the figures out of what Kafka's perf tools and {@link PacedClient} print. */
+final class ToolOutput {
+    private static final Pattern PRODUCER = Pattern.compile(
+            "^(\\d+) records sent, ([\\d.]+) records/sec .*?, ([\\d.]+) ms avg latency, ([\\d.]+) ms max latency, (\\d+) ms 50th, \\d+ ms 95th, (\\d+) ms 99th, (\\d+) ms 99\\.9th\\.$");
+    private static final Pattern END_TO_END_AVG = Pattern.compile("^Avg latency: ([\\d.]+) ms$");
+    private static final Pattern END_TO_END_PERCENTILES = Pattern
+            .compile("^Percentiles: 50th = (\\d+), 99th = (\\d+), 99\\.9th = (\\d+)$");
+    private static final Pattern PACED = Pattern.compile(
+            "^paced received=(\\d+) avg_ms=([\\d.]+) p50_ms=([\\d.]+) p99_ms=([\\d.]+) p999_ms=([\\d.]+) max_ms=([\\d.]+)$");
+
+    private ToolOutput() {}
+
+    static void producer(List<String> lines, long records, Readings into) throws IOException {
+        MatchResult total = last(lines, PRODUCER);
+        requireCount(Long.parseLong(total.group(1)), records);
+        into.with(Metric.RECORDS_PER_S, number(total, 2))
+                .with(Metric.LATENCY_AVG_MS, number(total, 3))
+                .with(Metric.LATENCY_MAX_MS, number(total, 4))
+                .with(Metric.LATENCY_P50_MS, number(total, 5))
+                .with(Metric.LATENCY_P99_MS, number(total, 6))
+                .with(Metric.LATENCY_P999_MS, number(total, 7));
+    }
+
+    /** Columns by their heading, since releases add some. */
+    static void consumer(List<String> lines, long records, Readings into) throws IOException {
+        List<String[]> rows = lines.stream().filter(line -> line.contains(", "))
+                .map(line -> line.split(", ")).toList();
+        List<String> heading = rows.stream().filter(row -> row[0].equals("start.time")).findFirst()
+                .map(List::of).orElseThrow(() -> unreadable(lines));
+        String[] total = rows.getLast();
+        requireCount(Long.parseLong(total[column(heading, "data.consumed.in.nMsg")]), records);
+        into
+                .with(Metric.RECORDS_PER_S,
+                        Double.parseDouble(total[column(heading, "fetch.nMsg.sec")]))
+                .with(Metric.RECORDS_PER_S_WITH_JOIN,
+                        Double.parseDouble(total[column(heading, "nMsg.sec")]));
+    }
+
+    static void endToEnd(List<String> lines, Readings into) throws IOException {
+        MatchResult percentiles = last(lines, END_TO_END_PERCENTILES);
+        into.with(Metric.LATENCY_AVG_MS, number(last(lines, END_TO_END_AVG), 1))
+                .with(Metric.LATENCY_P50_MS, number(percentiles, 1))
+                .with(Metric.LATENCY_P99_MS, number(percentiles, 2))
+                .with(Metric.LATENCY_P999_MS, number(percentiles, 3));
+    }
+
+    static void paced(List<String> lines, long records, Readings into) throws IOException {
+        MatchResult total = last(lines, PACED);
+        requireCount(Long.parseLong(total.group(1)), records);
+        into.with(Metric.LATENCY_AVG_MS, number(total, 2))
+                .with(Metric.LATENCY_P50_MS, number(total, 3))
+                .with(Metric.LATENCY_P99_MS, number(total, 4))
+                .with(Metric.LATENCY_P999_MS, number(total, 5))
+                .with(Metric.LATENCY_MAX_MS, number(total, 6));
+    }
+
+    private static int column(List<String> heading, String name) throws IOException {
+        int index = heading.indexOf(name);
+        if (index < 0) {
+            throw new IOException("no column " + name + " in " + heading);
+        }
+        return index;
+    }
+
+    private static MatchResult last(List<String> lines, Pattern pattern) throws IOException {
+        return lines.reversed().stream().map(pattern::matcher).filter(m -> m.matches()).findFirst()
+                .orElseThrow(() -> unreadable(lines)).toMatchResult();
+    }
+
+    private static double number(MatchResult match, int group) {
+        return Double.parseDouble(match.group(group));
+    }
+
+    private static void requireCount(long found, long wanted) throws IOException {
+        if (found < wanted) {
+            throw new IOException("the client handled " + found + " of " + wanted + " records");
+        }
+    }
+
+    private static IOException unreadable(List<String> lines) {
+        return new IOException("the client printed no result:\n" + String.join("\n", lines));
+    }
+}

@@ -1,0 +1,4 @@
+package io.taffrail.bench.workload;
+
+/** What a scenario does to each broker. */
+public sealed interface Workload permits Load, Lifecycle {}

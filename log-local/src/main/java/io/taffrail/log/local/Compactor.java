@@ -1,0 +1,222 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.CompactionOptions;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.batch.MalformedBatchException;
+import io.taffrail.log.compact.ActiveProducers;
+import io.taffrail.log.compact.CleanableRange;
+import io.taffrail.log.compact.Cleaner;
+import io.taffrail.log.compact.KeyIndexer;
+import io.taffrail.log.compact.OffsetMap;
+import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.state.AbortedTransaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compacts logs, one at a time, on a thread of its own: the dirtiest of those that are due first.
+ * What is left of some segments is
+ * written to a new one, forced, and put in their place on the log's owner. Dying at any point
+ * leaves the old
+ * segments, or the new ones, with the same newest record of every key.
+ */
+final class Compactor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+    private static final int INDEX_INTERVAL_BYTES = 4096;
+
+    private final LocalLogConfig config;
+    private final InstantSource clock;
+    private final Supplier<Collection<LocalLog>> logs;
+    private final Set<LogId> uncleanable = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().name("taffrail-cleaner").daemon(true).unstarted(task));
+
+    private record Due(LocalLog log, CleanableRange range) {}
+
+    Compactor(LocalLogConfig config, InstantSource clock, Supplier<Collection<LocalLog>> logs) {
+        this.config = config;
+        this.clock = clock;
+        this.logs = logs;
+    }
+
+    void start() {
+        long everyMs = Math.max(1, config.cleanerBackoff().toMillis());
+        var _ = thread.scheduleWithFixedDelay(this::cleanAll, everyMs, everyMs,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Cleans whatever is due now; returns when it is done. */
+    void cleanNow() {
+        CompletableFuture.runAsync(this::cleanAll, thread).join();
+    }
+
+    private void cleanAll() {
+        Due next = dirtiest();
+        while (next != null && !thread.isShutdown()) {
+            if (!cleanOne(next)) {
+                return;
+            }
+            next = dirtiest();
+        }
+    }
+
+    private @Nullable Due dirtiest() {
+        Due dirtiest = null;
+        for (LocalLog log : logs.get()) {
+            CompactionOptions options = log.options().compaction();
+            if (!options.enabled() || uncleanable.contains(log.id())) {
+                continue;
+            }
+            CleanableRange range = CleanableRange.of(log.segmentFacts(), log.stored().cleanedTo(),
+                    log.lastStableOffset(),
+                    options, clock.millis());
+            if (range.isDue(options)
+                    && (dirtiest == null || range.dirtyRatio() > dirtiest.range.dirtyRatio())) {
+                dirtiest = new Due(log, range);
+            }
+        }
+        return dirtiest;
+    }
+
+    /** False if cleaning is to pause: the engine is stopping or the disk is full. */
+    private boolean cleanOne(Due due) {
+        try {
+            clean(due.log, due.range);
+            return true;
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("CLN-001 {} was not compacted this time: {}", due.log.id(), e.toString());
+            return false;
+        } catch (RejectedExecutionException e) {
+            return false;
+        } catch (MalformedBatchException | LogFailedException | CompletionException e) {
+            uncleanable.add(due.log.id());
+            LOG.error("CLN-002 {} cannot be compacted and is left alone until a restart",
+                    due.log.id(), e);
+            return true;
+        }
+    }
+
+    private void clean(LocalLog log, CleanableRange range) throws IOException {
+        LogView view = log.view();
+        List<AbortedTransaction> aborted = log.stored().state().abortedBetween(0, range.end());
+        OffsetMap map = new OffsetMap(config.dedupeBuffer());
+        long upTo = KeyIndexer.index(new BatchIterator(dirtyPart(view, range)), range.firstDirty(),
+                range.end(), aborted, map);
+        if (upTo == range.firstDirty()) {
+            throw new LogFailedException(
+                    "log.cleaner.dedupe.buffer.size=%s cannot hold the keys of one batch"
+                            .formatted(config.dedupeBuffer()));
+        }
+        Cleaner cleaner = new Cleaner(new Cleaner.Round(map, upTo, clock.millis(),
+                log.options().compaction().deleteRetention(),
+                ActiveProducers.of(log.stored().state()), aborted));
+        List<List<Segment>> groups = groups(view, upTo, log.options().segmentBytes().bytes());
+        for (int i = 0; i < groups.size(); i++) {
+            boolean last = i == groups.size() - 1;
+            if (!rewrite(log, view, groups.get(i), cleaner, last ? upTo : 0)) {
+                return;
+            }
+        }
+        Cleaner.Summary summary = cleaner.summary();
+        if (!summary.gone().isEmpty()) {
+            CompletableFuture
+                    .runAsync(() -> log.stored().state().forgetAborted(summary.gone()), log.owner())
+                    .join();
+        }
+        LOG.info("CLN-003 compacted {} up to offset {}: {} of {} records left, {} of {} bytes",
+                log.id(), upTo,
+                summary.recordsKept(), summary.recordsRead(), summary.bytesWritten(),
+                summary.bytesRead());
+    }
+
+    private static List<Segment> dirtyPart(LogView view, CleanableRange range) {
+        List<Segment> part = new ArrayList<>();
+        for (int i = view.indexFor(range.firstDirty()); i < view.segments().length; i++) {
+            if (view.segments()[i].baseOffset() < range.end()) {
+                part.add(view.segments()[i]);
+            }
+        }
+        return part;
+    }
+
+    /**
+     * Neighbouring segments that go into one: no larger than a segment may be, nor with more
+     * offsets than an int counts.
+     */
+    private static List<List<Segment>> groups(LogView view, long upTo, long segmentBytes) {
+        List<List<Segment>> groups = new ArrayList<>();
+        List<Segment> group = new ArrayList<>();
+        long size = 0;
+        for (int i = 0; i + 1 < view.segments().length; i++) {
+            Segment segment = view.segments()[i];
+            if (segment.baseOffset() >= upTo) {
+                break;
+            }
+            long span = view.segments()[i + 1].baseOffset()
+                    - (group.isEmpty() ? segment : group.getFirst()).baseOffset();
+            if (!group.isEmpty()
+                    && (size + segment.sizeBytes() > segmentBytes || span > Integer.MAX_VALUE)) {
+                groups.add(group);
+                group = new ArrayList<>();
+                size = 0;
+            }
+            group.add(segment);
+            size += segment.sizeBytes();
+        }
+        if (!group.isEmpty()) {
+            groups.add(group);
+        }
+        return groups;
+    }
+
+    private boolean rewrite(LocalLog log, LogView view, List<Segment> group, Cleaner cleaner,
+            long cleanedTo)
+            throws IOException {
+        Segment fresh = log.stored().rewriteOf(group.getFirst());
+        cleaner.clean(new BatchIterator(group), batch -> {
+            int position = fresh.sizeBytes();
+            fresh.write(batch, position);
+            fresh.appended(batch, position, INDEX_INTERVAL_BYTES,
+                    group.getLast().info().lastAppendMs());
+        });
+        fresh.force();
+        long from = group.getFirst().baseOffset();
+        long to = view.segments()[view.indexFor(group.getLast().baseOffset()) + 1].baseOffset();
+        List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();
+        boolean replaced = CompletableFuture
+                .supplyAsync(() -> log.replace(from, to, left, cleanedTo), log.owner()).join();
+        if (!replaced) {
+            fresh.delete();
+        }
+        return replaced;
+    }
+
+    void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOG.warn("CLN-004 a compaction is still running");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

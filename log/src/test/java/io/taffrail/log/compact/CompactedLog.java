@@ -1,0 +1,291 @@
+package io.taffrail.log.compact;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.log.CompactionOptions;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.Codec;
+import io.taffrail.log.batch.RecordView;
+import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.state.LogState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log of segments in memory that is compacted in the way an engine would do it. Its last segment
+ * is
+ * active.
+ */
+final class CompactedLog {
+
+    static final Duration DELETE_RETENTION = Duration.ofHours(1);
+    static final CompactionOptions OPTIONS = new CompactionOptions(true, 0, Duration.ZERO,
+            Duration.ofDays(1000), DELETE_RETENTION);
+
+    /** A record as tests see it. */
+    record Entry(long offset, long timestampMs, String key, @Nullable String value) {}
+
+    private static final class Segment {
+        private final long baseOffset;
+        private final List<ByteBuffer> batches = new ArrayList<>();
+
+        Segment(long baseOffset) {
+            this.baseOffset = baseOffset;
+        }
+    }
+
+    private List<Segment> segments = new ArrayList<>(List.of(new Segment(0)));
+    private final LogState state = new LogState();
+    private final Set<AbortedTransaction> forgotten = new HashSet<>();
+    private CompactionOptions options = OPTIONS;
+    private Codec codec = Codec.NONE;
+    private ByteSize mapSize = ByteSize.mebibytes(1);
+    private long end;
+    private long cleanedUpTo;
+    long nowMs = 1_000_000;
+
+    CompactedLog with(Codec value) {
+        codec = value;
+        return this;
+    }
+
+    CompactedLog with(CompactionOptions value) {
+        options = value;
+        return this;
+    }
+
+    CompactedLog withMapOf(int keys) {
+        mapSize = new ByteSize((long) (24 * (keys / 0.9 + 1)));
+        return this;
+    }
+
+    /** Appends one batch of {@code key, value} pairs. */
+    CompactedLog put(@Nullable String... keysAndValues) {
+        return append(records(new BatchBuilder().codec(codec), keysAndValues).build());
+    }
+
+    CompactedLog putOf(long producerId, int sequence, @Nullable String... keysAndValues) {
+        return append(records(new BatchBuilder().codec(codec).producer(producerId, (short) 0,
+                sequence), keysAndValues).build());
+    }
+
+    CompactedLog inTransaction(long producerId, int sequence, @Nullable String... keysAndValues) {
+        return append(records(new BatchBuilder().codec(codec).transactional()
+                .producer(producerId, (short) 0, sequence), keysAndValues).build());
+    }
+
+    CompactedLog commit(long producerId) {
+        return append(BatchBuilder.endMarker(producerId, (short) 0, true, 0, nowMs));
+    }
+
+    CompactedLog abort(long producerId) {
+        return append(BatchBuilder.endMarker(producerId, (short) 0, false, 0, nowMs));
+    }
+
+    private BatchBuilder records(BatchBuilder builder, @Nullable String... keysAndValues) {
+        for (int index = 0; index < keysAndValues.length; index += 2) {
+            builder.add(nowMs++, bytes(keysAndValues[index]), bytes(keysAndValues[index + 1]));
+        }
+        return builder;
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String text) {
+        return text == null ? null : text.getBytes(UTF_8);
+    }
+
+    private CompactedLog append(ByteBuffer batch) {
+        BatchHeader.stamp(batch, 0, end, 0);
+        segments.getLast().batches.add(batch);
+        state.apply(batch, 0);
+        end = BatchHeader.lastOffset(batch, 0) + 1;
+        return this;
+    }
+
+    CompactedLog roll() {
+        segments.add(new Segment(end));
+        return this;
+    }
+
+    CompactedLog advance(Duration by) {
+        nowMs += by.toMillis();
+        return this;
+    }
+
+    CleanableRange range() {
+        return CleanableRange.of(facts(), cleanedUpTo, state.lastStableOffset(end), options, nowMs);
+    }
+
+    /** One round, whether due or not. */
+    Cleaner.Summary compact() {
+        CleanableRange range = range();
+        List<AbortedTransaction> aborted = state.abortedBetween(0, range.end()).stream()
+                .filter(it -> !forgotten.contains(it)).toList();
+        OffsetMap map = new OffsetMap(mapSize);
+        long upTo = KeyIndexer.index(batches(range.firstDirty(), range.end()).iterator(),
+                range.firstDirty(), range.end(), aborted, map);
+        Cleaner cleaner = new Cleaner(new Cleaner.Round(map, upTo, nowMs,
+                options.deleteRetention(), ActiveProducers.of(state), aborted));
+        List<Segment> after = new ArrayList<>();
+        for (List<SegmentFacts> group : CleanableRange.groups(facts(), upTo, 1 << 20)) {
+            Segment cleaned = new Segment(group.getFirst().baseOffset());
+            List<ByteBuffer> before = segments.stream()
+                    .filter(it -> group.stream().anyMatch(of -> of.baseOffset() == it.baseOffset))
+                    .flatMap(it -> it.batches.stream()).toList();
+            try {
+                cleaner.clean(before.iterator(), batch -> cleaned.batches.add(copy(batch)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            after.add(cleaned);
+        }
+        long cleanedEnd = upTo;
+        segments.stream().filter(it -> it.baseOffset >= cleanedEnd).forEach(after::add);
+        segments = after;
+        cleanedUpTo = upTo;
+        forgotten.addAll(cleaner.summary().gone());
+        return cleaner.summary();
+    }
+
+    /** Rolls and compacts, so that everything there is now is cleaned. */
+    Cleaner.Summary compactAll() {
+        roll();
+        return compact();
+    }
+
+    private static ByteBuffer copy(ByteBuffer batch) {
+        return ByteBuffer.allocate(batch.remaining()).put(batch.duplicate()).flip();
+    }
+
+    private List<SegmentFacts> facts() {
+        List<SegmentFacts> facts = new ArrayList<>();
+        for (int index = 0; index < segments.size(); index++) {
+            Segment segment = segments.get(index);
+            long next = index + 1 < segments.size() ? segments.get(index + 1).baseOffset : end;
+            facts.add(new SegmentFacts(segment.baseOffset, next,
+                    segment.batches.stream().mapToLong(ByteBuffer::limit).sum(),
+                    segment.batches.isEmpty()
+                            ? -1
+                            : BatchHeader.maxTimestamp(segment.batches.getFirst(), 0),
+                    segment.batches.stream().mapToLong(it -> BatchHeader.maxTimestamp(it, 0)).max()
+                            .orElse(0)));
+        }
+        return facts;
+    }
+
+    long end() {
+        return end;
+    }
+
+    long cleanedUpTo() {
+        return cleanedUpTo;
+    }
+
+    int segmentCount() {
+        return segments.size();
+    }
+
+    LogState state() {
+        return state;
+    }
+
+    List<ByteBuffer> batches() {
+        return batches(0, end);
+    }
+
+    private List<ByteBuffer> batches(long from, long upTo) {
+        return segments.stream().flatMap(it -> it.batches.stream())
+                .filter(it -> BatchHeader.lastOffset(it, 0) >= from
+                        && BatchHeader.baseOffset(it, 0) < upTo)
+                .toList();
+    }
+
+    /** Every record but markers, also those of aborted transactions. */
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        for (ByteBuffer batch : batches()) {
+            assertThat(BatchHeader.isWhole(batch, 0, batch.limit())).isTrue();
+            if (!BatchHeader.isControl(batch, 0)) {
+                entries.addAll(entries(batch));
+            }
+        }
+        return entries;
+    }
+
+    private static List<Entry> entries(ByteBuffer batch) {
+        List<Entry> entries = new ArrayList<>();
+        try (RecordWalker records = new RecordWalker(batch, 0)) {
+            while (records.hasNext()) {
+                RecordView record = records.next();
+                entries.add(new Entry(record.offset(), record.timestampMs(),
+                        String.valueOf(text(record.key())), text(record.value())));
+            }
+        }
+        return entries;
+    }
+
+    private static @Nullable String text(@Nullable ByteBuffer bytes) {
+        return bytes == null ? null : UTF_8.decode(bytes).toString();
+    }
+
+    /** What a reader of committed records is left with by key. */
+    Map<String, String> fold() {
+        Map<String, String> folded = new TreeMap<>();
+        for (ByteBuffer batch : batches()) {
+            if (BatchHeader.isControl(batch, 0) || isAborted(batch)) {
+                continue;
+            }
+            for (Entry entry : entries(batch)) {
+                if (entry.value() == null) {
+                    folded.remove(entry.key());
+                } else {
+                    folded.put(entry.key(), entry.value());
+                }
+            }
+        }
+        return folded;
+    }
+
+    private boolean isAborted(ByteBuffer batch) {
+        return BatchHeader.isTransactional(batch, 0) && state.abortedBetween(0, end).stream()
+                .filter(it -> !forgotten.contains(it))
+                .anyMatch(it -> it.producerId() == BatchHeader.producerId(batch, 0)
+                        && it.firstOffset() <= BatchHeader.baseOffset(batch, 0)
+                        && BatchHeader.lastOffset(batch, 0) < it.lastOffset());
+    }
+
+    List<Long> offsets() {
+        return entries().stream().map(Entry::offset).toList();
+    }
+
+    List<Long> markers() {
+        return batches().stream()
+                .filter(it -> BatchHeader.isControl(it, 0) && BatchHeader.recordCount(it, 0) > 0)
+                .map(it -> BatchHeader.baseOffset(it, 0)).toList();
+    }
+
+    /** State as a restart would rebuild it from the batches alone. */
+    LogState rebuilt() {
+        LogState rebuilt = new LogState();
+        batches().forEach(batch -> rebuilt.apply(batch, 0));
+        return rebuilt;
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(entries().toArray());
+    }
+}
