@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker in a child process, so that it can be killed in earnest. Its port stays the same over
@@ -30,6 +31,7 @@ public final class ForkedBroker implements AutoCloseable {
     private final Map<String, String> settings;
     private final Deque<String> output = new ArrayDeque<>();
     private Process process;
+    private @Nullable Thread reader;
     private String bootstrap;
 
     private ForkedBroker(Path dataDir, Map<String, String> settings) {
@@ -96,7 +98,7 @@ public final class ForkedBroker implements AutoCloseable {
         CompletableFuture<String> listening = new CompletableFuture<>();
         try {
             Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
-            Thread.ofVirtual().name("broker output").start(() -> read(child, listening));
+            reader = Thread.ofVirtual().name("broker output").start(() -> read(child, listening));
             process = child;
             bootstrap = listening.get(START_SECONDS, TimeUnit.SECONDS);
             return child;
@@ -140,6 +142,9 @@ public final class ForkedBroker implements AutoCloseable {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new IllegalStateException("the broker did not stop:\n" + output());
+            }
+            if (reader != null) {
+                reader.join();
             }
             return process.exitValue();
         } catch (InterruptedException e) {
