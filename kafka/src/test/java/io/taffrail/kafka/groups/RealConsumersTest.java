@@ -33,8 +33,10 @@ class RealConsumersTest {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final ServerFixture server = new ServerFixture(
-            Map.of("group.initial.rebalance.delay.ms", "0", "group.min.session.timeout.ms", "100",
-                    "group.consumer.assignment.interval.ms", "0"));
+            Map.of("group.initial.rebalance.delay.ms", "0",
+                    "group.consumer.assignment.interval.ms", "0",
+                    "group.consumer.min.heartbeat.interval.ms", "200",
+                    "group.consumer.heartbeat.interval.ms", "200"));
 
     @AfterEach
     void close() {
@@ -48,7 +50,11 @@ class RealConsumersTest {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "200");
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "200");
         config.putAll(more);
+        if (protocol.equals("consumer")) {
+            config.remove(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG); // the broker's to say
+        }
         return new KafkaConsumer<>(config);
     }
 
