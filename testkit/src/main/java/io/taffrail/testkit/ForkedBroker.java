@@ -64,7 +64,8 @@ public final class ForkedBroker implements AutoCloseable {
 
     /** Sends SIGTERM and waits for the end; returns the exit code. */
     public int stop() {
-        process.destroy();
+        // Process.destroy would close the pipes with the last lines in them.
+        process.toHandle().destroy();
         return awaitEnd();
     }
 

@@ -76,20 +76,19 @@ public final class StartCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Taffrail running = open();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "stop"));
+        announce(running);
         new CountDownLatch(1).await();
         return ExitCode.OK;
     }
 
-    /** Starts the broker and says so. */
+    /** Starts the broker. */
     Taffrail open() {
         Config config = config();
         if (!Debug.on()) {
             Logging.threshold(Logging
                     .level(config.get(ServerConfig.class).loggingLevel().name()));
         }
-        Taffrail running = start(config);
-        announce(running);
-        return running;
+        return start(config);
     }
 
     private Config config() {
@@ -127,7 +126,7 @@ public final class StartCommand implements Callable<Integer> {
                 || String.valueOf(reason.getMessage()).contains("Address already in use");
     }
 
-    private static void announce(Taffrail running) {
+    static void announce(Taffrail running) {
         say("taffrail  pid " + ProcessHandle.current().pid());
         say("data directory  " + running.dataDir().map(Path::toString).orElse("none"));
         say("durability  " + switch (running.durability()) {

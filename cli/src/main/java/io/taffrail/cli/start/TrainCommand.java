@@ -52,6 +52,7 @@ public final class TrainCommand implements Callable<Integer> {
         StartCommand start = StartCommand.of(List.of("--data-dir", data.toString(), "--kafka",
                 "127.0.0.1:0", "--set", "group.initial.rebalance.delay.ms=0")).orElseThrow();
         try (Taffrail broker = start.open()) {
+            StartCommand.announce(broker);
             String bootstrap = broker.bootstrap();
             String topic = "train-" + round;
             run("topic", "create", topic, "--partitions", "2", "--bootstrap", bootstrap);
