@@ -39,6 +39,21 @@ public record BrokerConfig(
         @Key(value = "min.insync.replicas", byDefault = "1", doc = "Replicas that must have a record before it is acknowledged; on one node never more than that one.") int minInsyncReplicas,
         @Key(value = "producer.id.expiration.ms", byDefault = "86400000", doc = "An idempotent producer is forgotten so long after its last record, in milliseconds.") int producerIdExpirationMs) {
 
+    public BrokerConfig {
+        atLeast("node.id", nodeId, 0);
+        atLeast("num.partitions", numPartitions, 1);
+        atLeast("max.partitions", maxPartitions, 1);
+        atLeast("log.retention.check.interval.ms", retentionCheckIntervalMs, 1);
+        atLeast("producer.id.expiration.ms", producerIdExpirationMs, 1);
+    }
+
+    private static void atLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    name + ": Value must be at least " + least + ", not " + value);
+        }
+    }
+
     /** The values of a broker that was given none. */
     public static BrokerConfig defaults() {
         return new BrokerConfig(1, 1, true, true, 100_000, Durability.FSYNC, OptionalLong.empty(),

@@ -59,7 +59,7 @@ final class Handlers {
                 .add(new DescribeClusterHandler(broker.clusterId(), self))
                 .add(new DescribeTopicPartitionsHandler(topics, nodeId,
                         config.describePartitionsLimit()))
-                .add(new DescribeLogDirsHandler(broker))
+                .add(new DescribeLogDirsHandler(broker, disk))
                 .add(new DescribeQuorumHandler(self))
                 .add(new DescribeClientQuotasHandler())
                 .add(new ElectLeadersHandler(topics))

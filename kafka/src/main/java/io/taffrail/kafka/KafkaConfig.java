@@ -9,7 +9,7 @@ public record KafkaConfig(
         @Key(value = "kafka.listener", byDefault = "127.0.0.1:9092", doc = "Address Kafka clients connect to; port 0 takes any free one.") HostPort listener,
         @Key(value = "kafka.advertised", doc = "Address told to clients where it differs from the one they connected to, for example behind a proxy.") Optional<HostPort> advertised,
         @Key(value = "socket.request.max.bytes", byDefault = "104857600", doc = "Largest request taken; a connection that announces a larger one is closed.") int requestMaxBytes,
-        @Key(value = "queued.max.request.bytes", byDefault = "268435456", doc = "Bytes of requests received and not yet handled, over all connections; beyond it connections are not read from.") long queuedMaxBytes,
+        @Key(value = "queued.max.request.bytes", byDefault = "268435456", doc = "Bytes of requests received and not yet handled, over all connections; beyond it connections are not read from. Never more than half of the direct memory the process may use.") long queuedMaxBytes,
         @Key(value = "queued.max.unforced.bytes", byDefault = "33554432", doc = "Bytes appended and not yet durable, over all partitions; beyond it no further produce request is handled.") long unforcedMaxBytes,
         @Key(value = "connections.max.idle.ms", byDefault = "600000", doc = "A connection that sends nothing for so long is closed, in milliseconds; -1: never.") long idleMs,
         @Key(value = "max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
@@ -17,10 +17,45 @@ public record KafkaConfig(
         @Key(value = "max.incremental.fetch.session.cache.slots", byDefault = "1000", doc = "Most fetch sessions kept at once.") int fetchSessionSlots,
         @Key(value = "max.request.partition.size.limit", byDefault = "2000", doc = "Most partitions in one answer to DescribeTopicPartitions.") int describePartitionsLimit) {
 
+    public KafkaConfig {
+        atLeast("socket.request.max.bytes", requestMaxBytes, 1024);
+        atLeast("queued.max.request.bytes", queuedMaxBytes, 1024);
+        atLeast("queued.max.unforced.bytes", unforcedMaxBytes, 1024);
+        atLeast("max.connections", maxConnections, 1);
+        atLeast("fetch.max.bytes", fetchMaxBytes, 1024);
+        atLeast("max.incremental.fetch.session.cache.slots", fetchSessionSlots, 0);
+        atLeast("max.request.partition.size.limit", describePartitionsLimit, 1);
+    }
+
+    private static void atLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    name + ": Value must be at least " + least + ", not " + value);
+        }
+    }
+
     /** The values of a head that was given none. */
     public static KafkaConfig defaults() {
         return new KafkaConfig(new HostPort("127.0.0.1", 9092), Optional.empty(), 104_857_600,
                 256L << 20, 32L << 20, 600_000, 20_000, 57_671_680, 1000, 2000);
+    }
+
+    public KafkaConfig withMaxConnections(int value) {
+        return new KafkaConfig(listener, advertised, requestMaxBytes, queuedMaxBytes,
+                unforcedMaxBytes, idleMs, value, fetchMaxBytes, fetchSessionSlots,
+                describePartitionsLimit);
+    }
+
+    public KafkaConfig withUnforcedMaxBytes(long value) {
+        return new KafkaConfig(listener, advertised, requestMaxBytes, queuedMaxBytes, value,
+                idleMs, maxConnections, fetchMaxBytes, fetchSessionSlots,
+                describePartitionsLimit);
+    }
+
+    public KafkaConfig withIdleMs(long value) {
+        return new KafkaConfig(listener, advertised, requestMaxBytes, queuedMaxBytes,
+                unforcedMaxBytes, value, maxConnections, fetchMaxBytes, fetchSessionSlots,
+                describePartitionsLimit);
     }
 
     public KafkaConfig withListener(HostPort value) {

@@ -1,5 +1,6 @@
 package io.taffrail.kafka;
 
+import io.netty.util.internal.PlatformDependent;
 import io.taffrail.broker.Broker;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.Groups;
@@ -44,7 +45,8 @@ public final class KafkaHead implements AutoCloseable {
         Groups groups = Groups.start(broker, groupSettings, clock);
         HandlerTable table = Handlers.of(broker, config, groups, loops, disk,
                 clock);
-        Backpressure backpressure = new Backpressure(config.queuedMaxBytes(),
+        Backpressure backpressure = new Backpressure(
+                Math.min(config.queuedMaxBytes(), PlatformDependent.maxDirectMemory() / 2),
                 config.unforcedMaxBytes(), broker.engine()::unforcedBytes);
         try {
             return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), groups,

@@ -4,10 +4,15 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopic;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData;
@@ -15,12 +20,21 @@ import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDi
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsResult;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** DescribeLogDirs: the one data directory and the size of every log in it. */
-public record DescribeLogDirsHandler(Broker broker)
+/**
+ * DescribeLogDirs: the one data directory, the size of every log in it, and of its volume.
+ *
+ * @param disk
+ *            runs what may wait for the disk
+ */
+public record DescribeLogDirsHandler(Broker broker, Executor disk)
         implements
             Handler<DescribeLogDirsRequestData> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DescribeLogDirsHandler.class);
     private static final long UNKNOWN = -1;
 
     @Override
@@ -41,10 +55,26 @@ public record DescribeLogDirsHandler(Broker broker)
                         .ifPresent(topic -> topics.add(view(topic, wanted.partitions())));
             }
         }
-        return CompletableFuture.completedFuture(new DescribeLogDirsResponseData()
-                .setResults(List.of(new DescribeLogDirsResult()
-                        .setLogDir(broker.engine().location()).setTopics(topics)
-                        .setTotalBytes(UNKNOWN).setUsableBytes(UNKNOWN))));
+        DescribeLogDirsResult result = new DescribeLogDirsResult()
+                .setLogDir(broker.engine().location()).setTopics(topics);
+        return CompletableFuture.supplyAsync(
+                () -> new DescribeLogDirsResponseData().setResults(List.of(measured(result))),
+                disk);
+    }
+
+    private static DescribeLogDirsResult measured(DescribeLogDirsResult result) {
+        Path directory = Path.of(result.logDir());
+        if (!directory.isAbsolute()) {
+            return result.setTotalBytes(UNKNOWN).setUsableBytes(UNKNOWN);
+        }
+        try {
+            FileStore volume = Files.getFileStore(directory);
+            return result.setTotalBytes(volume.getTotalSpace())
+                    .setUsableBytes(volume.getUsableSpace());
+        } catch (IOException e) {
+            LOG.warn("the volume of {} cannot be measured", directory, e);
+            return result.setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
+        }
     }
 
     private static DescribeLogDirsTopic view(Topic topic, List<Integer> indexes) {

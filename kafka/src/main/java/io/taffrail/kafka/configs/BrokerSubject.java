@@ -3,12 +3,14 @@ package io.taffrail.kafka.configs;
 import io.taffrail.log.config.Key;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigResource;
@@ -17,7 +19,8 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /**
- * Settings of this broker, which are read at start and do not change while it runs.
+ * Settings of this broker, which are read at start and do not change while it runs. To remove what
+ * was set while it runs is allowed, as nothing was; some tools do so when they clean up.
  *
  * @param settings
  *            configuration records, whose components carry {@link Key}
@@ -63,7 +66,10 @@ public record BrokerSubject(int nodeId, List<Record> settings) implements Config
         if (!name.isEmpty()) {
             requireThisNode(name);
         }
-        throw readOnly();
+        if (!change.apply(new HashMap<>()).isEmpty()) {
+            throw readOnly();
+        }
+        return CompletableFuture.completedFuture(null);
     }
 
     private static InvalidRequestException readOnly() {

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -82,6 +83,7 @@ final class OffsetsLogReplay {
         sizeBytes += batches.remaining();
         long next = from;
         for (MutableRecordBatch batch : MemoryRecords.readableRecords(batches).batches()) {
+            check(batch);
             if (batch.isControlBatch()) {
                 endTransaction(batch);
             } else {
@@ -98,6 +100,16 @@ final class OffsetsLogReplay {
             throw new LogFailedException(log.id() + " has no whole batch at " + from);
         }
         return next;
+    }
+
+    /** An engine need not check what it reads; a wrong offset must not come of a flipped bit. */
+    private void check(MutableRecordBatch batch) {
+        try {
+            batch.ensureValid();
+        } catch (CorruptRecordException e) {
+            throw new LogFailedException(
+                    log.id() + " is damaged in the batch at offset " + batch.baseOffset(), e);
+        }
     }
 
     private void replay(MutableRecordBatch batch, Record record) {

@@ -15,6 +15,7 @@ public final class Backpressure {
     private final long maxUnforcedBytes;
     private final LongSupplier unforcedBytes;
     private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicLong onTheirWayBytes = new AtomicLong();
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /**
@@ -49,7 +50,20 @@ public final class Backpressure {
 
     /** Whether a further produce request may be handled. */
     boolean storageOpen() {
-        return unforcedBytes.getAsLong() <= maxUnforcedBytes;
+        return onTheirWayBytes.get() + unforcedBytes.getAsLong() <= maxUnforcedBytes;
+    }
+
+    /**
+     * A produce request begins its way to the logs' owners; until then the engine cannot count it.
+     */
+    void handOver(int bytes) {
+        onTheirWayBytes.addAndGet(bytes);
+    }
+
+    /** Ends what {@link #handOver} began, and gives the request's room back. */
+    void taken(int bytes) {
+        onTheirWayBytes.addAndGet(-bytes);
+        release(bytes);
     }
 
     long queuedBytes() {

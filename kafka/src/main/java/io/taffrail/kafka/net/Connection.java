@@ -177,6 +177,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         backpressure.release(sizeBytes);
     }
 
+    /** A produce request begins its way to the logs; {@link #taken} ends it. */
+    void handOver(Slot slot) {
+        backpressure.handOver(slot.frameBytes);
+    }
+
+    /** Lets go of the frame of a produce request that the logs have; on any thread. */
+    void taken(ByteBuf frame, Slot slot) {
+        frame.release();
+        backpressure.taken(slot.frameBytes);
+    }
+
     /** Gives a request its reply; on any thread. */
     void reply(Slot slot, Reply reply) {
         if (channel.eventLoop().inEventLoop()) {

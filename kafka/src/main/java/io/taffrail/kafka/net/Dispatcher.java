@@ -57,7 +57,8 @@ final class Dispatcher {
             Decoded request) {
         Slot slot = connection.open(request, true);
         ByteBuf frame = request.frame();
-        Runnable taken = () -> connection.release(frame, slot.frameBytes);
+        connection.handOver(slot);
+        Runnable taken = () -> connection.taken(frame, slot);
         CompletionStage<Reply> stage;
         try {
             stage = handle(handler, connection, request, taken);

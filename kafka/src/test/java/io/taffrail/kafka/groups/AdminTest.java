@@ -184,6 +184,12 @@ class AdminTest {
     }
 
     @Test
+    void groupVersionIsAFinalizedFeature() throws Exception {
+        assertThat(admin().describeFeatures().featureMetadata().get().finalizedFeatures())
+                .containsOnlyKeys("group.version");
+    }
+
+    @Test
     void offsetsTopicIsInternal() throws Exception {
         commit("g", T0, 5);
 

@@ -49,6 +49,12 @@ final class BatchFile implements ReadableLog, AutoCloseable {
         }
     }
 
+    void damageLastByte() throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        channel.read(last, channel.size() - 1);
+        channel.write(ByteBuffer.wrap(new byte[]{(byte) ~last.get(0)}), channel.size() - 1);
+    }
+
     void startAt(long offset) {
         startOffset = offset;
     }

@@ -3,6 +3,7 @@ package io.taffrail.kafka.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taffrail.log.LogFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +100,17 @@ class OffsetsLogReplayTest implements CoordinatorPlayback<CoordinatorRecord> {
         run(3, 1000);
 
         assertThat(replayed).containsExactly(2L);
+    }
+
+    @Test
+    void flippedBitIsFoundAndNamed() throws IOException {
+        log.append(0, record());
+        log.append(1, record());
+        log.damageLastByte();
+
+        assertThatThrownBy(() -> run(2, 1000)).isInstanceOf(LogFailedException.class)
+                .hasMessageContaining("file").hasMessageContaining("offset 1");
+        assertThat(replayed).containsExactly(0L);
     }
 
     @Test

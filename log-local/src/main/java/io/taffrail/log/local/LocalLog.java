@@ -182,6 +182,7 @@ final class LocalLog implements WritableLog, JournalMember {
         BatchHeader.stamp(batch, batch.position(), reservedOffset, leaderEpoch);
         int position = reservedPosition;
         stored.active().write(batch, position);
+        engine.hasRoom();
         reservedOffset = BatchHeader.lastOffset(batch, batch.position()) + 1;
         reservedPosition = position + batch.remaining();
         return new Reserved(batch, position);

@@ -57,6 +57,7 @@ public final class LocalLogEngine implements LogEngine {
     private final Checkpointer checkpointer;
     private final Compactor compactor;
     private final MetaOwner metaOwner = new MetaOwner();
+    private volatile boolean segmentsFull;
     private final LocalMetaStore metaStore;
     private final InstantSource clock;
     private final AppendResult.Refused overloaded = new AppendResult.Refused(Refusal.OVERLOADED,
@@ -385,9 +386,21 @@ public final class LocalLogEngine implements LogEngine {
         return journal.isOverloaded() ? overloaded : null;
     }
 
+    /** Says once that the disk is full, until {@link #hasRoom} says otherwise. */
     void diskFullAt(LogId id, IOException cause) {
-        LOG.error("ENG-001 disk full: appends to {} are refused until there is room: {}", id,
-                cause.toString());
+        if (!segmentsFull) {
+            segmentsFull = true;
+            LOG.error("ENG-001 disk full: appends are refused until there is room, first to {}: {}",
+                    id, cause.toString());
+        }
+    }
+
+    /** A segment took a batch. */
+    void hasRoom() {
+        if (segmentsFull) {
+            segmentsFull = false;
+            LOG.info("ENG-006 there is room on the disk again");
+        }
     }
 
     void touched(LocalLog log) {

@@ -34,6 +34,9 @@ public interface Disk {
     /** Renames within a file system, replacing the target at once. */
     void rename(Path from, Path to) throws IOException;
 
+    /** Bytes that may still be written to the file system of a folder. */
+    long usableBytes(Path folder) throws IOException;
+
     /** Forces the names in a folder. */
     void forceDirectory(Path folder) throws IOException;
 }

@@ -26,6 +26,11 @@ final class JournalFiles {
 
     /** The first file is small so that an empty directory is ready at once. */
     private static final long FIRST_FILE_BYTES = 8L << 20;
+    /**
+     * No file is larger than this part of what the disk has left: a small disk is not for the
+     * journal alone.
+     */
+    private static final int DISK_SHARE = 64;
     private static final int SPARES = 2;
     private static final int SPARES_KEPT = 6;
     private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
@@ -55,7 +60,9 @@ final class JournalFiles {
         this.disk = disk;
         this.folder = folder;
         this.directory = directory;
-        this.fileBytes = JournalLayout.roundUp(fileBytes);
+        disk.createDirectories(folder);
+        long modest = Math.max(FIRST_FILE_BYTES, disk.usableBytes(folder) / DISK_SHARE);
+        this.fileBytes = JournalLayout.roundUp(Math.min(fileBytes, modest));
         this.background = background;
         for (JournalScan.Scanned file : replayed) {
             nextNumber = Math.max(nextNumber, file.number());
@@ -102,7 +109,6 @@ final class JournalFiles {
     }
 
     private Slot create(long sizeBytes) throws IOException {
-        disk.createDirectories(folder);
         Path path = folder.resolve("%s.journal".formatted(UUID.randomUUID()));
         DiskFile file = disk.openOrCreate(path);
         try {
