@@ -75,6 +75,7 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<Scenario> scenarios = chosen();
         Files.createDirectories(out);
+        Files.deleteIfExists(out.resolve("runs.jsonl"));
         Path directory = WorkDirectory.create(work, keep).path();
         say("", Machine.describe(directory) + "\n");
         var failed = new ArrayList<String>();

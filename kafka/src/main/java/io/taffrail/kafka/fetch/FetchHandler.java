@@ -66,7 +66,7 @@ public final class FetchHandler implements Handler<FetchRequestData> {
     private CompletableFuture<List<Fetched>> read(Request<FetchRequestData> request,
             List<FetchTarget> targets) {
         FetchRequestData body = request.body();
-        PartitionReader reader = new PartitionReader(broker.topics(), broker.config().nodeId(),
+        PartitionReader reader = new PartitionReader(broker.topics(),
                 body.isolationLevel() == READ_COMMITTED);
         int most = Math.max(0, Math.min(maxBytes, body.maxBytes()));
         PendingFetch.Bounds bounds = new PendingFetch.Bounds(Math.min(body.minBytes(), most), most,

@@ -10,7 +10,6 @@ import io.taffrail.log.spi.ReadableLog.EpochEnd;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
-import org.apache.kafka.common.message.FetchResponseData.LeaderIdAndEpoch;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -21,7 +20,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
  * @param readCommitted
  *            whether to stop at the last stable offset
  */
-record PartitionReader(Topics topics, int nodeId, boolean readCommitted) {
+record PartitionReader(Topics topics, boolean readCommitted) {
 
     private static final int UNKNOWN = -1;
 
@@ -62,8 +61,7 @@ record PartitionReader(Topics topics, int nodeId, boolean readCommitted) {
         ReadableLog log = partition.get().log();
         Errors epoch = epochError(target, log);
         if (epoch != Errors.NONE) {
-            return failed(target, epoch).setCurrentLeader(new LeaderIdAndEpoch()
-                    .setLeaderId(nodeId).setLeaderEpoch(log.leaderEpoch()));
+            return failed(target, epoch);
         }
         if (target.lastFetchedEpoch() >= 0) {
             Optional<PartitionData> diverged = divergence(target, log);

@@ -263,7 +263,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent && inFlight.isEmpty()) {
-            close("it was idle for connections.max.idle.ms");
+            LOG.debug("closing connection {}: it was idle for connections.max.idle.ms", client);
+            closeQuietly();
         }
     }
 

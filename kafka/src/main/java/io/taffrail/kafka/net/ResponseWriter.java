@@ -2,6 +2,8 @@ package io.taffrail.kafka.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
+import io.taffrail.log.spi.LogSlice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,6 +14,7 @@ import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.MessageSizeAccumulator;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /**
@@ -48,36 +51,57 @@ final class ResponseWriter {
             header.write(out, cache, headerVersion);
             body.write(out, cache, version);
         } catch (RuntimeException e) {
+            parts.forEach(ResponseWriter::release);
             buffer.release();
+            discard(body, out.recordsBegun());
             throw e;
         }
         out.finish();
         return parts;
     }
 
+    private static void release(Object part) {
+        if (part instanceof HeldBuffer held) {
+            held.slice().close();
+        } else {
+            ReferenceCountUtil.release(part);
+        }
+    }
+
     /** Closes the slices of a response that will not be written. */
     static void discard(ApiMessage body) {
-        forEachSlice(body, records -> records.slice().close());
+        discard(body, 0);
+    }
+
+    /** Closes the slices after the first {@code begun} records. */
+    private static void discard(ApiMessage body, int begun) {
+        int[] seen = new int[1];
+        forEachRecords(body, records -> {
+            if (seen[0]++ >= begun && records instanceof SliceRecords(LogSlice slice)) {
+                slice.close();
+            }
+        });
     }
 
     private static int splicedBytes(ApiMessage body) {
         int[] bytes = new int[1];
-        forEachSlice(body, records -> {
-            if (SplicingWritable.spliced(records.slice())) {
-                bytes[0] += records.sizeInBytes();
+        forEachRecords(body, records -> {
+            if (records instanceof SliceRecords(LogSlice slice)
+                    && SplicingWritable.spliced(slice)) {
+                bytes[0] += slice.sizeBytes();
             }
         });
         return bytes[0];
     }
 
-    private static void forEachSlice(ApiMessage body, Consumer<SliceRecords> action) {
+    private static void forEachRecords(ApiMessage body, Consumer<BaseRecords> action) {
         if (!(body instanceof FetchResponseData fetch)) {
             return;
         }
         for (FetchableTopicResponse topic : fetch.responses()) {
             for (PartitionData partition : topic.partitions()) {
-                if (partition.records() instanceof SliceRecords records) {
-                    action.accept(records);
+                if (partition.records() != null) {
+                    action.accept(partition.records());
                 }
             }
         }

@@ -26,6 +26,7 @@ final class SplicingWritable implements Writable {
     private final ByteBuf buffer;
     private final List<Object> parts;
     private int partStart;
+    private int recordsBegun;
 
     /**
      * Starts writing at the buffer's writer index.
@@ -52,6 +53,13 @@ final class SplicingWritable implements Writable {
         buffer.release();
     }
 
+    /**
+     * How many records {@link #writeRecords} was given: their slices are closed or in the parts.
+     */
+    int recordsBegun() {
+        return recordsBegun;
+    }
+
     private void cut() {
         int end = buffer.writerIndex();
         if (end > partStart) {
@@ -62,6 +70,7 @@ final class SplicingWritable implements Writable {
 
     @Override
     public void writeRecords(BaseRecords records) {
+        recordsBegun++;
         switch (records) {
             case SliceRecords(LogSlice slice) -> writeSlice(slice);
             case MemoryRecords memory -> buffer.writeBytes(memory.buffer());
