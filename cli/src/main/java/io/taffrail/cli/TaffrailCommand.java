@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         "4:no such topic, partition or group",
         "5:the topic exists already",
         "6:the data directory is in use by another broker",
-        "7:the address is in use",
+        "7:the address cannot be listened on; it may be in use",
         "130, 143:ended by SIGINT, SIGTERM"}, footerHeading = "%nEnvironment:%n", footer = {
             "  TAFFRAIL_BOOTSTRAP  address that client commands use (default: localhost:9092)",
             "  TAFFRAIL_OPTS       options for the JVM, for example -Xmx2g",

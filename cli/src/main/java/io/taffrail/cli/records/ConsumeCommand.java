@@ -5,7 +5,6 @@ import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.cli.terminal.StartPointText;
 import io.taffrail.kafka.client.BrokerClient;
-import io.taffrail.kafka.client.PartitionRef;
 import io.taffrail.kafka.client.ReaderSettings;
 import io.taffrail.kafka.client.RecordReader;
 import io.taffrail.kafka.client.StoredRecord;
@@ -13,9 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,8 +71,6 @@ public final class ConsumeCommand implements Runnable {
     @Option(names = "--null", paramLabel = "TEXT", defaultValue = "", description = "What to print for no key or value (default: nothing).")
     private String nullText = "";
 
-    private volatile boolean stopped;
-
     @Override
     public void run() {
         if (json && (format.isPresent() || keys || headers)) {
@@ -90,35 +85,43 @@ public final class ConsumeCommand implements Runnable {
                 StartPointText.parse(from.orElse("beginning"), InstantSource.system(),
                         ZoneId.systemDefault()),
                 group);
-        Output out = Output.standard();
-        try (BrokerClient broker = client.connect();
-                RecordReader reader = broker.reader(settings);
-                Interruption _ = Interruption.by(() -> {
-                    stopped = true;
-                    reader.wake();
-                })) {
-            copy(reader, shape, out);
+        try (Interruption interruption = new Interruption();
+                BrokerClient broker = client.connect();
+                RecordReader reader = broker.reader(settings)) {
+            interruption.wakes(reader::wake);
+            copy(reader, shape, interruption);
         }
     }
 
-    private void copy(RecordReader reader, RecordFormat shape, Output out) {
+    private void copy(RecordReader reader, RecordFormat shape, Interruption interruption) {
+        Output out = Output.standard();
+        Commits commits = new Commits(reader, InstantSource.system());
         long left = count.orElse(Long.MAX_VALUE);
-        while (left > 0 && !stopped && (follow || !reader.atEnd())) {
-            Map<PartitionRef, StoredRecord> last = new LinkedHashMap<>();
-            for (StoredRecord record : reader.read(WAIT)) {
-                if (left == 0) {
-                    break;
+        try {
+            while (left > 0 && !interruption.stopped() && (follow || !reader.atEnd())) {
+                List<StoredRecord> records = reader.read(WAIT);
+                if (records.size() > left) {
+                    records = records.subList(0, (int) left);
                 }
-                if (json) {
-                    out.line(RecordJson.write(record));
-                } else {
-                    shape.print(record, out);
+                for (StoredRecord record : records) {
+                    print(record, shape, out);
                 }
-                last.put(record.partition(), record);
-                left--;
+                out.flush();
+                left -= records.size();
+                commits.printed(records);
             }
-            out.flush();
-            reader.commit(last.values());
+        } catch (Output.Closed e) {
+            commits.now();
+            throw e;
+        }
+        commits.now();
+    }
+
+    private void print(StoredRecord record, RecordFormat shape, Output out) {
+        if (json) {
+            out.line(RecordJson.write(record));
+        } else {
+            shape.print(record, out);
         }
     }
 

@@ -5,33 +5,44 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets a command that is ended by a signal finish what it is doing: the signal asks it to stop and
- * waits for it, a few seconds at most.
+ * waits for it, a few seconds at most. To be closed last, when all is done.
  */
 final class Interruption implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 5;
 
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread hook;
+    private final Thread hook = new Thread(this::stop, "interruption");
+    private volatile boolean stopped;
+    private volatile Runnable wake = () -> {};
 
-    private Interruption(Runnable stop) {
-        this.hook = new Thread(() -> {
-            stop.run();
-            try {
-                if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    System.err.println("taffrail: stopped before it was finished");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }, "interruption");
+    Interruption() {
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Calls this, on another thread, when the process is told to end. */
-    static Interruption by(Runnable stop) {
-        Interruption interruption = new Interruption(stop);
-        Runtime.getRuntime().addShutdownHook(interruption.hook);
-        return interruption;
+    /** Whether the process has been told to end. */
+    boolean stopped() {
+        return stopped;
+    }
+
+    /** Has this called, on another thread, when the process is told to end. */
+    void wakes(Runnable waiting) {
+        wake = waiting;
+        if (stopped) {
+            waiting.run();
+        }
+    }
+
+    private void stop() {
+        stopped = true;
+        wake.run();
+        try {
+            if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("taffrail: stopped before it was finished");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -115,7 +115,7 @@ public final class StartCommand implements Callable<Integer> {
                 message.append(message.isEmpty() ? "" : ": ").append(cause.getMessage());
                 reason = cause;
             }
-            throw new Failure(inUse(reason) ? ExitCode.ADDRESS_IN_USE : ExitCode.FAILURE,
+            throw new Failure(inUse(reason) ? ExitCode.CANNOT_LISTEN : ExitCode.FAILURE,
                     message.toString(), e);
         }
     }

@@ -12,7 +12,7 @@ public final class ExitCode {
     public static final int NOT_FOUND = 4;
     public static final int EXISTS = 5;
     public static final int DATA_IN_USE = 6;
-    public static final int ADDRESS_IN_USE = 7;
+    public static final int CANNOT_LISTEN = 7;
 
     private ExitCode() {}
 

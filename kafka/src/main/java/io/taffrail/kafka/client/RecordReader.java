@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -18,16 +19,22 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads records, as a member of a group or on its own. Of one thread, but for {@link #wake}. */
 public final class RecordReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
 
     private final Consumer<byte[], byte[]> consumer;
     private final boolean grouped;
     private final Duration timeout;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
     private boolean assigned;
 
     private RecordReader(Consumer<byte[], byte[]> consumer, boolean grouped, Duration timeout) {
@@ -101,21 +108,30 @@ public final class RecordReader implements AutoCloseable {
         return true;
     }
 
+    /** Notes that these records, and all before them in their partitions, need no more reading. */
+    public void done(Collection<StoredRecord> records) {
+        if (grouped) {
+            for (StoredRecord record : records) {
+                done.merge(record.partition().kafka(), new OffsetAndMetadata(record.offset() + 1),
+                        (one, other) -> one.offset() < other.offset() ? other : one);
+            }
+        }
+    }
+
     /**
-     * Remembers, in the group, that these records and all before them in their partitions are done;
-     * does nothing without a group.
+     * Commits what is {@link #done} in the group. Where the group is just dividing its partitions
+     * anew, the next commit or the end of this member's turn does it; so a record may be read
+     * twice, by two members.
      */
-    public void commit(Collection<StoredRecord> done) {
-        if (!grouped || done.isEmpty()) {
+    public void commit() {
+        if (done.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (StoredRecord record : done) {
-            offsets.merge(record.partition().kafka(), new OffsetAndMetadata(record.offset() + 1),
-                    (one, other) -> one.offset() < other.offset() ? other : one);
-        }
         try {
-            consumer.commitSync(offsets);
+            consumer.commitSync(Map.copyOf(done));
+            done.clear();
+        } catch (RebalanceInProgressException | CommitFailedException e) {
+            LOG.debug("commit waits for the rebalance", e);
         } catch (KafkaException e) {
             throw Failures.of("commit", e);
         }
@@ -163,7 +179,13 @@ public final class RecordReader implements AutoCloseable {
 
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> removed) {
-                // What was read and not committed is read again by the next owner.
+                commit();
+                done.keySet().removeAll(removed);
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> lost) {
+                done.keySet().removeAll(lost);
             }
         });
     }
