@@ -41,9 +41,9 @@ class KillUnderLoadIT {
                     LoadProducer producer = LoadProducer.start(broker.bootstrap(), PARTITIONS,
                             acknowledged)) {
                 for (int kill = 0; kill < KILLS; kill++) {
+                    group.awaitCommit();
                     acknowledged.await(
                             acknowledged.count() + 1 + random.nextInt(MOST_ACKNOWLEDGED_BETWEEN));
-                    group.awaitCommit();
                     broker.kill();
                     Map<TopicPartition, Long> committed = group.committed();
                     broker.restart();

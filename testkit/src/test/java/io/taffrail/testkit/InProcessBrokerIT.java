@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TestBrokerIT {
+class InProcessBrokerIT {
 
     @RegisterExtension
     static final TaffrailExtension SHARED = new TaffrailExtension(
