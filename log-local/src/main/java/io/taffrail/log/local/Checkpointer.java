@@ -6,6 +6,7 @@ import io.taffrail.log.local.journal.DiskFull;
 import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.local.segment.Segment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,8 +42,10 @@ import org.slf4j.LoggerFactory;
 final class Checkpointer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+    private static final int FORCERS = 16;
 
     private final CheckpointFile file;
+    private final FolderForce forceFolders;
     private final Journal journal;
     private final LocalLogConfig config;
     private final ScheduledExecutorService thread;
@@ -52,9 +56,16 @@ final class Checkpointer {
     private volatile long lastBytes;
     private final Set<LogId> deleted = ConcurrentHashMap.newKeySet();
 
-    Checkpointer(CheckpointFile file, Journal journal, LocalLogConfig config,
+    /** Forces the names of the logs' folders. */
+    interface FolderForce {
+        void force() throws IOException;
+    }
+
+    Checkpointer(CheckpointFile file, FolderForce forceFolders, Journal journal,
+            LocalLogConfig config,
             Collection<StoredLog> logs) {
         this.file = file;
+        this.forceFolders = forceFolders;
         this.journal = journal;
         this.config = config;
         this.thread = Executors.newSingleThreadScheduledExecutor(
@@ -114,14 +125,7 @@ final class Checkpointer {
         logs.forEach(dirty::remove);
         try {
             List<LogCapture> captures = capture(logs);
-            for (LogCapture capture : captures) {
-                for (Segment segment : capture.segments()) {
-                    segment.force();
-                }
-            }
-            for (Segment segment : unforced) {
-                segment.force();
-            }
+            forceAll(captures);
             journal.barrier().join();
             record(captures);
             file.write(clean ? journal.durableGroup() : group, clean, captured.values());
@@ -140,6 +144,47 @@ final class Checkpointer {
      */
     void recovered(Collection<StoredLog> logs) {
         logs.forEach(it -> unforced.addAll(List.of(it.segments())));
+    }
+
+    /**
+     * Forces what was written since the last time; many segments by several threads, as the disk
+     * takes forces together.
+     */
+    private void forceAll(List<LogCapture> captures) throws IOException {
+        List<Segment> segments = new ArrayList<>(unforced);
+        captures.forEach(it -> segments.addAll(it.segments()));
+        segments.removeIf(it -> !it.isDirty());
+        if (segments.size() < FORCERS) {
+            for (Segment segment : segments) {
+                segment.force();
+            }
+        } else {
+            forceByMany(segments);
+        }
+        if (!segments.isEmpty()) {
+            forceFolders.force();
+        }
+    }
+
+    private static void forceByMany(List<Segment> segments) throws IOException {
+        try (ExecutorService forcers = Executors.newFixedThreadPool(FORCERS)) {
+            CompletableFuture.allOf(segments.stream()
+                    .map(it -> CompletableFuture.runAsync(() -> force(it), forcers))
+                    .toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UncheckedIOException failed) {
+                throw failed.getCause();
+            }
+            throw e;
+        }
+    }
+
+    private static void force(Segment segment) {
+        try {
+            segment.force();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<LogCapture> capture(List<LocalLog> logs) {

@@ -199,6 +199,9 @@ final class LocalLog implements WritableLog, JournalMember {
         engine.touched(this);
         long lastOffset = stored.nextOffset() - 1;
         CompletableFuture<Void> durable = hand(batch, reserved.position);
+        if (options.durability() == Durability.FSYNC && stored.active().isWriteBackDue()) {
+            engine.writeBack(stored.active());
+        }
         return new AppendResult.Stored(baseOffset, lastOffset, durable);
     }
 

@@ -17,6 +17,7 @@ import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -81,7 +82,8 @@ public final class LocalLogEngine implements LogEngine {
         this.journal = new Journal(disk, path.resolve("journal"), directory.id(),
                 config.journalFileBytes().bytes(),
                 config.unforcedBytes().bytes(), background, scan, this::consider);
-        this.checkpointer = new Checkpointer(checkpoint, journal, config, logs.values());
+        this.checkpointer = new Checkpointer(checkpoint,
+                () -> disk.forceDirectory(storedLogs.logsFolder()), journal, config, logs.values());
         this.metaStore = new LocalMetaStore(openMeta(), clock);
         this.compactor = new Compactor(config, clock, open::values);
         checkpointer.start();
@@ -335,6 +337,23 @@ public final class LocalLogEngine implements LogEngine {
                 .thenRun(() -> deleteSegments(old));
     }
 
+    /**
+     * Forces a segment in the background, ahead of the checkpoint: many small forces delay the
+     * journal less than a large one.
+     */
+    void writeBack(Segment segment) {
+        background.execute(() -> {
+            try {
+                segment.writeBack();
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} was dropped meanwhile", segment.path(), e);
+            } catch (IOException e) {
+                LOG.warn("ENG-007 {} could not be written back early: {}", segment.path(),
+                        e.toString());
+            }
+        });
+    }
+
     private static void deleteSegments(List<Segment> dropped) {
         for (Segment segment : dropped) {
             try {
@@ -390,6 +409,7 @@ public final class LocalLogEngine implements LogEngine {
     void diskFullAt(LogId id, IOException cause) {
         if (!segmentsFull) {
             segmentsFull = true;
+            checkpointer.consider(true);
             LOG.error("ENG-001 disk full: appends are refused until there is room, first to {}: {}",
                     id, cause.toString());
         }

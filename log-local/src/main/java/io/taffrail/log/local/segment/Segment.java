@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,9 @@ public final class Segment {
 
     private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
     private static final int SCAN_BYTES = 8 << 10;
+    /** A segment up to this size may have no index: reading it is as quick. */
+    private static final int SMALL_BYTES = 64 << 10;
+    private static final int WRITE_BACK_BYTES = 8 << 20;
 
     private final long baseOffset;
     private final int generation;
@@ -27,8 +31,9 @@ public final class Segment {
     private final Path path;
     private final OpenFiles files;
     private final SegmentIndex index;
-    private volatile OpenFiles.@Nullable Handle handle;
+    private final AtomicReference<OpenFiles.@Nullable Handle> handle = new AtomicReference<>();
     private volatile int sizeBytes;
+    private int writtenBack;
     private volatile long maxTimestampMs = -1;
     private volatile long firstTimestampMs = -1;
     private volatile long lastAppendMs;
@@ -111,7 +116,7 @@ public final class Segment {
 
     /** Holds the file open until {@link OpenFiles.Handle#release}. */
     public OpenFiles.Handle hold() throws IOException {
-        OpenFiles.Handle now = handle;
+        OpenFiles.Handle now = handle.get();
         if (now != null && now.hold()) {
             return now;
         }
@@ -119,7 +124,7 @@ public final class Segment {
     }
 
     private synchronized OpenFiles.Handle openAndHold() throws IOException {
-        OpenFiles.Handle now = handle;
+        OpenFiles.Handle now = handle.get();
         if (now != null && now.hold()) {
             return now;
         }
@@ -130,22 +135,24 @@ public final class Segment {
             files.disk().createDirectories(folder);
         }
         OpenFiles.Handle opened = files.open(this, path, created);
-        handle = opened;
+        handle.set(opened);
         return opened;
     }
 
-    synchronized void evict(OpenFiles.Handle evicted) {
-        if (evicted.equals(handle)) {
-            handle = null;
+    /**
+     * Lets go of a handle that was chosen to be closed. Takes no lock: it is called while another
+     * segment opens its file.
+     */
+    void evict(OpenFiles.Handle evicted) {
+        if (handle.compareAndSet(evicted, null)) {
             evicted.release();
         }
     }
 
     /** Closes the file as soon as nobody reads it. */
-    public synchronized void close() {
-        OpenFiles.Handle now = handle;
+    public void close() {
+        OpenFiles.Handle now = handle.getAndSet(null);
         if (now != null) {
-            handle = null;
             now.release();
         }
     }
@@ -215,6 +222,11 @@ public final class Segment {
         }
     }
 
+    /** Whether something was written since it was last forced. */
+    public boolean isDirty() {
+        return dirty && !deleted;
+    }
+
     /** Forces what was written, and the index; called by the checkpoint. */
     public void force() throws IOException {
         if (!dirty || deleted) {
@@ -231,6 +243,31 @@ public final class Segment {
         if (created) {
             files.disk().forceDirectory(folder);
             created = false;
+        }
+    }
+
+    /**
+     * Whether so much was appended since the last time this said so that it is worth writing back
+     * early. Owner only.
+     */
+    public boolean isWriteBackDue() {
+        if (sizeBytes - writtenBack < WRITE_BACK_BYTES) {
+            return false;
+        }
+        writtenBack = sizeBytes;
+        return true;
+    }
+
+    /** Forces the file alone, so that the next checkpoint has less to force at once. */
+    public void writeBack() throws IOException {
+        if (deleted) {
+            return;
+        }
+        OpenFiles.Handle held = hold();
+        try {
+            held.file().force(false);
+        } finally {
+            held.release();
         }
     }
 
@@ -390,7 +427,9 @@ public final class Segment {
                 return;
             }
             if (!index.load(sizeBytes) && sizeBytes > 0) {
-                LOG.warn("SEG-001 {} has no index; it is made again", path);
+                if (sizeBytes > SMALL_BYTES) {
+                    LOG.warn("SEG-001 {} has no index; it is made again", path);
+                }
                 rebuildIndex();
             }
             indexLoaded = true;

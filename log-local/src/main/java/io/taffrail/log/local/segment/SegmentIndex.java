@@ -45,7 +45,7 @@ public final class SegmentIndex {
 
     /** Whether a batch at {@code position} is {@code intervalBytes} beyond the last entry. */
     synchronized boolean isDue(int position, int intervalBytes) {
-        return lastPosition < 0 ? position > 0 : position - lastPosition >= intervalBytes;
+        return position - Math.max(lastPosition, 0) >= intervalBytes;
     }
 
     synchronized void add(int relativeOffset, int position, long maxTimestampBefore) {
