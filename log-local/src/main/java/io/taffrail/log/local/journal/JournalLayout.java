@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * file   = header block, group, group, … ; everything begins on a multiple of 4096, gaps are of no meaning
- * header = magic int64 "TAFJRNL1" | crc32c int32 of the 32 bytes after it | version int32 | file int64
+ * header = magic int64 "TAFJRNL1" | crc32c int32 of the 28 bytes after it | version int32 | file int64
  *          | directory id 16 bytes | (rest of 4096 unused)
  * group  = magic int32 "TFJG" | crc32c int32 of all after it | length int32 of the entries | count int32
  *          | sequence int64 | file int64 | entries

@@ -41,6 +41,7 @@ public final class Segment {
     private volatile boolean created;
     private volatile boolean indexLoaded;
     private volatile boolean deleted;
+    private volatile @Nullable IOException forceFailure;
     private volatile boolean missing;
 
     private Segment(Path folder, long baseOffset, int generation, OpenFiles files) {
@@ -227,22 +228,48 @@ public final class Segment {
         return dirty && !deleted;
     }
 
-    /** Forces what was written, and the index; called by the checkpoint. */
+    /**
+     * Forces what was written, and the index; called by the checkpoint. Where it fails the segment
+     * stays dirty, so that no
+     * checkpoint passes it over.
+     */
     public void force() throws IOException {
         if (!dirty || deleted) {
             return;
         }
         dirty = false;
-        index.persist();
+        try {
+            index.persist();
+            forceFile();
+            if (created) {
+                files.disk().forceDirectory(folder);
+                created = false;
+            }
+        } catch (IOException | RuntimeException e) {
+            dirty = true;
+            throw e;
+        }
+    }
+
+    /**
+     * A failed force may have dropped what it should have written, so a later one proves nothing:
+     * it fails for ever.
+     */
+    private void forceFile() throws IOException {
+        IOException before = forceFailure;
+        if (before != null) {
+            throw new IOException(
+                    path + " could not be forced; restart to recover it from the journal", before);
+        }
         OpenFiles.Handle held = hold();
         try {
             held.file().force(false);
+        } catch (IOException e) {
+            forceFailure = e;
+            dirty = true;
+            throw e;
         } finally {
             held.release();
-        }
-        if (created) {
-            files.disk().forceDirectory(folder);
-            created = false;
         }
     }
 
@@ -260,14 +287,8 @@ public final class Segment {
 
     /** Forces the file alone, so that the next checkpoint has less to force at once. */
     public void writeBack() throws IOException {
-        if (deleted) {
-            return;
-        }
-        OpenFiles.Handle held = hold();
-        try {
-            held.file().force(false);
-        } finally {
-            held.release();
+        if (!deleted) {
+            forceFile();
         }
     }
 
