@@ -1,25 +1,20 @@
 package io.taffrail.log.local;
 
 import io.taffrail.log.AppendResult;
-import io.taffrail.log.CompactionOptions;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
-import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
-import io.taffrail.log.compact.SegmentFacts;
 import io.taffrail.log.local.journal.DiskFull;
 import io.taffrail.log.local.journal.JournalMember;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.spi.Owner;
-import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import io.taffrail.log.state.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,14 +34,9 @@ import org.slf4j.LoggerFactory;
  * {@link #reserve} and {@link #publish}, lets a commit write to several logs before any of them
  * counts it in.
  */
-final class LocalLog implements WritableLog, JournalMember {
+final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMember {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalLog.class);
-    private static final CompletableFuture<Void> DURABLE = CompletableFuture.completedFuture(null);
-
-    /** An append on its way to disk. */
-    private record Pending(long endOffset, long group, int segment, int endPosition,
-            CompletableFuture<Void> durable) {}
 
     /** A batch that lies in the active segment behind the end. */
     record Reserved(ByteBuffer batch, int position) {}
@@ -54,9 +44,7 @@ final class LocalLog implements WritableLog, JournalMember {
     private final LocalLogEngine engine;
     private final StoredLog stored;
     private final Owner owner;
-    private final int leaderEpoch;
-    private final LogReader reader;
-    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final PendingAppends pending = new PendingAppends();
     private final List<DurableEndListener> listeners = new ArrayList<>(1);
     private volatile LogOptions options;
     private long lastGroup;
@@ -65,48 +53,15 @@ final class LocalLog implements WritableLog, JournalMember {
     private AppendResult.@Nullable Refused dead;
     private boolean dirty;
     private boolean deleted;
-    private volatile LogView view;
 
     LocalLog(LocalLogEngine engine, StoredLog stored, int leaderEpoch, LogOptions options,
             Owner owner) {
+        super(stored, leaderEpoch);
         this.engine = engine;
         this.stored = stored;
-        this.leaderEpoch = leaderEpoch;
         this.options = options;
         this.owner = owner;
-        this.view = viewAtEnd();
-        this.reader = new LogReader(stored.id(), () -> view);
         clearReservation();
-    }
-
-    private LogView viewAtEnd() {
-        int last = stored.segments().length - 1;
-        return new LogView(stored.segments(), stored.startOffset(), stored.nextOffset(), last,
-                last < 0 ? 0 : stored.active().sizeBytes());
-    }
-
-    StoredLog stored() {
-        return stored;
-    }
-
-    LogView view() {
-        return view;
-    }
-
-    /** All segments for the planning of a compaction; the last is active. */
-    List<SegmentFacts> segmentFacts() {
-        LogView now = view;
-        List<SegmentFacts> facts = new ArrayList<>(now.segments().length);
-        for (int i = 0; i < now.segments().length; i++) {
-            Segment segment = now.segments()[i];
-            long end = i + 1 < now.segments().length
-                    ? now.segments()[i + 1].baseOffset()
-                    : Long.MAX_VALUE;
-            facts.add(new SegmentFacts(segment.baseOffset(), end, segment.sizeBytes(),
-                    segment.firstTimestampMs(),
-                    segment.ageFromMs()));
-        }
-        return facts;
     }
 
     /** Marks the log as changed since its last capture; true the first time. */
@@ -150,7 +105,7 @@ final class LocalLog implements WritableLog, JournalMember {
             return new AppendResult.Refused(Refusal.CORRUPT_BATCH,
                     "not one whole batch of format 2");
         }
-        return options.durability() == Durability.FSYNC ? engine.refusal() : null;
+        return options.durability() == Durability.FSYNC ? engine.admission().refusal() : null;
     }
 
     /** What the log's state says without storing anything, or {@code null} to store the batch. */
@@ -162,27 +117,18 @@ final class LocalLog implements WritableLog, JournalMember {
                 new AppendResult.Refused(refuse.reason(), refuse.detail());
             case Verdict.Duplicate again ->
                 new AppendResult.Duplicate(again.baseOffset(), again.lastOffset(),
-                        again.timestampMs(), durableAt(again.lastOffset()));
+                        again.timestampMs(), pending.durableAt(again.lastOffset()));
         };
-    }
-
-    private CompletableFuture<Void> durableAt(long offset) {
-        for (Pending waiting : pending) {
-            if (waiting.endOffset > offset) {
-                return waiting.durable;
-            }
-        }
-        return DURABLE;
     }
 
     /** Stamps a batch and writes it behind the end, and behind what is reserved already. */
     Reserved reserve(ByteBuffer batch) throws IOException {
         rollIfDue(batch);
         stored.prepareToAppend();
-        BatchHeader.stamp(batch, batch.position(), reservedOffset, leaderEpoch);
+        BatchHeader.stamp(batch, batch.position(), reservedOffset, leaderEpoch());
         int position = reservedPosition;
         stored.active().write(batch, position);
-        engine.hasRoom();
+        engine.admission().hasRoom();
         reservedOffset = BatchHeader.lastOffset(batch, batch.position()) + 1;
         reservedPosition = position + batch.remaining();
         return new Reserved(batch, position);
@@ -208,28 +154,23 @@ final class LocalLog implements WritableLog, JournalMember {
     private CompletableFuture<Void> hand(ByteBuffer batch, int position) {
         boolean forced = options.durability() == Durability.FSYNC;
         if (!forced && pending.isEmpty()) {
-            view = viewAtEnd();
+            show(LogView.atEnd(stored));
             tellListeners();
-            return DURABLE;
+            return PendingAppends.DURABLE;
         }
         long group = forced
                 ? engine.journal().append(this, stored.idBytes(), stored.active().baseOffset(),
                         position, batch)
-                : pending.getLast().group;
-        CompletableFuture<Void> durable = new CompletableFuture<>();
-        pending.add(new Pending(stored.nextOffset(), group, stored.segments().length - 1,
-                position + batch.remaining(), durable));
-        return durable;
+                : pending.lastGroup();
+        return pending.add(stored.nextOffset(), group, stored.segments().length - 1,
+                position + batch.remaining());
     }
 
     /** Forgets reservations that were not published. */
     void clearReservation() {
         if (stored.hasSegments() && stored.active().baseOffset() > stored.nextOffset()) {
             stored.unroll();
-            LogView now = view;
-            view = new LogView(stored.segments(), now.startOffset(), now.durableEnd(),
-                    now.durableSegment(),
-                    now.durablePosition());
+            show(view().withSegments(stored.segments()));
         }
         reservedOffset = stored.nextOffset();
         reservedPosition = stored.hasSegments() ? stored.active().sizeBytes() : 0;
@@ -238,7 +179,7 @@ final class LocalLog implements WritableLog, JournalMember {
     AppendResult.Refused storageRefused(IOException e) {
         clearReservation();
         if (DiskFull.causedBy(e)) {
-            engine.diskFullAt(stored.id(), e);
+            engine.admission().diskFullAt(stored.id(), e);
             return new AppendResult.Refused(Refusal.DISK_FULL, "disk full: " + e.getMessage());
         }
         LOG.error("LOG-001 {} failed; it is refused until a restart", stored.id(), e);
@@ -252,37 +193,17 @@ final class LocalLog implements WritableLog, JournalMember {
             startSegment(reservedOffset);
             return;
         }
-        Segment active = stored.active();
-        long size = reservedPosition;
-        int at = batch.position();
-        long offsets = reservedOffset + BatchHeader.lastOffsetDelta(batch, at)
-                - active.baseOffset();
-        boolean tooLarge = size > options.segmentBytes().bytes() - batch.remaining();
-        boolean tooOld = active.firstTimestampMs() >= 0
-                && BatchHeader.maxTimestamp(batch, at) - active.firstTimestampMs() > rollAfterMs();
         boolean isFirstReservation = reservedOffset == stored.nextOffset();
-        if (size > 0 && isFirstReservation && (tooLarge || tooOld || offsets > Integer.MAX_VALUE)) {
+        if (isFirstReservation && RollRule.isDue(stored.active(), reservedPosition, reservedOffset,
+                batch, options)) {
             startSegment(reservedOffset);
         }
-    }
-
-    /**
-     * Kafka's rule: what must be compacted within some time has to leave the active segment in that
-     * time.
-     */
-    private long rollAfterMs() {
-        long age = options.segmentAge().toMillis();
-        CompactionOptions compaction = options.compaction();
-        return compaction.enabled() ? Math.min(age, compaction.maxLag().toMillis()) : age;
     }
 
     private void startSegment(long baseOffset) {
         stored.roll(baseOffset);
         reservedPosition = 0;
-        LogView now = view;
-        int durable = now.durableSegment() < 0 ? 0 : now.durableSegment();
-        view = new LogView(stored.segments(), now.startOffset(), now.durableEnd(), durable,
-                now.durableSegment() < 0 ? 0 : now.durablePosition());
+        show(view().withSegments(stored.segments()));
     }
 
     @Override
@@ -303,17 +224,11 @@ final class LocalLog implements WritableLog, JournalMember {
     @Override
     public void durable(long group) {
         List<CompletableFuture<Void>> done = new ArrayList<>(4);
-        Pending last = null;
-        while (!pending.isEmpty() && pending.peek().group <= group) {
-            last = pending.poll();
-            done.add(last.durable);
-        }
+        PendingAppends.Pending last = pending.take(group, done);
         if (last == null) {
             return;
         }
-        LogView now = view;
-        view = new LogView(now.segments(), now.startOffset(), last.endOffset, last.segment,
-                last.endPosition);
+        show(view().withEnd(last.endOffset(), last.segment(), last.endPosition()));
         done.forEach(it -> it.complete(null));
         tellListeners();
     }
@@ -321,15 +236,12 @@ final class LocalLog implements WritableLog, JournalMember {
     @Override
     public void failed(Throwable cause) {
         dead = new AppendResult.Refused(Refusal.STORAGE_FAILED, String.valueOf(cause.getMessage()));
-        LogFailedException failure = new LogFailedException(
-                "not known to be stored: " + cause.getMessage(), cause);
-        while (!pending.isEmpty()) {
-            pending.poll().durable.completeExceptionally(failure);
-        }
+        pending.fail(
+                new LogFailedException("not known to be stored: " + cause.getMessage(), cause));
     }
 
     private void tellListeners() {
-        long end = view.durableEnd();
+        long end = durableEnd();
         for (DurableEndListener listener : listeners.toArray(DurableEndListener[]::new)) {
             listener.advanced(end);
         }
@@ -364,29 +276,22 @@ final class LocalLog implements WritableLog, JournalMember {
     @Override
     public void trimTo(long offset) {
         assert owner.isCurrent();
-        if (offset < view.startOffset() || offset > view.durableEnd()) {
+        if (offset < startOffset() || offset > durableEnd()) {
             throw new IllegalArgumentException(
-                    "offset " + offset + " is not between " + view.startOffset() + " and "
-                            + view.durableEnd());
+                    "offset " + offset + " is not between " + startOffset() + " and "
+                            + durableEnd());
         }
-        if (offset > view.startOffset()) {
+        if (offset > startOffset()) {
             dropBelow(offset);
         }
     }
 
     private void dropBelow(long offset) {
-        LogView now = view;
         List<Segment> dropped = stored.trimTo(offset);
-        int count = dropped.size();
-        shiftPending(count);
-        int durable = now.durableSegment() - count;
-        view = durable < 0
-                ? new LogView(stored.segments(), stored.startOffset(), now.durableEnd(),
-                        stored.hasSegments() ? 0 : -1, 0)
-                : new LogView(stored.segments(), stored.startOffset(), now.durableEnd(), durable,
-                        now.durablePosition());
+        pending.shift(dropped.size());
+        show(view().withStart(stored.segments(), stored.startOffset(), dropped.size()));
         engine.touched(this);
-        engine.trimmed(stored, dropped);
+        engine.removal().trimmed(stored, dropped);
     }
 
     /**
@@ -396,31 +301,16 @@ final class LocalLog implements WritableLog, JournalMember {
      */
     boolean replace(long from, long to, List<Segment> fresh, long cleanedTo) {
         assert owner.isCurrent();
-        LogView now = view;
         List<Segment> old = stored.replace(from, to, fresh, cleanedTo);
         if (old.isEmpty() || deleted) {
             return false;
         }
         int fewer = old.size() - fresh.size();
-        shiftPending(fewer);
-        view = new LogView(stored.segments(), now.startOffset(), now.durableEnd(),
-                now.durableSegment() - fewer,
-                now.durablePosition());
+        pending.shift(fewer);
+        show(view().withStart(stored.segments(), view().startOffset(), fewer));
         engine.touched(this);
-        engine.replaced(stored, from, to, fresh, old);
+        engine.removal().replaced(stored, from, to, fresh, old);
         return true;
-    }
-
-    /** Segments are named by index in what is pending; those move when older ones go. */
-    private void shiftPending(int dropped) {
-        if (dropped == 0) {
-            return;
-        }
-        for (int i = pending.size(); i > 0; i--) {
-            Pending it = pending.poll();
-            pending.add(new Pending(it.endOffset, it.group, it.segment - dropped, it.endPosition,
-                    it.durable));
-        }
     }
 
     @Override
@@ -438,7 +328,7 @@ final class LocalLog implements WritableLog, JournalMember {
         stored.state().expireProducers(nowMs - options.producerExpiry().toMillis());
         int before = stored.segments().length;
         if (options.deleteRetained() && before > 0) {
-            long keepFrom = Retention.firstOffsetKept(view, options, nowMs);
+            long keepFrom = Retention.firstOffsetKept(view(), options, nowMs);
             if (keepFrom > stored.active().baseOffset() && keepFrom == stored.nextOffset()) {
                 roll();
                 before++;
@@ -472,65 +362,5 @@ final class LocalLog implements WritableLog, JournalMember {
         deleted = true;
         failed(new LogFailedException(detail));
         dead = new AppendResult.Refused(Refusal.CLOSED, detail);
-    }
-
-    @Override
-    public LogId id() {
-        return stored.id();
-    }
-
-    @Override
-    public long startOffset() {
-        return view.startOffset();
-    }
-
-    @Override
-    public long durableEnd() {
-        return view.durableEnd();
-    }
-
-    @Override
-    public long lastStableOffset() {
-        return stored.state().lastStableOffset(view.durableEnd());
-    }
-
-    @Override
-    public int leaderEpoch() {
-        return leaderEpoch;
-    }
-
-    @Override
-    public long sizeBytes() {
-        return reader.sizeBytes();
-    }
-
-    @Override
-    public int segmentCount() {
-        return view.segments().length;
-    }
-
-    @Override
-    public ReadResult read(long offset, long upTo, int maxBytes, boolean oneAtLeast) {
-        return reader.read(offset, upTo, maxBytes, oneAtLeast);
-    }
-
-    @Override
-    public Optional<TimedOffset> offsetForTime(long timestampMs) {
-        return reader.offsetForTime(timestampMs);
-    }
-
-    @Override
-    public Optional<TimedOffset> offsetOfMaxTimestamp() {
-        return reader.offsetOfMaxTimestamp();
-    }
-
-    @Override
-    public Optional<EpochEnd> endOffsetForEpoch(int epoch) {
-        return stored.state().endOffsetForEpoch(epoch, view.durableEnd());
-    }
-
-    @Override
-    public List<ProducerSnapshot> producers() {
-        return stored.state().producers();
     }
 }

@@ -1,11 +1,9 @@
 package io.taffrail.log.local;
 
-import io.taffrail.log.AppendResult;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
-import io.taffrail.log.Refusal;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.local.journal.JournalScan;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +44,6 @@ public final class LocalLogEngine implements LogEngine {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogEngine.class);
 
     private final DataDirectory directory;
-    private final Disk disk;
     private final StoredLogs storedLogs;
     private final Map<LogId, StoredLog> logs = new ConcurrentHashMap<>();
     private final Map<LogId, LocalLog> open = new ConcurrentHashMap<>();
@@ -58,32 +53,31 @@ public final class LocalLogEngine implements LogEngine {
     private final Checkpointer checkpointer;
     private final Compactor compactor;
     private final MetaOwner metaOwner = new MetaOwner();
-    private volatile boolean segmentsFull;
+    private final Admission admission;
+    private final AtomicCommit commits;
+    private final SegmentRemoval removal;
     private final LocalMetaStore metaStore;
     private final InstantSource clock;
-    private final AppendResult.Refused overloaded = new AppendResult.Refused(Refusal.OVERLOADED,
-            "more is waiting for the disk than may; try again");
-    private final AppendResult.Refused diskFull = new AppendResult.Refused(Refusal.DISK_FULL,
-            "disk full: no room for the journal");
 
     private LocalLogEngine(DataDirectory directory, Disk disk, LocalLogConfig config,
             InstantSource clock)
             throws IOException {
         this.directory = directory;
         this.clock = clock;
-        this.disk = disk;
         Path path = directory.path();
         this.storedLogs = new StoredLogs(path.resolve("logs"), path.resolve("transient"),
                 new OpenFiles(disk, config.openFiles()), clock);
-        disk.createDirectories(storedLogs.logsFolder());
-        dropTransient();
         CheckpointFile checkpoint = new CheckpointFile(disk, path, directory.id());
-        JournalScan scan = recover(checkpoint);
+        JournalScan scan = new EngineStart(directory, disk, storedLogs).recover(checkpoint,
+                logs);
         this.journal = new Journal(disk, path.resolve("journal"), directory.id(),
                 config.journalFileBytes().bytes(),
                 config.unforcedBytes().bytes(), background, scan, this::consider);
         this.checkpointer = new Checkpointer(checkpoint,
                 () -> disk.forceDirectory(storedLogs.logsFolder()), journal, config, logs.values());
+        this.admission = new Admission(journal, checkpointer);
+        this.commits = new AtomicCommit(journal);
+        this.removal = new SegmentRemoval(disk, journal, background);
         this.metaStore = new LocalMetaStore(openMeta(), clock);
         this.compactor = new Compactor(config, clock, open::values);
         checkpointer.start();
@@ -121,44 +115,6 @@ public final class LocalLogEngine implements LogEngine {
             throw new LogFailedException("data directory " + dataDir + " cannot be opened: " + e,
                     e);
         }
-    }
-
-    private void dropTransient() throws IOException {
-        Path folder = storedLogs.transientFolder();
-        for (String log : disk.list(folder)) {
-            deleteFolder(folder.resolve(log));
-        }
-    }
-
-    private void deleteFolder(Path folder) throws IOException {
-        for (String name : disk.list(folder)) {
-            disk.delete(folder.resolve(name));
-        }
-        disk.delete(folder);
-    }
-
-    private JournalScan recover(CheckpointFile checkpoint) throws IOException {
-        if (!checkpoint.exists()) {
-            boolean begun = disk.list(directory.path().resolve("journal")).stream()
-                    .anyMatch(it -> it.endsWith(".journal"))
-                    || !disk.list(storedLogs.logsFolder()).isEmpty();
-            if (begun && !directory.isFresh()) {
-                throw new LogFailedException(directory.path().resolve("checkpoint")
-                        + " is missing, but there are logs; restore it");
-            }
-            checkpoint.write(0, true, List.of());
-        }
-        CheckpointFile.Content content = checkpoint.read(storedLogs);
-        logs.putAll(content.logs());
-        Recovery recovery = new Recovery(storedLogs, logs);
-        JournalScan scan = JournalScan.read(disk, directory.path().resolve("journal"),
-                directory.id(), content.group(), recovery);
-        if (!content.clean() || !scan.isEmpty()) {
-            recovery.scanUnjournaled();
-        }
-        recovery.requireSegments();
-        recovery.report();
-        return scan;
     }
 
     private LocalLog openMeta() {
@@ -230,59 +186,7 @@ public final class LocalLogEngine implements LogEngine {
 
     @Override
     public CommitResult commit(List<LogAppend> appends) {
-        AppendResult[] results = new AppendResult[appends.size()];
-        LocalLog.Reserved[] reserved = new LocalLog.Reserved[appends.size()];
-        for (int i = 0; i < results.length; i++) {
-            LocalLog log = local(appends.get(i));
-            AppendResult decided = log.refusal(appends.get(i).batch());
-            decided = decided != null ? decided : log.decide(appends.get(i).batch());
-            if (decided == null) {
-                try {
-                    reserved[i] = log.reserve(appends.get(i).batch());
-                    continue;
-                } catch (IOException e) {
-                    decided = log.storageRefused(e);
-                }
-            }
-            if (decided instanceof AppendResult.Refused refused) {
-                appends.forEach(it -> local(it).clearReservation());
-                return new CommitResult.Refused(i, refused);
-            }
-            results[i] = decided;
-        }
-        return publish(appends, reserved, results);
-    }
-
-    private CommitResult publish(List<LogAppend> appends, LocalLog.@Nullable Reserved[] reserved,
-            AppendResult[] results) {
-        journal.lock();
-        try {
-            for (int i = 0; i < results.length; i++) {
-                LocalLog.Reserved batch = reserved[i];
-                if (batch != null) {
-                    results[i] = local(appends.get(i)).publish(batch);
-                }
-            }
-        } catch (IOException e) {
-            throw new LogFailedException("a commit failed half-way; restart to recover", e);
-        } finally {
-            journal.unlock();
-        }
-        List<CompletableFuture<Void>> durable = new ArrayList<>();
-        for (AppendResult result : results) {
-            switch (result) {
-                case AppendResult.Stored stored -> durable.add(stored.durable());
-                case AppendResult.Duplicate duplicate -> durable.add(duplicate.durable());
-                case AppendResult.Refused refused ->
-                    throw new IllegalStateException("refused after it was reserved: " + refused);
-            }
-        }
-        return new CommitResult.Committed(List.of(results),
-                CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new)));
-    }
-
-    private static LocalLog local(LogAppend append) {
-        return (LocalLog) append.log();
+        return commits.commit(appends);
     }
 
     @Override
@@ -300,41 +204,7 @@ public final class LocalLogEngine implements LogEngine {
         CompletableFuture<Void> recorded = stored.durability() == Durability.MEMORY
                 ? closed
                 : closed.thenCompose(none -> journal.delete(stored.idBytes()));
-        return recorded.thenRunAsync(() -> deleteFiles(stored), background);
-    }
-
-    private void deleteFiles(StoredLog stored) {
-        try {
-            for (Segment segment : stored.segments()) {
-                segment.delete();
-            }
-            deleteFolder(stored.folder());
-        } catch (IOException e) {
-            LOG.warn("ENG-003 {} was deleted, but its files in {} remain: {}", stored.id(),
-                    stored.folder(), e.toString());
-        }
-    }
-
-    /** Records a trim and deletes the segments below it once the record is durable. */
-    void trimmed(StoredLog stored, List<Segment> dropped) {
-        if (stored.durability() == Durability.MEMORY) {
-            background.execute(() -> deleteSegments(dropped));
-            return;
-        }
-        var _ = journal.trim(stored.idBytes(), stored.startOffset())
-                .thenRun(() -> deleteSegments(dropped));
-    }
-
-    /** Records a compaction and deletes the segments it replaced once the record is durable. */
-    void replaced(StoredLog stored, long from, long to, List<Segment> fresh, List<Segment> old) {
-        if (stored.durability() == Durability.MEMORY) {
-            background.execute(() -> deleteSegments(old));
-            return;
-        }
-        var _ = journal
-                .replace(stored.idBytes(), stored.cleanedTo(), from, to,
-                        fresh.stream().map(Segment::info).toList())
-                .thenRun(() -> deleteSegments(old));
+        return recorded.thenRunAsync(() -> removal.deleteFiles(stored), background);
     }
 
     /**
@@ -352,17 +222,6 @@ public final class LocalLogEngine implements LogEngine {
                         e.toString());
             }
         });
-    }
-
-    private static void deleteSegments(List<Segment> dropped) {
-        for (Segment segment : dropped) {
-            try {
-                segment.delete();
-            } catch (IOException e) {
-                LOG.warn("ENG-004 {} is no longer part of its log, but remains: {}", segment.path(),
-                        e.toString());
-            }
-        }
     }
 
     /** The log's appends are to survive more, or less, from now on. */
@@ -392,35 +251,12 @@ public final class LocalLogEngine implements LogEngine {
         return journal;
     }
 
-    /** Why no log takes an append that has to be forced, or {@code null}. */
-    AppendResult.@Nullable Refused refusal() {
-        LogFailedException failure = journal.failure();
-        if (failure != null) {
-            return new AppendResult.Refused(Refusal.STORAGE_FAILED,
-                    String.valueOf(failure.getMessage()));
-        }
-        if (journal.isFull()) {
-            return diskFull;
-        }
-        return journal.isOverloaded() ? overloaded : null;
+    Admission admission() {
+        return admission;
     }
 
-    /** Says once that the disk is full, until {@link #hasRoom} says otherwise. */
-    void diskFullAt(LogId id, IOException cause) {
-        if (!segmentsFull) {
-            segmentsFull = true;
-            checkpointer.consider(true);
-            LOG.error("ENG-001 disk full: appends are refused until there is room, first to {}: {}",
-                    id, cause.toString());
-        }
-    }
-
-    /** A segment took a batch. */
-    void hasRoom() {
-        if (segmentsFull) {
-            segmentsFull = false;
-            LOG.info("ENG-006 there is room on the disk again");
-        }
+    SegmentRemoval removal() {
+        return removal;
     }
 
     void touched(LocalLog log) {

@@ -19,6 +19,33 @@ import io.taffrail.log.local.segment.Segment;
 record LogView(Segment[] segments, long startOffset, long durableEnd, int durableSegment,
         int durablePosition) {
 
+    /** Everything stored, as it is durable after a start or with durability below {@code fsync}. */
+    static LogView atEnd(StoredLog stored) {
+        int last = stored.segments().length - 1;
+        return new LogView(stored.segments(), stored.startOffset(), stored.nextOffset(), last,
+                last < 0 ? 0 : stored.active().sizeBytes());
+    }
+
+    /** The same records, after an active segment was begun or dropped. */
+    LogView withSegments(Segment[] now) {
+        return durableSegment < 0
+                ? new LogView(now, startOffset, durableEnd, 0, 0)
+                : new LogView(now, startOffset, durableEnd, durableSegment, durablePosition);
+    }
+
+    /** More records are durable. */
+    LogView withEnd(long end, int segment, int position) {
+        return new LogView(segments, startOffset, end, segment, position);
+    }
+
+    /** The start has moved, or segments were replaced, so that there are {@code fewer}. */
+    LogView withStart(Segment[] now, long start, int fewer) {
+        int durable = durableSegment - fewer;
+        return durable < 0
+                ? new LogView(now, start, durableEnd, now.length > 0 ? 0 : -1, 0)
+                : new LogView(now, start, durableEnd, durable, durablePosition);
+    }
+
     /**
      * Index of the segment that may hold {@code offset}: the last that begins at or before it, at
      * least 0.

@@ -1,6 +1,5 @@
 package io.taffrail.log.local.segment;
 
-import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.disk.Disk;
 import java.io.IOException;
@@ -20,10 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class Segment {
 
     private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
-    private static final int SCAN_BYTES = 8 << 10;
     /** A segment up to this size may have no index: reading it is as quick. */
     private static final int SMALL_BYTES = 64 << 10;
-    private static final int WRITE_BACK_BYTES = 8 << 20;
 
     private final long baseOffset;
     private final int generation;
@@ -32,16 +29,15 @@ public final class Segment {
     private final OpenFiles files;
     private final SegmentIndex index;
     private final AtomicReference<OpenFiles.@Nullable Handle> handle = new AtomicReference<>();
+    private final BatchFile batches;
+    private final SegmentForce forcing;
     private volatile int sizeBytes;
-    private int writtenBack;
     private volatile long maxTimestampMs = -1;
     private volatile long firstTimestampMs = -1;
     private volatile long lastAppendMs;
-    private volatile boolean dirty;
     private volatile boolean created;
     private volatile boolean indexLoaded;
     private volatile boolean deleted;
-    private volatile @Nullable IOException forceFailure;
     private volatile boolean missing;
 
     private Segment(Path folder, long baseOffset, int generation, OpenFiles files) {
@@ -54,6 +50,8 @@ public final class Segment {
         this.path = folder.resolve(name + ".log");
         this.files = files;
         this.index = new SegmentIndex(files.disk(), folder.resolve(name + ".index"));
+        this.batches = new BatchFile(path, baseOffset, this::hold);
+        this.forcing = new SegmentForce(path, index, this::hold);
     }
 
     /** A segment that has no file yet; one left by an earlier run is overwritten. */
@@ -163,7 +161,7 @@ public final class Segment {
         OpenFiles.Handle held = hold();
         try {
             held.file().write(batch.duplicate(), position);
-            dirty = true;
+            forcing.written();
         } finally {
             held.release();
         }
@@ -208,7 +206,7 @@ public final class Segment {
         maxTimestampMs = Math.max(maxTimestampMs, timestamp);
         lastAppendMs = nowMs;
         sizeBytes = position + batch.remaining();
-        dirty = true;
+        forcing.written();
     }
 
     /** Cuts the file to the size known, before the first append after a restart. */
@@ -225,51 +223,23 @@ public final class Segment {
 
     /** Whether something was written since it was last forced. */
     public boolean isDirty() {
-        return dirty && !deleted;
+        return forcing.isDirty() && !deleted;
     }
 
     /**
      * Forces what was written, and the index; called by the checkpoint. Where it fails the segment
-     * stays dirty, so that no
-     * checkpoint passes it over.
+     * stays dirty, so that no checkpoint passes it over.
      */
     public void force() throws IOException {
-        if (!dirty || deleted) {
-            return;
-        }
-        dirty = false;
-        try {
-            index.persist();
-            forceFile();
-            if (created) {
-                files.disk().forceDirectory(folder);
-                created = false;
-            }
-        } catch (IOException | RuntimeException e) {
-            dirty = true;
-            throw e;
+        if (isDirty()) {
+            forcing.force(this::forceName);
         }
     }
 
-    /**
-     * A failed force may have dropped what it should have written, so a later one proves nothing:
-     * it fails for ever.
-     */
-    private void forceFile() throws IOException {
-        IOException before = forceFailure;
-        if (before != null) {
-            throw new IOException(
-                    path + " could not be forced; restart to recover it from the journal", before);
-        }
-        OpenFiles.Handle held = hold();
-        try {
-            held.file().force(false);
-        } catch (IOException e) {
-            forceFailure = e;
-            dirty = true;
-            throw e;
-        } finally {
-            held.release();
+    private void forceName() throws IOException {
+        if (created) {
+            files.disk().forceDirectory(folder);
+            created = false;
         }
     }
 
@@ -278,17 +248,13 @@ public final class Segment {
      * early. Owner only.
      */
     public boolean isWriteBackDue() {
-        if (sizeBytes - writtenBack < WRITE_BACK_BYTES) {
-            return false;
-        }
-        writtenBack = sizeBytes;
-        return true;
+        return forcing.isWriteBackDue(sizeBytes);
     }
 
     /** Forces the file alone, so that the next checkpoint has less to force at once. */
     public void writeBack() throws IOException {
         if (!deleted) {
-            forceFile();
+            forcing.forceFile();
         }
     }
 
@@ -311,7 +277,8 @@ public final class Segment {
         loadIndex();
         long relative = Math.min(offset - baseOffset, Integer.MAX_VALUE);
         int from = relative <= 0 ? 0 : index.floorByOffset((int) relative);
-        return scan(from, limit, (buffer, at) -> BatchHeader.lastOffset(buffer, at) >= offset);
+        return batches.find(from, limit,
+                (buffer, at) -> BatchHeader.lastOffset(buffer, at) >= offset);
     }
 
     /**
@@ -320,123 +287,26 @@ public final class Segment {
      */
     public int locateTime(long timestampMs, int limit) throws IOException {
         loadIndex();
-        return scan(index.floorByTime(timestampMs), limit,
+        return batches.find(index.floorByTime(timestampMs), limit,
                 (buffer, at) -> BatchHeader.maxTimestamp(buffer, at) >= timestampMs);
-    }
-
-    /** Says of a batch header in a buffer whether it is the one looked for. */
-    interface HeaderTest {
-        boolean test(ByteBuffer buffer, int at) throws IOException;
-    }
-
-    private int scan(int from, int limit, HeaderTest wanted) throws IOException {
-        OpenFiles.Handle held = hold();
-        try {
-            ByteBuffer chunk = ByteBuffer.allocate(SCAN_BYTES);
-            int position = from;
-            while (position < limit) {
-                chunk.clear().limit(Math.min(SCAN_BYTES, limit - position));
-                int read = held.file().read(chunk, position);
-                int at = 0;
-                while (read - at >= BatchHeader.SIZE_BYTES) {
-                    requireHeader(chunk, at, position + at, limit);
-                    if (wanted.test(chunk, at)) {
-                        return position + at;
-                    }
-                    at += BatchHeader.sizeBytes(chunk, at);
-                }
-                if (at == 0) {
-                    throw new LogFailedException(
-                            "%s ends at %d, inside a batch".formatted(path, position + read));
-                }
-                position += at;
-            }
-            return limit;
-        } finally {
-            held.release();
-        }
-    }
-
-    private void requireHeader(ByteBuffer chunk, int at, int position, int limit) {
-        int size = BatchHeader.sizeBytes(chunk, at);
-        if (BatchHeader.magic(chunk, at) != BatchHeader.MAGIC || size < BatchHeader.SIZE_BYTES
-                || size > limit - position || BatchHeader.baseOffset(chunk, at) < baseOffset) {
-            throw new LogFailedException(
-                    "%s is damaged at %d: no batch begins there".formatted(path, position));
-        }
     }
 
     /** Reads one whole batch. */
     public ByteBuffer readBatch(int position, int limit) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
-        OpenFiles.Handle held = hold();
-        try {
-            held.file().read(header, position);
-            requireHeader(header, 0, position, limit);
-            ByteBuffer batch = ByteBuffer.allocate(BatchHeader.sizeBytes(header, 0));
-            held.file().read(batch, position);
-            return batch.flip();
-        } finally {
-            held.release();
-        }
+        return batches.read(position, limit);
     }
 
     /** Size of the batch at {@code position}. */
     public int batchSize(int position) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(BatchHeader.LENGTH_OVERHEAD_BYTES);
-        OpenFiles.Handle held = hold();
-        try {
-            held.file().read(header, position);
-            return BatchHeader.sizeBytes(header, 0);
-        } finally {
-            held.release();
-        }
-    }
-
-    /** Receives stored batches; the buffer is valid during the call. */
-    public interface BatchVisitor {
-        void visit(ByteBuffer batch, int position) throws IOException;
+        return batches.sizeAt(position);
     }
 
     /**
      * Visits whole batches with good checksums from {@code from} that continue at
-     * {@code nextOffset}; returns where they
-     * end. What follows may be a torn tail.
+     * {@code nextOffset}; returns where they end. What follows may be a torn tail.
      */
     public int walkIntact(int from, long nextOffset, BatchVisitor visitor) throws IOException {
-        if (!files.disk().exists(path)) {
-            return from;
-        }
-        OpenFiles.Handle held = hold();
-        try {
-            long size = held.file().size();
-            long expected = nextOffset;
-            int position = from;
-            ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-            while (size - position >= BatchHeader.SIZE_BYTES) {
-                buffer.clear().limit(BatchHeader.SIZE_BYTES);
-                held.file().read(buffer, position);
-                int batchSize = BatchHeader.sizeBytes(buffer, 0);
-                if (!BatchHeader.isFramed(buffer, 0,
-                        (int) Math.min(Integer.MAX_VALUE, size - position))
-                        || BatchHeader.baseOffset(buffer, 0) != expected) {
-                    break;
-                }
-                buffer = buffer.capacity() >= batchSize ? buffer : ByteBuffer.allocate(batchSize);
-                buffer.clear().limit(batchSize);
-                held.file().read(buffer, position);
-                buffer.flip();
-                if (!BatchHeader.isWhole(buffer, 0, batchSize)) {
-                    break;
-                }
-                expected = BatchHeader.lastOffset(buffer, 0) + 1;
-                visitor.visit(buffer, position);
-                position += batchSize;
-            }
-            return position;
-        } finally {
-            held.release();
-        }
+        return files.disk().exists(path) ? batches.walkIntact(from, nextOffset, visitor) : from;
     }
 
     private void loadIndex() throws IOException {
@@ -459,10 +329,9 @@ public final class Segment {
 
     private void rebuildIndex() throws IOException {
         index.clear();
-        int limit = sizeBytes;
         int[] position = {0};
         long[] max = {-1};
-        scan(0, limit, (buffer, at) -> {
+        batches.find(0, sizeBytes, (buffer, at) -> {
             if (index.isDue(position[0], 4096)) {
                 index.add((int) (BatchHeader.baseOffset(buffer, at) - baseOffset), position[0],
                         max[0]);
@@ -471,6 +340,6 @@ public final class Segment {
             position[0] += BatchHeader.sizeBytes(buffer, at);
             return false;
         });
-        dirty = true;
+        forcing.written();
     }
 }

@@ -1,0 +1,62 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.local.journal.JournalScan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Brings the logs of a data directory back, before anything is appended. */
+final class EngineStart {
+
+    private final DataDirectory directory;
+    private final Disk disk;
+    private final StoredLogs storedLogs;
+
+    EngineStart(DataDirectory directory, Disk disk, StoredLogs storedLogs) {
+        this.directory = directory;
+        this.disk = disk;
+        this.storedLogs = storedLogs;
+    }
+
+    /** Fills {@code logs} from checkpoint and journal; returns what the journal held. */
+    JournalScan recover(CheckpointFile checkpoint, Map<LogId, StoredLog> logs) throws IOException {
+        disk.createDirectories(storedLogs.logsFolder());
+        dropTransient();
+        if (!checkpoint.exists()) {
+            begin(checkpoint);
+        }
+        CheckpointFile.Content content = checkpoint.read(storedLogs);
+        logs.putAll(content.logs());
+        Recovery recovery = new Recovery(storedLogs, logs);
+        JournalScan scan = JournalScan.read(disk, directory.path().resolve("journal"),
+                directory.id(), content.group(), recovery);
+        if (!content.clean() || !scan.isEmpty()) {
+            recovery.scanUnjournaled();
+        }
+        recovery.requireSegments();
+        recovery.report();
+        return scan;
+    }
+
+    private void dropTransient() throws IOException {
+        Path folder = storedLogs.transientFolder();
+        for (String log : disk.list(folder)) {
+            SegmentRemoval.deleteFolder(disk, folder.resolve(log));
+        }
+    }
+
+    private void begin(CheckpointFile checkpoint) throws IOException {
+        boolean begun = disk.list(directory.path().resolve("journal")).stream()
+                .anyMatch(it -> it.endsWith(".journal"))
+                || !disk.list(storedLogs.logsFolder()).isEmpty();
+        if (begun && !directory.isFresh()) {
+            throw new LogFailedException(directory.path().resolve("checkpoint")
+                    + " is missing, but there are logs; restore it");
+        }
+        checkpoint.write(0, true, List.of());
+    }
+}

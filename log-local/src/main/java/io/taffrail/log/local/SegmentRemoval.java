@@ -1,0 +1,85 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.Durability;
+import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.local.journal.Journal;
+import io.taffrail.log.local.segment.Segment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes files that are no longer part of a log, once the journal has recorded why: a crash in
+ * between leaves files that replay removes.
+ */
+final class SegmentRemoval {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentRemoval.class);
+
+    private final Disk disk;
+    private final Journal journal;
+    private final Executor background;
+
+    SegmentRemoval(Disk disk, Journal journal, Executor background) {
+        this.disk = disk;
+        this.journal = journal;
+        this.background = background;
+    }
+
+    /** Records a trim and deletes the segments below it once the record is durable. */
+    void trimmed(StoredLog stored, List<Segment> dropped) {
+        if (stored.durability() == Durability.MEMORY) {
+            background.execute(() -> deleteSegments(dropped));
+            return;
+        }
+        var _ = journal.trim(stored.idBytes(), stored.startOffset())
+                .thenRun(() -> deleteSegments(dropped));
+    }
+
+    /** Records a compaction and deletes the segments it replaced once the record is durable. */
+    void replaced(StoredLog stored, long from, long to, List<Segment> fresh, List<Segment> old) {
+        if (stored.durability() == Durability.MEMORY) {
+            background.execute(() -> deleteSegments(old));
+            return;
+        }
+        var _ = journal
+                .replace(stored.idBytes(), stored.cleanedTo(), from, to,
+                        fresh.stream().map(Segment::info).toList())
+                .thenRun(() -> deleteSegments(old));
+    }
+
+    private static void deleteSegments(List<Segment> dropped) {
+        for (Segment segment : dropped) {
+            try {
+                segment.delete();
+            } catch (IOException e) {
+                LOG.warn("ENG-004 {} is no longer part of its log, but remains: {}", segment.path(),
+                        e.toString());
+            }
+        }
+    }
+
+    /** Deletes everything of a log whose deletion is recorded. */
+    void deleteFiles(StoredLog stored) {
+        try {
+            for (Segment segment : stored.segments()) {
+                segment.delete();
+            }
+            deleteFolder(disk, stored.folder());
+        } catch (IOException e) {
+            LOG.warn("ENG-003 {} was deleted, but its files in {} remain: {}", stored.id(),
+                    stored.folder(), e.toString());
+        }
+    }
+
+    /** Deletes a folder of files. */
+    static void deleteFolder(Disk disk, Path folder) throws IOException {
+        for (String name : disk.list(folder)) {
+            disk.delete(folder.resolve(name));
+        }
+        disk.delete(folder);
+    }
+}

@@ -1,0 +1,138 @@
+package io.taffrail.log.local.segment;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.BatchHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Reads batches out of a segment's file. Holds no state; safe for any thread. */
+final class BatchFile {
+
+    private static final int SCAN_BYTES = 8 << 10;
+
+    private final Path path;
+    private final long baseOffset;
+    private final Holder holder;
+
+    /** Holds the file open, to be released by the caller. */
+    interface Holder {
+        OpenFiles.Handle hold() throws IOException;
+    }
+
+    /** Says of a batch header in a buffer whether it is the one looked for. */
+    interface HeaderTest {
+        boolean test(ByteBuffer buffer, int at) throws IOException;
+    }
+
+    BatchFile(Path path, long baseOffset, Holder holder) {
+        this.path = path;
+        this.baseOffset = baseOffset;
+        this.holder = holder;
+    }
+
+    /**
+     * Walks headers from {@code from}, where a batch begins; returns the position of the first that
+     * is wanted, or {@code limit}.
+     */
+    int find(int from, int limit, HeaderTest wanted) throws IOException {
+        OpenFiles.Handle held = holder.hold();
+        try {
+            ByteBuffer chunk = ByteBuffer.allocate(SCAN_BYTES);
+            int position = from;
+            while (position < limit) {
+                chunk.clear().limit(Math.min(SCAN_BYTES, limit - position));
+                int read = held.file().read(chunk, position);
+                int at = 0;
+                while (read - at >= BatchHeader.SIZE_BYTES) {
+                    requireHeader(chunk, at, position + at, limit);
+                    if (wanted.test(chunk, at)) {
+                        return position + at;
+                    }
+                    at += BatchHeader.sizeBytes(chunk, at);
+                }
+                if (at == 0) {
+                    throw new LogFailedException(
+                            "%s ends at %d, inside a batch".formatted(path, position + read));
+                }
+                position += at;
+            }
+            return limit;
+        } finally {
+            held.release();
+        }
+    }
+
+    private void requireHeader(ByteBuffer chunk, int at, int position, int limit) {
+        int size = BatchHeader.sizeBytes(chunk, at);
+        if (BatchHeader.magic(chunk, at) != BatchHeader.MAGIC || size < BatchHeader.SIZE_BYTES
+                || size > limit - position || BatchHeader.baseOffset(chunk, at) < baseOffset) {
+            throw new LogFailedException(
+                    "%s is damaged at %d: no batch begins there".formatted(path, position));
+        }
+    }
+
+    /** Reads one whole batch. */
+    ByteBuffer read(int position, int limit) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
+        OpenFiles.Handle held = holder.hold();
+        try {
+            held.file().read(header, position);
+            requireHeader(header, 0, position, limit);
+            ByteBuffer batch = ByteBuffer.allocate(BatchHeader.sizeBytes(header, 0));
+            held.file().read(batch, position);
+            return batch.flip();
+        } finally {
+            held.release();
+        }
+    }
+
+    /** Size of the batch at {@code position}, in bytes. */
+    int sizeAt(int position) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(BatchHeader.LENGTH_OVERHEAD_BYTES);
+        OpenFiles.Handle held = holder.hold();
+        try {
+            held.file().read(header, position);
+            return BatchHeader.sizeBytes(header, 0);
+        } finally {
+            held.release();
+        }
+    }
+
+    /**
+     * Visits whole batches with good checksums from {@code from} that continue at
+     * {@code nextOffset}; returns where they end.
+     */
+    int walkIntact(int from, long nextOffset, BatchVisitor visitor) throws IOException {
+        OpenFiles.Handle held = holder.hold();
+        try {
+            long size = held.file().size();
+            long expected = nextOffset;
+            int position = from;
+            ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+            while (size - position >= BatchHeader.SIZE_BYTES) {
+                buffer.clear().limit(BatchHeader.SIZE_BYTES);
+                held.file().read(buffer, position);
+                int batchSize = BatchHeader.sizeBytes(buffer, 0);
+                if (!BatchHeader.isFramed(buffer, 0,
+                        (int) Math.min(Integer.MAX_VALUE, size - position))
+                        || BatchHeader.baseOffset(buffer, 0) != expected) {
+                    break;
+                }
+                buffer = buffer.capacity() >= batchSize ? buffer : ByteBuffer.allocate(batchSize);
+                buffer.clear().limit(batchSize);
+                held.file().read(buffer, position);
+                buffer.flip();
+                if (!BatchHeader.isWhole(buffer, 0, batchSize)) {
+                    break;
+                }
+                expected = BatchHeader.lastOffset(buffer, 0) + 1;
+                visitor.visit(buffer, position);
+                position += batchSize;
+            }
+            return position;
+        } finally {
+            held.release();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.taffrail.log.local.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Receives stored batches; the buffer is valid during the call. */
+public interface BatchVisitor {
+    void visit(ByteBuffer batch, int position) throws IOException;
+}
