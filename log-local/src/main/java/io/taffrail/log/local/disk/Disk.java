@@ -21,6 +21,15 @@ public interface Disk {
      */
     DiskFile open(Path path) throws IOException;
 
+    /**
+     * Opens an existing file for writing past the page cache, where the file system can. Then
+     * buffers
+     * must be direct, and their addresses, the positions and the lengths multiples of 4096.
+     */
+    default DiskFile openUncached(Path path) throws IOException {
+        return open(path);
+    }
+
     boolean exists(Path path);
 
     /** Names in a folder, sorted; none where the folder does not exist. */

@@ -3,18 +3,24 @@ package io.taffrail.log.local.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operating system's file system. */
 final class FileDisk implements Disk {
 
     static final FileDisk INSTANCE = new FileDisk();
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileDisk.class);
 
     private FileDisk() {}
 
@@ -29,6 +35,33 @@ final class FileDisk implements Disk {
     public DiskFile open(Path path) throws IOException {
         return new ChannelFile(
                 FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public DiskFile openUncached(Path path) throws IOException {
+        try {
+            return new ChannelFile(FileChannel.open(path, StandardOpenOption.WRITE,
+                    uncached()));
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            LOG.debug("{} is written through the page cache", path, e);
+            return open(path);
+        }
+    }
+
+    /** The JDK's option for {@code O_DIRECT}; by name, because it is not part of Java SE. */
+    private static OpenOption uncached() {
+        try {
+            Object[] options = Class.forName("com.sun.nio.file.ExtendedOpenOption")
+                    .getEnumConstants();
+            for (Object option : options) {
+                if (option instanceof OpenOption found && "DIRECT".equals(option.toString())) {
+                    return found;
+                }
+            }
+        } catch (ClassNotFoundException e) {
+            throw new UnsupportedOperationException(e);
+        }
+        throw new UnsupportedOperationException("no option for direct writes");
     }
 
     @Override

@@ -15,7 +15,7 @@ final class Group {
     private static final int INITIAL_BYTES = 128 << 10;
     private static final int KEPT_BYTES = 8 << 20;
 
-    private ByteBuffer bytes = ByteBuffer.allocateDirect(INITIAL_BYTES);
+    private ByteBuffer bytes = JournalLayout.allocate(INITIAL_BYTES);
     private final List<JournalMember> members = new ArrayList<>();
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private int count;
@@ -27,7 +27,7 @@ final class Group {
 
     void begin(long newSequence) {
         if (bytes.capacity() > KEPT_BYTES) {
-            bytes = ByteBuffer.allocateDirect(INITIAL_BYTES);
+            bytes = JournalLayout.allocate(INITIAL_BYTES);
         }
         bytes.clear().position(JournalLayout.GROUP_HEADER);
         members.clear();
@@ -69,8 +69,8 @@ final class Group {
     private void grow(int needed) {
         long wanted = Math.max(bytes.capacity() * 2L,
                 (long) bytes.position() + needed + JournalLayout.BLOCK);
-        ByteBuffer larger = ByteBuffer
-                .allocateDirect(Math.toIntExact(JournalLayout.roundUp(wanted)));
+        ByteBuffer larger = JournalLayout
+                .allocate(Math.toIntExact(JournalLayout.roundUp(wanted)));
         bytes = larger.put(bytes.flip());
     }
 
@@ -85,7 +85,6 @@ final class Group {
     ByteBuffer sealed(long file) {
         int end = bytes.position();
         JournalLayout.seal(bytes, end, count, sequence, file);
-        return bytes.limit((int) Math.min(JournalLayout.roundUp(end), bytes.capacity()))
-                .position(0);
+        return bytes.limit((int) JournalLayout.roundUp(end)).position(0);
     }
 }

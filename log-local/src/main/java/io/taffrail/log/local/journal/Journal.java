@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,7 +50,6 @@ public final class Journal {
     private Group filling = new Group();
     private Group writing = new Group();
     private boolean idle;
-    private boolean wakeScheduled;
     private boolean closing;
     private volatile long writingBytes;
     private volatile long fillingBytes;
@@ -91,34 +89,11 @@ public final class Journal {
         lock.unlock();
     }
 
-    /** Has the thread take what was filled, if it waits for that. */
+    /** Has the thread take what was filled, if it waits for that. The lock is held. */
     private void wake() {
-        lock.lock();
-        try {
-            wakeScheduled = false;
-            if (idle && !filling.isEmpty()) {
-                filled.signal();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Wakes the thread when the owner has done what it has at hand, so that everything one turn of
-     * a loop appends makes one
-     * group. The lock is held.
-     */
-    private void wakeAfterTurn(Owner owner) {
-        if (!idle || wakeScheduled) {
-            return;
-        }
-        wakeScheduled = true;
-        try {
-            owner.execute(this::wake);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the owner has stopped", e);
-            wake();
+        if (idle) {
+            idle = false;
+            filled.signal();
         }
     }
 
@@ -132,7 +107,7 @@ public final class Journal {
                     .putInt(batch.remaining()).put(batch.duplicate());
             filling.join(member);
             fillingBytes = filling.sizeBytes();
-            wakeAfterTurn(member.owner());
+            wake();
             return filling.sequence();
         } finally {
             unlock();

@@ -66,7 +66,7 @@ final class JournalFiles {
         this.background = background;
         for (JournalScan.Scanned file : replayed) {
             nextNumber = Math.max(nextNumber, file.number());
-            DiskFile open = disk.open(file.path());
+            DiskFile open = disk.openUncached(file.path());
             full.add(new Full(new Slot(file.number(), file.path(), open, open.size()),
                     file.lastGroup()));
         }
@@ -110,9 +110,10 @@ final class JournalFiles {
 
     private Slot create(long sizeBytes) throws IOException {
         Path path = folder.resolve("%s.journal".formatted(UUID.randomUUID()));
-        DiskFile file = disk.openOrCreate(path);
+        disk.openOrCreate(path).close();
+        DiskFile file = disk.openUncached(path);
         try {
-            ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(1 << 20, sizeBytes));
+            ByteBuffer zeros = JournalLayout.allocate((int) Math.min(1 << 20, sizeBytes));
             for (long at = 0; at < sizeBytes; at += zeros.capacity()) {
                 zeros.clear().limit((int) Math.min(zeros.capacity(), sizeBytes - at));
                 file.write(zeros, at);

@@ -50,6 +50,11 @@ final class JournalLayout {
         return (bytes + BLOCK - 1) / BLOCK * BLOCK;
     }
 
+    /** Memory that may be written past the page cache; {@code bytes} is a multiple of a block. */
+    static ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocateDirect(bytes + BLOCK - 1).alignedSlice(BLOCK).slice(0, bytes);
+    }
+
     static byte code(Durability durability) {
         return switch (durability) {
             case FSYNC -> 0;
@@ -68,7 +73,7 @@ final class JournalLayout {
     }
 
     static ByteBuffer fileHeader(long file, UUID directory) {
-        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        ByteBuffer block = allocate(BLOCK);
         block.putLong(0, FILE_MAGIC).putInt(12, VERSION).putLong(16, file);
         block.putLong(24, directory.getMostSignificantBits()).putLong(32,
                 directory.getLeastSignificantBits());
