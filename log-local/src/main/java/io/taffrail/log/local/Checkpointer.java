@@ -5,9 +5,11 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.local.journal.DiskFull;
 import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.local.thread.Worker;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,11 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,14 +40,15 @@ import org.slf4j.LoggerFactory;
 final class Checkpointer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
-    private static final int FORCERS = 16;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final CheckpointFile file;
     private final FolderForce forceFolders;
     private final Journal journal;
     private final LocalLogConfig config;
-    private final ScheduledExecutorService thread;
-    private final Map<LocalLog, Boolean> dirty = new ConcurrentHashMap<>();
+    private final Threads threads;
+    private final Worker thread;
+    private final Map<LogId, LocalLog> dirty = new ConcurrentHashMap<>();
     private final Map<LogId, ByteBuffer> captured = new HashMap<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private final List<Segment> unforced = new ArrayList<>();
@@ -62,27 +61,23 @@ final class Checkpointer {
     }
 
     Checkpointer(CheckpointFile file, FolderForce forceFolders, Journal journal,
-            LocalLogConfig config,
-            Collection<StoredLog> logs) {
+            LocalLogConfig config, Threads threads, Collection<StoredLog> logs) {
         this.file = file;
         this.forceFolders = forceFolders;
         this.journal = journal;
         this.config = config;
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                task -> Thread.ofPlatform().name("taffrail-checkpoint").daemon(true)
-                        .unstarted(task));
+        this.threads = threads;
+        this.thread = threads.worker("taffrail-checkpoint");
         logs.forEach(it -> captured.put(it.id(), LogCapture.of(it).encode()));
     }
 
     void start() {
-        long everyMs = Math.max(1, config.checkpointInterval().toMillis());
-        var _ = thread.scheduleWithFixedDelay(this::ifDirty, everyMs, everyMs,
-                TimeUnit.MILLISECONDS);
+        thread.every(config.checkpointInterval(), this::ifDirty);
     }
 
     /** The log has changed; on its owner's thread. */
     void touched(LocalLog log) {
-        dirty.put(log, true);
+        dirty.put(log.id(), log);
     }
 
     /** Makes one soon if enough was appended since the last, or {@code now} in any case. */
@@ -121,17 +116,17 @@ final class Checkpointer {
     private void write(boolean clean) throws IOException {
         long group = journal.fillingGroup() - 1;
         long bytes = journal.writtenBytes();
-        List<LocalLog> logs = List.copyOf(dirty.keySet());
-        logs.forEach(dirty::remove);
+        List<LocalLog> logs = List.copyOf(dirty.values());
+        logs.forEach(it -> dirty.remove(it.id(), it));
         try {
             List<LogCapture> captures = capture(logs);
             forceAll(captures);
-            journal.barrier().join();
+            threads.await(journal.barrier());
             record(captures);
             file.write(clean ? journal.durableGroup() : group, clean, captured.values());
         } catch (IOException | RuntimeException e) {
             // What was captured is not recorded: it must be captured again next time.
-            logs.forEach(it -> dirty.put(it, true));
+            logs.forEach(it -> dirty.putIfAbsent(it.id(), it));
             throw e;
         }
         unforced.clear();
@@ -154,43 +149,16 @@ final class Checkpointer {
         List<Segment> segments = new ArrayList<>(unforced);
         captures.forEach(it -> segments.addAll(it.segments()));
         segments.removeIf(it -> !it.isDirty());
-        if (segments.size() < FORCERS) {
-            for (Segment segment : segments) {
-                segment.force();
-            }
-        } else {
-            forceByMany(segments);
-        }
+        threads.together(segments.stream().map(it -> (Threads.DiskTask) it::force).toList());
         if (!segments.isEmpty()) {
             forceFolders.force();
         }
     }
 
-    private static void forceByMany(List<Segment> segments) throws IOException {
-        try (ExecutorService forcers = Executors.newFixedThreadPool(FORCERS)) {
-            CompletableFuture.allOf(segments.stream()
-                    .map(it -> CompletableFuture.runAsync(() -> force(it), forcers))
-                    .toArray(CompletableFuture[]::new)).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof UncheckedIOException failed) {
-                throw failed.getCause();
-            }
-            throw e;
-        }
-    }
-
-    private static void force(Segment segment) {
-        try {
-            segment.force();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<LogCapture> capture(List<LocalLog> logs) {
+    private List<LogCapture> capture(List<LocalLog> logs) {
         List<CompletableFuture<Optional<LogCapture>>> running = logs.stream()
                 .map(Checkpointer::capture).toList();
-        return running.stream().flatMap(it -> it.join().stream()).toList();
+        return running.stream().flatMap(it -> threads.await(it).stream()).toList();
     }
 
     private void record(List<LogCapture> captures) {
@@ -217,23 +185,14 @@ final class Checkpointer {
 
     /** Makes the last checkpoint, after which nothing is appended. */
     void close() throws IOException {
-        thread.shutdown();
-        boolean interrupted = false;
-        try {
-            while (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
-                LOG.warn("CKP-003 waiting for a checkpoint to end");
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
+        while (!thread.end(PATIENCE)) {
+            LOG.warn("CKP-003 waiting for a checkpoint to end");
         }
         write(true);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Stops without a last checkpoint, as a crash would. */
     void abandon() {
-        thread.shutdownNow();
+        thread.abandon();
     }
 }

@@ -10,9 +10,12 @@ import io.taffrail.log.compact.Cleaner;
 import io.taffrail.log.compact.KeyIndexer;
 import io.taffrail.log.compact.OffsetMap;
 import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.local.thread.Worker;
 import io.taffrail.log.state.AbortedTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,10 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,36 +41,38 @@ final class Compactor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
     private static final int INDEX_INTERVAL_BYTES = 4096;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final LocalLogConfig config;
     private final InstantSource clock;
     private final Supplier<Collection<LocalLog>> logs;
     private final Set<LogId> uncleanable = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            task -> Thread.ofPlatform().name("taffrail-cleaner").daemon(true).unstarted(task));
+    private final Threads threads;
+    private final Worker thread;
 
     private record Due(LocalLog log, CleanableRange range) {}
 
-    Compactor(LocalLogConfig config, InstantSource clock, Supplier<Collection<LocalLog>> logs) {
+    Compactor(LocalLogConfig config, InstantSource clock, Threads threads,
+            Supplier<Collection<LocalLog>> logs) {
+        this.threads = threads;
+        this.thread = threads.worker("taffrail-cleaner");
         this.config = config;
         this.clock = clock;
         this.logs = logs;
     }
 
     void start() {
-        long everyMs = Math.max(1, config.cleanerBackoff().toMillis());
-        var _ = thread.scheduleWithFixedDelay(this::cleanAll, everyMs, everyMs,
-                TimeUnit.MILLISECONDS);
+        thread.every(config.cleanerBackoff(), this::cleanAll);
     }
 
     /** Cleans whatever is due now; returns when it is done. */
     void cleanNow() {
-        CompletableFuture.runAsync(this::cleanAll, thread).join();
+        threads.await(CompletableFuture.runAsync(this::cleanAll, thread));
     }
 
     private void cleanAll() {
         Due next = dirtiest();
-        while (next != null && !thread.isShutdown()) {
+        while (next != null && !thread.isEnding()) {
             if (!cleanOne(next)) {
                 return;
             }
@@ -137,9 +139,8 @@ final class Compactor {
         }
         Cleaner.Summary summary = cleaner.summary();
         if (!summary.gone().isEmpty()) {
-            CompletableFuture
-                    .runAsync(() -> log.stored().state().forgetAborted(summary.gone()), log.owner())
-                    .join();
+            threads.await(CompletableFuture.runAsync(
+                    () -> log.stored().state().forgetAborted(summary.gone()), log.owner()));
         }
         LOG.info("CLN-003 compacted {} up to offset {}: {} of {} records left, {} of {} bytes",
                 log.id(), upTo,
@@ -201,8 +202,8 @@ final class Compactor {
         long from = group.getFirst().baseOffset();
         long to = view.segments()[view.indexFor(group.getLast().baseOffset()) + 1].baseOffset();
         List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();
-        boolean replaced = CompletableFuture
-                .supplyAsync(() -> log.replace(from, to, left, cleanedTo), log.owner()).join();
+        boolean replaced = threads.await(CompletableFuture
+                .supplyAsync(() -> log.replace(from, to, left, cleanedTo), log.owner()));
         if (!replaced) {
             fresh.delete();
         }
@@ -210,13 +211,8 @@ final class Compactor {
     }
 
     void close() {
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
-                LOG.warn("CLN-004 a compaction is still running");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!thread.end(PATIENCE)) {
+            LOG.warn("CLN-004 a compaction is still running");
         }
     }
 }

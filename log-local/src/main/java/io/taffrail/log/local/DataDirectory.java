@@ -3,14 +3,11 @@ package io.taffrail.log.local;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -36,10 +33,10 @@ final class DataDirectory implements AutoCloseable {
 
     private final Path path;
     private final UUID id;
-    private final FileChannel lockFile;
+    private final Closeable lockFile;
     private final boolean fresh;
 
-    private DataDirectory(Path path, UUID id, FileChannel lockFile, boolean fresh) {
+    private DataDirectory(Path path, UUID id, Closeable lockFile, boolean fresh) {
         this.path = path;
         this.id = id;
         this.lockFile = lockFile;
@@ -48,10 +45,9 @@ final class DataDirectory implements AutoCloseable {
 
     static DataDirectory open(Path path, Disk disk) throws IOException {
         disk.createDirectories(path);
-        FileChannel lockFile = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
+        Closeable lockFile = disk.lock(path.resolve("lock"))
+                .orElseThrow(() -> new DataDirectoryLockedException(path));
         try {
-            lock(lockFile, path);
             Path format = path.resolve("taffrail.format");
             if (disk.exists(format)) {
                 return new DataDirectory(path, readFormat(disk, format), lockFile, false);
@@ -67,17 +63,6 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
-        }
-    }
-
-    private static void lock(FileChannel file, Path path) throws IOException {
-        try {
-            FileLock lock = file.tryLock();
-            if (lock == null) {
-                throw new DataDirectoryLockedException(path);
-            }
-        } catch (OverlappingFileLockException e) {
-            throw new DataDirectoryLockedException(path);
         }
     }
 

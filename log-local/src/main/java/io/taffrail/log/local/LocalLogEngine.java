@@ -9,6 +9,9 @@ import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.local.journal.JournalScan;
 import io.taffrail.log.local.segment.OpenFiles;
 import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.thread.Background;
+import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.local.thread.Worker;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
@@ -17,14 +20,13 @@ import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,29 +43,33 @@ import org.slf4j.LoggerFactory;
 public final class LocalLogEngine implements LogEngine {
 
     static final LogId META = new LogId("@meta");
+    private static final Duration META_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogEngine.class);
 
     private final DataDirectory directory;
     private final StoredLogs storedLogs;
     private final Map<LogId, StoredLog> logs = new ConcurrentHashMap<>();
     private final Map<LogId, LocalLog> open = new ConcurrentHashMap<>();
-    private final ExecutorService background = Executors
-            .newThreadPerTaskExecutor(Thread.ofVirtual().name("taffrail-background").factory());
+    private final Threads threads;
+    private final Background background;
     private final Journal journal;
     private final Checkpointer checkpointer;
     private final Compactor compactor;
-    private final MetaOwner metaOwner = new MetaOwner();
+    private final Worker metaOwner;
     private final Admission admission;
     private final AtomicCommit commits;
     private final SegmentRemoval removal;
     private final LocalMetaStore metaStore;
     private final InstantSource clock;
 
-    private LocalLogEngine(DataDirectory directory, Disk disk, LocalLogConfig config,
-            InstantSource clock)
+    private LocalLogEngine(DataDirectory directory, LocalLogConfig config, Environment environment)
             throws IOException {
         this.directory = directory;
-        this.clock = clock;
+        this.clock = environment.clock();
+        Disk disk = environment.disk();
+        this.threads = environment.threads();
+        this.background = threads.background("taffrail-background");
+        this.metaOwner = threads.worker("taffrail-meta");
         Path path = directory.path();
         this.storedLogs = new StoredLogs(path.resolve("logs"), path.resolve("transient"),
                 new OpenFiles(disk, config.openFiles()), clock);
@@ -72,14 +78,15 @@ public final class LocalLogEngine implements LogEngine {
                 logs);
         this.journal = new Journal(disk, path.resolve("journal"), directory.id(),
                 config.journalFileBytes().bytes(),
-                config.unforcedBytes().bytes(), background, scan, this::consider);
+                config.unforcedBytes().bytes(), background, threads, scan, this::consider);
         this.checkpointer = new Checkpointer(checkpoint,
-                () -> disk.forceDirectory(storedLogs.logsFolder()), journal, config, logs.values());
+                () -> disk.forceDirectory(storedLogs.logsFolder()), journal, config, threads,
+                logs.values());
         this.admission = new Admission(journal, checkpointer);
         this.commits = new AtomicCommit(journal);
         this.removal = new SegmentRemoval(disk, journal, background);
         this.metaStore = new LocalMetaStore(openMeta(), clock);
-        this.compactor = new Compactor(config, clock, open::values);
+        this.compactor = new Compactor(config, clock, threads, open::values);
         checkpointer.start();
         compactor.start();
         if (!scan.isEmpty()) {
@@ -98,15 +105,16 @@ public final class LocalLogEngine implements LogEngine {
      *             if it is damaged or of another format, naming the file
      */
     public static LocalLogEngine open(Path dataDir, LocalLogConfig config, InstantSource clock) {
-        return open(dataDir, config, clock, Disk.real());
+        return open(dataDir, config, Environment.real(clock));
     }
 
-    static LocalLogEngine open(Path dataDir, LocalLogConfig config, InstantSource clock,
-            Disk disk) {
+    /** As {@link #open(Path, LocalLogConfig, InstantSource)}, in an environment of its own. */
+    public static LocalLogEngine open(Path dataDir, LocalLogConfig config,
+            Environment environment) {
         try {
-            DataDirectory directory = DataDirectory.open(dataDir, disk);
+            DataDirectory directory = DataDirectory.open(dataDir, environment.disk());
             try {
-                return new LocalLogEngine(directory, disk, config, clock);
+                return new LocalLogEngine(directory, config, environment);
             } catch (IOException | RuntimeException e) {
                 directory.close();
                 throw e;
@@ -123,7 +131,7 @@ public final class LocalLogEngine implements LogEngine {
         if (stored == null) {
             stored = storedLogs.create(META, Durability.FSYNC);
             logs.put(META, stored);
-            journal.open(stored.idBytes(), Durability.FSYNC).join();
+            threads.await(journal.open(stored.idBytes(), Durability.FSYNC));
         }
         LocalLog log = new LocalLog(this, stored, 0, options, metaOwner);
         open.put(META, log);
@@ -302,7 +310,9 @@ public final class LocalLogEngine implements LogEngine {
     private void release(boolean clean) {
         try {
             journal.close(clean);
-            metaOwner.close();
+            if (!metaOwner.end(META_PATIENCE)) {
+                LOG.warn("ENG-008 the metadata store is still busy");
+            }
             background.close();
             logs.values().forEach(it -> List.of(it.segments()).forEach(Segment::close));
             directory.close();

@@ -1,8 +1,10 @@
 package io.taffrail.log.local.disk;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A file system as the engine sees it. Safe for any thread. */
 public interface Disk {
@@ -42,6 +44,12 @@ public interface Disk {
 
     /** Renames within a file system, replacing the target at once. */
     void rename(Path from, Path to) throws IOException;
+
+    /**
+     * Takes a file for this process alone until it is closed, or until the process ends; nothing if
+     * another holds it. The file is created where it does not exist.
+     */
+    Optional<Closeable> lock(Path path) throws IOException;
 
     /** Bytes that may still be written to the file system of a folder. */
     long usableBytes(Path folder) throws IOException;

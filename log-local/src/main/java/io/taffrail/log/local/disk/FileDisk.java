@@ -1,8 +1,10 @@
 package io.taffrail.log.local.disk;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -92,6 +94,24 @@ final class FileDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public Optional<Closeable> lock(Path path) throws IOException {
+        FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        try {
+            if (file.tryLock() != null) {
+                return Optional.of(file);
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process: closed below, as if another had it.
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+        file.close();
+        return Optional.empty();
     }
 
     @Override

@@ -4,19 +4,19 @@ import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.segment.SegmentInfo;
+import io.taffrail.log.local.thread.Loop;
+import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.spi.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-    private static final long FULL_RETRY_MS = 250;
     private static final byte[] NO_ID = {};
 
     private final JournalFiles files;
@@ -44,18 +43,18 @@ public final class Journal {
     private final Executor background;
     private final Runnable pressure;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition filled = lock.newCondition();
-    private final Condition released = lock.newCondition();
-    private final Thread thread;
+    private final Loop loop;
     private Group filling = new Group();
     private Group writing = new Group();
     private boolean idle;
+    private boolean wakeDue;
     private boolean closing;
+    /** Whether a group waits in {@code writing}; the loop's own. */
+    private boolean taken;
     private volatile long writingBytes;
     private volatile long fillingBytes;
     private volatile long durableGroup;
     private long written;
-    private long releases;
     private volatile long writtenBytes;
     private volatile boolean full;
     private volatile @Nullable LogFailedException failure;
@@ -67,7 +66,7 @@ public final class Journal {
      *            called when the disk is full, to have a checkpoint release files
      */
     public Journal(Disk disk, Path folder, UUID directory, long fileBytes, long unforcedLimitBytes,
-            Executor background,
+            Executor background, Threads threads,
             JournalScan scan, Runnable pressure) throws IOException {
         this.files = new JournalFiles(disk, folder, directory, fileBytes, background, scan.files());
         this.unforcedLimitBytes = unforcedLimitBytes;
@@ -75,9 +74,7 @@ public final class Journal {
         this.pressure = pressure;
         this.durableGroup = scan.lastGroup();
         filling.begin(scan.lastGroup() + 1);
-        this.thread = Thread.ofPlatform().name("taffrail-journal").daemon(true)
-                .unstarted(this::run);
-        thread.start();
+        this.loop = threads.loop("taffrail-journal", this::turn);
     }
 
     /** Begins a run of entries that go into one group. */
@@ -85,15 +82,23 @@ public final class Journal {
         lock.lock();
     }
 
+    /** Ends the run; the outermost wakes the thread, which then finds the lock free. */
     public void unlock() {
+        boolean signal = wakeDue && lock.getHoldCount() == 1;
+        if (signal) {
+            wakeDue = false;
+        }
         lock.unlock();
+        if (signal) {
+            loop.signal();
+        }
     }
 
     /** Has the thread take what was filled, if it waits for that. The lock is held. */
     private void wake() {
         if (idle) {
             idle = false;
-            filled.signal();
+            wakeDue = true;
         }
     }
 
@@ -228,53 +233,62 @@ public final class Journal {
     /** Files that hold no group after {@code group} may be used again. */
     public void release(long group) throws IOException {
         files.release(group);
+        if (full) {
+            loop.signal();
+        }
+    }
+
+    /** Takes what was filled, forces it and tells who waits for it. */
+    private Loop.Next turn() {
+        try {
+            if (!taken && !takeGroup()) {
+                return closing() ? Loop.Next.END : Loop.Next.SLEEP;
+            }
+            long bytes = JournalLayout.roundUp(writing.sizeBytes());
+            if (!makeRoom(bytes)) {
+                return Loop.Next.NAP;
+            }
+            writeGroup(bytes);
+            dispatch(writing, null);
+            taken = false;
+            return Loop.Next.AGAIN;
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            return Loop.Next.END;
+        }
+    }
+
+    private boolean closing() {
         lock.lock();
         try {
-            releases++;
-            released.signalAll();
+            return closing && filling.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
-    private void run() {
-        try {
-            while (takeGroup()) {
-                writeGroup();
-                dispatch(writing, null);
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            fail(e);
-        }
-    }
-
-    /** Waits for entries and takes them to be written; false when closed and empty. */
+    /** Takes the entries that wait to be written; false if there are none. */
     private boolean takeGroup() {
         lock.lock();
         try {
-            while (filling.isEmpty()) {
-                if (closing) {
-                    return false;
-                }
-                idle = true;
-                filled.awaitUninterruptibly();
-                idle = false;
+            idle = filling.isEmpty();
+            if (idle) {
+                return false;
             }
-            Group taken = filling;
+            Group full = filling;
             filling = writing;
-            writing = taken;
-            filling.begin(taken.sequence() + 1);
-            writingBytes = taken.sizeBytes();
+            writing = full;
+            filling.begin(full.sequence() + 1);
+            writingBytes = full.sizeBytes();
             fillingBytes = 0;
+            taken = true;
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void writeGroup() throws IOException {
-        long bytes = JournalLayout.roundUp(writing.sizeBytes());
-        makeRoom(bytes);
+    private void writeGroup(long bytes) throws IOException {
         files.write(writing.sealed(files.currentNumber()));
         durableGroup = writing.sequence();
         written += bytes;
@@ -282,46 +296,29 @@ public final class Journal {
         writingBytes = 0;
     }
 
-    /** Waits while the disk has no room for another file; appends are refused meanwhile. */
-    private void makeRoom(long bytes) throws IOException {
-        while (true) {
-            try {
-                if (files.ensureRoom(bytes, writing.sequence() - 1)) {
-                    pressure.run();
-                }
-                if (full) {
-                    LOG.info("JRN-003 there is room for the journal again");
-                    full = false;
-                }
-                return;
-            } catch (IOException e) {
-                if (!DiskFull.causedBy(e)) {
-                    throw e;
-                }
-                if (!full) {
-                    LOG.error(
-                            "JRN-001 disk full: no room for the journal; appends are refused until there is: {}",
-                            e.toString());
-                }
-                full = true;
-            }
-            pressure.run();
-            awaitRelease();
-        }
-    }
-
-    private void awaitRelease() {
-        lock.lock();
+    /** False while the disk has no room for another file; appends are refused meanwhile. */
+    private boolean makeRoom(long bytes) throws IOException {
         try {
-            long seen = releases;
-            long leftNanos = TimeUnit.MILLISECONDS.toNanos(FULL_RETRY_MS);
-            while (releases == seen && leftNanos > 0) {
-                leftNanos = released.awaitNanos(leftNanos);
+            if (files.ensureRoom(bytes, writing.sequence() - 1)) {
+                pressure.run();
             }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("the journal's thread is never interrupted", e);
-        } finally {
-            lock.unlock();
+            if (full) {
+                LOG.info("JRN-003 there is room for the journal again");
+                full = false;
+            }
+            return true;
+        } catch (IOException e) {
+            if (!DiskFull.causedBy(e)) {
+                throw e;
+            }
+            if (!full) {
+                LOG.error(
+                        "JRN-001 disk full: no room for the journal; appends are refused until there is: {}",
+                        e.toString());
+            }
+            full = true;
+            pressure.run();
+            return false;
         }
     }
 
@@ -332,7 +329,7 @@ public final class Journal {
             if (members.stream().allMatch(it -> it.owner().equals(first))) {
                 tell(first, List.copyOf(members), group.sequence(), failed);
             } else {
-                Map<Owner, List<JournalMember>> byOwner = new HashMap<>();
+                Map<Owner, List<JournalMember>> byOwner = new LinkedHashMap<>();
                 members.forEach(it -> byOwner.computeIfAbsent(it.owner(), key -> new ArrayList<>())
                         .add(it));
                 byOwner.forEach((owner, list) -> tell(owner, list, group.sequence(), failed));
@@ -390,21 +387,11 @@ public final class Journal {
         lock.lock();
         try {
             closing = true;
-            filled.signal();
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.signal();
+        loop.join();
         files.close(empty);
     }
 }
