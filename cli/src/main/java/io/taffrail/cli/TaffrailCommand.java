@@ -1,6 +1,7 @@
 package io.taffrail.cli;
 
 import io.taffrail.cli.group.GroupCommand;
+import io.taffrail.cli.log.LogCommand;
 import io.taffrail.cli.records.ConsumeCommand;
 import io.taffrail.cli.records.ProduceCommand;
 import io.taffrail.cli.start.ConfigCommand;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** The root of all commands; on its own it shows what there is. */
 @Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker that speaks Kafka's protocol, and a client for it.", subcommands = {
     StartCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
-    GroupCommand.class, ConfigCommand.class, CompletionCommand.class, TrainCommand.class,
+    GroupCommand.class, LogCommand.class, ConfigCommand.class, CompletionCommand.class,
+    TrainCommand.class,
     CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
         "0:done",
         "1:failed; one line on standard error says why",
@@ -27,6 +29,7 @@ import picocli.CommandLine.Spec;
         "5:the topic exists already",
         "6:the data directory is in use by another broker",
         "7:the address cannot be listened on; it may be in use",
+        "8:the disk failed while the broker was running",
         "130, 143:ended by SIGINT, SIGTERM"}, footerHeading = "%nEnvironment:%n", footer = {
             "  TAFFRAIL_BOOTSTRAP  address that client commands use (default: localhost:9092)",
             "  TAFFRAIL_OPTS       options for the JVM, for example -Xmx2g",

@@ -54,7 +54,8 @@ public final class TopicSettings {
                     "What an acknowledged record has survived: fsync is on disk, os is handed to the"
                             + " operating system, memory is kept until the broker stops.")
                     .follows("log.durability"),
-            fixed("file.delete.delay.ms", Kind.LONG, "60000", wholeLong(0),
+            fixed("file.delete.delay.ms", Kind.LONG, "60000",
+                    only(60000, "a dropped file is deleted when its last reader is done, without delay"),
                     "Time readers are given before a dropped segment's file is deleted. Files are"
                             + " deleted when their last reader is done, however long that is."),
             fixed("flush.messages", Kind.LONG, "9223372036854775807", wholeLong(1),

@@ -95,7 +95,10 @@ public final class ConfigSources {
         if (replacement.isPresent()) {
             problems.add(key + " (" + origin + ") is retired; use " + replacement.get().name());
         } else if (catalog.find(key).isEmpty()) {
-            problems.add("unknown key " + key + " (" + origin + ")" + hint(catalog.nearest(key)));
+            problems.add(KafkaKeys.advice(key)
+                    .map(advice -> key + " (" + origin + ") is a key of Kafka's: " + advice)
+                    .orElseGet(() -> "unknown key " + key + " (" + origin + ")"
+                            + hint(catalog.nearest(key))));
         } else {
             settings.put(key, new Setting(text, origin));
         }

@@ -1,14 +1,13 @@
 package io.taffrail.cli.records;
 
 import io.taffrail.cli.json.Json;
+import io.taffrail.cli.json.JsonBytes;
 import io.taffrail.cli.json.JsonException;
 import io.taffrail.cli.json.JsonReader;
 import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.NewRecord;
 import io.taffrail.kafka.client.StoredRecord;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -34,13 +33,13 @@ final class RecordJson {
         object.put("partition", record.partition().index());
         object.put("offset", record.offset());
         object.put("timestamp", record.timestamp().toString());
-        bytes("key", record.key(), object);
-        bytes("value", record.value(), object);
+        JsonBytes.put("key", record.key(), object);
+        JsonBytes.put("value", record.value(), object);
         List<Object> headers = new ArrayList<>();
         for (Header header : record.headers()) {
             Map<String, @Nullable Object> entry = new LinkedHashMap<>();
             entry.put("name", header.name());
-            bytes("value", header.value(), entry);
+            JsonBytes.put("value", header.value(), entry);
             headers.add(entry);
         }
         object.put("headers", headers);
@@ -74,20 +73,6 @@ final class RecordJson {
         }
         return new NewRecord(topic, keepPartition ? partition(object) : null, timestamp(object),
                 bytes("key", object), bytes("value", object), headers);
-    }
-
-    private static void bytes(String name, byte @Nullable [] bytes,
-            Map<String, @Nullable Object> into) {
-        if (bytes == null) {
-            into.put(name, null);
-            return;
-        }
-        try {
-            into.put(name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            into.put(name + "_base64", Base64.getEncoder().encodeToString(bytes));
-        }
     }
 
     private static byte @Nullable [] bytes(String name, Map<?, ?> object) {

@@ -2,27 +2,36 @@ package io.taffrail.cli.server;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
+import io.taffrail.cli.control.ControlSocket;
+import io.taffrail.cli.control.ScrubHandler;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.KafkaHead;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.log.local.LocalLogEngine;
 import io.taffrail.log.spi.LogEngine;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running broker in this process. Started from the bottom up: engine, domain, heads; closed the
  * other way round. Safe for any thread.
  */
 public final class Taffrail implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Taffrail.class);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,6 +58,9 @@ public final class Taffrail implements AutoCloseable {
             this.kafka = opened(KafkaHead.start(broker, options.config().get(KafkaConfig.class),
                     options.config().get(GroupSettings.class),
                     loops, options.clock()));
+            if (engine instanceof LocalLogEngine local) {
+                opened(control(dataDir.orElseThrow(), local));
+            }
         } catch (RuntimeException | Error e) {
             closeParts(e);
             throw e;
@@ -67,6 +79,17 @@ public final class Taffrail implements AutoCloseable {
      */
     public static Taffrail start(TaffrailOptions options) {
         return new Taffrail(options);
+    }
+
+    /** A broker without it serves clients all the same, so its failure is no reason to stop. */
+    private static AutoCloseable control(Path dataDir, LocalLogEngine engine) {
+        try {
+            return ControlSocket.open(dataDir, new ScrubHandler(engine));
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.warn("CTL-002 no commands are taken at {}: {}", ControlSocket.path(dataDir),
+                    e.toString());
+            return () -> {};
+        }
     }
 
     /** Where Kafka clients connect. */
@@ -88,6 +111,17 @@ public final class Taffrail implements AutoCloseable {
     /** What an acknowledged record has survived, where its topic does not say otherwise. */
     public Durability durability() {
         return broker.config().durability();
+    }
+
+    /**
+     * Has this called, once and on another thread, when the disk has failed so that nothing more
+     * can
+     * be stored until a restart.
+     */
+    public void onStorageFailure(Consumer<LogFailedException> listener) {
+        if (engine instanceof LocalLogEngine local) {
+            local.onFailure(listener);
+        }
     }
 
     /** Stops serving, forces everything to disk and stops; waits for it. */

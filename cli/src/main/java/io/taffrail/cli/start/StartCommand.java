@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 
 /** Runs the broker until it is told to end. */
 @Command(name = "start", description = {"Runs the broker in the foreground.",
-    "Ctrl-C or SIGTERM stops it cleanly, with exit code 0."})
+    "Ctrl-C or SIGTERM stops it cleanly, with exit code 0. If the disk fails it ends at once, with"
+            + " exit code 8; the next start recovers what was acknowledged."})
 public final class StartCommand implements Callable<Integer> {
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where everything is stored (key data.dir; default: ./taffrail-data).")
@@ -75,6 +76,7 @@ public final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Taffrail running = open();
+        running.onStorageFailure(StartCommand::crash);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "stop"));
         announce(running);
         new CountDownLatch(1).await();
@@ -150,6 +152,17 @@ public final class StartCommand implements Callable<Integer> {
         }
         // The JVM's own exit code for a signal would be 128 + its number.
         Runtime.getRuntime().halt(code);
+    }
+
+    /**
+     * Ends at once: what was not acknowledged is unknown, and the next start recovers the rest from
+     * the journal. A clean stop would have to write to the disk that has failed.
+     */
+    private static void crash(LogFailedException failure) {
+        System.err.println("taffrail: " + failure.getMessage());
+        System.err.println("taffrail: stopped; look after the disk, then start again");
+        System.err.flush();
+        Runtime.getRuntime().halt(ExitCode.STORAGE_FAILED);
     }
 
     private static void say(String line) {

@@ -13,6 +13,7 @@ public final class ExitCode {
     public static final int EXISTS = 5;
     public static final int DATA_IN_USE = 6;
     public static final int CANNOT_LISTEN = 7;
+    public static final int STORAGE_FAILED = 8;
 
     private ExitCode() {}
 

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigSourcesTest {
 
@@ -146,5 +148,20 @@ class ConfigSourcesTest {
 
         assertThatThrownBy(() -> sources.file(file).read())
                 .hasMessage("no configuration file " + file);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "zookeeper.connect | there is no controller and no ZooKeeper; leave it out",
+        "controller.quorum.voters | there is no controller and no ZooKeeper; leave it out",
+        "listeners | use kafka.listener = HOST:PORT",
+        "log.dirs | use data.dir, which is one directory",
+        "num.io.threads | use event.loops",
+        "transaction.state.log.min.isr | one node has no replicas; leave it out",
+        "log.flush.interval.messages | log.durability decides when records are forced to disk; leave it out"})
+    void saysWhatToDoAboutKafkasKeys(String key, String advice) {
+        assertThatThrownBy(() -> new ConfigSources(KeyCatalog.of(List.of()))
+                .set(key, "1", "x.properties").read()).isInstanceOf(ConfigException.class)
+                .hasMessage(key + " (x.properties) is a key of Kafka's: " + advice);
     }
 }

@@ -25,6 +25,7 @@ final class CheckpointFile {
 
     private static final long MAGIC = 0x544146434B505431L;
     private static final int VERSION = 1;
+    private static final int CLEAN_AT = 8 + 4 + 4 + 16 + 8;
     private static final int HEADER_BYTES = 8 + 4 + 4 + 16 + 8 + 1 + 4;
 
     private final Disk disk;
@@ -57,6 +58,23 @@ final class CheckpointFile {
         out.putLong(group).put((byte) (clean ? 1 : 0)).putInt(logs.size());
         logs.forEach(it -> out.put(it.duplicate()));
         out.putInt(8, crc(out, size)).flip();
+        replace(out);
+    }
+
+    /**
+     * Says from now on that a broker has been running, so that a journal that goes missing is
+     * missed. Called when the journal has begun.
+     */
+    void begun() throws IOException {
+        ByteBuffer bytes = bytes();
+        if (bytes.get(CLEAN_AT) != 0) {
+            bytes.put(CLEAN_AT, (byte) 0).putInt(8, crc(bytes, bytes.limit()));
+            replace(bytes);
+        }
+    }
+
+    private void replace(ByteBuffer out) throws IOException {
+        int size = out.remaining();
         Path next = path.resolveSibling("checkpoint.new");
         try (DiskFile file = disk.openOrCreate(next)) {
             file.write(out, 0);
@@ -68,12 +86,8 @@ final class CheckpointFile {
     }
 
     Content read(StoredLogs logs) throws IOException {
-        ByteBuffer in;
-        try (DiskFile file = disk.open(path)) {
-            in = ByteBuffer.allocate(Math.toIntExact(file.size()));
-            file.read(in, 0);
-        }
-        int size = in.flip().remaining();
+        ByteBuffer in = bytes();
+        int size = in.remaining();
         if (size < HEADER_BYTES || in.getLong(0) != MAGIC || in.getInt(8) != crc(in, size)) {
             throw new LogFailedException(path + " is damaged (" + size
                     + " bytes, checksum or magic wrong); restore it from a backup");
@@ -83,7 +97,8 @@ final class CheckpointFile {
                     path + " has version " + in.getInt(12) + ", this broker reads " + VERSION);
         }
         if (!directory.equals(new UUID(in.getLong(16), in.getLong(24)))) {
-            throw new LogFailedException(path + " belongs to another data directory");
+            throw new LogFailedException(
+                    path + " belongs to another data directory; restore this one's");
         }
         in.position(32);
         long group = in.getLong();
@@ -95,6 +110,14 @@ final class CheckpointFile {
             found.put(log.id(), log);
         }
         return new Content(group, clean, found);
+    }
+
+    private ByteBuffer bytes() throws IOException {
+        try (DiskFile file = disk.open(path)) {
+            ByteBuffer in = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            file.read(in, 0);
+            return in.flip();
+        }
     }
 
     private static int crc(ByteBuffer buffer, int size) {

@@ -44,29 +44,38 @@ final class DataDirectory implements AutoCloseable {
     }
 
     static DataDirectory open(Path path, Disk disk) throws IOException {
+        Path format = path.resolve("taffrail.format");
+        refuseForeign(path, disk, format);
         disk.createDirectories(path);
         Closeable lockFile = disk.lock(path.resolve("lock"))
                 .orElseThrow(() -> new DataDirectoryLockedException(path));
         try {
-            Path format = path.resolve("taffrail.format");
-            if (disk.exists(format)) {
-                return new DataDirectory(path, readFormat(disk, format), lockFile, false);
-            }
-            List<String> others = disk.list(path).stream()
-                    .filter(it -> !it.equals("lock") && !it.endsWith(".new")).toList();
-            if (!others.isEmpty()) {
-                throw new LogFailedException(
-                        "%s is not empty and not a Taffrail data directory (it has %s, and no %s)"
-                                .formatted(path, others.getFirst(), format.getFileName()));
-            }
-            return new DataDirectory(path, writeFormat(disk, path, format), lockFile, true);
+            boolean fresh = !disk.exists(format);
+            UUID id = fresh ? writeFormat(disk, path, format) : readFormat(disk, format);
+            return new DataDirectory(path, id, lockFile, fresh);
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
         }
     }
 
-    private static UUID readFormat(Disk disk, Path format) throws IOException {
+    /** Before anything is made in it: whether it is a directory of ours, or may become one. */
+    private static void refuseForeign(Path path, Disk disk, Path format) throws IOException {
+        if (disk.exists(format)) {
+            var _ = readFormat(disk, format);
+            return;
+        }
+        List<String> others = disk.list(path).stream()
+                .filter(it -> !it.equals("lock") && !it.endsWith(".new")).toList();
+        if (!others.isEmpty()) {
+            throw new LogFailedException(
+                    "%s is not empty and not a Taffrail data directory (it has %s, and no %s): %s"
+                            .formatted(path, others.getFirst(), format.getFileName(),
+                                    "give an empty directory, or restore that file"));
+        }
+    }
+
+    static UUID readFormat(Disk disk, Path format) throws IOException {
         String text;
         try (DiskFile file = disk.open(format)) {
             ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(file.size(), 4096)));
@@ -76,7 +85,7 @@ final class DataDirectory implements AutoCloseable {
         Matcher matcher = FORMAT.matcher(text);
         if (!matcher.find()) {
             throw new LogFailedException(
-                    format + " is damaged: it does not say 'format MAJOR.MINOR' and 'id UUID'");
+                    format + " is damaged: it does not say 'format MAJOR.MINOR' and 'id UUID'; restore it from a backup");
         }
         if (Integer.parseInt(matcher.group(1)) != MAJOR
                 || Integer.parseInt(matcher.group(2)) > MINOR) {
@@ -98,6 +107,11 @@ final class DataDirectory implements AutoCloseable {
         disk.rename(next, format);
         disk.forceDirectory(folder);
         return id;
+    }
+
+    /** The format this version writes. */
+    static String formatVersion() {
+        return MAJOR + "." + MINOR;
     }
 
     Path path() {

@@ -24,12 +24,13 @@ final class EngineStart {
 
     /** Fills {@code logs} from checkpoint and journal; returns what the journal held. */
     JournalScan recover(CheckpointFile checkpoint, Map<LogId, StoredLog> logs) throws IOException {
-        disk.createDirectories(storedLogs.logsFolder());
-        dropTransient();
         if (!checkpoint.exists()) {
             begin(checkpoint);
         }
         CheckpointFile.Content content = checkpoint.read(storedLogs);
+        new Preflight(directory.path(), disk).check(directory.id(), content);
+        disk.createDirectories(storedLogs.logsFolder());
+        dropTransient();
         logs.putAll(content.logs());
         Recovery recovery = new Recovery(storedLogs, logs);
         JournalScan scan = JournalScan.read(disk, directory.path().resolve("journal"),

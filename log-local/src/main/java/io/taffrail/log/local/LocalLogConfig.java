@@ -12,7 +12,24 @@ public record LocalLogConfig(
         @Key(value = "journal.unforced.bytes", byDefault = "128 MiB", doc = "Bytes that may be waiting for the journal; appends beyond are refused until it has caught up.") ByteSize unforcedBytes,
         @Key(value = "log.open.files", byDefault = "8192", doc = "Segment files kept open; the least recently used are closed beyond it.") int openFiles,
         @Key(value = "log.cleaner.backoff", byDefault = "15 s", doc = "How often logs are looked at for compaction.") Duration cleanerBackoff,
-        @Key(value = "log.cleaner.dedupe.buffer.size", byDefault = "128 MiB", doc = "Memory for the keys of one round of compaction; a log with more is cleaned in several rounds.") ByteSize dedupeBuffer) {
+        @Key(value = "log.cleaner.dedupe.buffer.size", byDefault = "128 MiB", doc = "Memory for the keys of one round of compaction; a log with more is cleaned in several rounds.") ByteSize dedupeBuffer,
+        @Key(value = "log.scrub.interval", byDefault = "0 s", doc = "Pause between two readings of all stored batches in the background, to find what the disk has damaged; 0: never. `taffrail log scrub` does it at once.") Duration scrubInterval,
+        @Key(value = "log.scrub.rate", byDefault = "16 MiB", doc = "Bytes that are read in a second by the scrub in the background.") ByteSize scrubRate) {
+
+    public LocalLogConfig {
+        if (scrubInterval.isNegative() || scrubRate.bytes() < 1) {
+            throw new IllegalArgumentException(
+                    "log.scrub.interval must be 0 or more, log.scrub.rate 1 or more");
+        }
+    }
+
+    /** Without a scrub in the background. */
+    public LocalLogConfig(ByteSize journalFileBytes, ByteSize checkpointBytes,
+            Duration checkpointInterval, ByteSize unforcedBytes, int openFiles,
+            Duration cleanerBackoff, ByteSize dedupeBuffer) {
+        this(journalFileBytes, checkpointBytes, checkpointInterval, unforcedBytes, openFiles,
+                cleanerBackoff, dedupeBuffer, Duration.ZERO, ByteSize.mebibytes(16));
+    }
 
     /** The defaults. */
     public static LocalLogConfig defaults() {

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,7 @@ public final class LocalLogEngine implements LogEngine {
     private final Journal journal;
     private final Checkpointer checkpointer;
     private final Compactor compactor;
+    private final Scrubber scrubber;
     private final Worker metaOwner;
     private final Admission admission;
     private final AtomicCommit commits;
@@ -79,6 +81,7 @@ public final class LocalLogEngine implements LogEngine {
         this.journal = new Journal(disk, path.resolve("journal"), directory.id(),
                 config.journalFileBytes().bytes(),
                 config.unforcedBytes().bytes(), background, threads, scan, this::consider);
+        checkpoint.begun();
         this.checkpointer = new Checkpointer(checkpoint,
                 () -> disk.forceDirectory(storedLogs.logsFolder()), journal, config, threads,
                 logs.values());
@@ -88,7 +91,9 @@ public final class LocalLogEngine implements LogEngine {
         this.metaStore = new LocalMetaStore(openMeta(), clock);
         this.compactor = new Compactor(config, clock, threads, open::values);
         checkpointer.start();
+        this.scrubber = new Scrubber(clock, threads, open::values);
         compactor.start();
+        scrubber.start(config.scrubInterval(), config.scrubRate().bytes());
         if (!scan.isEmpty()) {
             checkpointer.recovered(logs.values());
             checkpointer.consider(true);
@@ -120,8 +125,7 @@ public final class LocalLogEngine implements LogEngine {
                 throw e;
             }
         } catch (IOException e) {
-            throw new LogFailedException("data directory " + dataDir + " cannot be opened: " + e,
-                    e);
+            throw DirectoryTrouble.of(dataDir, e);
         }
     }
 
@@ -251,6 +255,26 @@ public final class LocalLogEngine implements LogEngine {
         compactor.cleanNow();
     }
 
+    /**
+     * Has this called, once and on a thread of the engine, when nothing more can be stored until a
+     * restart.
+     */
+    public void onFailure(Consumer<LogFailedException> listener) {
+        journal.onFailure(listener);
+    }
+
+    /**
+     * Verifies every batch of open logs that is durable, on this thread.
+     *
+     * @param wanted
+     *            logs to read; all if empty
+     * @param bytesPerSecond
+     *            read at most; {@link Long#MAX_VALUE} for no limit
+     */
+    public ScrubReport.Progress scrub(Set<LogId> wanted, long bytesPerSecond, ScrubReport report) {
+        return scrubber.scrub(wanted, bytesPerSecond, report);
+    }
+
     long nowMs() {
         return clock.millis();
     }
@@ -290,6 +314,7 @@ public final class LocalLogEngine implements LogEngine {
     /** Stops as a crash would: nothing more is written. For tests of recovery. */
     public void abandon() {
         compactor.close();
+        scrubber.close();
         checkpointer.abandon();
         release(false);
     }
@@ -298,6 +323,7 @@ public final class LocalLogEngine implements LogEngine {
     public void close() {
         boolean clean = false;
         compactor.close();
+        scrubber.close();
         try {
             checkpointer.close();
             clean = true;

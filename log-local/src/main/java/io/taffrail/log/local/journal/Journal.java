@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class Journal {
     private volatile long writtenBytes;
     private volatile boolean full;
     private volatile @Nullable LogFailedException failure;
+    private Consumer<LogFailedException> failureListener = failed -> {};
 
     /**
      * @param scan
@@ -362,6 +364,16 @@ public final class Journal {
         });
     }
 
+    /** Has this called, once and on the journal's thread, when the journal has failed. */
+    public void onFailure(Consumer<LogFailedException> listener) {
+        lock.lock();
+        try {
+            failureListener = listener;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void fail(Throwable cause) {
         LogFailedException failed = new LogFailedException(
                 "the journal failed; restart to recover: " + cause, cause);
@@ -372,6 +384,7 @@ public final class Journal {
             closing = true;
             dispatch(writing, failed);
             dispatch(filling, failed);
+            failureListener.accept(failed);
         } finally {
             lock.unlock();
         }

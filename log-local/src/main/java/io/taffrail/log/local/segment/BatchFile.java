@@ -87,6 +87,19 @@ final class BatchFile {
         }
     }
 
+    /** Whether a batch with this first offset begins at {@code position}. */
+    boolean begins(int position, long firstOffset) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
+        OpenFiles.Handle held = holder.hold();
+        try {
+            return held.file().read(header, position) == BatchHeader.SIZE_BYTES
+                    && BatchHeader.magic(header, 0) == BatchHeader.MAGIC
+                    && BatchHeader.baseOffset(header, 0) == firstOffset;
+        } finally {
+            held.release();
+        }
+    }
+
     /** Size of the batch at {@code position}, in bytes. */
     int sizeAt(int position) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(BatchHeader.LENGTH_OVERHEAD_BYTES);

@@ -41,9 +41,7 @@ public final class Segment {
     private volatile boolean missing;
 
     private Segment(Path folder, long baseOffset, int generation, OpenFiles files) {
-        String name = generation == 0
-                ? "%020d".formatted(baseOffset)
-                : "%020d.c%d".formatted(baseOffset, generation);
+        String name = SegmentFile.stem(baseOffset, generation);
         this.baseOffset = baseOffset;
         this.generation = generation;
         this.folder = folder;
@@ -258,6 +256,11 @@ public final class Segment {
         }
     }
 
+    /** Whether its files were removed on purpose. */
+    public boolean isDeleted() {
+        return deleted;
+    }
+
     /** Removes the files; readers that hold them go on. */
     public void delete() throws IOException {
         synchronized (this) {
@@ -276,7 +279,13 @@ public final class Segment {
     public int locate(long offset, int limit) throws IOException {
         loadIndex();
         long relative = Math.min(offset - baseOffset, Integer.MAX_VALUE);
-        int from = relative <= 0 ? 0 : index.floorByOffset((int) relative);
+        int from = 0;
+        if (relative > 0) {
+            SegmentIndex.Entry entry = index.floorByOffset((int) relative);
+            from = leadsToItsBatch(entry)
+                    ? entry.position()
+                    : index.floorByOffset((int) relative).position();
+        }
         return batches.find(from, limit,
                 (buffer, at) -> BatchHeader.lastOffset(buffer, at) >= offset);
     }
@@ -287,8 +296,24 @@ public final class Segment {
      */
     public int locateTime(long timestampMs, int limit) throws IOException {
         loadIndex();
-        return batches.find(index.floorByTime(timestampMs), limit,
+        SegmentIndex.Entry entry = index.floorByTime(timestampMs);
+        int from = leadsToItsBatch(entry)
+                ? entry.position()
+                : index.floorByTime(timestampMs).position();
+        return batches.find(from, limit,
                 (buffer, at) -> BatchHeader.maxTimestamp(buffer, at) >= timestampMs);
+    }
+
+    /** Whether an entry of the index is true; if not, the index has been made again. */
+    private boolean leadsToItsBatch(SegmentIndex.Entry entry) throws IOException {
+        if (entry.position() == 0
+                || batches.begins(entry.position(), baseOffset + entry.relativeOffset())) {
+            return true;
+        }
+        LOG.warn("SEG-002 the index of {} is damaged: no batch of offset {} begins at {};"
+                + " it is made again", path, baseOffset + entry.relativeOffset(), entry.position());
+        rebuildIndex();
+        return false;
     }
 
     /** Reads one whole batch. */
@@ -317,9 +342,10 @@ public final class Segment {
             if (indexLoaded) {
                 return;
             }
-            if (!index.load(sizeBytes) && sizeBytes > 0) {
+            String wrong = index.load(sizeBytes);
+            if (!wrong.isEmpty() && sizeBytes > 0) {
                 if (sizeBytes > SMALL_BYTES) {
-                    LOG.warn("SEG-001 {} has no index; it is made again", path);
+                    LOG.warn("SEG-001 the index of {} {}; it is made again", path, wrong);
                 }
                 rebuildIndex();
             }
@@ -328,18 +354,19 @@ public final class Segment {
     }
 
     private void rebuildIndex() throws IOException {
-        index.clear();
+        SegmentIndex made = new SegmentIndex(files.disk(), path);
         int[] position = {0};
         long[] max = {-1};
         batches.find(0, sizeBytes, (buffer, at) -> {
-            if (index.isDue(position[0], 4096)) {
-                index.add((int) (BatchHeader.baseOffset(buffer, at) - baseOffset), position[0],
+            if (made.isDue(position[0], 4096)) {
+                made.add((int) (BatchHeader.baseOffset(buffer, at) - baseOffset), position[0],
                         max[0]);
             }
             max[0] = Math.max(max[0], BatchHeader.maxTimestamp(buffer, at));
             position[0] += BatchHeader.sizeBytes(buffer, at);
             return false;
         });
+        index.remake(made);
         forcing.written();
     }
 }

@@ -25,6 +25,9 @@ import java.util.Arrays;
 public final class SegmentIndex {
 
     static final int ENTRY_BYTES = 16;
+    private static final int READ_BYTES = 64 << 10;
+    /** An index that ends so far before its segment has lost entries, or batches are as large. */
+    private static final int GAP_BYTES = 16 << 20;
     private static final long NO_TIME = Long.MIN_VALUE;
     private static final int[] NONE = new int[0];
     private static final long[] NO_TIMES = new long[0];
@@ -37,6 +40,13 @@ public final class SegmentIndex {
     private int[] positions = NONE;
     private long[] times = NO_TIMES;
     private int lastPosition = -1;
+    private int remakes;
+
+    /** Where the index says that a batch begins; by offset relative to the segment's. */
+    record Entry(int relativeOffset, int position) {
+
+        static final Entry START = new Entry(0, 0);
+    }
 
     SegmentIndex(Disk disk, Path path) {
         this.disk = disk;
@@ -62,8 +72,8 @@ public final class SegmentIndex {
         lastPosition = position;
     }
 
-    /** Position of a batch at or before the offset, as near as the index knows. */
-    synchronized int floorByOffset(int relativeOffset) throws IOException {
+    /** A batch at or before the offset, as near as the index knows. */
+    synchronized Entry floorByOffset(int relativeOffset) throws IOException {
         int low = 0;
         for (int high = inMemory; low < high;) {
             int middle = (low + high) >>> 1;
@@ -73,11 +83,13 @@ public final class SegmentIndex {
                 high = middle;
             }
         }
-        return low > 0 ? positions[low - 1] : floorInFile(relativeOffset, NO_TIME);
+        return low > 0
+                ? new Entry(offsets[low - 1], positions[low - 1])
+                : floorInFile(relativeOffset, NO_TIME);
     }
 
-    /** A position before which no batch has a timestamp at or after {@code timestampMs}. */
-    synchronized int floorByTime(long timestampMs) throws IOException {
+    /** A batch before which none has a timestamp at or after {@code timestampMs}. */
+    synchronized Entry floorByTime(long timestampMs) throws IOException {
         int low = 0;
         for (int high = inMemory; low < high;) {
             int middle = (low + high) >>> 1;
@@ -87,16 +99,18 @@ public final class SegmentIndex {
                 high = middle;
             }
         }
-        return low > 0 ? positions[low - 1] : floorInFile(0, timestampMs);
+        return low > 0
+                ? new Entry(offsets[low - 1], positions[low - 1])
+                : floorInFile(0, timestampMs);
     }
 
-    private int floorInFile(int relativeOffset, long timestampMs) throws IOException {
+    private Entry floorInFile(int relativeOffset, long timestampMs) throws IOException {
         if (inFile == 0) {
-            return 0;
+            return Entry.START;
         }
         try (DiskFile file = disk.open(path)) {
             int low = 0;
-            int position = 0;
+            Entry floor = Entry.START;
             ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
             for (int high = inFile; low < high;) {
                 int middle = (low + high) >>> 1;
@@ -106,12 +120,12 @@ public final class SegmentIndex {
                         : entry.getLong(8) < timestampMs;
                 if (below) {
                     low = middle + 1;
-                    position = entry.getInt(4);
+                    floor = new Entry(entry.getInt(0), entry.getInt(4));
                 } else {
                     high = middle;
                 }
             }
-            return position;
+            return floor;
         }
     }
 
@@ -126,6 +140,7 @@ public final class SegmentIndex {
     void persist() throws IOException {
         ByteBuffer out;
         int from;
+        int remade;
         synchronized (this) {
             if (inMemory == 0) {
                 return;
@@ -135,6 +150,7 @@ public final class SegmentIndex {
                 out.putInt(offsets[i]).putInt(positions[i]).putLong(times[i]);
             }
             from = inFile;
+            remade = remakes;
         }
         int moved = out.flip().remaining() / ENTRY_BYTES;
         try (DiskFile file = disk.openOrCreate(path)) {
@@ -142,10 +158,14 @@ public final class SegmentIndex {
             file.truncate((long) (from + moved) * ENTRY_BYTES);
             file.force(false);
         }
-        forgetMoved(moved);
+        forgetMoved(moved, remade);
     }
 
-    private synchronized void forgetMoved(int moved) {
+    private synchronized void forgetMoved(int moved, int remade) {
+        if (remade != remakes) {
+            // What is in memory has been made anew; it all goes to the file next time.
+            return;
+        }
         inFile += moved;
         int left = inMemory - moved;
         offsets = left == 0 ? NONE : Arrays.copyOfRange(offsets, moved, inMemory);
@@ -155,41 +175,80 @@ public final class SegmentIndex {
     }
 
     /**
-     * Takes the file's entries for batches below {@code segmentSize} as good.
+     * Takes the file's entries for batches below {@code segmentSize} as good, if they ascend.
      *
-     * @return false if the file is missing or out of order; the index is then empty
+     * @return what is wrong with the file, the index being empty then; nothing if it is good
      */
-    synchronized boolean load(int segmentSize) throws IOException {
-        inMemory = 0;
-        inFile = 0;
-        lastPosition = -1;
+    synchronized String load(int segmentSize) throws IOException {
+        clear();
         if (!disk.exists(path)) {
-            return false;
+            return "is missing";
         }
         try (DiskFile file = disk.open(path)) {
-            int low = 0;
-            ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
-            for (int high = (int) (file.size() / ENTRY_BYTES); low < high;) {
-                int middle = (low + high) >>> 1;
-                readEntry(file, entry, middle);
-                if (entry.getInt(4) < segmentSize) {
-                    low = middle + 1;
-                    lastPosition = Math.max(lastPosition, entry.getInt(4));
-                } else {
-                    high = middle;
-                }
+            String wrong = loadAscending(file, segmentSize);
+            if (!wrong.isEmpty()) {
+                clear();
             }
-            inFile = low;
+            return wrong;
         }
-        return true;
+    }
+
+    private String loadAscending(DiskFile file, int segmentSize) throws IOException {
+        if (file.size() % ENTRY_BYTES != 0) {
+            return "ends inside an entry";
+        }
+        ByteBuffer chunk = ByteBuffer
+                .allocate((int) Math.max(1, Math.min(READ_BYTES, file.size())));
+        int offset = -1;
+        long time = Long.MIN_VALUE;
+        for (long at = 0; file.read(chunk.clear(), at) >= ENTRY_BYTES; at += chunk.limit()) {
+            chunk.flip();
+            for (int i = 0; i < chunk.limit(); i += ENTRY_BYTES) {
+                if (chunk.getInt(i + 4) >= segmentSize) {
+                    return "";
+                }
+                if (chunk.getInt(i) <= offset || chunk.getInt(i + 4) <= lastPosition
+                        || chunk.getLong(i + 8) < time) {
+                    return "is out of order at " + (at + i);
+                }
+                offset = chunk.getInt(i);
+                lastPosition = chunk.getInt(i + 4);
+                time = chunk.getLong(i + 8);
+                inFile++;
+            }
+        }
+        return segmentSize - Math.max(lastPosition, 0) > GAP_BYTES
+                ? "ends too early, after " + inFile + " entries"
+                : "";
+    }
+
+    /**
+     * Takes the entries of {@code made}, which was filled by a scan, for everything before what is
+     * in memory already.
+     */
+    synchronized void remake(SegmentIndex made) {
+        int before = inMemory == 0 ? Integer.MAX_VALUE : positions[0];
+        SegmentIndex merged = new SegmentIndex(disk, path);
+        for (int i = 0; i < made.inMemory && made.positions[i] < before; i++) {
+            merged.add(made.offsets[i], made.positions[i], made.times[i]);
+        }
+        for (int i = 0; i < inMemory; i++) {
+            merged.add(offsets[i], positions[i], times[i]);
+        }
+        offsets = merged.offsets;
+        positions = merged.positions;
+        times = merged.times;
+        inMemory = merged.inMemory;
+        lastPosition = merged.lastPosition;
+        inFile = 0;
+        remakes++;
     }
 
     void delete() throws IOException {
         disk.delete(path);
     }
 
-    /** Forgets everything, to be filled again by a scan of the segment. */
-    synchronized void clear() {
+    private void clear() {
         inFile = 0;
         inMemory = 0;
         lastPosition = -1;

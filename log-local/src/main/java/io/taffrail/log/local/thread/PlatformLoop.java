@@ -1,11 +1,16 @@
 package io.taffrail.log.local.thread;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/** A loop on a platform thread, which parks between turns. */
+/**
+ * A loop on a platform thread, which parks between turns. A signal is a flag of its own and not the
+ * thread's permit alone: a turn that waits for a lock may use the permit up.
+ */
 final class PlatformLoop implements Loop {
 
     private final Thread thread;
+    private final AtomicBoolean signalled = new AtomicBoolean();
 
     private PlatformLoop(String name, Turn turn) {
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(() -> run(turn));
@@ -17,13 +22,21 @@ final class PlatformLoop implements Loop {
         return loop;
     }
 
-    private static void run(Turn turn) {
+    private void run(Turn turn) {
         while (true) {
             switch (turn.take()) {
                 case AGAIN -> {
                 }
-                case SLEEP -> LockSupport.park(turn);
-                case NAP -> LockSupport.parkNanos(turn, NAP.toNanos());
+                case SLEEP -> {
+                    while (!signalled.getAndSet(false)) {
+                        LockSupport.park(turn);
+                    }
+                }
+                case NAP -> {
+                    if (!signalled.getAndSet(false)) {
+                        LockSupport.parkNanos(turn, NAP.toNanos());
+                    }
+                }
                 case END -> {
                     return;
                 }
@@ -33,6 +46,7 @@ final class PlatformLoop implements Loop {
 
     @Override
     public void signal() {
+        signalled.set(true);
         LockSupport.unpark(thread);
     }
 

@@ -1,0 +1,45 @@
+package io.taffrail.cli.control;
+
+import io.taffrail.cli.json.Json;
+import io.taffrail.cli.json.JsonReader;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.Failure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Asks the broker that runs on a data directory. */
+public final class ControlClient {
+
+    private ControlClient() {}
+
+    /** Sends a request and hands every answer on, until the broker has no more to say. */
+    public static void ask(Path dataDir, Map<String, ?> request, Consumer<Map<?, ?>> answers) {
+        Path path = ControlSocket.path(dataDir);
+        try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            Writer out = Channels.newWriter(connection, StandardCharsets.UTF_8);
+            out.write(Json.write(request) + "\n");
+            out.flush();
+            BufferedReader in = new BufferedReader(
+                    Channels.newReader(connection, StandardCharsets.UTF_8));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (JsonReader.read(line) instanceof Map<?, ?> answer) {
+                    if (answer.get("error") instanceof String error) {
+                        throw new Failure(ExitCode.FAILURE, error);
+                    }
+                    answers.accept(answer);
+                }
+            }
+        } catch (IOException e) {
+            throw new Failure(ExitCode.UNREACHABLE, "no running broker answers at " + path
+                    + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.taffrail.cli.control;
+
+import io.taffrail.cli.json.Json;
+import io.taffrail.cli.json.JsonException;
+import io.taffrail.cli.json.JsonReader;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A socket in the data directory for commands of the broker's owner: one line of JSON asks, lines
+ * of
+ * JSON answer. It lies in a folder that only the owner may enter. Each connection has a virtual
+ * thread; at most {@link #MOST_CONNECTIONS} at a time.
+ */
+public final class ControlSocket implements AutoCloseable {
+
+    static final int MOST_CONNECTIONS = 8;
+    static final int LINE_CHARS = 64 << 10;
+    private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
+
+    /** Answers one request. */
+    public interface Handler {
+
+        /**
+         * Does what is asked.
+         *
+         * @param answer
+         *            takes objects for the asker; throws {@link UncheckedIOException} when that one
+         *            has gone
+         */
+        void handle(Map<?, ?> request, Consumer<Map<String, ?>> answer) throws IOException;
+    }
+
+    private final Path path;
+    private final ServerSocketChannel server;
+    private final Handler handler;
+    private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
+
+    private ControlSocket(Path path, ServerSocketChannel server, Handler handler) {
+        this.path = path;
+        this.server = server;
+        this.handler = handler;
+    }
+
+    /** Where the socket of a data directory is. */
+    public static Path path(Path dataDir) {
+        return dataDir.resolve("control").resolve("socket");
+    }
+
+    /** Opens the socket of a directory that this process has to itself. */
+    public static ControlSocket open(Path dataDir, Handler handler) throws IOException {
+        Path path = path(dataDir);
+        Path folder = dataDir.resolve("control");
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectory(folder, PosixFilePermissions
+                    .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        Files.deleteIfExists(path);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        ControlSocket socket = new ControlSocket(path, server, handler);
+        Thread.ofVirtual().name("taffrail-control").start(socket::accept);
+        return socket;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                SocketChannel connection = server.accept();
+                if (connections.tryAcquire()) {
+                    Thread.ofVirtual().name("taffrail-control").start(() -> serve(connection));
+                } else {
+                    connection.close();
+                }
+            }
+        } catch (AsynchronousCloseException e) {
+            LOG.debug("the control socket is closed", e);
+        } catch (IOException e) {
+            LOG.warn("CTL-001 no more commands are taken at {}: {}", path, e.toString());
+        }
+    }
+
+    private void serve(SocketChannel connection) {
+        try (connection;
+                Reader in = Channels.newReader(connection, StandardCharsets.UTF_8);
+                Writer out = Channels.newWriter(connection, StandardCharsets.UTF_8)) {
+            answer(new BufferedReader(in), object -> write(out, object));
+        } catch (ClosedChannelException e) {
+            LOG.debug("the asker has gone", e);
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("a command was not answered", e);
+        } finally {
+            connections.release();
+        }
+    }
+
+    private void answer(BufferedReader in, Consumer<Map<String, ?>> answer) throws IOException {
+        try {
+            if (JsonReader.read(line(in)) instanceof Map<?, ?> request) {
+                handler.handle(request, answer);
+            } else {
+                answer.accept(Map.of("error", "expected an object"));
+            }
+        } catch (JsonException | IllegalArgumentException e) {
+            answer.accept(Map.of("error", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String line(Reader in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            if (line.length() == LINE_CHARS) {
+                throw new JsonException("the line is too long");
+            }
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    private static void write(Writer out, Map<String, ?> object) {
+        try {
+            out.write(Json.write(object) + "\n");
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(path);
+    }
+}

@@ -1,0 +1,37 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.LogFailedException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Puts into words why a data directory cannot be used, and what to do. */
+final class DirectoryTrouble {
+
+    private DirectoryTrouble() {}
+
+    /** The failure of opening {@code dataDir}, naming the file and the remedy. */
+    static LogFailedException of(Path dataDir, IOException cause) {
+        return new LogFailedException(switch (cause) {
+            case AccessDeniedException denied ->
+                "%s: permission denied: give the user '%s' read and write access to all of %s"
+                        .formatted(denied.getFile(), System.getProperty("user.name"), dataDir);
+            case FileAlreadyExistsException taken ->
+                "%s is a file where a directory has to be: move it away, or give another data directory"
+                        .formatted(taken.getFile());
+            case FileSystemException failed when isReadOnly(failed) ->
+                "%s is on a read-only file system: mount it for writing, or give another data directory"
+                        .formatted(failed.getFile());
+            default -> "data directory " + dataDir + " cannot be opened: " + cause;
+        }, cause);
+    }
+
+    /** The operating system only says it in words. */
+    private static boolean isReadOnly(FileSystemException failed) {
+        return String.valueOf(failed.getReason()).toLowerCase(Locale.ROOT)
+                .contains("read-only file system");
+    }
+}

@@ -1,0 +1,131 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.local.segment.SegmentInfo;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one log will be when it has been recovered, as far as checkpoint and journal tell; follows
+ * the rules of {@link StoredLog} without touching a file.
+ */
+final class LogPlan {
+
+    /**
+     * A segment of the plan.
+     *
+     * @param forcedBytes
+     *            so many are on disk already, by checkpoint or compaction; what follows may have to
+     *            come from the journal
+     */
+    record Part(SegmentInfo info, int forcedBytes) {}
+
+    private final LogId id;
+    private final List<Part> parts = new ArrayList<>();
+    private Durability durability;
+    private boolean unjournaled;
+    private long startOffset;
+    private long nextOffset;
+
+    LogPlan(LogId id, Durability durability) {
+        this.id = id;
+        durability(durability);
+    }
+
+    /** What a checkpoint recorded. */
+    static LogPlan of(StoredLog log) {
+        LogPlan plan = new LogPlan(log.id(), log.durability());
+        plan.startOffset = log.startOffset();
+        plan.nextOffset = log.nextOffset();
+        for (var segment : log.segments()) {
+            plan.parts.add(new Part(segment.info(), segment.sizeBytes()));
+        }
+        return plan;
+    }
+
+    LogId id() {
+        return id;
+    }
+
+    Durability durability() {
+        return durability;
+    }
+
+    /** Batches of durability {@code os} are in no journal: there may be more than is planned. */
+    boolean isUnjournaled() {
+        return unjournaled;
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    /** In offset order. */
+    List<Part> parts() {
+        return parts;
+    }
+
+    void durability(Durability value) {
+        durability = value;
+        unjournaled |= value != Durability.FSYNC;
+    }
+
+    void append(long segmentBase, int position, ByteBuffer batch) {
+        long baseOffset = BatchHeader.baseOffset(batch, 0);
+        if (baseOffset < nextOffset) {
+            return;
+        }
+        if (baseOffset > nextOffset && !unjournaled) {
+            throw new LogFailedException(
+                    "%s: the journal continues at offset %d, the log ends at %d: %s"
+                            .formatted(id, baseOffset, nextOffset,
+                                    "records in between are missing"));
+        }
+        nextOffset = BatchHeader.lastOffset(batch, 0) + 1;
+        long timestamp = BatchHeader.maxTimestamp(batch, 0);
+        int size = position + batch.limit();
+        if (parts.isEmpty() || parts.getLast().info.baseOffset() != segmentBase) {
+            parts.add(new Part(new SegmentInfo(segmentBase, 0, size, timestamp, timestamp, 0), 0));
+            return;
+        }
+        Part last = parts.removeLast();
+        SegmentInfo info = last.info;
+        long first = info.firstTimestampMs() < 0 ? timestamp : info.firstTimestampMs();
+        parts.add(new Part(new SegmentInfo(info.baseOffset(), info.generation(), size, first,
+                Math.max(info.maxTimestampMs(), timestamp), info.lastAppendMs()),
+                last.forcedBytes));
+    }
+
+    void trimTo(long offset) {
+        startOffset = Math.max(startOffset, offset);
+        nextOffset = Math.max(nextOffset, startOffset);
+        while (parts.size() > 1 && parts.get(1).info.baseOffset() <= startOffset) {
+            parts.removeFirst();
+        }
+    }
+
+    void replace(long from, long to, List<SegmentInfo> fresh) {
+        List<Part> old = parts.stream().filter(
+                it -> it.info.baseOffset() >= from && it.info.baseOffset() < to).toList();
+        boolean done = old.stream().map(it -> name(it.info)).toList()
+                .equals(fresh.stream().map(LogPlan::name).toList());
+        if (old.isEmpty() || done) {
+            return;
+        }
+        int at = parts.indexOf(old.getFirst());
+        parts.removeAll(old);
+        parts.addAll(at, fresh.stream().map(it -> new Part(it, it.sizeBytes())).toList());
+    }
+
+    private static String name(SegmentInfo info) {
+        return info.baseOffset() + "." + info.generation();
+    }
+}

@@ -1,0 +1,96 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.local.segment.OpenFiles;
+import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.segment.SegmentVerifier;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One pass over the durable batches of logs in use: verifies every checksum, at a limited rate.
+ * Takes no lock and no owner's time; reads through the page cache. For one thread.
+ */
+final class Scrub {
+
+    private static final long PAUSE_NANOS = 2_000_000;
+
+    private final long bytesPerSecond;
+    private final InstantSource clock;
+    private final ScrubReport report;
+    private final long beganMs;
+    private final SegmentVerifier verifier = new SegmentVerifier();
+    private long segments;
+    private long batches;
+    private long bytes;
+    private long damages;
+
+    /**
+     * @param bytesPerSecond
+     *            at least 1; {@link Long#MAX_VALUE} for no limit
+     */
+    Scrub(long bytesPerSecond, InstantSource clock, ScrubReport report) {
+        this.bytesPerSecond = bytesPerSecond;
+        this.clock = clock;
+        this.report = report;
+        this.beganMs = clock.millis();
+    }
+
+    ScrubReport.Progress progress() {
+        return new ScrubReport.Progress(segments, batches, bytes, damages);
+    }
+
+    void log(LocalLog log) throws IOException {
+        LogView view = log.view();
+        for (int i = 0; i <= view.durableSegment() && report.isWanted(); i++) {
+            segment(log, view.segments()[i], view.readableBytes(i));
+        }
+    }
+
+    private void segment(LocalLog log, Segment segment, int limit) throws IOException {
+        OpenFiles.Handle held;
+        try {
+            held = segment.hold();
+        } catch (NoSuchFileException e) {
+            if (limit > 0 && !segment.isDeleted()) {
+                damage(log, segment, 0, "the segment is missing");
+            }
+            return;
+        }
+        try {
+            int position = 0;
+            while (position < limit && report.isWanted()) {
+                SegmentVerifier.Step step = verifier.verify(held, position, limit);
+                batches += step.batches();
+                bytes += step.position() - position;
+                position = step.position();
+                if (!step.damage().isEmpty()) {
+                    damage(log, segment, position, step.damage());
+                    break;
+                }
+                keepToRate();
+            }
+        } finally {
+            held.release();
+        }
+        segments++;
+        report.progress(progress());
+    }
+
+    /** Waits until no more has been read than the rate allows. */
+    private void keepToRate() {
+        if (bytesPerSecond == Long.MAX_VALUE) {
+            return;
+        }
+        long dueMs = beganMs + (long) (bytes * 1000.0 / bytesPerSecond);
+        while (clock.millis() < dueMs && report.isWanted()) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private void damage(LocalLog log, Segment segment, int position, String text) {
+        damages++;
+        report.damage(log.id(), segment.path(), position, text);
+    }
+}

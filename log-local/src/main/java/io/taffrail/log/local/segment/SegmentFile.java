@@ -1,0 +1,50 @@
+package io.taffrail.log.local.segment;
+
+import io.taffrail.log.batch.BatchHeader;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Names of a segment's files, and how the segment has to begin. */
+public final class SegmentFile {
+
+    private SegmentFile() {}
+
+    /** The batches. */
+    public static Path log(Path folder, SegmentInfo info) {
+        return folder.resolve(stem(info.baseOffset(), info.generation()) + ".log");
+    }
+
+    /** The index. */
+    public static Path index(Path folder, SegmentInfo info) {
+        return folder.resolve(stem(info.baseOffset(), info.generation()) + ".index");
+    }
+
+    static String stem(long baseOffset, int generation) {
+        return generation == 0
+                ? "%020d".formatted(baseOffset)
+                : "%020d.c%d".formatted(baseOffset, generation);
+    }
+
+    /**
+     * Why a header cannot be that of the first batch of a segment, or nothing. A segment begins
+     * with its base offset, or after compaction behind it, and with the timestamp recorded.
+     */
+    public static String wrongBeginning(SegmentInfo info, ByteBuffer header) {
+        if (BatchHeader.magic(header, 0) != BatchHeader.MAGIC) {
+            return "no batch begins at 0";
+        }
+        long offset = BatchHeader.baseOffset(header, 0);
+        boolean right = info.generation() == 0
+                ? offset == info.baseOffset()
+                : offset >= info.baseOffset();
+        if (!right) {
+            return "its first offset is " + offset;
+        }
+        long timestamp = BatchHeader.maxTimestamp(header, 0);
+        if (timestamp >= 0 && timestamp != info.firstTimestampMs()) {
+            return "the timestamp of its first batch is %d, not %d".formatted(timestamp,
+                    info.firstTimestampMs());
+        }
+        return "";
+    }
+}

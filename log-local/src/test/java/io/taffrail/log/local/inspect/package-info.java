@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.log.local.inspect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.taffrail.log.local.thread;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+final class PlatformLoopTest {
+
+    /** As a turn does that waits for a lock which is let go together with the signal. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void keepsASignalWhosePermitTheTurnUsedUp() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch signalled = new CountDownLatch(1);
+        AtomicInteger turns = new AtomicInteger();
+        Loop loop = PlatformLoop.start("test", () -> {
+            if (turns.incrementAndGet() > 1) {
+                return Loop.Next.END;
+            }
+            begun.countDown();
+            while (signalled.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            LockSupport.park();
+            return Loop.Next.SLEEP;
+        });
+        begun.await();
+        loop.signal();
+        signalled.countDown();
+        loop.join();
+    }
+}
