@@ -1,0 +1,51 @@
+package io.taffrail.broker.message;
+
+import java.util.List;
+
+/**
+ * A typed value of a header table or of an argument: the types of AMQP 0-9-1 §4.2.5.5 as RabbitMQ
+ * has them, each with its tag in {@link Table}'s bytes.
+ */
+public sealed interface Value {
+
+    record Bool(boolean value) implements Value {} // t
+
+    record Int8(byte value) implements Value {} // b
+
+    /** 0 to 255. */
+    record UInt8(int value) implements Value {} // B
+
+    record Int16(short value) implements Value {} // s
+
+    /** 0 to 65535. */
+    record UInt16(int value) implements Value {} // u
+
+    record Int32(int value) implements Value {} // I
+
+    /** 0 to 4294967295. */
+    record UInt32(long value) implements Value {} // i
+
+    /** Written with tag {@code l}; {@code L}, which some clients send, is read as this too. */
+    record Int64(long value) implements Value {} // l
+
+    record Float32(float value) implements Value {} // f
+
+    record Float64(double value) implements Value {} // d
+
+    /** {@code unscaled / 10^scale}, with a scale of 0 to 255. */
+    record Decimal(int scale, int unscaled) implements Value {} // D
+
+    record Text(String value) implements Value {} // S
+
+    /** Bytes, which nobody changes. */
+    record Bytes(byte[] value) implements Value {} // x
+
+    record ListOf(List<Value> values) implements Value {} // A
+
+    record TableOf(Table table) implements Value {} // F
+
+    /** Seconds since 1970. */
+    record Timestamp(long seconds) implements Value {} // T
+
+    record None() implements Value {} // V
+}
