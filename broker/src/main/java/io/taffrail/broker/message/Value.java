@@ -1,6 +1,7 @@
 package io.taffrail.broker.message;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A typed value of a header table or of an argument: the types of AMQP 0-9-1 §4.2.5.5 as RabbitMQ
@@ -48,4 +49,18 @@ public sealed interface Value {
     record Timestamp(long seconds) implements Value {} // T
 
     record None() implements Value {} // V
+
+    /** Its number, where it is a whole one. */
+    default Optional<Long> number() {
+        return switch (this) {
+            case Int8(byte it) -> Optional.of((long) it);
+            case UInt8(int it) -> Optional.of((long) it);
+            case Int16(short it) -> Optional.of((long) it);
+            case UInt16(int it) -> Optional.of((long) it);
+            case Int32(int it) -> Optional.of((long) it);
+            case UInt32(long it) -> Optional.of(it);
+            case Int64(long it) -> Optional.of(it);
+            default -> Optional.empty();
+        };
+    }
 }

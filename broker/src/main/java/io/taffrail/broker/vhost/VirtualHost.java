@@ -2,15 +2,16 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
-import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.log.spi.Owner;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -20,21 +21,6 @@ import java.util.concurrent.CompletableFuture;
  * order of the calls, and answered when they are durable, as far as their objects are.
  */
 public interface VirtualHost {
-
-    /** Takes what a {@link #get} found, during the call. */
-    interface Getter {
-
-        /**
-         * Takes the message; both arguments as in {@link Consumer#deliver}.
-         *
-         * @param left
-         *            messages still ready in the queue
-         */
-        void got(Delivery delivery, StoredMessage message, long left);
-
-        /** The queue holds nothing ready. */
-        void empty();
-    }
 
     String name();
 
@@ -81,8 +67,12 @@ public interface VirtualHost {
     /**
      * Takes one message; completes when {@code getter} was called. Waits for what was published to
      * the queue before.
+     *
+     * @param holder
+     *            holds the delivery until it is settled; empty: it is settled by being taken
      */
-    CompletableFuture<Void> get(String queue, Session session, boolean acknowledges, Getter getter);
+    CompletableFuture<Void> get(String queue, Session session, Optional<GetHolder> holder,
+            Getter getter);
 
     /**
      * Runs {@code body}, which publishes and settles, and stores all of it as one step over every

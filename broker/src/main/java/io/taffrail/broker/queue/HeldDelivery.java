@@ -1,0 +1,88 @@
+package io.taffrail.broker.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/** A delivery, linked with the others its consumer holds. Settled once its holder is gone. */
+final class HeldDelivery implements Delivery {
+
+    private final Queue queue;
+    private final long offset;
+    private final boolean redelivered;
+    private final int count;
+    @Nullable
+    HeldList holder;
+    @Nullable
+    HeldDelivery previous;
+    @Nullable
+    HeldDelivery next;
+
+    /**
+     * @param count
+     *            deliveries before this one, as far as the queue counts them
+     */
+    HeldDelivery(Queue queue, long offset, boolean redelivered, int count) {
+        this.queue = queue;
+        this.offset = offset;
+        this.redelivered = redelivered;
+        this.count = count;
+    }
+
+    @Override
+    public String queue() {
+        return queue.name();
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public boolean redelivered() {
+        return redelivered;
+    }
+
+    int count() {
+        return count;
+    }
+
+    @Override
+    public boolean isSettled() {
+        return holder == null;
+    }
+
+    @Override
+    public void accept() {
+        if (release()) {
+            queue.accepted(this);
+        }
+    }
+
+    @Override
+    public void requeue() {
+        if (release()) {
+            queue.requeued(this);
+        }
+    }
+
+    @Override
+    public void reject() {
+        if (release()) {
+            queue.rejected(this);
+        }
+    }
+
+    /** As {@link #requeue}, when it has been taken out of its holder already. */
+    void giveBack() {
+        queue.requeued(this);
+    }
+
+    private boolean release() {
+        HeldList list = holder;
+        if (list == null) {
+            return false;
+        }
+        list.remove(this);
+        return true;
+    }
+}
