@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -161,17 +162,18 @@ public final class Verification implements AutoCloseable {
     }
 
     private void awaitFlow() throws InterruptedException {
-        if (!acknowledges(FLOW_LIMIT)) {
-            throw new WorkloadException("nothing was acknowledged in " + FLOW_LIMIT.toSeconds()
-                    + " s", new java.util.concurrent.TimeoutException());
+        if (!grows(recorder::acknowledged, FLOW_LIMIT)
+                || (recorder.delivered() == 0 && !grows(recorder::delivered, FLOW_LIMIT))) {
+            throw new WorkloadException("nothing was acknowledged or delivered in "
+                    + FLOW_LIMIT.toSeconds() + " s", new TimeoutException());
         }
     }
 
-    /** Waits until one message more has been acknowledged. */
-    private boolean acknowledges(Duration limit) throws InterruptedException {
-        long before = recorder.acknowledged();
+    /** Waits until a count is higher than now. */
+    private boolean grows(LongSupplier count, Duration limit) throws InterruptedException {
+        long before = count.getAsLong();
         long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
-        while (recorder.acknowledged() == before) {
+        while (count.getAsLong() == before) {
             if (nanoClock.getAsLong() > deadlineNs) {
                 return false;
             }
@@ -218,7 +220,7 @@ public final class Verification implements AutoCloseable {
             workload.observe();
         }
         // That clients find back is part of the outage; if they do not, the history shows it.
-        boolean flows = acknowledges(FLOW_LIMIT);
+        boolean flows = grows(recorder::acknowledged, FLOW_LIMIT);
         if (!flows) {
             progress.accept("nothing acknowledged for " + FLOW_LIMIT.toSeconds() + " s after "
                     + fault.label());

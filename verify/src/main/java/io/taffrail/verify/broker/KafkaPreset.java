@@ -50,6 +50,8 @@ public record KafkaPreset(Path libs) implements Preset {
                     share.coordinator.state.topic.min.isr=1
                     transaction.state.log.replication.factor=1
                     transaction.state.log.min.isr=1
+                    broker.session.timeout.ms=2000
+                    broker.heartbeat.interval.ms=500
                     """.formatted(site.kafkaPort(), site.otherPort(), site.data()));
         } catch (IOException e) {
             throw new ControlException("cannot write " + properties, e);

@@ -22,14 +22,31 @@ public final class Posix {
 
     private static final int O_RDONLY = 0;
 
+    private static final MethodHandle KILL = function("kill", FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle OPEN = function("open", FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle IOCTL = function("ioctl", FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+            ValueLayout.ADDRESS), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE = function("close",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
     private Posix() {}
+
+    /**
+     * Links the calls, which takes a tenth of a second, so that no fault has to wait for it; false
+     * if signals cannot be sent.
+     */
+    public static boolean prepare() {
+        return signal(ProcessHandle.current().pid(), 0);
+    }
 
     /** Sends a signal; false if there is no such process any more. */
     public static boolean signal(long pid, int signal) {
-        MethodHandle kill = function("kill", FunctionDescriptor.of(ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
         try {
-            return (int) kill.invokeExact((int) pid, signal) == 0;
+            return (int) KILL.invokeExact((int) pid, signal) == 0;
         } catch (Throwable e) {
             throw new IllegalStateException("kill(2) cannot be called", e);
         }
@@ -41,22 +58,14 @@ public final class Posix {
      * @return whether it succeeded
      */
     public static boolean ioctl(Path path, long request, int argument) {
-        // ioctl is variadic after its second parameter, open after its second too.
-        MethodHandle open = function("open", FunctionDescriptor.of(ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-        MethodHandle ioctl = function("ioctl", FunctionDescriptor.of(ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
-                Linker.Option.firstVariadicArg(2));
-        MethodHandle close = function("close",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
         try (Arena arena = Arena.ofConfined()) {
-            int file = (int) open.invokeExact(arena.allocateFrom(path.toString()), O_RDONLY);
+            int file = (int) OPEN.invokeExact(arena.allocateFrom(path.toString()), O_RDONLY);
             if (file < 0) {
                 return false;
             }
             MemorySegment number = arena.allocateFrom(ValueLayout.JAVA_INT, argument);
-            int result = (int) ioctl.invokeExact(file, request, number);
-            int closed = (int) close.invokeExact(file);
+            int result = (int) IOCTL.invokeExact(file, request, number);
+            int closed = (int) CLOSE.invokeExact(file);
             return result == 0 && closed == 0;
         } catch (Throwable e) {
             throw new IllegalStateException("ioctl(2) cannot be called", e);

@@ -32,7 +32,11 @@ public final class Checker {
             case FAULT -> fault(event);
             case COMMIT -> commits(event).commit(event);
             case COMMITTED -> commits(event).committed(event);
-            default -> places.computeIfAbsent(event.place(), this::place).accept(event);
+            default -> {
+                if (!event.place().isEmpty()) {
+                    places.computeIfAbsent(event.place(), this::place).accept(event);
+                }
+            }
         }
     }
 

@@ -20,7 +20,9 @@ final class LogPlace implements Place {
     /** What was first read at an offset by members of groups, and when. */
     private final LongLongMap readAt = new LongLongMap();
     private final LongLongMap readTimesNs = new LongLongMap();
-    /** How often members of groups read a message. */
+    /** Offsets that are known to have changed, and what else they were read to hold. */
+    private final LongLongMap told = new LongLongMap();
+    /** What members of groups have read, and where first. */
     private final LongLongMap readValues = new LongLongMap();
     /** The last scan. */
     private final LongLongMap scanned = new LongLongMap();
@@ -68,7 +70,7 @@ final class LogPlace implements Place {
             readTimesNs.putIfAbsent(event.offset(), event.timeNs());
         }
         long before = readAt.putIfAbsent(event.offset(), value);
-        if (before != value) {
+        if (before != value && told.putIfAbsent(event.offset(), value) == value) {
             findings.add(Kind.STALE, name, event.timeNs(),
                     "offset " + event.offset() + " held " + Value.text(before) + " when read"
                             + at(readTimesNs.get(event.offset())) + ", and " + Value.text(value)
@@ -164,7 +166,7 @@ final class LogPlace implements Place {
             long read = readAt.get(offset);
             long now = scanned.get(offset);
             boolean lostAndCounted = now == Value.NONE && sends.state(read) == Sends.OK;
-            if (now != read && !lostAndCounted) {
+            if (now != read && !lostAndCounted && told.get(offset) == LongLongMap.NONE) {
                 findings.add(Kind.STALE, name, readTimesNs.get(offset), "offset " + offset
                         + " held " + Value.text(read) + " when read" + at(readTimesNs.get(offset))
                         + ", and at the end "

@@ -24,11 +24,13 @@ public final class Timeline {
             Anomaly.Kind.class);
     private final List<Fault> faults = new ArrayList<>();
     private long endNs;
+    private long beforeFaults;
 
     void accept(Event event) {
         endNs = Math.max(endNs, event.timeNs());
         if (event.action() == Action.SEND && event.phase() == Phase.OK) {
             count(event.timeNs());
+            beforeFaults += faults.isEmpty() ? 1 : 0;
         } else if (event.action() == Action.FAULT) {
             fault(event);
         }
@@ -77,6 +79,20 @@ public final class Timeline {
     /** The first step after the last acknowledgement. */
     public int acknowledgedSteps() {
         return acknowledged.size();
+    }
+
+    /** Acknowledgements before the first fault. */
+    public long acknowledgedBeforeFaults() {
+        return beforeFaults;
+    }
+
+    /** The step of the first acknowledgement; 0 if there is none. */
+    public int firstAcknowledgedStep() {
+        int step = 0;
+        while (step < acknowledged.size() && acknowledged.get(step)[0] == 0) {
+            step++;
+        }
+        return step;
     }
 
     /** Anomalies of a kind in the steps from one to before another. */

@@ -41,10 +41,17 @@ public final class Injector {
         this.pid = pid;
         this.hold = hold;
         this.recorder = recorder;
+        if (!Posix.prepare()) {
+            throw new ControlException("no signals can be sent here");
+        }
     }
 
     /** Begins and ends the fault; the broker may not serve yet when it returns. */
     public void inject(Fault fault) throws InterruptedException {
+        if (fault == Fault.POWER_CUT) {
+            // What is acknowledged from here on is so by a broker that has come back.
+            owned().freeze();
+        }
         recorder.record(event(fault.label(), Phase.INVOKE));
         switch (fault) {
             case KILL -> {

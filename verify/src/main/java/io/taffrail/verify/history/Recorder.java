@@ -26,6 +26,7 @@ public final class Recorder implements AutoCloseable {
     private final StringBuilder line = new StringBuilder(256);
     private @Nullable IOException failure;
     private long acknowledged;
+    private long delivered;
 
     /**
      * @param nanoClock
@@ -52,6 +53,8 @@ public final class Recorder implements AutoCloseable {
             out.append(line);
             if (event.action() == Action.SEND && event.phase() == Phase.OK) {
                 acknowledged++;
+            } else if (event.action() == Action.READ || event.action() == Action.DELIVER) {
+                delivered++;
             }
         } catch (IOException e) {
             failure = e;
@@ -65,6 +68,16 @@ public final class Recorder implements AutoCloseable {
         lock.lock();
         try {
             return acknowledged;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many messages consumers have got so far. */
+    public long delivered() {
+        lock.lock();
+        try {
+            return delivered;
         } finally {
             lock.unlock();
         }

@@ -97,8 +97,8 @@ public final class KafkaWorkload implements Workload {
     @Override
     public void start() {
         for (int i = 0; i < settings.consumers(); i++) {
-            members.add(new KafkaMember("consumer-" + i, clients.member(settings.name()),
-                    settings.name(), committed, recorder, nanoClock));
+            members.add(new KafkaMember("consumer-" + i, clients, settings.name(), committed,
+                    recorder, nanoClock));
         }
         members.forEach(KafkaMember::start);
         senders.forEach(KafkaSender::start);

@@ -14,6 +14,7 @@ public final class JsonReport {
         out.append("{\"seed\":").append(seed);
         number(out, "sent", tally.sent());
         number(out, "acknowledged", tally.acknowledged());
+        number(out, "acknowledged-before-faults", findings.timeline().acknowledgedBeforeFaults());
         number(out, "unknown", tally.unknown());
         number(out, "refused", tally.refused());
         number(out, "found", tally.stored());

@@ -47,14 +47,15 @@ public final class TextReport {
         if (steps == 0) {
             return;
         }
-        int width = width(steps);
+        int width = width(steps - timeline.firstAcknowledgedStep());
         double seconds = width * Timeline.STEP_NS / 1e9;
         long most = 1;
         for (int from = 0; from < steps; from += width) {
             most = Math.max(most, timeline.acknowledged(from, from + width));
         }
         out.append("\n      time     acks/s\n");
-        for (int from = 0; from < steps; from += width) {
+        int first = timeline.firstAcknowledgedStep() / width * width;
+        for (int from = first; from < steps; from += width) {
             long count = timeline.acknowledged(from, from + width);
             String bar = "#".repeat((int) ((count * BAR + most - 1) / most));
             String row = String.format(Locale.ROOT, "%8.1f s %,10.0f  %-" + BAR + "s  %s",
