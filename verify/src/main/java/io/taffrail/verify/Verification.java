@@ -70,7 +70,8 @@ public final class Verification implements AutoCloseable {
     }
 
     /**
-     * Does all of it. {@link ControlException} and {@link WorkloadException} say why it could not be
+     * Does all of it. {@link ControlException} and {@link WorkloadException} say why it could not
+     * be
      * done.
      */
     public Findings run() throws InterruptedException {

@@ -86,8 +86,7 @@ final class AmqpConsumer implements AutoCloseable {
         channel.basicConsume(queue, false, (_, delivery) -> {
             recorder.record(delivered(process, queue, delivery));
             held.add(delivery);
-        }, _ -> {
-        });
+        }, _ -> {});
         while (!finishing && channel.isOpen()) {
             pace.await();
             Delivery next = held.poll(RETRY_NS, TimeUnit.NANOSECONDS);

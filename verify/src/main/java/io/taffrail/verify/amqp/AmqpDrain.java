@@ -73,8 +73,7 @@ final class AmqpDrain {
         channel.basicConsume(queue, false, (_, delivery) -> {
             recorder.record(AmqpConsumer.delivered(PROCESS, queue, delivery));
             held.add(delivery);
-        }, _ -> {
-        });
+        }, _ -> {});
         while (nanoClock.getAsLong() < deadlineNs) {
             Delivery next = held.poll(QUIET.toNanos(), TimeUnit.NANOSECONDS);
             if (next != null) {

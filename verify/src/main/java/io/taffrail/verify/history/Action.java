@@ -15,7 +15,10 @@ public enum Action {
     SCAN,
     /** The scan found the record at an offset. */
     SCANNED,
-    /** A queue hands a message to a consumer; the note says {@code again} if it is flagged as redelivered. */
+    /**
+     * A queue hands a message to a consumer; the note says {@code again} if it is flagged as
+     * redelivered.
+     */
     DELIVER,
     /** A consumer settles a message; not confirmed by the broker. */
     SETTLE,

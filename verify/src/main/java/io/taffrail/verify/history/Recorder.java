@@ -51,15 +51,22 @@ public final class Recorder implements AutoCloseable {
             line.setLength(0);
             EventLine.write(event.at(nanoClock.getAsLong() - startNs), line);
             out.append(line);
-            if (event.action() == Action.SEND && event.phase() == Phase.OK) {
-                acknowledged++;
-            } else if (event.action() == Action.READ || event.action() == Action.DELIVER) {
-                delivered++;
+            if (event.phase() == Phase.OK) {
+                count(event.action());
             }
         } catch (IOException e) {
             failure = e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void count(Action action) {
+        switch (action) {
+            case SEND -> acknowledged++;
+            case READ, DELIVER -> delivered++;
+            default -> {
+            }
         }
     }
 

@@ -110,7 +110,8 @@ public final class TextReport {
                     .append('\n');
         }
         if (count > findings.examples(kind).size()) {
-            out.append(String.format(Locale.ROOT, "  and %,d more%n", count - findings.examples(kind).size()));
+            out.append(String.format(Locale.ROOT, "  and %,d more%n",
+                    count - findings.examples(kind).size()));
         }
     }
 
