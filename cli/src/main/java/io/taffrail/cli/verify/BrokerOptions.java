@@ -5,6 +5,7 @@ import io.taffrail.verify.broker.CommandPreset;
 import io.taffrail.verify.broker.KafkaPreset;
 import io.taffrail.verify.broker.Preset;
 import io.taffrail.verify.broker.RabbitPreset;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,14 +54,14 @@ final class BrokerOptions {
         };
     }
 
-    /** This very program. */
+    /** This very program, with the options of this JVM. */
     private Preset taffrail() {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-                "-XX:MaxDirectMemorySize=512m", "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-                "-cp", System.getProperty("java.class.path"), "io.taffrail.cli.Main", "start",
-                "--data-dir", "{data}", "--kafka", "127.0.0.1:{port}"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"),
+                "io.taffrail.cli.Main", "start", "--data-dir", "{data}", "--kafka",
+                "127.0.0.1:{port}"));
         settings.forEach(setting -> command.addAll(List.of("--set", setting)));
         String more = settings.isEmpty() ? "" : " with " + String.join(", ", settings);
         return new CommandPreset("Taffrail" + more, command);

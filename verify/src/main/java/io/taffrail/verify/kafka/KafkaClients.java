@@ -24,7 +24,7 @@ record KafkaClients(String bootstrap) {
     /** Idempotent, acks=all: what Kafka gives by default, retrying over an outage. */
     KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(with(Map.of("acks", "all", "enable.idempotence", "true",
-                "linger.ms", "5", "max.block.ms", "2000", "request.timeout.ms", "5000",
+                "linger.ms", "5", "max.block.ms", "30000", "request.timeout.ms", "5000",
                 "delivery.timeout.ms", "30000", "buffer.memory", "16777216")),
                 new ByteArraySerializer(), new ByteArraySerializer());
     }
