@@ -80,7 +80,7 @@ public final class VerifyCommand implements Callable<Integer> {
             Path file = history.orElse(dir.path().resolve("history.jsonl"));
             Plan plan = new Plan(target, load.settings(seedValue), faults.faults(), duration,
                     seedValue, dir.path(), file);
-            Findings findings = run(plan);
+            Findings findings = run(plan, dir);
             return Reports.write(target.description() + "  seed " + seedValue, seedValue,
                     findings, report);
         } catch (ControlException | WorkloadException e) {
@@ -88,10 +88,10 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static Findings run(Plan plan) throws InterruptedException {
+    private static Findings run(Plan plan, WorkDirectory dir) throws InterruptedException {
         Verification verification = new Verification(plan, System::nanoTime,
                 line -> System.err.println("verify: " + line));
-        Thread hook = new Thread(verification::close, "verify cleanup");
+        Thread hook = new Thread(() -> giveUp(verification, dir), "verify cleanup");
         Runtime.getRuntime().addShutdownHook(hook);
         try (verification) {
             System.err.println("verify: " + plan.target().description() + ", seed " + plan.seed());
@@ -103,6 +103,16 @@ public final class VerifyCommand implements Callable<Integer> {
                 // The JVM is ending, and the hook at work.
                 System.err.println("verify: given up");
             }
+        }
+    }
+
+    /** Ctrl-C must leave neither a broker nor a mounted disk behind. */
+    private static void giveUp(Verification verification, WorkDirectory dir) {
+        verification.close();
+        try {
+            dir.close();
+        } catch (IOException e) {
+            System.err.println("taffrail: cannot delete " + dir.path() + ": " + e);
         }
     }
 

@@ -27,6 +27,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final Preset.Site site;
     private final Path log;
     private volatile @Nullable ProcessHandle process;
+    private boolean closed;
 
     /** One that is not started yet. */
     public BrokerProcess(Preset preset, Preset.Site site) {
@@ -40,8 +41,11 @@ public final class BrokerProcess implements AutoCloseable {
         preset.prepare(site);
     }
 
-    /** Starts it; does not wait until it serves. */
-    public void start() {
+    /** Starts it; does not wait until it serves. Refused once it is closed. */
+    public synchronized void start() {
+        if (closed) {
+            throw new ControlException("the run is given up");
+        }
         Launch launch = preset.launch(site);
         ProcessBuilder builder = new ProcessBuilder(launch.command()).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -148,8 +152,10 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
+    /** Kills it, once and for all. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (isAlive()) {
             kill();
         }

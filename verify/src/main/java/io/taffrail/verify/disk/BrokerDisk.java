@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * An ext4 file system of its own in a file, mounted through a loop device. {@link #cutPower} loses
  * what was not forced, as a machine without power does: the kernel's EXT4_IOC_SHUTDOWN without a
  * flush of the log stops all writes at once, and the journal is replayed when it is mounted again.
- * The long {@code commit=} keeps ext4 from forcing everything every five seconds.
+ * The long {@code commit=} keeps ext4 from forcing everything every five seconds. Of one thread,
+ * but for {@link #close}, which waits for a cut to be over.
  */
 public final class BrokerDisk implements AutoCloseable {
 
@@ -75,7 +76,7 @@ public final class BrokerDisk implements AutoCloseable {
     }
 
     /** Cuts the power under a frozen broker, kills it, and mounts what has been left. */
-    public void cutPower(BrokerProcess broker) {
+    public synchronized void cutPower(BrokerProcess broker) {
         boolean cut = Posix.ioctl(mountPoint, EXT4_IOC_SHUTDOWN, NO_LOG_FLUSH);
         broker.kill();
         if (!cut) {
@@ -149,7 +150,7 @@ public final class BrokerDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         unmount();
         try {
             Files.deleteIfExists(image);
