@@ -4,6 +4,7 @@ import io.taffrail.verify.fault.Fault;
 import io.taffrail.verify.load.LoadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,6 +21,18 @@ import java.util.Set;
  */
 public record Plan(Target target, LoadSettings load, Faults faults, Duration duration, long seed,
         Path workDir, Path history) {
+
+    /** Why this cannot be done to that target; empty if it can. */
+    public Optional<String> problem() {
+        for (Fault fault : faults.kinds()) {
+            boolean signalOnly = !fault.needsStart() && target.pid().isPresent();
+            if (target.preset().isEmpty() && !signalOnly) {
+                return Optional.of("fault " + fault.label() + " needs a broker that is started here"
+                        + " (--broker or --start)" + (fault.needsStart() ? "" : " or --pid"));
+            }
+        }
+        return Optional.empty();
+    }
 
     /**
      * What is done to the broker.

@@ -75,35 +75,26 @@ public final class Verification implements AutoCloseable {
      * done.
      */
     public Findings run() throws InterruptedException {
-        requireControl();
         Random random = new Random(plan.seed());
         connect(random);
         awaitServing(START_LIMIT);
         for (Workload workload : workloads) {
             workload.prepare();
         }
-        disk.ifPresent(BrokerDisk::sync);
+        force();
         workloads.forEach(Workload::start);
         awaitFlow();
         if (injectAll(random)) {
             progress.accept("reading everything");
             for (Workload workload : workloads) {
                 workload.finish(FINISH_LIMIT);
+                if (broker.isEmpty()) {
+                    workload.remove();
+                }
             }
         }
         close();
         return check(plan.history());
-    }
-
-    private void requireControl() {
-        for (Fault fault : plan.faults().kinds()) {
-            boolean signalOnly = !fault.needsStart() && plan.target().pid().isPresent();
-            if (plan.target().preset().isEmpty() && !signalOnly) {
-                throw new ControlException("fault " + fault.label() + " needs a broker that is"
-                        + " started here (--broker or --start)"
-                        + (fault.needsStart() ? "" : " or --pid"));
-            }
-        }
     }
 
     private void connect(Random random) {
@@ -138,6 +129,14 @@ public final class Verification implements AutoCloseable {
         Random chance = new Random(random.nextLong() ^ ProcessHandle.current().pid());
         int first = Ports.free(chance, 4);
         return new Preset.Site(data, home, first, first + 1, first + 2);
+    }
+
+    /** A power cut is to hit what the workload writes, not how the broker began. */
+    private void force() throws InterruptedException {
+        if (disk.isPresent() && plan.target().preset().isPresent()) {
+            TimeUnit.NANOSECONDS.sleep(plan.target().preset().get().settling().toNanos());
+            disk.get().sync();
+        }
     }
 
     /** Waits for every protocol, as long as the process lives. */

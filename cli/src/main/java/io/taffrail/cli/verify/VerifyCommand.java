@@ -80,6 +80,9 @@ public final class VerifyCommand implements Callable<Integer> {
             Path file = history.orElse(dir.path().resolve("history.jsonl"));
             Plan plan = new Plan(target, load.settings(seedValue), faults.faults(), duration,
                     seedValue, dir.path(), file);
+            plan.problem().ifPresent(problem -> {
+                throw Failure.usage(problem);
+            });
             Findings findings = run(plan, dir);
             return Reports.write(target.description() + "  seed " + seedValue, seedValue,
                     findings, report);

@@ -122,6 +122,17 @@ public final class AmqpWorkload implements Workload {
     }
 
     @Override
+    public void remove() {
+        try (Connection connection = clients.connect()) {
+            for (String queue : queues.keySet()) {
+                var _ = connection.createChannel().queueDelete(queue);
+            }
+        } catch (IOException | TimeoutException e) {
+            throw new WorkloadException("cannot delete queues: " + e, e);
+        }
+    }
+
+    @Override
     public void close() {
         publishers.forEach(AmqpPublisher::close);
         consumers.forEach(AmqpConsumer::close);

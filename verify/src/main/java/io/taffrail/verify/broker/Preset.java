@@ -1,6 +1,7 @@
 package io.taffrail.verify.broker;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A kind of broker, and how one is run for a test. */
 public interface Preset {
@@ -13,6 +14,11 @@ public interface Preset {
 
     /** How it is started, the first time and after each fault. */
     Launch launch(Site site);
+
+    /** How long what it made durable may still be on its way to the kernel. */
+    default Duration settling() {
+        return Duration.ZERO;
+    }
 
     /** Whether it serves Kafka's protocol. */
     boolean kafka();

@@ -3,6 +3,7 @@ package io.taffrail.verify.broker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -55,6 +56,16 @@ public record RabbitPreset(Path server) implements Preset {
                         Map.entry("RABBITMQ_CONF_ENV_FILE", home + "/rabbitmq-env.conf"),
                         Map.entry("RABBITMQ_CONFIG_FILE", home + "/rabbitmq"),
                         Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", home + "/enabled_plugins")));
+    }
+
+    /**
+     * Mnesia's log, in which the definitions of queues are, is kept in memory for two seconds
+     * before
+     * it is written; a queue younger than that goes with the power, and all that is in it.
+     */
+    @Override
+    public Duration settling() {
+        return Duration.ofSeconds(3);
     }
 
     @Override

@@ -24,6 +24,7 @@ final class QueuePlace implements Place {
     /** The highest sequence of a producer that a process got as new. */
     private final Map<String, Map<Integer, Long>> highest = new HashMap<>();
     private boolean complete;
+    private String ending = "";
     private long delivered;
     private long repeated;
 
@@ -41,7 +42,10 @@ final class QueuePlace implements Place {
             case DELIVER -> deliver(event);
             case SETTLE -> deliveries.computeIfPresent(event.value(),
                     (_, last) -> new Delivery(last.timeNs(), last.process(), true));
-            case DRAIN -> complete = event.phase() == Phase.OK;
+            case DRAIN -> {
+                complete = event.phase() == Phase.OK;
+                ending = event.note().isEmpty() ? "" : " (" + event.note() + ")";
+            }
             default -> {
             }
         }
@@ -96,7 +100,7 @@ final class QueuePlace implements Place {
         sends.acknowledged((value, _, timeNs) -> {
             if (!deliveries.containsKey(value)) {
                 findings.add(Kind.NEVER_DELIVERED, name, timeNs, Value.text(value) + " confirmed"
-                        + at(timeNs) + " was neither delivered nor left in the queue");
+                        + at(timeNs) + " was neither delivered nor left in the queue" + ending);
             }
         });
         long recovered = 0;
@@ -115,7 +119,7 @@ final class QueuePlace implements Place {
             findings.add(Kind.LOST, name, last.timeNs(),
                     Value.text(value) + " confirmed" + at(sends.timeNs(value))
                             + " was delivered to " + last.process() + at(last.timeNs())
-                            + ", not settled, and never came back");
+                            + ", not settled, and never came back" + ending);
         } else if (state == Sends.NEVER || state == Sends.FAILED) {
             findings.add(Kind.UNEXPECTED, name, last.timeNs(),
                     Value.text(value) + " was delivered" + at(last.timeNs()) + " though it was "

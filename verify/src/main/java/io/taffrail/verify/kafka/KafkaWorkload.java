@@ -166,6 +166,17 @@ public final class KafkaWorkload implements Workload {
     }
 
     @Override
+    public void remove() throws InterruptedException {
+        try (Admin admin = clients.admin()) {
+            admin.deleteTopics(List.of(settings.name())).all().get();
+            admin.deleteConsumerGroups(List.of(settings.name())).all().get();
+        } catch (ExecutionException e) {
+            throw new WorkloadException("cannot delete topic or group " + settings.name() + ": "
+                    + e.getCause(), e);
+        }
+    }
+
+    @Override
     public void close() {
         senders.forEach(KafkaSender::close);
         members.forEach(KafkaMember::close);

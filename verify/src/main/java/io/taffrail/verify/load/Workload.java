@@ -23,6 +23,11 @@ public interface Workload extends AutoCloseable {
      */
     void finish(Duration limit) throws InterruptedException;
 
+    /**
+     * Deletes the topics or queues that {@link #prepare} made: on a broker that is used by others.
+     */
+    void remove() throws InterruptedException;
+
     /** Lets go of everything, at once. */
     @Override
     void close();
