@@ -75,10 +75,10 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** SIGKILL, and a wait until every one of its processes is gone. */
     public void kill() {
-        end(Posix.SIGKILL, KILL_LIMIT);
+        end(processes(), KILL_LIMIT);
     }
 
-    /** SIGTERM, and a wait for a clean end; kills what does not end. */
+    /** SIGTERM, and a wait for a clean end; kills what does not end, and helpers left over. */
     public void stop() {
         ProcessHandle running = process;
         if (running == null) {
@@ -86,8 +86,9 @@ public final class BrokerProcess implements AutoCloseable {
         }
         List<ProcessHandle> all = processes();
         Posix.signal(running.pid(), Posix.SIGTERM);
-        if (!await(all, STOP_LIMIT)) {
-            kill();
+        boolean ended = await(List.of(running), STOP_LIMIT);
+        end(all, KILL_LIMIT);
+        if (!ended) {
             throw new ControlException("SIGTERM did not end it in " + STOP_LIMIT.toSeconds()
                     + " s:\n" + logTail());
         }
@@ -104,9 +105,12 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    private void end(int signal, Duration limit) {
-        List<ProcessHandle> all = processes();
-        all.forEach(one -> Posix.signal(one.pid(), signal));
+    private static void end(List<ProcessHandle> all, Duration limit) {
+        for (ProcessHandle one : all) {
+            if (one.isAlive()) {
+                Posix.signal(one.pid(), Posix.SIGKILL);
+            }
+        }
         if (!await(all, limit)) {
             throw new ControlException("its processes did not end in " + limit.toSeconds() + " s");
         }
