@@ -84,6 +84,8 @@ public final class BrokerDisk implements AutoCloseable {
         }
         unmount();
         mount();
+        // That the ballast was deleted may have been lost too.
+        empty();
     }
 
     /** Takes all space that is left. */
