@@ -9,6 +9,7 @@ import io.taffrail.cli.start.StartCommand;
 import io.taffrail.cli.start.TrainCommand;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.topic.TopicCommand;
+import io.taffrail.cli.verify.VerifyCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Spec;
 /** The root of all commands; on its own it shows what there is. */
 @Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker that speaks Kafka's protocol, and a client for it.", subcommands = {
     StartCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
-    GroupCommand.class, LogCommand.class, ConfigCommand.class, CompletionCommand.class,
-    TrainCommand.class,
+    GroupCommand.class, LogCommand.class, VerifyCommand.class, ConfigCommand.class,
+    CompletionCommand.class, TrainCommand.class,
     CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
         "0:done",
         "1:failed; one line on standard error says why",

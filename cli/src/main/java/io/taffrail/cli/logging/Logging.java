@@ -8,6 +8,7 @@ public final class Logging {
 
     private static volatile Level threshold = Level.ERROR;
     private static volatile boolean traces;
+    private static volatile boolean silent;
 
     private Logging() {}
 
@@ -20,6 +21,11 @@ public final class Logging {
     /** Shows events of this level and above. */
     public static void threshold(Level level) {
         threshold = level;
+    }
+
+    /** Shows nothing at all: for a command whose clients are meant to fail. */
+    public static void silence() {
+        silent = true;
     }
 
     /** Whether stack traces follow an event's line. */
@@ -37,6 +43,9 @@ public final class Logging {
      */
     static boolean shows(String logger, Level level) {
         Level least = threshold;
+        if (silent) {
+            return false;
+        }
         if (level.toInt() >= Level.WARN.toInt() || logger.startsWith("io.taffrail")) {
             return level.toInt() >= least.toInt();
         }

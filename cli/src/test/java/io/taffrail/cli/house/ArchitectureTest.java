@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>
  * cli ─► kafka ─► broker ─► log ◄─ log.local
+ *  └──► verify
  * </pre>
  *
  * Changing one of them is an architecture decision.
@@ -46,6 +47,8 @@ class ArchitectureTest {
             "io.taffrail.broker..");
     private static final DescribedPredicate<JavaClass> KAFKA = resideInAPackage(
             "io.taffrail.kafka..");
+    private static final DescribedPredicate<JavaClass> VERIFY = resideInAPackage(
+            "io.taffrail.verify..");
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.taffrail..");
 
     /** Kafka's codecs and what their signatures name. */
@@ -61,7 +64,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsSeen() {
         for (DescribedPredicate<JavaClass> module : List.of(LOG, LOG_LOCAL, BROKER,
-                KAFKA)) {
+                KAFKA, VERIFY)) {
             assertThat(CLASSES.stream().filter(module)).as(module.getDescription()).isNotEmpty();
         }
     }
@@ -84,6 +87,12 @@ class ArchitectureTest {
     @Test
     void theKafkaHeadKnowsNoEngine() {
         onlyKnows(KAFKA, KAFKA.or(BROKER).or(LOG));
+    }
+
+    /** It judges Taffrail as it judges any other broker: from outside. */
+    @Test
+    void verifyKnowsNoOtherModule() {
+        onlyKnows(VERIFY, VERIFY);
     }
 
     private static void onlyKnows(DescribedPredicate<JavaClass> module,
@@ -119,7 +128,7 @@ class ArchitectureTest {
      * parts read, and so stands on both sides; between the parts there is no cycle.
      */
     private static final Set<String> WIRING = Set.of("io.taffrail.broker", "io.taffrail.kafka",
-            "io.taffrail.cli");
+            "io.taffrail.cli", "io.taffrail.verify");
 
     private static final SliceAssignment PACKAGES = new SliceAssignment() {
         @Override

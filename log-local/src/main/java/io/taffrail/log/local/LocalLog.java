@@ -153,6 +153,9 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
 
     private CompletableFuture<Void> hand(ByteBuffer batch, int position) {
         boolean forced = options.durability() == Durability.FSYNC;
+        if (options.durability() == Durability.OS) {
+            engine.appendedUnjournaled(batch.remaining());
+        }
         if (!forced && pending.isEmpty()) {
             show(LogView.atEnd(stored));
             tellListeners();

@@ -7,7 +7,7 @@ import java.time.Duration;
 /** How the local engine uses its disk and memory. */
 public record LocalLogConfig(
         @Key(value = "journal.file.bytes", byDefault = "64 MiB", doc = "Size of one preallocated journal file.") ByteSize journalFileBytes,
-        @Key(value = "journal.checkpoint.bytes", byDefault = "256 MiB", doc = "A checkpoint forces the segments and frees the journal after so many bytes were appended; it bounds what is replayed at start.") ByteSize checkpointBytes,
+        @Key(value = "journal.checkpoint.bytes", byDefault = "256 MiB", doc = "A checkpoint forces the segments and frees the journal after so many bytes were appended; it bounds what is replayed, or with durability os read, at start.") ByteSize checkpointBytes,
         @Key(value = "journal.checkpoint.interval", byDefault = "1 minute", doc = "A checkpoint is also made so often while anything was appended since the last one.") Duration checkpointInterval,
         @Key(value = "journal.unforced.bytes", byDefault = "128 MiB", doc = "Bytes that may be waiting for the journal; appends beyond are refused until it has caught up.") ByteSize unforcedBytes,
         @Key(value = "log.open.files", byDefault = "8192", doc = "Segment files kept open; the least recently used are closed beyond it.") int openFiles,

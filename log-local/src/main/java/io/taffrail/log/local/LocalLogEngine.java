@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,11 +64,14 @@ public final class LocalLogEngine implements LogEngine {
     private final SegmentRemoval removal;
     private final LocalMetaStore metaStore;
     private final InstantSource clock;
+    private final AtomicLong unjournaled = new AtomicLong();
+    private final long checkpointBytes;
 
     private LocalLogEngine(DataDirectory directory, LocalLogConfig config, Environment environment)
             throws IOException {
         this.directory = directory;
         this.clock = environment.clock();
+        this.checkpointBytes = config.checkpointBytes().bytes();
         Disk disk = environment.disk();
         this.threads = environment.threads();
         this.background = threads.background("taffrail-background");
@@ -289,6 +293,18 @@ public final class LocalLogEngine implements LogEngine {
 
     SegmentRemoval removal() {
         return removal;
+    }
+
+    /**
+     * Bytes were appended that are in no journal: a start has to read them behind the checkpoint,
+     * so
+     * that after as many as the journal may hold there is to be one.
+     */
+    void appendedUnjournaled(int bytes) {
+        if (unjournaled.addAndGet(bytes) > checkpointBytes) {
+            unjournaled.set(0);
+            checkpointer.consider(true);
+        }
     }
 
     void touched(LocalLog log) {

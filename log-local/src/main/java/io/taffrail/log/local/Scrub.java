@@ -69,6 +69,7 @@ final class Scrub {
                     damage(log, segment, position, step.damage());
                     break;
                 }
+                report.progress(progress());
                 keepToRate();
             }
         } finally {

@@ -12,7 +12,7 @@ public interface ScrubReport {
     /** A batch is not as it was written. */
     void damage(LogId log, Path segment, long position, String text);
 
-    /** Told now and then, at least once for each segment. */
+    /** Told after each chunk, of 1 MiB or one batch. */
     void progress(Progress progress);
 
     /** Whether to go on. */

@@ -1,0 +1,58 @@
+package io.taffrail.testkit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code taffrail verify} on Taffrail itself, with faults that need no root. */
+class VerifyIT {
+
+    private final Cli cli = new Cli("127.0.0.1:1");
+
+    @TempDir
+    Path dir = Path.of(".");
+
+    @Test
+    void findsNothingWhateverEndsTheProcess() throws Exception {
+        Path history = dir.resolve("history.jsonl");
+        Cli.Result result = cli.run("verify", "--broker", "taffrail", "--faults",
+                "kill,stop,restart", "--fault-every", "500 ms", "--fault-hold", "500 ms",
+                "--duration", "6 s", "--rate", "2000", "--history", history.toString());
+
+        assertThat(result.out()).as(result.err()).endsWith("verdict  no anomaly\n");
+        assertThat(result.code()).isZero();
+
+        Cli.Result again = cli.run("verify", "check", history.toString());
+        assertThat(again.out().lines().skip(1))
+                .containsExactlyElementsOf(result.out().lines().skip(1).toList());
+        assertThat(again.code()).isZero();
+    }
+
+    @Test
+    void findsWhatABrokerLosesThatKeepsNothing() throws Exception {
+        Path report = dir.resolve("report.json");
+        Cli.Result result = cli.run("verify", "--broker", "taffrail", "--set",
+                "log.durability=memory", "--faults", "restart", "--fault-every", "500 ms",
+                "--duration", "1 s", "--rate", "2000", "--report", report.toString());
+
+        assertThat(result.out()).as(result.err()).contains(" is gone").contains("verdict  broken");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(Files.readString(report)).contains("\"faults\":1,\"lost\":");
+    }
+
+    @Test
+    void saysWhatItCannotDo() throws Exception {
+        assertThat(cli.run("verify").code()).isEqualTo(2);
+        assertThat(cli.run("verify", "--kafka", "127.0.0.1:1", "--faults", "kil").err())
+                .startsWith("taffrail: unknown fault 'kil'; there are kill, stop, ");
+        assertThat(cli.run("verify", "--kafka", "127.0.0.1:1", "--faults", "kill"))
+                .isEqualTo(new Cli.Result(2, "", "taffrail: fault kill needs a broker that is"
+                        + " started here (--broker or --start)\n"));
+        Path file = Files.writeString(dir.resolve("no-history"), "nothing\n");
+        assertThat(cli.run("verify", "check", file.toString())).isEqualTo(new Cli.Result(3, "",
+                "taffrail: " + file + ", line 1: not a flat JSON object at character 1\n"));
+    }
+}

@@ -1,0 +1,178 @@
+package io.taffrail.verify.amqp;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.MessageProperties;
+import io.taffrail.verify.history.Action;
+import io.taffrail.verify.history.Event;
+import io.taffrail.verify.history.Phase;
+import io.taffrail.verify.history.Recorder;
+import io.taffrail.verify.history.Value;
+import io.taffrail.verify.load.LoadSettings;
+import io.taffrail.verify.load.Pace;
+import io.taffrail.verify.load.Payload;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A thread that publishes persistent messages with confirms. Nothing is ever published twice: what
+ * was not confirmed when a connection broke has an unknown outcome. The next connection counts as
+ * another producer, for the broker may still be reading from the old one.
+ */
+final class AmqpPublisher implements AutoCloseable {
+
+    private static final long RETRY_NS = 50_000_000;
+    private static final int FLOW_TRIES = 100;
+
+    private final AmqpClients clients;
+    private final String queue;
+    private final String place;
+    private final LoadSettings settings;
+    private final Recorder recorder;
+    private final AtomicInteger numbers;
+    private final Pace pace;
+    private final Thread thread;
+    private volatile boolean finishing;
+    private volatile Duration patience = Duration.ZERO;
+
+    AmqpPublisher(AmqpClients clients, String queue, LoadSettings settings, Recorder recorder,
+            AtomicInteger numbers, Pace pace) {
+        this.clients = clients;
+        this.queue = queue;
+        this.place = AmqpClients.place(queue);
+        this.settings = settings;
+        this.recorder = recorder;
+        this.numbers = numbers;
+        this.pace = pace;
+        this.thread = Thread.ofPlatform().name("amqp publisher").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Publishes no more, and waits for confirms, that long at most. */
+    void finish(Duration limit) {
+        patience = limit;
+        finishing = true;
+    }
+
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    @Override
+    public void close() {
+        finishing = true;
+        thread.interrupt();
+    }
+
+    private void run() {
+        while (!finishing) {
+            try {
+                Connection connection = clients.connect();
+                try {
+                    new Session(connection, numbers.getAndIncrement()).publish();
+                } finally {
+                    AmqpClients.abort(connection);
+                }
+            } catch (IOException | TimeoutException | AlreadyClosedException e) {
+                // The broker is away; every outcome is recorded already.
+                LockSupport.parkNanos(RETRY_NS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** One connection. */
+    private final class Session {
+
+        private final Connection connection;
+        private final String process;
+        private final int number;
+        private final Channel channel;
+        private final ConcurrentSkipListMap<Long, Long> unconfirmed = new ConcurrentSkipListMap<>();
+        private final Set<Long> returned = ConcurrentHashMap.newKeySet();
+        private final Semaphore inFlight = new Semaphore(LoadSettings.MOST_IN_FLIGHT);
+        private long sequence;
+
+        Session(Connection connection, int number) throws IOException {
+            this.connection = connection;
+            this.number = number;
+            this.process = "publisher-" + number;
+            this.channel = connection.createChannel();
+        }
+
+        void publish() throws IOException, InterruptedException {
+            try {
+                channel.confirmSelect();
+                channel.addConfirmListener((tag, multiple) -> ended(tag, multiple, Phase.OK),
+                        (tag, multiple) -> ended(tag, multiple, Phase.UNKNOWN));
+                channel.addReturnListener(
+                        message -> returned.add(Payload.decode(message.getBody(), place)));
+                while (!finishing && connection.isOpen() && channel.isOpen()) {
+                    pace.await();
+                    if (inFlight.tryAcquire(RETRY_NS, TimeUnit.NANOSECONDS)) {
+                        publish(Value.of(number, sequence++));
+                    }
+                }
+                awaitConfirms();
+            } finally {
+                // The listeners run on another thread: only what is taken out here is unknown.
+                for (Long tag : unconfirmed.keySet()) {
+                    end(tag, Phase.UNKNOWN);
+                }
+            }
+        }
+
+        private void publish(long value) throws IOException {
+            recorder.record(event(value, Phase.INVOKE));
+            unconfirmed.put(channel.getNextPublishSeqNo(), value);
+            channel.basicPublish("", queue, true, MessageProperties.PERSISTENT_BASIC,
+                    Payload.encode(value, place, settings.sizeBytes()));
+        }
+
+        private void awaitConfirms() throws InterruptedException {
+            long stepNs = patience.toNanos() / FLOW_TRIES;
+            for (int i = 0; i < FLOW_TRIES && connection.isOpen() && !unconfirmed.isEmpty(); i++) {
+                if (inFlight.tryAcquire(LoadSettings.MOST_IN_FLIGHT, stepNs,
+                        TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
+        }
+
+        private void ended(long tag, boolean multiple, Phase phase) {
+            if (multiple) {
+                unconfirmed.headMap(tag, true).keySet().forEach(each -> end(each, phase));
+            } else {
+                end(tag, phase);
+            }
+        }
+
+        private void end(long tag, Phase phase) {
+            Long value = unconfirmed.remove(tag);
+            if (value != null) {
+                inFlight.release();
+                recorder.record(returned.remove(value)
+                        ? event(value, Phase.FAIL).note("returned: there is no such queue")
+                        : event(value, phase));
+            }
+        }
+
+        private Event event(long value, Phase phase) {
+            return Event.of(process, Action.SEND, phase, place).value(value);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.taffrail.verify.broker;
+
+/** The broker or its disk cannot be brought where it should be. */
+public final class ControlException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    public ControlException(String message) {
+        super(message);
+    }
+
+    public ControlException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,80 @@
+package io.taffrail.verify.check;
+
+import io.taffrail.verify.history.Event;
+import io.taffrail.verify.history.Phase;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads a history from beginning to end and says which promises were broken. It knows nothing but
+ * the history; memory grows by some 100 bytes for each message. Of one thread.
+ */
+public final class Checker {
+
+    private static final String QUEUES = "amqp:";
+
+    private final Findings findings = new Findings();
+    private final Timeline timeline = new Timeline();
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, Commits> commits = new LinkedHashMap<>();
+    private boolean lastFaultFailed;
+    private long lastTimeNs;
+
+    public Checker() {
+        findings.timeline(timeline);
+    }
+
+    /** Takes the next event. */
+    public void accept(Event event) {
+        timeline.accept(event);
+        lastTimeNs = event.timeNs();
+        switch (event.action()) {
+            case FAULT -> fault(event);
+            case COMMIT -> commits(event).commit(event);
+            case COMMITTED -> commits(event).committed(event);
+            default -> {
+                if (!event.place().isEmpty()) {
+                    places.computeIfAbsent(event.place(), this::place).accept(event);
+                }
+            }
+        }
+    }
+
+    private Place place(String name) {
+        return name.startsWith(QUEUES)
+                ? new QueuePlace(name, findings)
+                : new LogPlace(name, findings);
+    }
+
+    private Commits commits(Event event) {
+        String group = event.note();
+        return commits.computeIfAbsent(group + " " + event.place(),
+                _ -> new Commits(group, event.place(), findings));
+    }
+
+    private void fault(Event event) {
+        lastFaultFailed = event.phase() == Phase.FAIL;
+        if (lastFaultFailed) {
+            findings.add(Anomaly.Kind.NOT_RECOVERED, event.place(), event.timeNs(), event.note());
+        }
+    }
+
+    /** The verdict, once all events were accepted. */
+    public Findings finish() {
+        for (Map.Entry<String, Place> entry : places.entrySet()) {
+            entry.getValue().finish();
+            if (!entry.getValue().complete() && !lastFaultFailed) {
+                findings.unchecked(entry.getKey() + " was not read to its end");
+            }
+        }
+        for (Commits of : commits.values()) {
+            if (places.get(of.place()) instanceof LogPlace log) {
+                log.checkDelivered(of.group(), of.lastKnown());
+            }
+        }
+        if (findings.tally().acknowledged() == 0) {
+            findings.unchecked("nothing was acknowledged in " + lastTimeNs / 1_000_000 + " ms");
+        }
+        return findings;
+    }
+}

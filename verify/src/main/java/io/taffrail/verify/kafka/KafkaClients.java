@@ -1,0 +1,58 @@
+package io.taffrail.verify.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Kafka clients with the settings of this workload, for one address. */
+record KafkaClients(String bootstrap) {
+
+    static String place(TopicPartition partition) {
+        return "kafka:" + partition.topic() + "/" + partition.partition();
+    }
+
+    Admin admin() {
+        return Admin.create(with(Map.of("default.api.timeout.ms", "10000",
+                "request.timeout.ms", "3000")));
+    }
+
+    /** Idempotent, acks=all: what Kafka gives by default, retrying over an outage. */
+    KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(with(Map.of("acks", "all", "enable.idempotence", "true",
+                "linger.ms", "5", "max.block.ms", "30000", "request.timeout.ms", "5000",
+                "delivery.timeout.ms", "30000", "buffer.memory", "16777216")),
+                new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    KafkaConsumer<byte[], byte[]> member(String group) {
+        return consumer(Map.of("group.id", group, "group.protocol", "consumer"));
+    }
+
+    KafkaConsumer<byte[], byte[]> reader() {
+        return consumer(Map.of("fetch.max.bytes", "8388608"));
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> more) {
+        Map<String, Object> settings = with(more);
+        settings.putAll(Map.of("enable.auto.commit", "false", "auto.offset.reset", "earliest",
+                "default.api.timeout.ms", "10000", "request.timeout.ms", "5000",
+                "isolation.level", "read_uncommitted", "max.poll.records", "2000"));
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private Map<String, Object> with(Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(more);
+        settings.put("bootstrap.servers", bootstrap);
+        settings.put("reconnect.backoff.ms", "20");
+        settings.put("reconnect.backoff.max.ms", "200");
+        settings.put("retry.backoff.ms", "50");
+        settings.put("retry.backoff.max.ms", "200");
+        return settings;
+    }
+}

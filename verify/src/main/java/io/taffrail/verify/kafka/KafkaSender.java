@@ -1,0 +1,157 @@
+package io.taffrail.verify.kafka;
+
+import io.taffrail.verify.history.Action;
+import io.taffrail.verify.history.Event;
+import io.taffrail.verify.history.Phase;
+import io.taffrail.verify.history.Recorder;
+import io.taffrail.verify.history.Value;
+import io.taffrail.verify.load.LoadSettings;
+import io.taffrail.verify.load.Pace;
+import io.taffrail.verify.load.Payload;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+
+/**
+ * A thread with an idempotent producer. When its client gives up for good, it goes on with a new
+ * one, which counts as another producer: the broker orders what one client sends, not two.
+ */
+final class KafkaSender implements AutoCloseable {
+
+    private final KafkaClients clients;
+    private final List<TopicPartition> partitions;
+    private final LoadSettings settings;
+    private final Recorder recorder;
+    private final AtomicInteger numbers;
+    private final Pace pace;
+    private final Thread thread;
+    private final Semaphore inFlight = new Semaphore(LoadSettings.MOST_IN_FLIGHT);
+    private volatile boolean finishing;
+    private volatile Duration patience = Duration.ZERO;
+
+    /**
+     * @param numbers
+     *            gives every client its number
+     */
+    KafkaSender(KafkaClients clients, List<TopicPartition> partitions, LoadSettings settings,
+            Recorder recorder, AtomicInteger numbers, Pace pace) {
+        this.clients = clients;
+        this.partitions = partitions;
+        this.settings = settings;
+        this.recorder = recorder;
+        this.numbers = numbers;
+        this.pace = pace;
+        this.thread = Thread.ofPlatform().name("kafka sender").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Sends no more, and lets what is in flight come to its end, or to none in that time. */
+    void finish(Duration limit) {
+        patience = limit;
+        finishing = true;
+    }
+
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    @Override
+    public void close() {
+        finishing = true;
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            while (!finishing) {
+                Client client = new Client(numbers.getAndIncrement());
+                client.sendUntilItBreaks();
+                client.producer.close(client.broken ? Duration.ZERO : patience);
+            }
+        } catch (InterruptException e) {
+            // The run is given up.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One client, until it breaks. */
+    private final class Client {
+
+        private final int number;
+        private final String process;
+        private final KafkaProducer<byte[], byte[]> producer = clients.producer();
+        private final long[] sequences = new long[partitions.size()];
+        private volatile boolean broken;
+
+        Client(int number) {
+            this.number = number;
+            this.process = "producer-" + number;
+        }
+
+        void sendUntilItBreaks() {
+            int turn = number;
+            while (!finishing && !broken) {
+                pace.await();
+                int index = turn++ % partitions.size();
+                try {
+                    inFlight.acquire();
+                } catch (InterruptedException e) {
+                    finishing = true;
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+                send(partitions.get(index), Value.of(number, sequences[index]++));
+            }
+        }
+
+        private void send(TopicPartition partition, long value) {
+            String place = KafkaClients.place(partition);
+            byte[] payload = Payload.encode(value, place, settings.sizeBytes());
+            Event event = Event.of(process, Action.SEND, Phase.INVOKE, place).value(value);
+            recorder.record(event);
+            try {
+                var _ = producer.send(new ProducerRecord<>(partition.topic(),
+                        partition.partition(), null, payload), (metadata, failure) -> {
+                            inFlight.release();
+                            if (failure == null) {
+                                recorder.record(ended(event, Phase.OK).offset(metadata.offset()));
+                            } else {
+                                failed(event, failure);
+                            }
+                        });
+            } catch (KafkaException | IllegalStateException e) {
+                inFlight.release();
+                failed(event, e);
+                broken = true;
+            }
+        }
+
+        private void failed(Event event, Exception failure) {
+            boolean refused = failure instanceof RecordTooLargeException
+                    || failure instanceof InvalidTopicException
+                    || failure instanceof PolicyViolationException
+                    || failure instanceof AuthorizationException;
+            recorder.record(ended(event, refused ? Phase.FAIL : Phase.UNKNOWN)
+                    .note(failure.toString()));
+            broken |= !refused && !(failure instanceof RetriableException);
+        }
+
+        private Event ended(Event event, Phase phase) {
+            return Event.of(process, Action.SEND, phase, event.place()).value(event.value());
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.taffrail.verify.kafka;
+
+import io.taffrail.verify.history.Action;
+import io.taffrail.verify.history.Event;
+import io.taffrail.verify.history.Phase;
+import io.taffrail.verify.history.Recorder;
+import io.taffrail.verify.load.LoadSettings;
+import io.taffrail.verify.load.Pace;
+import io.taffrail.verify.load.Workload;
+import io.taffrail.verify.load.WorkloadException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** One topic, idempotent producers, one group, and at the end a reader of everything. */
+public final class KafkaWorkload implements Workload {
+
+    private static final long RETRY_NS = 100_000_000;
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
+    private final KafkaClients clients;
+    private final LoadSettings settings;
+    private final Recorder recorder;
+    private final LongSupplier nanoClock;
+    private final List<TopicPartition> partitions;
+    private final Map<TopicPartition, Long> committed = KafkaMember.noCommits();
+    private final List<KafkaSender> senders = new ArrayList<>();
+    private final List<KafkaMember> members = new ArrayList<>();
+
+    /**
+     * @param numbers
+     *            gives every producer its number; one for all workloads of a history
+     */
+    public KafkaWorkload(String bootstrap, LoadSettings settings, Recorder recorder,
+            AtomicInteger numbers, LongSupplier nanoClock) {
+        this.clients = new KafkaClients(bootstrap);
+        this.settings = settings;
+        this.recorder = recorder;
+        this.nanoClock = nanoClock;
+        this.partitions = IntStream.range(0, settings.partitions())
+                .mapToObj(number -> new TopicPartition(settings.name(), number)).toList();
+        double rate = (double) settings.ratePerSecond() / settings.producers();
+        for (int i = 0; i < settings.producers(); i++) {
+            senders.add(new KafkaSender(clients, partitions, settings, recorder, numbers,
+                    new Pace(rate, nanoClock)));
+        }
+    }
+
+    @Override
+    public void awaitServing(Duration limit) throws InterruptedException {
+        long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
+        try (Admin admin = clients.admin()) {
+            while (true) {
+                try {
+                    if (!admin.describeCluster().nodes()
+                            .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).isEmpty()) {
+                        return;
+                    }
+                    throw new TimeoutException("it names no node");
+                } catch (ExecutionException | TimeoutException e) {
+                    if (nanoClock.getAsLong() > deadlineNs) {
+                        throw new WorkloadException("no Kafka broker answers at "
+                                + clients.bootstrap(), e);
+                    }
+                    LockSupport.parkNanos(RETRY_NS);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void prepare() throws InterruptedException {
+        try (Admin admin = clients.admin()) {
+            admin.createTopics(List.of(new NewTopic(settings.name(), settings.partitions(),
+                    (short) 1))).all().get();
+        } catch (ExecutionException e) {
+            throw new WorkloadException("cannot create topic " + settings.name() + ": "
+                    + e.getCause(), e);
+        }
+    }
+
+    @Override
+    public void start() {
+        for (int i = 0; i < settings.consumers(); i++) {
+            members.add(new KafkaMember("consumer-" + i, clients, settings.name(), committed,
+                    recorder, nanoClock));
+        }
+        members.forEach(KafkaMember::start);
+        senders.forEach(KafkaSender::start);
+    }
+
+    @Override
+    public void observe() throws InterruptedException {
+        partitions.forEach(partition -> recorder.record(asked(partition, Phase.INVOKE)));
+        try (Admin admin = clients.admin()) {
+            Map<TopicPartition, OffsetAndMetadata> stored = admin
+                    .listConsumerGroupOffsets(settings.name()).partitionsToOffsetAndMetadata()
+                    .get();
+            for (TopicPartition partition : partitions) {
+                OffsetAndMetadata offset = stored.get(partition);
+                recorder.record(asked(partition, Phase.OK)
+                        .offset(offset == null ? -1 : offset.offset()));
+            }
+        } catch (ExecutionException e) {
+            partitions.forEach(partition -> recorder.record(asked(partition, Phase.FAIL)));
+        }
+    }
+
+    /** Each question needs a process of its own; there is one at a time. */
+    private Event asked(TopicPartition partition, Phase phase) {
+        return Event.of("observer", Action.COMMITTED, phase, KafkaClients.place(partition))
+                .note(settings.name());
+    }
+
+    @Override
+    public void finish(Duration limit) throws InterruptedException {
+        long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
+        senders.forEach(sender -> sender.finish(limit));
+        for (KafkaSender sender : senders) {
+            sender.join();
+        }
+        try (KafkaConsumer<byte[], byte[]> reader = clients.reader()) {
+            awaitGroup(ends(reader), deadlineNs);
+            members.forEach(KafkaMember::finish);
+            for (KafkaMember member : members) {
+                member.join();
+            }
+            observe();
+            new KafkaScan("reader", recorder, nanoClock).run(reader, partitions, limit);
+        }
+    }
+
+    private Map<TopicPartition, Long> ends(KafkaConsumer<byte[], byte[]> reader) {
+        try {
+            return reader.endOffsets(partitions);
+        } catch (KafkaException e) {
+            return new HashMap<>();
+        }
+    }
+
+    /** Waits for the group to commit the end of each partition. */
+    private void awaitGroup(Map<TopicPartition, Long> ends, long deadlineNs)
+            throws InterruptedException {
+        while (nanoClock.getAsLong() < deadlineNs && !ends.entrySet().stream().allMatch(
+                end -> committed.getOrDefault(end.getKey(), 0L).equals(end.getValue()))) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LockSupport.parkNanos(RETRY_NS / 2);
+        }
+    }
+
+    @Override
+    public void remove() throws InterruptedException {
+        try (Admin admin = clients.admin()) {
+            admin.deleteTopics(List.of(settings.name())).all().get();
+            admin.deleteConsumerGroups(List.of(settings.name())).all().get();
+        } catch (ExecutionException e) {
+            throw new WorkloadException("cannot delete topic or group " + settings.name() + ": "
+                    + e.getCause(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        senders.forEach(KafkaSender::close);
+        members.forEach(KafkaMember::close);
+    }
+}

@@ -1,0 +1,5 @@
+/** The workload over Kafka's protocol, through Kafka's own Java client. */
+@NullMarked
+package io.taffrail.verify.kafka;
+
+import org.jspecify.annotations.NullMarked;

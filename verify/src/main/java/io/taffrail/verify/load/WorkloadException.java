@@ -1,0 +1,11 @@
+package io.taffrail.verify.load;
+
+/** The workload cannot run. */
+public final class WorkloadException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    public WorkloadException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

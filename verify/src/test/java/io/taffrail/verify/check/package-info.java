@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.verify.check;
+
+import org.jspecify.annotations.NullMarked;

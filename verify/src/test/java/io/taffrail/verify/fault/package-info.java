@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.verify.fault;
+
+import org.jspecify.annotations.NullMarked;

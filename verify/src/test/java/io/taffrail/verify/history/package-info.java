@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.verify.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.verify.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.verify.report;
+
+import org.jspecify.annotations.NullMarked;
