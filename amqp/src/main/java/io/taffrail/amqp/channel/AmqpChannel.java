@@ -51,12 +51,13 @@ public final class AmqpChannel {
         this.number = number;
         this.connection = connection;
         this.link = new ChannelLink(number, connection, this::close);
-        this.declarations = new Declarations(link);
         this.confirms = new Confirms(link);
         this.transaction = new Transaction(link);
         this.settling = new Settling(transaction);
-        this.consuming = new Consuming(link, declarations, settling);
-        this.publishing = new Publishing(link, confirms, transaction);
+        Replying replying = new Replying(link, settling);
+        this.declarations = new Declarations(link, replying);
+        this.consuming = new Consuming(link, declarations, settling, replying);
+        this.publishing = new Publishing(link, confirms, transaction, replying);
         this.incoming = new Incoming(publishing, connection.limits().maxMessageBytes());
     }
 

@@ -15,6 +15,8 @@ final class Confirms implements ConfirmListener {
     private long before;
     private long confirmed;
     private long lastTag;
+    /** The last tag whose message went to the domain; later ones are done as they are taken. */
+    private long lastStored;
 
     Confirms(ChannelLink link) {
         this.link = link;
@@ -24,7 +26,7 @@ final class Confirms implements ConfirmListener {
         if (!selected) {
             selected = true;
             before = lastTag;
-            confirmed = lastTag;
+            confirmed = Math.max(confirmed, lastTag);
         }
     }
 
@@ -32,9 +34,18 @@ final class Confirms implements ConfirmListener {
         return selected;
     }
 
-    /** The tag of the next message to publish. */
-    long nextTag() {
-        return ++lastTag;
+    /** The tag of the next message, which goes to the domain. */
+    long nextStored() {
+        lastStored = ++lastTag;
+        return lastTag;
+    }
+
+    /** The next message needs no storing, and is confirmed after those before it. */
+    void nextDone() {
+        lastTag++;
+        if (confirmed >= lastStored) {
+            confirmed(lastTag);
+        }
     }
 
     @Override
@@ -46,10 +57,13 @@ final class Confirms implements ConfirmListener {
 
     @Override
     public void confirmed(long upToTag) {
-        if (selected && upToTag > confirmed) {
-            boolean several = upToTag > confirmed + 1;
-            confirmed = upToTag;
-            link.send(new BasicMethod.Ack(upToTag - before, several));
+        long last = upToTag >= lastStored ? lastTag : upToTag;
+        if (last > confirmed) {
+            boolean several = last > confirmed + 1;
+            confirmed = last;
+            if (selected) {
+                link.send(new BasicMethod.Ack(last - before, several));
+            }
         }
     }
 }

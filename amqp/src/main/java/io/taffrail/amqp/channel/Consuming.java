@@ -6,6 +6,8 @@ import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.vhost.VirtualHost;
@@ -17,6 +19,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Consumers of a channel, their limits, and {@code basic.get}. */
@@ -28,17 +31,22 @@ final class Consuming {
     private final ChannelLink link;
     private final Declarations declarations;
     private final Settling settling;
+    private final Replying replying;
     private final VirtualHost host;
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
+    /** Holds what was got one by one; that counts for no limit. */
+    private final GetHolder gets = new GetHolder(List.of());
     /** Limit of each consumer that comes; {@code basic.qos} with {@code global=false}. */
     private int consumerLimit;
     /** Limit of all consumers together; {@code basic.qos} with {@code global=true}. */
     private final Prefetch channelLimit = new Prefetch(0);
 
-    Consuming(ChannelLink link, Declarations declarations, Settling settling) {
+    Consuming(ChannelLink link, Declarations declarations, Settling settling,
+            Replying replying) {
         this.link = link;
         this.declarations = declarations;
         this.settling = settling;
+        this.replying = replying;
         this.host = link.connection().host();
     }
 
@@ -57,9 +65,13 @@ final class Consuming {
 
     void consume(BasicMethod.Consume consume) {
         String tag = consume.consumerTag().isEmpty() ? newTag() : consume.consumerTag();
-        if (consumers.containsKey(tag)) {
+        if (consumers.containsKey(tag) || replying.has(tag)) {
             throw new AmqpException(ReplyCode.NOT_ALLOWED,
                     "attempt to reuse consumer tag '" + tag + "'");
+        }
+        if (DirectReplies.isReply(consume.queue())) {
+            replying.consume(consume, tag);
+            return;
         }
         ChannelConsumer consumer = new ChannelConsumer(link, settling, tag, !consume.noAck(),
                 this::ended);
@@ -87,6 +99,7 @@ final class Consuming {
     }
 
     void cancel(BasicMethod.Cancel cancel) {
+        replying.cancel(cancel.consumerTag());
         ChannelConsumer consumer = consumers.remove(cancel.consumerTag());
         if (consumer != null) {
             consumer.cancel();
@@ -103,7 +116,7 @@ final class Consuming {
     }
 
     void get(BasicMethod.Get get) {
-        VirtualHost.Getter getter = new VirtualHost.Getter() {
+        Getter getter = new Getter() {
             @Override
             public void got(Delivery delivery, StoredMessage message, long left) {
                 received(get, delivery, message, left);
@@ -115,7 +128,7 @@ final class Consuming {
             }
         };
         link.answer(get, host.get(declarations.named(get.queue()), link.connection().session(),
-                !get.noAck(), getter), true, done -> get);
+                get.noAck() ? Optional.empty() : Optional.of(gets), getter), true, done -> get);
     }
 
     private void received(BasicMethod.Get get, Delivery delivery, StoredMessage message,
@@ -148,6 +161,8 @@ final class Consuming {
     void close() {
         List<ChannelConsumer> all = List.copyOf(consumers.values());
         consumers.clear();
+        replying.close();
+        gets.close();
         all.forEach(ChannelConsumer::close);
     }
 }

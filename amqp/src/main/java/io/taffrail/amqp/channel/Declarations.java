@@ -16,13 +16,15 @@ import java.util.concurrent.CompletableFuture;
 final class Declarations {
 
     private final ChannelLink link;
+    private final Replying replying;
     private final VirtualHost host;
     private final Session session;
     /** What an empty queue name means (AMQP 0-9-1 §1.7.2.1). */
     private String lastQueue = "";
 
-    Declarations(ChannelLink link) {
+    Declarations(ChannelLink link, Replying replying) {
         this.link = link;
+        this.replying = replying;
         this.host = link.connection().host();
         this.session = link.connection().session();
     }
@@ -57,6 +59,7 @@ final class Declarations {
 
     void handle(QueueMethod method) {
         switch (method) {
+            case QueueMethod.Declare m when DirectReplies.isReply(m.queue()) -> replying.declare(m);
             case QueueMethod.Declare m -> link.answer(m, declared(m), m.noWait(),
                     status -> new QueueMethod.DeclareOk(status.name(), status.ready(),
                             status.consumers()));

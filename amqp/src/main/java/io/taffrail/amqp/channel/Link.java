@@ -23,6 +23,8 @@ public interface Link {
 
     Limits limits();
 
+    DirectReplies replies();
+
     /** Runs {@code wake} once, when the client has taken enough of what it was sent. */
     void awaitWritable(Runnable wake);
 

@@ -9,6 +9,7 @@ import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.vhost.PublishOutcome;
 import io.taffrail.broker.vhost.Publisher;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Messages of a channel on their way in, and those that come back. */
 final class Publishing implements Incoming.Sink {
@@ -16,12 +17,14 @@ final class Publishing implements Incoming.Sink {
     private final ChannelLink link;
     private final Confirms confirms;
     private final Transaction transaction;
+    private final Replying replying;
     private final Publisher publisher;
 
-    Publishing(ChannelLink link, Confirms confirms, Transaction transaction) {
+    Publishing(ChannelLink link, Confirms confirms, Transaction transaction, Replying replying) {
         this.link = link;
         this.confirms = confirms;
         this.transaction = transaction;
+        this.replying = replying;
         this.publisher = link.connection().host().publisher(confirms);
     }
 
@@ -38,10 +41,14 @@ final class Publishing implements Incoming.Sink {
         if (properties.has(Property.USER_ID)) {
             checkUser(properties);
         }
-        Message message = new Message(publish.exchange(), publish.routingKey(), properties, body);
+        Message message = new Message(publish.exchange(), publish.routingKey(),
+                replying.withKey(properties), body);
         if (transaction.isOpen()) {
-            link.answer(publish, link.connection().host().checkExchange(publish.exchange()), true,
-                    done -> publish);
+            if (!publish.exchange().isEmpty()) {
+                link.answer(publish,
+                        link.connection().host().checkExchange(publish.exchange()), true,
+                        done -> publish);
+            }
             transaction.publish(message, publish.mandatory());
         } else {
             publish(message, publish.mandatory());
@@ -50,7 +57,13 @@ final class Publishing implements Incoming.Sink {
 
     /** Publishes now. */
     void publish(Message message, boolean mandatory) {
-        PublishOutcome outcome = publisher.publish(confirms.nextTag(), message);
+        Optional<DirectReplies.Target> waiting = replying.targetOf(message);
+        if (waiting.isPresent()) {
+            waiting.get().deliver(message);
+            confirms.nextDone();
+            return;
+        }
+        PublishOutcome outcome = publisher.publish(confirms.nextStored(), message);
         if (outcome == PublishOutcome.UNROUTED && mandatory && link.isOpen()) {
             link.connection().output().content(link.number(),
                     new BasicMethod.Return(ReplyCode.NO_ROUTE.number(), ReplyCode.NO_ROUTE.name(),

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.taffrail.amqp.channel.DirectReplies;
 import io.taffrail.amqp.channel.Link;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.ConnectionMethod;
@@ -431,6 +432,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     @Override
     public Limits limits() {
         return limits;
+    }
+
+    @Override
+    public DirectReplies replies() {
+        return services.replies();
     }
 
     @Override
