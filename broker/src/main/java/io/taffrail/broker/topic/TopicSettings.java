@@ -55,7 +55,8 @@ public final class TopicSettings {
                             + " operating system, memory is kept until the broker stops.")
                     .follows("log.durability"),
             fixed("file.delete.delay.ms", Kind.LONG, "60000",
-                    only(60000, "a dropped file is deleted when its last reader is done, without delay"),
+                    only(60000,
+                            "a dropped file is deleted when its last reader is done, without delay"),
                     "Time readers are given before a dropped segment's file is deleted. Files are"
                             + " deleted when their last reader is done, however long that is."),
             fixed("flush.messages", Kind.LONG, "9223372036854775807", wholeLong(1),
