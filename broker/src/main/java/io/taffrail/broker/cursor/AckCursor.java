@@ -95,6 +95,11 @@ public final class AckCursor {
         return counts.isEmpty() ? 0 : counts.getOrDefault(offset, 0);
     }
 
+    /** Whether the message is ready again. */
+    public boolean isReturned(long offset) {
+        return !returned.isEmpty() && returned.contains(offset);
+    }
+
     public boolean hasReturned() {
         return !returned.isEmpty();
     }
@@ -108,9 +113,18 @@ public final class AckCursor {
         return returned.getLongCardinality();
     }
 
-    /** Passed a message that is neither settled nor ready again. */
-    interface Unsettled {
+    /** Passed a message that is not settled. */
+    @FunctionalInterface
+    public interface Unsettled {
+        /** One message. */
         void at(long offset);
+    }
+
+    /** Visits what is ready again, in order. */
+    public void visitReturned(Unsettled visitor) {
+        for (LongIterator it = returned.getLongIterator(); it.hasNext();) {
+            visitor.at(it.next());
+        }
     }
 
     /**

@@ -2,6 +2,10 @@ package io.taffrail.broker.cursor;
 
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.Varints;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
@@ -21,30 +25,34 @@ final class CursorSnapshot {
     private CursorSnapshot() {}
 
     static ByteBuffer encode(AckCursor cursor) {
-        Roaring64Bitmap settled = cursor.settledBits();
-        Roaring64Bitmap returned = cursor.returnedBits();
-        settled.runOptimize();
-        int settledBytes = Math.toIntExact(settled.serializedSizeInBytes());
-        int returnedBytes = Math.toIntExact(returned.serializedSizeInBytes());
-        ByteBuffer out = ByteBuffer.allocate(64 + settledBytes + returnedBytes
+        byte[] settled = bytes(cursor.settledBits());
+        byte[] returned = bytes(cursor.returnedBits());
+        ByteBuffer out = ByteBuffer.allocate(64 + settled.length + returned.length
                 + 15 * cursor.countsSize());
         out.put(KIND);
         Varints.write(out, cursor.floor());
         Varints.write(out, cursor.mark());
-        try {
-            Varints.write(out, settledBytes);
-            settled.serialize(out);
-            Varints.write(out, returnedBytes);
-            returned.serialize(out);
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory failed", e);
-        }
+        Varints.write(out, settled.length);
+        out.put(settled);
+        Varints.write(out, returned.length);
+        out.put(returned);
         Varints.write(out, cursor.countsSize());
         cursor.counts((offset, count) -> {
             Varints.write(out, offset);
             Varints.write(out, count);
         });
         return out.flip();
+    }
+
+    private static byte[] bytes(Roaring64Bitmap bitmap) {
+        bitmap.runOptimize();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            bitmap.serialize(out);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
     }
 
     /** Sets a cursor to a record, behind its kind. */
@@ -62,14 +70,14 @@ final class CursorSnapshot {
     }
 
     private static Roaring64Bitmap bitmap(ByteBuffer in) {
-        int size = Varints.readInt(in);
+        byte[] bytes = new byte[Varints.readInt(in)];
+        in.get(bytes);
         Roaring64Bitmap bitmap = new Roaring64Bitmap();
-        try {
-            bitmap.deserialize(in.slice(in.position(), size));
+        try (DataInputStream stream = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            bitmap.deserialize(stream);
         } catch (IOException e) {
             throw new LogFailedException("a snapshot of a cursor is damaged", e);
         }
-        in.position(in.position() + size);
         return bitmap;
     }
 }

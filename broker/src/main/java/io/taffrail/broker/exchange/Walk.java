@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The way of one message through exchanges to queues, each queue once. One object serves all
@@ -12,37 +13,38 @@ import java.util.List;
  */
 public final class Walk {
 
+    /** Numbers are unique among all walks, which share destinations. */
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     private final List<Destination> queues = new ArrayList<>();
     private final Deque<Exchange> open = new ArrayDeque<>();
     private long number;
     private Properties properties = Properties.none();
     private String key = "";
     private int reachedInStep;
+    private int keys;
 
     /** Begins the way of another message. */
     public void begin(Properties messageProperties) {
-        number++;
         properties = messageProperties;
         queues.clear();
+        keys = 0;
     }
 
     /**
      * Follows the bindings from {@code exchange} for one of the message's keys; may be called for
-     * several keys.
+     * several keys. Each exchange is seen once for a key, each queue once for the message.
      */
     public void from(Exchange exchange, String routingKey) {
         key = routingKey;
+        keys++;
+        number = NUMBERS.incrementAndGet();
         if (exchange.enter(number)) {
             open.add(exchange);
         }
         while (!open.isEmpty()) {
             step(open.remove());
         }
-    }
-
-    /** Begins again where exchanges were seen before: for the next key of the same message. */
-    public void again() {
-        number++;
     }
 
     private void step(Exchange exchange) {
@@ -71,7 +73,9 @@ public final class Walk {
 
     /** A queue is reached. */
     public void found(Destination queue) {
-        queues.add(queue);
+        if (keys <= 1 || !queues.contains(queue)) {
+            queues.add(queue);
+        }
     }
 
     /** Queues reached, in the order they were; valid until the next {@link #begin}. */

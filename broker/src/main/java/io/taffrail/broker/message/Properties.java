@@ -81,6 +81,10 @@ public final class Properties {
         return section;
     }
 
+    static boolean isFlagged(short flags, Property property) {
+        return (flags & property.flag) != 0;
+    }
+
     public boolean has(Property property) {
         return (flags & property.flag) != 0;
     }

@@ -1,5 +1,6 @@
 package io.taffrail.broker.message;
 
+import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.Codec;
 import io.taffrail.log.batch.RecordView;
@@ -197,6 +198,15 @@ public final class RecordCursor implements StoredMessage {
     @Override
     public ByteBuffer body() {
         return isForeign ? foreign.body() : slice(bodyAt, Math.max(0, bodyLength)).slice();
+    }
+
+    /** Whether a property is there, without looking further. */
+    public boolean has(Property property) {
+        if (isForeign) {
+            return Properties.of(foreign.properties()).has(property);
+        }
+        int at = envelopeAt + 1 + (chunk.get(envelopeAt) & 0xFF);
+        return Properties.isFlagged(chunk.getShort(at), property);
     }
 
     /** Bytes of the body. */

@@ -63,4 +63,27 @@ public sealed interface Value {
             default -> Optional.empty();
         };
     }
+
+    /** What RabbitMQ calls its type. */
+    default String typeName() {
+        return switch (this) {
+            case Text _ -> "longstr";
+            case Bool _ -> "bool";
+            case Int8 _ -> "byte";
+            case UInt8 _ -> "unsignedbyte";
+            case Int16 _ -> "short";
+            case UInt16 _ -> "unsignedshort";
+            case Int32 _ -> "signedint";
+            case UInt32 _ -> "unsignedint";
+            case Int64 _ -> "long";
+            case Float32 _ -> "float";
+            case Float64 _ -> "double";
+            case Decimal _ -> "decimal";
+            case Bytes _ -> "binary";
+            case ListOf _ -> "array";
+            case TableOf _ -> "table";
+            case Timestamp _ -> "timestamp";
+            case None _ -> "void";
+        };
+    }
 }

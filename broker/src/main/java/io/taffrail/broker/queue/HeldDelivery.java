@@ -9,6 +9,7 @@ final class HeldDelivery implements Delivery {
     private final long offset;
     private final boolean redelivered;
     private final int count;
+    private final int bodyBytes;
     @Nullable
     HeldList holder;
     @Nullable
@@ -20,11 +21,12 @@ final class HeldDelivery implements Delivery {
      * @param count
      *            deliveries before this one, as far as the queue counts them
      */
-    HeldDelivery(Queue queue, long offset, boolean redelivered, int count) {
+    HeldDelivery(Queue queue, long offset, boolean redelivered, int count, int bodyBytes) {
         this.queue = queue;
         this.offset = offset;
         this.redelivered = redelivered;
         this.count = count;
+        this.bodyBytes = bodyBytes;
     }
 
     @Override
@@ -40,6 +42,10 @@ final class HeldDelivery implements Delivery {
     @Override
     public boolean redelivered() {
         return redelivered;
+    }
+
+    int bodyBytes() {
+        return bodyBytes;
     }
 
     int count() {

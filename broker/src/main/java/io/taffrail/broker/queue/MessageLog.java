@@ -9,10 +9,14 @@ import io.taffrail.log.AppendResult;
 import io.taffrail.log.spi.WritableLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.IntConsumer;
 
 /** The log that holds a queue's messages, seen from the side where they come in. */
 final class MessageLog extends TurnMember {
+
+    /** Told how many messages were not stored, and the bytes of their bodies. */
+    interface OnRefused {
+        void refused(int messages, long bodyBytes);
+    }
 
     /** Somebody who waits until what was there when he asked is readable. */
     private record Waiter(long end, Runnable then) {}
@@ -21,15 +25,17 @@ final class MessageLog extends TurnMember {
     private final Turn turn;
     private final MessageBatch batch = new MessageBatch();
     private final Deque<Waiter> waiters = new ArrayDeque<>();
-    private final IntConsumer onRefused;
+    private final OnRefused onRefused;
+    private long bodyBytes;
     private int collected;
+    private long collectedBytes;
     private boolean closed;
 
     /**
      * @param onRefused
-     *            told how many messages of the last turn were not stored
+     *            told what of the last turn was not stored
      */
-    MessageLog(WritableLog log, Turn turn, IntConsumer onRefused) {
+    MessageLog(WritableLog log, Turn turn, OnRefused onRefused) {
         this.log = log;
         this.turn = turn;
         this.onRefused = onRefused;
@@ -43,6 +49,7 @@ final class MessageLog extends TurnMember {
     void add(Message message, long nowMs) {
         int before = batch.sizeBytes();
         batch.add(message, nowMs);
+        bodyBytes += message.body().remaining();
         turn.join(this, batch.sizeBytes() - before);
     }
 
@@ -54,6 +61,8 @@ final class MessageLog extends TurnMember {
     @Override
     protected void collect(TurnAppends appends) {
         collected = batch.count();
+        collectedBytes = bodyBytes;
+        bodyBytes = 0;
         if (collected > 0 && !closed) {
             appends.add(this, log, batch.take());
         }
@@ -66,7 +75,7 @@ final class MessageLog extends TurnMember {
 
     @Override
     protected void refused(AppendResult.Refused refusal) {
-        onRefused.accept(collected);
+        onRefused.refused(collected, collectedBytes);
         collected = 0;
         releaseWaiters(Long.MAX_VALUE);
     }

@@ -1,14 +1,19 @@
 package io.taffrail.broker.queue;
 
 import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.RecordCursor;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.log.spi.Registration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +44,10 @@ public final class Queue extends Destination {
     private final Registration durableEnd;
     private final Runnable wake = this::schedule;
     private final Space space;
+    private final QueueSettings settings;
+    private final Expiration expiration;
+    private final Disuse disuse;
+    private final GivingUp givingUp;
     private boolean scheduled;
     private boolean deleted;
 
@@ -46,16 +55,30 @@ public final class Queue extends Destination {
      * @param exclusiveTo
      *            whose it is alone, or null
      */
-    public Queue(QueueDeclaration declaration, @Nullable Session exclusiveTo, QueueLogs logs,
-            QueueContext context) {
+    public Queue(QueueDeclaration declaration, QueueSettings settings,
+            @Nullable Session exclusiveTo, QueueLogs logs, QueueContext context) {
         this.declaration = declaration;
+        this.settings = settings;
         this.exclusiveTo = exclusiveTo;
         this.context = context;
         this.messages = new MessageLog(logs.messages(), context.turn(), this::notStored);
         this.cursor = logs.cursor();
-        this.ready = new Ready(messages, cursor);
-        this.consumers = new Consumers(false);
+        this.ready = new Ready(messages, cursor, settings.maxPriority());
+        this.consumers = new Consumers(settings.singleActive());
         this.space = new Space(logs.messages(), cursor);
+        this.givingUp = new GivingUp(this, context, ready, cursor);
+        this.expiration = new Expiration(settings.expiry().messageTtlMs(), context.clock(),
+                context.timers(), wake);
+        this.disuse = new Disuse(settings.expiry().unusedMs(), context.clock(), context.timers(),
+                this::unused);
+        if (settings.limits().maxBytes().isPresent()) {
+            ready.measure();
+        }
+        if (ready.count() > 0) {
+            expiration.possible();
+        }
+        disuse.used();
+        schedule();
         this.durableEnd = logs.messages().onDurableEnd(this::advanced);
     }
 
@@ -68,14 +91,29 @@ public final class Queue extends Destination {
         return declaration;
     }
 
+    /** How it behaves. */
+    public QueueSettings settings() {
+        return settings;
+    }
+
     /** The session it is exclusive to. */
     public Optional<Session> exclusiveTo() {
         return Optional.ofNullable(exclusiveTo);
     }
 
-    /** Ready messages and consumers, now. */
-    public QueueStatus status() {
-        return new QueueStatus(name(), ready.count(), consumers.size());
+    /**
+     * Passes on the ready messages and consumers, when what was published before is durable and
+     * limits are applied to it; counts as a use of the queue.
+     */
+    public void status(java.util.function.Consumer<QueueStatus> to) {
+        disuse.used();
+        messages.whenReadable(() -> to
+                .accept(new QueueStatus(name(), ready.count(), consumers.size())));
+    }
+
+    /** Number of consumers. */
+    public int consumerCount() {
+        return consumers.size();
     }
 
     @Override
@@ -83,21 +121,39 @@ public final class Queue extends Destination {
         walk.found(this);
     }
 
-    /** Takes a message into this turn. */
-    public void store(Message message) {
+    /** Takes a message into this turn; false if it is refused, because the queue is full. */
+    public boolean store(Message message) {
+        int bodyBytes = message.body().remaining();
+        if (settings.limits().overflow() != Overflow.DROP_HEAD && settings.limits()
+                .areExceeded(ready.count() + 1, ready.sizeBytes() + bodyBytes)) {
+            givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
+            return false;
+        }
         messages.add(message, context.clock().millis());
-        ready.added(1);
+        ready.added(1, bodyBytes);
+        if (message.properties().has(Property.EXPIRATION)) {
+            expiration.possible();
+        }
+        return true;
     }
 
-    private void notStored(int count) {
-        ready.added(-count);
+    private void notStored(int count, long bodyBytes) {
+        ready.added(-count, -bodyBytes);
     }
 
     private void advanced(long end) {
         if (!deleted) {
-            messages.advanced(end);
             dispatch();
+            messages.advanced(end);
             space.reclaim(ready.count() == 0);
+        }
+    }
+
+    private void unused() {
+        if (!deleted && consumers.size() == 0) {
+            context.expired(this);
+        } else {
+            disuse.used();
         }
     }
 
@@ -116,6 +172,7 @@ public final class Queue extends Destination {
 
     void left(ConsumerLink consumer) {
         consumers.remove(consumer);
+        disuse.used();
         schedule();
         if (consumers.size() == 0) {
             context.unused(this);
@@ -142,25 +199,15 @@ public final class Queue extends Destination {
     }
 
     private void dispatch() {
-        if (consumers.size() == 0) {
-            ready.idle();
-            return;
-        }
         long before = ready.position();
-        for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
-            ConsumerLink consumer = left > 0 ? consumers.next() : null;
-            if (consumer == null) {
-                if (left == 0) {
-                    schedule();
-                }
-                break;
-            }
-            hand(consumer);
+        if (consumers.size() > 0) {
+            serve();
         }
+        givingUp.sweep(expiration);
         if (ready.position() > before) {
             cursor.handedOut(ready.position());
         }
-        if (ready.count() == 0) {
+        if (ready.count() == 0 || consumers.size() == 0) {
             ready.idle();
         }
         for (int index = 0; index < served.size(); index++) {
@@ -169,22 +216,48 @@ public final class Queue extends Destination {
         served.clear();
     }
 
+    private void serve() {
+        for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
+            if (expiration.isExpired(ready.message())
+                    && !expiration.isForNow(ready.message())) {
+                givingUp.head(DeathReason.EXPIRED);
+                continue;
+            }
+            ConsumerLink consumer = left > 0 ? consumers.next() : null;
+            if (consumer == null) {
+                if (left <= 0) {
+                    schedule();
+                }
+                return;
+            }
+            hand(consumer);
+        }
+    }
+
     private void hand(ConsumerLink consumer) {
         RecordCursor message = ready.message();
         HeldDelivery delivery = delivery();
         boolean acknowledges = consumer.options().acknowledges();
         ready.take();
+        expiration.headTaken();
         if (!acknowledges) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         }
-        if (consumer.deliver(delivery, message)) {
+        if (consumer.deliver(delivery, shown(message, delivery))) {
             served.add(consumer);
         }
     }
 
     private HeldDelivery delivery() {
         long offset = ready.message().offset();
-        return new HeldDelivery(this, offset, ready.isReturned(), cursor.cursor().count(offset));
+        return new HeldDelivery(this, offset, ready.isReturned(), cursor.cursor().count(offset),
+                ready.message().bodyBytes());
+    }
+
+    private StoredMessage shown(RecordCursor message, HeldDelivery delivery) {
+        return settings.countsDeliveries() && delivery.count() > 0
+                ? CountedMessage.with(message, "x-delivery-count", delivery.count())
+                : message;
     }
 
     /**
@@ -203,6 +276,10 @@ public final class Queue extends Destination {
     }
 
     private void getNow(@Nullable GetHolder holder, Getter getter) {
+        disuse.used();
+        if (!deleted) {
+            givingUp.sweep(expiration);
+        }
         if (deleted || !ready.peek()) {
             getter.empty();
             return;
@@ -210,13 +287,14 @@ public final class Queue extends Destination {
         RecordCursor message = ready.message();
         HeldDelivery delivery = delivery();
         ready.take();
+        expiration.headTaken();
         if (holder == null) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         } else {
             holder.list().add(delivery);
             cursor.handedOut(ready.position());
         }
-        getter.got(delivery, message, ready.count());
+        getter.got(delivery, shown(message, delivery), ready.count());
         if (ready.count() == 0) {
             ready.idle();
         }
@@ -234,30 +312,43 @@ public final class Queue extends Destination {
     }
 
     void requeued(HeldDelivery delivery) {
-        if (!deleted) {
-            ready.giveBack(delivery.offset(), 0);
+        if (deleted) {
+            return;
+        }
+        int count = settings.countsDeliveries() ? delivery.count() + 1 : 0;
+        OptionalInt limit = settings.deliveryLimit();
+        if (limit.isPresent() && count > limit.getAsInt()) {
+            givingUp.held(delivery, DeathReason.DELIVERY_LIMIT);
+        } else {
+            ready.giveBack(delivery, count);
             schedule();
         }
     }
 
     void rejected(HeldDelivery delivery) {
-        accepted(delivery);
+        if (!deleted) {
+            givingUp.held(delivery, DeathReason.REJECTED);
+        }
+    }
+
+    private void stop() {
+        deleted = true;
+        durableEnd.close();
+        expiration.close();
+        disuse.close();
+        ready.idle();
     }
 
     /** Stops, with everything recorded that is durable; for the end of the process. */
     public void close() {
-        deleted = true;
-        durableEnd.close();
-        ready.idle();
+        stop();
         messages.close();
         cursor.close();
     }
 
     /** Ends everything: consumers are told, deliveries have nothing left to settle. */
     public void delete() {
-        deleted = true;
-        durableEnd.close();
-        ready.idle();
+        stop();
         for (ConsumerLink consumer : consumers.all()) {
             consumers.remove(consumer);
             consumer.queueDeleted();

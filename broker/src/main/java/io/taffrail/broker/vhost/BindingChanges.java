@@ -6,6 +6,7 @@ import io.taffrail.broker.exchange.ExchangeType;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Session;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -56,7 +57,7 @@ final class BindingChanges {
     }
 
     private static void checkMatch(Exchange source, Binding binding) {
-        if (!source.declaration().type().equals(ExchangeType.HEADERS.text())) {
+        if (!source.declaration().routing().equals(Optional.of(ExchangeType.HEADERS))) {
             return;
         }
         binding.arguments().get("x-match").ifPresent(value -> {

@@ -5,7 +5,6 @@ import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.exchange.ExchangeType;
 import io.taffrail.broker.message.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +14,17 @@ import java.util.concurrent.CompletableFuture;
 /** Declaring and deleting exchanges. Owner thread only. */
 final class ExchangeChanges {
 
+    private static final String DELAYED_TYPE = "x-delayed-type";
     private static final String ALTERNATE = "alternate-exchange";
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final Topology topology;
     private final TopologyStore store;
+    private final Delays delays;
     private final Refusals refusals;
 
-    ExchangeChanges(Topology topology, TopologyStore store, Refusals refusals) {
+    ExchangeChanges(Topology topology, TopologyStore store, Delays delays, Refusals refusals) {
+        this.delays = delays;
         this.topology = topology;
         this.store = store;
         this.refusals = refusals;
@@ -32,7 +34,11 @@ final class ExchangeChanges {
         if (wanted.name().isEmpty()) {
             throw refusals.defaultExchange();
         }
-        if (ExchangeType.of(wanted.type()).isEmpty()) {
+        if (wanted.isDelayed() && wanted.routing().isEmpty()) {
+            throw Refusals.precondition("Invalid argument, 'x-delayed-type' must be an existing"
+                    + " exchange type");
+        }
+        if (wanted.routing().isEmpty()) {
             throw Refusals.precondition("unknown exchange type '" + wanted.type() + "'");
         }
         Optional<Exchange> present = topology.exchange(wanted.name());
@@ -50,9 +56,11 @@ final class ExchangeChanges {
             }
         });
         topology.add(wanted);
+        CompletableFuture<Void> ready = wanted.isDelayed() ? delays.open() : DONE;
         return wanted.durable()
-                ? store.put(store.exchangeKey(wanted.name()), new Stored.OfExchange(wanted))
-                : DONE;
+                ? ready.thenCompose(_ -> store.put(store.exchangeKey(wanted.name()),
+                        new Stored.OfExchange(wanted)))
+                : ready;
     }
 
     private void checkSame(ExchangeDeclaration wanted, ExchangeDeclaration current) {
@@ -61,6 +69,8 @@ final class ExchangeChanges {
         Refusals.same("durable", object, wanted.durable(), current.durable());
         Refusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
         Refusals.same("internal", object, wanted.internal(), current.internal());
+        Refusals.same(DELAYED_TYPE, object, wanted.arguments().get(DELAYED_TYPE),
+                current.arguments().get(DELAYED_TYPE));
         Refusals.same(ALTERNATE, object, wanted.arguments().get(ALTERNATE),
                 current.arguments().get(ALTERNATE));
     }

@@ -64,11 +64,11 @@ final class LivePublisher implements Publisher {
 
     @Override
     public PublishOutcome publish(long tag, Message message) {
-        routing.route(message);
+        Message routed = routing.route(message);
         Batch open = batch(tag);
         open.lastTag = tag;
         PublishOutcome outcome = PublishOutcome.UNROUTED;
-        switch (routing.deliver(message)) {
+        switch (routing.deliver(routed)) {
             case NOWHERE -> {
             }
             case STORED -> outcome = PublishOutcome.ROUTED;

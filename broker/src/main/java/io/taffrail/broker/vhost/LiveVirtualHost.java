@@ -1,7 +1,9 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
@@ -36,6 +38,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Topology topology = new Topology();
     private final TopologyStore store;
     private final Serial serial;
+    private final Delays delays;
     private final ExchangeChanges exchanges;
     private final QueueChanges queues;
     private final BindingChanges bindings;
@@ -51,16 +54,20 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
         Refusals refusals = new Refusals(name);
-        this.exchanges = new ExchangeChanges(topology, store, refusals);
-        this.queues = new QueueChanges(topology, store, exchanges,
-                new QueueOpener(engine, lease, this), this, refusals, newId);
+        QueueOpener opener = new QueueOpener(engine, lease, this);
+        this.delays = new Delays(opener, this, store.delayedId());
+        this.exchanges = new ExchangeChanges(topology, store, delays, refusals);
+        this.queues = new QueueChanges(topology, store, exchanges, opener, this, refusals, newId);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
-        this.routing = new Routing(topology, refusals);
+        this.routing = new Routing(topology, delays, refusals);
     }
 
     /** Ids of the queues that are stored. */
     Set<String> storedIds() {
-        return store.queues().stream().map(Stored.OfQueue::id).collect(Collectors.toSet());
+        Set<String> ids = store.queues().stream().map(Stored.OfQueue::id)
+                .collect(Collectors.toSet());
+        ids.add(store.delayedId());
+        return ids;
     }
 
     /** Opens all that is stored; completes on the owner's thread. */
@@ -70,8 +77,15 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
             List<CompletableFuture<Void>> opening = store.queues().stream().map(queues::load)
                     .toList();
             return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-                    .thenRunAsync(() -> store.bindings().forEach(this::restore), owner);
+                    .thenRunAsync(() -> store.bindings().forEach(this::restore), owner)
+                    .thenComposeAsync(_ -> openDelays(), owner);
         });
+    }
+
+    private CompletableFuture<Void> openDelays() {
+        return topology.exchanges().stream().anyMatch(it -> it.declaration().isDelayed())
+                ? delays.open()
+                : CompletableFuture.completedFuture(null);
     }
 
     private void restore(Stored.OfBinding stored) {
@@ -88,6 +102,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     void close() {
         turn.flush();
         topology.queues().forEach(Queue::close);
+        delays.close();
     }
 
     @Override
@@ -209,6 +224,16 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         if (queue.declaration().autoDelete()) {
             deleteLater(queue);
         }
+    }
+
+    @Override
+    public void expired(Queue queue) {
+        deleteLater(queue);
+    }
+
+    @Override
+    public void deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
+        routing.deadLetter(queue, message, reason, clock.millis());
     }
 
     private void deleteLater(Queue queue) {

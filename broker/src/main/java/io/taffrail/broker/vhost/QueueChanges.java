@@ -1,11 +1,17 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Queue;
+import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueSettings;
 import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.log.Durability;
@@ -52,10 +58,15 @@ final class QueueChanges {
 
     CompletableFuture<QueueStatus> declare(QueueDeclaration wanted, Session session) {
         if (!wanted.name().isEmpty() && topology.queue(wanted.name()).isPresent()) {
-            return CompletableFuture.completedFuture(redeclare(wanted, session));
+            return status(redeclare(wanted, session));
         }
         if (wanted.name().startsWith("amq.")) {
             throw refusals.reserved("queue", wanted.name());
+        }
+        QueueSettings settings = QueueArguments.read(wanted, refusals.queue(wanted.name()));
+        if (settings.type() == QueueType.STREAM) {
+            throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
+                    "queues of type stream are not there yet");
         }
         String name = wanted.name().isEmpty() ? "amq.gen-" + newId.get() : wanted.name();
         QueueDeclaration declaration = new QueueDeclaration(name, wanted.durable(),
@@ -69,11 +80,17 @@ final class QueueChanges {
                     .put(store.queueKey(name), new Stored.OfQueue(declaration, id))
                     .thenApply(_ -> queue));
         }
-        return opened.thenApplyAsync(queue -> {
+        return opened.thenComposeAsync(queue -> {
             topology.add(queue);
             ids.put(queue, id);
-            return queue.status();
+            return status(queue);
         }, context.owner());
+    }
+
+    private static CompletableFuture<QueueStatus> status(Queue queue) {
+        CompletableFuture<QueueStatus> status = new CompletableFuture<>();
+        queue.status(status::complete);
+        return status;
     }
 
     /** Opens a queue found in the store. */
@@ -88,12 +105,17 @@ final class QueueChanges {
     private CompletableFuture<Queue> open(QueueDeclaration declaration, String id,
             Optional<Session> exclusiveTo) {
         boolean kept = declaration.durable() && exclusiveTo.isEmpty();
-        return opener.open(id, kept ? Durability.FSYNC : Durability.MEMORY, false)
-                .thenApplyAsync(logs -> new Queue(declaration, exclusiveTo.orElse(null), logs,
-                        context), context.owner());
+        QueueSettings settings = QueueArguments.read(declaration,
+                refusals.queue(declaration.name()));
+        return opener.open(id, kept ? Durability.FSYNC : Durability.MEMORY,
+                settings.countsDeliveries())
+                .thenApplyAsync(
+                        logs -> new Queue(declaration, settings, exclusiveTo.orElse(null), logs,
+                                context),
+                        context.owner());
     }
 
-    private QueueStatus redeclare(QueueDeclaration wanted, Session session) {
+    private Queue redeclare(QueueDeclaration wanted, Session session) {
         Queue queue = mine(wanted.name(), session);
         QueueDeclaration current = queue.declaration();
         if (wanted.exclusive() != current.exclusive()) {
@@ -102,13 +124,25 @@ final class QueueChanges {
         String object = refusals.queue(wanted.name());
         Refusals.same("durable", object, wanted.durable(), current.durable());
         Refusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
-        return queue.status();
+        for (String argument : QueueArguments.COMPARED) {
+            Refusals.same(argument, object, argument(argument, wanted),
+                    argument(argument, current));
+        }
+        return queue;
+    }
+
+    /** An argument; not to name the type is to name the usual one. */
+    private static Optional<Value> argument(String argument, QueueDeclaration declaration) {
+        Optional<Value> value = declaration.arguments().get(argument);
+        return argument.equals("x-queue-type")
+                ? value.or(() -> Optional.of(new Value.Text(QueueType.CLASSIC.argument())))
+                : value;
     }
 
     Subscription consume(String name, ConsumerOptions options, Consumer consumer) {
         Queue queue = mine(name, options.session());
         boolean conflict = queue.hasExclusiveConsumer()
-                || (options.exclusive() && queue.status().consumers() > 0);
+                || (options.exclusive() && queue.consumerCount() > 0);
         if (conflict) {
             throw Refusals.accessRefused(refusals.queue(name) + " in exclusive use");
         }
@@ -116,7 +150,7 @@ final class QueueChanges {
     }
 
     CompletableFuture<QueueStatus> check(String name, Session session) {
-        return CompletableFuture.completedFuture(mine(name, session).status());
+        return status(mine(name, session));
     }
 
     CompletableFuture<Long> delete(String name, Session session, boolean ifUnused,
@@ -125,14 +159,15 @@ final class QueueChanges {
             return CompletableFuture.completedFuture(0L);
         }
         Queue queue = mine(name, session);
-        QueueStatus status = queue.status();
-        if (ifUnused && status.consumers() > 0) {
-            throw Refusals.precondition(refusals.queue(name) + " in use");
-        }
-        if (ifEmpty && status.ready() > 0) {
-            throw Refusals.precondition(refusals.queue(name) + " not empty");
-        }
-        return delete(queue).thenApply(_ -> status.ready());
+        return status(queue).thenCompose(status -> {
+            if (ifUnused && status.consumers() > 0) {
+                throw Refusals.precondition(refusals.queue(name) + " in use");
+            }
+            if (ifEmpty && status.ready() > 0) {
+                throw Refusals.precondition(refusals.queue(name) + " not empty");
+            }
+            return delete(queue).thenApply(_ -> status.ready());
+        });
     }
 
     /** Deletes a queue that may be gone already. */

@@ -85,7 +85,7 @@ final class Refusals {
     }
 
     private static String shown(Optional<Value> value) {
-        return value.map(it -> "the value '" + content(it) + "' of type '" + typeOf(it) + "'")
+        return value.map(it -> "the value '" + content(it) + "' of type '" + it.typeName() + "'")
                 .orElse("none");
     }
 
@@ -101,28 +101,6 @@ final class Refusals {
             case Value.Timestamp(long it) -> Long.toString(it);
             case Value.Decimal it -> Arrays.asList(it.scale(), it.unscaled()).toString();
             default -> value.number().map(String::valueOf).orElse("undefined");
-        };
-    }
-
-    private static String typeOf(Value value) {
-        return switch (value) {
-            case Value.Text _ -> "longstr";
-            case Value.Bool _ -> "bool";
-            case Value.Int8 _ -> "byte";
-            case Value.UInt8 _ -> "unsignedbyte";
-            case Value.Int16 _ -> "short";
-            case Value.UInt16 _ -> "unsignedshort";
-            case Value.Int32 _ -> "signedint";
-            case Value.UInt32 _ -> "unsignedint";
-            case Value.Int64 _ -> "long";
-            case Value.Float32 _ -> "float";
-            case Value.Float64 _ -> "double";
-            case Value.Decimal _ -> "decimal";
-            case Value.Bytes _ -> "binary";
-            case Value.ListOf _ -> "array";
-            case Value.TableOf _ -> "table";
-            case Value.Timestamp _ -> "timestamp";
-            case Value.None _ -> "void";
         };
     }
 }

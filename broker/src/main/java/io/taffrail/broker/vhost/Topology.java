@@ -35,6 +35,7 @@ final class Topology {
 
     /** A topology with the exchanges that are always there. */
     Topology() {
+        add(predeclared("", "direct"));
         for (String type : PREDECLARED) {
             add(predeclared("amq." + type, type));
         }
@@ -50,6 +51,10 @@ final class Topology {
         return Optional.ofNullable(exchanges.get(name));
     }
 
+    Collection<Exchange> exchanges() {
+        return exchanges.values();
+    }
+
     Optional<Queue> queue(String name) {
         return Optional.ofNullable(queues.get(name));
     }
@@ -60,13 +65,14 @@ final class Topology {
 
     /** Adds an exchange, whose type is known. */
     void add(ExchangeDeclaration declaration) {
-        ExchangeType type = ExchangeType.of(declaration.type()).orElseThrow();
+        ExchangeType type = declaration.routing().orElseThrow();
         exchanges.put(declaration.name(), new Exchange(declaration, Router.of(type)));
         linkAlternates();
     }
 
     void add(Queue queue) {
         queues.put(queue.name(), queue);
+        defaultRouter().add(byName(queue.name()), queue);
     }
 
     /** Removes an exchange and every binding from and to it; returns those. */
@@ -83,8 +89,20 @@ final class Topology {
     List<Binding> removeQueue(String name) {
         List<Binding> gone = List.copyOf(toQueues.getOrDefault(name, Set.of()));
         gone.forEach(this::remove);
-        queues.remove(name);
+        Queue queue = queues.remove(name);
+        if (queue != null) {
+            defaultRouter().remove(byName(name), queue);
+        }
         return gone;
+    }
+
+    private Router defaultRouter() {
+        return exchange("").orElseThrow().router();
+    }
+
+    /** The binding every queue has to the default exchange, which nobody sees. */
+    private static Binding byName(String queue) {
+        return new Binding("", queue, true, queue, Table.EMPTY);
     }
 
     private void linkAlternates() {

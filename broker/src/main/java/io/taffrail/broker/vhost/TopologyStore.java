@@ -46,10 +46,18 @@ final class TopologyStore {
     }
 
     String bindingKey(Binding binding) {
+        return prefix + "binding/" + hash(new Stored.OfBinding(binding).encode());
+    }
+
+    /** Part of the names of the logs that hold the host's delayed messages. */
+    String delayedId() {
+        return Delays.ID + hash(prefix.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String hash(byte[] bytes) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(new Stored.OfBinding(binding).encode());
-            return prefix + "binding/" + HexFormat.of().formatHex(hash, 0, 16);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(hash, 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

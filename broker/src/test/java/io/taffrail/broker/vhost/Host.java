@@ -16,6 +16,7 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.schedule.ThreadTimers;
+import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.spi.LogEngine;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A virtual host with a thread of its own, used from a test's thread. */
 final class Host implements AutoCloseable {
@@ -47,8 +49,17 @@ final class Host implements AutoCloseable {
     private long tag;
 
     Host(LogEngine engine, InstantSource clock) {
+        this(engine, clock, null);
+    }
+
+    /** A host whose timers are the clock's. */
+    Host(LogEngine engine, ManualTime time) {
+        this(engine, time, time.timers());
+    }
+
+    private Host(LogEngine engine, InstantSource clock, @Nullable Timers own) {
         hosts = LiveVirtualHosts.open(engine, engine.metaStore().acquire("test").join(),
-                List.of(owner), clock, timers::of, Host::newId);
+                List.of(owner), clock, it -> own == null ? timers.of(it) : own, Host::newId);
         host = hosts.find("/").orElseThrow();
         publisher = owner.call(() -> host.publisher(confirms));
     }
@@ -202,6 +213,13 @@ final class Host implements AutoCloseable {
         assert sent > 0;
     }
 
+    /** As {@link #post}, on the owner's thread. */
+    void postNow(String queue, String body) {
+        tag++;
+        var _ = publisher.publish(tag, new Message("", queue, Properties.none(),
+                ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
+    }
+
     long send(String exchange, String key, String body, Properties properties) {
         return owner.call(() -> {
             tag++;
@@ -255,10 +273,9 @@ final class Host implements AutoCloseable {
     public void close() {
         hosts.close();
         timers.close();
-        owner.close();
     }
 
-    /** As {@link #close}, when the engine is gone already. */
+    /** Stops its threads, when the engine is closed or gone. */
     void abandon() {
         timers.close();
         owner.close();

@@ -1,7 +1,10 @@
 package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.Properties;
@@ -9,13 +12,17 @@ import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +51,7 @@ abstract class QueueContract {
     void close() {
         host.close();
         stop();
+        host.abandon();
     }
 
     @Test
@@ -248,5 +256,165 @@ abstract class QueueContract {
         host = crash(host);
         var _ = host.declare("q", Map.of());
         assertThat(host.status("q").ready()).isZero();
+    }
+
+    @Test
+    void settledOutOfOrderInManyTurnsIsKeptInASnapshot() {
+        GetHolder holder = new GetHolder(List.of());
+        List<Got> got = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            host.post("q", "m" + i);
+        }
+        for (int i = 0; i < 2000; i++) {
+            got.add(host.get("q", Optional.of(holder)).orElseThrow());
+        }
+        for (int i = 1; i < 2000; i += 2) {
+            Got next = got.get(i);
+            host.run(() -> {
+                next.delivery().accept();
+                var _ = host.api().atomically(() -> {});
+            });
+        }
+        host.settle(() -> {});
+
+        host = crash(host);
+
+        assertThat(host.status("q").ready()).isEqualTo(1000);
+        Recorder consumer = host.consume("q", 0);
+        assertThat(consumer.take(1000)).extracting(Got::body).containsExactlyElementsOf(
+                IntStream.range(0, 1000).mapToObj(i -> "m" + 2 * i).toList());
+    }
+
+    @Test
+    void atomicStepIsThereWholeOrNot() {
+        var _ = host.declare("other", Map.of());
+        assertThat(host.publish("q", "in")).isTrue();
+        GetHolder holder = new GetHolder(List.of());
+        Got got = host.get("q", Optional.of(holder)).orElseThrow();
+
+        host.settle(() -> {
+            got.delivery().accept();
+            host.postNow("other", "out");
+        });
+        host = crash(host);
+
+        assertThat(host.status("q").ready()).isZero();
+        assertThat(host.status("other").ready()).isEqualTo(1);
+    }
+
+    @Test
+    void transientQueueIsGoneAfterARestart() {
+        QueueDeclaration fleeting = new QueueDeclaration("fleeting", false, false, false,
+                Table.EMPTY);
+        var _ = host.await(() -> host.api().declareQueue(fleeting, Host.SESSION));
+        assertThat(host.publish("fleeting", "m")).isTrue();
+        assertThat(host.get("fleeting", Optional.empty())).map(Got::body).contains("m");
+
+        host = crash(host);
+
+        assertRefused(BrokerError.QUEUE_NOT_FOUND, "no queue 'fleeting' in vhost '/'",
+                () -> host.status("fleeting"));
+    }
+
+    @Test
+    void redeclarationHasToBeTheSame() {
+        assertRefused(BrokerError.PRECONDITION_FAILED,
+                "inequivalent arg 'durable' for queue 'q' in vhost '/':"
+                        + " received 'false' but current is 'true'",
+                () -> host.await(() -> host.api().declareQueue(
+                        new QueueDeclaration("q", false, false, false, Table.EMPTY),
+                        Host.SESSION)));
+        assertRefused(BrokerError.PRECONDITION_FAILED,
+                "inequivalent arg 'x-max-length' for queue 'q' in vhost '/': received"
+                        + " the value '1' of type 'signedint' but current is none",
+                () -> host.declare("q", Map.of("x-max-length", new Value.Int32(1))));
+        assertThat(host.declare("q", Map.of("x-queue-type", new Value.Text("classic"))).name())
+                .isEqualTo("q");
+    }
+
+    @Test
+    void exclusiveQueueIsItsSessionsAndGoesWithIt() {
+        Session mine = new Session("mine");
+        QueueDeclaration exclusive = new QueueDeclaration("mine", false, true, false,
+                Table.EMPTY);
+        var _ = host.await(() -> host.api().declareQueue(exclusive, mine));
+
+        assertThatThrownBy(() -> host.status("mine")).isInstanceOfSatisfying(
+                BrokerException.class,
+                refused -> assertThat(refused.error()).isEqualTo(BrokerError.QUEUE_LOCKED));
+
+        host.run(() -> host.api().closed(mine));
+        assertRefused(BrokerError.QUEUE_NOT_FOUND, "no queue 'mine' in vhost '/'",
+                () -> host.status("mine"));
+    }
+
+    @Test
+    void autoDeleteQueueGoesWithItsLastConsumer() {
+        QueueDeclaration brief = new QueueDeclaration("brief", true, false, true, Table.EMPTY);
+        var _ = host.await(() -> host.api().declareQueue(brief, Host.SESSION));
+        Subscription only = host.subscribe("brief", new Recorder(), true, 0, Map.of());
+
+        host.run(only::close);
+
+        assertRefused(BrokerError.QUEUE_NOT_FOUND, "no queue 'brief' in vhost '/'",
+                () -> host.status("brief"));
+    }
+
+    @Test
+    void singleActiveConsumerIsFollowedByTheNext() {
+        var _ = host.declare("sac", Map.of("x-single-active-consumer", new Value.Bool(true)));
+        Recorder one = new Recorder();
+        Subscription first = host.subscribe("sac", one, true, 0, Map.of());
+        Recorder two = host.consume("sac", 0);
+        assertThat(host.publish("sac", "a")).isTrue();
+        assertThat(host.publish("sac", "b")).isTrue();
+        assertThat(one.take(2)).extracting(Got::body).containsExactly("a", "b");
+        assertThat(two.isEmpty()).isTrue();
+
+        host.run(first::close);
+
+        assertThat(two.take(2)).extracting(Got::body).containsExactly("a", "b");
+    }
+
+    @Test
+    void higherPrioritiesComeFirstAlsoAfterACrash() {
+        var _ = host.declare("levels", Map.of("x-max-priority", new Value.Int32(5)));
+        for (int i = 0; i < 8; i++) {
+            Properties properties = Properties.none().withOctet(Property.PRIORITY, i);
+            assertThat(host.awaitConfirm(host.send("", "levels", "p" + i, properties))).isTrue();
+        }
+        assertThat(host.publish("levels", "none")).isTrue();
+        GetHolder holder = new GetHolder(List.of());
+        Got first = host.get("levels", Optional.of(holder)).orElseThrow();
+        assertThat(first.body()).isEqualTo("p5");
+        assertThat(host.get("levels", Optional.of(holder))).map(Got::body).contains("p6");
+        host.run(first.delivery()::requeue);
+
+        host = crash(host);
+
+        assertThat(host.consume("levels", 0).take(9)).extracting(Got::body).containsExactly("p5",
+                "p6", "p7", "p4", "p3", "p2", "p1", "p0", "none");
+    }
+
+    @Test
+    void copiesGoToFurtherKeys() {
+        var _ = host.declare("copy", Map.of());
+        var _ = host.declare("blind", Map.of());
+        Properties properties = Properties.none().withHeaders(Table.of(Map.of(
+                "CC", new Value.ListOf(List.of(new Value.Text("copy"), new Value.Text("q"))),
+                "BCC", new Value.ListOf(List.of(new Value.Text("blind"))))));
+        assertThat(host.awaitConfirm(host.send("", "q", "m", properties))).isTrue();
+
+        assertThat(host.status("q").ready()).isEqualTo(1);
+        assertThat(host.status("copy").ready()).isEqualTo(1);
+        Got got = host.get("blind", Optional.empty()).orElseThrow();
+        assertThat(got.key()).isEqualTo("q");
+        assertThat(got.properties().headers().entries()).containsOnlyKeys("CC");
+    }
+
+    private static void assertRefused(BrokerError error, String text, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(BrokerException.class).hasMessage(text)
+                .satisfies(refused -> assertThat(((BrokerException) refused).error())
+                        .isEqualTo(error));
     }
 }
