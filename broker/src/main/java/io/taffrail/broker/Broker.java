@@ -1,8 +1,11 @@
 package io.taffrail.broker;
 
+import io.taffrail.broker.schedule.ThreadTimers;
 import io.taffrail.broker.topic.TopicCatalog;
 import io.taffrail.broker.topic.TopicNames;
 import io.taffrail.broker.topic.Topics;
+import io.taffrail.broker.vhost.LiveVirtualHosts;
+import io.taffrail.broker.vhost.VirtualHosts;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
@@ -12,7 +15,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** The domain of one node: its topics over one log engine. Safe for any thread. */
+/**
+ * The domain of one node: its topics, exchanges and queues over one log engine. Safe for any
+ * thread.
+ */
 public final class Broker implements AutoCloseable {
 
     private static final String LEASE = "broker";
@@ -24,6 +30,8 @@ public final class Broker implements AutoCloseable {
     private final String clusterId;
     private final ProducerIds producerIds;
     private final TopicCatalog catalog;
+    private final ThreadTimers timers = new ThreadTimers();
+    private final LiveVirtualHosts virtualHosts;
     private final Maintenance maintenance;
 
     private Broker(LogEngine engine, BrokerConfig config, List<Owner> owners,
@@ -36,6 +44,8 @@ public final class Broker implements AutoCloseable {
         this.producerIds = new ProducerIds(engine.metaStore());
         Lease lease = engine.metaStore().acquire(LEASE).join();
         this.catalog = TopicCatalog.open(engine, config, lease, this.owners, Broker::newId);
+        this.virtualHosts = LiveVirtualHosts.open(engine, lease, this.owners, clock, timers::of,
+                () -> TopicNames.base64(newId()));
         this.maintenance = new Maintenance(catalog.topics(), clock);
     }
 
@@ -57,6 +67,11 @@ public final class Broker implements AutoCloseable {
 
     public Topics topics() {
         return catalog.topics();
+    }
+
+    /** Exchanges and queues. */
+    public VirtualHosts virtualHosts() {
+        return virtualHosts;
     }
 
     public ProducerIds producerIds() {
@@ -97,6 +112,8 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         maintenance.close();
+        virtualHosts.close();
+        timers.close();
         catalog.close();
     }
 

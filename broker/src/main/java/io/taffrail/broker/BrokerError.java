@@ -14,11 +14,27 @@ public enum BrokerError {
     TOPIC_DELETION_DISABLED(Scope.BROKER, false, "Topics may not be deleted here."),
     PARTITION_LIMIT_REACHED(Scope.BROKER, false, "The broker holds as many partitions as it may."),
     STORAGE_FAILED(Scope.BROKER, true, "The disk is full or failed."),
-    BROKER_CLOSING(Scope.BROKER, true, "The broker is stopping.");
+    BROKER_CLOSING(Scope.BROKER, true, "The broker is stopping."),
+    VIRTUAL_HOST_NOT_FOUND(Scope.CONNECTION, false, "There is no such virtual host."),
+    NOT_ALLOWED(Scope.CONNECTION, false, "This is not allowed on this connection."),
+    NOT_IMPLEMENTED(Scope.CONNECTION, false, "The broker does not do this."),
+    EXCHANGE_NOT_FOUND(Scope.CHANNEL, false, "There is no such exchange."),
+    QUEUE_NOT_FOUND(Scope.CHANNEL, false, "There is no such queue."),
+    BINDING_NOT_FOUND(Scope.CHANNEL, false, "There is no such binding."),
+    ACCESS_REFUSED(Scope.CHANNEL, false, "This name or object is not for clients to use so."),
+    QUEUE_LOCKED(Scope.CHANNEL, false, "The queue is exclusive to another connection."),
+    PRECONDITION_FAILED(Scope.CHANNEL, false,
+            "An argument is not possible or not the present one."),
+    OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "The virtual host holds as many objects as it may.");
 
     /** What the error is about. */
     public enum Scope {
-        TOPIC, BROKER
+        TOPIC,
+        BROKER,
+        /** Ends the channel that asked, where the head has channels. */
+        CHANNEL,
+        /** Ends the connection that asked. */
+        CONNECTION
     }
 
     private final Scope scope;

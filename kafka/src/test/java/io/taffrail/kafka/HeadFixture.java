@@ -2,9 +2,9 @@ package io.taffrail.kafka;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
-import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.memory.MemoryLogEngine;
+import io.taffrail.net.EventLoops;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;

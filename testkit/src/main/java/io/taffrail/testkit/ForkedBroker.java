@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ForkedBroker implements AutoCloseable {
 
     private static final String LISTENING = "listening  kafka  ";
+    private static final String LISTENING_AMQP = "listening  amqp  ";
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 30;
     private static final int KEPT_LINES = 500;
@@ -33,6 +34,7 @@ public final class ForkedBroker implements AutoCloseable {
     private Process process;
     private @Nullable Thread reader;
     private String bootstrap;
+    private volatile String amqp = "127.0.0.1:0";
 
     private ForkedBroker(Path dataDir, Map<String, String> settings) {
         this.dataDir = dataDir;
@@ -54,6 +56,11 @@ public final class ForkedBroker implements AutoCloseable {
     /** {@code HOST:PORT} for any Kafka client. */
     public String bootstrap() {
         return bootstrap;
+    }
+
+    /** {@code HOST:PORT} for any AMQP 0-9-1 client. */
+    public String amqp() {
+        return amqp;
     }
 
     /** Sends SIGKILL and waits for the end. */
@@ -94,7 +101,7 @@ public final class ForkedBroker implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
                 "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), "io.taffrail.cli.Main", "start",
-                "--data-dir", dataDir.toString(), "--kafka", bootstrap));
+                "--data-dir", dataDir.toString(), "--kafka", bootstrap, "--amqp", amqp));
         settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         CompletableFuture<String> listening = new CompletableFuture<>();
         try {
@@ -119,6 +126,9 @@ public final class ForkedBroker implements AutoCloseable {
         try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 keep(line);
+                if (line.startsWith(LISTENING_AMQP)) {
+                    amqp = line.substring(LISTENING_AMQP.length());
+                }
                 if (line.startsWith(LISTENING)) {
                     listening.complete(line.substring(LISTENING.length()));
                 }

@@ -36,11 +36,13 @@ public final class TestBroker implements AutoCloseable {
             settings.put("data.dir", directory.path().resolve("data").toString());
         }
         settings.putIfAbsent("kafka.listener", "127.0.0.1:0");
+        settings.putIfAbsent("amqp.listener", "127.0.0.1:0");
         // Tests have no members that might still come.
         settings.putIfAbsent("group.initial.rebalance.delay.ms", "0");
         settings.putIfAbsent("offsets.topic.num.partitions", "1");
         this.running = open();
         settings.put("kafka.listener", running.bootstrap());
+        settings.put("amqp.listener", "127.0.0.1:" + amqpAddress().getPort());
     }
 
     /** A broker with all defaults, in a temporary directory. */
@@ -59,6 +61,11 @@ public final class TestBroker implements AutoCloseable {
 
     public InetSocketAddress address() {
         return running.kafkaAddress();
+    }
+
+    /** For any AMQP 0-9-1 client. */
+    public InetSocketAddress amqpAddress() {
+        return running.amqpAddress().orElseThrow();
     }
 
     /** A client of it, to be closed by the caller. */

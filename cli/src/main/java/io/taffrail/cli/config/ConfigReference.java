@@ -17,7 +17,7 @@ public final class ConfigReference {
             A value comes from, the later winning: its default, the file given with `--config` (lines of
             `key = value`, the syntax of Java properties), the environment variable `TAFFRAIL_` + the key in
             capitals with `_` for every `.` (`log.segment.bytes` is `TAFFRAIL_LOG_SEGMENT_BYTES`), and the
-            command line (`--set key=value`, or the flags `--data-dir` and `--kafka`). An unknown key stops the start.
+            command line (`--set key=value`, or the flags `--data-dir`, `--kafka` and `--amqp`). An unknown key stops the start.
 
             Durations are written `100 ms`, `5 s`, `10 min`, `2 h`, `7 days` or as ISO 8601 (`PT5S`); sizes in bytes or
             as `64 KiB`, `64 MiB`, `1 GiB`; lists are separated by commas.

@@ -1,5 +1,6 @@
 package io.taffrail.cli.server;
 
+import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.cli.config.KeyCatalog;
 import io.taffrail.kafka.KafkaConfig;
@@ -14,7 +15,8 @@ public final class Configuration {
 
     /** The keys of all of them. */
     public static KeyCatalog catalog() {
-        return KeyCatalog.of(List.of(ServerConfig.class, KafkaConfig.class, BrokerConfig.class,
+        return KeyCatalog.of(List.of(ServerConfig.class, KafkaConfig.class, AmqpConfig.class,
+                BrokerConfig.class,
                 GroupSettings.class, LocalLogConfig.class));
     }
 }

@@ -1,5 +1,7 @@
 package io.taffrail.cli.server;
 
+import io.taffrail.amqp.AmqpConfig;
+import io.taffrail.amqp.AmqpHead;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.cli.control.ControlSocket;
@@ -7,13 +9,13 @@ import io.taffrail.cli.control.ScrubHandler;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.KafkaHead;
 import io.taffrail.kafka.groups.GroupSettings;
-import io.taffrail.kafka.net.EventLoops;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.log.local.LocalLogEngine;
 import io.taffrail.log.spi.LogEngine;
+import io.taffrail.net.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -39,6 +41,7 @@ public final class Taffrail implements AutoCloseable {
     private final LogEngine engine;
     private final Broker broker;
     private final KafkaHead kafka;
+    private final Optional<AmqpHead> amqp;
 
     private Taffrail(TaffrailOptions options) {
         ServerConfig server = options.config().get(ServerConfig.class);
@@ -58,6 +61,8 @@ public final class Taffrail implements AutoCloseable {
             this.kafka = opened(KafkaHead.start(broker, options.config().get(KafkaConfig.class),
                     options.config().get(GroupSettings.class),
                     loops, options.clock()));
+            this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops);
+            amqp.ifPresent(this::opened);
             if (engine instanceof LocalLogEngine local) {
                 opened(control(dataDir.orElseThrow(), local));
             }
@@ -101,6 +106,11 @@ public final class Taffrail implements AutoCloseable {
     public String bootstrap() {
         InetSocketAddress address = kafka.address();
         return new HostPort(address.getHostString(), address.getPort()).toString();
+    }
+
+    /** Where AMQP clients connect; empty if they are not served. */
+    public Optional<InetSocketAddress> amqpAddress() {
+        return amqp.map(AmqpHead::address);
     }
 
     /** The data directory, absolute; empty if the engine was given. */

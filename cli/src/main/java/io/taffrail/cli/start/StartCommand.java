@@ -12,6 +12,7 @@ import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.HelpOption;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.config.HostPort;
 import io.taffrail.log.local.DataDirectoryLockedException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -36,6 +37,9 @@ public final class StartCommand implements Callable<Integer> {
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Address for Kafka clients (key kafka.listener; default: 127.0.0.1:9092); port 0 takes any free one, 0.0.0.0 all interfaces.")
     private Optional<String> kafka = Optional.empty();
+
+    @Option(names = "--amqp", paramLabel = "HOST:PORT", description = "Address for AMQP 0-9-1 clients (key amqp.listener; default: 127.0.0.1:5672, where nobody else listens); port 0 takes any free one, 0.0.0.0 all interfaces.")
+    private Optional<String> amqp = Optional.empty();
 
     @Option(names = "--config", paramLabel = "FILE", description = "Configuration file of key = value lines.")
     private Optional<Path> file = Optional.empty();
@@ -63,6 +67,7 @@ public final class StartCommand implements Callable<Integer> {
             switch (args.get(i)) {
                 case "--data-dir" -> command.dataDir = Optional.of(value);
                 case "--kafka" -> command.kafka = Optional.of(value);
+                case "--amqp" -> command.amqp = Optional.of(value);
                 case "--config" -> command.file = Optional.of(Path.of(value));
                 case "--set" -> command.settings.add(value);
                 default -> {
@@ -100,6 +105,7 @@ public final class StartCommand implements Callable<Integer> {
         settings.forEach(setting -> sources.assignment(setting, "--set"));
         dataDir.ifPresent(dir -> sources.set("data.dir", dir, "--data-dir"));
         kafka.ifPresent(address -> sources.set("kafka.listener", address, "--kafka"));
+        amqp.ifPresent(address -> sources.set("amqp.listener", address, "--amqp"));
         return sources.read();
     }
 
@@ -136,6 +142,8 @@ public final class StartCommand implements Callable<Integer> {
             case OS -> "os: acknowledged means handed to the operating system";
             case MEMORY -> "memory: nothing is kept over a restart";
         });
+        running.amqpAddress().ifPresent(address -> say("listening  amqp  "
+                + new HostPort(address.getHostString(), address.getPort())));
         say("listening  kafka  " + running.bootstrap());
         say("stop with Ctrl-C or SIGTERM");
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * The picture of the modules as rules:
  *
  * <pre>
- * cli ─► kafka ─► broker ─► log ◄─ log.local
+ * cli ─► kafka, amqp ─► net, broker ─► log ◄─ log.local
  *  └──► verify
  * </pre>
  *
@@ -49,6 +49,9 @@ class ArchitectureTest {
             "io.taffrail.kafka..");
     private static final DescribedPredicate<JavaClass> VERIFY = resideInAPackage(
             "io.taffrail.verify..");
+    private static final DescribedPredicate<JavaClass> AMQP = resideInAPackage(
+            "io.taffrail.amqp..");
+    private static final DescribedPredicate<JavaClass> NET = resideInAPackage("io.taffrail.net..");
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.taffrail..");
 
     /** Kafka's codecs and what their signatures name. */
@@ -63,8 +66,8 @@ class ArchitectureTest {
 
     @Test
     void everyModuleIsSeen() {
-        for (DescribedPredicate<JavaClass> module : List.of(LOG, LOG_LOCAL, BROKER,
-                KAFKA, VERIFY)) {
+        for (DescribedPredicate<JavaClass> module : List.of(LOG, LOG_LOCAL, BROKER, NET,
+                KAFKA, AMQP, VERIFY)) {
             assertThat(CLASSES.stream().filter(module)).as(module.getDescription()).isNotEmpty();
         }
     }
@@ -86,7 +89,17 @@ class ArchitectureTest {
 
     @Test
     void theKafkaHeadKnowsNoEngine() {
-        onlyKnows(KAFKA, KAFKA.or(BROKER).or(LOG));
+        onlyKnows(KAFKA, KAFKA.or(BROKER).or(NET).or(LOG));
+    }
+
+    @Test
+    void theAmqpHeadKnowsNoEngine() {
+        onlyKnows(AMQP, AMQP.or(BROKER).or(NET).or(LOG));
+    }
+
+    @Test
+    void eventLoopsKnowTheLogAlone() {
+        onlyKnows(NET, NET.or(LOG));
     }
 
     /** It judges Taffrail as it judges any other broker: from outside. */
@@ -104,7 +117,7 @@ class ArchitectureTest {
 
     @Test
     void kafkasClassesAreUsedInTheKafkaHeadAlone() {
-        noClasses().that(BROKER).should().dependOnClassesThat(KAFKAS).check(CLASSES);
+        noClasses().that(BROKER.or(AMQP)).should().dependOnClassesThat(KAFKAS).check(CLASSES);
         noClasses().that(resideInAPackage("io.taffrail.cli..")).should()
                 .dependOnClassesThat(KAFKAS).check(CLASSES);
     }
@@ -128,7 +141,7 @@ class ArchitectureTest {
      * parts read, and so stands on both sides; between the parts there is no cycle.
      */
     private static final Set<String> WIRING = Set.of("io.taffrail.broker", "io.taffrail.kafka",
-            "io.taffrail.cli", "io.taffrail.verify");
+            "io.taffrail.amqp", "io.taffrail.cli", "io.taffrail.verify");
 
     private static final SliceAssignment PACKAGES = new SliceAssignment() {
         @Override

@@ -20,6 +20,12 @@ public final class ErrorCodes {
             case PARTITION_LIMIT_REACHED -> Errors.POLICY_VIOLATION;
             case STORAGE_FAILED -> Errors.KAFKA_STORAGE_ERROR;
             case BROKER_CLOSING -> Errors.BROKER_NOT_AVAILABLE;
+            case VIRTUAL_HOST_NOT_FOUND, EXCHANGE_NOT_FOUND, QUEUE_NOT_FOUND, BINDING_NOT_FOUND ->
+                Errors.RESOURCE_NOT_FOUND;
+            case NOT_ALLOWED, ACCESS_REFUSED, QUEUE_LOCKED, PRECONDITION_FAILED ->
+                Errors.INVALID_REQUEST;
+            case NOT_IMPLEMENTED -> Errors.UNSUPPORTED_VERSION;
+            case OBJECT_LIMIT_REACHED -> Errors.POLICY_VIOLATION;
         };
     }
 

@@ -4,7 +4,7 @@ import io.taffrail.broker.Broker;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
-import io.taffrail.kafka.net.EventLoops;
+import io.taffrail.net.EventLoops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

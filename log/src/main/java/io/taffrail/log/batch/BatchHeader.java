@@ -154,6 +154,27 @@ public final class BatchHeader {
         buffer.putInt(at + 17, computeCrc(buffer, at, sizeBytes(buffer, at)));
     }
 
+    /**
+     * Writes the header of an uncompressed batch without producer that begins at 0 and ends at
+     * the buffer's limit, with base offset 0 and a valid checksum.
+     */
+    public static void writePlain(ByteBuffer buffer, int count, long baseTimestampMs,
+            long maxTimestampMs) {
+        buffer.putLong(0, 0);
+        buffer.putInt(8, buffer.limit() - LENGTH_OVERHEAD_BYTES);
+        buffer.putInt(12, -1);
+        buffer.put(16, MAGIC);
+        buffer.putShort(21, (short) 0);
+        buffer.putInt(23, count - 1);
+        buffer.putLong(27, baseTimestampMs);
+        buffer.putLong(35, maxTimestampMs);
+        buffer.putLong(43, NO_PRODUCER);
+        buffer.putShort(51, (short) -1);
+        buffer.putInt(53, -1);
+        buffer.putInt(57, count);
+        buffer.putInt(17, computeCrc(buffer, 0, buffer.limit()));
+    }
+
     /** CRC32C over everything from the attributes to the end of a batch of {@code sizeBytes}. */
     public static int computeCrc(ByteBuffer buffer, int at, int sizeBytes) {
         int position = buffer.position();

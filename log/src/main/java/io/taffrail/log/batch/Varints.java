@@ -3,7 +3,7 @@ package io.taffrail.log.batch;
 import java.nio.ByteBuffer;
 
 /** Zig-zag numbers of variable length, as in protocol buffers: seven bits a byte, lowest first. */
-final class Varints {
+public final class Varints {
 
     private Varints() {}
 
@@ -15,15 +15,18 @@ final class Varints {
         return (value << 1) ^ (value >> 63);
     }
 
-    static int sizeOf(int value) {
+    /** Bytes {@link #write} takes for the number. */
+    public static int sizeOf(int value) {
         return (38 - Integer.numberOfLeadingZeros(zigZag(value) | 1)) / 7;
     }
 
-    static int sizeOf(long value) {
+    /** Bytes {@link #write} takes for the number. */
+    public static int sizeOf(long value) {
         return (70 - Long.numberOfLeadingZeros(zigZag(value) | 1)) / 7;
     }
 
-    static void write(ByteBuffer out, int value) {
+    /** Writes a number at the buffer's position. */
+    public static void write(ByteBuffer out, int value) {
         int rest = zigZag(value);
         while ((rest & ~0x7F) != 0) {
             out.put((byte) (rest | 0x80));
@@ -32,7 +35,8 @@ final class Varints {
         out.put((byte) rest);
     }
 
-    static void write(ByteBuffer out, long value) {
+    /** Writes a number at the buffer's position. */
+    public static void write(ByteBuffer out, long value) {
         long rest = zigZag(value);
         while ((rest & ~0x7FL) != 0) {
             out.put((byte) (rest | 0x80));
@@ -42,10 +46,12 @@ final class Varints {
     }
 
     /**
+     * Reads a number at the buffer's position.
+     *
      * @throws MalformedBatchException
      *             if the number is longer than five bytes
      */
-    static int readInt(ByteBuffer in) {
+    public static int readInt(ByteBuffer in) {
         int value = 0;
         for (int shift = 0; shift < 35; shift += 7) {
             byte next = in.get();
@@ -58,10 +64,12 @@ final class Varints {
     }
 
     /**
+     * Reads a number at the buffer's position.
+     *
      * @throws MalformedBatchException
      *             if the number is longer than ten bytes
      */
-    static long readLong(ByteBuffer in) {
+    public static long readLong(ByteBuffer in) {
         long value = 0;
         for (int shift = 0; shift < 70; shift += 7) {
             byte next = in.get();

@@ -1,4 +1,4 @@
-package io.taffrail.kafka.net;
+package io.taffrail.net;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -66,6 +66,14 @@ public final class EventLoops implements AutoCloseable {
         return owners;
     }
 
+    /** The loop that is this owner, which is one of {@link #owners}. */
+    public EventLoop loop(Owner owner) {
+        if (owner instanceof LoopOwner(EventLoop loop)) {
+            return loop;
+        }
+        throw new IllegalArgumentException("not an event loop: " + owner);
+    }
+
     /** The loop the calling thread is of, or any loop where it is of none. */
     public EventExecutor current() {
         for (EventExecutor loop : group) {
@@ -76,11 +84,13 @@ public final class EventLoops implements AutoCloseable {
         return group.next();
     }
 
-    EventLoopGroup group() {
+    /** For bootstraps. */
+    public EventLoopGroup group() {
         return group;
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    /** What listens on these loops. */
+    public Class<? extends ServerChannel> serverChannel() {
         return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 

@@ -1,4 +1,4 @@
-package io.taffrail.kafka.net;
+package io.taffrail.net;
 
 import io.netty.channel.EventLoop;
 import io.taffrail.log.spi.Owner;

@@ -1,0 +1,52 @@
+package io.taffrail.amqp;
+
+import io.taffrail.log.config.HostPort;
+import io.taffrail.log.config.Key;
+import java.util.Optional;
+
+/** Settings of the AMQP head. */
+public record AmqpConfig(
+        @Key(value = "amqp.listener", doc = "Address AMQP 0-9-1 clients connect to; port 0 takes any free one. Unset: 127.0.0.1:5672, or none if another process listens there.") Optional<HostPort> listener,
+        @Key(value = "amqp.users", byDefault = "guest:guest", doc = "Users as name:password with commas between; 'guest' may connect from this machine alone.") String users,
+        @Key(value = "amqp.channel.max", byDefault = "2047", doc = "Most channels of one connection.") int channelMax,
+        @Key(value = "amqp.frame.max", byDefault = "131072", doc = "Largest frame, in bytes.") int frameMaxBytes,
+        @Key(value = "amqp.heartbeat", byDefault = "60", doc = "Heartbeat interval proposed to clients, in seconds; 0: none.") int heartbeatSeconds,
+        @Key(value = "amqp.max.message.bytes", byDefault = "16777216", doc = "Largest message body, in bytes.") int maxMessageBytes,
+        @Key(value = "amqp.max.transaction.bytes", byDefault = "134217728", doc = "Most bytes published in one transaction of a channel before its commit.") int maxTransactionBytes,
+        @Key(value = "amqp.max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
+        @Key(value = "amqp.max.unforced.bytes", byDefault = "33554432", doc = "Bytes published and not yet durable, over all connections; beyond it connections that publish are not read from.") long maxUnforcedBytes,
+        @Key(value = "amqp.handshake.timeout.ms", byDefault = "10000", doc = "A connection that was not opened within so long is closed, in milliseconds.") long handshakeTimeoutMs) {
+
+    private static final int MIN_FRAME_MAX = 4096;
+
+    public AmqpConfig {
+        within("amqp.channel.max", channelMax, 1, 65_535);
+        within("amqp.frame.max", frameMaxBytes, MIN_FRAME_MAX, 1 << 24);
+        within("amqp.heartbeat", heartbeatSeconds, 0, 65_535);
+        within("amqp.max.message.bytes", maxMessageBytes, 0, 512 << 20);
+        within("amqp.max.transaction.bytes", maxTransactionBytes, 1, Integer.MAX_VALUE);
+        within("amqp.max.connections", maxConnections, 1, Integer.MAX_VALUE);
+        within("amqp.max.unforced.bytes", maxUnforcedBytes, 1, Long.MAX_VALUE);
+        within("amqp.handshake.timeout.ms", handshakeTimeoutMs, 1, Long.MAX_VALUE);
+    }
+
+    private static void within(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    name + ": Value must be " + least + " to " + most + ", not " + value);
+        }
+    }
+
+    /** The values of a head that was given none. */
+    public static AmqpConfig defaults() {
+        return new AmqpConfig(Optional.empty(), "guest:guest", 2047, 131_072, 60,
+                16 << 20, 128 << 20, 20_000, 32L << 20, 10_000);
+    }
+
+    public AmqpConfig withListener(HostPort value) {
+        return new AmqpConfig(Optional.of(value), users, channelMax, frameMaxBytes,
+                heartbeatSeconds,
+                maxMessageBytes, maxTransactionBytes, maxConnections, maxUnforcedBytes,
+                handshakeTimeoutMs);
+    }
+}

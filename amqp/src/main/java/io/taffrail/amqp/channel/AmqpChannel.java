@@ -1,0 +1,248 @@
+package io.taffrail.amqp.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.taffrail.amqp.codec.AccessMethod;
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.BasicMethod;
+import io.taffrail.amqp.codec.ChannelMethod;
+import io.taffrail.amqp.codec.ConfirmMethod;
+import io.taffrail.amqp.codec.ConnectionMethod;
+import io.taffrail.amqp.codec.ExchangeMethod;
+import io.taffrail.amqp.codec.Frame;
+import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.codec.QueueMethod;
+import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.amqp.codec.TxMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel.
+ *
+ * <pre>
+ *          error: channel.close sent                 channel.close-ok, channel.close
+ *  OPEN ────────────────────────────────► CLOSING ──────────────────────────────────► CLOSED
+ *    └──────────────────────────── channel.close received ──────────────────────────────▲
+ * </pre>
+ *
+ * While it is closing everything but the end of closing is ignored.
+ */
+public final class AmqpChannel {
+
+    private enum State {
+        OPEN, CLOSING, CLOSED
+    }
+
+    private final int number;
+    private final Link connection;
+    private final ChannelLink link;
+    private final Declarations declarations;
+    private final Confirms confirms;
+    private final Transaction transaction;
+    private final Settling settling;
+    private final Consuming consuming;
+    private final Publishing publishing;
+    private final Incoming incoming;
+    private State state = State.OPEN;
+    private @Nullable Method current;
+
+    /** Opens a channel: the client has been told nothing yet. */
+    public AmqpChannel(int number, Link connection) {
+        this.number = number;
+        this.connection = connection;
+        this.link = new ChannelLink(number, connection, this::close);
+        this.confirms = new Confirms(link);
+        this.transaction = new Transaction(link);
+        this.settling = new Settling(transaction);
+        Replying replying = new Replying(link, settling);
+        this.declarations = new Declarations(link, replying);
+        this.consuming = new Consuming(link, declarations, settling, replying);
+        this.publishing = new Publishing(link, confirms, transaction, replying);
+        this.incoming = new Incoming(publishing, connection.limits().maxMessageBytes());
+    }
+
+    /**
+     * Takes a frame.
+     *
+     * @param type
+     *            {@link Frame#METHOD}, {@link Frame#HEADER} or {@link Frame#BODY}
+     * @throws io.taffrail.amqp.codec.UnknownMethodException
+     *             if it is a method that does not exist
+     */
+    public void frame(int type, ByteBuf payload, ByteBufAllocator allocator) {
+        if (state == State.CLOSING) {
+            closing(type, payload);
+            return;
+        }
+        try {
+            switch (type) {
+                case Frame.METHOD -> method(payload);
+                case Frame.HEADER -> incoming.header(payload);
+                case Frame.BODY -> incoming.body(payload, allocator);
+                default -> throw new AmqpException(ReplyCode.FRAME_ERROR,
+                        "a heartbeat on channel " + number);
+            }
+        } catch (io.taffrail.amqp.codec.UnknownMethodException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            Method failing = current;
+            link.fail(e, failing == null ? new ChannelMethod.Open("") : failing);
+        }
+    }
+
+    private void method(ByteBuf payload) {
+        if (incoming.isExpecting()) {
+            throw incoming.interrupted();
+        }
+        Method method = Method.read(payload);
+        current = method;
+        switch (method) {
+            case BasicMethod m -> basic(m);
+            case ExchangeMethod m -> declarations.handle(m);
+            case QueueMethod m -> declarations.handle(m);
+            case ChannelMethod m -> channel(m);
+            case ConfirmMethod m -> confirm(m);
+            case TxMethod m -> tx(m);
+            case AccessMethod.Request _ -> link.send(new AccessMethod.RequestOk(1));
+            case AccessMethod.RequestOk _,ConnectionMethod _ -> throw Errors.unimplemented();
+        }
+    }
+
+    private void basic(BasicMethod method) {
+        switch (method) {
+            case BasicMethod.Publish m -> {
+                Publishing.check(m);
+                incoming.begin(m);
+            }
+            case BasicMethod.Ack m -> settling.ack(m);
+            case BasicMethod.Nack m -> settling.nack(m);
+            case BasicMethod.Reject m -> settling.reject(m);
+            case BasicMethod.Get m -> consuming.get(m);
+            case BasicMethod.Consume m -> consuming.consume(m);
+            case BasicMethod.Cancel m -> consuming.cancel(m);
+            case BasicMethod.Qos m -> consuming.qos(m);
+            case BasicMethod.Recover m -> {
+                settling.recover(m.requeue());
+                link.send(new BasicMethod.RecoverOk());
+            }
+            case BasicMethod.RecoverAsync m -> settling.recover(m.requeue());
+            case BasicMethod.CancelOk _ -> {
+                // Some clients answer the broker's own basic.cancel, which wants no answer.
+            }
+            case BasicMethod.QosOk _,BasicMethod.ConsumeOk _,BasicMethod.Return _,BasicMethod.Deliver _,BasicMethod.GetOk _,BasicMethod.GetEmpty _,BasicMethod.RecoverOk _ ->
+                throw Errors.unimplemented();
+        }
+    }
+
+    private void channel(ChannelMethod method) {
+        switch (method) {
+            case ChannelMethod.Open _ -> throw new AmqpException(ReplyCode.CHANNEL_ERROR,
+                    "second 'channel.open' seen");
+            case ChannelMethod.Close _ -> {
+                connection.output().method(number, new ChannelMethod.CloseOk());
+                release();
+                closed();
+            }
+            case ChannelMethod.Flow(boolean active) -> {
+                if (!active) {
+                    throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "active=false");
+                }
+                link.send(new ChannelMethod.FlowOk(true));
+            }
+            case ChannelMethod.FlowOk _ -> {
+                // The broker asks for no flow, but clients have answered it unasked.
+            }
+            case ChannelMethod.OpenOk _,ChannelMethod.CloseOk _ -> throw Errors.unimplemented();
+        }
+    }
+
+    private void confirm(ConfirmMethod method) {
+        switch (method) {
+            case ConfirmMethod.Select(boolean noWait) -> {
+                if (transaction.isOpen()) {
+                    throw new AmqpException(ReplyCode.PRECONDITION_FAILED,
+                            "cannot switch from tx to confirm mode");
+                }
+                confirms.select();
+                if (!noWait) {
+                    link.send(new ConfirmMethod.SelectOk());
+                }
+            }
+            case ConfirmMethod.SelectOk _ -> throw Errors.unimplemented();
+        }
+    }
+
+    private void tx(TxMethod method) {
+        switch (method) {
+            case TxMethod.Select _ -> {
+                if (confirms.isSelected()) {
+                    throw new AmqpException(ReplyCode.PRECONDITION_FAILED,
+                            "cannot switch from confirm to tx mode");
+                }
+                transaction.select();
+                link.send(new TxMethod.SelectOk());
+            }
+            case TxMethod.Commit m -> {
+                transactional();
+                transaction.commit(m, publication -> publishing.publish(publication.message(),
+                        publication.mandatory()));
+            }
+            case TxMethod.Rollback _ -> {
+                transactional();
+                settling.restore(transaction.rollback());
+                link.send(new TxMethod.RollbackOk());
+            }
+            case TxMethod.SelectOk _,TxMethod.CommitOk _,TxMethod.RollbackOk _ ->
+                throw Errors.unimplemented();
+        }
+    }
+
+    private void transactional() {
+        if (!transaction.isOpen()) {
+            throw new AmqpException(ReplyCode.PRECONDITION_FAILED,
+                    "channel is not transactional");
+        }
+    }
+
+    /** Ends the channel with an error; the client confirms it. */
+    private void close(AmqpException error, Method failing) {
+        connection.output().method(number, new ChannelMethod.Close(error.code().number(),
+                error.replyText(), failing.classId(), failing.methodId()));
+        release();
+        state = State.CLOSING;
+    }
+
+    private void closing(int type, ByteBuf payload) {
+        if (type != Frame.METHOD) {
+            return;
+        }
+        switch (Method.read(payload)) {
+            case ChannelMethod.CloseOk _ -> closed();
+            case ChannelMethod.Close _ -> {
+                connection.output().method(number, new ChannelMethod.CloseOk());
+                closed();
+            }
+            default -> {
+                // The client did not know yet.
+            }
+        }
+    }
+
+    private void closed() {
+        state = State.CLOSED;
+        connection.closed(number);
+    }
+
+    /** Lets go of everything: consumers, deliveries, the way in. Of an open channel only. */
+    public void release() {
+        if (!link.isOpen()) {
+            return;
+        }
+        link.close();
+        incoming.close();
+        consuming.close();
+        settling.restore(transaction.rollback());
+        settling.giveBackAll();
+        publishing.close();
+    }
+}

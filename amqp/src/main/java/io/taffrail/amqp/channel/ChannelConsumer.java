@@ -1,0 +1,103 @@
+package io.taffrail.amqp.channel;
+
+import io.taffrail.amqp.output.FrameOutput;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/** A consumer of a channel. Takes deliveries as long as the socket takes them. */
+final class ChannelConsumer implements Consumer {
+
+    /** Told when the queue ends the subscription. */
+    interface Ended {
+        void ended(ChannelConsumer consumer);
+    }
+
+    private final ChannelLink link;
+    private final Settling settling;
+    private final Ended ended;
+    private final FrameOutput output;
+    private final String tag;
+    private final byte[] encodedTag;
+    private final boolean acknowledges;
+    private @Nullable Subscription subscription;
+    private boolean awaitingRoom;
+
+    ChannelConsumer(ChannelLink link, Settling settling, String tag, boolean acknowledges,
+            Ended ended) {
+        this.link = link;
+        this.settling = settling;
+        this.ended = ended;
+        this.output = link.connection().output();
+        this.tag = tag;
+        this.encodedTag = FrameOutput.shortString(tag);
+        this.acknowledges = acknowledges;
+    }
+
+    String tag() {
+        return tag;
+    }
+
+    void subscribed(Subscription value) {
+        subscription = value;
+    }
+
+    @Override
+    public boolean isReady() {
+        if (!link.isOpen()) {
+            return false;
+        }
+        if (output.isWritable()) {
+            return true;
+        }
+        if (!awaitingRoom) {
+            awaitingRoom = true;
+            link.connection().awaitWritable(this::writable);
+        }
+        return false;
+    }
+
+    private void writable() {
+        awaitingRoom = false;
+        Subscription current = subscription;
+        if (current != null && link.isOpen()) {
+            current.resume();
+        }
+    }
+
+    @Override
+    public void deliver(Delivery delivery, StoredMessage message) {
+        long deliveryTag = settling.nextTag();
+        if (acknowledges) {
+            settling.add(deliveryTag, delivery);
+        }
+        output.delivery(link.number(), encodedTag, deliveryTag, delivery.redelivered(), message);
+    }
+
+    @Override
+    public void delivered() {
+        // What was written is flushed at the end of the turn, with what other queues add.
+    }
+
+    @Override
+    public void cancelled() {
+        subscription = null;
+        ended.ended(this);
+    }
+
+    /** No more deliveries; what the client holds it may still settle. */
+    void cancel() {
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+
+    /** No more deliveries, and what the client holds goes back. */
+    void close() {
+        if (subscription != null) {
+            subscription.close();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.taffrail.amqp.channel;
+
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.codec.ReplyCode;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** The way from the parts of one channel to its client. */
+final class ChannelLink {
+
+    private final int number;
+    private final Link connection;
+    private final BiConsumer<AmqpException, Method> closeChannel;
+    private boolean open = true;
+
+    /**
+     * @param closeChannel
+     *            ends the channel with an error, and the request that caused it
+     */
+    ChannelLink(int number, Link connection, BiConsumer<AmqpException, Method> closeChannel) {
+        this.number = number;
+        this.connection = connection;
+        this.closeChannel = closeChannel;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Link connection() {
+        return connection;
+    }
+
+    /** Whether the channel is neither closing nor closed. */
+    boolean isOpen() {
+        return open;
+    }
+
+    void close() {
+        open = false;
+    }
+
+    /** Sends a method, unless the channel is closed. */
+    void send(Method method) {
+        if (open) {
+            connection.output().method(number, method);
+        }
+    }
+
+    /** Answers a request when its result is there, or with the error it ended in. */
+    <T> void answer(Method request, CompletableFuture<T> result, boolean noWait,
+            Function<T, Method> reply) {
+        var _ = result.whenComplete((value, failure) -> {
+            if (!open) {
+                return;
+            }
+            if (failure != null) {
+                fail(failure, request);
+            } else if (!noWait) {
+                send(reply.apply(value));
+            }
+        });
+    }
+
+    /** Ends the channel or the connection, as the error wants it. */
+    void fail(Throwable failure, Method request) {
+        if (!open) {
+            return;
+        }
+        AmqpException error = Errors.of(failure);
+        if (error.closes() == ReplyCode.Closes.CHANNEL) {
+            closeChannel.accept(error, request);
+        } else {
+            connection.fail(error, request);
+        }
+    }
+}

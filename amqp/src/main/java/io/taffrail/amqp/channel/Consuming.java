@@ -1,0 +1,168 @@
+package io.taffrail.amqp.channel;
+
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.BasicMethod;
+import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.Prefetch;
+import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.vhost.VirtualHost;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Consumers of a channel, their limits, and {@code basic.get}. */
+final class Consuming {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int TAG_BYTES = 16;
+
+    private final ChannelLink link;
+    private final Declarations declarations;
+    private final Settling settling;
+    private final Replying replying;
+    private final VirtualHost host;
+    private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
+    /** Holds what was got one by one; that counts for no limit. */
+    private final GetHolder gets = new GetHolder(List.of());
+    /** Limit of each consumer that comes; {@code basic.qos} with {@code global=false}. */
+    private int consumerLimit;
+    /** Limit of all consumers together; {@code basic.qos} with {@code global=true}. */
+    private final Prefetch channelLimit = new Prefetch(0);
+
+    Consuming(ChannelLink link, Declarations declarations, Settling settling,
+            Replying replying) {
+        this.link = link;
+        this.declarations = declarations;
+        this.settling = settling;
+        this.replying = replying;
+        this.host = link.connection().host();
+    }
+
+    void qos(BasicMethod.Qos qos) {
+        if (qos.prefetchSizeBytes() != 0) {
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED,
+                    "prefetch_size!=0 (" + qos.prefetchSizeBytes() + ")");
+        }
+        if (qos.global()) {
+            channelLimit.limit(qos.prefetchCount());
+        } else {
+            consumerLimit = qos.prefetchCount();
+        }
+        link.send(new BasicMethod.QosOk());
+    }
+
+    void consume(BasicMethod.Consume consume) {
+        String tag = consume.consumerTag().isEmpty() ? newTag() : consume.consumerTag();
+        if (consumers.containsKey(tag) || replying.has(tag)) {
+            throw new AmqpException(ReplyCode.NOT_ALLOWED,
+                    "attempt to reuse consumer tag '" + tag + "'");
+        }
+        if (DirectReplies.isReply(consume.queue())) {
+            replying.consume(consume, tag);
+            return;
+        }
+        ChannelConsumer consumer = new ChannelConsumer(link, settling, tag, !consume.noAck(),
+                this::ended);
+        List<Prefetch> limits = new ArrayList<>(2);
+        if (consumerLimit > 0) {
+            limits.add(new Prefetch(consumerLimit));
+        }
+        limits.add(channelLimit);
+        ConsumerOptions options = new ConsumerOptions(tag, link.connection().session(),
+                !consume.noAck(), consume.exclusive(), List.copyOf(limits), consume.arguments());
+        CompletableFuture<Subscription> subscribed = host
+                .consume(declarations.named(consume.queue()), options, consumer);
+        consumers.put(tag, consumer);
+        link.answer(consume, subscribed.thenApply(subscription -> {
+            started(consumer, subscription);
+            return subscription;
+        }), consume.noWait(), subscription -> new BasicMethod.ConsumeOk(tag));
+    }
+
+    private void started(ChannelConsumer consumer, Subscription subscription) {
+        consumer.subscribed(subscription);
+        if (!link.isOpen() || consumers.get(consumer.tag()) != consumer) {
+            subscription.close();
+        }
+    }
+
+    void cancel(BasicMethod.Cancel cancel) {
+        replying.cancel(cancel.consumerTag());
+        ChannelConsumer consumer = consumers.remove(cancel.consumerTag());
+        if (consumer != null) {
+            consumer.cancel();
+        }
+        if (!cancel.noWait()) {
+            link.send(new BasicMethod.CancelOk(cancel.consumerTag()));
+        }
+    }
+
+    private void ended(ChannelConsumer consumer) {
+        if (consumers.remove(consumer.tag(), consumer) && link.connection().notifiesOfCancel()) {
+            link.send(new BasicMethod.Cancel(consumer.tag(), true));
+        }
+    }
+
+    void get(BasicMethod.Get get) {
+        Getter getter = new Getter() {
+            @Override
+            public void got(Delivery delivery, StoredMessage message, long left) {
+                received(get, delivery, message, left);
+            }
+
+            @Override
+            public void empty() {
+                link.send(new BasicMethod.GetEmpty(""));
+            }
+        };
+        link.answer(get, host.get(declarations.named(get.queue()), link.connection().session(),
+                get.noAck() ? Optional.empty() : Optional.of(gets), getter), true, done -> get);
+    }
+
+    private void received(BasicMethod.Get get, Delivery delivery, StoredMessage message,
+            long left) {
+        if (!link.isOpen()) {
+            delivery.requeue();
+            return;
+        }
+        long tag = settling.nextTag();
+        if (!get.noAck()) {
+            settling.add(tag, delivery);
+        }
+        link.connection().output().content(link.number(),
+                new BasicMethod.GetOk(tag, delivery.redelivered(), text(message.exchange()),
+                        text(message.routingKey()), left),
+                message.properties(), message.body());
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+    }
+
+    private static String newTag() {
+        byte[] random = new byte[TAG_BYTES];
+        RANDOM.nextBytes(random);
+        return "amq.ctag-" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    /** Ends every subscription; what the client holds goes back. */
+    void close() {
+        List<ChannelConsumer> all = List.copyOf(consumers.values());
+        consumers.clear();
+        replying.close();
+        gets.close();
+        all.forEach(ChannelConsumer::close);
+    }
+}

@@ -1,0 +1,139 @@
+package io.taffrail.amqp.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.BasicMethod;
+import io.taffrail.amqp.codec.ContentHeader;
+import io.taffrail.amqp.codec.ReplyCode;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a message together: method, header, body frames (AMQP 0-9-1 §4.2.6). A body of one frame is
+ * handed on where it was received.
+ */
+final class Incoming {
+
+    /** Takes whole messages; buffers are its own only until it returns. */
+    interface Sink {
+        void message(BasicMethod.Publish publish, ByteBuffer properties, ByteBuffer body);
+    }
+
+    private static final int FIRST_BYTES = 256 << 10;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Sink sink;
+    private final int maxBodyBytes;
+    private BasicMethod.@Nullable Publish method;
+    private boolean headerSeen;
+    private byte[] properties = new byte[64];
+    private int propertiesBytes;
+    private long missingBytes;
+    private @Nullable ByteBuf body;
+
+    Incoming(Sink sink, int maxBodyBytes) {
+        this.sink = sink;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    /** Whether content is due. */
+    boolean isExpecting() {
+        return method != null;
+    }
+
+    void begin(BasicMethod.Publish publish) {
+        method = publish;
+        headerSeen = false;
+    }
+
+    void header(ByteBuf payload) {
+        BasicMethod.Publish publish = method;
+        if (publish == null) {
+            throw notAMethod();
+        }
+        if (headerSeen) {
+            throw unexpected("expected content body, got non content body frame instead");
+        }
+        missingBytes = ContentHeader.bodyBytes(payload);
+        propertiesBytes = payload.readableBytes();
+        if (properties.length < propertiesBytes) {
+            properties = new byte[propertiesBytes * 2];
+        }
+        payload.readBytes(properties, 0, propertiesBytes);
+        headerSeen = true;
+        if (missingBytes > maxBodyBytes || missingBytes < 0) {
+            throw new AmqpException(ReplyCode.PRECONDITION_FAILED,
+                    "message size " + Long.toUnsignedString(missingBytes)
+                            + " is larger than configured max size " + maxBodyBytes);
+        }
+        if (missingBytes == 0) {
+            deliver(publish, NOTHING);
+        }
+    }
+
+    void body(ByteBuf payload, ByteBufAllocator allocator) {
+        BasicMethod.Publish publish = method;
+        if (publish == null) {
+            throw notAMethod();
+        }
+        if (!headerSeen) {
+            throw unexpected("expected content header for class 60, got non content header frame"
+                    + " instead");
+        }
+        int length = payload.readableBytes();
+        if (length > missingBytes) {
+            throw new AmqpException(ReplyCode.FRAME_ERROR,
+                    "a body is longer than its header announced");
+        }
+        ByteBuf begun = body;
+        if (begun == null && length == missingBytes) {
+            deliver(publish, payload.nioBuffer());
+            return;
+        }
+        if (begun == null) {
+            begun = allocator.directBuffer((int) Math.min(missingBytes, FIRST_BYTES),
+                    (int) missingBytes);
+            body = begun;
+        }
+        begun.writeBytes(payload);
+        missingBytes -= length;
+        if (missingBytes == 0) {
+            body = null;
+            try {
+                deliver(publish, begun.nioBuffer());
+            } finally {
+                begun.release();
+            }
+        }
+    }
+
+    private void deliver(BasicMethod.Publish publish, ByteBuffer bytes) {
+        method = null;
+        sink.message(publish, ByteBuffer.wrap(properties, 0, propertiesBytes), bytes);
+    }
+
+    /** A method where content is due. */
+    AmqpException interrupted() {
+        return headerSeen
+                ? unexpected("expected content body, got non content body frame instead")
+                : unexpected("expected content header for class 60, got non content header frame"
+                        + " instead");
+    }
+
+    private static AmqpException notAMethod() {
+        return unexpected("expected method frame, got non method frame instead");
+    }
+
+    private static AmqpException unexpected(String what) {
+        return new AmqpException(ReplyCode.UNEXPECTED_FRAME, what);
+    }
+
+    void close() {
+        method = null;
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.taffrail.amqp.channel;
+
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.output.FrameOutput;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.vhost.VirtualHost;
+
+/** A connection as its channels see it. */
+public interface Link {
+
+    FrameOutput output();
+
+    VirtualHost host();
+
+    Session session();
+
+    /** Who is at the other end. */
+    String user();
+
+    /** Whether the client wants to hear when the broker ends a subscription. */
+    boolean notifiesOfCancel();
+
+    Limits limits();
+
+    DirectReplies replies();
+
+    /** Runs {@code wake} once, when the client has taken enough of what it was sent. */
+    void awaitWritable(Runnable wake);
+
+    /** Ends the connection with an error; {@code failing} is the request that caused it. */
+    void fail(AmqpException error, Method failing);
+
+    /** A channel is gone, and its number free. */
+    void closed(int channelNumber);
+
+    /**
+     * Bounds of a channel.
+     *
+     * @param maxMessageBytes
+     *            largest body
+     * @param maxTransactionBytes
+     *            most bytes published before a commit
+     */
+    record Limits(int maxMessageBytes, int maxTransactionBytes) {}
+}

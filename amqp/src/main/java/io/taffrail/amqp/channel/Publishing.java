@@ -1,0 +1,87 @@
+package io.taffrail.amqp.channel;
+
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.BasicMethod;
+import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.vhost.PublishOutcome;
+import io.taffrail.broker.vhost.Publisher;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Messages of a channel on their way in, and those that come back. */
+final class Publishing implements Incoming.Sink {
+
+    private final ChannelLink link;
+    private final Confirms confirms;
+    private final Transaction transaction;
+    private final Replying replying;
+    private final Publisher publisher;
+
+    Publishing(ChannelLink link, Confirms confirms, Transaction transaction, Replying replying) {
+        this.link = link;
+        this.confirms = confirms;
+        this.transaction = transaction;
+        this.replying = replying;
+        this.publisher = link.connection().host().publisher(confirms);
+    }
+
+    /** Refuses what can be refused before the content has come. */
+    static void check(BasicMethod.Publish publish) {
+        if (publish.immediate()) {
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "immediate=true");
+        }
+    }
+
+    @Override
+    public void message(BasicMethod.Publish publish, ByteBuffer section, ByteBuffer body) {
+        Properties properties = Properties.of(section);
+        if (properties.has(Property.USER_ID)) {
+            checkUser(properties);
+        }
+        Message message = new Message(publish.exchange(), publish.routingKey(),
+                replying.withKey(properties), body);
+        if (transaction.isOpen()) {
+            if (!publish.exchange().isEmpty()) {
+                link.answer(publish,
+                        link.connection().host().checkExchange(publish.exchange()), true,
+                        done -> publish);
+            }
+            transaction.publish(message, publish.mandatory());
+        } else {
+            publish(message, publish.mandatory());
+        }
+    }
+
+    /** Publishes now. */
+    void publish(Message message, boolean mandatory) {
+        Optional<DirectReplies.Target> waiting = replying.targetOf(message);
+        if (waiting.isPresent()) {
+            waiting.get().deliver(message);
+            confirms.nextDone();
+            return;
+        }
+        PublishOutcome outcome = publisher.publish(confirms.nextStored(), message);
+        if (outcome == PublishOutcome.UNROUTED && mandatory && link.isOpen()) {
+            link.connection().output().content(link.number(),
+                    new BasicMethod.Return(ReplyCode.NO_ROUTE.number(), ReplyCode.NO_ROUTE.name(),
+                            message.exchange(), message.routingKey()),
+                    message.properties().section(), message.body());
+        }
+    }
+
+    private void checkUser(Properties properties) {
+        String claimed = properties.text(Property.USER_ID).orElse("");
+        String user = link.connection().user();
+        if (!claimed.equals(user)) {
+            throw new AmqpException(ReplyCode.PRECONDITION_FAILED, "user_id property set to '"
+                    + claimed + "' but authenticated user was '" + user + "'");
+        }
+    }
+
+    void close() {
+        publisher.close();
+    }
+}

@@ -1,0 +1,125 @@
+package io.taffrail.amqp.channel;
+
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.BasicMethod;
+import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.broker.queue.Delivery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Deliveries a channel's client holds, and how it lets go of them. */
+final class Settling {
+
+    /** What a client does with a delivery. */
+    enum Settlement {
+
+        ACCEPT {
+            @Override
+            void apply(Delivery delivery) {
+                delivery.accept();
+            }
+        },
+        REQUEUE {
+            @Override
+            void apply(Delivery delivery) {
+                delivery.requeue();
+            }
+        },
+        REJECT {
+            @Override
+            void apply(Delivery delivery) {
+                delivery.reject();
+            }
+        };
+
+        abstract void apply(Delivery delivery);
+
+        static Settlement giveUp(boolean requeue) {
+            return requeue ? REQUEUE : REJECT;
+        }
+    }
+
+    private final Unsettled unsettled = new Unsettled();
+    private final Transaction transaction;
+    private long lastTag;
+
+    Settling(Transaction transaction) {
+        this.transaction = transaction;
+    }
+
+    /** The tag of the next delivery of this channel; 1 is the first. */
+    long nextTag() {
+        return ++lastTag;
+    }
+
+    void add(long tag, Delivery delivery) {
+        unsettled.add(tag, delivery);
+    }
+
+    void ack(BasicMethod.Ack ack) {
+        settle(ack.deliveryTag(), ack.multiple(), Settlement.ACCEPT);
+    }
+
+    void nack(BasicMethod.Nack nack) {
+        settle(nack.deliveryTag(), nack.multiple(), Settlement.giveUp(nack.requeue()));
+    }
+
+    void reject(BasicMethod.Reject reject) {
+        settle(reject.deliveryTag(), false, Settlement.giveUp(reject.requeue()));
+    }
+
+    /** Gives everything back; RabbitMQ does not redeliver to the same consumer on purpose. */
+    void recover(boolean requeue) {
+        if (!requeue) {
+            throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "requeue=false");
+        }
+        giveBackAll();
+    }
+
+    /** Everything not settled goes back to its place. */
+    void giveBackAll() {
+        List<Delivery> held = new ArrayList<>(unsettled.size());
+        unsettled.takeUpTo(Long.MAX_VALUE, (tag, delivery) -> held.add(delivery));
+        held.forEach(Delivery::requeue);
+    }
+
+    private void settle(long tag, boolean multiple, Settlement how) {
+        if (!multiple) {
+            Delivery delivery = unsettled.take(tag);
+            if (delivery == null) {
+                throw unknown(tag);
+            }
+            settleOne(tag, delivery, how);
+            return;
+        }
+        if (tag != 0 && !unsettled.contains(tag)) {
+            throw unknown(tag);
+        }
+        unsettled.takeUpTo(tag == 0 ? lastTag : tag,
+                (taken, delivery) -> settleOne(taken, delivery, how));
+    }
+
+    private void settleOne(long tag, Delivery delivery, Settlement how) {
+        if (transaction.isOpen()) {
+            transaction.settle(tag, delivery, how);
+        } else {
+            how.apply(delivery);
+        }
+    }
+
+    private static AmqpException unknown(long tag) {
+        return new AmqpException(ReplyCode.PRECONDITION_FAILED,
+                "unknown delivery tag " + Long.toUnsignedString(tag));
+    }
+
+    /** Takes back settlements of a transaction that was rolled back. */
+    void restore(List<Transaction.Settled> settled) {
+        if (!settled.isEmpty()) {
+            NavigableMap<Long, Delivery> deliveries = new TreeMap<>();
+            settled.forEach(each -> deliveries.put(each.tag(), each.delivery()));
+            unsettled.restore(deliveries);
+        }
+    }
+}

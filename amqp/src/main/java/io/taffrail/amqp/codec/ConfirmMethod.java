@@ -1,0 +1,25 @@
+package io.taffrail.amqp.codec;
+
+/** Publisher confirms (RabbitMQ). */
+public sealed interface ConfirmMethod extends Method {
+
+    /** Number of this class of methods. */
+    int CLASS_ID = 85;
+
+    record Select(boolean noWait) implements ConfirmMethod {}
+
+    record SelectOk() implements ConfirmMethod {}
+
+    @Override
+    default int classId() {
+        return CLASS_ID;
+    }
+
+    @Override
+    default int methodId() {
+        return switch (this) {
+            case Select _ -> 10;
+            case SelectOk _ -> 11;
+        };
+    }
+}

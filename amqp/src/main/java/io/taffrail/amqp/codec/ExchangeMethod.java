@@ -1,0 +1,49 @@
+package io.taffrail.amqp.codec;
+
+import io.taffrail.broker.message.Table;
+
+/** Exchanges and the bindings between them (AMQP 0-9-1 §1.6 and RabbitMQ's bind). */
+public sealed interface ExchangeMethod extends Method {
+
+    /** Number of this class of methods. */
+    int CLASS_ID = 40;
+
+    record Declare(String exchange, String type, boolean passive, boolean durable,
+            boolean autoDelete, boolean internal, boolean noWait,
+            Table arguments) implements ExchangeMethod {}
+
+    record DeclareOk() implements ExchangeMethod {}
+
+    record Delete(String exchange, boolean ifUnused, boolean noWait) implements ExchangeMethod {}
+
+    record DeleteOk() implements ExchangeMethod {}
+
+    record Bind(String destination, String source, String routingKey, boolean noWait,
+            Table arguments) implements ExchangeMethod {}
+
+    record BindOk() implements ExchangeMethod {}
+
+    record Unbind(String destination, String source, String routingKey, boolean noWait,
+            Table arguments) implements ExchangeMethod {}
+
+    record UnbindOk() implements ExchangeMethod {}
+
+    @Override
+    default int classId() {
+        return CLASS_ID;
+    }
+
+    @Override
+    default int methodId() {
+        return switch (this) {
+            case Declare _ -> 10;
+            case DeclareOk _ -> 11;
+            case Delete _ -> 20;
+            case DeleteOk _ -> 21;
+            case Bind _ -> 30;
+            case BindOk _ -> 31;
+            case Unbind _ -> 40;
+            case UnbindOk _ -> 51;
+        };
+    }
+}

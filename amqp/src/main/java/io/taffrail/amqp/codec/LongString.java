@@ -1,0 +1,47 @@
+package io.taffrail.amqp.codec;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A long string that need not be text (AMQP 0-9-1 §4.2.5.3).
+ *
+ * @param bytes
+ *            not to be changed
+ */
+public record LongString(byte[] bytes) {
+
+    public static LongString of(String text) {
+        return new LongString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static LongString read(ByteBuf in) {
+        return new LongString(Wire.longBytes(in));
+    }
+
+    void write(ByteBuf out) {
+        Wire.longBytes(out, bytes);
+    }
+
+    /** Its bytes as UTF-8. */
+    public String text() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LongString string && Arrays.equals(bytes, string.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    /** Not its content, which may be a password. */
+    @Override
+    public String toString() {
+        return bytes.length + " bytes";
+    }
+}

@@ -1,0 +1,55 @@
+package io.taffrail.amqp.codec;
+
+import io.taffrail.broker.message.Table;
+
+/** Queues and their bindings (AMQP 0-9-1 §1.7). */
+public sealed interface QueueMethod extends Method {
+
+    /** Number of this class of methods. */
+    int CLASS_ID = 50;
+
+    record Declare(String queue, boolean passive, boolean durable, boolean exclusive,
+            boolean autoDelete, boolean noWait, Table arguments) implements QueueMethod {}
+
+    record DeclareOk(String queue, long messageCount, long consumerCount) implements QueueMethod {}
+
+    record Bind(String queue, String exchange, String routingKey, boolean noWait,
+            Table arguments) implements QueueMethod {}
+
+    record BindOk() implements QueueMethod {}
+
+    record Purge(String queue, boolean noWait) implements QueueMethod {}
+
+    record PurgeOk(long messageCount) implements QueueMethod {}
+
+    record Delete(String queue, boolean ifUnused, boolean ifEmpty,
+            boolean noWait) implements QueueMethod {}
+
+    record DeleteOk(long messageCount) implements QueueMethod {}
+
+    record Unbind(String queue, String exchange, String routingKey,
+            Table arguments) implements QueueMethod {}
+
+    record UnbindOk() implements QueueMethod {}
+
+    @Override
+    default int classId() {
+        return CLASS_ID;
+    }
+
+    @Override
+    default int methodId() {
+        return switch (this) {
+            case Declare _ -> 10;
+            case DeclareOk _ -> 11;
+            case Bind _ -> 20;
+            case BindOk _ -> 21;
+            case Purge _ -> 30;
+            case PurgeOk _ -> 31;
+            case Delete _ -> 40;
+            case DeleteOk _ -> 41;
+            case Unbind _ -> 50;
+            case UnbindOk _ -> 51;
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package io.taffrail.amqp.login;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Users named in the configuration, {@code name:password} with commas between. As in RabbitMQ,
+ * {@code guest} comes from the loopback interface only.
+ */
+public final class ConfiguredUsers implements Authenticator {
+
+    private static final Set<String> LOOPBACK_ONLY = Set.of("guest");
+
+    private final Map<String, String> passwords;
+
+    private ConfiguredUsers(Map<String, String> passwords) {
+        this.passwords = Map.copyOf(passwords);
+    }
+
+    /**
+     * Reads the list.
+     *
+     * @throws IllegalArgumentException
+     *             if an entry has no colon or no name, or a name comes twice
+     */
+    public static ConfiguredUsers parse(String list) {
+        Map<String, String> passwords = new HashMap<>();
+        for (String entry : list.split(",", -1)) {
+            if (entry.isBlank()) {
+                continue;
+            }
+            int colon = entry.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException(
+                        "amqp.users: an entry must be name:password, separated by commas");
+            }
+            String name = entry.substring(0, colon).strip();
+            if (passwords.put(name, entry.substring(colon + 1)) != null) {
+                throw new IllegalArgumentException("amqp.users: '" + name + "' comes twice");
+            }
+        }
+        return new ConfiguredUsers(passwords);
+    }
+
+    @Override
+    public boolean accepts(Credentials credentials, InetAddress from) {
+        String expected = passwords.get(credentials.user());
+        return expected != null && same(expected, credentials.password())
+                && (from.isLoopbackAddress() || !LOOPBACK_ONLY.contains(credentials.user()));
+    }
+
+    /** In a time that does not tell how much of it was right. */
+    private static boolean same(String expected, String given) {
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8),
+                given.getBytes(StandardCharsets.UTF_8));
+    }
+}

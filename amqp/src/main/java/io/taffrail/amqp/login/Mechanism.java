@@ -1,0 +1,59 @@
+package io.taffrail.amqp.login;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** SASL mechanisms offered, each of one message from the client. */
+public enum Mechanism {
+
+    /** RFC 4616: {@code authorization NUL user NUL password}. */
+    PLAIN {
+        @Override
+        public Optional<Credentials> credentials(byte[] response) {
+            String[] parts = new String(response, StandardCharsets.UTF_8).split("\0", -1);
+            return parts.length == 3
+                    ? Optional.of(new Credentials(parts[1], parts[2]))
+                    : Optional.empty();
+        }
+    },
+
+    /** AMQP 0-8's: a field table of {@code LOGIN} and {@code PASSWORD}, without its length. */
+    AMQPLAIN {
+        @Override
+        public Optional<Credentials> credentials(byte[] response) {
+            Table table = Table.of(response);
+            try {
+                return text(table, "LOGIN").flatMap(user -> text(table, "PASSWORD")
+                        .map(password -> new Credentials(user, password)));
+            } catch (IllegalArgumentException malformed) {
+                return Optional.empty();
+            }
+        }
+    };
+
+    /** What a client said; empty if that is nothing this mechanism knows. */
+    public abstract Optional<Credentials> credentials(byte[] response);
+
+    /** Names of all, with blanks between, as {@code connection.start} lists them. */
+    public static String offered() {
+        return Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(" "));
+    }
+
+    public static Optional<Mechanism> find(String name) {
+        return Arrays.stream(values()).filter(mechanism -> mechanism.name().equals(name))
+                .findFirst();
+    }
+
+    private static Optional<String> text(Table table, String name) {
+        return table.get(name).flatMap(value -> switch (value) {
+            case Value.Text(String text) -> Optional.of(text);
+            case Value.Bytes(byte[] bytes) -> Optional
+                    .of(new String(bytes, StandardCharsets.UTF_8));
+            default -> Optional.empty();
+        });
+    }
+}

@@ -1,0 +1,89 @@
+package io.taffrail.amqp.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.taffrail.amqp.channel.AmqpChannel;
+import io.taffrail.amqp.channel.Link;
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.ChannelMethod;
+import io.taffrail.amqp.codec.Frame;
+import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.codec.ReplyCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The channels of one connection, by number. */
+final class Channels {
+
+    private final Link connection;
+    private final int most;
+    private final IntObjectMap<AmqpChannel> open = new IntObjectHashMap<>(4);
+    private int lastNumber;
+    private @Nullable AmqpChannel last;
+
+    /**
+     * @param most
+     *            most channels at once
+     */
+    Channels(Link connection, int most) {
+        this.connection = connection;
+        this.most = most;
+    }
+
+    void frame(int type, int number, ByteBuf payload, ByteBufAllocator allocator) {
+        AmqpChannel channel = find(number);
+        if (channel != null) {
+            channel.frame(type, payload, allocator);
+        } else {
+            open(type, number, payload);
+        }
+    }
+
+    private @Nullable AmqpChannel find(int number) {
+        if (number != lastNumber || last == null) {
+            last = open.get(number);
+            lastNumber = number;
+        }
+        return last;
+    }
+
+    private void open(int type, int number, ByteBuf payload) {
+        if (type != Frame.METHOD) {
+            throw expectedOpen();
+        }
+        switch (Method.read(payload)) {
+            case ChannelMethod.Open _ -> {
+                if (open.size() >= most) {
+                    throw new AmqpException(ReplyCode.NOT_ALLOWED, "number of channels opened ("
+                            + open.size() + ") has reached the negotiated channel_max (" + most
+                            + ")");
+                }
+                open.put(number, new AmqpChannel(number, connection));
+                last = null;
+                connection.output().method(number, new ChannelMethod.OpenOk(""));
+            }
+            case ChannelMethod.CloseOk _ -> {
+                // Both ends closed the channel at once.
+            }
+            default -> throw expectedOpen();
+        }
+    }
+
+    private static AmqpException expectedOpen() {
+        return new AmqpException(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
+    }
+
+    void closed(int number) {
+        open.remove(number);
+        last = null;
+    }
+
+    /** Lets go of all of them. */
+    void release() {
+        List.copyOf(open.values()).forEach(AmqpChannel::release);
+        open.clear();
+        last = null;
+    }
+}

@@ -1,0 +1,451 @@
+package io.taffrail.amqp.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.taffrail.amqp.channel.DirectReplies;
+import io.taffrail.amqp.channel.Link;
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.ConnectionMethod;
+import io.taffrail.amqp.codec.Frame;
+import io.taffrail.amqp.codec.FrameCutter;
+import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.amqp.codec.UnknownMethodException;
+import io.taffrail.amqp.output.FrameOutput;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.vhost.VirtualHost;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection.
+ *
+ * <pre>
+ *  HEADER ─► LOGIN ─► TUNING ─► OPENING ─► MOVING ─► OPEN ─► CLOSING ─► CLOSED
+ *              └────────┴──────────┴──── an error the client is told ─────▲
+ * </pre>
+ *
+ * From {@code connection.open} on it lives on the loop of its virtual host. On its loop only.
+ */
+final class Connection extends ChannelInboundHandlerAdapter implements FrameCutter.Sink, Link {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final int CLOSE_TIMEOUT_S = 30;
+
+    private enum State {
+        HEADER, LOGIN, TUNING, OPENING, MOVING, OPEN, CLOSING, CLOSED
+    }
+
+    private final Channel socket;
+    private final Services services;
+    private final Handshake handshake;
+    private final FrameOutput output;
+    private final FrameCutter cutter;
+    private final Intake intake;
+    private final Session session;
+    private final InetAddress from;
+    private final Limits limits;
+    private final List<Runnable> awaitingWritable = new ArrayList<>();
+    private State state = State.HEADER;
+    private Peer peer = Peer.UNKNOWN;
+    private Channels channels;
+    private @Nullable Heartbeats heartbeats;
+    private @Nullable VirtualHost host;
+    /** What was received and not looked at while the connection moves. */
+    private @Nullable ByteBuf postponed;
+
+    Connection(Channel socket, Services services) {
+        this.socket = socket;
+        this.services = services;
+        this.handshake = new Handshake(services);
+        this.output = new FrameOutput(socket);
+        this.cutter = new FrameCutter(socket.alloc(), Frame.MIN_MAX_BYTES, this);
+        this.intake = new Intake(socket, services.unforcedBytes(),
+                services.config().maxUnforcedBytes());
+        InetSocketAddress remote = (InetSocketAddress) socket.remoteAddress();
+        this.from = remote.getAddress();
+        this.session = new Session(text(remote) + " -> "
+                + text((InetSocketAddress) socket.localAddress()));
+        this.limits = new Limits(services.config().maxMessageBytes(),
+                services.config().maxTransactionBytes());
+        this.channels = new Channels(this, services.config().channelMax());
+        var _ = socket.eventLoop().schedule(this::handshakeTimedOut,
+                services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (heartbeats != null) {
+            heartbeats.received();
+        }
+        ByteBuf before = postponed;
+        if (before != null) {
+            postponed = before.writeBytes(bytes);
+            bytes.release();
+            if (state != State.HEADER) {
+                return;
+            }
+            postponed = null;
+            bytes = before;
+        }
+        process(bytes);
+    }
+
+    /** Takes what was received; owns it. */
+    private void process(ByteBuf bytes) {
+        try {
+            if (state == State.HEADER && !header(bytes)) {
+                return;
+            }
+            if (state != State.CLOSED && !cutter.received(bytes) && state == State.MOVING
+                    && bytes.isReadable()) {
+                postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
+            }
+        } catch (AmqpException e) {
+            fail(e, 0, 0);
+        } catch (UnknownMethodException | Handshake.RefusedException e) {
+            LOG.info("closing connection {}: {}", session, e.getMessage());
+            output.flush();
+            close();
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private boolean header(ByteBuf bytes) {
+        if (bytes.readableBytes() < ProtocolHeader.BYTES) {
+            postponed = socket.alloc().buffer(ProtocolHeader.BYTES).writeBytes(bytes);
+            return false;
+        }
+        if (!ProtocolHeader.isAccepted(bytes)) {
+            LOG.info("closing connection {}: it does not speak AMQP 0-9-1", session);
+            var _ = socket.writeAndFlush(socket.alloc().buffer().writeBytes(ProtocolHeader.ours()))
+                    .addListener(written -> close());
+            return false;
+        }
+        state = State.LOGIN;
+        output.method(0, handshake.start());
+        return true;
+    }
+
+    @Override
+    public boolean frame(int type, int number, ByteBuf payload) {
+        if (type == Frame.HEARTBEAT) {
+            if (number != 0) {
+                throw new AmqpException(ReplyCode.FRAME_ERROR, "a heartbeat on channel " + number);
+            }
+        } else if (number == 0) {
+            method(type, payload);
+        } else if (state == State.OPEN) {
+            channels.frame(type, number, payload, socket.alloc());
+        } else if (state != State.CLOSING) {
+            throw new AmqpException(ReplyCode.CHANNEL_ERROR,
+                    "a frame on channel " + number + " before the connection is open");
+        }
+        return state != State.MOVING && state != State.CLOSED;
+    }
+
+    private void method(int type, ByteBuf payload) {
+        if (state == State.CLOSING && type != Frame.METHOD) {
+            return;
+        }
+        if (type != Frame.METHOD) {
+            throw new AmqpException(ReplyCode.UNEXPECTED_FRAME,
+                    "expected method frame, got non method frame instead");
+        }
+        Method method = Method.read(payload);
+        try {
+            if (state == State.CLOSING) {
+                closing(method);
+            } else if (method instanceof ConnectionMethod m) {
+                connection(m);
+            } else {
+                throw unexpected(method);
+            }
+        } catch (AmqpException e) {
+            fail(e, method);
+        }
+    }
+
+    private void connection(ConnectionMethod method) {
+        switch (method) {
+            case ConnectionMethod.StartOk m when state == State.LOGIN -> {
+                peer = handshake.login(m, from);
+                state = State.TUNING;
+                output.method(0, handshake.tune());
+            }
+            case ConnectionMethod.TuneOk m when state == State.TUNING -> tuned(m);
+            case ConnectionMethod.Open m when state == State.OPENING -> open(m);
+            case ConnectionMethod.UpdateSecret m when state == State.OPEN -> {
+                if (!handshake.accepts(peer.user(), m.newSecret(), from)) {
+                    throw new AmqpException(ReplyCode.NOT_ALLOWED,
+                            "New secret was refused by one of the backends");
+                }
+                output.method(0, new ConnectionMethod.UpdateSecretOk());
+            }
+            case ConnectionMethod.Close _ -> {
+                release();
+                output.method(0, new ConnectionMethod.CloseOk());
+                closeWhenSent();
+            }
+            case ConnectionMethod.CloseOk _ -> close();
+            default -> throw unexpected(method);
+        }
+    }
+
+    private AmqpException unexpected(Method method) {
+        return new AmqpException(ReplyCode.CHANNEL_ERROR, "unexpected method "
+                + method.classId() + "." + method.methodId() + " in connection state "
+                + state.name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    private void tuned(ConnectionMethod.TuneOk tuned) {
+        handshake.check(tuned);
+        cutter.maxFrameBytes((int) tuned.frameMax());
+        output.maxFrameBytes((int) tuned.frameMax());
+        channels = new Channels(this, tuned.channelMax());
+        heartbeatSeconds = tuned.heartbeatSeconds();
+        state = State.OPENING;
+    }
+
+    private int heartbeatSeconds;
+
+    /** Moves to the loop that owns the virtual host, and goes on there. */
+    private void open(ConnectionMethod.Open open) {
+        VirtualHost wanted = handshake.host(open);
+        host = wanted;
+        EventLoop loop = services.loops().loop(wanted.owner());
+        if (loop.inEventLoop()) {
+            opened();
+            return;
+        }
+        state = State.MOVING;
+        output.flush();
+        var _ = socket.deregister().addListener(left -> loop.register(socket)
+                .addListener(arrived -> {
+                    if (!arrived.isSuccess()) {
+                        LOG.error("connection {} could not move to the loop of its virtual host",
+                                session, arrived.cause());
+                        close();
+                        return;
+                    }
+                    loop.execute(this::arrived);
+                }));
+    }
+
+    private void arrived() {
+        if (state != State.MOVING) {
+            return;
+        }
+        opened();
+        ByteBuf bytes = postponed;
+        if (bytes != null) {
+            postponed = null;
+            process(bytes);
+        }
+    }
+
+    private void opened() {
+        state = State.OPEN;
+        if (heartbeatSeconds > 0) {
+            heartbeats = new Heartbeats(socket.eventLoop(), output, heartbeatSeconds, () -> {
+                LOG.info("closing connection {}: missed heartbeats from client, timeout: {}s",
+                        session, heartbeatSeconds);
+                close();
+            });
+        }
+        LOG.debug("connection {}: user '{}' opened virtual host '{}'", session, peer.user(),
+                host().name());
+        output.method(0, new ConnectionMethod.OpenOk(""));
+    }
+
+    private void closing(Method method) {
+        switch (method) {
+            case ConnectionMethod.CloseOk _ -> close();
+            case ConnectionMethod.Close _ -> {
+                output.method(0, new ConnectionMethod.CloseOk());
+                closeWhenSent();
+            }
+            default -> {
+                // The client did not know yet.
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (state == State.OPEN) {
+            intake.regulate();
+        }
+        output.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (socket.isWritable()) {
+            List<Runnable> waiting = List.copyOf(awaitingWritable);
+            awaitingWritable.clear();
+            waiting.forEach(Runnable::run);
+            intake.regulate();
+        }
+    }
+
+    @Override
+    public void fail(AmqpException error, Method failing) {
+        fail(error, failing.classId(), failing.methodId());
+    }
+
+    private void fail(AmqpException error, int classId, int methodId) {
+        switch (state) {
+            case HEADER, CLOSING, MOVING -> close();
+            case CLOSED -> {
+                // Nobody is left to be told.
+            }
+            case LOGIN, TUNING, OPENING, OPEN -> {
+                LOG.info("closing connection {}: {}", session, error.replyText());
+                release();
+                state = State.CLOSING;
+                output.method(0, new ConnectionMethod.Close(error.code().number(),
+                        error.replyText(), classId, methodId));
+                var _ = socket.eventLoop().schedule(this::close, CLOSE_TIMEOUT_S,
+                        TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    /** Tells the client that the broker stops, and closes. */
+    void shutDown() {
+        if (state == State.OPEN) {
+            fail(new AmqpException(ReplyCode.CONNECTION_FORCED,
+                    "broker forced connection closure with reason 'shutdown'"), 0, 0);
+            output.flush();
+        }
+        close();
+    }
+
+    private void handshakeTimedOut() {
+        if (state.compareTo(State.OPEN) < 0) {
+            LOG.info("closing connection {}: handshake timeout", session);
+            close();
+        }
+    }
+
+    private void closeWhenSent() {
+        state = State.CLOSED;
+        output.flush();
+        output.close();
+        cutter.close();
+        // The close-ok must not be overtaken by a reset for what was received after the close.
+        var _ = socket.writeAndFlush(socket.alloc().buffer(0))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Lets go of everything that is the domain's. */
+    private void release() {
+        if (state == State.OPEN) {
+            channels.release();
+            host().closed(session);
+        }
+        if (heartbeats != null) {
+            heartbeats.close();
+        }
+        intake.close();
+    }
+
+    private void close() {
+        if (state != State.CLOSED) {
+            release();
+            state = State.CLOSED;
+            output.close();
+            cutter.close();
+            if (postponed != null) {
+                postponed.release();
+                postponed = null;
+            }
+        }
+        var _ = socket.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (state == State.OPEN) {
+            LOG.info("connection {}: client unexpectedly closed TCP connection", session);
+        }
+        close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("connection {} was lost: {}", session, cause.getMessage());
+        } else {
+            LOG.error("connection {} failed", session, cause);
+        }
+        close();
+    }
+
+    @Override
+    public FrameOutput output() {
+        return output;
+    }
+
+    @Override
+    public VirtualHost host() {
+        VirtualHost opened = host;
+        if (opened == null) {
+            throw new IllegalStateException("no virtual host is open yet");
+        }
+        return opened;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public String user() {
+        return peer.user();
+    }
+
+    @Override
+    public boolean notifiesOfCancel() {
+        return peer.notifiesOfCancel();
+    }
+
+    @Override
+    public Limits limits() {
+        return limits;
+    }
+
+    @Override
+    public DirectReplies replies() {
+        return services.replies();
+    }
+
+    @Override
+    public void awaitWritable(Runnable wake) {
+        awaitingWritable.add(wake);
+    }
+
+    @Override
+    public void closed(int channelNumber) {
+        channels.closed(channelNumber);
+    }
+}

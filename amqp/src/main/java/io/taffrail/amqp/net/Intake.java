@@ -1,0 +1,65 @@
+package io.taffrail.amqp.net;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether a connection is read from: not while the journal is far behind what was published, and
+ * not while the client lets answers pile up. Deliveries stop much earlier than that, so that a
+ * client that first writes and then reads is not stopped by them.
+ */
+final class Intake {
+
+    private static final long MAX_PENDING_OUTPUT_BYTES = 8 << 20;
+    private static final int RETRY_MS = 1;
+
+    private final Channel socket;
+    private final LongSupplier unforcedBytes;
+    private final long maxUnforcedBytes;
+    private boolean stopped;
+    private boolean closed;
+
+    Intake(Channel socket, LongSupplier unforcedBytes, long maxUnforcedBytes) {
+        this.socket = socket;
+        this.unforcedBytes = unforcedBytes;
+        this.maxUnforcedBytes = maxUnforcedBytes;
+    }
+
+    /** Stops or goes on, as things are. */
+    void regulate() {
+        if (closed) {
+            return;
+        }
+        boolean stop = unforcedBytes.getAsLong() > maxUnforcedBytes
+                || pendingOutputBytes() > MAX_PENDING_OUTPUT_BYTES;
+        if (stop != stopped) {
+            stopped = stop;
+            var _ = socket.config().setAutoRead(!stop);
+            if (stop) {
+                lookAgain();
+            }
+        }
+    }
+
+    private void lookAgain() {
+        var _ = socket.eventLoop().schedule(() -> {
+            regulate();
+            if (stopped) {
+                lookAgain();
+            }
+        }, RETRY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private long pendingOutputBytes() {
+        var buffer = socket.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /** Reads on, whatever comes: the connection ends. */
+    void close() {
+        closed = true;
+        stopped = false;
+        var _ = socket.config().setAutoRead(true);
+    }
+}

@@ -1,0 +1,27 @@
+package io.taffrail.amqp.net;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+
+/** What a client said of itself in {@code connection.start-ok}. */
+record Peer(String user, boolean notifiesOfCancel, boolean closesOnFailedLogin,
+        boolean wantsBlocked) {
+
+    static final Peer UNKNOWN = new Peer("", false, false, false);
+
+    /** Reads the capabilities out of the client's properties. */
+    static Peer of(String user, Table clientProperties) {
+        Table capabilities = clientProperties.get("capabilities")
+                .map(value -> value instanceof Value.TableOf(Table table) ? table : Table.EMPTY)
+                .orElse(Table.EMPTY);
+        return new Peer(user, has(capabilities, "consumer_cancel_notify"),
+                has(capabilities, "authentication_failure_close"),
+                has(capabilities, "connection.blocked"));
+    }
+
+    private static boolean has(Table capabilities, String name) {
+        return capabilities.get(name)
+                .map(value -> value instanceof Value.Bool(boolean set) && set)
+                .orElse(false);
+    }
+}

@@ -1,0 +1,204 @@
+package io.taffrail.amqp.output;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.taffrail.amqp.codec.Frame;
+import io.taffrail.amqp.codec.Method;
+import io.taffrail.broker.message.StoredMessage;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames gathered into one buffer and sent at the end of the turn of the loop, so that many cost
+ * one system call. On the connection's event loop only.
+ */
+public final class FrameOutput {
+
+    private static final int SMALLEST_BUFFER = 512;
+    private static final int LARGEST_BUFFER = 64 << 10;
+
+    private final Channel channel;
+    private @Nullable ByteBuf filling;
+    private int bufferBytes = SMALLEST_BUFFER;
+    private int maxPayloadBytes = Frame.MIN_MAX_BYTES - Frame.OVERHEAD_BYTES;
+    private boolean flushScheduled;
+    private boolean closed;
+    private long written;
+
+    public FrameOutput(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Largest frame the client takes, with its header and end. */
+    public void maxFrameBytes(int value) {
+        maxPayloadBytes = value - Frame.OVERHEAD_BYTES;
+    }
+
+    /** Whether deliveries may be added: the client takes what it is sent. */
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** Grows with every frame: whether something was sent since one last looked. */
+    public long written() {
+        return written;
+    }
+
+    /** Adds a method. */
+    public void method(int channelNumber, Method method) {
+        if (!closed) {
+            Frame.method(room(Frame.MIN_MAX_BYTES), channelNumber, method);
+            added();
+        }
+    }
+
+    /** Adds a heartbeat. */
+    public void heartbeat() {
+        if (!closed) {
+            Frame.heartbeat(room(Frame.OVERHEAD_BYTES));
+            added();
+        }
+    }
+
+    /** Adds a method that has content, and its content. */
+    public void content(int channelNumber, Method method, ByteBuffer properties, ByteBuffer body) {
+        if (closed) {
+            return;
+        }
+        ByteBuf out = room(contentBytes(properties, body) + Frame.MIN_MAX_BYTES);
+        Frame.method(out, channelNumber, method);
+        parts(out, channelNumber, properties, body);
+        added();
+    }
+
+    /**
+     * Adds a delivery, without objects in between: {@code basic.deliver}, header and body.
+     *
+     * @param consumerTag
+     *            as on the wire, with its length
+     */
+    public void delivery(int channelNumber, byte[] consumerTag, long deliveryTag,
+            boolean redelivered, StoredMessage message) {
+        if (closed) {
+            return;
+        }
+        ByteBuf out = room(contentBytes(message.properties(), message.body())
+                + Frame.MIN_MAX_BYTES);
+        int start = Frame.begin(out, Frame.METHOD, channelNumber);
+        out.writeInt(DELIVER);
+        out.writeBytes(consumerTag);
+        out.writeLong(deliveryTag);
+        out.writeByte(redelivered ? 1 : 0);
+        shortString(out, message.exchange());
+        shortString(out, message.routingKey());
+        Frame.end(out, start);
+        parts(out, channelNumber, message.properties(), message.body());
+        added();
+    }
+
+    private static final int DELIVER = 60 << 16 | 60;
+    private static final int BASIC = 60;
+
+    private static void shortString(ByteBuf out, ByteBuffer text) {
+        out.writeByte(text.remaining());
+        copy(out, text, text.position(), text.remaining());
+    }
+
+    private int contentBytes(ByteBuffer properties, ByteBuffer body) {
+        int bodyFrames = body.remaining() / maxPayloadBytes + 1;
+        return properties.remaining() + body.remaining()
+                + (bodyFrames + 2) * Frame.OVERHEAD_BYTES + 12;
+    }
+
+    /** Header and body frames (AMQP 0-9-1 §4.2.6). */
+    private void parts(ByteBuf out, int channelNumber, ByteBuffer properties, ByteBuffer body) {
+        int start = Frame.begin(out, Frame.HEADER, channelNumber);
+        out.writeShort(BASIC).writeShort(0).writeLong(body.remaining());
+        copy(out, properties, properties.position(), properties.remaining());
+        Frame.end(out, start);
+        int at = body.position();
+        while (at < body.limit()) {
+            int length = Math.min(maxPayloadBytes, body.limit() - at);
+            int frame = Frame.begin(out, Frame.BODY, channelNumber);
+            copy(out, body, at, length);
+            Frame.end(out, frame);
+            at += length;
+        }
+    }
+
+    /** Copies without moving the source's position. */
+    private static void copy(ByteBuf out, ByteBuffer from, int at, int length) {
+        out.ensureWritable(length);
+        if (from.hasArray()) {
+            out.writeBytes(from.array(), from.arrayOffset() + at, length);
+        } else {
+            out.writeBytes(from.slice(at, length));
+        }
+    }
+
+    /** A text as a short string of the wire; at most 255 bytes. */
+    public static byte[] shortString(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] encoded = new byte[bytes.length + 1];
+        encoded[0] = (byte) bytes.length;
+        System.arraycopy(bytes, 0, encoded, 1, bytes.length);
+        return encoded;
+    }
+
+    private ByteBuf room(int bytes) {
+        ByteBuf out = filling;
+        if (out != null && out.writableBytes() < bytes) {
+            if (out.writerIndex() + bytes <= LARGEST_BUFFER) {
+                out.ensureWritable(bytes);
+                return out;
+            }
+            ship();
+            bufferBytes = LARGEST_BUFFER;
+            out = null;
+        }
+        if (out == null) {
+            out = channel.alloc().directBuffer(Math.max(bytes, bufferBytes));
+            filling = out;
+        }
+        return out;
+    }
+
+    private void added() {
+        written++;
+        if (!flushScheduled) {
+            flushScheduled = true;
+            channel.eventLoop().execute(this::flush);
+        }
+    }
+
+    /** Sends what was added. */
+    public void flush() {
+        flushScheduled = false;
+        if (!closed) {
+            ByteBuf out = filling;
+            if (out != null) {
+                bufferBytes = Math.clamp(out.writerIndex() * 2L, SMALLEST_BUFFER, LARGEST_BUFFER);
+                ship();
+            }
+            channel.flush();
+        }
+    }
+
+    private void ship() {
+        ByteBuf out = filling;
+        if (out != null) {
+            filling = null;
+            var _ = channel.write(out, channel.voidPromise());
+        }
+    }
+
+    /** Takes nothing more; what was not sent is dropped. */
+    public void close() {
+        closed = true;
+        if (filling != null) {
+            filling.release();
+            filling = null;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.taffrail.amqp.net;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.vhost.ConfirmListener;
+import io.taffrail.broker.vhost.PublishOutcome;
+import io.taffrail.broker.vhost.Publisher;
+import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.broker.vhost.VirtualHosts;
+import io.taffrail.log.spi.Owner;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A virtual host {@code /} in which nothing is: messages go nowhere. */
+final class NoQueues {
+
+    private static final Set<String> ANY_THREAD = Set.of("name", "owner");
+
+    /** Sessions that were closed. */
+    final BlockingQueue<Session> closed = new LinkedBlockingQueue<>();
+    private final Owner owner;
+
+    NoQueues(Owner owner) {
+        this.owner = owner;
+    }
+
+    VirtualHosts hosts() {
+        VirtualHost host = (VirtualHost) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[]{VirtualHost.class}, (proxy, method, arguments) -> {
+                    assert owner.isCurrent() || ANY_THREAD.contains(method.getName());
+                    return switch (method.getName()) {
+                        case "name" -> "/";
+                        case "owner" -> owner;
+                        case "publisher" -> publisher((ConfirmListener) arguments[0]);
+                        case "closed" -> {
+                            closed.add((Session) arguments[0]);
+                            yield null;
+                        }
+                        default -> throw new UnsupportedOperationException(method.getName());
+                    };
+                });
+        return (VirtualHosts) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[]{VirtualHosts.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "find" -> Optional.of(host).filter(found -> "/".equals(arguments[0]));
+                    case "all" -> List.of(host);
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private Publisher publisher(ConfirmListener listener) {
+        return new Publisher() {
+            @Override
+            public PublishOutcome publish(long tag, Message message) {
+                owner.execute(() -> listener.confirmed(tag));
+                return PublishOutcome.UNROUTED;
+            }
+
+            @Override
+            public void close() {
+                // There is nothing to let go of.
+            }
+        };
+    }
+}

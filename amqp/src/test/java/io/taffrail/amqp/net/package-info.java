@@ -1,0 +1,5 @@
+/** Connections, with RabbitMQ's Java client and with bytes no client would send. */
+@NullMarked
+package io.taffrail.amqp.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,182 @@
+package io.taffrail.broker.cursor;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.roaringbitmap.longlong.LongIterator;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
+
+/**
+ * What became of the messages of a log: everything below {@link #floor} is settled, above it what
+ * the bitmap says. Below {@link #mark} messages have been handed out at least once; those of them
+ * not settled are returned (ready again) or in somebody's hands. In memory only: {@link CursorLog}
+ * keeps it on disk. Owner thread only.
+ */
+public final class AckCursor {
+
+    private long floor;
+    private long mark;
+    private Roaring64Bitmap settled = new Roaring64Bitmap();
+    private Roaring64Bitmap returned = new Roaring64Bitmap();
+    private final Map<Long, Integer> counts = new HashMap<>();
+
+    /** Lowest offset not settled. */
+    public long floor() {
+        return floor;
+    }
+
+    /** First offset never handed out. */
+    public long mark() {
+        return mark;
+    }
+
+    /** Messages settled at or above the floor. */
+    public long settledAboveFloor() {
+        return settled.getLongCardinality();
+    }
+
+    public boolean isSettled(long offset) {
+        return offset < floor || (!settled.isEmpty() && settled.contains(offset));
+    }
+
+    /** Settles offsets {@code from} (inclusive) to {@code to} (exclusive). */
+    public void settle(long from, long to) {
+        if (to - from == 1) {
+            counts.remove(from);
+        } else if (!counts.isEmpty()) {
+            counts.keySet().removeIf(offset -> offset >= from && offset < to);
+        }
+        if (from <= floor) {
+            if (to > floor) {
+                floor = to;
+                liftFloor();
+            }
+        } else if (to - from == 1) {
+            settled.addLong(from);
+        } else {
+            settled.addRange(from, to);
+        }
+        mark = Math.max(mark, to);
+    }
+
+    /** Takes in settled messages that now lie at the floor. */
+    private void liftFloor() {
+        if (settled.isEmpty()) {
+            return;
+        }
+        while (!settled.isEmpty() && settled.first() <= floor) {
+            long first = settled.first();
+            settled.removeLong(first);
+            floor = Math.max(floor, first + 1);
+        }
+    }
+
+    /** Messages below {@code end} are handed out. */
+    public void handedOut(long end) {
+        mark = Math.max(mark, end);
+    }
+
+    /** A message is ready again, as one that has been delivered {@code count} times. */
+    public void giveBack(long offset, int count) {
+        returned.addLong(offset);
+        if (count > 0) {
+            counts.put(offset, count);
+        }
+    }
+
+    /** A returned message is handed out again. */
+    public void takeAgain(long offset) {
+        returned.removeLong(offset);
+    }
+
+    /** How often the message was delivered before and came back, as far as that is counted. */
+    public int count(long offset) {
+        return counts.isEmpty() ? 0 : counts.getOrDefault(offset, 0);
+    }
+
+    /** Whether the message is ready again. */
+    public boolean isReturned(long offset) {
+        return !returned.isEmpty() && returned.contains(offset);
+    }
+
+    public boolean hasReturned() {
+        return !returned.isEmpty();
+    }
+
+    /** Lowest offset that is ready again; there has to be one. */
+    public long firstReturned() {
+        return returned.first();
+    }
+
+    public long returnedCount() {
+        return returned.getLongCardinality();
+    }
+
+    /** Passed a message that is not settled. */
+    @FunctionalInterface
+    public interface Unsettled {
+        /** One message. */
+        void at(long offset);
+    }
+
+    /** Visits what is ready again, in order. */
+    public void visitReturned(Unsettled visitor) {
+        for (LongIterator it = returned.getLongIterator(); it.hasNext();) {
+            visitor.at(it.next());
+        }
+    }
+
+    /**
+     * Visits what was handed out and is in somebody's hands still; finds it between the settled.
+     */
+    void visitHeld(Unsettled visitor) {
+        List<Long> held = new ArrayList<>();
+        long next = floor;
+        LongIterator done = settled.getLongIterator();
+        while (next < mark) {
+            long upTo = done.hasNext() ? Math.min(mark, done.next()) : mark;
+            for (long offset = next; offset < upTo; offset++) {
+                if (!returned.contains(offset)) {
+                    held.add(offset);
+                }
+            }
+            next = upTo + 1;
+        }
+        held.forEach(visitor::at);
+    }
+
+    /** Passed the state of one message that came back. */
+    interface CountVisitor {
+        void count(long offset, int count);
+    }
+
+    void counts(CountVisitor visitor) {
+        counts.forEach(visitor::count);
+    }
+
+    int countsSize() {
+        return counts.size();
+    }
+
+    Roaring64Bitmap settledBits() {
+        return settled;
+    }
+
+    Roaring64Bitmap returnedBits() {
+        return returned;
+    }
+
+    void restore(long newFloor, long newMark, Roaring64Bitmap newSettled,
+            Roaring64Bitmap newReturned) {
+        floor = newFloor;
+        mark = newMark;
+        settled = newSettled;
+        returned = newReturned;
+        counts.clear();
+    }
+
+    void restoreCount(long offset, int count) {
+        counts.put(offset, count);
+    }
+}

@@ -1,0 +1,236 @@
+package io.taffrail.broker.cursor;
+
+import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.turn.TurnAppends;
+import io.taffrail.broker.turn.TurnMember;
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.spi.WritableLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A cursor kept in a log: each turn that changes it adds one record, and now and then a snapshot
+ * stands for all before it, which are dropped. A change is applied at once and recorded with the
+ * turn; a crash in between undoes it. Owner thread only.
+ */
+public final class CursorLog extends TurnMember {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CursorLog.class);
+    private static final int READ_BYTES = 1 << 20;
+
+    /** A snapshot is taken when the records since the last are so much, and twice its size. */
+    private static final int SNAPSHOT_AFTER_BYTES = 64 << 10;
+
+    private final AckCursor cursor = new AckCursor();
+    private final CursorChange change = new CursorChange();
+    private final @Nullable WritableLog log;
+    private final Turn turn;
+    private final InstantSource clock;
+    private long sinceSnapshotBytes;
+    private long snapshotBytes;
+    private boolean collectedSnapshot;
+    private long snapshotOffset = -1;
+    private long durableFloor;
+
+    private CursorLog(@Nullable WritableLog log, Turn turn, InstantSource clock) {
+        this.log = log;
+        this.turn = turn;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads a cursor's log from start to end. What was in somebody's hands is ready again after
+     * it.
+     *
+     * @param counted
+     *            whether that counts as a delivery
+     */
+    public static CursorLog open(WritableLog log, Turn turn, InstantSource clock,
+            boolean counted) {
+        CursorLog opened = new CursorLog(log, turn, clock);
+        long offset = log.startOffset();
+        while (offset < log.durableEnd()) {
+            offset = opened.replayFrom(log, offset);
+        }
+        AckCursor cursor = opened.cursor;
+        opened.durableFloor = cursor.floor();
+        cursor.visitHeld(held -> {
+            if (counted) {
+                opened.giveBack(held, cursor.count(held) + 1);
+            } else {
+                cursor.giveBack(held, 0);
+            }
+        });
+        return opened;
+    }
+
+    /** A cursor that is forgotten with the process. */
+    public static CursorLog ofTransient(Turn turn, InstantSource clock) {
+        return new CursorLog(null, turn, clock);
+    }
+
+    private long replayFrom(WritableLog log, long offset) {
+        ReadResult result = log.read(offset, log.durableEnd(), READ_BYTES, true);
+        if (!(result instanceof ReadResult.Batches(LogSlice slice))) {
+            throw new LogFailedException("the cursor " + log.id() + " cannot be read: " + result);
+        }
+        ByteBuffer batches = copy(slice);
+        int at = 0;
+        long next = offset;
+        while (BatchHeader.isFramed(batches, at, batches.limit())) {
+            try (RecordWalker records = new RecordWalker(batches, at)) {
+                records.forEachRemaining(record -> apply(log, record.value()));
+            }
+            next = BatchHeader.lastOffset(batches, at) + 1;
+            sinceSnapshotBytes += BatchHeader.sizeBytes(batches, at);
+            at += BatchHeader.sizeBytes(batches, at);
+        }
+        if (next == offset) {
+            throw new LogFailedException("the cursor " + log.id() + " is cut short at " + offset);
+        }
+        return next;
+    }
+
+    private void apply(WritableLog log, @Nullable ByteBuffer value) {
+        if (value == null) {
+            throw new LogFailedException("the cursor " + log.id() + " holds an empty record");
+        }
+        byte kind = value.get();
+        switch (kind) {
+            case CursorChange.KIND -> CursorChange.apply(value, cursor);
+            case CursorSnapshot.KIND -> CursorSnapshot.apply(value, cursor);
+            default -> throw new LogFailedException("the cursor " + log.id()
+                    + " holds a record of kind " + kind + ", which this version cannot read");
+        }
+    }
+
+    private static ByteBuffer copy(LogSlice slice) {
+        try (slice) {
+            ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
+            switch (slice) {
+                case LogSlice.BufferSlice memory -> bytes.put(memory.buffer().duplicate());
+                case LogSlice.FileSlice file -> {
+                    while (bytes.hasRemaining() && file.channel().read(bytes,
+                            file.position() + bytes.position()) >= 0) {
+                        // Reads on.
+                    }
+                }
+            }
+            return bytes.flip();
+        } catch (IOException e) {
+            throw new LogFailedException("a cursor cannot be read", e);
+        }
+    }
+
+    /** Everything below is settled, and a crash does not undo it. */
+    public long durableFloor() {
+        return log == null ? cursor.floor() : durableFloor;
+    }
+
+    /** The state; changed through this object only. */
+    public AckCursor cursor() {
+        return cursor;
+    }
+
+    /** Settles offsets {@code from} (inclusive) to {@code to} (exclusive). */
+    public void settle(long from, long to) {
+        cursor.settle(from, to);
+        if (log != null) {
+            change.settled(from, to);
+            turn.joinLater(this);
+        }
+    }
+
+    /** Messages below {@code end} are handed out. */
+    public void handedOut(long end) {
+        cursor.handedOut(end);
+        if (log != null) {
+            change.marked();
+            turn.joinLater(this);
+        }
+    }
+
+    /** A message came back. */
+    public void giveBack(long offset, int count) {
+        cursor.giveBack(offset, count);
+        if (log != null) {
+            change.givenBack(offset, count);
+            turn.joinLater(this);
+        }
+    }
+
+    /** A message that came back is handed out again. */
+    public void takeAgain(long offset) {
+        cursor.takeAgain(offset);
+        if (log != null) {
+            change.takenAgain(offset);
+            turn.joinLater(this);
+        }
+    }
+
+    /** Stops; changes not recorded yet are lost. */
+    public void close() {
+        if (log != null) {
+            change.clear();
+            log.close();
+        }
+    }
+
+    @Override
+    protected void collect(TurnAppends appends) {
+        if (log == null || change.isEmpty()) {
+            return;
+        }
+        collectedSnapshot = sinceSnapshotBytes > Math.max(SNAPSHOT_AFTER_BYTES, 2 * snapshotBytes);
+        ByteBuffer value = collectedSnapshot
+                ? CursorSnapshot.encode(cursor)
+                : change.encode(cursor.mark());
+        ByteBuffer batch = new BatchBuilder(value.remaining() + 128)
+                .add(clock.millis(), null, value, List.of()).build();
+        if (collectedSnapshot) {
+            log.roll();
+            snapshotBytes = batch.remaining();
+        }
+        sinceSnapshotBytes += batch.remaining();
+        appends.add(this, log, batch);
+    }
+
+    @Override
+    protected void stored(AppendResult.Stored result) {
+        change.clear();
+        long floor = cursor.floor();
+        if (collectedSnapshot) {
+            sinceSnapshotBytes = 0;
+            snapshotOffset = result.baseOffset();
+        }
+        var _ = result.durable().thenRun(() -> {
+            durableFloor = floor;
+            trim();
+        });
+    }
+
+    private void trim() {
+        if (log != null && snapshotOffset > log.startOffset()
+                && snapshotOffset < log.durableEnd()) {
+            log.trimTo(snapshotOffset);
+        }
+    }
+
+    @Override
+    protected void refused(AppendResult.Refused refusal) {
+        LOG.warn("the cursor {} was not recorded and is tried again: {} {}", log, refusal.reason(),
+                refusal.detail());
+        turn.joinLater(this);
+    }
+}

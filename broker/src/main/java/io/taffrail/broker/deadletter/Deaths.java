@@ -1,0 +1,129 @@
+package io.taffrail.broker.deadletter;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message's history of deaths, the headers {@code x-death}, {@code x-first-death-*} and
+ * {@code x-last-death-*}: newest first, one entry for a queue and reason, counted up.
+ */
+public final class Deaths {
+
+    private static final String DEATH = "x-death";
+    private static final String CC = "CC";
+
+    private Deaths() {}
+
+    /**
+     * The message as it goes to the dead-letter exchange.
+     *
+     * @param queue
+     *            that gave it up
+     * @param newKey
+     *            the routing key it gets; empty: it keeps its own, and its CC header
+     */
+    public static Message next(StoredMessage dead, String queue, DeathReason reason,
+            String exchange, Optional<String> newKey, long nowMs) {
+        String oldExchange = text(dead.exchange());
+        String oldKey = text(dead.routingKey());
+        Properties properties = Properties.of(dead.properties());
+        Optional<String> expiration = properties.text(Property.EXPIRATION);
+        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
+        Map<String, Value> death = new LinkedHashMap<>();
+        death.put("count", new Value.Int64(1));
+        death.put("reason", new Value.Text(reason.text()));
+        death.put("queue", new Value.Text(queue));
+        death.put("time", new Value.Timestamp(nowMs / 1000));
+        death.put("exchange", new Value.Text(oldExchange));
+        death.put("routing-keys", new Value.ListOf(keys(oldKey, headers.get(CC))));
+        expiration.ifPresent(it -> death.put("original-expiration", new Value.Text(it)));
+        headers.put(DEATH, new Value.ListOf(counted(headers, death, queue, reason)));
+        headers.putIfAbsent("x-first-death-reason", new Value.Text(reason.text()));
+        headers.putIfAbsent("x-first-death-queue", new Value.Text(queue));
+        headers.putIfAbsent("x-first-death-exchange", new Value.Text(oldExchange));
+        headers.put("x-last-death-reason", new Value.Text(reason.text()));
+        headers.put("x-last-death-queue", new Value.Text(queue));
+        headers.put("x-last-death-exchange", new Value.Text(oldExchange));
+        if (newKey.isPresent()) {
+            headers.remove(CC);
+        }
+        Properties next = properties.without(Property.EXPIRATION).withHeaders(Table.of(headers));
+        return new Message(exchange, newKey.orElse(oldKey), next, dead.body());
+    }
+
+    private static List<Value> keys(String key, @Nullable Value cc) {
+        List<Value> keys = new ArrayList<>();
+        keys.add(new Value.Text(key));
+        if (cc instanceof Value.ListOf(List<Value> more)) {
+            keys.addAll(more);
+        }
+        return keys;
+    }
+
+    /**
+     * The history with the new death first; an entry for the same queue and reason is counted up.
+     */
+    private static List<Value> counted(Map<String, Value> headers, Map<String, Value> death,
+            String queue, DeathReason reason) {
+        List<Value> deaths = new ArrayList<>();
+        Map<String, Value> first = death;
+        for (Value value : history(headers.get(DEATH))) {
+            Map<String, Value> entry = entry(value);
+            if (isText(entry.get("queue"), queue) && isText(entry.get("reason"), reason.text())) {
+                long count = Optional.ofNullable(entry.get("count")).flatMap(Value::number)
+                        .orElse(0L);
+                first = new LinkedHashMap<>(entry);
+                first.put("count", new Value.Int64(count + 1));
+            } else {
+                deaths.add(value);
+            }
+        }
+        deaths.addFirst(new Value.TableOf(Table.of(first)));
+        return deaths;
+    }
+
+    /**
+     * Whether the message, dead as {@link #next} made it, would come back to a queue it died in
+     * without anybody having rejected it on the way: it would go round for ever.
+     */
+    public static boolean isCycle(Message dead, String queue) {
+        for (Value value : history(dead.properties().headers().entries().get(DEATH))) {
+            Map<String, Value> entry = entry(value);
+            if (isText(entry.get("reason"), DeathReason.REJECTED.text())) {
+                return false;
+            }
+            if (isText(entry.get("queue"), queue)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<Value> history(@Nullable Value value) {
+        return value instanceof Value.ListOf(List<Value> deaths) ? deaths : List.of();
+    }
+
+    private static Map<String, Value> entry(Value value) {
+        return value instanceof Value.TableOf(Table table) ? table.entries() : Map.of();
+    }
+
+    private static boolean isText(@Nullable Value value, String wanted) {
+        return value instanceof Value.Text(String text) && text.equals(wanted);
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.UTF_8.decode(bytes).toString();
+    }
+}

@@ -1,0 +1,22 @@
+package io.taffrail.broker.exchange;
+
+/** Every binding takes every message. */
+final class FanoutRouter implements Router {
+
+    private final Routes all = new Routes();
+
+    @Override
+    public void add(Binding binding, Destination destination) {
+        all.add(destination);
+    }
+
+    @Override
+    public void remove(Binding binding, Destination destination) {
+        all.remove(destination);
+    }
+
+    @Override
+    public void route(Walk walk) {
+        all.match(walk);
+    }
+}

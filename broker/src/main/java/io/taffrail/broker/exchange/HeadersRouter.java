@@ -1,0 +1,66 @@
+package io.taffrail.broker.exchange;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Bindings ask for headers of the message: {@code x-match} says whether for {@code all} or for
+ * {@code any} of them, {@code -with-x} whether names that begin with {@code x-} count. An argument
+ * without a value asks only that the header is there.
+ */
+final class HeadersRouter implements Router {
+
+    private static final String MATCH = "x-match";
+
+    private record Rule(Binding binding, Destination destination, boolean all,
+            Map<String, Value> wanted) {}
+
+    private final List<Rule> rules = new ArrayList<>();
+
+    @Override
+    public void add(Binding binding, Destination destination) {
+        String match = binding.arguments().get(MATCH)
+                .orElse(null) instanceof Value.Text(String text) ? text : "all";
+        boolean withX = match.endsWith("-with-x");
+        Map<String, Value> wanted = new LinkedHashMap<>(binding.arguments().entries());
+        wanted.remove(MATCH);
+        if (!withX) {
+            wanted.keySet().removeIf(name -> name.startsWith("x-"));
+        }
+        rules.add(new Rule(binding, destination, match.startsWith("all"), wanted));
+    }
+
+    @Override
+    public void remove(Binding binding, Destination destination) {
+        rules.removeIf(rule -> rule.binding.equals(binding));
+    }
+
+    @Override
+    public void route(Walk walk) {
+        if (rules.isEmpty()) {
+            return;
+        }
+        Table headers = walk.properties().headers();
+        for (Rule rule : rules) {
+            if (matches(rule, headers.entries())) {
+                walk.match(rule.destination);
+            }
+        }
+    }
+
+    private static boolean matches(Rule rule, Map<String, Value> headers) {
+        for (Map.Entry<String, Value> wanted : rule.wanted.entrySet()) {
+            Value present = headers.get(wanted.getKey());
+            boolean meets = present != null && (wanted.getValue() instanceof Value.None
+                    || HeaderValues.equal(wanted.getValue(), present));
+            if (meets != rule.all) {
+                return meets;
+            }
+        }
+        return rule.all;
+    }
+}

@@ -1,0 +1,28 @@
+package io.taffrail.broker.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Destinations in the order they were bound; one may stand there for several bindings. */
+final class Routes {
+
+    private final List<Destination> destinations = new ArrayList<>(1);
+
+    void add(Destination destination) {
+        destinations.add(destination);
+    }
+
+    void remove(Destination destination) {
+        destinations.remove(destination);
+    }
+
+    boolean isEmpty() {
+        return destinations.isEmpty();
+    }
+
+    void match(Walk walk) {
+        for (int index = 0; index < destinations.size(); index++) {
+            walk.match(destinations.get(index));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.taffrail.broker.exchange;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Patterns of words parted by dots, where {@code *} is one word and {@code #} any number of words,
+ * in a trie. All nodes a key can be at are followed word by word together, so that the time is at
+ * most words × nodes whatever the patterns.
+ */
+final class TopicRouter implements Router {
+
+    /** Where some patterns are after some words. */
+    private static final class Node {
+        private final Map<String, Node> words = new HashMap<>(2);
+        private final Routes routes = new Routes();
+        private @Nullable Node star;
+        private @Nullable Node hash;
+        private boolean isHash;
+        private long lastStep = -1;
+
+        boolean isEmpty() {
+            return words.isEmpty() && star == null && hash == null && routes.isEmpty();
+        }
+    }
+
+    private final Node root = new Node();
+    private List<Node> at = new ArrayList<>();
+    private List<Node> next = new ArrayList<>();
+    private long step;
+
+    @Override
+    public void add(Binding binding, Destination destination) {
+        Node node = root;
+        for (String word : words(binding.key())) {
+            node = childForAdd(node, word);
+        }
+        node.routes.add(destination);
+    }
+
+    private static Node childForAdd(Node node, String word) {
+        if (word.equals("*")) {
+            node.star = node.star == null ? new Node() : node.star;
+            return node.star;
+        }
+        if (word.equals("#")) {
+            node.hash = node.hash == null ? new Node() : node.hash;
+            node.hash.isHash = true;
+            return node.hash;
+        }
+        return node.words.computeIfAbsent(word, _ -> new Node());
+    }
+
+    @Override
+    public void remove(Binding binding, Destination destination) {
+        remove(root, words(binding.key()), 0, destination);
+    }
+
+    private static void remove(Node node, List<String> words, int index, Destination destination) {
+        if (index == words.size()) {
+            node.routes.remove(destination);
+            return;
+        }
+        String word = words.get(index);
+        Node child = switch (word) {
+            case "*" -> node.star;
+            case "#" -> node.hash;
+            default -> node.words.get(word);
+        };
+        if (child == null) {
+            return;
+        }
+        remove(child, words, index + 1, destination);
+        if (child.isEmpty()) {
+            switch (word) {
+                case "*" -> node.star = null;
+                case "#" -> node.hash = null;
+                default -> node.words.remove(word);
+            }
+        }
+    }
+
+    @Override
+    public void route(Walk walk) {
+        String key = walk.key();
+        at.clear();
+        step++;
+        enter(root, at);
+        int from = 0;
+        while (from <= key.length() && !key.isEmpty()) {
+            int dot = key.indexOf('.', from);
+            int end = dot < 0 ? key.length() : dot;
+            advance(key.substring(from, end));
+            from = end + 1;
+        }
+        for (int index = 0; index < at.size(); index++) {
+            at.get(index).routes.match(walk);
+        }
+        at.clear();
+    }
+
+    private void advance(String word) {
+        step++;
+        next.clear();
+        for (int index = 0; index < at.size(); index++) {
+            Node node = at.get(index);
+            Node child = node.words.get(word);
+            if (child != null) {
+                enter(child, next);
+            }
+            if (node.star != null) {
+                enter(node.star, next);
+            }
+            if (node.isHash) {
+                enter(node, next);
+            }
+        }
+        List<Node> spare = at;
+        at = next;
+        next = spare;
+    }
+
+    /** Adds a node, and those that {@code #} leads to without a word. */
+    private void enter(Node node, List<Node> into) {
+        Node entered = node;
+        while (entered != null && entered.lastStep != step) {
+            entered.lastStep = step;
+            into.add(entered);
+            entered = entered.hash;
+        }
+    }
+
+    /** The words of a key; the empty key has none. */
+    private static List<String> words(String key) {
+        return key.isEmpty() ? List.of() : List.of(key.split("\\.", -1));
+    }
+}

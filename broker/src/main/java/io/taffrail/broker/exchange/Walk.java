@@ -1,0 +1,93 @@
+package io.taffrail.broker.exchange;
+
+import io.taffrail.broker.message.Properties;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The way of one message through exchanges to queues, each queue once. One object serves all
+ * messages of a virtual host, one after another. Owner thread only.
+ */
+public final class Walk {
+
+    /** Numbers are unique among all walks, which share destinations. */
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final List<Destination> queues = new ArrayList<>();
+    private final Deque<Exchange> open = new ArrayDeque<>();
+    private long number;
+    private Properties properties = Properties.none();
+    private String key = "";
+    private int reachedInStep;
+    private int keys;
+
+    /** Begins the way of another message. */
+    public void begin(Properties messageProperties) {
+        properties = messageProperties;
+        queues.clear();
+        keys = 0;
+    }
+
+    /**
+     * Follows the bindings from {@code exchange} for one of the message's keys; may be called for
+     * several keys. Each exchange is seen once for a key, each queue once for the message.
+     */
+    public void from(Exchange exchange, String routingKey) {
+        key = routingKey;
+        keys++;
+        number = NUMBERS.incrementAndGet();
+        if (exchange.enter(number)) {
+            open.add(exchange);
+        }
+        while (!open.isEmpty()) {
+            step(open.remove());
+        }
+    }
+
+    private void step(Exchange exchange) {
+        reachedInStep = 0;
+        exchange.router().route(this);
+        if (reachedInStep == 0) {
+            exchange.alternate().ifPresent(this::enter);
+        }
+    }
+
+    /** A binding matches. */
+    void match(Destination destination) {
+        reachedInStep++;
+        enter(destination);
+    }
+
+    private void enter(Destination destination) {
+        if (destination.enter(number)) {
+            destination.reach(this);
+        }
+    }
+
+    void lead(Exchange exchange) {
+        open.add(exchange);
+    }
+
+    /** A queue is reached. */
+    public void found(Destination queue) {
+        if (keys <= 1 || !queues.contains(queue)) {
+            queues.add(queue);
+        }
+    }
+
+    /** Queues reached, in the order they were; valid until the next {@link #begin}. */
+    public List<Destination> queues() {
+        return queues;
+    }
+
+    String key() {
+        return key;
+    }
+
+    Properties properties() {
+        return properties;
+    }
+}

@@ -1,0 +1,141 @@
+package io.taffrail.broker.message;
+
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.log.batch.RecordView;
+import io.taffrail.log.batch.RecordView.Header;
+import io.taffrail.log.batch.Varints;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as a message, copied: one that a log client wrote, or a message that came back
+ * compressed, with its envelope. Of a foreign record the key is the routing key where it fits,
+ * headers named as {@link ReadableHeaders} names properties are those properties, and the others
+ * are the header table: text where they are UTF-8, else bytes.
+ */
+final class ForeignRecord {
+
+    private static final int SHORT_BYTES = 255;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final List<Property> TEXTS = List.of(Property.CONTENT_TYPE,
+            Property.CONTENT_ENCODING, Property.CORRELATION_ID, Property.REPLY_TO,
+            Property.MESSAGE_ID, Property.TYPE, Property.APP_ID);
+
+    private ByteBuffer exchange = NOTHING;
+    private ByteBuffer routingKey = NOTHING;
+    private ByteBuffer properties = NOTHING;
+    private ByteBuffer body = NOTHING;
+
+    /** The headers of a record, which begin with their number at the buffer's position. */
+    static List<Header> headers(ByteBuffer in) {
+        int count = Varints.readInt(in);
+        List<Header> headers = new ArrayList<>(Math.clamp(count, 0, 16));
+        for (int index = 0; index < count; index++) {
+            ByteBuffer name = field(in);
+            ByteBuffer value = field(in);
+            headers.add(new Header(name == null ? "" : text(name).orElse(""), value));
+        }
+        return headers;
+    }
+
+    private static @Nullable ByteBuffer field(ByteBuffer in) {
+        int length = Varints.readInt(in);
+        if (length < 0) {
+            return null;
+        }
+        ByteBuffer field = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        return field;
+    }
+
+    /** Takes in a record in place of the last one. */
+    void read(RecordView record) {
+        body = record.value() == null ? NOTHING : record.value();
+        ByteBuffer key = record.key();
+        routingKey = key != null && key.remaining() <= SHORT_BYTES && text(key).isPresent()
+                ? key
+                : NOTHING;
+        List<Header> headers = record.headers();
+        ByteBuffer envelope = headers.isEmpty()
+                || !headers.getFirst().name().equals(MessageBatch.ENVELOPE)
+                        ? null
+                        : headers.getFirst().value();
+        if (envelope != null && envelope.remaining() >= 3) {
+            int length = envelope.get(envelope.position()) & 0xFF;
+            int at = envelope.position() + 1;
+            exchange = envelope.slice(at, length);
+            properties = envelope.slice(at + length, envelope.remaining() - 1 - length);
+            return;
+        }
+        exchange = NOTHING;
+        properties = propertiesOf(record).section();
+    }
+
+    private static Properties propertiesOf(RecordView record) {
+        Properties properties = Properties.none().withOctet(Property.DELIVERY_MODE, 2);
+        Map<String, Value> table = new LinkedHashMap<>();
+        for (Header header : record.headers()) {
+            Optional<Property> property = TEXTS.stream()
+                    .filter(it -> ReadableHeaders.nameOf(it).equals(header.name())).findFirst();
+            ByteBuffer value = header.value();
+            Optional<String> text = value == null ? Optional.empty() : text(value);
+            if (property.isPresent() && value != null && text.isPresent()
+                    && value.remaining() <= SHORT_BYTES) {
+                properties = properties.withText(property.get(), text.get());
+            } else if (header.name().getBytes(StandardCharsets.UTF_8).length <= SHORT_BYTES) {
+                table.put(header.name(), valueOf(value, text));
+            }
+        }
+        if (!table.isEmpty()) {
+            properties = properties.withHeaders(Table.of(table));
+        }
+        return record.timestampMs() < 0
+                ? properties
+                : properties.withTimestamp(record.timestampMs() / 1000);
+    }
+
+    private static Value valueOf(@Nullable ByteBuffer value, Optional<String> text) {
+        if (value == null) {
+            return new Value.None();
+        }
+        if (text.isPresent()) {
+            return new Value.Text(text.get());
+        }
+        byte[] bytes = new byte[value.remaining()];
+        value.get(value.position(), bytes);
+        return new Value.Bytes(bytes);
+    }
+
+    private static Optional<String> text(ByteBuffer bytes) {
+        try {
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate());
+            return Optional.of(text.toString());
+        } catch (CharacterCodingException _) {
+            return Optional.empty();
+        }
+    }
+
+    ByteBuffer exchange() {
+        return exchange.duplicate();
+    }
+
+    ByteBuffer routingKey() {
+        return routingKey.duplicate();
+    }
+
+    ByteBuffer properties() {
+        return properties.duplicate();
+    }
+
+    ByteBuffer body() {
+        return body.duplicate();
+    }
+}

@@ -1,0 +1,108 @@
+package io.taffrail.broker.message;
+
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.log.batch.Varints;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Record headers that show a message's properties and header table to clients that know nothing of
+ * them: text as it is, numbers, truth values and times in decimal, bytes as they are; lists, nested
+ * tables, delivery mode and priority are left out. Nothing is restored from them where the envelope
+ * is there, so they cost a message without properties nothing.
+ */
+final class ReadableHeaders {
+
+    private static final List<Property> TEXTS = List.of(Property.CONTENT_TYPE,
+            Property.CONTENT_ENCODING, Property.CORRELATION_ID, Property.REPLY_TO,
+            Property.EXPIRATION, Property.MESSAGE_ID, Property.TYPE, Property.USER_ID,
+            Property.APP_ID);
+
+    private final List<byte[]> parts = new ArrayList<>();
+    private int sizeBytes;
+
+    /** Takes in a message's properties in place of the last one's. */
+    void collect(Properties properties) {
+        parts.clear();
+        sizeBytes = 0;
+        if (properties.section().remaining() <= 3) {
+            return;
+        }
+        for (Property property : TEXTS) {
+            if (properties.has(property)) {
+                properties.text(property).ifPresent(text -> add(nameOf(property), utf8(text)));
+            }
+        }
+        Optional<Long> timestamp = properties.timestamp();
+        timestamp.ifPresent(seconds -> add("timestamp", utf8(Long.toString(seconds))));
+        if (properties.has(Property.HEADERS)) {
+            for (Map.Entry<String, Value> header : properties.headers().entries().entrySet()) {
+                byte[] shown = shown(header.getValue());
+                if (shown != null && !header.getKey().equals(MessageBatch.ENVELOPE)) {
+                    add(header.getKey(), shown);
+                }
+            }
+        }
+    }
+
+    /** The record header a property is shown as. */
+    static String nameOf(Property property) {
+        return property.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static byte @Nullable [] shown(Value value) {
+        return switch (value) {
+            case Value.Text(String it) -> utf8(it);
+            case Value.Bytes(byte[] it) -> it;
+            case Value.Bool(boolean it) -> utf8(Boolean.toString(it));
+            case Value.Int8(byte it) -> utf8(Byte.toString(it));
+            case Value.UInt8(int it) -> utf8(Integer.toString(it));
+            case Value.Int16(short it) -> utf8(Short.toString(it));
+            case Value.UInt16(int it) -> utf8(Integer.toString(it));
+            case Value.Int32(int it) -> utf8(Integer.toString(it));
+            case Value.UInt32(long it) -> utf8(Long.toString(it));
+            case Value.Int64(long it) -> utf8(Long.toString(it));
+            case Value.Float32(float it) -> utf8(Float.toString(it));
+            case Value.Float64(double it) -> utf8(Double.toString(it));
+            case Value.Timestamp(long it) -> utf8(Long.toString(it));
+            case Value.Decimal(int scale, int unscaled) ->
+                utf8(BigDecimal.valueOf(unscaled, scale).toPlainString());
+            case Value.None _,Value.ListOf _,Value.TableOf _ -> null;
+        };
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void add(String name, byte[] value) {
+        byte[] nameBytes = utf8(name);
+        parts.add(nameBytes);
+        parts.add(value);
+        sizeBytes += Varints.sizeOf(nameBytes.length) + nameBytes.length
+                + Varints.sizeOf(value.length) + value.length;
+    }
+
+    int count() {
+        return parts.size() / 2;
+    }
+
+    int sizeBytes() {
+        return sizeBytes;
+    }
+
+    void write(ByteBuffer out) {
+        for (int index = 0; index < parts.size(); index++) {
+            byte[] part = parts.get(index);
+            Varints.write(out, part.length);
+            out.put(part);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.taffrail.broker.message;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A typed value of a header table or of an argument: the types of AMQP 0-9-1 §4.2.5.5 as RabbitMQ
+ * has them, each with its tag in {@link Table}'s bytes.
+ */
+public sealed interface Value {
+
+    record Bool(boolean value) implements Value {} // t
+
+    record Int8(byte value) implements Value {} // b
+
+    /** 0 to 255. */
+    record UInt8(int value) implements Value {} // B
+
+    record Int16(short value) implements Value {} // s
+
+    /** 0 to 65535. */
+    record UInt16(int value) implements Value {} // u
+
+    record Int32(int value) implements Value {} // I
+
+    /** 0 to 4294967295. */
+    record UInt32(long value) implements Value {} // i
+
+    /** Written with tag {@code l}; {@code L}, which some clients send, is read as this too. */
+    record Int64(long value) implements Value {} // l
+
+    record Float32(float value) implements Value {} // f
+
+    record Float64(double value) implements Value {} // d
+
+    /** {@code unscaled / 10^scale}, with a scale of 0 to 255. */
+    record Decimal(int scale, int unscaled) implements Value {} // D
+
+    record Text(String value) implements Value {} // S
+
+    /** Bytes, which nobody changes. */
+    record Bytes(byte[] value) implements Value {} // x
+
+    record ListOf(List<Value> values) implements Value {} // A
+
+    record TableOf(Table table) implements Value {} // F
+
+    /** Seconds since 1970. */
+    record Timestamp(long seconds) implements Value {} // T
+
+    record None() implements Value {} // V
+
+    /** Its number, where it is a whole one. */
+    default Optional<Long> number() {
+        return switch (this) {
+            case Int8(byte it) -> Optional.of((long) it);
+            case UInt8(int it) -> Optional.of((long) it);
+            case Int16(short it) -> Optional.of((long) it);
+            case UInt16(int it) -> Optional.of((long) it);
+            case Int32(int it) -> Optional.of((long) it);
+            case UInt32(long it) -> Optional.of(it);
+            case Int64(long it) -> Optional.of(it);
+            default -> Optional.empty();
+        };
+    }
+
+    /** What RabbitMQ calls its type. */
+    default String typeName() {
+        return switch (this) {
+            case Text _ -> "longstr";
+            case Bool _ -> "bool";
+            case Int8 _ -> "byte";
+            case UInt8 _ -> "unsignedbyte";
+            case Int16 _ -> "short";
+            case UInt16 _ -> "unsignedshort";
+            case Int32 _ -> "signedint";
+            case UInt32 _ -> "unsignedint";
+            case Int64 _ -> "long";
+            case Float32 _ -> "float";
+            case Float64 _ -> "double";
+            case Decimal _ -> "decimal";
+            case Bytes _ -> "binary";
+            case ListOf _ -> "array";
+            case TableOf _ -> "table";
+            case Timestamp _ -> "timestamp";
+            case None _ -> "void";
+        };
+    }
+}

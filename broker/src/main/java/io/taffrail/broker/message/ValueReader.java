@@ -1,0 +1,73 @@
+package io.taffrail.broker.message;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the bytes of a {@link Table} to values. */
+final class ValueReader {
+
+    private ValueReader() {}
+
+    /** Reads entries up to the buffer's limit into {@code into}. */
+    static Map<String, Value> table(ByteBuffer in, Map<String, Value> into) {
+        try {
+            while (in.hasRemaining()) {
+                String name = text(in, in.get() & 0xFF);
+                into.put(name, value(in));
+            }
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("a table ends too early", e);
+        }
+        return into;
+    }
+
+    private static Value value(ByteBuffer in) {
+        byte type = in.get();
+        return switch (type) {
+            case 't' -> new Value.Bool(in.get() != 0);
+            case 'b' -> new Value.Int8(in.get());
+            case 'B' -> new Value.UInt8(in.get() & 0xFF);
+            case 's' -> new Value.Int16(in.getShort());
+            case 'u' -> new Value.UInt16(in.getShort() & 0xFFFF);
+            case 'I' -> new Value.Int32(in.getInt());
+            case 'i' -> new Value.UInt32(in.getInt() & 0xFFFFFFFFL);
+            case 'l', 'L' -> new Value.Int64(in.getLong());
+            case 'f' -> new Value.Float32(in.getFloat());
+            case 'd' -> new Value.Float64(in.getDouble());
+            case 'D' -> new Value.Decimal(in.get() & 0xFF, in.getInt());
+            case 'S' -> new Value.Text(text(in, in.getInt()));
+            case 'x' -> new Value.Bytes(bytes(in, in.getInt()));
+            case 'T' -> new Value.Timestamp(in.getLong());
+            case 'V' -> new Value.None();
+            case 'A' -> new Value.ListOf(list(ByteBuffer.wrap(bytes(in, in.getInt()))));
+            case 'F' -> new Value.TableOf(Table.of(bytes(in, in.getInt())));
+            default -> throw new IllegalArgumentException("a value of unknown type " + type);
+        };
+    }
+
+    private static List<Value> list(ByteBuffer in) {
+        List<Value> values = new ArrayList<>();
+        while (in.hasRemaining()) {
+            values.add(value(in));
+        }
+        return List.copyOf(values);
+    }
+
+    private static String text(ByteBuffer in, int length) {
+        return new String(bytes(in, length), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(ByteBuffer in, int length) {
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalArgumentException("a value of " + length + " bytes where "
+                    + in.remaining() + " are left");
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,89 @@
+package io.taffrail.broker.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Writes values as the bytes of a {@link Table}. */
+final class ValueWriter {
+
+    private static final int MAX_NAME_BYTES = 255;
+
+    private ValueWriter() {}
+
+    static byte[] table(Map<String, Value> entries) {
+        return bytes(out -> {
+            for (Map.Entry<String, Value> entry : entries.entrySet()) {
+                byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
+                if (name.length > MAX_NAME_BYTES) {
+                    throw new IllegalArgumentException("a name of " + name.length + " bytes");
+                }
+                out.writeByte(name.length);
+                out.write(name);
+                write(out, entry.getValue());
+            }
+        });
+    }
+
+    private static void write(DataOutputStream out, Value value) throws IOException {
+        switch (value) {
+            case Value.Bool it -> tagged(out, 't').writeBoolean(it.value());
+            case Value.Int8 it -> tagged(out, 'b').writeByte(it.value());
+            case Value.UInt8 it -> tagged(out, 'B').writeByte(it.value());
+            case Value.Int16 it -> tagged(out, 's').writeShort(it.value());
+            case Value.UInt16 it -> tagged(out, 'u').writeShort(it.value());
+            case Value.Int32 it -> tagged(out, 'I').writeInt(it.value());
+            case Value.UInt32 it -> tagged(out, 'i').writeInt((int) it.value());
+            case Value.Int64 it -> tagged(out, 'l').writeLong(it.value());
+            case Value.Float32 it -> tagged(out, 'f').writeFloat(it.value());
+            case Value.Float64 it -> tagged(out, 'd').writeDouble(it.value());
+            case Value.Decimal it -> {
+                tagged(out, 'D').writeByte(it.scale());
+                out.writeInt(it.unscaled());
+            }
+            case Value.Text it ->
+                block(tagged(out, 'S'), it.value().getBytes(StandardCharsets.UTF_8));
+            case Value.Bytes it -> block(tagged(out, 'x'), it.value());
+            case Value.Timestamp it -> tagged(out, 'T').writeLong(it.seconds());
+            case Value.None _ -> out.writeByte('V');
+            case Value.ListOf it -> block(tagged(out, 'A'), list(it.values()));
+            case Value.TableOf it -> block(tagged(out, 'F'), it.table().bytes());
+        }
+    }
+
+    private static byte[] list(List<Value> values) {
+        return bytes(out -> {
+            for (Value value : values) {
+                write(out, value);
+            }
+        });
+    }
+
+    private static DataOutputStream tagged(DataOutputStream out, char tag) throws IOException {
+        out.writeByte(tag);
+        return out;
+    }
+
+    private static void block(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    /** Writes to a stream over memory. */
+    private interface Body {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private static byte[] bytes(Body body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            body.write(out);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+}

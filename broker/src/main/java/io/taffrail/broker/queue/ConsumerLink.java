@@ -1,0 +1,93 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Value;
+
+/** A consumer at its queue. Owner thread only. */
+final class ConsumerLink implements Subscription {
+
+    private final Queue queue;
+    private final ConsumerOptions options;
+    private final Consumer consumer;
+    private final HeldList held;
+    private final int priority;
+    private boolean cancelled;
+    private boolean touched;
+
+    ConsumerLink(Queue queue, ConsumerOptions options, Consumer consumer) {
+        this.queue = queue;
+        this.options = options;
+        this.consumer = consumer;
+        this.held = new HeldList(options.prefetch());
+        this.priority = options.arguments().get("x-priority")
+                .flatMap(Value::number)
+                .map(it -> Math.clamp(it, Integer.MIN_VALUE, Integer.MAX_VALUE)).orElse(0);
+    }
+
+    ConsumerOptions options() {
+        return options;
+    }
+
+    int priority() {
+        return priority;
+    }
+
+    boolean canTake() {
+        return consumer.isReady() && (!options.acknowledges() || held.hasRoom());
+    }
+
+    /** It could not take a message: asks to be called when that may change. */
+    void awaitRoom() {
+        if (options.acknowledges()) {
+            held.awaitRoom(queue.wake());
+        }
+    }
+
+    /** Hands a message over; true for the first since the last {@link #flush}. */
+    boolean deliver(HeldDelivery delivery, StoredMessage message) {
+        boolean first = !touched;
+        touched = true;
+        if (options.acknowledges()) {
+            held.add(delivery);
+        }
+        consumer.deliver(delivery, message);
+        return first;
+    }
+
+    /** Ends a run of deliveries. */
+    void flush() {
+        touched = false;
+        consumer.delivered();
+    }
+
+    /** The queue is gone: nothing is left to settle. */
+    void queueDeleted() {
+        cancelled = true;
+        held.drain(_ -> {});
+        consumer.cancelled();
+    }
+
+    @Override
+    public void resume() {
+        queue.schedule();
+    }
+
+    @Override
+    public void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            queue.left(this);
+        }
+    }
+
+    @Override
+    public void close() {
+        held.drain(queue::requeued);
+        cancel();
+    }
+
+    @Override
+    public String queue() {
+        return queue.name();
+    }
+}

@@ -1,0 +1,87 @@
+package io.taffrail.broker.queue;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A queue's consumers: those of the highest priority first, in turns among equals. */
+final class Consumers {
+
+    private final Map<Integer, Deque<ConsumerLink>> byPriority = new TreeMap<>(
+            Comparator.reverseOrder());
+    private final boolean singleActive;
+    private @Nullable ConsumerLink active;
+    private int size;
+
+    /**
+     * @param singleActive
+     *            only one of them is served, until it leaves
+     */
+    Consumers(boolean singleActive) {
+        this.singleActive = singleActive;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean hasExclusive() {
+        return size == 1 && byPriority.values().iterator().next().getFirst().options()
+                .exclusive();
+    }
+
+    void add(ConsumerLink consumer) {
+        byPriority.computeIfAbsent(consumer.priority(), _ -> new ArrayDeque<>()).add(consumer);
+        size++;
+        if (active == null) {
+            active = consumer;
+        }
+    }
+
+    void remove(ConsumerLink consumer) {
+        Deque<ConsumerLink> group = byPriority.get(consumer.priority());
+        if (group == null || !group.remove(consumer)) {
+            return;
+        }
+        size--;
+        if (group.isEmpty()) {
+            byPriority.remove(consumer.priority());
+        }
+        if (consumer.equals(active)) {
+            active = size == 0 ? null : byPriority.values().iterator().next().getFirst();
+        }
+    }
+
+    /** Who takes the next message, or nobody; those who could not are asked to call. */
+    @Nullable
+    ConsumerLink next() {
+        if (singleActive) {
+            ConsumerLink only = active;
+            if (only == null || only.canTake()) {
+                return only;
+            }
+            only.awaitRoom();
+            return null;
+        }
+        for (Deque<ConsumerLink> group : byPriority.values()) {
+            for (int tries = group.size(); tries > 0; tries--) {
+                ConsumerLink candidate = group.removeFirst();
+                group.addLast(candidate);
+                if (candidate.canTake()) {
+                    return candidate;
+                }
+            }
+        }
+        byPriority.values().forEach(group -> group.forEach(ConsumerLink::awaitRoom));
+        return null;
+    }
+
+    /** All of them, for iteration at once. */
+    Collection<ConsumerLink> all() {
+        return byPriority.values().stream().flatMap(Deque::stream).toList();
+    }
+}

@@ -1,0 +1,42 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A message with a header that the queue adds on delivery. */
+record CountedMessage(StoredMessage message, ByteBuffer properties) implements StoredMessage {
+
+    /** The message with one header more. */
+    static CountedMessage with(StoredMessage message, String header, long value) {
+        Properties properties = Properties.of(message.properties());
+        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
+        headers.put(header, new Value.Int64(value));
+        return new CountedMessage(message,
+                properties.withHeaders(Table.of(headers)).section());
+    }
+
+    @Override
+    public ByteBuffer exchange() {
+        return message.exchange();
+    }
+
+    @Override
+    public ByteBuffer routingKey() {
+        return message.routingKey();
+    }
+
+    @Override
+    public ByteBuffer body() {
+        return message.body();
+    }
+
+    @Override
+    public long timestampMs() {
+        return message.timestampMs();
+    }
+}

@@ -1,0 +1,146 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.RecordCursor;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.schedule.DueHeap;
+import io.taffrail.log.spi.Registration;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages that wait for their time, in a log with a cursor as a queue has, and a time index in
+ * memory, which is made anew from the log at a start: 16 bytes for each. A message is due
+ * {@code x-delay} milliseconds after it came; it goes to its exchange then, in one commit with its
+ * settlement, with {@code x-delay} negated as the community plugin does. Owner thread only.
+ */
+public final class DelayedMessages {
+
+    /** Header that says how long, in milliseconds. */
+    public static final String DELAY = "x-delay";
+
+    /** The longest delay, as of the plugin: 2^32 - 1. */
+    private static final long MAX_DELAY_MS = 0xFFFFFFFFL;
+
+    /** Messages sent on before other work of the loop gets its turn. */
+    private static final int RUN = 1024;
+
+    /** Takes messages whose time has come. */
+    public interface Sink {
+        /** The message goes to its exchange now. */
+        void due(Message message);
+    }
+
+    private final QueueContext context;
+    private final Sink sink;
+    private final MessageLog messages;
+    private final CursorLog cursor;
+    private final ReadWindow ahead;
+    private final ReadWindow due;
+    private final Space space;
+    private final Registration durableEnd;
+    private final DueHeap index = new DueHeap();
+    private long indexed;
+    private long timerAtMs;
+    private @Nullable Registration timer;
+
+    public DelayedMessages(QueueLogs logs, QueueContext context, Sink sink) {
+        this.context = context;
+        this.sink = sink;
+        this.messages = new MessageLog(logs.messages(), context.turn(), (_, _) -> {});
+        this.cursor = logs.cursor();
+        this.ahead = new ReadWindow(logs.messages());
+        this.due = new ReadWindow(logs.messages());
+        this.space = new Space(logs.messages(), cursor);
+        this.indexed = cursor.cursor().floor();
+        this.durableEnd = logs.messages().onDurableEnd(_ -> advanced());
+        advanced();
+    }
+
+    /** How long the message is to wait, in milliseconds; 0: it does not ask to. */
+    public static long delayMs(Properties properties) {
+        return properties.headers().get(DELAY).flatMap(Value::number)
+                .map(ms -> Math.clamp(ms, 0, MAX_DELAY_MS)).orElse(0L);
+    }
+
+    /** Takes a message into this turn. */
+    public void add(Message message) {
+        messages.add(message, context.clock().millis());
+    }
+
+    /** Messages that wait, durable ones only. */
+    public int count() {
+        return index.size();
+    }
+
+    private void advanced() {
+        while (ahead.seek(indexed)) {
+            RecordCursor message = ahead.message();
+            indexed = message.offset() + 1;
+            if (!cursor.cursor().isSettled(message.offset())) {
+                index.add(message.timestampMs() + delayMs(Properties.of(message.properties())),
+                        message.offset());
+            }
+        }
+        ahead.close();
+        space.reclaim(index.size() == 0);
+        arm();
+    }
+
+    private void arm() {
+        if (index.size() == 0 || (timer != null && timerAtMs <= index.firstDueMs())) {
+            return;
+        }
+        if (timer != null) {
+            timer.close();
+        }
+        timerAtMs = index.firstDueMs();
+        timer = context.timers().after(Math.max(0, timerAtMs - context.clock().millis()), () -> {
+            timer = null;
+            run();
+        });
+    }
+
+    private void run() {
+        long nowMs = context.clock().millis();
+        for (int left = RUN; left > 0 && index.size() > 0 && index.firstDueMs() <= nowMs; left--) {
+            long offset = index.removeFirst();
+            if (due.seek(offset) && due.message().offset() == offset) {
+                sink.due(released(due.message()));
+            }
+            cursor.settle(offset, offset + 1);
+        }
+        due.close();
+        arm();
+    }
+
+    private static Message released(StoredMessage message) {
+        Properties properties = Properties.of(message.properties());
+        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
+        long delay = delayMs(properties);
+        headers.put(DELAY, delay <= Integer.MAX_VALUE
+                ? new Value.Int32((int) -delay)
+                : new Value.Int64(-delay));
+        return new Message(StandardCharsets.UTF_8.decode(message.exchange()).toString(),
+                StandardCharsets.UTF_8.decode(message.routingKey()).toString(),
+                properties.withHeaders(Table.of(headers)), message.body());
+    }
+
+    /** Stops; what waits goes on waiting after the next start. */
+    public void close() {
+        durableEnd.close();
+        if (timer != null) {
+            timer.close();
+        }
+        ahead.close();
+        due.close();
+        messages.close();
+        cursor.close();
+    }
+}

@@ -1,0 +1,80 @@
+package io.taffrail.broker.queue;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Deliveries in one pair of hands, oldest first, with the limits they count for. */
+final class HeldList {
+
+    private final List<Prefetch> limits;
+    private @Nullable HeldDelivery first;
+    private @Nullable HeldDelivery last;
+    private int size;
+
+    HeldList(List<Prefetch> limits) {
+        this.limits = limits;
+    }
+
+    int size() {
+        return size;
+    }
+
+    void add(HeldDelivery delivery) {
+        delivery.holder = this;
+        delivery.previous = last;
+        if (last == null) {
+            first = delivery;
+        } else {
+            last.next = delivery;
+        }
+        last = delivery;
+        size++;
+        limits.forEach(Prefetch::taken);
+    }
+
+    void remove(HeldDelivery delivery) {
+        HeldDelivery before = delivery.previous;
+        HeldDelivery after = delivery.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
+        }
+        delivery.holder = null;
+        delivery.previous = null;
+        delivery.next = null;
+        size--;
+        limits.forEach(Prefetch::settled);
+    }
+
+    /** Takes every delivery out, oldest first. */
+    void drain(Consumer<HeldDelivery> taken) {
+        for (HeldDelivery delivery = first; delivery != null; delivery = first) {
+            remove(delivery);
+            taken.accept(delivery);
+        }
+    }
+
+    boolean hasRoom() {
+        for (int index = 0; index < limits.size(); index++) {
+            if (!limits.get(index).hasRoom()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void awaitRoom(Runnable wake) {
+        for (Prefetch limit : limits) {
+            if (!limit.hasRoom()) {
+                limit.awaitRoom(wake);
+            }
+        }
+    }
+}

@@ -1,0 +1,359 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.broker.deadletter.DeathReason;
+import io.taffrail.broker.exchange.Destination;
+import io.taffrail.broker.exchange.Walk;
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.message.RecordCursor;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.QueueSettings.Overflow;
+import io.taffrail.log.spi.Registration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue: a log of messages, a cursor over it and consumers. Owner thread only.
+ *
+ * <pre>
+ *            publish                 hand out                 accept
+ *  (nothing) ───────► ready in log ──────────► held ─────────────────► settled
+ *                          ▲                    │  requeue, close        ▲
+ *                          └── returned ◄───────┘                        │
+ *                                  └──── purge, expiry ──────────────────┘
+ * </pre>
+ */
+public final class Queue extends Destination {
+
+    /** Messages handed out before other work of the loop gets its turn. */
+    private static final int RUN = 1024;
+
+    private final QueueDeclaration declaration;
+    private final QueueContext context;
+    private final @Nullable Session exclusiveTo;
+    private final MessageLog messages;
+    private final CursorLog cursor;
+    private final Ready ready;
+    private final Consumers consumers;
+    private final List<ConsumerLink> served = new ArrayList<>();
+    private final Registration durableEnd;
+    private final Runnable wake = this::schedule;
+    private final Space space;
+    private final QueueSettings settings;
+    private final Expiration expiration;
+    private final Disuse disuse;
+    private final GivingUp givingUp;
+    private boolean scheduled;
+    private boolean deleted;
+
+    /**
+     * @param exclusiveTo
+     *            whose it is alone, or null
+     */
+    public Queue(QueueDeclaration declaration, QueueSettings settings,
+            @Nullable Session exclusiveTo, QueueLogs logs, QueueContext context) {
+        this.declaration = declaration;
+        this.settings = settings;
+        this.exclusiveTo = exclusiveTo;
+        this.context = context;
+        this.messages = new MessageLog(logs.messages(), context.turn(), this::notStored);
+        this.cursor = logs.cursor();
+        this.ready = new Ready(messages, cursor, settings.maxPriority());
+        this.consumers = new Consumers(settings.singleActive());
+        this.space = new Space(logs.messages(), cursor);
+        this.givingUp = new GivingUp(this, context, ready, cursor);
+        this.expiration = new Expiration(settings.expiry().messageTtlMs(), context.clock(),
+                context.timers(), wake);
+        this.disuse = new Disuse(settings.expiry().unusedMs(), context.clock(), context.timers(),
+                this::unused);
+        if (settings.limits().maxBytes().isPresent()) {
+            ready.measure();
+        }
+        if (ready.count() > 0) {
+            expiration.possible();
+        }
+        disuse.used();
+        schedule();
+        this.durableEnd = logs.messages().onDurableEnd(this::advanced);
+    }
+
+    public String name() {
+        return declaration.name();
+    }
+
+    /** As it was declared, with the name it has. */
+    public QueueDeclaration declaration() {
+        return declaration;
+    }
+
+    /** How it behaves. */
+    public QueueSettings settings() {
+        return settings;
+    }
+
+    /** The session it is exclusive to. */
+    public Optional<Session> exclusiveTo() {
+        return Optional.ofNullable(exclusiveTo);
+    }
+
+    /**
+     * Passes on the ready messages and consumers, when what was published before is durable and
+     * limits are applied to it; counts as a use of the queue.
+     */
+    public void status(java.util.function.Consumer<QueueStatus> to) {
+        disuse.used();
+        messages.whenReadable(() -> to
+                .accept(new QueueStatus(name(), ready.count(), consumers.size())));
+    }
+
+    /** Number of consumers. */
+    public int consumerCount() {
+        return consumers.size();
+    }
+
+    @Override
+    protected void reach(Walk walk) {
+        walk.found(this);
+    }
+
+    /** Takes a message into this turn; false if it is refused, because the queue is full. */
+    public boolean store(Message message) {
+        int bodyBytes = message.body().remaining();
+        if (settings.limits().overflow() != Overflow.DROP_HEAD && settings.limits()
+                .areExceeded(ready.count() + 1, ready.sizeBytes() + bodyBytes)) {
+            givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
+            return false;
+        }
+        messages.add(message, context.clock().millis());
+        ready.added(1, bodyBytes);
+        if (message.properties().has(Property.EXPIRATION)) {
+            expiration.possible();
+        }
+        return true;
+    }
+
+    private void notStored(int count, long bodyBytes) {
+        ready.added(-count, -bodyBytes);
+    }
+
+    private void advanced(long end) {
+        if (!deleted) {
+            dispatch();
+            messages.advanced(end);
+            space.reclaim(ready.count() == 0);
+        }
+    }
+
+    private void unused() {
+        if (!deleted && consumers.size() == 0) {
+            context.expired(this);
+        } else {
+            disuse.used();
+        }
+    }
+
+    /** Adds a consumer; it is served in a later turn. */
+    public Subscription consume(ConsumerOptions options, Consumer consumer) {
+        ConsumerLink link = new ConsumerLink(this, options, consumer);
+        consumers.add(link);
+        schedule();
+        return link;
+    }
+
+    /** Whether its one consumer is exclusive. */
+    public boolean hasExclusiveConsumer() {
+        return consumers.hasExclusive();
+    }
+
+    void left(ConsumerLink consumer) {
+        consumers.remove(consumer);
+        disuse.used();
+        schedule();
+        if (consumers.size() == 0) {
+            context.unused(this);
+        }
+    }
+
+    Runnable wake() {
+        return wake;
+    }
+
+    /** Hands out messages in a later turn. */
+    void schedule() {
+        if (!scheduled) {
+            scheduled = true;
+            context.owner().execute(this::dispatchScheduled);
+        }
+    }
+
+    private void dispatchScheduled() {
+        scheduled = false;
+        if (!deleted) {
+            dispatch();
+        }
+    }
+
+    private void dispatch() {
+        long before = ready.position();
+        if (consumers.size() > 0) {
+            serve();
+        }
+        givingUp.sweep(expiration);
+        if (ready.position() > before) {
+            cursor.handedOut(ready.position());
+        }
+        if (ready.count() == 0 || consumers.size() == 0) {
+            ready.idle();
+        }
+        for (int index = 0; index < served.size(); index++) {
+            served.get(index).flush();
+        }
+        served.clear();
+    }
+
+    private void serve() {
+        for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
+            if (expiration.isExpired(ready.message())
+                    && !expiration.isForNow(ready.message())) {
+                givingUp.head(DeathReason.EXPIRED);
+                continue;
+            }
+            ConsumerLink consumer = left > 0 ? consumers.next() : null;
+            if (consumer == null) {
+                if (left <= 0) {
+                    schedule();
+                }
+                return;
+            }
+            hand(consumer);
+        }
+    }
+
+    private void hand(ConsumerLink consumer) {
+        RecordCursor message = ready.message();
+        HeldDelivery delivery = delivery();
+        boolean acknowledges = consumer.options().acknowledges();
+        ready.take();
+        expiration.headTaken();
+        if (!acknowledges) {
+            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        }
+        if (consumer.deliver(delivery, shown(message, delivery))) {
+            served.add(consumer);
+        }
+    }
+
+    private HeldDelivery delivery() {
+        long offset = ready.message().offset();
+        return new HeldDelivery(this, offset, ready.isReturned(), cursor.cursor().count(offset),
+                ready.message().bodyBytes());
+    }
+
+    private StoredMessage shown(RecordCursor message, HeldDelivery delivery) {
+        return settings.countsDeliveries() && delivery.count() > 0
+                ? CountedMessage.with(message, "x-delivery-count", delivery.count())
+                : message;
+    }
+
+    /**
+     * Takes one message for somebody who asks once.
+     *
+     * @param holder
+     *            where it is held until settled, or null if it is settled by being taken
+     * @param done
+     *            run after {@code getter} was called
+     */
+    public void get(@Nullable GetHolder holder, Getter getter, Runnable done) {
+        messages.whenReadable(() -> {
+            getNow(holder, getter);
+            done.run();
+        });
+    }
+
+    private void getNow(@Nullable GetHolder holder, Getter getter) {
+        disuse.used();
+        if (!deleted) {
+            givingUp.sweep(expiration);
+        }
+        if (deleted || !ready.peek()) {
+            getter.empty();
+            return;
+        }
+        RecordCursor message = ready.message();
+        HeldDelivery delivery = delivery();
+        ready.take();
+        expiration.headTaken();
+        if (holder == null) {
+            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        } else {
+            holder.list().add(delivery);
+            cursor.handedOut(ready.position());
+        }
+        getter.got(delivery, shown(message, delivery), ready.count());
+        if (ready.count() == 0) {
+            ready.idle();
+        }
+    }
+
+    /** Settles all that is ready, also what was published before this call and is not durable. */
+    public void purge(LongConsumer purged) {
+        messages.whenReadable(() -> purged.accept(deleted ? 0 : ready.settleAll()));
+    }
+
+    void accepted(HeldDelivery delivery) {
+        if (!deleted) {
+            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        }
+    }
+
+    void requeued(HeldDelivery delivery) {
+        if (deleted) {
+            return;
+        }
+        int count = settings.countsDeliveries() ? delivery.count() + 1 : 0;
+        OptionalInt limit = settings.deliveryLimit();
+        if (limit.isPresent() && count > limit.getAsInt()) {
+            givingUp.held(delivery, DeathReason.DELIVERY_LIMIT);
+        } else {
+            ready.giveBack(delivery, count);
+            schedule();
+        }
+    }
+
+    void rejected(HeldDelivery delivery) {
+        if (!deleted) {
+            givingUp.held(delivery, DeathReason.REJECTED);
+        }
+    }
+
+    private void stop() {
+        deleted = true;
+        durableEnd.close();
+        expiration.close();
+        disuse.close();
+        ready.idle();
+    }
+
+    /** Stops, with everything recorded that is durable; for the end of the process. */
+    public void close() {
+        stop();
+        messages.close();
+        cursor.close();
+    }
+
+    /** Ends everything: consumers are told, deliveries have nothing left to settle. */
+    public void delete() {
+        stop();
+        for (ConsumerLink consumer : consumers.all()) {
+            consumers.remove(consumer);
+            consumer.queueDeleted();
+        }
+        messages.close();
+        cursor.close();
+    }
+}

@@ -1,0 +1,212 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.QueueSettings.DeadLetters;
+import io.taffrail.broker.queue.QueueSettings.Expiry;
+import io.taffrail.broker.queue.QueueSettings.Limits;
+import io.taffrail.broker.queue.QueueSettings.Overflow;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Reads the arguments of a queue, and refuses those that are not possible with RabbitMQ's texts.
+ * Arguments nobody knows are kept and mean nothing.
+ */
+public final class QueueArguments {
+
+    /** Arguments that a redeclaration has to repeat. */
+    public static final List<String> COMPARED = List.of("x-expires", "x-message-ttl",
+            "x-dead-letter-exchange", "x-dead-letter-routing-key", "x-max-length",
+            "x-max-length-bytes", "x-single-active-consumer", "x-max-priority", "x-overflow",
+            "x-queue-type", "x-delivery-limit", "x-max-age");
+
+    private static final int DEFAULT_DELIVERY_LIMIT = 20;
+    private static final int MAX_PRIORITY = 255;
+    private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
+            "reject-publish", Overflow.REJECT_PUBLISH, "reject-publish-dlx",
+            Overflow.REJECT_PUBLISH_DEAD_LETTER);
+    private static final Map<QueueType, List<String>> NOT_OF_TYPE = Map.of(
+            QueueType.CLASSIC, List.of(),
+            QueueType.QUORUM, List.of("x-max-priority", "x-queue-mode"),
+            QueueType.STREAM, List.of("x-max-priority", "x-queue-mode", "x-expires",
+                    "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key",
+                    "x-max-length", "x-overflow", "x-single-active-consumer",
+                    "x-delivery-limit"));
+
+    private final QueueDeclaration declaration;
+    private final String object;
+    private final Table arguments;
+
+    private QueueArguments(QueueDeclaration declaration, String object) {
+        this.declaration = declaration;
+        this.object = object;
+        this.arguments = declaration.arguments();
+    }
+
+    /**
+     * Reads the arguments.
+     *
+     * @param object
+     *            what errors call the queue: {@code queue 'q' in vhost '/'}
+     * @throws BrokerException
+     *             if one is not possible
+     */
+    public static QueueSettings read(QueueDeclaration declaration, String object) {
+        return new QueueArguments(declaration, object).read();
+    }
+
+    private QueueSettings read() {
+        QueueType type = type();
+        checkType(type);
+        OptionalLong expires = number("x-expires");
+        if (expires.isPresent() && expires.getAsLong() == 0) {
+            throw invalid("x-expires", "{value_zero,0}");
+        }
+        Expiry expiry = new Expiry(number("x-message-ttl"), expires);
+        Limits limits = new Limits(number("x-max-length"), number("x-max-length-bytes"),
+                overflow());
+        checkOther();
+        return new QueueSettings(type, expiry, limits, deadLetters(), maxPriority(), flag(),
+                deliveryLimit(type));
+    }
+
+    private QueueType type() {
+        Optional<Value> value = arguments.get("x-queue-type");
+        if (value.isEmpty()) {
+            return QueueType.CLASSIC;
+        }
+        String text = text("x-queue-type").orElse("");
+        for (QueueType type : QueueType.values()) {
+            if (type.argument().equals(text)) {
+                return type;
+            }
+        }
+        throw refused("invalid arg 'x-queue-type' for " + object + ": unsupported queue type '"
+                + text + "'");
+    }
+
+    private void checkType(QueueType type) {
+        if (type == QueueType.CLASSIC) {
+            return;
+        }
+        if (!declaration.durable()) {
+            throw refused("invalid property 'non-durable' for " + object);
+        }
+        if (declaration.exclusive()) {
+            throw refused("invalid property 'exclusive-owner' for " + object);
+        }
+        if (declaration.autoDelete()) {
+            throw refused("invalid property 'auto-delete' for " + object);
+        }
+        for (String argument : NOT_OF_TYPE.getOrDefault(type, List.of())) {
+            if (arguments.get(argument).isPresent()) {
+                throw refused("invalid arg '" + argument + "' for " + object
+                        + " of queue type rabbit_" + type.argument() + "_queue");
+            }
+        }
+    }
+
+    private Overflow overflow() {
+        Optional<String> text = text("x-overflow");
+        if (text.isEmpty()) {
+            return Overflow.DROP_HEAD;
+        }
+        Overflow overflow = OVERFLOWS.get(text.get());
+        if (overflow == null) {
+            throw invalid("x-overflow", "invalid_overflow");
+        }
+        return overflow;
+    }
+
+    private DeadLetters deadLetters() {
+        DeadLetters target = new DeadLetters(text("x-dead-letter-exchange"),
+                text("x-dead-letter-routing-key"));
+        if (target.key().isPresent() && target.exchange().isEmpty()) {
+            throw invalid("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined");
+        }
+        return target;
+    }
+
+    private int maxPriority() {
+        OptionalLong max = number("x-max-priority");
+        if (max.isPresent() && max.getAsLong() > MAX_PRIORITY) {
+            throw invalid("x-max-priority", "{max_value_exceeded," + max.getAsLong() + "}");
+        }
+        return (int) max.orElse(0);
+    }
+
+    private boolean flag() {
+        Optional<Value> value = arguments.get("x-single-active-consumer");
+        if (value.isPresent() && !(value.get() instanceof Value.Bool)) {
+            throw unacceptable("x-single-active-consumer", value.get());
+        }
+        return value.isPresent() && value.get() instanceof Value.Bool(boolean on) && on;
+    }
+
+    private void checkOther() {
+        Optional<String> mode = text("x-queue-mode");
+        if (mode.isPresent() && !List.of("default", "lazy").contains(mode.get())) {
+            throw invalid("x-queue-mode", "invalid_queue_mode");
+        }
+        OptionalLong version = number("x-queue-version");
+        if (version.isPresent() && version.getAsLong() != 1 && version.getAsLong() != 2) {
+            throw invalid("x-queue-version", "unsupported_queue_version");
+        }
+    }
+
+    private OptionalInt deliveryLimit(QueueType type) {
+        Optional<Value> value = arguments.get("x-delivery-limit");
+        if (type != QueueType.QUORUM) {
+            return OptionalInt.empty();
+        }
+        if (value.isEmpty()) {
+            return OptionalInt.of(DEFAULT_DELIVERY_LIMIT);
+        }
+        long limit = value.get().number()
+                .orElseThrow(() -> unacceptable("x-delivery-limit", value.get()));
+        return limit < 0
+                ? OptionalInt.empty()
+                : OptionalInt.of((int) Math.min(limit, Integer.MAX_VALUE));
+    }
+
+    private OptionalLong number(String argument) {
+        Optional<Value> value = arguments.get(argument);
+        if (value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long number = value.get().number().orElseThrow(() -> unacceptable(argument, value.get()));
+        if (number < 0) {
+            throw invalid(argument, "{value_negative," + number + "}");
+        }
+        return OptionalLong.of(number);
+    }
+
+    private Optional<String> text(String argument) {
+        Optional<Value> value = arguments.get(argument);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (value.get() instanceof Value.Text(String text)) {
+            return Optional.of(text);
+        }
+        throw unacceptable(argument, value.get());
+    }
+
+    private BrokerException unacceptable(String argument, Value value) {
+        return invalid(argument, "{unacceptable_type," + value.typeName() + "}");
+    }
+
+    private BrokerException invalid(String argument, String why) {
+        return refused("invalid arg '" + argument + "' for " + object + ": " + why);
+    }
+
+    private static BrokerException refused(String text) {
+        return new BrokerException(BrokerError.PRECONDITION_FAILED, text);
+    }
+}

@@ -1,0 +1,35 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.deadletter.DeathReason;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.schedule.Timers;
+import io.taffrail.broker.turn.Turn;
+import io.taffrail.log.spi.Owner;
+import java.time.InstantSource;
+
+/** What queues need of their virtual host. */
+public interface QueueContext {
+
+    Owner owner();
+
+    /** What is stored together. */
+    Turn turn();
+
+    InstantSource clock();
+
+    Timers timers();
+
+    /**
+     * Sends a message that the queue gives up to its dead-letter exchange, in this turn.
+     *
+     * @param message
+     *            valid during the call only
+     */
+    void deadLetter(Queue queue, StoredMessage message, DeathReason reason);
+
+    /** Nobody used the queue for too long. */
+    void expired(Queue queue);
+
+    /** The queue's last consumer has left. */
+    void unused(Queue queue);
+}

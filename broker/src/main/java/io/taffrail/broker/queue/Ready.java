@@ -1,0 +1,181 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.cursor.AckCursor;
+import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.broker.message.RecordCursor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a queue that wait for a consumer, in their order: first those that came back,
+ * then what lies in the log from {@link #position} on. None of them is in memory, but for what a
+ * window reads ahead. In a queue with priorities the order is that of its {@link PriorityIndex}.
+ * Owner thread only.
+ */
+final class Ready {
+
+    private final CursorLog cursorLog;
+    private final AckCursor cursor;
+    private final ReadWindow ahead;
+    private final ReadWindow back;
+    private final @Nullable PriorityIndex priorities;
+    private long position;
+    private long count;
+    private long sizeBytes;
+    private boolean atReturned;
+
+    Ready(MessageLog messages, CursorLog cursorLog, int maxPriority) {
+        this.cursorLog = cursorLog;
+        this.cursor = cursorLog.cursor();
+        this.ahead = new ReadWindow(messages.log());
+        this.back = new ReadWindow(messages.log());
+        this.position = Math.max(cursor.mark(), messages.log().startOffset());
+        this.priorities = maxPriority == 0 ? null : new PriorityIndex(maxPriority, ahead, cursor);
+        this.count = cursor.returnedCount() + messages.end() - position;
+    }
+
+    /** Finds out how many bytes are ready, by reading all of them. */
+    void measure() {
+        cursor.visitReturned(offset -> {
+            if (find(offset)) {
+                sizeBytes += back.message().bodyBytes();
+            }
+        });
+        for (long at = position; back.seek(at); at = back.message().offset() + 1) {
+            sizeBytes += back.message().bodyBytes();
+        }
+        idle();
+    }
+
+    /** How many, also those not yet readable. */
+    long count() {
+        return count;
+    }
+
+    /** Bytes of the bodies of all of them; of what came before a restart if {@link #measure}d. */
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** More have come in, or (negative) have not been stored. */
+    void added(int messageCount, long bodyBytes) {
+        count += messageCount;
+        sizeBytes += bodyBytes;
+    }
+
+    /** Whether the message with this offset can be read; {@link #found} is it then. */
+    boolean find(long offset) {
+        return back.seek(offset) && back.message().offset() == offset;
+    }
+
+    /** What {@link #find} found; valid until the next call of another method. */
+    RecordCursor found() {
+        return back.message();
+    }
+
+    /** Stands at the next one that is readable; false if there is none. */
+    boolean peek() {
+        return priorities == null ? peekInOrder() : peekByPriority(priorities);
+    }
+
+    private boolean peekByPriority(PriorityIndex index) {
+        for (long first = index.first(); first >= 0; first = index.first()) {
+            if (find(first)) {
+                atReturned = true;
+                return true;
+            }
+            index.remove(first);
+            count--;
+            cursorLog.settle(first, first + 1);
+        }
+        return false;
+    }
+
+    private boolean peekInOrder() {
+        while (cursor.hasReturned()) {
+            long first = cursor.firstReturned();
+            if (back.seek(first) && back.message().offset() == first) {
+                atReturned = true;
+                return true;
+            }
+            count--;
+            cursorLog.settle(first, first + 1);
+            cursor.takeAgain(first);
+        }
+        atReturned = false;
+        return ahead.seek(position);
+    }
+
+    /** The message it stands at; valid until the next call of another method. */
+    RecordCursor message() {
+        return atReturned ? back.message() : ahead.message();
+    }
+
+    /** Whether the message it stands at has been handed out before. */
+    boolean isReturned() {
+        return atReturned && cursor.isReturned(back.message().offset());
+    }
+
+    /** Takes the message it stands at. */
+    void take() {
+        count--;
+        sizeBytes -= message().bodyBytes();
+        if (priorities != null) {
+            takeByPriority(priorities, back.message());
+        } else if (atReturned) {
+            cursorLog.takeAgain(back.message().offset());
+        } else {
+            skipHoles();
+            position = ahead.message().offset() + 1;
+        }
+    }
+
+    private void takeByPriority(PriorityIndex index, RecordCursor message) {
+        index.remove(message);
+        if (cursor.isReturned(message.offset())) {
+            cursorLog.takeAgain(message.offset());
+        }
+        position = Math.max(position, message.offset() + 1);
+    }
+
+    /** Offsets between that no record has are settled, lest they hold up the floor. */
+    private void skipHoles() {
+        long offset = ahead.message().offset();
+        if (offset > position) {
+            cursorLog.settle(position, offset);
+            count -= offset - position;
+        }
+    }
+
+    /** First offset that was not taken yet; below are those settled, held or returned. */
+    long position() {
+        return position;
+    }
+
+    /** A message taken before is ready again. */
+    void giveBack(HeldDelivery delivery, int deliveries) {
+        cursorLog.giveBack(delivery.offset(), deliveries);
+        added(1, delivery.bodyBytes());
+        if (priorities != null && find(delivery.offset())) {
+            priorities.add(back.message());
+        }
+    }
+
+    /** Settles everything ready that is readable; returns how many those were. */
+    long settleAll() {
+        long purged = 0;
+        while (peek()) {
+            long offset = message().offset();
+            take();
+            cursorLog.settle(offset, offset + 1);
+            purged++;
+        }
+        idle();
+        return purged;
+    }
+
+    /** Nobody reads for now: lets go of buffers. */
+    void idle() {
+        ahead.close();
+        back.close();
+    }
+}

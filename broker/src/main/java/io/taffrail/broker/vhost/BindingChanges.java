@@ -1,0 +1,85 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.Exchange;
+import io.taffrail.broker.exchange.ExchangeType;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Session;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Binding and unbinding. Owner thread only. */
+final class BindingChanges {
+
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+    private static final Set<String> MATCHES = Set.of("all", "any", "all-with-x", "any-with-x");
+
+    private final Topology topology;
+    private final TopologyStore store;
+    private final ExchangeChanges exchanges;
+    private final QueueChanges queues;
+    private final Refusals refusals;
+
+    BindingChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
+            QueueChanges queues, Refusals refusals) {
+        this.topology = topology;
+        this.store = store;
+        this.exchanges = exchanges;
+        this.queues = queues;
+        this.refusals = refusals;
+    }
+
+    CompletableFuture<Void> bind(Binding binding, Session session) {
+        checkNotDefault(binding);
+        Exchange source = topology.exchange(binding.source())
+                .orElseThrow(() -> refusals.noExchange(binding.source()));
+        if (binding.toQueue()) {
+            queues.mine(binding.destination(), session);
+        } else if (topology.exchange(binding.destination()).isEmpty()) {
+            throw refusals.noExchange(binding.destination());
+        }
+        checkMatch(source, binding);
+        if (topology.has(binding)) {
+            return DONE;
+        }
+        topology.add(binding);
+        return topology.isDurable(binding)
+                ? store.put(store.bindingKey(binding), new Stored.OfBinding(binding))
+                : DONE;
+    }
+
+    private void checkNotDefault(Binding binding) {
+        if (binding.source().isEmpty() || (!binding.toQueue() && binding.destination().isEmpty())) {
+            throw refusals.defaultExchange();
+        }
+    }
+
+    private static void checkMatch(Exchange source, Binding binding) {
+        if (!source.declaration().routing().equals(Optional.of(ExchangeType.HEADERS))) {
+            return;
+        }
+        binding.arguments().get("x-match").ifPresent(value -> {
+            if (!(value instanceof Value.Text(String text))) {
+                throw Refusals.precondition("Invalid x-match field type, expected longstr");
+            }
+            if (!MATCHES.contains(text)) {
+                throw Refusals.precondition("Invalid x-match field value '" + text
+                        + "'; expected all, any, all-with-x, or any-with-x");
+            }
+        });
+    }
+
+    CompletableFuture<Void> unbind(Binding binding, Session session) {
+        checkNotDefault(binding);
+        if (binding.toQueue() && topology.queue(binding.destination()).isPresent()) {
+            queues.mine(binding.destination(), session);
+        }
+        if (!topology.has(binding)) {
+            return DONE;
+        }
+        topology.remove(binding);
+        return store.delete(exchanges.unbound(List.of(binding)));
+    }
+}

@@ -1,0 +1,17 @@
+package io.taffrail.broker.vhost;
+
+/**
+ * Told what became of messages a {@link Publisher} took. On the owner thread, in the order of
+ * tags, once for a whole group of messages.
+ */
+public interface ConfirmListener {
+
+    /** Not stored: a queue refused it, or storing failed. Comes before {@link #confirmed}. */
+    void rejected(long tag);
+
+    /**
+     * Every message up to this tag that was not rejected is durable in each of its queues, or had
+     * none.
+     */
+    void confirmed(long upToTag);
+}

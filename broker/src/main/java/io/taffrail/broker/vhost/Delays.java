@@ -1,0 +1,60 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.queue.DelayedMessages;
+import io.taffrail.broker.queue.QueueContext;
+import io.taffrail.log.Durability;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The delayed messages of one virtual host, whose log is opened when the first exchange that can
+ * delay is there. Owner thread only.
+ */
+final class Delays {
+
+    /** Id of their log, behind the host's. */
+    static final String ID = "delayed.";
+
+    private final QueueOpener opener;
+    private final QueueContext context;
+    private final String id;
+    private DelayedMessages.@Nullable Sink sink;
+    private @Nullable DelayedMessages messages;
+
+    Delays(QueueOpener opener, QueueContext context, String id) {
+        this.opener = opener;
+        this.context = context;
+        this.id = id;
+    }
+
+    /** Sets who takes messages whose time has come. */
+    void sink(DelayedMessages.Sink to) {
+        sink = to;
+    }
+
+    /** Makes delaying possible; completes on the owner's thread. */
+    CompletableFuture<Void> open() {
+        DelayedMessages.Sink to = sink;
+        if (messages != null || to == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return opener.open(id, Durability.FSYNC, false).thenAcceptAsync(
+                logs -> messages = new DelayedMessages(logs, context, to), context.owner());
+    }
+
+    /** Delays a message; false if none can be delayed here. */
+    boolean add(Message message) {
+        if (messages == null) {
+            return false;
+        }
+        messages.add(message);
+        return true;
+    }
+
+    void close() {
+        if (messages != null) {
+            messages.close();
+        }
+    }
+}

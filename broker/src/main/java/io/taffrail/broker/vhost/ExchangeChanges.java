@@ -1,0 +1,128 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.Exchange;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Declaring and deleting exchanges. Owner thread only. */
+final class ExchangeChanges {
+
+    private static final String DELAYED_TYPE = "x-delayed-type";
+    private static final String ALTERNATE = "alternate-exchange";
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private final Topology topology;
+    private final TopologyStore store;
+    private final Delays delays;
+    private final Refusals refusals;
+
+    ExchangeChanges(Topology topology, TopologyStore store, Delays delays, Refusals refusals) {
+        this.delays = delays;
+        this.topology = topology;
+        this.store = store;
+        this.refusals = refusals;
+    }
+
+    CompletableFuture<Void> declare(ExchangeDeclaration wanted) {
+        if (wanted.name().isEmpty()) {
+            throw refusals.defaultExchange();
+        }
+        if (wanted.isDelayed() && wanted.routing().isEmpty()) {
+            throw Refusals.precondition("Invalid argument, 'x-delayed-type' must be an existing"
+                    + " exchange type");
+        }
+        if (wanted.routing().isEmpty()) {
+            throw Refusals.precondition("unknown exchange type '" + wanted.type() + "'");
+        }
+        Optional<Exchange> present = topology.exchange(wanted.name());
+        if (present.isPresent()) {
+            checkSame(wanted, present.get().declaration());
+            return DONE;
+        }
+        if (wanted.name().startsWith("amq.")) {
+            throw refusals.reserved("exchange", wanted.name());
+        }
+        wanted.arguments().get(ALTERNATE).ifPresent(value -> {
+            if (!(value instanceof Value.Text)) {
+                throw Refusals.precondition("invalid arg '" + ALTERNATE + "' for "
+                        + refusals.exchange(wanted.name()));
+            }
+        });
+        topology.add(wanted);
+        CompletableFuture<Void> ready = wanted.isDelayed() ? delays.open() : DONE;
+        return wanted.durable()
+                ? ready.thenCompose(_ -> store.put(store.exchangeKey(wanted.name()),
+                        new Stored.OfExchange(wanted)))
+                : ready;
+    }
+
+    private void checkSame(ExchangeDeclaration wanted, ExchangeDeclaration current) {
+        String object = refusals.exchange(wanted.name());
+        Refusals.same("type", object, wanted.type(), current.type());
+        Refusals.same("durable", object, wanted.durable(), current.durable());
+        Refusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
+        Refusals.same("internal", object, wanted.internal(), current.internal());
+        Refusals.same(DELAYED_TYPE, object, wanted.arguments().get(DELAYED_TYPE),
+                current.arguments().get(DELAYED_TYPE));
+        Refusals.same(ALTERNATE, object, wanted.arguments().get(ALTERNATE),
+                current.arguments().get(ALTERNATE));
+    }
+
+    CompletableFuture<Void> check(String name) {
+        if (name.isEmpty()) {
+            throw refusals.defaultExchange();
+        }
+        if (topology.exchange(name).isEmpty()) {
+            throw refusals.noExchange(name);
+        }
+        return DONE;
+    }
+
+    CompletableFuture<Void> delete(String name, boolean ifUnused) {
+        if (name.isEmpty()) {
+            throw refusals.defaultExchange();
+        }
+        if (name.startsWith("amq.")) {
+            throw new BrokerException(BrokerError.ACCESS_REFUSED,
+                    "deletion of system " + refusals.exchange(name) + " not allowed");
+        }
+        if (topology.exchange(name).isEmpty()) {
+            return DONE;
+        }
+        if (ifUnused && topology.isSource(name)) {
+            throw Refusals.precondition(refusals.exchange(name) + " in use");
+        }
+        return store.delete(removed(name));
+    }
+
+    /** Takes an exchange out of the topology; returns the keys of what that leaves stored. */
+    List<String> removed(String name) {
+        List<String> keys = new ArrayList<>();
+        keys.add(store.exchangeKey(name));
+        keys.addAll(unbound(topology.removeExchange(name)));
+        return keys;
+    }
+
+    /** Auto-delete exchanges go with their last binding; returns the keys of all that is gone. */
+    List<String> unbound(List<Binding> gone) {
+        List<String> keys = new ArrayList<>();
+        for (Binding binding : gone) {
+            keys.add(store.bindingKey(binding));
+        }
+        for (Binding binding : gone) {
+            Optional<Exchange> source = topology.exchange(binding.source());
+            if (source.isPresent() && source.get().declaration().autoDelete()
+                    && !topology.isSource(binding.source())) {
+                keys.addAll(removed(binding.source()));
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,242 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.deadletter.DeathReason;
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.Queue;
+import io.taffrail.broker.queue.QueueContext;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.schedule.Timers;
+import io.taffrail.broker.turn.Turn;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.Owner;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** A virtual host over the log engine. */
+final class LiveVirtualHost implements VirtualHost, QueueContext {
+
+    private final String name;
+    private final Owner owner;
+    private final InstantSource clock;
+    private final Timers timers;
+    private final Turn turn;
+    private final Topology topology = new Topology();
+    private final TopologyStore store;
+    private final Serial serial;
+    private final Delays delays;
+    private final ExchangeChanges exchanges;
+    private final QueueChanges queues;
+    private final BindingChanges bindings;
+    private final Routing routing;
+
+    LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
+            Timers timers, Supplier<String> newId) {
+        this.name = name;
+        this.owner = owner;
+        this.clock = clock;
+        this.timers = timers;
+        this.turn = new Turn(engine, owner, timers);
+        this.store = new TopologyStore(engine.metaStore(), name);
+        this.serial = new Serial(owner);
+        Refusals refusals = new Refusals(name);
+        QueueOpener opener = new QueueOpener(engine, lease, this);
+        this.delays = new Delays(opener, this, store.delayedId());
+        this.exchanges = new ExchangeChanges(topology, store, delays, refusals);
+        this.queues = new QueueChanges(topology, store, exchanges, opener, this, refusals, newId);
+        this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
+        this.routing = new Routing(topology, delays, refusals);
+    }
+
+    /** Ids of the queues that are stored. */
+    Set<String> storedIds() {
+        Set<String> ids = store.queues().stream().map(Stored.OfQueue::id)
+                .collect(Collectors.toSet());
+        ids.add(store.delayedId());
+        return ids;
+    }
+
+    /** Opens all that is stored; completes on the owner's thread. */
+    CompletableFuture<Void> load() {
+        return serial.run(() -> {
+            store.exchanges().forEach(it -> topology.add(it.declaration()));
+            List<CompletableFuture<Void>> opening = store.queues().stream().map(queues::load)
+                    .toList();
+            return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+                    .thenRunAsync(() -> store.bindings().forEach(this::restore), owner)
+                    .thenComposeAsync(_ -> openDelays(), owner);
+        });
+    }
+
+    private CompletableFuture<Void> openDelays() {
+        return topology.exchanges().stream().anyMatch(it -> it.declaration().isDelayed())
+                ? delays.open()
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private void restore(Stored.OfBinding stored) {
+        Binding binding = stored.binding();
+        boolean whole = topology.exchange(binding.source()).isPresent() && (binding.toQueue()
+                ? topology.queue(binding.destination()).isPresent()
+                : topology.exchange(binding.destination()).isPresent());
+        if (whole) {
+            topology.add(binding);
+        }
+    }
+
+    /** Stores what is under way and closes every log; on the owner's thread. */
+    void close() {
+        turn.flush();
+        topology.queues().forEach(Queue::close);
+        delays.close();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Owner owner() {
+        return owner;
+    }
+
+    @Override
+    public Turn turn() {
+        return turn;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return clock;
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public CompletableFuture<Void> declareExchange(ExchangeDeclaration wanted) {
+        return serial.run(() -> exchanges.declare(wanted));
+    }
+
+    @Override
+    public CompletableFuture<Void> checkExchange(String exchange) {
+        return serial.run(() -> exchanges.check(exchange));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteExchange(String exchange, boolean ifUnused) {
+        return serial.run(() -> exchanges.delete(exchange, ifUnused));
+    }
+
+    @Override
+    public CompletableFuture<QueueStatus> declareQueue(QueueDeclaration wanted, Session session) {
+        return serial.run(() -> queues.declare(wanted, session));
+    }
+
+    @Override
+    public CompletableFuture<QueueStatus> checkQueue(String queue, Session session) {
+        return serial.run(() -> queues.check(queue, session));
+    }
+
+    @Override
+    public CompletableFuture<Long> deleteQueue(String queue, Session session, boolean ifUnused,
+            boolean ifEmpty) {
+        return serial.run(() -> queues.delete(queue, session, ifUnused, ifEmpty));
+    }
+
+    @Override
+    public CompletableFuture<Long> purgeQueue(String queue, Session session) {
+        return serial.run(() -> {
+            CompletableFuture<Long> purged = new CompletableFuture<>();
+            queues.mine(queue, session).purge(purged::complete);
+            return purged;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> bind(Binding binding, Session session) {
+        return serial.run(() -> bindings.bind(binding, session));
+    }
+
+    @Override
+    public CompletableFuture<Void> unbind(Binding binding, Session session) {
+        return serial.run(() -> bindings.unbind(binding, session));
+    }
+
+    @Override
+    public Publisher publisher(ConfirmListener listener) {
+        return new LivePublisher(routing, turn, listener);
+    }
+
+    @Override
+    public CompletableFuture<Subscription> consume(String queue, ConsumerOptions options,
+            Consumer consumer) {
+        return serial.run(() -> CompletableFuture
+                .completedFuture(queues.consume(queue, options, consumer)));
+    }
+
+    @Override
+    public CompletableFuture<Void> get(String queue, Session session, Optional<GetHolder> holder,
+            Getter getter) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            queues.mine(queue, session).get(holder.orElse(null), getter,
+                    () -> done.complete(null));
+        } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+        }
+        return done;
+    }
+
+    @Override
+    public CompletableFuture<Void> atomically(Runnable body) {
+        return turn.alone(body);
+    }
+
+    @Override
+    public void closed(Session session) {
+        for (Queue queue : List.copyOf(topology.queues())) {
+            if (queue.exclusiveTo().equals(Optional.of(session))) {
+                deleteLater(queue);
+            }
+        }
+    }
+
+    @Override
+    public void unused(Queue queue) {
+        if (queue.declaration().autoDelete()) {
+            deleteLater(queue);
+        }
+    }
+
+    @Override
+    public void expired(Queue queue) {
+        deleteLater(queue);
+    }
+
+    @Override
+    public void deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
+        routing.deadLetter(queue, message, reason, clock.millis());
+    }
+
+    private void deleteLater(Queue queue) {
+        var _ = serial.run(() -> queues.delete(queue));
+    }
+}

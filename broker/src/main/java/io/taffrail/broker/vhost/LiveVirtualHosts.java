@@ -1,0 +1,98 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.schedule.Timers;
+import io.taffrail.log.LogId;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.Owner;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The virtual hosts over one engine. */
+public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
+
+    private final Map<String, LiveVirtualHost> hosts = new ConcurrentHashMap<>();
+
+    private LiveVirtualHosts() {}
+
+    /**
+     * Opens every virtual host and its queues; blocks until they are open, so it must not be called
+     * on an owner's thread. What was transient is gone, with its logs.
+     *
+     * @param timers
+     *            of an owner
+     * @param newId
+     *            random names of 22 characters of base64url
+     */
+    public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
+            InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
+        LiveVirtualHosts opened = new LiveVirtualHosts();
+        Owner owner = owners.getFirst();
+        LiveVirtualHost host = new LiveVirtualHost("/", engine, lease, owner, clock,
+                timers.apply(owner), newId);
+        opened.hosts.put(host.name(), host);
+        opened.dropOrphans(engine);
+        List<CompletableFuture<Void>> loading = new ArrayList<>();
+        for (LiveVirtualHost each : opened.hosts.values()) {
+            CompletableFuture<Void> loaded = new CompletableFuture<>();
+            loading.add(loaded);
+            each.owner().execute(() -> {
+                var _ = each.load().whenComplete((_, failure) -> {
+                    if (failure == null) {
+                        loaded.complete(null);
+                    } else {
+                        loaded.completeExceptionally(failure);
+                    }
+                });
+            });
+        }
+        loading.forEach(CompletableFuture::join);
+        return opened;
+    }
+
+    /**
+     * Deletes logs of queues that are gone: transient ones, and those a crash left half deleted.
+     */
+    private void dropOrphans(LogEngine engine) {
+        Set<String> kept = new HashSet<>();
+        hosts.values().forEach(host -> host.storedIds().forEach(id -> {
+            kept.add(QueueOpener.QUEUE + id);
+            kept.add(QueueOpener.CURSOR + id);
+        }));
+        for (LogId log : engine.logs()) {
+            boolean isQueues = log.value().startsWith(QueueOpener.QUEUE)
+                    || log.value().startsWith(QueueOpener.CURSOR);
+            if (isQueues && !kept.contains(log.value())) {
+                QueueOpener.delete(engine, log);
+            }
+        }
+    }
+
+    @Override
+    public Optional<VirtualHost> find(String name) {
+        return Optional.ofNullable(hosts.get(name));
+    }
+
+    @Override
+    public Collection<VirtualHost> all() {
+        return List.copyOf(hosts.values());
+    }
+
+    /** Stores what is under way and closes every log; not on an owner's thread. */
+    @Override
+    public void close() {
+        hosts.values().stream()
+                .map(host -> CompletableFuture.runAsync(host::close, host.owner())).toList()
+                .forEach(CompletableFuture::join);
+    }
+}

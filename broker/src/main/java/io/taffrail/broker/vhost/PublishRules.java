@@ -1,0 +1,86 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a message's properties have to be, and what they mean to routing. Pure. */
+final class PublishRules {
+
+    private static final String CC = "CC";
+    private static final String BCC = "BCC";
+    private static final Pattern NUMBER = Pattern.compile("([+-]?[0-9]+)(.*)", Pattern.DOTALL);
+
+    private PublishRules() {}
+
+    /** Refuses an expiration that is not a whole number of milliseconds from 0. */
+    static void checkExpiration(Properties properties) {
+        String text = properties.text(Property.EXPIRATION).orElse("0");
+        Matcher number = NUMBER.matcher(text);
+        if (!number.matches()) {
+            throw invalidExpiration(text, "no_integer");
+        }
+        if (!number.group(2).isEmpty()) {
+            throw invalidExpiration(text, "{leftover_string,\"" + number.group(2) + "\"}");
+        }
+        if (number.group(1).startsWith("-") && !number.group(1).matches("-0+")) {
+            throw invalidExpiration(text, "{value_negative," + number.group(1) + "}");
+        }
+    }
+
+    private static RuntimeException invalidExpiration(String text, String why) {
+        return Refusals.precondition("invalid expiration '" + text + "': " + why);
+    }
+
+    /** Routing keys besides the message's own, of headers {@code CC} and {@code BCC}. */
+    static List<String> moreKeys(Properties properties) {
+        if (!properties.has(Property.HEADERS)) {
+            return List.of();
+        }
+        Map<String, Value> headers = properties.headers().entries();
+        if (!headers.containsKey(CC) && !headers.containsKey(BCC)) {
+            return List.of();
+        }
+        List<String> keys = new ArrayList<>();
+        addKeys(headers, CC, keys);
+        addKeys(headers, BCC, keys);
+        return keys;
+    }
+
+    private static void addKeys(Map<String, Value> headers, String name, List<String> keys) {
+        Value value = headers.get(name);
+        if (value == null) {
+            return;
+        }
+        if (!(value instanceof Value.ListOf(List<Value> values))) {
+            throw Refusals.precondition("invalid message: {unacceptable_type_in_header,<<\""
+                    + name + "\">>," + value.typeName() + "}");
+        }
+        for (Value each : values) {
+            if (each instanceof Value.Text(String key)) {
+                keys.add(key);
+            }
+        }
+    }
+
+    /** The message as its receivers see it. */
+    static Message withoutBcc(Message message) {
+        Properties properties = message.properties();
+        if (!properties.has(Property.HEADERS)
+                || !properties.headers().entries().containsKey(BCC)) {
+            return message;
+        }
+        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
+        headers.remove(BCC);
+        return new Message(message.exchange(), message.routingKey(),
+                properties.withHeaders(Table.of(headers)), message.body());
+    }
+}

@@ -1,0 +1,185 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Queue;
+import io.taffrail.broker.queue.QueueArguments;
+import io.taffrail.broker.queue.QueueContext;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueSettings;
+import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.QueueType;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.queue.Subscription;
+import io.taffrail.log.Durability;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Declaring and deleting queues. Owner thread only. */
+final class QueueChanges {
+
+    private final Topology topology;
+    private final TopologyStore store;
+    private final ExchangeChanges exchanges;
+    private final QueueOpener opener;
+    private final QueueContext context;
+    private final Refusals refusals;
+    private final Supplier<String> newId;
+    private final Map<Queue, String> ids = new HashMap<>();
+
+    QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
+            QueueOpener opener, QueueContext context, Refusals refusals, Supplier<String> newId) {
+        this.topology = topology;
+        this.store = store;
+        this.exchanges = exchanges;
+        this.opener = opener;
+        this.context = context;
+        this.refusals = refusals;
+        this.newId = newId;
+    }
+
+    /** The queue of this name, which is there and not another session's. */
+    Queue mine(String name, Session session) {
+        Queue queue = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
+        Optional<Session> holder = queue.exclusiveTo();
+        if (holder.isPresent() && !holder.get().equals(session)) {
+            throw refusals.locked(name);
+        }
+        return queue;
+    }
+
+    CompletableFuture<QueueStatus> declare(QueueDeclaration wanted, Session session) {
+        if (!wanted.name().isEmpty() && topology.queue(wanted.name()).isPresent()) {
+            return status(redeclare(wanted, session));
+        }
+        if (wanted.name().startsWith("amq.")) {
+            throw refusals.reserved("queue", wanted.name());
+        }
+        QueueSettings settings = QueueArguments.read(wanted, refusals.queue(wanted.name()));
+        if (settings.type() == QueueType.STREAM) {
+            throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
+                    "queues of type stream are not there yet");
+        }
+        String name = wanted.name().isEmpty() ? "amq.gen-" + newId.get() : wanted.name();
+        QueueDeclaration declaration = new QueueDeclaration(name, wanted.durable(),
+                wanted.exclusive(), wanted.autoDelete(), wanted.arguments());
+        String id = newId.get();
+        boolean kept = wanted.durable() && !wanted.exclusive();
+        CompletableFuture<Queue> opened = open(declaration, id,
+                wanted.exclusive() ? Optional.of(session) : Optional.empty());
+        if (kept) {
+            opened = opened.thenCompose(queue -> store
+                    .put(store.queueKey(name), new Stored.OfQueue(declaration, id))
+                    .thenApply(_ -> queue));
+        }
+        return opened.thenComposeAsync(queue -> {
+            topology.add(queue);
+            ids.put(queue, id);
+            return status(queue);
+        }, context.owner());
+    }
+
+    private static CompletableFuture<QueueStatus> status(Queue queue) {
+        CompletableFuture<QueueStatus> status = new CompletableFuture<>();
+        queue.status(status::complete);
+        return status;
+    }
+
+    /** Opens a queue found in the store. */
+    CompletableFuture<Void> load(Stored.OfQueue stored) {
+        return open(stored.declaration(), stored.id(), Optional.empty())
+                .thenAcceptAsync(queue -> {
+                    topology.add(queue);
+                    ids.put(queue, stored.id());
+                }, context.owner());
+    }
+
+    private CompletableFuture<Queue> open(QueueDeclaration declaration, String id,
+            Optional<Session> exclusiveTo) {
+        boolean kept = declaration.durable() && exclusiveTo.isEmpty();
+        QueueSettings settings = QueueArguments.read(declaration,
+                refusals.queue(declaration.name()));
+        return opener.open(id, kept ? Durability.FSYNC : Durability.MEMORY,
+                settings.countsDeliveries())
+                .thenApplyAsync(
+                        logs -> new Queue(declaration, settings, exclusiveTo.orElse(null), logs,
+                                context),
+                        context.owner());
+    }
+
+    private Queue redeclare(QueueDeclaration wanted, Session session) {
+        Queue queue = mine(wanted.name(), session);
+        QueueDeclaration current = queue.declaration();
+        if (wanted.exclusive() != current.exclusive()) {
+            throw refusals.locked(wanted.name());
+        }
+        String object = refusals.queue(wanted.name());
+        Refusals.same("durable", object, wanted.durable(), current.durable());
+        Refusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
+        for (String argument : QueueArguments.COMPARED) {
+            Refusals.same(argument, object, argument(argument, wanted),
+                    argument(argument, current));
+        }
+        return queue;
+    }
+
+    /** An argument; not to name the type is to name the usual one. */
+    private static Optional<Value> argument(String argument, QueueDeclaration declaration) {
+        Optional<Value> value = declaration.arguments().get(argument);
+        return argument.equals("x-queue-type")
+                ? value.or(() -> Optional.of(new Value.Text(QueueType.CLASSIC.argument())))
+                : value;
+    }
+
+    Subscription consume(String name, ConsumerOptions options, Consumer consumer) {
+        Queue queue = mine(name, options.session());
+        boolean conflict = queue.hasExclusiveConsumer()
+                || (options.exclusive() && queue.consumerCount() > 0);
+        if (conflict) {
+            throw Refusals.accessRefused(refusals.queue(name) + " in exclusive use");
+        }
+        return queue.consume(options, consumer);
+    }
+
+    CompletableFuture<QueueStatus> check(String name, Session session) {
+        return status(mine(name, session));
+    }
+
+    CompletableFuture<Long> delete(String name, Session session, boolean ifUnused,
+            boolean ifEmpty) {
+        if (topology.queue(name).isEmpty()) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        Queue queue = mine(name, session);
+        return status(queue).thenCompose(status -> {
+            if (ifUnused && status.consumers() > 0) {
+                throw Refusals.precondition(refusals.queue(name) + " in use");
+            }
+            if (ifEmpty && status.ready() > 0) {
+                throw Refusals.precondition(refusals.queue(name) + " not empty");
+            }
+            return delete(queue).thenApply(_ -> status.ready());
+        });
+    }
+
+    /** Deletes a queue that may be gone already. */
+    CompletableFuture<Void> delete(Queue queue) {
+        String id = ids.remove(queue);
+        if (id == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<String> keys = new ArrayList<>();
+        keys.add(store.queueKey(queue.name()));
+        keys.addAll(exchanges.unbound(topology.removeQueue(queue.name())));
+        queue.delete();
+        return store.delete(keys).thenRun(() -> opener.delete(id));
+    }
+}

@@ -1,0 +1,83 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.broker.queue.QueueContext;
+import io.taffrail.broker.queue.QueueLogs;
+import io.taffrail.log.CompactionOptions;
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.WritableLog;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens and deletes the logs of queues: {@code @queue-<id>} and {@code @cursor-<id>}. */
+final class QueueOpener {
+
+    static final String QUEUE = "@queue-";
+    static final String CURSOR = "@cursor-";
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueOpener.class);
+    private static final long QUEUE_SEGMENT_MIB = 16;
+    private static final long CURSOR_SEGMENT_MIB = 4;
+
+    private final LogEngine engine;
+    private final Lease lease;
+    private final QueueContext context;
+
+    QueueOpener(LogEngine engine, Lease lease, QueueContext context) {
+        this.engine = engine;
+        this.lease = lease;
+        this.context = context;
+    }
+
+    /**
+     * Opens a queue's logs, creating them where they are not; completes on the owner's thread.
+     *
+     * @param counted
+     *            whether what was in somebody's hands at a crash counts as delivered
+     */
+    CompletableFuture<QueueLogs> open(String id, Durability durability, boolean counted) {
+        CompletableFuture<WritableLog> messages = engine.openForWrite(new LogId(QUEUE + id), lease,
+                options(durability, QUEUE_SEGMENT_MIB), context.owner());
+        if (durability == Durability.MEMORY) {
+            return messages.thenApplyAsync(log -> new QueueLogs(log,
+                    CursorLog.ofTransient(context.turn(), context.clock())), context.owner());
+        }
+        CompletableFuture<WritableLog> cursor = engine.openForWrite(new LogId(CURSOR + id), lease,
+                options(durability, CURSOR_SEGMENT_MIB), context.owner());
+        return messages.thenCombineAsync(cursor, (log, cursorLog) -> new QueueLogs(log,
+                CursorLog.open(cursorLog, context.turn(), context.clock(), counted)),
+                context.owner());
+    }
+
+    private static LogOptions options(Durability durability, long segmentMib) {
+        return new LogOptions(durability, ByteSize.mebibytes(segmentMib),
+                Duration.ofDays(3650), 4096, OptionalLong.empty(), OptionalLong.empty(), false,
+                CompactionOptions.off(), Duration.ofDays(1));
+    }
+
+    /** Deletes a queue's logs, in the background. */
+    void delete(String id) {
+        delete(engine, new LogId(QUEUE + id));
+        delete(engine, new LogId(CURSOR + id));
+    }
+
+    static void delete(LogEngine engine, LogId log) {
+        if (!engine.logs().contains(log)) {
+            return;
+        }
+        var _ = engine.delete(log).whenComplete((_, failure) -> {
+            if (failure != null) {
+                LOG.error("the log {} of a deleted queue stays until the next start", log,
+                        failure);
+            }
+        });
+    }
+}

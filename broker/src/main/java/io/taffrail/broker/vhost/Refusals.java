@@ -1,0 +1,106 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Refusals in the words clients know from RabbitMQ, for the objects of one virtual host. */
+final class Refusals {
+
+    private final String host;
+
+    Refusals(String host) {
+        this.host = host;
+    }
+
+    String exchange(String name) {
+        return "exchange '" + name + "' in vhost '" + host + "'";
+    }
+
+    String queue(String name) {
+        return "queue '" + name + "' in vhost '" + host + "'";
+    }
+
+    BrokerException noExchange(String name) {
+        return new BrokerException(BrokerError.EXCHANGE_NOT_FOUND, "no " + exchange(name));
+    }
+
+    BrokerException noQueue(String name) {
+        return new BrokerException(BrokerError.QUEUE_NOT_FOUND, "no " + queue(name));
+    }
+
+    BrokerException defaultExchange() {
+        return accessRefused("operation not permitted on the default exchange");
+    }
+
+    BrokerException reserved(String kind, String name) {
+        return accessRefused(kind + " name '" + name + "' contains reserved prefix 'amq.*'");
+    }
+
+    BrokerException locked(String queue) {
+        return new BrokerException(BrokerError.QUEUE_LOCKED,
+                "cannot obtain exclusive access to locked " + queue(queue)
+                        + ". It could be originally declared on another connection or the"
+                        + " exclusive property value does not match that of the original"
+                        + " declaration.");
+    }
+
+    static BrokerException accessRefused(String text) {
+        return new BrokerException(BrokerError.ACCESS_REFUSED, text);
+    }
+
+    static BrokerException precondition(String text) {
+        return new BrokerException(BrokerError.PRECONDITION_FAILED, text);
+    }
+
+    /** Checks a property that was declared before. */
+    static void same(String argument, String object, Object received, Object current) {
+        if (!received.equals(current)) {
+            throw precondition("inequivalent arg '" + argument + "' for " + object + ": received '"
+                    + received + "' but current is '" + current + "'");
+        }
+    }
+
+    /** Checks an {@code x-} argument that was declared before. */
+    static void same(String argument, String object, Optional<Value> received,
+            Optional<Value> current) {
+        if (!equal(received, current)) {
+            throw precondition("inequivalent arg '" + argument + "' for " + object + ": received "
+                    + shown(received) + " but current is " + shown(current));
+        }
+    }
+
+    private static boolean equal(Optional<Value> received, Optional<Value> current) {
+        if (received.isEmpty() || current.isEmpty()) {
+            return received.isEmpty() && current.isEmpty();
+        }
+        Optional<Long> number = received.get().number();
+        return number.isPresent()
+                ? number.equals(current.get().number())
+                : Objects.equals(received, current);
+    }
+
+    private static String shown(Optional<Value> value) {
+        return value.map(it -> "the value '" + content(it) + "' of type '" + it.typeName() + "'")
+                .orElse("none");
+    }
+
+    private static String content(Value value) {
+        return switch (value) {
+            case Value.Text(String it) -> it;
+            case Value.Bool(boolean it) -> Boolean.toString(it);
+            case Value.Bytes(byte[] it) -> new String(it, StandardCharsets.UTF_8);
+            case Value.ListOf it -> it.toString();
+            case Value.TableOf it -> it.table().toString();
+            case Value.Float32(float it) -> Float.toString(it);
+            case Value.Float64(double it) -> Double.toString(it);
+            case Value.Timestamp(long it) -> Long.toString(it);
+            case Value.Decimal it -> Arrays.asList(it.scale(), it.unscaled()).toString();
+            default -> value.number().map(String::valueOf).orElse("undefined");
+        };
+    }
+}

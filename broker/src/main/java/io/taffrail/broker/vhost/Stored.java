@@ -1,0 +1,135 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.log.LogFailedException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/**
+ * Durable objects of a virtual host as kept in the metadata store, format 1.0. Numbers are
+ * big-endian, UTF is {@link DataOutputStream#writeUTF}'s, a table is an i32 length and its bytes;
+ * a reader skips what a later minor version adds at the end and refuses a later major one.
+ *
+ * <pre>
+ * all       u8 major | u8 minor
+ * exchange  UTF name | UTF type | u8 flags (1 auto-delete, 2 internal) | table
+ * queue     UTF name | UTF id | u8 flags (1 auto-delete) | table
+ * binding   UTF source | UTF destination | u8 flags (1 to a queue) | UTF key | table
+ * </pre>
+ */
+sealed interface Stored {
+
+    int MAJOR = 1;
+    int MINOR = 0;
+
+    record OfExchange(ExchangeDeclaration declaration) implements Stored {}
+
+    /**
+     * A queue.
+     *
+     * @param id
+     *            part of its logs' names; never used again
+     */
+    record OfQueue(QueueDeclaration declaration, String id) implements Stored {}
+
+    record OfBinding(Binding binding) implements Stored {}
+
+    /** What {@link #exchange}, {@link #queue} and {@link #binding} read. */
+    default byte[] encode() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(MAJOR);
+            out.writeByte(MINOR);
+            switch (this) {
+                case OfExchange(ExchangeDeclaration it) -> {
+                    out.writeUTF(it.name());
+                    out.writeUTF(it.type());
+                    out.writeByte((it.autoDelete() ? 1 : 0) | (it.internal() ? 2 : 0));
+                    write(out, it.arguments());
+                }
+                case OfQueue(QueueDeclaration it, String id) -> {
+                    out.writeUTF(it.name());
+                    out.writeUTF(id);
+                    out.writeByte(it.autoDelete() ? 1 : 0);
+                    write(out, it.arguments());
+                }
+                case OfBinding(Binding it) -> {
+                    out.writeUTF(it.source());
+                    out.writeUTF(it.destination());
+                    out.writeByte(it.toQueue() ? 1 : 0);
+                    out.writeUTF(it.key());
+                    write(out, it.arguments());
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, Table table) throws IOException {
+        out.writeInt(table.bytes().length);
+        out.write(table.bytes());
+    }
+
+    static OfExchange exchange(String key, byte[] value) {
+        return read(key, value, in -> {
+            String name = in.readUTF();
+            String type = in.readUTF();
+            int flags = in.readUnsignedByte();
+            return new OfExchange(new ExchangeDeclaration(name, type, true, (flags & 1) != 0,
+                    (flags & 2) != 0, table(in)));
+        });
+    }
+
+    static OfQueue queue(String key, byte[] value) {
+        return read(key, value, in -> {
+            String name = in.readUTF();
+            String id = in.readUTF();
+            int flags = in.readUnsignedByte();
+            return new OfQueue(new QueueDeclaration(name, true, false, (flags & 1) != 0,
+                    table(in)), id);
+        });
+    }
+
+    static OfBinding binding(String key, byte[] value) {
+        return read(key, value, in -> {
+            String source = in.readUTF();
+            String destination = in.readUTF();
+            boolean toQueue = (in.readUnsignedByte() & 1) != 0;
+            return new OfBinding(
+                    new Binding(source, destination, toQueue, in.readUTF(), table(in)));
+        });
+    }
+
+    private static Table table(DataInputStream in) throws IOException {
+        return Table.of(in.readNBytes(in.readInt()));
+    }
+
+    /** Reads one kind of object. */
+    interface Reader<T> {
+        T read(DataInputStream in) throws IOException;
+    }
+
+    private static <T> T read(String key, byte[] value, Reader<T> reader) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value))) {
+            int major = in.readUnsignedByte();
+            if (major != MAJOR) {
+                throw new LogFailedException(
+                        "the entry " + key + " of the metadata store has format "
+                                + major + ", which this version cannot read");
+            }
+            in.readUnsignedByte();
+            return reader.read(in);
+        } catch (IOException e) {
+            throw new LogFailedException("the entry " + key + " of the metadata store is damaged",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.Destination;
+import io.taffrail.broker.exchange.Exchange;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.exchange.ExchangeType;
+import io.taffrail.broker.exchange.Router;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Queue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The exchanges, queues and bindings of one virtual host as they are now, in memory. Owner thread
+ * only.
+ */
+final class Topology {
+
+    private static final List<String> PREDECLARED = List.of("direct", "fanout", "topic", "headers");
+
+    private final Map<String, Exchange> exchanges = new HashMap<>();
+    private final Map<String, Queue> queues = new LinkedHashMap<>();
+    private final Map<String, Set<Binding>> bySource = new HashMap<>();
+    private final Map<String, Set<Binding>> toQueues = new HashMap<>();
+    private final Map<String, Set<Binding>> toExchanges = new HashMap<>();
+
+    /** A topology with the exchanges that are always there. */
+    Topology() {
+        add(predeclared("", "direct"));
+        for (String type : PREDECLARED) {
+            add(predeclared("amq." + type, type));
+        }
+        add(predeclared("amq.match", "headers"));
+        add(new ExchangeDeclaration("amq.rabbitmq.trace", "topic", true, false, true, Table.EMPTY));
+    }
+
+    private static ExchangeDeclaration predeclared(String name, String type) {
+        return new ExchangeDeclaration(name, type, true, false, false, Table.EMPTY);
+    }
+
+    Optional<Exchange> exchange(String name) {
+        return Optional.ofNullable(exchanges.get(name));
+    }
+
+    Collection<Exchange> exchanges() {
+        return exchanges.values();
+    }
+
+    Optional<Queue> queue(String name) {
+        return Optional.ofNullable(queues.get(name));
+    }
+
+    Collection<Queue> queues() {
+        return queues.values();
+    }
+
+    /** Adds an exchange, whose type is known. */
+    void add(ExchangeDeclaration declaration) {
+        ExchangeType type = declaration.routing().orElseThrow();
+        exchanges.put(declaration.name(), new Exchange(declaration, Router.of(type)));
+        linkAlternates();
+    }
+
+    void add(Queue queue) {
+        queues.put(queue.name(), queue);
+        defaultRouter().add(byName(queue.name()), queue);
+    }
+
+    /** Removes an exchange and every binding from and to it; returns those. */
+    List<Binding> removeExchange(String name) {
+        List<Binding> gone = new ArrayList<>(bySource.getOrDefault(name, Set.of()));
+        gone.addAll(toExchanges.getOrDefault(name, Set.of()));
+        gone.forEach(this::remove);
+        exchanges.remove(name);
+        linkAlternates();
+        return gone;
+    }
+
+    /** Removes a queue and every binding to it; returns those. */
+    List<Binding> removeQueue(String name) {
+        List<Binding> gone = List.copyOf(toQueues.getOrDefault(name, Set.of()));
+        gone.forEach(this::remove);
+        Queue queue = queues.remove(name);
+        if (queue != null) {
+            defaultRouter().remove(byName(name), queue);
+        }
+        return gone;
+    }
+
+    private Router defaultRouter() {
+        return exchange("").orElseThrow().router();
+    }
+
+    /** The binding every queue has to the default exchange, which nobody sees. */
+    private static Binding byName(String queue) {
+        return new Binding("", queue, true, queue, Table.EMPTY);
+    }
+
+    private void linkAlternates() {
+        for (Exchange exchange : exchanges.values()) {
+            exchange.alternate(exchange.declaration().arguments().get("alternate-exchange")
+                    .flatMap(value -> value instanceof Value.Text(String text)
+                            ? exchange(text)
+                            : Optional.empty()));
+        }
+    }
+
+    boolean has(Binding binding) {
+        return bySource.getOrDefault(binding.source(), Set.of()).contains(binding);
+    }
+
+    /** Adds a binding whose ends are there and that is not. */
+    void add(Binding binding) {
+        bySource.computeIfAbsent(binding.source(), _ -> new LinkedHashSet<>()).add(binding);
+        destinations(binding).computeIfAbsent(binding.destination(), _ -> new LinkedHashSet<>())
+                .add(binding);
+        source(binding).router().add(binding, destination(binding));
+    }
+
+    /** Removes a binding that is there. */
+    void remove(Binding binding) {
+        if (!has(binding)) {
+            return;
+        }
+        source(binding).router().remove(binding, destination(binding));
+        remove(bySource, binding.source(), binding);
+        remove(destinations(binding), binding.destination(), binding);
+    }
+
+    private static void remove(Map<String, Set<Binding>> index, String name, Binding binding) {
+        index.computeIfPresent(name, (_, bindings) -> {
+            bindings.remove(binding);
+            return bindings.isEmpty() ? null : bindings;
+        });
+    }
+
+    private Map<String, Set<Binding>> destinations(Binding binding) {
+        return binding.toQueue() ? toQueues : toExchanges;
+    }
+
+    private Exchange source(Binding binding) {
+        return exchange(binding.source()).orElseThrow();
+    }
+
+    private Destination destination(Binding binding) {
+        String name = binding.destination();
+        return binding.toQueue() ? queue(name).orElseThrow() : exchange(name).orElseThrow();
+    }
+
+    /** Whether bindings leave the exchange. */
+    boolean isSource(String exchange) {
+        return bySource.containsKey(exchange);
+    }
+
+    /** Whether both ends of a binding outlive a restart. */
+    boolean isDurable(Binding binding) {
+        boolean source = source(binding).declaration().durable();
+        boolean destination = binding.toQueue()
+                ? isKept(queue(binding.destination()).orElseThrow())
+                : exchange(binding.destination()).orElseThrow().declaration().durable();
+        return source && destination;
+    }
+
+    /** Whether a queue outlives a restart. */
+    static boolean isKept(Queue queue) {
+        return queue.declaration().durable() && queue.exclusiveTo().isEmpty();
+    }
+}

@@ -1,0 +1,87 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.queue.Subscription;
+import io.taffrail.log.spi.Owner;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One virtual host: exchanges, queues and bindings, and the way in and out. Call it on its
+ * {@link #owner}'s thread only; futures complete there too, and fail with
+ * {@link io.taffrail.broker.BrokerException} where the request is refused. Changes are made in the
+ * order of the calls, and answered when they are durable, as far as their objects are.
+ */
+public interface VirtualHost {
+
+    String name();
+
+    Owner owner();
+
+    /** Creates the exchange, or checks that the present one is the same. */
+    CompletableFuture<Void> declareExchange(ExchangeDeclaration wanted);
+
+    /** Fails if there is no such exchange. */
+    CompletableFuture<Void> checkExchange(String exchange);
+
+    /** Deletes an exchange with its bindings; no exchange is no error. */
+    CompletableFuture<Void> deleteExchange(String exchange, boolean ifUnused);
+
+    /** Creates the queue, or checks that the present one is the same. */
+    CompletableFuture<QueueStatus> declareQueue(QueueDeclaration wanted, Session session);
+
+    /** The status of a queue that has to be there; counts as a use of it. */
+    CompletableFuture<QueueStatus> checkQueue(String queue, Session session);
+
+    /** Deletes a queue; completes with the messages that were ready. No queue is no error. */
+    CompletableFuture<Long> deleteQueue(String queue, Session session, boolean ifUnused,
+            boolean ifEmpty);
+
+    /** Settles all that is ready; completes with how many that were. */
+    CompletableFuture<Long> purgeQueue(String queue, Session session);
+
+    /** Adds a binding; one that is there already is no error. */
+    CompletableFuture<Void> bind(Binding binding, Session session);
+
+    /** Removes a binding; one that is not there is no error. */
+    CompletableFuture<Void> unbind(Binding binding, Session session);
+
+    /** Opens a way in. */
+    Publisher publisher(ConfirmListener listener);
+
+    /**
+     * Subscribes a consumer; deliveries begin in a later turn, so that the answer can be sent
+     * before.
+     */
+    CompletableFuture<Subscription> consume(String queue, ConsumerOptions options,
+            Consumer consumer);
+
+    /**
+     * Takes one message; completes when {@code getter} was called. Waits for what was published to
+     * the queue before.
+     *
+     * @param holder
+     *            holds the delivery until it is settled; empty: it is settled by being taken
+     */
+    CompletableFuture<Void> get(String queue, Session session, Optional<GetHolder> holder,
+            Getter getter);
+
+    /**
+     * Runs {@code body}, which publishes and settles, and stores all of it as one step over every
+     * queue of this host; completes when that is durable. A
+     * {@link io.taffrail.broker.BrokerException} of the body fails the future after what the body
+     * did before it was stored.
+     */
+    CompletableFuture<Void> atomically(Runnable body);
+
+    /** Deletes the session's exclusive queues. Its subscriptions are closed by its channels. */
+    void closed(Session session);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.broker.cursor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.broker.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.broker.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.taffrail.broker.vhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.vhost.Host.Got;
+import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Exchanges that hold messages back. */
+class DelayedMessageTest {
+
+    private final ManualTime time = new ManualTime();
+    private MemoryLogEngine engine = new MemoryLogEngine(time);
+    private Host host = new Host(engine, time);
+
+    @BeforeEach
+    void declare() {
+        var _ = host.declare("q", Map.of());
+        ExchangeDeclaration exchange = new ExchangeDeclaration("later", "x-delayed-message", true,
+                false, false, Table.of(Map.of("x-delayed-type", new Value.Text("direct"))));
+        var _ = host.await(() -> host.api().declareExchange(exchange));
+        var _ = host.await(() -> host.api()
+                .bind(new Binding("later", "q", true, "k", Table.EMPTY), Host.SESSION));
+    }
+
+    @AfterEach
+    void close() {
+        host.close();
+        engine.close();
+        host.abandon();
+    }
+
+    private void publish(String body, int delayMs) {
+        Properties properties = Properties.none()
+                .withHeaders(Table.of(Map.of("x-delay", new Value.Int32(delayMs))));
+        assertThat(host.awaitConfirm(host.send("later", "k", body, properties))).isTrue();
+    }
+
+    private Optional<Got> get() {
+        return host.get("q", Optional.empty());
+    }
+
+    @Test
+    void messageComesWhenItsTimeHasCome() {
+        publish("slow", 200);
+        publish("fast", 100);
+        publish("now", 0);
+        assertThat(get()).map(Got::body).contains("now");
+
+        time.pass(99, host.owner());
+        assertThat(get()).isEmpty();
+        time.pass(1, host.owner());
+        Got fast = get().orElseThrow();
+        assertThat(fast.body()).isEqualTo("fast");
+        assertThat(fast.exchange()).isEqualTo("later");
+        assertThat(fast.properties().headers().get("x-delay")).contains(new Value.Int32(-100));
+        time.pass(100, host.owner());
+
+        assertThat(get()).map(Got::body).contains("slow");
+    }
+
+    @Test
+    void messageWaitsOnAfterACrash() {
+        publish("m", 100);
+        engine = engine.restart();
+        host.abandon();
+        time.forget();
+        host = new Host(engine, time);
+        assertThat(get()).isEmpty();
+
+        time.pass(100, host.owner());
+
+        assertThat(get()).map(Got::body).contains("m");
+        assertThat(get()).isEmpty();
+    }
+}

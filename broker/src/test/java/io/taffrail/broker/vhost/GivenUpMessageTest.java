@@ -1,0 +1,219 @@
+package io.taffrail.broker.vhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.vhost.Host.Got;
+import io.taffrail.broker.vhost.Host.Recorder;
+import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Expiry, limits and dead letters. */
+class GivenUpMessageTest {
+
+    private final ManualTime time = new ManualTime();
+    private final MemoryLogEngine engine = new MemoryLogEngine(time);
+    private final Host host = new Host(engine, time);
+
+    @BeforeEach
+    void declareTarget() {
+        var _ = host.declare("dead", Map.of());
+    }
+
+    @AfterEach
+    void close() {
+        host.close();
+        engine.close();
+        host.abandon();
+    }
+
+    private void declare(Map<String, Value> arguments) {
+        Map<String, Value> all = new HashMap<>(arguments);
+        all.put("x-dead-letter-exchange", new Value.Text(""));
+        all.put("x-dead-letter-routing-key", new Value.Text("dead"));
+        var _ = host.declare("q", all);
+    }
+
+    private static Value number(int value) {
+        return new Value.Int32(value);
+    }
+
+    private Got dead() {
+        return host.get("dead", Optional.empty()).orElseThrow();
+    }
+
+    private static Map<String, Value> death(Got got, int index) {
+        if (got.properties().headers().get("x-death")
+                .orElseThrow() instanceof Value.ListOf(List<Value> deaths)
+                && deaths.get(index) instanceof Value.TableOf(Table entry)) {
+            return entry.entries();
+        }
+        throw new AssertionError("no history in " + got.properties().headers());
+    }
+
+    @Test
+    void expiresAfterTheTimeOfTheQueue() {
+        declare(Map.of("x-message-ttl", number(100)));
+        assertThat(host.publish("q", "m")).isTrue();
+
+        time.pass(99, host.owner());
+        assertThat(host.status("q").ready()).isEqualTo(1);
+        time.pass(1, host.owner());
+
+        assertThat(host.status("q").ready()).isZero();
+        Got got = dead();
+        assertThat(got.body()).isEqualTo("m");
+        assertThat(death(got, 0)).containsEntry("reason", new Value.Text("expired"))
+                .containsEntry("queue", new Value.Text("q"))
+                .containsEntry("count", new Value.Int64(1))
+                .containsEntry("exchange", new Value.Text(""))
+                .containsEntry("time", new Value.Timestamp(time.millis() / 1000))
+                .containsEntry("routing-keys",
+                        new Value.ListOf(List.of(new Value.Text("q"))));
+        assertThat(got.properties().headers().entries())
+                .containsEntry("x-first-death-reason", new Value.Text("expired"))
+                .containsEntry("x-first-death-queue", new Value.Text("q"))
+                .containsEntry("x-first-death-exchange", new Value.Text(""));
+    }
+
+    @Test
+    void expiresAfterItsOwnTimeWhichIsRemembered() {
+        declare(Map.of("x-message-ttl", number(100)));
+        long tag = host.send("", "q", "m",
+                Properties.none().withText(Property.EXPIRATION, "50"));
+        assertThat(host.awaitConfirm(tag)).isTrue();
+
+        time.pass(50, host.owner());
+
+        Got got = dead();
+        assertThat(got.properties().has(Property.EXPIRATION)).isFalse();
+        assertThat(death(got, 0)).containsEntry("original-expiration", new Value.Text("50"));
+    }
+
+    @Test
+    void onlyTheHeadExpires() {
+        declare(Map.of());
+        assertThat(host.publish("q", "stays")).isTrue();
+        long tag = host.send("", "q", "goes",
+                Properties.none().withText(Property.EXPIRATION, "10"));
+        assertThat(host.awaitConfirm(tag)).isTrue();
+
+        time.pass(1000, host.owner());
+
+        assertThat(host.status("q").ready()).isEqualTo(2);
+        assertThat(host.get("q", Optional.empty())).map(Got::body).contains("stays");
+        assertThat(host.get("q", Optional.empty())).isEmpty();
+        assertThat(dead().body()).isEqualTo("goes");
+    }
+
+    @Test
+    void timeOfZeroReachesAWaitingConsumerOnly() {
+        declare(Map.of("x-message-ttl", number(0)));
+        assertThat(host.publish("q", "early")).isTrue();
+        Recorder consumer = host.consume("q", 1);
+        assertThat(host.publish("q", "right")).isTrue();
+
+        assertThat(consumer.take().body()).isEqualTo("right");
+        assertThat(dead().body()).isEqualTo("early");
+    }
+
+    @Test
+    void oldestGoWhenThereAreTooMany() {
+        declare(Map.of("x-max-length", number(2)));
+        for (int i = 0; i < 5; i++) {
+            host.post("q", "m" + i);
+        }
+
+        assertThat(host.status("q").ready()).isEqualTo(2);
+        assertThat(host.get("q", Optional.empty())).map(Got::body).contains("m3");
+        Got got = dead();
+        assertThat(got.body()).isEqualTo("m0");
+        assertThat(death(got, 0)).containsEntry("reason", new Value.Text("maxlen"));
+    }
+
+    @Test
+    void oldestGoWhenTheyAreTooLarge() {
+        declare(Map.of("x-max-length-bytes", number(5)));
+        for (int i = 0; i < 3; i++) {
+            host.post("q", "m" + i);
+        }
+
+        assertThat(host.status("q").ready()).isEqualTo(2);
+    }
+
+    @Test
+    void newestAreRefusedWhereAskedFor() {
+        declare(Map.of("x-max-length", number(1), "x-overflow",
+                new Value.Text("reject-publish-dlx")));
+
+        assertThat(host.publish("q", "kept")).isTrue();
+        assertThat(host.publish("q", "refused")).isFalse();
+
+        assertThat(host.status("q").ready()).isEqualTo(1);
+        assertThat(dead().body()).isEqualTo("refused");
+    }
+
+    @Test
+    void rejectedMessageIsCountedWhenItComesRound() {
+        declare(Map.of());
+        assertThat(host.publish("q", "m")).isTrue();
+        Recorder consumer = host.consume("q", 1);
+        host.run(consumer.take().delivery()::reject);
+        Got first = dead();
+        long tag = host.send("", "q", first.body(), first.properties());
+        assertThat(host.awaitConfirm(tag)).isTrue();
+        host.run(consumer.take().delivery()::reject);
+
+        assertThat(death(dead(), 0)).containsEntry("count", new Value.Int64(2));
+    }
+
+    @Test
+    void circleWithoutARejectionEnds() {
+        var _ = host.declare("round", Map.of("x-message-ttl", number(10),
+                "x-dead-letter-exchange", new Value.Text("")));
+        assertThat(host.publish("round", "m")).isTrue();
+
+        time.pass(10, host.owner());
+
+        assertThat(host.status("round").ready()).isZero();
+    }
+
+    @Test
+    void quorumQueueCountsDeliveriesAndGivesUp() {
+        declare(Map.of("x-queue-type", new Value.Text("quorum"), "x-delivery-limit", number(1)));
+        assertThat(host.publish("q", "m")).isTrue();
+        Recorder consumer = host.consume("q", 1);
+        Got first = consumer.take();
+        assertThat(first.properties().has(Property.HEADERS)).isFalse();
+        host.run(first.delivery()::requeue);
+        Got second = consumer.take();
+        assertThat(second.properties().headers().get("x-delivery-count"))
+                .contains(new Value.Int64(1));
+
+        host.run(second.delivery()::requeue);
+
+        assertThat(death(dead(), 0)).containsEntry("reason", new Value.Text("delivery_limit"));
+    }
+
+    @Test
+    void unusedQueueGoes() {
+        var _ = host.declare("short", Map.of("x-expires", number(100)));
+        time.pass(99, host.owner());
+        assertThat(host.status("short").ready()).isZero();
+        time.pass(99, host.owner());
+        assertThat(host.status("short").ready()).isZero();
+
+        time.pass(100, host.owner());
+
+        var _ = host.declare("short", Map.of());
+    }
+}

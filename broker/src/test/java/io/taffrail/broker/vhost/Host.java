@@ -1,0 +1,283 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.Prefetch;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.schedule.ThreadTimers;
+import io.taffrail.broker.schedule.Timers;
+import io.taffrail.log.contract.OwnerThread;
+import io.taffrail.log.spi.LogEngine;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A virtual host with a thread of its own, used from a test's thread. */
+final class Host implements AutoCloseable {
+
+    static final Session SESSION = new Session("test");
+    private static final int PATIENCE_S = 30;
+
+    private final OwnerThread owner = new OwnerThread();
+    private final ThreadTimers timers = new ThreadTimers();
+    private final LiveVirtualHosts hosts;
+    private final VirtualHost host;
+    private final Confirms confirms = new Confirms();
+    private final Publisher publisher;
+    private long tag;
+
+    Host(LogEngine engine, InstantSource clock) {
+        this(engine, clock, null);
+    }
+
+    /** A host whose timers are the clock's. */
+    Host(LogEngine engine, ManualTime time) {
+        this(engine, time, time.timers());
+    }
+
+    private Host(LogEngine engine, InstantSource clock, @Nullable Timers own) {
+        hosts = LiveVirtualHosts.open(engine, engine.metaStore().acquire("test").join(),
+                List.of(owner), clock, it -> own == null ? timers.of(it) : own, Host::newId);
+        host = hosts.find("/").orElseThrow();
+        publisher = owner.call(() -> host.publisher(confirms));
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString().substring(0, 22);
+    }
+
+    /** What a consumer was given, copied. */
+    record Got(Delivery delivery, String exchange, String key, String body, Properties properties,
+            boolean redelivered) {
+
+        static Got of(Delivery delivery, StoredMessage message) {
+            return new Got(delivery, text(message.exchange()), text(message.routingKey()),
+                    text(message.body()), Properties.of(message.properties()).copy(),
+                    delivery.redelivered());
+        }
+
+        private static String text(ByteBuffer bytes) {
+            return StandardCharsets.UTF_8.decode(bytes).toString();
+        }
+    }
+
+    /** Records what it is given. */
+    static final class Recorder implements Consumer {
+
+        private final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
+        private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        private volatile boolean ready = true;
+
+        void ready(boolean value) {
+            ready = value;
+        }
+
+        @Override
+        public boolean isReady() {
+            return ready;
+        }
+
+        @Override
+        public void deliver(Delivery delivery, StoredMessage message) {
+            got.add(Got.of(delivery, message));
+        }
+
+        @Override
+        public void delivered() {
+            // Nothing to flush.
+        }
+
+        @Override
+        public void cancelled() {
+            cancelled.complete(null);
+        }
+
+        void awaitCancelled() {
+            OwnerThread.await(cancelled);
+        }
+
+        Got take() {
+            try {
+                Got next = got.poll(PATIENCE_S, TimeUnit.SECONDS);
+                if (next == null) {
+                    throw new AssertionError("nothing was delivered");
+                }
+                return next;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        List<Got> take(int count) {
+            List<Got> taken = new ArrayList<>();
+            for (int index = 0; index < count; index++) {
+                taken.add(take());
+            }
+            return taken;
+        }
+
+        boolean isEmpty() {
+            return got.isEmpty();
+        }
+    }
+
+    /** What was confirmed and rejected. */
+    static final class Confirms implements ConfirmListener {
+
+        private final List<Long> rejected = new ArrayList<>();
+        private long confirmed;
+        private Runnable onChange = () -> {};
+
+        @Override
+        public synchronized void rejected(long rejectedTag) {
+            rejected.add(rejectedTag);
+            onChange.run();
+            notifyAll();
+        }
+
+        @Override
+        public synchronized void confirmed(long upToTag) {
+            confirmed = upToTag;
+            onChange.run();
+            notifyAll();
+        }
+
+        synchronized boolean await(long awaited) {
+            try {
+                while (confirmed < awaited && !rejected.contains(awaited)) {
+                    wait(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+                }
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return !rejected.contains(awaited);
+        }
+    }
+
+    VirtualHost api() {
+        return host;
+    }
+
+    OwnerThread owner() {
+        return owner;
+    }
+
+    /** Runs an asynchronous call on the owner's thread and waits for it. */
+    <T> T await(Supplier<CompletableFuture<T>> call) {
+        return OwnerThread.await(owner.call(call::get));
+    }
+
+    void run(Runnable body) {
+        owner.run(body);
+    }
+
+    QueueStatus declare(String name, Map<String, Value> arguments) {
+        return await(() -> host.declareQueue(
+                new QueueDeclaration(name, true, false, false, Table.of(arguments)), SESSION));
+    }
+
+    QueueStatus status(String name) {
+        return await(() -> host.checkQueue(name, SESSION));
+    }
+
+    /** Publishes to a queue, and returns whether it was confirmed. */
+    boolean publish(String queue, String body) {
+        return confirms.await(send("", queue, body, Properties.none()));
+    }
+
+    /** Publishes to a queue and does not wait. */
+    void post(String queue, String body) {
+        long sent = send("", queue, body, Properties.none());
+        assert sent > 0;
+    }
+
+    /** As {@link #post}, on the owner's thread. */
+    void postNow(String queue, String body) {
+        tag++;
+        var _ = publisher.publish(tag, new Message("", queue, Properties.none(),
+                ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    long send(String exchange, String key, String body, Properties properties) {
+        return owner.call(() -> {
+            tag++;
+            var _ = publisher.publish(tag, new Message(exchange, key, properties,
+                    ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
+            return tag;
+        });
+    }
+
+    boolean awaitConfirm(long awaited) {
+        return confirms.await(awaited);
+    }
+
+    Recorder consume(String queue, int prefetch) {
+        Recorder recorder = new Recorder();
+        var _ = subscribe(queue, recorder, true, prefetch, Map.of());
+        return recorder;
+    }
+
+    Subscription subscribe(String queue, Consumer consumer, boolean acknowledges, int prefetch,
+            Map<String, Value> arguments) {
+        return await(() -> host.consume(queue,
+                new ConsumerOptions("c", SESSION, acknowledges, false,
+                        prefetch == 0 ? List.of() : List.of(new Prefetch(prefetch)),
+                        Table.of(arguments)),
+                consumer));
+    }
+
+    Optional<Got> get(String queue, Optional<GetHolder> holder) {
+        List<Got> found = new ArrayList<>();
+        var _ = await(() -> host.get(queue, SESSION, holder, new Getter() {
+            @Override
+            public void got(Delivery delivery, StoredMessage message, long left) {
+                found.add(Got.of(delivery, message));
+            }
+
+            @Override
+            public void empty() {
+                // Nothing found.
+            }
+        }));
+        return found.stream().findFirst();
+    }
+
+    /** Settles and waits until that is durable. */
+    void settle(Runnable settling) {
+        var _ = await(() -> host.atomically(settling));
+    }
+
+    @Override
+    public void close() {
+        hosts.close();
+        timers.close();
+    }
+
+    /** Stops its threads, when the engine is closed or gone. */
+    void abandon() {
+        timers.close();
+        owner.close();
+    }
+}

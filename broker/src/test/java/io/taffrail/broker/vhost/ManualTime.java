@@ -1,0 +1,60 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.schedule.Timers;
+import io.taffrail.log.contract.OwnerThread;
+import io.taffrail.log.spi.Registration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A clock that stands until the test moves it, with timers that go by it. */
+final class ManualTime implements InstantSource {
+
+    private record Task(long atMs, Runnable body) {}
+
+    private final AtomicLong nowMs = new AtomicLong(1_000_000);
+    private final List<Task> tasks = new ArrayList<>();
+
+    @Override
+    public Instant instant() {
+        return Instant.ofEpochMilli(nowMs.get());
+    }
+
+    /** Timers that this clock drives. */
+    Timers timers() {
+        return (delayMs, body) -> add(new Task(nowMs.get() + delayMs, body));
+    }
+
+    private synchronized Registration add(Task task) {
+        tasks.add(task);
+        return () -> remove(task);
+    }
+
+    private synchronized void remove(Task task) {
+        tasks.remove(task);
+    }
+
+    private synchronized List<Task> due() {
+        List<Task> due = tasks.stream().filter(task -> task.atMs <= nowMs.get())
+                .sorted(Comparator.comparingLong(Task::atMs)).toList();
+        tasks.removeAll(due);
+        return due;
+    }
+
+    /** Timers are lost, as when the process dies. */
+    synchronized void forget() {
+        tasks.clear();
+    }
+
+    /** Lets time pass, and runs on the owner's thread what is due then. */
+    void pass(long ms, OwnerThread owner) {
+        nowMs.addAndGet(ms);
+        for (List<Task> due = due(); !due.isEmpty(); due = due()) {
+            List<Task> run = due;
+            owner.run(() -> run.forEach(task -> task.body.run()));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.broker.vhost;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The whole broker through RabbitMQ's Java client. */
+@NullMarked
+package io.taffrail.testkit.amqp;
+
+import org.jspecify.annotations.NullMarked;
