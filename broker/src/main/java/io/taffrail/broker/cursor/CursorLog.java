@@ -229,7 +229,7 @@ public final class CursorLog extends TurnMember {
 
     @Override
     protected void refused(AppendResult.Refused refusal) {
-        LOG.warn("the cursor {} was not recorded and is tried again: {} {}", log, refusal.reason(),
+        LOG.debug("the cursor {} was not recorded and is tried again: {} {}", log, refusal.reason(),
                 refusal.detail());
         turn.joinLater(this);
     }

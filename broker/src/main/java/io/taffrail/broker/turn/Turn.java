@@ -51,6 +51,7 @@ public final class Turn {
     private boolean scheduled;
     private boolean scheduledLater;
     private boolean whole;
+    private boolean refusing;
 
     public Turn(LogEngine engine, Owner owner, Timers timers) {
         this.engine = engine;
@@ -210,8 +211,11 @@ public final class Turn {
     }
 
     private void refused(Stored turn, TurnAppends appends, AppendResult.Refused refusal) {
-        LOG.warn("a turn of {} appends was refused: {} {}", appends.appends().size(),
-                refusal.reason(), refusal.detail());
+        if (!refusing) {
+            refusing = true;
+            LOG.warn("nothing is stored until this ends: {} {}", refusal.reason(),
+                    refusal.detail());
+        }
         TurnMember last = null;
         for (int index = 0; index < appends.appends().size(); index++) {
             TurnMember member = appends.member(index);
@@ -224,6 +228,7 @@ public final class Turn {
     }
 
     private void await(Stored turn, CompletableFuture<Void> durable) {
+        refusing = false;
         var _ = durable.whenComplete((_, failure) -> finish(turn,
                 failure == null ? null : String.valueOf(failure.getMessage())));
     }
