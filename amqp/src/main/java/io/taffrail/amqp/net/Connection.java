@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private final Session session;
     private final InetAddress from;
     private final Limits limits;
+    private final Future<?> handshakeTimeout;
     private final List<Runnable> awaitingWritable = new ArrayList<>();
     private State state = State.HEADER;
     private Peer peer = Peer.UNKNOWN;
@@ -80,7 +82,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         this.limits = new Limits(services.config().maxMessageBytes(),
                 services.config().maxTransactionBytes());
         this.channels = new Channels(this, services.config().channelMax());
-        var _ = socket.eventLoop().schedule(this::handshakeTimedOut,
+        this.handshakeTimeout = socket.eventLoop().schedule(this::handshakeTimedOut,
                 services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
     }
 
@@ -230,6 +232,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private void open(ConnectionMethod.Open open) {
         VirtualHost wanted = handshake.host(open);
         host = wanted;
+        handshakeTimeout.cancel(false);
         EventLoop loop = services.loops().loop(wanted.owner());
         if (loop.inEventLoop()) {
             opened();
@@ -340,7 +343,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     }
 
     private void handshakeTimedOut() {
-        if (state.compareTo(State.OPEN) < 0) {
+        if (state != State.CLOSED) {
             LOG.info("closing connection {}: handshake timeout", session);
             close();
         }
@@ -370,6 +373,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     private void close() {
         if (state != State.CLOSED) {
+            handshakeTimeout.cancel(false);
             release();
             state = State.CLOSED;
             output.close();
