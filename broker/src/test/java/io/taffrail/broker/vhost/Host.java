@@ -277,6 +277,8 @@ final class Host implements AutoCloseable {
 
     /** Stops its threads, when the engine is closed or gone. */
     void abandon() {
+        // What it has been told by then arms no timer later.
+        owner.run(() -> {});
         timers.close();
         owner.close();
     }
