@@ -9,6 +9,7 @@ import java.util.List;
  */
 public final class Prefetch {
 
+    private final boolean shared;
     private int limit;
     private int inFlight;
     private final List<Runnable> waiting = new ArrayList<>(1);
@@ -18,7 +19,27 @@ public final class Prefetch {
      *            at least 0; 0: no limit
      */
     public Prefetch(int limit) {
+        this(limit, false);
+    }
+
+    private Prefetch(int limit, boolean shared) {
         this.limit = limit;
+        this.shared = shared;
+    }
+
+    /** One that several consumers share. */
+    public static Prefetch shared(int limit) {
+        return new Prefetch(limit, true);
+    }
+
+    /** Whether several consumers share it. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Whether it limits several consumers together, as of now. */
+    public boolean limitsSeveral() {
+        return shared && limit > 0;
     }
 
     /** Changes the limit; consumers that may take more now are served on. */
@@ -36,15 +57,18 @@ public final class Prefetch {
         return inFlight;
     }
 
-    boolean hasRoom() {
+    /** Whether one more delivery may be handed out. */
+    public boolean hasRoom() {
         return limit == 0 || inFlight < limit;
     }
 
-    void taken() {
+    /** A delivery was handed out. */
+    public void taken() {
         inFlight++;
     }
 
-    void settled() {
+    /** A delivery was settled, or came back. */
+    public void settled() {
         boolean wasFull = !hasRoom();
         inFlight--;
         if (wasFull && hasRoom()) {
@@ -53,7 +77,7 @@ public final class Prefetch {
     }
 
     /** Calls {@code wake} once, when there is room again. */
-    void awaitRoom(Runnable wake) {
+    public void awaitRoom(Runnable wake) {
         if (!waiting.contains(wake)) {
             waiting.add(wake);
         }

@@ -2,8 +2,6 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.deadletter.DeathReason;
-import io.taffrail.broker.exchange.Destination;
-import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.RecordCursor;
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *                                  └──── purge, expiry ──────────────────┘
  * </pre>
  */
-public final class Queue extends Destination {
+public final class Queue extends AnyQueue {
 
     /** Messages handed out before other work of the loop gets its turn. */
     private static final int RUN = 1024;
@@ -82,46 +80,34 @@ public final class Queue extends Destination {
         this.durableEnd = logs.messages().onDurableEnd(this::advanced);
     }
 
-    public String name() {
-        return declaration.name();
-    }
-
-    /** As it was declared, with the name it has. */
+    @Override
     public QueueDeclaration declaration() {
         return declaration;
     }
 
-    /** How it behaves. */
+    @Override
     public QueueSettings settings() {
         return settings;
     }
 
-    /** The session it is exclusive to. */
+    @Override
     public Optional<Session> exclusiveTo() {
         return Optional.ofNullable(exclusiveTo);
     }
 
-    /**
-     * Passes on the ready messages and consumers, when what was published before is durable and
-     * limits are applied to it; counts as a use of the queue.
-     */
+    @Override
     public void status(java.util.function.Consumer<QueueStatus> to) {
         disuse.used();
         messages.whenReadable(() -> to
                 .accept(new QueueStatus(name(), ready.count(), consumers.size())));
     }
 
-    /** Number of consumers. */
+    @Override
     public int consumerCount() {
         return consumers.size();
     }
 
     @Override
-    protected void reach(Walk walk) {
-        walk.found(this);
-    }
-
-    /** Takes a message into this turn; false if it is refused, because the queue is full. */
     public boolean store(Message message) {
         int bodyBytes = message.body().remaining();
         if (settings.limits().overflow() != Overflow.DROP_HEAD && settings.limits()
@@ -157,7 +143,7 @@ public final class Queue extends Destination {
         }
     }
 
-    /** Adds a consumer; it is served in a later turn. */
+    @Override
     public Subscription consume(ConsumerOptions options, Consumer consumer) {
         ConsumerLink link = new ConsumerLink(this, options, consumer);
         consumers.add(link);
@@ -165,7 +151,7 @@ public final class Queue extends Destination {
         return link;
     }
 
-    /** Whether its one consumer is exclusive. */
+    @Override
     public boolean hasExclusiveConsumer() {
         return consumers.hasExclusive();
     }
@@ -260,14 +246,7 @@ public final class Queue extends Destination {
                 : message;
     }
 
-    /**
-     * Takes one message for somebody who asks once.
-     *
-     * @param holder
-     *            where it is held until settled, or null if it is settled by being taken
-     * @param done
-     *            run after {@code getter} was called
-     */
+    @Override
     public void get(@Nullable GetHolder holder, Getter getter, Runnable done) {
         messages.whenReadable(() -> {
             getNow(holder, getter);
@@ -300,7 +279,7 @@ public final class Queue extends Destination {
         }
     }
 
-    /** Settles all that is ready, also what was published before this call and is not durable. */
+    @Override
     public void purge(LongConsumer purged) {
         messages.whenReadable(() -> purged.accept(deleted ? 0 : ready.settleAll()));
     }
@@ -339,14 +318,14 @@ public final class Queue extends Destination {
         ready.idle();
     }
 
-    /** Stops, with everything recorded that is durable; for the end of the process. */
+    @Override
     public void close() {
         stop();
         messages.close();
         cursor.close();
     }
 
-    /** Ends everything: consumers are told, deliveries have nothing left to settle. */
+    @Override
     public void delete() {
         stop();
         for (ConsumerLink consumer : consumers.all()) {

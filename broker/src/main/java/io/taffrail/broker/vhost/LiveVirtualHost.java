@@ -4,6 +4,7 @@ import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
@@ -101,7 +102,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     /** Stores what is under way and closes every log; on the owner's thread. */
     void close() {
         turn.flush();
-        topology.queues().forEach(Queue::close);
+        topology.queues().forEach(AnyQueue::close);
         delays.close();
     }
 
@@ -212,7 +213,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public void closed(Session session) {
-        for (Queue queue : List.copyOf(topology.queues())) {
+        for (AnyQueue queue : List.copyOf(topology.queues())) {
             if (queue.exclusiveTo().equals(Optional.of(session))) {
                 deleteLater(queue);
             }
@@ -236,7 +237,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         routing.deadLetter(queue, message, reason, clock.millis());
     }
 
-    private void deleteLater(Queue queue) {
+    private void deleteLater(AnyQueue queue) {
         var _ = serial.run(() -> queues.delete(queue));
     }
 }

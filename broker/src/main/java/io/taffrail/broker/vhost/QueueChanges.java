@@ -3,8 +3,10 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.queue.QueueContext;
@@ -14,6 +16,9 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.stream.HostedLog;
+import io.taffrail.broker.stream.StreamArguments;
+import io.taffrail.broker.stream.StreamQueue;
 import io.taffrail.log.Durability;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +38,7 @@ final class QueueChanges {
     private final QueueContext context;
     private final Refusals refusals;
     private final Supplier<String> newId;
-    private final Map<Queue, String> ids = new HashMap<>();
+    private final Map<AnyQueue, String> ids = new HashMap<>();
 
     QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
             QueueOpener opener, QueueContext context, Refusals refusals, Supplier<String> newId) {
@@ -47,8 +52,8 @@ final class QueueChanges {
     }
 
     /** The queue of this name, which is there and not another session's. */
-    Queue mine(String name, Session session) {
-        Queue queue = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
+    AnyQueue mine(String name, Session session) {
+        AnyQueue queue = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
         Optional<Session> holder = queue.exclusiveTo();
         if (holder.isPresent() && !holder.get().equals(session)) {
             throw refusals.locked(name);
@@ -63,17 +68,12 @@ final class QueueChanges {
         if (wanted.name().startsWith("amq.")) {
             throw refusals.reserved("queue", wanted.name());
         }
-        QueueSettings settings = QueueArguments.read(wanted, refusals.queue(wanted.name()));
-        if (settings.type() == QueueType.STREAM) {
-            throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
-                    "queues of type stream are not there yet");
-        }
         String name = wanted.name().isEmpty() ? "amq.gen-" + newId.get() : wanted.name();
         QueueDeclaration declaration = new QueueDeclaration(name, wanted.durable(),
                 wanted.exclusive(), wanted.autoDelete(), wanted.arguments());
         String id = newId.get();
         boolean kept = wanted.durable() && !wanted.exclusive();
-        CompletableFuture<Queue> opened = open(declaration, id,
+        CompletableFuture<AnyQueue> opened = open(declaration, id,
                 wanted.exclusive() ? Optional.of(session) : Optional.empty());
         if (kept) {
             opened = opened.thenCompose(queue -> store
@@ -87,7 +87,7 @@ final class QueueChanges {
         }, context.owner());
     }
 
-    private static CompletableFuture<QueueStatus> status(Queue queue) {
+    private static CompletableFuture<QueueStatus> status(AnyQueue queue) {
         CompletableFuture<QueueStatus> status = new CompletableFuture<>();
         queue.status(status::complete);
         return status;
@@ -102,11 +102,14 @@ final class QueueChanges {
                 }, context.owner());
     }
 
-    private CompletableFuture<Queue> open(QueueDeclaration declaration, String id,
+    private CompletableFuture<AnyQueue> open(QueueDeclaration declaration, String id,
             Optional<Session> exclusiveTo) {
         boolean kept = declaration.durable() && exclusiveTo.isEmpty();
         QueueSettings settings = QueueArguments.read(declaration,
                 refusals.queue(declaration.name()));
+        if (settings.type() == QueueType.STREAM) {
+            return openStream(declaration, settings, id);
+        }
         return opener.open(id, kept ? Durability.FSYNC : Durability.MEMORY,
                 settings.countsDeliveries())
                 .thenApplyAsync(
@@ -115,8 +118,16 @@ final class QueueChanges {
                         context.owner());
     }
 
-    private Queue redeclare(QueueDeclaration wanted, Session session) {
-        Queue queue = mine(wanted.name(), session);
+    private CompletableFuture<AnyQueue> openStream(QueueDeclaration declaration,
+            QueueSettings settings, String id) {
+        String object = refusals.queue(declaration.name());
+        return opener.openStream(id, StreamArguments.read(declaration, object))
+                .thenApplyAsync(log -> new StreamQueue(declaration, settings, object,
+                        new HostedLog(log, context), context), context.owner());
+    }
+
+    private AnyQueue redeclare(QueueDeclaration wanted, Session session) {
+        AnyQueue queue = mine(wanted.name(), session);
         QueueDeclaration current = queue.declaration();
         if (wanted.exclusive() != current.exclusive()) {
             throw refusals.locked(wanted.name());
@@ -140,7 +151,12 @@ final class QueueChanges {
     }
 
     Subscription consume(String name, ConsumerOptions options, Consumer consumer) {
-        Queue queue = mine(name, options.session());
+        AnyQueue queue = mine(name, options.session());
+        if (queue.settings().type() == QueueType.QUORUM
+                && options.prefetch().stream().anyMatch(Prefetch::limitsSeveral)) {
+            throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
+                    refusals.queue(name) + " does not support global qos");
+        }
         boolean conflict = queue.hasExclusiveConsumer()
                 || (options.exclusive() && queue.consumerCount() > 0);
         if (conflict) {
@@ -158,7 +174,7 @@ final class QueueChanges {
         if (topology.queue(name).isEmpty()) {
             return CompletableFuture.completedFuture(0L);
         }
-        Queue queue = mine(name, session);
+        AnyQueue queue = mine(name, session);
         return status(queue).thenCompose(status -> {
             if (ifUnused && status.consumers() > 0) {
                 throw Refusals.precondition(refusals.queue(name) + " in use");
@@ -171,7 +187,7 @@ final class QueueChanges {
     }
 
     /** Deletes a queue that may be gone already. */
-    CompletableFuture<Void> delete(Queue queue) {
+    CompletableFuture<Void> delete(AnyQueue queue) {
         String id = ids.remove(queue);
         if (id == null) {
             return CompletableFuture.completedFuture(null);
