@@ -3,6 +3,7 @@ package io.taffrail.broker.queue;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
+import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,12 @@ public abstract class AnyQueue extends Destination {
 
     /** Settles all that is ready, also what was published before this call and is not durable. */
     public abstract void purge(LongConsumer purged);
+
+    /**
+     * Its messages as a log that others may read and append to; empty if the log is another's.
+     * Appends count as messages of the queue.
+     */
+    public abstract Optional<WritableLog> asLog();
 
     /** Stops, with everything recorded that is durable; for the end of the process. */
     public abstract void close();

@@ -8,6 +8,7 @@ import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.log.spi.Registration;
+import io.taffrail.log.spi.WritableLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,27 @@ public final class Queue extends AnyQueue {
             expiration.possible();
         }
         return true;
+    }
+
+    @Override
+    public Optional<WritableLog> asLog() {
+        return Optional.of(new QueueLog(messages.log(), this));
+    }
+
+    /** Whether there is room for so much more, where new messages are refused otherwise. */
+    boolean hasRoom(int count, long bodyBytes) {
+        return settings.limits().overflow() == Overflow.DROP_HEAD || !settings.limits()
+                .areExceeded(ready.count() + count, ready.sizeBytes() + bodyBytes);
+    }
+
+    /** Messages were appended to the log by somebody else. */
+    void appended(int count, long bodyBytes) {
+        ready.added(count, bodyBytes);
+        expiration.possible();
+    }
+
+    boolean isDeleted() {
+        return deleted;
     }
 
     private void notStored(int count, long bodyBytes) {

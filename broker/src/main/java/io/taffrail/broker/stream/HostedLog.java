@@ -5,7 +5,7 @@ import io.taffrail.broker.queue.MessageLog;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The log of a stream queue, which belongs to the virtual host: it takes part in the host's commits
@@ -16,7 +16,8 @@ public final class HostedLog implements StreamLog {
     private final WritableLog log;
     private final QueueContext context;
     private final MessageLog messages;
-    private @Nullable Registration durableEnd;
+    private final Registration durableEnd;
+    private Runnable advanced = () -> {};
     private int segments;
 
     public HostedLog(WritableLog log, QueueContext context) {
@@ -24,6 +25,13 @@ public final class HostedLog implements StreamLog {
         this.context = context;
         this.messages = new MessageLog(log, context.turn(), (_, _) -> {});
         this.segments = log.segmentCount();
+        this.durableEnd = log.onDurableEnd(this::advancedTo);
+    }
+
+    private void advancedTo(long end) {
+        messages.advanced(end);
+        advanced.run();
+        retain();
     }
 
     @Override
@@ -48,12 +56,18 @@ public final class HostedLog implements StreamLog {
     }
 
     @Override
-    public void follow(Runnable advanced) {
-        durableEnd = log.onDurableEnd(end -> {
-            messages.advanced(end);
-            advanced.run();
-            retain();
-        });
+    public void follow(Runnable follower) {
+        advanced = follower;
+    }
+
+    @Override
+    public void unfollow() {
+        advanced = () -> {};
+    }
+
+    @Override
+    public Optional<WritableLog> own() {
+        return Optional.of(log);
     }
 
     /** A new segment may make an old one too much; age is looked at from time to time besides. */
@@ -66,9 +80,7 @@ public final class HostedLog implements StreamLog {
 
     @Override
     public void close() {
-        if (durableEnd != null) {
-            durableEnd.close();
-        }
+        durableEnd.close();
         messages.close();
     }
 }

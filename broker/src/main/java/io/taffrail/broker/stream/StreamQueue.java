@@ -18,6 +18,7 @@ import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
+import io.taffrail.log.spi.WritableLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,6 @@ public final class StreamQueue extends AnyQueue {
         this.object = object;
         this.context = context;
         this.log = log;
-        log.follow(this::advanced);
     }
 
     /** What consumers read. */
@@ -60,8 +60,10 @@ public final class StreamQueue extends AnyQueue {
     public void moveTo(StreamLog next) {
         log.close();
         log = next;
-        next.follow(this::advanced);
-        List.copyOf(consumers).forEach(StreamConsumer::moved);
+        if (!consumers.isEmpty()) {
+            next.follow(this::advanced);
+            List.copyOf(consumers).forEach(StreamConsumer::moved);
+        }
     }
 
     @Override
@@ -109,6 +111,9 @@ public final class StreamQueue extends AnyQueue {
         StreamConsumer added = new StreamConsumer(this, options, consumer, context.owner(),
                 position(start));
         consumers.add(added);
+        if (consumers.size() == 1) {
+            log.follow(this::advanced);
+        }
         added.resume();
         return added;
     }
@@ -155,6 +160,14 @@ public final class StreamQueue extends AnyQueue {
 
     void left(StreamConsumer consumer) {
         consumers.remove(consumer);
+        if (consumers.isEmpty()) {
+            log.unfollow();
+        }
+    }
+
+    @Override
+    public Optional<WritableLog> asLog() {
+        return log.own();
     }
 
     @Override

@@ -170,13 +170,19 @@ public final class Turn {
 
     private void store(Stored turn, TurnAppends appends) {
         switch (appends.appends().size()) {
-            case 0 -> finish(turn, null);
+            case 0 -> {
+                if (appends.isElsewhere()) {
+                    await(turn, appends.withElsewhere(CompletableFuture.completedFuture(null)));
+                } else {
+                    finish(turn, null);
+                }
+            }
             case 1 -> {
                 LogEngine.LogAppend only = appends.appends().getFirst();
                 switch (only.log().append(only.batch())) {
                     case AppendResult.Stored result -> {
                         appends.member(0).stored(result);
-                        await(turn, result.durable());
+                        await(turn, appends.withElsewhere(result.durable()));
                     }
                     case AppendResult.Refused refusal -> refused(turn, appends, refusal);
                     case AppendResult.Duplicate again -> throw duplicate(again);
@@ -188,7 +194,7 @@ public final class Turn {
                         for (int index = 0; index < committed.results().size(); index++) {
                             tell(appends.member(index), committed.results().get(index));
                         }
-                        await(turn, committed.durable());
+                        await(turn, appends.withElsewhere(committed.durable()));
                     }
                     case CommitResult.Refused(int _, AppendResult.Refused refusal) ->
                         refused(turn, appends, refusal);

@@ -5,12 +5,14 @@ import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The appends of one turn with those who made them. */
 public final class TurnAppends {
 
     private final List<LogAppend> appends = new ArrayList<>();
     private final List<TurnMember> members = new ArrayList<>();
+    private final List<CompletableFuture<Void>> elsewhere = new ArrayList<>(0);
 
     TurnAppends() {}
 
@@ -18,6 +20,30 @@ public final class TurnAppends {
     public void add(TurnMember member, WritableLog log, ByteBuffer batch) {
         appends.add(new LogAppend(log, batch));
         members.add(member);
+    }
+
+    /**
+     * Adds what another owner stores, outside of this turn's commit.
+     *
+     * @param durable
+     *            completes on the thread of the turn's owner
+     */
+    public void addElsewhere(CompletableFuture<Void> durable) {
+        elsewhere.add(durable);
+    }
+
+    /** Completes when {@code durable} does, and all that others store. */
+    CompletableFuture<Void> withElsewhere(CompletableFuture<Void> durable) {
+        if (elsewhere.isEmpty()) {
+            return durable;
+        }
+        List<CompletableFuture<Void>> all = new ArrayList<>(elsewhere);
+        all.add(durable);
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    }
+
+    boolean isElsewhere() {
+        return !elsewhere.isEmpty();
     }
 
     List<LogAppend> appends() {

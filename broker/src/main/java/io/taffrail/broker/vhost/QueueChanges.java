@@ -39,6 +39,7 @@ final class QueueChanges {
     private final Refusals refusals;
     private final Supplier<String> newId;
     private final Map<AnyQueue, String> ids = new HashMap<>();
+    private QueueTopics topics;
 
     QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
             QueueOpener opener, QueueContext context, Refusals refusals, Supplier<String> newId) {
@@ -49,6 +50,12 @@ final class QueueChanges {
         this.context = context;
         this.refusals = refusals;
         this.newId = newId;
+        this.topics = new QueueTopics("", null, context.owner(), refusals);
+    }
+
+    /** Sets where queues are shown as topics, from now on. */
+    void topics(QueueTopics to) {
+        topics = to;
     }
 
     /** The queue of this name, which is there and not another session's. */
@@ -73,18 +80,38 @@ final class QueueChanges {
                 wanted.exclusive(), wanted.autoDelete(), wanted.arguments());
         String id = newId.get();
         boolean kept = wanted.durable() && !wanted.exclusive();
-        CompletableFuture<AnyQueue> opened = open(declaration, id,
-                wanted.exclusive() ? Optional.of(session) : Optional.empty());
-        if (kept) {
-            opened = opened.thenCompose(queue -> store
-                    .put(store.queueKey(name), new Stored.OfQueue(declaration, id))
-                    .thenApply(_ -> queue));
+        if (!kept) {
+            return open(declaration, id,
+                    wanted.exclusive() ? Optional.of(session) : Optional.empty())
+                    .thenComposeAsync(queue -> {
+                        opened(queue, id);
+                        return status(queue);
+                    }, context.owner());
         }
-        return opened.thenComposeAsync(queue -> {
-            topology.add(queue);
-            ids.put(queue, id);
-            return status(queue);
-        }, context.owner());
+        topics.reserve(name);
+        return openKept(declaration, id)
+                .thenCompose(queue -> store
+                        .put(store.queueKey(name), new Stored.OfQueue(declaration, id))
+                        .thenApply(_ -> queue))
+                .thenComposeAsync(queue -> {
+                    opened(queue, id);
+                    return status(queue);
+                }, context.owner())
+                .whenComplete((_, _) -> topics.release(name));
+    }
+
+    private CompletableFuture<AnyQueue> openKept(QueueDeclaration declaration, String id) {
+        try {
+            return open(declaration, id, Optional.empty());
+        } catch (BrokerException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void opened(AnyQueue queue, String id) {
+        topology.add(queue);
+        ids.put(queue, id);
+        topics.show(queue, id);
     }
 
     private static CompletableFuture<QueueStatus> status(AnyQueue queue) {
@@ -96,10 +123,7 @@ final class QueueChanges {
     /** Opens a queue found in the store. */
     CompletableFuture<Void> load(Stored.OfQueue stored) {
         return open(stored.declaration(), stored.id(), Optional.empty())
-                .thenAcceptAsync(queue -> {
-                    topology.add(queue);
-                    ids.put(queue, stored.id());
-                }, context.owner());
+                .thenAcceptAsync(queue -> opened(queue, stored.id()), context.owner());
     }
 
     private CompletableFuture<AnyQueue> open(QueueDeclaration declaration, String id,
@@ -175,6 +199,10 @@ final class QueueChanges {
             return CompletableFuture.completedFuture(0L);
         }
         AnyQueue queue = mine(name, session);
+        if (!ids.containsKey(queue)) {
+            throw Refusals.accessRefused(refusals.queue(name)
+                    + " is a partition of a topic, which is deleted as a topic");
+        }
         return status(queue).thenCompose(status -> {
             if (ifUnused && status.consumers() > 0) {
                 throw Refusals.precondition(refusals.queue(name) + " in use");
@@ -195,6 +223,7 @@ final class QueueChanges {
         List<String> keys = new ArrayList<>();
         keys.add(store.queueKey(queue.name()));
         keys.addAll(exchanges.unbound(topology.removeQueue(queue.name())));
+        topics.hide(queue);
         queue.delete();
         return store.delete(keys).thenRun(() -> opener.delete(id));
     }

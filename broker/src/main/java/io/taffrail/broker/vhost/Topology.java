@@ -66,7 +66,11 @@ final class Topology {
     /** Adds an exchange, whose type is known. */
     void add(ExchangeDeclaration declaration) {
         ExchangeType type = declaration.routing().orElseThrow();
-        exchanges.put(declaration.name(), new Exchange(declaration, Router.of(type)));
+        add(new Exchange(declaration, Router.of(type)));
+    }
+
+    void add(Exchange exchange) {
+        exchanges.put(exchange.name(), exchange);
         linkAlternates();
     }
 

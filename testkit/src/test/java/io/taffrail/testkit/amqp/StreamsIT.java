@@ -13,6 +13,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.taffrail.testkit.TestBroker;
 import io.taffrail.testkit.amqp.Rabbit.Inbox;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
@@ -193,7 +194,7 @@ class StreamsIT {
         channel.queueBind("q", "amq.fanout", "");
         channel.queueBind("s", "amq.fanout", "");
 
-        channel.basicPublish("amq.fanout", "", null, "a".getBytes("UTF-8"));
+        channel.basicPublish("amq.fanout", "", null, "a".getBytes(StandardCharsets.UTF_8));
         Rabbit.confirmed(channel);
 
         assertThat(Rabbit.drain(channel, "q")).containsExactly("a");
