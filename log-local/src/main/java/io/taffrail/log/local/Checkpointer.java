@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -132,10 +135,9 @@ final class Checkpointer {
         }
         long group = journal.fillingGroup() - 1;
         long bytes = journal.writtenBytes();
-        List<LocalLog> logs = List.copyOf(dirty.values());
-        logs.forEach(it -> dirty.remove(it.id(), it));
+        Queue<LocalLog> taken = new ConcurrentLinkedQueue<>();
         try {
-            List<LogCapture> captures = capture(logs);
+            List<LogCapture> captures = capture(taken);
             forceAll(captures);
             captures.forEach(it -> captured.put(it.id(), Captured.of(it)));
             List<StoredLog> gone = deletedUpTo(group);
@@ -144,7 +146,7 @@ final class Checkpointer {
             gone.forEach(deleted::remove);
         } catch (IOException | RuntimeException e) {
             // What was captured is not recorded: it must be captured again next time.
-            logs.forEach(it -> dirty.putIfAbsent(it.id(), it));
+            taken.forEach(it -> dirty.putIfAbsent(it.id(), it));
             throw e;
         }
         unforced.clear();
@@ -176,26 +178,37 @@ final class Checkpointer {
         }
     }
 
-    private List<LogCapture> capture(List<LocalLog> logs) {
-        Map<Owner, List<LocalLog>> byOwner = new LinkedHashMap<>();
-        logs.forEach(it -> byOwner.computeIfAbsent(it.owner(), key -> new ArrayList<>()).add(it));
+    private List<LogCapture> capture(Queue<LocalLog> taken) {
+        Set<Owner> owners = new LinkedHashSet<>();
+        dirty.values().forEach(it -> owners.add(it.owner()));
         List<CompletableFuture<List<LogCapture>>> running = new ArrayList<>();
-        byOwner.forEach((owner, its) -> running.add(capture(owner, its)));
+        owners.forEach(it -> running.add(capture(it, taken)));
         List<LogCapture> captures = new ArrayList<>();
         running.forEach(it -> captures.addAll(threads.await(it)));
         return captures;
     }
 
-    /** Captures all logs of an owner in one of its turns, so that no commit falls in between. */
-    private static CompletableFuture<List<LogCapture>> capture(Owner owner, List<LocalLog> logs) {
+    /**
+     * Captures what has changed of an owner's logs in one of its turns: which those are is decided
+     * there too, so that a commit is captured in all of its logs or in none.
+     */
+    private CompletableFuture<List<LogCapture>> capture(Owner owner, Queue<LocalLog> taken) {
         try {
-            return CompletableFuture.supplyAsync(
-                    () -> logs.stream().map(LocalLog::capture).toList(), owner);
+            return CompletableFuture.supplyAsync(() -> captureNow(owner, taken), owner);
         } catch (RejectedExecutionException e) {
             // The owner has stopped, so nobody else changes the logs.
-            return CompletableFuture
-                    .completedFuture(logs.stream().map(LocalLog::capture).toList());
+            return CompletableFuture.completedFuture(captureNow(owner, taken));
         }
+    }
+
+    private List<LogCapture> captureNow(Owner owner, Queue<LocalLog> taken) {
+        List<LocalLog> logs = dirty.values().stream()
+                .filter(it -> it.owner().equals(owner)).toList();
+        for (LocalLog log : logs) {
+            dirty.remove(log.id(), log);
+            taken.add(log);
+        }
+        return logs.stream().map(LocalLog::capture).toList();
     }
 
     /**

@@ -307,8 +307,13 @@ final class StoredLog {
         return Segment.create(folder, first.baseOffset(), first.generation() + 1, files);
     }
 
+    /**
+     * Takes in what was found, and writes it again: where an earlier run failed to force it, the
+     * kernel counts its pages as clean, and no later force would bring them to disk.
+     */
     private void scanActive() throws IOException {
         active().walkIntact(active().sizeBytes(), nextOffset, (batch, position) -> {
+            active().write(batch, position);
             appended(batch, position, REPLAY_INDEX_INTERVAL, clock.millis());
             highestEpoch(BatchHeader.leaderEpoch(batch, 0));
         });
