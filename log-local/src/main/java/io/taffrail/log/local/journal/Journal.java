@@ -142,10 +142,17 @@ public final class Journal {
         }
     }
 
-    public CompletableFuture<Void> delete(byte[] id) {
+    /**
+     * Records that a log is gone.
+     *
+     * @param group
+     *            completes at once with the group that will hold the entry
+     */
+    public CompletableFuture<Void> delete(byte[] id, CompletableFuture<Long> group) {
         lock();
         try {
             filling.entry(JournalLayout.DELETE, id, 0);
+            group.complete(filling.sequence());
             return waiting();
         } finally {
             unlock();
@@ -240,11 +247,11 @@ public final class Journal {
         }
     }
 
-    /** Takes what was filled, forces it and tells who waits for it. */
+    /** Takes what was filled; or forces what was taken and tells who waits for it. */
     private Loop.Next turn() {
         try {
-            if (!taken && !takeGroup()) {
-                return closing() ? Loop.Next.END : Loop.Next.SLEEP;
+            if (!taken) {
+                return takeGroup() ? Loop.Next.AGAIN : closing() ? Loop.Next.END : Loop.Next.SLEEP;
             }
             long bytes = JournalLayout.roundUp(writing.sizeBytes());
             if (!makeRoom(bytes)) {
@@ -393,10 +400,10 @@ public final class Journal {
     /**
      * Forces what was appended and stops.
      *
-     * @param empty
-     *            a checkpoint holds everything, so that the files can go
+     * @param checkpointed
+     *            group up to which a checkpoint holds everything: if that is all, the files go
      */
-    public void close(boolean empty) throws IOException {
+    public void close(long checkpointed) throws IOException {
         lock.lock();
         try {
             closing = true;
@@ -405,6 +412,6 @@ public final class Journal {
         }
         loop.signal();
         loop.join();
-        files.close(empty);
+        files.close(durableGroup <= checkpointed);
     }
 }
