@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -360,15 +361,20 @@ public final class Journal {
 
     private static void tell(Owner owner, List<JournalMember> members, long group,
             @Nullable Throwable failed) {
-        owner.execute(() -> {
-            for (JournalMember member : members) {
-                if (failed == null) {
-                    member.durable(group);
-                } else {
-                    member.failed(failed);
+        try {
+            owner.execute(() -> {
+                for (JournalMember member : members) {
+                    if (failed == null) {
+                        member.durable(group);
+                    } else {
+                        member.failed(failed);
+                    }
                 }
-            }
-        });
+            });
+        } catch (RejectedExecutionException e) {
+            // The owner has stopped, and with it everybody who waited on it.
+            LOG.debug("nobody is left to be told of group {}", group, e);
+        }
     }
 
     /** Has this called, once and on the journal's thread, when the journal has failed. */
