@@ -24,8 +24,8 @@ def check(function):
 
 def kcat(*arguments, text=None):
     done = subprocess.run(
-        ["kcat", "-b", BOOTSTRAP, *arguments], input=text, capture_output=True, text=True, errors="replace",
-        timeout=2 * LIMIT_S)
+        ["kcat", "-b", BOOTSTRAP, *arguments], input=text, capture_output=True, text=True,
+        errors="replace", timeout=2 * LIMIT_S)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -58,6 +58,13 @@ public final class MessageLog extends TurnMember {
         return log.nextOffset() + batch.count();
     }
 
+    /** Gives offsets to what is in this turn, by ending it. */
+    void settleOffsets() {
+        if (!batch.isEmpty()) {
+            turn.flush();
+        }
+    }
+
     @Override
     protected void collect(TurnAppends appends) {
         collected = batch.count();

@@ -64,7 +64,8 @@ public final class Queue extends AnyQueue {
         this.cursor = logs.cursor();
         this.ready = new Ready(messages, cursor, settings.maxPriority());
         this.consumers = new Consumers(settings.singleActive());
-        this.space = new Space(logs.messages(), cursor);
+        this.space = new Space(logs.messages(), cursor, context.clock(),
+                QueueArguments.keepSettledMs(declaration));
         this.givingUp = new GivingUp(this, context, ready, cursor);
         this.expiration = new Expiration(settings.expiry().messageTtlMs(), context.clock(),
                 context.timers(), wake);
@@ -135,10 +136,22 @@ public final class Queue extends AnyQueue {
                 .areExceeded(ready.count() + count, ready.sizeBytes() + bodyBytes);
     }
 
+    /** Somebody else is about to append to the log: what came before gets its offsets. */
+    void settleOffsets() {
+        messages.settleOffsets();
+    }
+
     /** Messages were appended to the log by somebody else. */
     void appended(int count, long bodyBytes) {
         ready.added(count, bodyBytes);
         expiration.possible();
+    }
+
+    /** Gives back space that only time has set free. */
+    void reclaim() {
+        if (!deleted) {
+            space.reclaim(ready.count() == 0);
+        }
     }
 
     boolean isDeleted() {

@@ -43,6 +43,7 @@ final class QueueLog implements WritableLog {
         if (!queue.hasRoom(count, bodyBytes)) {
             return new AppendResult.Refused(Refusal.OVERLOADED, "the queue is full");
         }
+        queue.settleOffsets();
         AppendResult result = log.append(batch);
         if (result instanceof AppendResult.Stored) {
             queue.appended(count, bodyBytes);
@@ -141,6 +142,7 @@ final class QueueLog implements WritableLog {
 
     @Override
     public int maintain(long nowMs) {
+        queue.reclaim();
         return log.maintain(nowMs);
     }
 

@@ -61,7 +61,8 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     public boolean add(Message message, long nowMs) {
         boolean lacksKey = intake.keysRequired() && message.routingKey().isEmpty();
         int size = message.body().remaining() + message.properties().section().remaining();
-        if (lacksKey || size > intake.maxMessageBytes()) {
+        if (lacksKey || size > intake.maxMessageBytes() || closed
+                || partition.offline().isPresent()) {
             return false;
         }
         int before = batch.sizeBytes();

@@ -4,6 +4,7 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Age;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.log.CompactionOptions;
 import io.taffrail.log.Durability;

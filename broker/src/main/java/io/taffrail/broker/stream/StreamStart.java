@@ -3,6 +3,7 @@ package io.taffrail.broker.stream;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Age;
 import java.util.Optional;
 import java.util.OptionalLong;
 

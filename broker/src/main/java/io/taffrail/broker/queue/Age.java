@@ -1,11 +1,11 @@
-package io.taffrail.broker.stream;
+package io.taffrail.broker.queue;
 
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spans of time as RabbitMQ writes them for streams: {@code 7D}, {@code 5m}. */
-final class Age {
+/** Spans of time as RabbitMQ writes them in arguments: {@code 7D}, {@code 5m}. */
+public final class Age {
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,12})([YMDhms])");
     private static final long SECOND_MS = 1000;
@@ -14,7 +14,7 @@ final class Age {
     private Age() {}
 
     /** The span in milliseconds; empty if it is none. A year has 365 days, a month 30. */
-    static OptionalLong milliseconds(String text) {
+    public static OptionalLong milliseconds(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return OptionalLong.empty();
