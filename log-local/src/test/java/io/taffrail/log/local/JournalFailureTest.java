@@ -1,6 +1,7 @@
 package io.taffrail.log.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
@@ -26,6 +27,7 @@ final class JournalFailureTest {
     @TempDir
     private Path dir;
     private final AtomicBoolean broken = new AtomicBoolean();
+    private volatile String failure = "Input/output error";
 
     @Test
     void tellsOnceThatNothingMoreIsStored() throws Exception {
@@ -45,6 +47,22 @@ final class JournalFailureTest {
         }
     }
 
+    @Test
+    void aStartWithoutRoomForTheJournalSaysWhatToDo() {
+        failure = "No space left on device";
+        broken.set(true);
+
+        assertThatThrownBy(() -> LocalLogEngine.open(dir, RecoveryTest.SMALL,
+                new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
+                        Threads.platform())))
+                .isInstanceOf(LogFailedException.class)
+                .hasMessageContaining("the disk of " + dir + " is full")
+                .hasMessageContaining("make room, then start again");
+
+        broken.set(false);
+        LocalLogEngine.open(dir, RecoveryTest.SMALL, new ManualClock()).close();
+    }
+
     /** The journal's files fail when they are written or forced. */
     private <T> T failing(T real, Class<T> type) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
@@ -54,7 +72,7 @@ final class JournalFailureTest {
                     if (broken.get() && type == DiskFile.class
                             && (method.getName().equals("write")
                                     || method.getName().equals("force"))) {
-                        throw new IOException("Input/output error");
+                        throw new IOException(failure);
                     }
                     try {
                         Object result = method.invoke(real, args);
