@@ -10,6 +10,7 @@ import java.util.List;
 public final class Prefetch {
 
     private final boolean shared;
+    private final int usual;
     private int limit;
     private int inFlight;
     private final List<Runnable> waiting = new ArrayList<>(1);
@@ -23,13 +24,19 @@ public final class Prefetch {
     }
 
     private Prefetch(int limit, boolean shared) {
+        this.usual = limit;
         this.limit = limit;
         this.shared = shared;
     }
 
-    /** One that several consumers share. */
-    public static Prefetch shared(int limit) {
-        return new Prefetch(limit, true);
+    /**
+     * One that several consumers share.
+     *
+     * @param usual
+     *            its limit as long as nobody asks for another; 0: no limit
+     */
+    public static Prefetch shared(int usual) {
+        return new Prefetch(usual, true);
     }
 
     /** Whether several consumers share it. */
@@ -37,9 +44,9 @@ public final class Prefetch {
         return shared;
     }
 
-    /** Whether it limits several consumers together, as of now. */
+    /** Whether somebody asked for a limit to several consumers together. */
     public boolean limitsSeveral() {
-        return shared && limit > 0;
+        return shared && limit != usual;
     }
 
     /** Changes the limit; consumers that may take more now are served on. */

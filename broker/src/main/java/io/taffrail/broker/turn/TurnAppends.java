@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The appends of one turn with those who made them. */
 public final class TurnAppends {
@@ -32,18 +34,15 @@ public final class TurnAppends {
         elsewhere.add(durable);
     }
 
-    /** Completes when {@code durable} does, and all that others store. */
-    CompletableFuture<Void> withElsewhere(CompletableFuture<Void> durable) {
+    /** Runs {@code then} when all that others store is durable, or with why some of it is not. */
+    void whenElsewhere(Consumer<@Nullable String> then) {
         if (elsewhere.isEmpty()) {
-            return durable;
+            then.accept(null);
+            return;
         }
-        List<CompletableFuture<Void>> all = new ArrayList<>(elsewhere);
-        all.add(durable);
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-    }
-
-    boolean isElsewhere() {
-        return !elsewhere.isEmpty();
+        var _ = CompletableFuture.allOf(elsewhere.toArray(CompletableFuture[]::new))
+                .whenComplete((_, failure) -> then.accept(
+                        failure == null ? null : String.valueOf(failure.getMessage())));
     }
 
     List<LogAppend> appends() {
