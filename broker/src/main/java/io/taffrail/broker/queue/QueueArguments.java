@@ -64,7 +64,9 @@ public final class QueueArguments {
         return new QueueArguments(declaration, object).read();
     }
 
-    /** How long settled messages stay in the log, in milliseconds; empty: no longer than is handy. */
+    /**
+     * How long settled messages stay in the log, in milliseconds; empty: no longer than is handy.
+     */
     static OptionalLong keepSettledMs(QueueDeclaration declaration) {
         return declaration.arguments().get(KEEP_SETTLED)
                 .map(value -> value instanceof Value.Text(String text)
