@@ -64,12 +64,20 @@ final class Expiration {
     }
 
     private long at(RecordCursor message) {
-        long ttl = ttlMs.orElse(NEVER);
-        if (message.has(Property.EXPIRATION)) {
-            ttl = Math.min(ttl, Properties.of(message.properties()).text(Property.EXPIRATION)
-                    .map(Expiration::milliseconds).orElse(NEVER));
-        }
-        long at = message.timestampMs() + ttl;
+        return message.has(Property.EXPIRATION)
+                ? at(Properties.of(message.properties()), message.timestampMs())
+                : after(message.timestampMs(), ttlMs.orElse(NEVER));
+    }
+
+    /** When a message goes that came at {@code cameAtMs}; {@link Long#MAX_VALUE}: never. */
+    long at(Properties properties, long cameAtMs) {
+        long own = properties.text(Property.EXPIRATION).map(Expiration::milliseconds)
+                .orElse(NEVER);
+        return after(cameAtMs, Math.min(own, ttlMs.orElse(NEVER)));
+    }
+
+    private static long after(long cameAtMs, long ttl) {
+        long at = cameAtMs + ttl;
         return at < 0 ? NEVER : at;
     }
 

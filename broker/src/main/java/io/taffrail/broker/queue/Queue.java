@@ -48,6 +48,7 @@ public final class Queue extends Destination {
     private final Expiration expiration;
     private final Disuse disuse;
     private final GivingUp givingUp;
+    private @Nullable Duplicates duplicates;
     private boolean scheduled;
     private boolean deleted;
 
@@ -76,6 +77,10 @@ public final class Queue extends Destination {
         }
         if (ready.count() > 0) {
             expiration.possible();
+        }
+        if (settings.deduplicates()) {
+            duplicates = new Duplicates(cursor, expiration);
+            duplicates.load(logs.messages());
         }
         disuse.used();
         schedule();
@@ -121,7 +126,10 @@ public final class Queue extends Destination {
         walk.found(this);
     }
 
-    /** Takes a message into this turn; false if it is refused, because the queue is full. */
+    /**
+     * Takes a message into this turn, or drops it as a duplicate; false if it is refused, because
+     * the queue is full.
+     */
     public boolean store(Message message) {
         int bodyBytes = message.body().remaining();
         if (settings.limits().overflow() != Overflow.DROP_HEAD && settings.limits()
@@ -129,7 +137,14 @@ public final class Queue extends Destination {
             givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
             return false;
         }
-        messages.add(message, context.clock().millis());
+        long nowMs = context.clock().millis();
+        if (duplicates != null) {
+            if (duplicates.has(message, nowMs)) {
+                return true;
+            }
+            duplicates.add(message, messages.end(), nowMs);
+        }
+        messages.add(message, nowMs);
         ready.added(1, bodyBytes);
         if (message.properties().has(Property.EXPIRATION)) {
             expiration.possible();
@@ -139,6 +154,9 @@ public final class Queue extends Destination {
 
     private void notStored(int count, long bodyBytes) {
         ready.added(-count, -bodyBytes);
+        if (duplicates != null) {
+            duplicates.notStored(messages.end());
+        }
     }
 
     private void advanced(long end) {
@@ -302,7 +320,12 @@ public final class Queue extends Destination {
 
     /** Settles all that is ready, also what was published before this call and is not durable. */
     public void purge(LongConsumer purged) {
-        messages.whenReadable(() -> purged.accept(deleted ? 0 : ready.settleAll()));
+        messages.whenReadable(() -> {
+            purged.accept(deleted ? 0 : ready.settleAll());
+            if (duplicates != null) {
+                duplicates.clear();
+            }
+        });
     }
 
     void accepted(HeldDelivery delivery) {

@@ -72,8 +72,9 @@ public final class QueueArguments {
         Limits limits = new Limits(number("x-max-length"), number("x-max-length-bytes"),
                 overflow());
         checkOther();
-        return new QueueSettings(type, expiry, limits, deadLetters(), maxPriority(), flag(),
-                deliveryLimit(type));
+        return new QueueSettings(type, expiry, limits, deadLetters(), maxPriority(),
+                flag("x-single-active-consumer"), deliveryLimit(type),
+                flag("x-message-deduplication"));
     }
 
     private QueueType type() {
@@ -141,10 +142,10 @@ public final class QueueArguments {
         return (int) max.orElse(0);
     }
 
-    private boolean flag() {
-        Optional<Value> value = arguments.get("x-single-active-consumer");
+    private boolean flag(String argument) {
+        Optional<Value> value = arguments.get(argument);
         if (value.isPresent() && !(value.get() instanceof Value.Bool)) {
-            throw unacceptable("x-single-active-consumer", value.get());
+            throw unacceptable(argument, value.get());
         }
         return value.isPresent() && value.get() instanceof Value.Bool(boolean on) && on;
     }

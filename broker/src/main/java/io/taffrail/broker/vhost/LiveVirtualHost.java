@@ -20,12 +20,13 @@ import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A virtual host over the log engine. */
 final class LiveVirtualHost implements VirtualHost, QueueContext {
@@ -39,6 +40,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final TopologyStore store;
     private final Serial serial;
     private final Delays delays;
+    private final Deduplication deduplication;
     private final ExchangeChanges exchanges;
     private final QueueChanges queues;
     private final BindingChanges bindings;
@@ -56,26 +58,32 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         Refusals refusals = new Refusals(name);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
-        this.exchanges = new ExchangeChanges(topology, store, delays, refusals);
+        this.deduplication = new Deduplication(opener, this, store);
+        this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
         this.queues = new QueueChanges(topology, store, exchanges, opener, this, refusals, newId);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
         this.routing = new Routing(topology, delays, refusals);
     }
 
-    /** Ids of the queues that are stored. */
-    Set<String> storedIds() {
-        Set<String> ids = store.queues().stream().map(Stored.OfQueue::id)
-                .collect(Collectors.toSet());
-        ids.add(store.delayedId());
-        return ids;
+    /** Names of the logs that belong to what is stored. */
+    Set<String> storedLogs() {
+        Set<String> logs = new HashSet<>();
+        Stream.concat(store.queues().stream().map(Stored.OfQueue::id),
+                Stream.of(store.delayedId())).forEach(id -> {
+                    logs.add(QueueOpener.QUEUE + id);
+                    logs.add(QueueOpener.CURSOR + id);
+                });
+        store.exchanges().forEach(
+                it -> logs.add(store.marksLog(it.declaration().name()).value()));
+        return logs;
     }
 
     /** Opens all that is stored; completes on the owner's thread. */
     CompletableFuture<Void> load() {
         return serial.run(() -> {
-            store.exchanges().forEach(it -> topology.add(it.declaration()));
-            List<CompletableFuture<Void>> opening = store.queues().stream().map(queues::load)
-                    .toList();
+            List<CompletableFuture<Void>> opening = Stream.concat(
+                    store.exchanges().stream().map(it -> exchanges.add(it.declaration())),
+                    store.queues().stream().map(queues::load)).toList();
             return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
                     .thenRunAsync(() -> store.bindings().forEach(this::restore), owner)
                     .thenComposeAsync(_ -> openDelays(), owner);
@@ -103,6 +111,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         turn.flush();
         topology.queues().forEach(Queue::close);
         delays.close();
+        deduplication.close();
     }
 
     @Override

@@ -65,15 +65,13 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
      */
     private void dropOrphans(LogEngine engine) {
         Set<String> kept = new HashSet<>();
-        hosts.values().forEach(host -> host.storedIds().forEach(id -> {
-            kept.add(QueueOpener.QUEUE + id);
-            kept.add(QueueOpener.CURSOR + id);
-        }));
+        hosts.values().forEach(host -> kept.addAll(host.storedLogs()));
         for (LogId log : engine.logs()) {
             boolean isQueues = log.value().startsWith(QueueOpener.QUEUE)
-                    || log.value().startsWith(QueueOpener.CURSOR);
+                    || log.value().startsWith(QueueOpener.CURSOR)
+                    || log.value().startsWith(QueueOpener.MARKS);
             if (isQueues && !kept.contains(log.value())) {
-                QueueOpener.delete(engine, log);
+                var _ = QueueOpener.delete(engine, log);
             }
         }
     }

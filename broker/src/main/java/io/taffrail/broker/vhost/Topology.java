@@ -4,7 +4,7 @@ import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.exchange.ExchangeType;
+import io.taffrail.broker.exchange.Gate;
 import io.taffrail.broker.exchange.Router;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
@@ -65,8 +65,17 @@ final class Topology {
 
     /** Adds an exchange, whose type is known. */
     void add(ExchangeDeclaration declaration) {
-        ExchangeType type = declaration.routing().orElseThrow();
-        exchanges.put(declaration.name(), new Exchange(declaration, Router.of(type)));
+        add(declaration, Router.of(declaration.routing().orElseThrow()));
+    }
+
+    /** Adds an exchange that a gate is in front of. */
+    void add(ExchangeDeclaration declaration, Gate gate) {
+        add(declaration,
+                Router.gated(gate, Router.of(declaration.routing().orElseThrow())));
+    }
+
+    private void add(ExchangeDeclaration declaration, Router router) {
+        exchanges.put(declaration.name(), new Exchange(declaration, router));
         linkAlternates();
     }
 

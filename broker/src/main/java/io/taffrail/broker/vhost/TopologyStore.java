@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.MetaStore.Change;
 import io.taffrail.log.spi.MetaStore.Versioned;
@@ -52,6 +53,12 @@ final class TopologyStore {
     /** Part of the names of the logs that hold the host's delayed messages. */
     String delayedId() {
         return Delays.ID + hash(prefix.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The log that holds the marks of an exchange. */
+    LogId marksLog(String exchange) {
+        return new LogId(QueueOpener.MARKS
+                + hash(exchangeKey(exchange).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String hash(byte[] bytes) {
