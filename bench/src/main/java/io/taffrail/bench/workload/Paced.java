@@ -10,7 +10,7 @@ public record Paced(int recordBytes, int recordsPerSecond, long defaultRecords) 
     public Readings run(Session session, Variant variant, long records)
             throws IOException, InterruptedException {
         String topic = "paced-" + System.nanoTime();
-        session.createTopic(topic, 1, variant.topicConfigs());
+        session.createTopic(topic, 1, variant.settings());
         long warmup = records / 10;
         Meter meter = Meter.start(session.broker());
         ClientJvm.Ended ended = ClientJvm.run(session.nextOutput(), Produce.LIMIT,

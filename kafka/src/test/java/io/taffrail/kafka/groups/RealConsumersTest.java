@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -136,7 +137,9 @@ class RealConsumersTest {
     void memberLivesThroughARestart(String protocol) throws Exception {
         topic("t", 2);
         Set<TopicPartition> lost = new HashSet<>();
-        try (var consumer = consumer(protocol, Map.of())) {
+        // A client that finds no broker at all forgets its topics, and joins again of itself.
+        var patient = Map.of(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
+        try (var consumer = consumer(protocol, patient)) {
             consumer.subscribe(List.of("t"), new ConsumerRebalanceListener() {
                 @Override
                 public void onPartitionsRevoked(Collection<TopicPartition> partitions) {

@@ -5,6 +5,7 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -106,8 +107,16 @@ final class CheckpointFile {
         int count = in.getInt();
         Map<LogId, StoredLog> found = LinkedHashMap.newLinkedHashMap(count);
         for (int i = 0; i < count; i++) {
-            StoredLog log = LogCapture.decode(in, logs);
-            found.put(log.id(), log);
+            int at = in.position();
+            try {
+                StoredLog log = LogCapture.decode(in, logs);
+                found.put(log.id(), log);
+            } catch (BufferUnderflowException | IndexOutOfBoundsException
+                    | NegativeArraySizeException | IllegalArgumentException e) {
+                // The checksum is right, so another version of the broker wrote it.
+                throw new LogFailedException("%s at %d: log %d of %d cannot be read: %s"
+                        .formatted(path, at, i + 1, count, e), e);
+            }
         }
         return new Content(group, clean, found);
     }

@@ -7,19 +7,22 @@ import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
+import io.taffrail.log.spi.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -27,15 +30,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes checkpoints, on a thread of its own: captures every changed log on its owner's thread,
- * forces its segments, waits until the
- * journal has forced what was captured, replaces the checkpoint file, and frees the journal before
- * it.
+ * forces its segments, replaces the checkpoint file, and frees the journal before it.
  *
  * <p>
- * The order is what makes it safe: a capture may hold appends whose group is not yet forced, so the
- * file is only
- * replaced after that; and groups after the recorded one are replayed over captures that may hold
- * them already.
+ * A capture may hold appends that the journal has not forced yet. They become durable with the
+ * checkpoint instead, which is no more than somebody was told, and a commit is captured whole
+ * because its logs have one owner. So a checkpoint never waits for the journal, which may itself be
+ * waiting for a checkpoint to free a file. Groups after the recorded one are replayed over captures
+ * that may hold them already.
  */
 final class Checkpointer {
 
@@ -49,11 +51,21 @@ final class Checkpointer {
     private final Threads threads;
     private final Worker thread;
     private final Map<LogId, LocalLog> dirty = new ConcurrentHashMap<>();
-    private final Map<LogId, ByteBuffer> captured = new HashMap<>();
+    private final Map<LogId, Captured> captured = new HashMap<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private final List<Segment> unforced = new ArrayList<>();
+    /** Whether a folder may be new, also where forcing that failed before. */
+    private boolean foldersUnforced;
     private volatile long lastBytes;
-    private final Set<LogId> deleted = ConcurrentHashMap.newKeySet();
+    private final Map<StoredLog, CompletableFuture<Long>> deleted = new ConcurrentHashMap<>();
+
+    /** The last capture of a log, as it goes to the file. */
+    private record Captured(StoredLog log, ByteBuffer bytes) {
+
+        static Captured of(LogCapture capture) {
+            return new Captured(capture.log(), capture.encode());
+        }
+    }
 
     /** Forces the names of the logs' folders. */
     interface FolderForce {
@@ -68,7 +80,7 @@ final class Checkpointer {
         this.config = config;
         this.threads = threads;
         this.thread = threads.worker("taffrail-checkpoint");
-        logs.forEach(it -> captured.put(it.id(), LogCapture.of(it).encode()));
+        logs.forEach(it -> captured.put(it.id(), Captured.of(LogCapture.of(it))));
     }
 
     void start() {
@@ -113,25 +125,34 @@ final class Checkpointer {
         }
     }
 
-    private void write(boolean clean) throws IOException {
+    private long write(boolean clean) throws IOException {
+        LogFailedException failed = journal.failure();
+        if (failed != null) {
+            throw failed;
+        }
+        if (clean) {
+            threads.await(journal.barrier());
+        }
         long group = journal.fillingGroup() - 1;
         long bytes = journal.writtenBytes();
-        List<LocalLog> logs = List.copyOf(dirty.values());
-        logs.forEach(it -> dirty.remove(it.id(), it));
+        Queue<LocalLog> taken = new ConcurrentLinkedQueue<>();
         try {
-            List<LogCapture> captures = capture(logs);
+            List<LogCapture> captures = capture(taken);
             forceAll(captures);
-            threads.await(journal.barrier());
-            record(captures);
-            file.write(clean ? journal.durableGroup() : group, clean, captured.values());
+            captures.forEach(it -> captured.put(it.id(), Captured.of(it)));
+            List<StoredLog> gone = deletedUpTo(group);
+            captured.values().removeIf(it -> gone.contains(it.log));
+            file.write(group, clean, captured.values().stream().map(Captured::bytes).toList());
+            gone.forEach(deleted::remove);
         } catch (IOException | RuntimeException e) {
             // What was captured is not recorded: it must be captured again next time.
-            logs.forEach(it -> dirty.putIfAbsent(it.id(), it));
+            taken.forEach(it -> dirty.putIfAbsent(it.id(), it));
             throw e;
         }
         unforced.clear();
         lastBytes = bytes;
         journal.release(group);
+        return group;
     }
 
     /**
@@ -149,46 +170,74 @@ final class Checkpointer {
         List<Segment> segments = new ArrayList<>(unforced);
         captures.forEach(it -> segments.addAll(it.segments()));
         segments.removeIf(it -> !it.isDirty());
+        foldersUnforced |= !segments.isEmpty();
         threads.together(segments.stream().map(it -> (Threads.DiskTask) it::force).toList());
-        if (!segments.isEmpty()) {
+        if (foldersUnforced) {
             forceFolders.force();
+            foldersUnforced = false;
         }
     }
 
-    private List<LogCapture> capture(List<LocalLog> logs) {
-        List<CompletableFuture<Optional<LogCapture>>> running = logs.stream()
-                .map(Checkpointer::capture).toList();
-        return running.stream().flatMap(it -> threads.await(it).stream()).toList();
+    private List<LogCapture> capture(Queue<LocalLog> taken) {
+        Set<Owner> owners = new LinkedHashSet<>();
+        dirty.values().forEach(it -> owners.add(it.owner()));
+        List<CompletableFuture<List<LogCapture>>> running = new ArrayList<>();
+        owners.forEach(it -> running.add(capture(it, taken)));
+        List<LogCapture> captures = new ArrayList<>();
+        running.forEach(it -> captures.addAll(threads.await(it)));
+        return captures;
     }
 
-    private void record(List<LogCapture> captures) {
-        for (LogId id : List.copyOf(deleted)) {
-            deleted.remove(id);
-            captured.remove(id);
-        }
-        captures.forEach(it -> captured.put(it.id(), it.encode()));
-    }
-
-    private static CompletableFuture<Optional<LogCapture>> capture(LocalLog log) {
+    /**
+     * Captures what has changed of an owner's logs in one of its turns: which those are is decided
+     * there too, so that a commit is captured in all of its logs or in none.
+     */
+    private CompletableFuture<List<LogCapture>> capture(Owner owner, Queue<LocalLog> taken) {
         try {
-            return CompletableFuture.supplyAsync(log::capture, log.owner());
+            return CompletableFuture.supplyAsync(() -> captureNow(owner, taken), owner);
         } catch (RejectedExecutionException e) {
-            // The owner has stopped, so nobody else changes the log.
-            return CompletableFuture.completedFuture(log.capture());
+            // The owner has stopped, so nobody else changes the logs.
+            return CompletableFuture.completedFuture(captureNow(owner, taken));
         }
     }
 
-    /** The log is gone: what was captured of it is dropped. */
-    void deleted(LogId id) {
-        deleted.add(id);
+    private List<LogCapture> captureNow(Owner owner, Queue<LocalLog> taken) {
+        List<LocalLog> logs = dirty.values().stream()
+                .filter(it -> it.owner().equals(owner)).toList();
+        for (LocalLog log : logs) {
+            dirty.remove(log.id(), log);
+            taken.add(log);
+        }
+        return logs.stream().map(LocalLog::capture).toList();
     }
 
-    /** Makes the last checkpoint, after which nothing is appended. */
-    void close() throws IOException {
+    /**
+     * The log is being deleted. Said before the journal has an entry of that, whose group completes
+     * {@code group}: a checkpoint up to that group or a later one must not name the log, and one
+     * before must, because the journal may have appends of it that lead up to the entry.
+     */
+    void deleted(StoredLog log, CompletableFuture<Long> group) {
+        deleted.put(log, group.exceptionally(failure -> Long.MAX_VALUE));
+    }
+
+    private List<StoredLog> deletedUpTo(long group) {
+        List<StoredLog> gone = new ArrayList<>();
+        Map.copyOf(deleted).forEach((log, in) -> {
+            if (threads.await(in) <= group) {
+                gone.add(log);
+            }
+        });
+        return gone;
+    }
+
+    /**
+     * Makes the last checkpoint, and returns the journal's group up to which it holds everything.
+     */
+    long close() throws IOException {
         while (!thread.end(PATIENCE)) {
             LOG.warn("CKP-003 waiting for a checkpoint to end");
         }
-        write(true);
+        return write(true);
     }
 
     /** Stops without a last checkpoint, as a crash would. */

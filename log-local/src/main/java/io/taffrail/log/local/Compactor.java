@@ -47,13 +47,15 @@ final class Compactor {
     private final InstantSource clock;
     private final Supplier<Collection<LocalLog>> logs;
     private final Set<LogId> uncleanable = ConcurrentHashMap.newKeySet();
+    private final Checkpointer.FolderForce forceFolders;
     private final Threads threads;
     private final Worker thread;
 
     private record Due(LocalLog log, CleanableRange range) {}
 
     Compactor(LocalLogConfig config, InstantSource clock, Threads threads,
-            Supplier<Collection<LocalLog>> logs) {
+            Checkpointer.FolderForce forceFolders, Supplier<Collection<LocalLog>> logs) {
+        this.forceFolders = forceFolders;
         this.threads = threads;
         this.thread = threads.worker("taffrail-cleaner");
         this.config = config;
@@ -199,6 +201,7 @@ final class Compactor {
                     group.getLast().info().lastAppendMs());
         });
         fresh.force();
+        forceFolders.force();
         long from = group.getFirst().baseOffset();
         long to = view.segments()[view.indexFor(group.getLast().baseOffset()) + 1].baseOffset();
         List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();

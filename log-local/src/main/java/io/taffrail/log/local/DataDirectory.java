@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -46,17 +47,37 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory open(Path path, Disk disk) throws IOException {
         Path format = path.resolve("taffrail.format");
         refuseForeign(path, disk, format);
-        disk.createDirectories(path);
+        List<Path> made = createFolders(path, disk);
         Closeable lockFile = disk.lock(path.resolve("lock"))
                 .orElseThrow(() -> new DataDirectoryLockedException(path));
         try {
             boolean fresh = !disk.exists(format);
+            if (fresh) {
+                for (Path parent : made) {
+                    disk.forceDirectory(parent);
+                }
+            }
             UUID id = fresh ? writeFormat(disk, path, format) : readFormat(disk, format);
             return new DataDirectory(path, id, lockFile, fresh);
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
         }
+    }
+
+    /** Makes the folder; returns those whose names for others are to be forced. */
+    private static List<Path> createFolders(Path path, Disk disk) throws IOException {
+        List<Path> changed = new ArrayList<>();
+        Path parent = path.toAbsolutePath().getParent();
+        while (parent != null) {
+            changed.add(parent);
+            if (disk.exists(parent)) {
+                break;
+            }
+            parent = parent.getParent();
+        }
+        disk.createDirectories(path);
+        return changed;
     }
 
     /** Before anything is made in it: whether it is a directory of ours, or may become one. */
@@ -93,7 +114,12 @@ final class DataDirectory implements AutoCloseable {
                     "%s says format %s.%s; this broker reads %d.%d: use the version that wrote it"
                             .formatted(format, matcher.group(1), matcher.group(2), MAJOR, MINOR));
         }
-        return UUID.fromString(matcher.group(3));
+        try {
+            return UUID.fromString(matcher.group(3));
+        } catch (IllegalArgumentException e) {
+            throw new LogFailedException(
+                    format + " is damaged: its id is not a UUID; restore it from a backup", e);
+        }
     }
 
     private static UUID writeFormat(Disk disk, Path folder, Path format) throws IOException {

@@ -29,12 +29,16 @@ final class EngineStart {
         }
         CheckpointFile.Content content = checkpoint.read(storedLogs);
         new Preflight(directory.path(), disk).check(directory.id(), content);
+        // The names of both must be as durable as what is soon acknowledged from within them.
         disk.createDirectories(storedLogs.logsFolder());
+        disk.createDirectories(directory.path().resolve("journal"));
+        disk.forceDirectory(directory.path());
         dropTransient();
         logs.putAll(content.logs());
         Recovery recovery = new Recovery(storedLogs, logs);
         JournalScan scan = JournalScan.read(disk, directory.path().resolve("journal"),
                 directory.id(), content.group(), recovery);
+        scan.forceLast(disk);
         if (!content.clean() || !scan.isEmpty()) {
             recovery.scanUnjournaled();
         }

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,17 +63,17 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         clearReservation();
     }
 
-    /** Marks the log as changed since its last capture; true the first time. */
+    /** Marks the log as changed since its last capture; true the first time, unless deleted. */
     boolean markDirty() {
-        boolean first = !dirty;
+        boolean first = !dirty && !deleted;
         dirty = true;
         return first;
     }
 
-    /** What a checkpoint has to know, on the owner's thread; nothing of a deleted log. */
-    Optional<LogCapture> capture() {
+    /** What a checkpoint has to know, on the owner's thread. */
+    LogCapture capture() {
         dirty = false;
-        return deleted ? Optional.empty() : Optional.of(LogCapture.of(stored));
+        return LogCapture.of(stored);
     }
 
     @Override
@@ -310,7 +309,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         }
         int fewer = old.size() - fresh.size();
         pending.shift(fewer);
-        show(view().withStart(stored.segments(), view().startOffset(), fewer));
+        show(view().withReplaced(stored.segments()));
         engine.touched(this);
         engine.removal().replaced(stored, from, to, fresh, old);
         return true;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalLogEngine implements LogEngine {
 
     static final LogId META = new LogId("@meta");
+    private static final long NOTHING = -1;
     private static final Duration META_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogEngine.class);
 
@@ -86,14 +88,15 @@ public final class LocalLogEngine implements LogEngine {
                 config.journalFileBytes().bytes(),
                 config.unforcedBytes().bytes(), background, threads, scan, this::consider);
         checkpoint.begun();
-        this.checkpointer = new Checkpointer(checkpoint,
-                () -> disk.forceDirectory(storedLogs.logsFolder()), journal, config, threads,
+        Checkpointer.FolderForce forceFolders = () -> disk
+                .forceDirectory(storedLogs.logsFolder());
+        this.checkpointer = new Checkpointer(checkpoint, forceFolders, journal, config, threads,
                 logs.values());
         this.admission = new Admission(journal, checkpointer);
         this.commits = new AtomicCommit(journal);
         this.removal = new SegmentRemoval(disk, journal, background);
         this.metaStore = new LocalMetaStore(openMeta(), clock);
-        this.compactor = new Compactor(config, clock, threads, open::values);
+        this.compactor = new Compactor(config, clock, threads, forceFolders, open::values);
         checkpointer.start();
         this.scrubber = new Scrubber(clock, threads, open::values);
         compactor.start();
@@ -130,19 +133,25 @@ public final class LocalLogEngine implements LogEngine {
             }
         } catch (IOException e) {
             throw DirectoryTrouble.of(dataDir, e);
+        } catch (CompletionException e) {
+            throw new LogFailedException(dataDir + " cannot be started: " + e.getCause(), e);
         }
     }
 
     private LocalLog openMeta() {
         LogOptions options = LogOptions.defaults();
         StoredLog stored = logs.get(META);
+        boolean made = stored == null;
         if (stored == null) {
             stored = storedLogs.create(META, Durability.FSYNC);
             logs.put(META, stored);
-            threads.await(journal.open(stored.idBytes(), Durability.FSYNC));
         }
         LocalLog log = new LocalLog(this, stored, 0, options, metaOwner);
         open.put(META, log);
+        if (made) {
+            touched(log);
+            threads.await(journal.open(stored.idBytes(), Durability.FSYNC));
+        }
         return log;
     }
 
@@ -216,11 +225,24 @@ public final class LocalLogEngine implements LogEngine {
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.runAsync(
                         log::delete, log.owner());
-        checkpointer.deleted(id);
         CompletableFuture<Void> recorded = stored.durability() == Durability.MEMORY
                 ? closed
-                : closed.thenCompose(none -> journal.delete(stored.idBytes()));
+                : recordDeletion(stored, closed);
         return recorded.thenRunAsync(() -> removal.deleteFiles(stored), background);
+    }
+
+    private CompletableFuture<Void> recordDeletion(StoredLog stored,
+            CompletableFuture<Void> closed) {
+        CompletableFuture<Long> group = new CompletableFuture<>();
+        checkpointer.deleted(stored, group);
+        CompletableFuture<Void> recorded = closed
+                .thenCompose(none -> journal.delete(stored.idBytes(), group));
+        var _ = recorded.whenComplete((none, failure) -> {
+            if (failure != null) {
+                group.completeExceptionally(failure);
+            }
+        });
+        return recorded;
     }
 
     /**
@@ -332,26 +354,25 @@ public final class LocalLogEngine implements LogEngine {
         compactor.close();
         scrubber.close();
         checkpointer.abandon();
-        release(false);
+        release(NOTHING);
     }
 
     @Override
     public void close() {
-        boolean clean = false;
+        long checkpointed = NOTHING;
         compactor.close();
         scrubber.close();
         try {
-            checkpointer.close();
-            clean = true;
+            checkpointed = checkpointer.close();
         } catch (IOException | RuntimeException e) {
             LOG.warn("ENG-005 no last checkpoint; the next start recovers from the journal", e);
         }
-        release(clean);
+        release(checkpointed);
     }
 
-    private void release(boolean clean) {
+    private void release(long checkpointed) {
         try {
-            journal.close(clean);
+            journal.close(checkpointed);
             if (!metaOwner.end(META_PATIENCE)) {
                 LOG.warn("ENG-008 the metadata store is still busy");
             }

@@ -68,7 +68,8 @@ final class LocalMetaStore implements MetaStore {
     private long load(long from) throws IOException {
         ReadResult result = log.read(from, Long.MAX_VALUE, READ_BYTES, true);
         if (!(result instanceof ReadResult.Batches batches)) {
-            throw new LogFailedException("the metadata cannot be read: " + result);
+            throw new LogFailedException(
+                    "the metadata in " + log.stored().folder() + " cannot be read: " + result);
         }
         try (LogSlice slice = batches.slice()) {
             ByteBuffer bytes = bytes(slice);
@@ -76,7 +77,9 @@ final class LocalMetaStore implements MetaStore {
             int at = 0;
             while (BatchHeader.isFramed(bytes, at, bytes.limit())) {
                 if (!BatchHeader.isWhole(bytes, at, bytes.limit())) {
-                    throw new LogFailedException("the metadata is damaged at offset " + offset);
+                    throw new LogFailedException(
+                            "%s is damaged at offset %d: the checksum of the metadata is wrong; restore it from a backup"
+                                    .formatted(log.stored().folder(), offset));
                 }
                 replay(bytes, at);
                 offset = BatchHeader.lastOffset(bytes, at) + 1;

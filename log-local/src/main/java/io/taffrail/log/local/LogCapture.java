@@ -18,13 +18,13 @@ import java.util.List;
  * | state length int32 | state (LogState's own snapshot)
  * </pre>
  */
-record LogCapture(LogId id, Durability durability, long startOffset, long nextOffset,
+record LogCapture(StoredLog log, LogId id, Durability durability, long startOffset, long nextOffset,
         int highestEpoch,
         long cleanedTo, List<Segment> segments, List<SegmentInfo> infos, ByteBuffer state) {
 
     static LogCapture of(StoredLog log) {
         List<Segment> segments = List.of(log.segments());
-        return new LogCapture(log.id(), log.durability(), log.startOffset(), log.nextOffset(),
+        return new LogCapture(log, log.id(), log.durability(), log.startOffset(), log.nextOffset(),
                 log.highestEpoch(),
                 log.cleanedTo(), segments, segments.stream().map(Segment::info).toList(),
                 log.state().snapshot());

@@ -110,6 +110,11 @@ final class LogPlan {
         while (parts.size() > 1 && parts.get(1).info.baseOffset() <= startOffset) {
             parts.removeFirst();
         }
+        if (startOffset == nextOffset && !parts.isEmpty()) {
+            // Nothing in it is part of the log; it may be gone.
+            Part last = parts.removeLast();
+            parts.add(new Part(last.info, 0));
+        }
     }
 
     void replace(long from, long to, List<SegmentInfo> fresh) {
@@ -120,6 +125,7 @@ final class LogPlan {
         if (old.isEmpty() || done) {
             return;
         }
+        nextOffset = Math.max(nextOffset, to);
         int at = parts.indexOf(old.getFirst());
         parts.removeAll(old);
         parts.addAll(at, fresh.stream().map(it -> new Part(it, it.sizeBytes())).toList());

@@ -94,6 +94,7 @@ final class LogReader {
             int limit = view.readableBytes(i);
             int from = position(segment, offset, limit);
             if (from >= limit) {
+                requireEnd(view, i, offset);
                 continue;
             }
             int end = upTo < view.durableEnd() ? segment.locate(upTo, limit) : limit;
@@ -110,6 +111,16 @@ final class LogReader {
             return new ReadResult.Batches(slice(segment, from, length));
         }
         return new ReadResult.Batches(EMPTY);
+    }
+
+    /** Batches that were never compacted follow one another up to the end. */
+    private static void requireEnd(LogView view, int index, long offset) {
+        Segment segment = view.segments()[index];
+        if (index == view.durableSegment() && view.durablePosition() > 0
+                && segment.generation() == 0 && offset >= segment.baseOffset()) {
+            throw new LogFailedException("%s is damaged: none of its batches holds offset %d"
+                    .formatted(segment.path(), offset));
+        }
     }
 
     private int position(Segment segment, long offset, int limit) throws IOException {

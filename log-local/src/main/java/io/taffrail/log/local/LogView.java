@@ -38,7 +38,29 @@ record LogView(Segment[] segments, long startOffset, long durableEnd, int durabl
         return new LogView(segments, startOffset, end, segment, position);
     }
 
-    /** The start has moved, or segments were replaced, so that there are {@code fewer}. */
+    /**
+     * The same records, after compacted segments took the place of some: wholly durable ones, of
+     * which the last may have held the durable end.
+     */
+    LogView withReplaced(Segment[] now) {
+        int last = durableSegment < 0 ? -1 : lastUpTo(now, segments[durableSegment]);
+        if (last >= 0 && now[last].equals(segments[durableSegment])) {
+            return new LogView(now, startOffset, durableEnd, last, durablePosition);
+        }
+        return last < 0
+                ? new LogView(now, startOffset, durableEnd, now.length > 0 ? 0 : -1, 0)
+                : new LogView(now, startOffset, durableEnd, last, now[last].sizeBytes());
+    }
+
+    private static int lastUpTo(Segment[] now, Segment end) {
+        int last = now.length - 1;
+        while (last >= 0 && now[last].baseOffset() > end.baseOffset()) {
+            last--;
+        }
+        return last;
+    }
+
+    /** The start has moved, so that there are {@code fewer} segments. */
     LogView withStart(Segment[] now, long start, int fewer) {
         int durable = durableSegment - fewer;
         return durable < 0

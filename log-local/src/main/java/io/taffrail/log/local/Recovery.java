@@ -71,6 +71,7 @@ final class Recovery implements JournalScan.Replay {
             for (Segment segment : log.trimTo(startOffset)) {
                 segment.delete();
             }
+            log.settleEnd();
         }
     }
 
@@ -92,6 +93,7 @@ final class Recovery implements JournalScan.Replay {
             for (Segment old : log.replace(from, to, fresh, cleanedTo)) {
                 old.delete();
             }
+            log.continueAt(to);
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What is stored of one log: segments, offsets and state, whether or not somebody has it open.
@@ -24,6 +25,7 @@ import java.util.List;
 final class StoredLog {
 
     private static final Segment[] NO_SEGMENTS = {};
+    private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\.log");
 
     private final LogId id;
     private final byte[] idBytes;
@@ -112,10 +114,7 @@ final class StoredLog {
 
     /** Begins a new segment at {@code baseOffset}. */
     Segment roll(long baseOffset) {
-        if (tailUncut && hasSegments() && !active().isMissing()) {
-            // A sealed segment is read up to its known size only; what a crash left behind it is cut for tidiness.
-            cutTail();
-        }
+        // A sealed segment is read up to its known size only: what a crash left behind that may stay.
         tailUncut = false;
         Segment segment = Segment.create(folder, baseOffset, 0, files);
         segments = Arrays.copyOf(segments, segments.length + 1);
@@ -123,21 +122,18 @@ final class StoredLog {
         return segment;
     }
 
-    private void cutTail() {
-        try {
-            active().cutTail();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
     /** Drops an empty active segment again. */
     void unroll() {
         segments = Arrays.copyOf(segments, segments.length - 1);
     }
 
-    /** Cuts what a crash left behind the known end, once, before the first append. */
+    /**
+     * Does what may fail before an append counts: cuts what a crash left behind the known end,
+     * once,
+     * and loads the index.
+     */
     void prepareToAppend() throws IOException {
+        active().loadIndex();
         if (tailUncut) {
             active().cutTail();
             tailUncut = false;
@@ -172,6 +168,35 @@ final class StoredLog {
         }
         state.trimTo(startOffset);
         return dropped;
+    }
+
+    /**
+     * After the replay of a trim to the end: where the last segment's file is gone, another had
+     * been
+     * begun after it, of which the journal knows nothing; of durability {@code os} it may hold
+     * records.
+     */
+    void settleEnd() throws IOException {
+        if (hasSegments() && startOffset == nextOffset && !files.disk().exists(active().path())) {
+            segments = NO_SEGMENTS;
+        }
+        dropEmptyEnd();
+        if (durability == Durability.OS && !hasSegments()) {
+            long base = lastBaseUpTo(startOffset);
+            if (base >= 0) {
+                segments = new Segment[]{unknown(base)};
+                nextOffset = base;
+                scanTail();
+                nextOffset = Math.max(nextOffset, startOffset);
+                dropEmptyEnd();
+            }
+        }
+    }
+
+    private long lastBaseUpTo(long offset) throws IOException {
+        return files.disk().list(folder).stream().filter(it -> SEGMENT.matcher(it).matches())
+                .mapToLong(it -> Long.parseLong(it.substring(0, it.indexOf('.'))))
+                .filter(it -> it <= offset).max().orElse(-1);
     }
 
     /** Replays a journaled batch; writes it again unless it is already counted in. */
@@ -231,6 +256,14 @@ final class StoredLog {
      * or nothing where they are no longer there or replaced already.
      */
     List<Segment> replace(long from, long to, List<Segment> fresh, long cleaned) {
+        if (to > nextOffset && (!hasSegments() || active().baseOffset() < from)) {
+            // Segments of durability os that were compacted before a checkpoint knew of them.
+            List<Segment> all = new ArrayList<>(List.of(segments));
+            all.addAll(fresh);
+            segments = all.toArray(NO_SEGMENTS);
+            cleanedTo = Math.max(cleanedTo, cleaned);
+            return List.of();
+        }
         List<Segment> kept = new ArrayList<>();
         List<Segment> old = new ArrayList<>();
         for (Segment segment : segments) {
@@ -251,13 +284,36 @@ final class StoredLog {
         return old;
     }
 
+    /**
+     * Offsets below this have been given out, as a compaction of them shows; those of durability
+     * {@code os} may not all be found again.
+     */
+    void continueAt(long offset) {
+        nextOffset = Math.max(nextOffset, offset);
+        dropEmptyEnd();
+    }
+
+    /**
+     * An empty segment is named by the offset it begins with, and the log may go on behind that.
+     */
+    private void dropEmptyEnd() {
+        if (hasSegments() && active().sizeBytes() == 0 && active().baseOffset() < nextOffset) {
+            unroll();
+        }
+    }
+
     /** An empty segment for the result of a compaction; not yet part of the log. */
     Segment rewriteOf(Segment first) {
         return Segment.create(folder, first.baseOffset(), first.generation() + 1, files);
     }
 
+    /**
+     * Takes in what was found, and writes it again: where an earlier run failed to force it, the
+     * kernel counts its pages as clean, and no later force would bring them to disk.
+     */
     private void scanActive() throws IOException {
         active().walkIntact(active().sizeBytes(), nextOffset, (batch, position) -> {
+            active().write(batch, position);
             appended(batch, position, REPLAY_INDEX_INTERVAL, clock.millis());
             highestEpoch(BatchHeader.leaderEpoch(batch, 0));
         });

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,13 +134,10 @@ final class BadDirectoryTest {
 
     @Test
     void aMissingFileInTheMiddleOfTheJournal() throws IOException {
-        SampleDirectory data = new SampleDirectory(temp.resolve("data")).filled();
-        for (int run = 2; run < 5; run++) {
-            data.killedAgain(run);
-        }
-        Path middle = SampleDirectory.list(data.path().resolve("journal")).stream()
-                .sorted(Comparator.comparingLong(it -> it.toFile().lastModified())).toList().get(1);
-        Files.delete(middle);
+        SampleDirectory data = new SampleDirectory(temp.resolve("data")).killedOverManyFiles();
+        List<Path> files = SampleDirectory.list(data.path().resolve("journal")).stream()
+                .sorted(Comparator.comparingLong(SampleDirectory::journalNumber)).toList();
+        Files.delete(files.get(files.size() / 2));
         refused(data, ".journal at 4096", "groups are missing");
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Replay over more journal files than one, as after a kill under load. */
 final class JournalFilesRecoveryTest {
 
-    private static final LocalLogConfig MANY_FILES = new LocalLogConfig(ByteSize.mebibytes(1),
+    static final LocalLogConfig MANY_FILES = new LocalLogConfig(ByteSize.mebibytes(1),
             ByteSize.mebibytes(512), Duration.ofHours(1), ByteSize.mebibytes(64), 8,
             Duration.ofHours(1), ByteSize.mebibytes(1));
     private static final LogId LOG = new LogId("a");

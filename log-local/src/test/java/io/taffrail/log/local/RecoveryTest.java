@@ -16,6 +16,7 @@ import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
@@ -30,10 +31,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -308,5 +311,47 @@ final class RecoveryTest {
         Files.writeString(format, Files.readString(format).replace("format 1.0", "format 2.0"));
         assertThatThrownBy(this::start).isInstanceOf(LogFailedException.class)
                 .hasMessageContaining("format 2.0");
+    }
+
+    @Test
+    @Timeout(60)
+    void cleanStopForcesWhatAnOwnerLeftThatHasStopped() {
+        LocalLogEngine engine = start();
+        LeavingOwner leaving = new LeavingOwner(owner);
+        WritableLog log = engine.openForWrite(LOG, new Lease("node", epoch),
+                LogOptions.defaults(), leaving).join();
+        owner.call(() -> {
+            leaving.stopped = true;
+            return log.append(batch("a"));
+        });
+
+        close(engine);
+
+        assertThat(dir.resolve("journal")).isEmptyDirectory();
+        assertThat(read(open(start(), LOG, LogOptions.defaults()), 0)).containsExactly("0=a");
+    }
+
+    /** Rejects tasks once it has stopped, as an event loop does. */
+    private static final class LeavingOwner implements Owner {
+
+        private final OwnerThread owner;
+        private volatile boolean stopped;
+
+        private LeavingOwner(OwnerThread owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return owner.isCurrent();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (stopped) {
+                throw new RejectedExecutionException("stopped");
+            }
+            owner.execute(task);
+        }
     }
 }

@@ -60,6 +60,30 @@ public final class SampleDirectory {
         return this;
     }
 
+    /** Two logs whose batches only the journal has, in several files. */
+    SampleDirectory killedOverManyFiles() {
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(path, JournalFilesRecoveryTest.MANY_FILES,
+                    clock);
+            for (int run = 0; run < 3; run++) {
+                fill(engine, owner, run + 1);
+            }
+            engine.abandon();
+        }
+        return this;
+    }
+
+    /** Number of a journal file, by its header. */
+    static long journalNumber(Path file) {
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+            channel.read(number, 16);
+            return number.getLong(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Runs, appends one batch more to each log, and is killed. */
     public void killedAgain(int epoch) {
         try (OwnerThread owner = new OwnerThread()) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -142,10 +143,17 @@ public final class Journal {
         }
     }
 
-    public CompletableFuture<Void> delete(byte[] id) {
+    /**
+     * Records that a log is gone.
+     *
+     * @param group
+     *            completes at once with the group that will hold the entry
+     */
+    public CompletableFuture<Void> delete(byte[] id, CompletableFuture<Long> group) {
         lock();
         try {
             filling.entry(JournalLayout.DELETE, id, 0);
+            group.complete(filling.sequence());
             return waiting();
         } finally {
             unlock();
@@ -240,11 +248,11 @@ public final class Journal {
         }
     }
 
-    /** Takes what was filled, forces it and tells who waits for it. */
+    /** Takes what was filled; or forces what was taken and tells who waits for it. */
     private Loop.Next turn() {
         try {
-            if (!taken && !takeGroup()) {
-                return closing() ? Loop.Next.END : Loop.Next.SLEEP;
+            if (!taken) {
+                return takeGroup() ? Loop.Next.AGAIN : closing() ? Loop.Next.END : Loop.Next.SLEEP;
             }
             long bytes = JournalLayout.roundUp(writing.sizeBytes());
             if (!makeRoom(bytes)) {
@@ -353,15 +361,20 @@ public final class Journal {
 
     private static void tell(Owner owner, List<JournalMember> members, long group,
             @Nullable Throwable failed) {
-        owner.execute(() -> {
-            for (JournalMember member : members) {
-                if (failed == null) {
-                    member.durable(group);
-                } else {
-                    member.failed(failed);
+        try {
+            owner.execute(() -> {
+                for (JournalMember member : members) {
+                    if (failed == null) {
+                        member.durable(group);
+                    } else {
+                        member.failed(failed);
+                    }
                 }
-            }
-        });
+            });
+        } catch (RejectedExecutionException e) {
+            // The owner has stopped, and with it everybody who waited on it.
+            LOG.debug("nobody is left to be told of group {}", group, e);
+        }
     }
 
     /** Has this called, once and on the journal's thread, when the journal has failed. */
@@ -393,10 +406,10 @@ public final class Journal {
     /**
      * Forces what was appended and stops.
      *
-     * @param empty
-     *            a checkpoint holds everything, so that the files can go
+     * @param checkpointed
+     *            group up to which a checkpoint holds everything: if that is all, the files go
      */
-    public void close(boolean empty) throws IOException {
+    public void close(long checkpointed) throws IOException {
         lock.lock();
         try {
             closing = true;
@@ -405,6 +418,6 @@ public final class Journal {
         }
         loop.signal();
         loop.join();
-        files.close(empty);
+        files.close(durableGroup <= checkpointed);
     }
 }

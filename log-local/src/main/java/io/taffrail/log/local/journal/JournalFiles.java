@@ -50,6 +50,8 @@ final class JournalFiles {
     private long nextNumber;
     private Slot current;
     private long position;
+    /** Highest group that a checkpoint holds. */
+    private long released;
 
     /**
      * Begins a new file after those of earlier runs; {@code replayed} names them with the last
@@ -70,7 +72,8 @@ final class JournalFiles {
             full.add(new Full(new Slot(file.number(), file.path(), open, open.size()),
                     file.lastGroup()));
         }
-        current = activate(create(Math.min(FIRST_FILE_BYTES, this.fileBytes)));
+        current = activated(create(Math.min(FIRST_FILE_BYTES, this.fileBytes)));
+        position = JournalLayout.BLOCK;
     }
 
     /** Number of the current file. */
@@ -91,20 +94,42 @@ final class JournalFiles {
         if (position + bytes <= current.sizeBytes) {
             return false;
         }
-        Slot next = spares.isEmpty() || spares.peek().sizeBytes < bytes + JournalLayout.BLOCK
-                ? create(Math.max(fileBytes, JournalLayout.roundUp(bytes + JournalLayout.BLOCK)))
-                : spares.poll();
-        full.add(new Full(current, lastGroup));
-        current = activate(next);
+        boolean spare = !spares.isEmpty() && spares.peek().sizeBytes >= bytes + JournalLayout.BLOCK;
+        try {
+            Slot next = activated(spare
+                    ? spares.poll()
+                    : create(Math.max(fileBytes,
+                            JournalLayout.roundUp(bytes + JournalLayout.BLOCK))));
+            full.add(new Full(current, lastGroup));
+            current = next;
+        } catch (IOException e) {
+            boolean reusable = lastGroup <= released
+                    && bytes + JournalLayout.BLOCK <= current.sizeBytes;
+            if (!DiskFull.causedBy(e) || !reusable) {
+                throw e;
+            }
+            // A checkpoint holds every group in the current file: it may begin again.
+            current = activate(current);
+        }
+        position = JournalLayout.BLOCK;
         prepareSpares();
         return true;
+    }
+
+    /** A file that has a header, or is no more. */
+    private Slot activated(Slot slot) throws IOException {
+        try {
+            return activate(slot);
+        } catch (IOException e) {
+            close(slot, true);
+            throw e;
+        }
     }
 
     private Slot activate(Slot slot) throws IOException {
         Slot numbered = new Slot(++nextNumber, slot.path, slot.file, slot.sizeBytes);
         numbered.file.write(JournalLayout.fileHeader(numbered.number, directory), 0);
         numbered.file.force(false);
-        position = JournalLayout.BLOCK;
         return numbered;
     }
 
@@ -149,6 +174,7 @@ final class JournalFiles {
 
     /** Frees files that hold no group after {@code group}. */
     synchronized void release(long group) throws IOException {
+        released = Math.max(released, group);
         for (Iterator<Full> files = full.iterator(); files.hasNext();) {
             Full file = files.next();
             if (file.lastGroup > group) {

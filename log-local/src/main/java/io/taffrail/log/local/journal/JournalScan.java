@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -21,13 +22,36 @@ import java.util.UUID;
  *            those that hold groups not yet released, oldest first
  * @param lastGroup
  *            number of the last whole group, or that of the checkpoint
+ * @param last
+ *            where the last group lies that is not in the checkpoint
  */
-public record JournalScan(List<Scanned> files, long lastGroup) {
+public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> last) {
 
     /** Whether nothing follows the checkpoint. */
     public boolean isEmpty() {
         return files.isEmpty();
     }
+
+    /**
+     * Forces the last group, which is about to be readable: a killed process may have left it in
+     * the
+     * page cache alone. It is written again before, because the cache forgets what a failed force
+     * has not written. Those before it were forced before it was begun.
+     */
+    public void forceLast(Disk disk) throws IOException {
+        if (last.isPresent()) {
+            Place place = last.get();
+            try (DiskFile file = disk.open(place.path)) {
+                ByteBuffer bytes = ByteBuffer.allocate(place.length);
+                file.read(bytes, place.position);
+                file.write(bytes.flip(), place.position);
+                file.force(false);
+            }
+        }
+    }
+
+    /** Where a group lies. */
+    record Place(Path path, long position, int length) {}
 
     /** A file of an earlier run, and the last group in it. */
     record Scanned(long number, Path path, long lastGroup) {}
@@ -82,7 +106,12 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
         boolean begun = read == JournalLayout.BLOCK && header.getLong(0) == JournalLayout.FILE_MAGIC
                 && header.getInt(8) == JournalLayout.crc(header, 12, 40);
         if (!begun) {
+            boolean used = holdsGroup(file);
             file.close();
+            if (used) {
+                throw new LogFailedException(path + " is damaged at 0: the header is wrong, but"
+                        + " groups follow it; acknowledged records may be in them, restore the file");
+            }
             disk.delete(path);
             return;
         }
@@ -99,6 +128,16 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
         opened.add(new Opened(header.getLong(16), path, file, file.size()));
     }
 
+    /**
+     * Whether a file without a header was in use. The header is forced before the first group, and
+     * it stays while there are any.
+     */
+    private static boolean holdsGroup(DiskFile file) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(Integer.BYTES);
+        return file.read(start, JournalLayout.BLOCK) == Integer.BYTES
+                && start.getInt(0) == JournalLayout.GROUP_MAGIC;
+    }
+
     private static JournalScan readAll(List<Opened> opened, long afterGroup, Replay replay)
             throws IOException {
         List<Scanned> files = new ArrayList<>();
@@ -106,7 +145,7 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
         for (Opened file : opened) {
             files.add(new Scanned(file.number, file.path, reader.readFile(file)));
         }
-        return new JournalScan(List.copyOf(files), reader.lastGroup);
+        return new JournalScan(List.copyOf(files), reader.lastGroup, reader.last);
     }
 
     /** Walks groups over file boundaries. */
@@ -116,6 +155,7 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
         private final long afterGroup;
         private long lastGroup;
         private String stoppedAt = "";
+        private Optional<Place> last = Optional.empty();
         private ByteBuffer group = ByteBuffer.allocateDirect(1 << 20);
 
         Reader(long afterGroup, Replay replay) {
@@ -138,6 +178,8 @@ public record JournalScan(List<Scanned> files, long lastGroup) {
                     }
                     replayGroup();
                     lastGroup = sequence;
+                    last = Optional.of(new Place(file.path, position,
+                            JournalLayout.GROUP_HEADER + group.getInt(8)));
                 }
                 lastInFile = sequence;
                 position += JournalLayout.roundUp(JournalLayout.GROUP_HEADER + group.getInt(8));

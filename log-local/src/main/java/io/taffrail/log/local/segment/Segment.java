@@ -1,5 +1,6 @@
 package io.taffrail.log.local.segment;
 
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.disk.Disk;
 import java.io.IOException;
@@ -230,7 +231,14 @@ public final class Segment {
      */
     public void force() throws IOException {
         if (isDirty()) {
-            forcing.force(this::forceName);
+            try {
+                forcing.force(this::forceName);
+            } catch (NoSuchFileException e) {
+                if (!deleted) {
+                    throw e;
+                }
+                LOG.debug("{} was dropped meanwhile", path, e);
+            }
         }
     }
 
@@ -286,8 +294,14 @@ public final class Segment {
                     ? entry.position()
                     : index.floorByOffset((int) relative).position();
         }
-        return batches.find(from, limit,
-                (buffer, at) -> BatchHeader.lastOffset(buffer, at) >= offset);
+        boolean gaps = generation > 0 || offset < baseOffset;
+        return batches.find(from, limit, (buffer, at) -> {
+            if (!gaps && BatchHeader.baseOffset(buffer, at) > offset) {
+                throw new LogFailedException(
+                        path + " is damaged: none of its batches holds offset " + offset);
+            }
+            return BatchHeader.lastOffset(buffer, at) >= offset;
+        });
     }
 
     /**
@@ -334,7 +348,8 @@ public final class Segment {
         return files.disk().exists(path) ? batches.walkIntact(from, nextOffset, visitor) : from;
     }
 
-    private void loadIndex() throws IOException {
+    /** Reads the index, or makes it again where there is none, unless that has been done. */
+    public void loadIndex() throws IOException {
         if (indexLoaded) {
             return;
         }

@@ -40,6 +40,10 @@ public final class SegmentIndex {
     private int[] positions = NONE;
     private long[] times = NO_TIMES;
     private int lastPosition = -1;
+    /**
+     * Whether the file may hold more than {@code inFile} entries, of a segment that a crash undid.
+     */
+    private volatile boolean longerFile = true;
     private int remakes;
 
     /** Where the index says that a batch begins; by offset relative to the segment's. */
@@ -142,7 +146,7 @@ public final class SegmentIndex {
         int from;
         int remade;
         synchronized (this) {
-            if (inMemory == 0) {
+            if (inMemory == 0 && !(longerFile && disk.exists(path))) {
                 return;
             }
             out = ByteBuffer.allocate(inMemory * ENTRY_BYTES);
@@ -158,6 +162,7 @@ public final class SegmentIndex {
             file.truncate((long) (from + moved) * ENTRY_BYTES);
             file.force(false);
         }
+        longerFile = false;
         forgetMoved(moved, remade);
     }
 

@@ -1,0 +1,66 @@
+package io.taffrail.simulation.engine;
+
+import io.taffrail.log.local.LocalLogEngine;
+import io.taffrail.simulation.disk.SimDisk;
+import io.taffrail.simulation.world.Dice;
+import io.taffrail.simulation.world.PowerCut;
+import io.taffrail.simulation.world.Run;
+import io.taffrail.simulation.world.Trace;
+import io.taffrail.simulation.world.Violation;
+import java.util.List;
+
+/**
+ * One run of the engine from one seed: several lives of a machine, each with random work and a
+ * random end, and after each start a look at everything that was promised.
+ */
+public final class EngineRun implements Run {
+
+    private final Lives lives;
+
+    public EngineRun(long seed) {
+        this(seed, LocalLogEngine::open);
+    }
+
+    /** With another engine in the place of the real one. */
+    public EngineRun(long seed, Engines engines) {
+        this.lives = new Lives(seed, engines);
+    }
+
+    @Override
+    public Trace trace() {
+        return lives.trace();
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int i = 0; i < lives.scenario().lives(); i++) {
+                live();
+            }
+            lives.stop(lives.start());
+        } catch (RuntimeException e) {
+            throw new Violation("no thread fails", "main: " + e, e);
+        }
+    }
+
+    private void live() {
+        Life life = lives.start();
+        Dice dice = lives.dice();
+        SimDisk disk = lives.disk();
+        if (dice.flip()) {
+            disk.dieAt(disk.operations() + dice.between(1, dice.pick(List.of(8, 60, 400))));
+        }
+        try {
+            new Session(lives, life).work(dice.between(5, 120), true);
+            if (dice.oneIn(3)) {
+                life.settle();
+                lives.stop(life);
+                return;
+            }
+        } catch (PowerCut e) {
+            lives.trace().event("died", "", disk.operations(), 0);
+        }
+        life.end();
+        lives.crash(dice.oneIn(3));
+    }
+}

@@ -1,0 +1,60 @@
+package io.taffrail.simulation.engine;
+
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.simulation.world.Dice;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that was asked of the engine and promised by it, over all lives of the machine. */
+final class History {
+
+    private final List<LogModel> logs = new ArrayList<>();
+    private final List<CommitModel> commits = new ArrayList<>();
+    private final MetaModel meta = new MetaModel();
+    private int names;
+    private int values;
+    private long producers = 1_000;
+
+    List<LogModel> logs() {
+        return logs;
+    }
+
+    List<CommitModel> commits() {
+        return commits;
+    }
+
+    MetaModel meta() {
+        return meta;
+    }
+
+    /** A log that is yet to be made; ids are never used again. */
+    LogModel newLog(LogOptions options, Dice dice) {
+        List<Producing> mine = new ArrayList<>();
+        if (options.durability() == Durability.FSYNC) {
+            for (int i = dice.below(3); i > 0; i--) {
+                mine.add(new Producing(producers++));
+            }
+        }
+        LogModel log = new LogModel(new LogId("log-" + names++), options, dice.below(2), mine);
+        logs.add(log);
+        return log;
+    }
+
+    /** Whether a log was deleted, which fails what was on its way to it. */
+    boolean hasDeletions() {
+        return logs.stream().anyMatch(it -> it.existence() == LogModel.Existence.GOING
+                || it.existence() == LogModel.Existence.GONE);
+    }
+
+    /** Logs that exist for sure, and that nobody is deleting. */
+    List<LogModel> usable() {
+        return logs.stream().filter(LogModel::isUsable).toList();
+    }
+
+    /** A value that no other record has. */
+    String value(Dice dice, int maxBytes) {
+        return "v" + values++ + "-" + "x".repeat(dice.below(maxBytes));
+    }
+}

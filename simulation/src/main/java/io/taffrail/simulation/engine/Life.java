@@ -1,0 +1,155 @@
+package io.taffrail.simulation.engine;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.local.Environment;
+import io.taffrail.log.local.LocalLogConfig;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.WritableLog;
+import io.taffrail.simulation.disk.SimDisk;
+import io.taffrail.simulation.world.Dice;
+import io.taffrail.simulation.world.Scheduler;
+import io.taffrail.simulation.world.SimClock;
+import io.taffrail.simulation.world.SimOwner;
+import io.taffrail.simulation.world.SimThreads;
+import io.taffrail.simulation.world.Trace;
+import io.taffrail.simulation.world.Violation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The engine between a start and a crash or a stop, with the threads it has in that time. */
+final class Life {
+
+    static final Path DIRECTORY = Path.of("/sim/data");
+    private static final int OWNERS = 2;
+    /** Threads that hold no lock while they force a segment or the checkpoint. */
+    private static final Set<String> SLOW_THREADS = Set.of("taffrail-checkpoint",
+            "taffrail-cleaner", "taffrail-background");
+
+    private final int number;
+    private final SimDisk disk;
+    private final Scheduler scheduler;
+    private final LogEngine engine;
+    private final List<SimOwner> owners = new ArrayList<>();
+    private final Map<LogModel, WritableLog> handles = new HashMap<>();
+    private boolean over;
+    private int asked;
+    private int answered;
+
+    Life(int number, Engines engines, LocalLogConfig config, SimDisk disk, SimClock clock,
+            Dice dice, Trace trace) {
+        this.number = number;
+        this.disk = disk;
+        this.scheduler = new Scheduler(dice, clock, trace, disk::isDead);
+        for (int i = 0; i < OWNERS; i++) {
+            owners.add(new SimOwner(scheduler, "loop-" + i));
+        }
+        disk.slowness(this::slow);
+        this.engine = engines.open(DIRECTORY, config,
+                new Environment(disk, clock, new SimThreads(scheduler)));
+    }
+
+    private void slow(String file) {
+        String thread = scheduler.currentName();
+        if (SLOW_THREADS.contains(thread) && !file.endsWith(".journal")) {
+            scheduler.preemption(6, name -> true);
+        } else if (thread.equals("taffrail-journal")) {
+            scheduler.preemption(4, name -> name.startsWith("loop-"));
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    LogEngine engine() {
+        return engine;
+    }
+
+    SimDisk disk() {
+        return disk;
+    }
+
+    SimOwner owner(LogModel log) {
+        return owners.get(log.owner() % OWNERS);
+    }
+
+    /** Whether answers that come now come from a machine that is no more. */
+    boolean isOver() {
+        return over || disk.isDead();
+    }
+
+    /** Nothing is in the way any more: everything asked for is answered. */
+    void settle() {
+        disk.limitTo(Long.MAX_VALUE);
+        disk.faults().heal();
+        if (!disk.hasFailed()) {
+            scheduler.until("all answers", () -> unanswered() == 0);
+        }
+    }
+
+    /** Clients have gone: the owners do what is left and get nothing new. */
+    void quiesce() {
+        scheduler.until("owners to be idle", () -> owners.stream().allMatch(SimOwner::isIdle));
+    }
+
+    void asked() {
+        asked++;
+    }
+
+    void answered() {
+        answered++;
+    }
+
+    /** Appends whose durability nobody has heard of yet. */
+    int unanswered() {
+        return asked - answered;
+    }
+
+    void end() {
+        over = true;
+    }
+
+    /** The handle of a log, where it has been opened in this life. */
+    @Nullable
+    WritableLog handle(LogModel log) {
+        return handles.get(log);
+    }
+
+    /** Asks for a log to be opened, which makes it where it is not. */
+    void open(LogModel log) {
+        var _ = engine.openForWrite(log.id(), new Lease("node", number), log.options(), owner(log))
+                .whenComplete((handle, failure) -> {
+                    if (isOver()) {
+                        return;
+                    }
+                    if (handle != null) {
+                        handles.put(log, handle);
+                        if (log.existence() == LogModel.Existence.ASKED_FOR) {
+                            log.existence(LogModel.Existence.CERTAIN);
+                        }
+                    } else if (!disk.hasFailed()) {
+                        throw new Violation("a log can be opened", log + ": " + failure);
+                    }
+                });
+    }
+
+    void forget(LogModel log) {
+        handles.remove(log);
+    }
+
+    /** The engine's own words for a directory it does not take. */
+    static Violation refused(LogFailedException e) {
+        return new Violation("a crash leaves a directory that starts",
+                String.valueOf(e.getMessage()), e);
+    }
+}

@@ -1,0 +1,217 @@
+package io.taffrail.simulation.engine;
+
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.spi.WritableLog;
+import io.taffrail.simulation.disk.SimDisk;
+import io.taffrail.simulation.disk.Survival;
+import io.taffrail.simulation.engine.LogModel.Existence;
+import io.taffrail.simulation.world.Dice;
+import io.taffrail.simulation.world.PowerCut;
+import io.taffrail.simulation.world.SimClock;
+import io.taffrail.simulation.world.Trace;
+import io.taffrail.simulation.world.Violation;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A machine over its lives: starts it, ends it in good order or not, and looks after each start
+ * whether everything is as it was promised.
+ */
+final class Lives {
+
+    private static final int TRIES_TO_START = 20;
+
+    private final Engines engines;
+    private final Dice dice;
+    private final Trace trace = new Trace();
+    private final SimClock clock = new SimClock();
+    private final SimDisk disk;
+    private final Scenario scenario;
+    private final History history = new History();
+    private int lives;
+    private boolean failed;
+    private boolean quiet;
+    private boolean damageAllowed;
+
+    Lives(long seed, Engines engines) {
+        this.engines = engines;
+        this.dice = new Dice(seed);
+        this.disk = new SimDisk(dice.split(), trace);
+        this.scenario = Scenario.of(dice);
+    }
+
+    /** From now on nothing is done to the machine that the run does not ask for. */
+    void leaveAlone() {
+        quiet = true;
+    }
+
+    /** From now on a log may say of itself that it is damaged. */
+    void allowDamage() {
+        damageAllowed = true;
+    }
+
+    Dice dice() {
+        return dice;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    SimClock clock() {
+        return clock;
+    }
+
+    SimDisk disk() {
+        return disk;
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    History history() {
+        return history;
+    }
+
+    /** Starts the machine, however often it dies while it starts; then all promises hold. */
+    Life start() {
+        for (int tries = 0; tries < TRIES_TO_START; tries++) {
+            disturb(tries);
+            try {
+                Life life = new Life(++lives, engines, scenario.config(), disk, clock,
+                        dice.split(), trace);
+                openAll(life);
+                check(life);
+                calm();
+                return life;
+            } catch (PowerCut e) {
+                crash(dice.flip());
+            } catch (LogFailedException e) {
+                if (!disk.isDead() && !disk.hasFailed()) {
+                    throw Life.refused(e);
+                }
+                crash(dice.flip());
+            } catch (Violation e) {
+                if (!disk.hasFailed()) {
+                    throw e;
+                }
+                crash(dice.flip());
+            }
+        }
+        throw new Violation("a crash leaves a directory that starts", "not in many tries");
+    }
+
+    /** While it starts, the machine may die, or an operation fail. */
+    private void disturb(int tries) {
+        if (!quiet && tries + 5 < TRIES_TO_START) {
+            if (dice.oneIn(4)) {
+                disk.dieAt(disk.operations() + dice.between(1, 60));
+            }
+            if (scenario.failures() && dice.oneIn(4)) {
+                disk.faults().failSome(1, dice.between(1, 60));
+            }
+        }
+    }
+
+    private void calm() {
+        disk.faults().heal();
+        if (!quiet) {
+            disk.dieAt(Long.MAX_VALUE);
+        }
+    }
+
+    private void openAll(Life life) {
+        Set<LogId> present = life.engine().logs();
+        Set<LogId> expected = new HashSet<>();
+        for (LogModel log : history.logs()) {
+            boolean there = present.contains(log.id());
+            switch (log.existence()) {
+                case ASKED_FOR -> log.existence(there ? Existence.CERTAIN : Existence.ASKED_FOR);
+                case GOING -> log.existence(there ? Existence.CERTAIN : Existence.GONE);
+                case CERTAIN -> {
+                    if (!there && !log.is(Durability.MEMORY)) {
+                        throw new Violation("a log that was made is there", log + " is gone");
+                    }
+                }
+                case GONE -> {
+                    if (there) {
+                        throw new Violation("a deleted log is gone", log + " is back");
+                    }
+                }
+            }
+            if (log.existence() != Existence.GONE) {
+                expected.add(log.id());
+                life.open(log);
+            }
+        }
+        if (!expected.containsAll(present)) {
+            throw new Violation("no log comes from nowhere", present + ", expected " + expected);
+        }
+        life.scheduler().until("logs to open", () -> history.logs().stream()
+                .allMatch(it -> it.existence() == Existence.GONE || life.handle(it) != null));
+    }
+
+    /** Everything is as it was promised; what was read now is a promise, too. */
+    private void check(Life life) {
+        for (LogModel log : history.logs()) {
+            WritableLog handle = life.handle(log);
+            if (handle == null) {
+                continue;
+            }
+            if (log.is(Durability.FSYNC)) {
+                log.startIs(handle.startOffset());
+            } else {
+                log.startWas(handle.startOffset());
+            }
+            if (handle.durableEnd() != handle.nextOffset()) {
+                throw new Violation("everything recovered is durable", log + " ends at "
+                        + handle.durableEnd() + ", goes on at " + handle.nextOffset());
+            }
+            log.cutTo(handle.durableEnd());
+            String damage = LogCheck.damage(log, handle, handle.startOffset());
+            if (!damage.isEmpty() && !log.isLossy() && !damageAllowed) {
+                throw new Violation("what is stored can be read", log + ": " + damage);
+            }
+        }
+        history.commits().forEach(CommitModel::requireWholeOrAbsent);
+        history.meta().check(life.engine().metaStore());
+        life.scheduler().requireNoFailure();
+    }
+
+    void stop(Life life) {
+        life.quiesce();
+        life.end();
+        try {
+            life.engine().close();
+        } catch (LogFailedException e) {
+            if (!disk.hasFailed()) {
+                throw new Violation("an engine closes", String.valueOf(e.getMessage()), e);
+            }
+        }
+        crash(dice.flip());
+    }
+
+    void crash(boolean killed) {
+        failed |= disk.hasFailed();
+        disk.die();
+        if (killed) {
+            disk.processKilled();
+        } else {
+            powerCut();
+        }
+        processEnded();
+    }
+
+    private void powerCut() {
+        disk.powerCut(dice.pick(List.of(Survival.values())));
+        history.logs().forEach(LogModel::powerCut);
+    }
+
+    private void processEnded() {
+        history.logs().forEach(it -> it.processEnded(failed));
+    }
+}

@@ -1,0 +1,78 @@
+package io.taffrail.simulation.world;
+
+import io.taffrail.simulation.world.Scheduler.State;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+
+/** A simulated thread: tasks that run one after another. While one waits, no other of it runs. */
+class Actor {
+
+    private final Scheduler scheduler;
+    private final String name;
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private boolean busy;
+    private boolean ending;
+
+    Actor(Scheduler scheduler, String name) {
+        this.scheduler = scheduler;
+        this.name = name;
+        scheduler.add(this);
+    }
+
+    final Scheduler scheduler() {
+        return scheduler;
+    }
+
+    final String name() {
+        return name;
+    }
+
+    final boolean isReady() {
+        return !busy && !tasks.isEmpty();
+    }
+
+    /** Whether there is nothing to do. */
+    public final boolean isIdle() {
+        return !busy && tasks.isEmpty();
+    }
+
+    public boolean isEnding() {
+        return ending;
+    }
+
+    final void ending() {
+        ending = true;
+    }
+
+    final void drop() {
+        ending = true;
+        tasks.clear();
+    }
+
+    final void post(Runnable task) {
+        if (ending) {
+            throw new RejectedExecutionException(name + " has ended");
+        }
+        tasks.add(task);
+    }
+
+    /** Runs the next task to its end, or until the machine dies. */
+    final void runOne() {
+        Runnable task = tasks.removeFirst();
+        busy = true;
+        State before = scheduler.enter(this);
+        try {
+            task.run();
+        } catch (RuntimeException | AssertionError e) {
+            throw scheduler.failed(name, e);
+        } finally {
+            scheduler.leave(before);
+            busy = false;
+        }
+    }
+
+    @Override
+    public final String toString() {
+        return name;
+    }
+}

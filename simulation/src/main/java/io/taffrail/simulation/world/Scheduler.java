@@ -1,0 +1,184 @@
+package io.taffrail.simulation.world;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the simulated threads of one life of the machine, one task at a time, in an order that the
+ * dice decide. A task that waits for something has others run meanwhile, on top of it on the stack;
+ * so does a task that uses a slow disk.
+ */
+public final class Scheduler {
+
+    private static final int MAX_DEPTH = 12;
+    private static final int MAX_STEPS_OF_A_WAIT = 200_000;
+
+    private record Timer(long dueMs, long number, Runnable action) {}
+
+    /** Which actor runs, and how deep on the stack. */
+    record State(@Nullable Actor current, int depth) {}
+
+    private final Dice dice;
+    private final SimClock clock;
+    private final Trace trace;
+    private final BooleanSupplier dead;
+    private final List<Actor> actors = new ArrayList<>();
+    private final List<Actor> ready = new ArrayList<>();
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>(
+            Comparator.comparingLong(Timer::dueMs).thenComparingLong(Timer::number));
+    private State state = new State(null, 0);
+    private long timerNumbers;
+    private @Nullable Violation violation;
+
+    /**
+     * @param dead
+     *            whether the machine has died: then nothing runs any more
+     */
+    public Scheduler(Dice dice, SimClock clock, Trace trace, BooleanSupplier dead) {
+        this.dice = dice;
+        this.clock = clock;
+        this.trace = trace;
+        this.dead = dead;
+    }
+
+    void add(Actor actor) {
+        actors.add(actor);
+    }
+
+    State enter(Actor actor) {
+        State before = state;
+        state = new State(actor, before.depth + 1);
+        return before;
+    }
+
+    void leave(State before) {
+        state = before;
+    }
+
+    boolean isCurrent(Actor actor) {
+        return actor.equals(state.current);
+    }
+
+    Dice dice() {
+        return dice;
+    }
+
+    /** A task threw: kept, because whoever waits for its result may swallow it. */
+    Violation failed(String actor, Throwable cause) {
+        Violation first = violation;
+        if (first == null) {
+            first = cause instanceof Violation it
+                    ? it
+                    : new Violation("no thread fails", actor + ": " + cause, cause);
+            violation = first;
+        }
+        return first;
+    }
+
+    /** Throws what a task threw. */
+    public void requireNoFailure() {
+        if (violation != null) {
+            throw violation;
+        }
+    }
+
+    /** Name of the running thread. */
+    public String currentName() {
+        Actor current = state.current;
+        return current == null ? "main" : current.name();
+    }
+
+    /** Runs {@code action} when so much time has passed. */
+    public void after(long delayMs, Runnable action) {
+        timers.add(new Timer(clock.millis() + Math.max(1, delayMs), timerNumbers++, action));
+    }
+
+    /**
+     * Lets something happen: a task of some thread, or else the next timer. False if nothing can.
+     */
+    public boolean step() {
+        if (dead.getAsBoolean()) {
+            throw new PowerCut();
+        }
+        requireNoFailure();
+        fireDue();
+        ready.clear();
+        for (Actor actor : actors) {
+            if (actor.isReady()) {
+                ready.add(actor);
+            }
+        }
+        if (ready.isEmpty()) {
+            return skipToTimer();
+        }
+        run(dice.pick(ready), ready.size());
+        return true;
+    }
+
+    private void run(Actor actor, int candidates) {
+        trace.event("run", actor.name(), candidates, state.depth);
+        actor.runOne();
+        actors.removeIf(it -> it.isEnding() && it.isIdle());
+    }
+
+    private void fireDue() {
+        while (!timers.isEmpty() && timers.peek().dueMs <= clock.millis()) {
+            timers.poll().action.run();
+        }
+    }
+
+    private boolean skipToTimer() {
+        Timer next = timers.peek();
+        if (next == null) {
+            return false;
+        }
+        clock.moveTo(next.dueMs);
+        fireDue();
+        return true;
+    }
+
+    /** Lets time pass; timers that are due fire with the next step. */
+    public void pass(long ms) {
+        clock.moveTo(clock.millis() + ms);
+    }
+
+    /**
+     * Lets things happen until {@code done}.
+     *
+     * @throws Violation
+     *             if that never comes
+     */
+    public void until(String what, BooleanSupplier done) {
+        for (int steps = 0; !done.getAsBoolean(); steps++) {
+            if (steps > MAX_STEPS_OF_A_WAIT || !step()) {
+                throw new Violation("everything ends",
+                        currentName() + " waits for ever: " + what);
+            }
+        }
+    }
+
+    /**
+     * A point at which the running thread may be slow: others run meanwhile, or nothing happens.
+     *
+     * @param among
+     *            which threads may run; none that waits for the running one
+     */
+    public void preemption(int steps, Predicate<String> among) {
+        if (state.depth >= MAX_DEPTH) {
+            return;
+        }
+        for (int i = dice.below(steps + 1); i > 0 && !dead.getAsBoolean(); i--) {
+            List<Actor> may = actors.stream()
+                    .filter(it -> it.isReady() && among.test(it.name())).toList();
+            if (may.isEmpty()) {
+                return;
+            }
+            run(dice.pick(may), may.size());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.taffrail.simulation.world;
+
+import io.taffrail.log.local.thread.Loop;
+
+/** A loop whose turns are tasks of a simulated thread. */
+final class SimLoop extends Actor implements Loop {
+
+    private final Turn turn;
+    private boolean due;
+    private boolean ended;
+
+    SimLoop(Scheduler scheduler, String name, Turn turn) {
+        super(scheduler, name);
+        this.turn = turn;
+        signal();
+    }
+
+    @Override
+    public void signal() {
+        if (!due && !ended) {
+            due = true;
+            post(this::take);
+        }
+    }
+
+    private void take() {
+        due = false;
+        switch (turn.take()) {
+            case AGAIN -> signal();
+            case SLEEP -> {
+            }
+            case NAP -> scheduler().after(NAP.toMillis(), this::signal);
+            case END -> {
+                ended = true;
+                ending();
+            }
+        }
+    }
+
+    @Override
+    public void join() {
+        scheduler().until(name() + " to end", () -> ended);
+    }
+}

@@ -1,0 +1,74 @@
+package io.taffrail.simulation.world;
+
+import io.taffrail.log.local.thread.Background;
+import io.taffrail.log.local.thread.Loop;
+import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.local.thread.Worker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The engine's threads, all of them run by a {@link Scheduler}. */
+public final class SimThreads implements Threads {
+
+    private final Scheduler scheduler;
+
+    public SimThreads(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public Worker worker(String name) {
+        return new SimOwner(scheduler, name);
+    }
+
+    @Override
+    public Loop loop(String name, Loop.Turn turn) {
+        return new SimLoop(scheduler, name, turn);
+    }
+
+    @Override
+    public Background background(String name) {
+        return new Background() {
+
+            private final List<Actor> running = new ArrayList<>();
+            private boolean closed;
+
+            @Override
+            public void execute(Runnable task) {
+                if (closed) {
+                    throw new RejectedExecutionException(name + " has ended");
+                }
+                Actor actor = new Actor(scheduler, name);
+                running.removeIf(Actor::isIdle);
+                running.add(actor);
+                actor.post(task);
+                actor.ending();
+            }
+
+            @Override
+            public void close() {
+                closed = true;
+                scheduler.until(name + " to end",
+                        () -> running.stream().allMatch(Actor::isIdle));
+            }
+        };
+    }
+
+    @Override
+    public <T> T await(CompletableFuture<T> future) {
+        scheduler.until("a future", future::isDone);
+        return future.join();
+    }
+
+    @Override
+    public void together(List<? extends DiskTask> tasks) throws IOException {
+        List<DiskTask> left = new ArrayList<>(tasks);
+        while (!left.isEmpty()) {
+            left.remove(scheduler.dice().below(left.size())).run();
+            scheduler.preemption(2, name -> true);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.taffrail.simulation.mutant;
+
+import io.taffrail.simulation.world.Run;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * Loads the engine and the simulation a second time, with one class changed; everything else comes
+ * from the test's own loader.
+ */
+final class MutantLoader extends ClassLoader {
+
+    private final Mutation mutation;
+    private boolean changed;
+
+    MutantLoader(Mutation mutation) {
+        super(MutantLoader.class.getClassLoader());
+        this.mutation = mutation;
+    }
+
+    /** Whether the mutated class has been loaded. */
+    boolean hasChanged() {
+        return changed;
+    }
+
+    /** A run of the mutant from a seed. */
+    Run run(long seed) {
+        try {
+            Class<?> type = loadClass("io.taffrail.simulation.engine.EngineRun");
+            Object run = type.getConstructor(long.class).newInstance(seed);
+            return (Run) run;
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Shared with the test: what a run is, and what it records. */
+    private static boolean isShared(String name) {
+        return name.equals(Run.class.getName())
+                || name.startsWith("io.taffrail.simulation.world.Trace")
+                || name.equals("io.taffrail.simulation.world.Violation")
+                || !(name.startsWith("io.taffrail.log.")
+                        || name.startsWith("io.taffrail.simulation."));
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (isShared(name)) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            return loaded != null ? loaded : define(name);
+        }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+        try (InputStream in = getParent()
+                .getResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (in == null) {
+                throw new ClassNotFoundException(name);
+            }
+            byte[] bytes = in.readAllBytes();
+            if (name.equals(mutation.type())) {
+                bytes = mutation.applyTo(bytes);
+                changed = true;
+            }
+            return defineClass(name, bytes, 0, bytes.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.taffrail.simulation.mutant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.simulation.world.Run;
+import io.taffrail.simulation.world.Violation;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The test of the test: whatever the engine leaves out, some seed shows it. */
+final class MutantTest {
+
+    private static final int SEEDS = 3_000;
+    private static final String LOCAL = "io.taffrail.log.local.";
+
+    static Stream<Arguments> mutants() {
+        return Stream.of(
+                mutant("the journal is not forced",
+                        Mutation.leavesOut(LOCAL + "journal.JournalFiles", "write", "force")),
+                mutant("a journal group has no checksum",
+                        Mutation.isZero(LOCAL + "journal.JournalLayout", "crc")),
+                mutant("the checksum of a batch is not looked at",
+                        Mutation.ofBatchChecksum("io.taffrail.log.batch.BatchHeader")),
+                mutant("the journal is replayed over what the checkpoint holds",
+                        Mutation.withoutFirstGuard(LOCAL + "StoredLog", "replay")),
+                mutant("the journal is released before segments are forced",
+                        Mutation.leavesOut(LOCAL + "segment.SegmentForce", "forceFile", "force")),
+                mutant("an append is acknowledged before it is durable",
+                        Mutation.tellsBeforeWriting(LOCAL + "journal.Journal",
+                                LOCAL + "journal.Group")),
+                mutant("the checkpoint is put in place before it is forced",
+                        Mutation.leavesOut(LOCAL + "CheckpointFile", "replace", "force")),
+                mutant("a failed force of a segment is forgotten",
+                        Mutation.neverSets(LOCAL + "segment.SegmentForce",
+                                Set.of("force", "forceFile"), "dirty")),
+                mutant("the last group is not forced before it is served again",
+                        Mutation.doesNothing(LOCAL + "journal.JournalScan", "forceLast")),
+                mutant("a deleted log stays in the checkpoint",
+                        Mutation.doesNothing(LOCAL + "Checkpointer", "deleted")));
+    }
+
+    private static Arguments mutant(String what, Mutation mutation) {
+        return Arguments.of(what, mutation);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void isCaught(String what, Mutation mutation) {
+        MutantLoader loader = new MutantLoader(mutation);
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Run run = loader.run(seed);
+            try {
+                run.run();
+            } catch (Violation e) {
+                assertThat(loader.hasChanged()).isTrue();
+                return;
+            }
+        }
+        throw new AssertionError(SEEDS + " seeds did not show that " + what);
+    }
+
+    /** Not a mutant: a replay skips what is there, so that doing it twice changes nothing. */
+    @Test
+    void replayingEachGroupTwiceIsHarmless() {
+        MutantLoader loader = new MutantLoader(Mutation.twice(
+                LOCAL + "journal.JournalScan$Reader", "readFile", "replayGroup"));
+        for (long seed = 1; seed <= 200; seed++) {
+            loader.run(seed).run();
+        }
+        assertThat(loader.hasChanged()).isTrue();
+    }
+}

@@ -1,0 +1,144 @@
+package io.taffrail.simulation.mutant;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
+
+/**
+ * A change to the byte code of some methods of a class.
+ *
+ * @param type
+ *            name of the class, with dots
+ * @param methods
+ *            names of the methods
+ */
+record Mutation(String type, Set<String> methods, CodeTransform change) {
+
+    /** The method returns at once, with nothing. */
+    static Mutation doesNothing(String type, String method) {
+        return new Mutation(type, Set.of(method), CodeTransform.ofStateful(() -> {
+            boolean[] begun = {false};
+            return (code, element) -> {
+                if (!begun[0]) {
+                    begun[0] = true;
+                    code.return_();
+                }
+                code.with(element);
+            };
+        }));
+    }
+
+    /** The method returns 0 at once. */
+    static Mutation isZero(String type, String method) {
+        return new Mutation(type, Set.of(method), CodeTransform.ofStateful(() -> {
+            boolean[] begun = {false};
+            return (code, element) -> {
+                if (!begun[0]) {
+                    begun[0] = true;
+                    code.iconst_0().ireturn();
+                }
+                code.with(element);
+            };
+        }));
+    }
+
+    /** Calls of another method, which gives nothing back, are left out. */
+    static Mutation leavesOut(String type, String method, String call) {
+        return new Mutation(type, Set.of(method), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke && invoke.name().equalsString(call)) {
+                for (ClassDesc parameter : invoke.typeSymbol().parameterList().reversed()) {
+                    if (parameter.equals(ConstantDescs.CD_long)) {
+                        code.pop2();
+                    } else {
+                        code.pop();
+                    }
+                }
+                code.pop();
+            } else {
+                code.with(element);
+            }
+        });
+    }
+
+    /** A call of a method without parameters is made twice. */
+    static Mutation twice(String type, String method, String call) {
+        return new Mutation(type, Set.of(method), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke && invoke.name().equalsString(call)) {
+                code.dup().with(element);
+            }
+            code.with(element);
+        });
+    }
+
+    /** The first "if less than, return" of the method never returns. */
+    static Mutation withoutFirstGuard(String type, String method) {
+        return new Mutation(type, Set.of(method), CodeTransform.ofStateful(() -> {
+            boolean[] seen = {false};
+            return (code, element) -> {
+                if (!seen[0] && element instanceof BranchInstruction branch
+                        && branch.opcode() == Opcode.IFGE) {
+                    seen[0] = true;
+                    code.pop().goto_(branch.target());
+                } else {
+                    code.with(element);
+                }
+            };
+        }));
+    }
+
+    /** A field is never set to true. */
+    static Mutation neverSets(String type, Set<String> methods, String field) {
+        return new Mutation(type, methods, (code, element) -> {
+            if (element instanceof FieldInstruction access && access.opcode() == Opcode.PUTFIELD
+                    && access.name().equalsString(field)) {
+                code.pop().iconst_0();
+            }
+            code.with(element);
+        });
+    }
+
+    /** The checksum in a batch is compared with itself. */
+    static Mutation ofBatchChecksum(String type) {
+        return new Mutation(type, Set.of("isWhole"), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.name().equalsString("computeCrc")) {
+                code.pop().invokestatic(ClassDesc.of(type), "crc",
+                        MethodTypeDesc.of(ConstantDescs.CD_int,
+                                ClassDesc.of("java.nio.ByteBuffer"), ConstantDescs.CD_int));
+            } else {
+                code.with(element);
+            }
+        });
+    }
+
+    /** Who waits for a group is told before it is written. */
+    static Mutation tellsBeforeWriting(String journal, String group) {
+        ClassDesc owner = ClassDesc.of(journal);
+        return new Mutation(journal, Set.of("turn"), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.name().equalsString("writeGroup")) {
+                code.aload(0).aload(0).getfield(owner, "writing", ClassDesc.of(group))
+                        .aconst_null().invokevirtual(owner, "dispatch",
+                                MethodTypeDesc.of(ConstantDescs.CD_void, ClassDesc.of(group),
+                                        ConstantDescs.CD_Throwable));
+            }
+            code.with(element);
+        });
+    }
+
+    byte[] applyTo(byte[] original) {
+        ClassFile file = ClassFile.of(ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                ClassFile.DeadCodeOption.PATCH_DEAD_CODE,
+                ClassFile.DebugElementsOption.DROP_DEBUG);
+        return file.transformClass(file.parse(original), ClassTransform.transformingMethodBodies(
+                it -> methods.contains(it.methodName().stringValue()), change));
+    }
+}
