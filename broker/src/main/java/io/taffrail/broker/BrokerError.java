@@ -25,6 +25,8 @@ public enum BrokerError {
     QUEUE_LOCKED(Scope.CHANNEL, false, "The queue is exclusive to another connection."),
     PRECONDITION_FAILED(Scope.CHANNEL, false,
             "An argument is not possible or not the present one."),
+    INVALID_DEFINITION(Scope.BROKER, false, "A setting of the object is not possible."),
+    OBJECT_NOT_FOUND(Scope.BROKER, false, "There is no such object."),
     OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "The virtual host holds as many objects as it may.");
 
     /** What the error is about. */

@@ -20,7 +20,7 @@ final class Expiration {
     private final InstantSource clock;
     private final Timers timers;
     private final Runnable wake;
-    private final OptionalLong ttlMs;
+    private OptionalLong ttlMs;
     private boolean possible;
     private long timerAtMs = NEVER;
     private @Nullable Registration timer;
@@ -31,6 +31,13 @@ final class Expiration {
         this.clock = clock;
         this.timers = timers;
         this.wake = wake;
+    }
+
+    /** Another time holds from now on, also for what has come in. */
+    void ttl(OptionalLong newTtlMs) {
+        ttlMs = newTtlMs;
+        possible = true;
+        close();
     }
 
     /** A message that may go has come in, or nobody knows. */

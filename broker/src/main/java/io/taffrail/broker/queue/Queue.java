@@ -44,7 +44,7 @@ public final class Queue extends Destination {
     private final Registration durableEnd;
     private final Runnable wake = this::schedule;
     private final Space space;
-    private final QueueSettings settings;
+    private QueueSettings settings;
     private final Expiration expiration;
     private final Disuse disuse;
     private final GivingUp givingUp;
@@ -78,10 +78,7 @@ public final class Queue extends Destination {
         if (ready.count() > 0) {
             expiration.possible();
         }
-        if (settings.deduplicates()) {
-            duplicates = new Duplicates(cursor, expiration);
-            duplicates.load(logs.messages());
-        }
+        deduplicate(settings.deduplicates());
         disuse.used();
         schedule();
         this.durableEnd = logs.messages().onDurableEnd(this::advanced);
@@ -99,6 +96,31 @@ public final class Queue extends Destination {
     /** How it behaves. */
     public QueueSettings settings() {
         return settings;
+    }
+
+    /** Behaves differently from now on, also to what it holds; its type is the same. */
+    public void apply(QueueSettings next) {
+        if (deleted || next.equals(settings)) {
+            return;
+        }
+        settings = next;
+        expiration.ttl(next.expiry().messageTtlMs());
+        disuse.after(next.expiry().unusedMs());
+        if (next.limits().maxBytes().isPresent()) {
+            ready.measure();
+        }
+        deduplicate(next.deduplicates());
+        schedule();
+    }
+
+    private void deduplicate(boolean wanted) {
+        if (wanted && duplicates == null) {
+            duplicates = new Duplicates(cursor, expiration);
+            duplicates.load(messages.log());
+        } else if (!wanted && duplicates != null) {
+            duplicates = null;
+            cursor.onSettled((_, _) -> {});
+        }
     }
 
     /** The session it is exclusive to. */

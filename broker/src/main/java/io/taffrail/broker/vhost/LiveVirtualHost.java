@@ -4,6 +4,7 @@ import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.policy.Policies;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
@@ -40,6 +41,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final TopologyStore store;
     private final Serial serial;
     private final Delays delays;
+    private final HostPolicies policies;
     private final Deduplication deduplication;
     private final ExchangeChanges exchanges;
     private final QueueChanges queues;
@@ -56,11 +58,12 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
         Refusals refusals = new Refusals(name);
+        this.policies = new HostPolicies(topology, store, serial, refusals);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
         this.deduplication = new Deduplication(opener, this, store);
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
-        this.queues = new QueueChanges(topology, store, exchanges, opener, this, refusals, newId);
+        this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
         this.routing = new Routing(topology, delays, refusals);
     }
@@ -81,6 +84,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     /** Opens all that is stored; completes on the owner's thread. */
     CompletableFuture<Void> load() {
         return serial.run(() -> {
+            policies.load();
             List<CompletableFuture<Void>> opening = Stream.concat(
                     store.exchanges().stream().map(it -> exchanges.add(it.declaration())),
                     store.queues().stream().map(queues::load)).toList();
@@ -104,6 +108,10 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         if (whole) {
             topology.add(binding);
         }
+    }
+
+    Optional<Queue> queue(String queue) {
+        return topology.queue(queue);
     }
 
     /** Stores what is under way and closes every log; on the owner's thread. */
@@ -187,6 +195,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<Void> unbind(Binding binding, Session session) {
         return serial.run(() -> bindings.unbind(binding, session));
+    }
+
+    @Override
+    public Policies policies() {
+        return policies;
     }
 
     @Override

@@ -30,19 +30,22 @@ final class QueueChanges {
     private final TopologyStore store;
     private final ExchangeChanges exchanges;
     private final QueueOpener opener;
+    private final HostPolicies policies;
     private final QueueContext context;
     private final Refusals refusals;
     private final Supplier<String> newId;
     private final Map<Queue, String> ids = new HashMap<>();
 
     QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
-            QueueOpener opener, QueueContext context, Refusals refusals, Supplier<String> newId) {
+            QueueOpener opener, HostPolicies policies, QueueContext context,
+            Supplier<String> newId) {
         this.topology = topology;
         this.store = store;
         this.exchanges = exchanges;
         this.opener = opener;
+        this.policies = policies;
         this.context = context;
-        this.refusals = refusals;
+        this.refusals = policies.refusals();
         this.newId = newId;
     }
 
@@ -105,8 +108,7 @@ final class QueueChanges {
     private CompletableFuture<Queue> open(QueueDeclaration declaration, String id,
             Optional<Session> exclusiveTo) {
         boolean kept = declaration.durable() && exclusiveTo.isEmpty();
-        QueueSettings settings = QueueArguments.read(declaration,
-                refusals.queue(declaration.name()));
+        QueueSettings settings = policies.settings(declaration);
         return opener.open(id, kept ? Durability.FSYNC : Durability.MEMORY,
                 settings.countsDeliveries())
                 .thenApplyAsync(

@@ -1,6 +1,8 @@
 package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.policy.Policy;
+import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.MetaStore;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <pre>
  * vhost/&lt;host&gt;/exchange/&lt;name&gt;   vhost/&lt;host&gt;/queue/&lt;name&gt;   vhost/&lt;host&gt;/binding/&lt;hash&gt;
+ * vhost/&lt;host&gt;/policy/&lt;name&gt;     vhost/&lt;host&gt;/operator_policy/&lt;name&gt;
  * </pre>
  *
  * Names are percent-encoded; a binding's hash is of its stored form.
@@ -48,6 +51,17 @@ final class TopologyStore {
 
     String bindingKey(Binding binding) {
         return prefix + "binding/" + hash(new Stored.OfBinding(binding).encode());
+    }
+
+    String policyKey(PolicyKind kind, String name) {
+        return prefix + kind.text() + "/" + escaped(name);
+    }
+
+    List<Policy> policies(PolicyKind kind) {
+        List<Policy> all = new ArrayList<>();
+        store.children(prefix + kind.text() + "/")
+                .forEach((key, value) -> all.add(Stored.policy(key, value.value()).policy()));
+        return all;
     }
 
     /** Part of the names of the logs that hold the host's delayed messages. */

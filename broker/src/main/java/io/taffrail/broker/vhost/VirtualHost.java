@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.policy.Policies;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
@@ -53,6 +54,9 @@ public interface VirtualHost {
 
     /** Removes a binding; one that is not there is no error. */
     CompletableFuture<Void> unbind(Binding binding, Session session);
+
+    /** Optional arguments for queues and exchanges by name. */
+    Policies policies();
 
     /** Opens a way in. */
     Publisher publisher(ConfirmListener listener);
