@@ -18,6 +18,7 @@ import io.taffrail.amqp.codec.UnknownMethodException;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.log.spi.Registration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,6 +65,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private Channels channels;
     private @Nullable Heartbeats heartbeats;
     private @Nullable VirtualHost host;
+    private @Nullable Registration hostDeleted;
     /** What was received and not looked at while the connection moves. */
     private @Nullable ByteBuf postponed;
 
@@ -273,6 +275,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 close();
             });
         }
+        hostDeleted = host().onDeleted(() -> {
+            fail(new AmqpException(ReplyCode.CONNECTION_FORCED,
+                    "vhost '" + host().name() + "' is deleted"), 0, 0);
+            output.flush();
+        });
         LOG.debug("connection {}: user '{}' opened virtual host '{}'", session, peer.user(),
                 host().name());
         output.method(0, new ConnectionMethod.OpenOk(""));
@@ -364,6 +371,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         if (state == State.OPEN) {
             channels.release();
             host().closed(session);
+            if (hostDeleted != null) {
+                hostDeleted.close();
+            }
         }
         if (heartbeats != null) {
             heartbeats.close();

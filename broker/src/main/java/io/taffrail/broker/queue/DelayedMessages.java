@@ -9,8 +9,11 @@ import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.schedule.DueHeap;
 import io.taffrail.log.spi.Registration;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,17 @@ public final class DelayedMessages {
         void due(Message message);
     }
 
+    /**
+     * A message that waits.
+     *
+     * @param number
+     *            what it is cancelled by: its offset in the log
+     * @param dueAtMs
+     *            milliseconds since 1970
+     */
+    public record Pending(long number, long dueAtMs, String exchange, String routingKey,
+            int bodyBytes) {}
+
     private final QueueContext context;
     private final Sink sink;
     private final MessageLog messages;
@@ -47,6 +61,8 @@ public final class DelayedMessages {
     private final Registration durableEnd;
     private final DueHeap index = new DueHeap();
     private long indexed;
+    /** Entries of the index whose message was cancelled. */
+    private int cancelled;
     private long timerAtMs;
     private @Nullable Registration timer;
 
@@ -76,7 +92,43 @@ public final class DelayedMessages {
 
     /** Messages that wait, durable ones only. */
     public int count() {
-        return index.size();
+        return index.size() - cancelled;
+    }
+
+    /** At most so many of those that wait, in the order they came, from this number on. */
+    public List<Pending> list(long from, int most) {
+        List<Pending> found = new ArrayList<>();
+        ReadWindow window = new ReadWindow(messages.log());
+        long next = Math.max(from, cursor.cursor().floor());
+        while (found.size() < most && window.seek(next) && window.message().offset() < indexed) {
+            RecordCursor message = window.message();
+            next = message.offset() + 1;
+            if (!cursor.cursor().isSettled(message.offset())) {
+                found.add(new Pending(message.offset(), dueAtMs(message),
+                        text(message.exchange()), text(message.routingKey()),
+                        message.bodyBytes()));
+            }
+        }
+        window.close();
+        return found;
+    }
+
+    private static long dueAtMs(RecordCursor message) {
+        return message.timestampMs() + delayMs(Properties.of(message.properties()));
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.UTF_8.decode(bytes).toString();
+    }
+
+    /** Drops a message; false if none of this number waits. */
+    public boolean cancel(long number) {
+        if (number < 0 || number >= indexed || cursor.cursor().isSettled(number)) {
+            return false;
+        }
+        cursor.settle(number, number + 1);
+        cancelled++;
+        return true;
     }
 
     private void advanced() {
@@ -84,8 +136,7 @@ public final class DelayedMessages {
             RecordCursor message = ahead.message();
             indexed = message.offset() + 1;
             if (!cursor.cursor().isSettled(message.offset())) {
-                index.add(message.timestampMs() + delayMs(Properties.of(message.properties())),
-                        message.offset());
+                index.add(dueAtMs(message), message.offset());
             }
         }
         ahead.close();
@@ -111,6 +162,10 @@ public final class DelayedMessages {
         long nowMs = context.clock().millis();
         for (int left = RUN; left > 0 && index.size() > 0 && index.firstDueMs() <= nowMs; left--) {
             long offset = index.removeFirst();
+            if (cursor.cursor().isSettled(offset)) {
+                cancelled--;
+                continue;
+            }
             if (due.seek(offset) && due.message().offset() == offset) {
                 sink.due(released(due.message()));
             }
@@ -127,8 +182,7 @@ public final class DelayedMessages {
         headers.put(DELAY, delay <= Integer.MAX_VALUE
                 ? new Value.Int32((int) -delay)
                 : new Value.Int64(-delay));
-        return new Message(StandardCharsets.UTF_8.decode(message.exchange()).toString(),
-                StandardCharsets.UTF_8.decode(message.routingKey()).toString(),
+        return new Message(text(message.exchange()), text(message.routingKey()),
                 properties.withHeaders(Table.of(headers)), message.body());
     }
 

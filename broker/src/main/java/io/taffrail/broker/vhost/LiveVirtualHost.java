@@ -21,7 +21,9 @@ import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
+import io.taffrail.log.spi.Registration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +49,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final QueueChanges queues;
     private final BindingChanges bindings;
     private final Routing routing;
+    /** Told when the host is deleted. */
+    private final Set<Runnable> users = new LinkedHashSet<>();
+    private boolean ended;
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
             Timers timers, Supplier<String> newId) {
@@ -108,6 +113,29 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         if (whole) {
             topology.add(binding);
         }
+    }
+
+    /**
+     * Tells those who use it that it is gone, and ends every queue; on the owner's thread.
+     */
+    void end() {
+        ended = true;
+        List.copyOf(users).forEach(Runnable::run);
+        users.clear();
+        turn.flush();
+        topology.queues().forEach(Queue::delete);
+        delays.close();
+        deduplication.close();
+    }
+
+    @Override
+    public Registration onDeleted(Runnable listener) {
+        if (ended) {
+            owner.execute(listener);
+            return () -> {};
+        }
+        users.add(listener);
+        return () -> users.remove(listener);
     }
 
     Optional<Queue> queue(String queue) {
@@ -200,6 +228,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public Policies policies() {
         return policies;
+    }
+
+    @Override
+    public PendingMessages pending() {
+        return delays;
     }
 
     @Override

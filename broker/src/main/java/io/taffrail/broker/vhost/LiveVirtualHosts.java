@@ -6,24 +6,47 @@ import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** The virtual hosts over one engine. */
 public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
 
-    private final Map<String, LiveVirtualHost> hosts = new ConcurrentHashMap<>();
+    private static final int MAX_NAME_CHARS = 255;
 
-    private LiveVirtualHosts() {}
+    private final Map<String, LiveVirtualHost> hosts = new ConcurrentSkipListMap<>();
+    private final LogEngine engine;
+    private final Lease lease;
+    private final List<Owner> owners;
+    private final InstantSource clock;
+    private final Function<Owner, Timers> timers;
+    private final Supplier<String> newId;
+    private final HostNames names;
+    /** Creates and deletes one after another. */
+    private CompletableFuture<Void> lastChange = CompletableFuture.completedFuture(null);
+
+    private LiveVirtualHosts(LogEngine engine, Lease lease, List<Owner> owners,
+            InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
+        this.engine = engine;
+        this.lease = lease;
+        this.owners = owners;
+        this.clock = clock;
+        this.timers = timers;
+        this.newId = newId;
+        this.names = new HostNames(engine.metaStore());
+    }
 
     /**
      * Opens every virtual host and its queues; blocks until they are open, so it must not be called
@@ -36,34 +59,36 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
      */
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
-        LiveVirtualHosts opened = new LiveVirtualHosts();
-        Owner owner = owners.getFirst();
-        LiveVirtualHost host = new LiveVirtualHost("/", engine, lease, owner, clock,
-                timers.apply(owner), newId);
-        opened.hosts.put(host.name(), host);
-        opened.dropOrphans(engine);
-        List<CompletableFuture<Void>> loading = new ArrayList<>();
-        for (LiveVirtualHost each : opened.hosts.values()) {
-            CompletableFuture<Void> loaded = new CompletableFuture<>();
-            loading.add(loaded);
-            each.owner().execute(() -> {
-                var _ = each.load().whenComplete((_, failure) -> {
-                    if (failure == null) {
-                        loaded.complete(null);
-                    } else {
-                        loaded.completeExceptionally(failure);
-                    }
-                });
-            });
-        }
-        loading.forEach(CompletableFuture::join);
+        LiveVirtualHosts opened = new LiveVirtualHosts(engine, lease, owners, clock, timers,
+                newId);
+        opened.names.all().forEach(opened::add);
+        opened.dropOrphans();
+        opened.hosts.values().stream().map(LiveVirtualHosts::load).toList()
+                .forEach(CompletableFuture::join);
         return opened;
+    }
+
+    /** Adds a host, on the owner that has the fewest. */
+    private LiveVirtualHost add(String name) {
+        Map<Owner, Long> taken = hosts.values().stream()
+                .collect(Collectors.groupingBy(VirtualHost::owner, Collectors.counting()));
+        Owner owner = owners.stream()
+                .min(Comparator.comparingLong(it -> taken.getOrDefault(it, 0L))).orElseThrow();
+        LiveVirtualHost host = new LiveVirtualHost(name, engine, lease, owner, clock,
+                timers.apply(owner), newId);
+        hosts.put(name, host);
+        return host;
+    }
+
+    private static CompletableFuture<Void> load(LiveVirtualHost host) {
+        return CompletableFuture.supplyAsync(host::load, host.owner())
+                .thenCompose(loaded -> loaded);
     }
 
     /**
      * Deletes logs of queues that are gone: transient ones, and those a crash left half deleted.
      */
-    private void dropOrphans(LogEngine engine) {
+    private void dropOrphans() {
         Set<String> kept = new HashSet<>();
         hosts.values().forEach(host -> kept.addAll(host.storedLogs()));
         for (LogId log : engine.logs()) {
@@ -84,6 +109,51 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     @Override
     public Collection<VirtualHost> all() {
         return List.copyOf(hosts.values());
+    }
+
+    @Override
+    public CompletableFuture<Void> create(String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
+            return CompletableFuture.failedFuture(new BrokerException(
+                    BrokerError.INVALID_DEFINITION,
+                    "a virtual host's name has 1 to " + MAX_NAME_CHARS + " characters"));
+        }
+        return change(() -> hosts.containsKey(name)
+                ? CompletableFuture.completedFuture(null)
+                : names.add(name).thenCompose(_ -> load(add(name))));
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(String name) {
+        return change(() -> {
+            LiveVirtualHost host = hosts.get(name);
+            if (host == null) {
+                throw new BrokerException(BrokerError.OBJECT_NOT_FOUND,
+                        "Virtual host '" + name + "' does not exist");
+            }
+            Set<String> logs = host.storedLogs();
+            hosts.remove(name);
+            return CompletableFuture.runAsync(host::end, host.owner())
+                    .thenCompose(_ -> names.remove(name))
+                    .thenCompose(_ -> deleteLogs(logs))
+                    .thenCompose(_ -> name.equals(HostNames.FIRST)
+                            ? load(add(name))
+                            : CompletableFuture.completedFuture(null));
+        });
+    }
+
+    private CompletableFuture<Void> deleteLogs(Set<String> logs) {
+        return CompletableFuture.allOf(logs.stream()
+                .map(log -> QueueOpener.delete(engine, new LogId(log)))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private synchronized CompletableFuture<Void> change(
+            Supplier<CompletableFuture<Void>> change) {
+        CompletableFuture<Void> done = lastChange.handle((_, _) -> change)
+                .thenCompose(Supplier::get);
+        lastChange = done;
+        return done;
     }
 
     /** Stores what is under way and closes every log; not on an owner's thread. */

@@ -34,7 +34,12 @@ final class TopologyStore {
 
     TopologyStore(MetaStore store, String host) {
         this.store = store;
-        this.prefix = "vhost/" + escaped(host) + "/";
+        this.prefix = prefix(host);
+    }
+
+    /** How all keys of a host begin. */
+    static String prefix(String host) {
+        return "vhost/" + escaped(host) + "/";
     }
 
     private static String escaped(String name) {

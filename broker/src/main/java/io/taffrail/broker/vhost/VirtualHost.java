@@ -12,6 +12,7 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.Registration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -58,6 +59,9 @@ public interface VirtualHost {
     /** Optional arguments for queues and exchanges by name. */
     Policies policies();
 
+    /** What exchanges hold back. */
+    PendingMessages pending();
+
     /** Opens a way in. */
     Publisher publisher(ConfirmListener listener);
 
@@ -85,6 +89,9 @@ public interface VirtualHost {
      * did before it was stored.
      */
     CompletableFuture<Void> atomically(Runnable body);
+
+    /** Has this called once, when the host is being deleted. */
+    Registration onDeleted(Runnable listener);
 
     /** Deletes the session's exclusive queues. Its subscriptions are closed by its channels. */
     void closed(Session session);
