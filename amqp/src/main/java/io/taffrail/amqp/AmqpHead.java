@@ -1,6 +1,7 @@
 package io.taffrail.amqp;
 
 import io.taffrail.amqp.login.ConfiguredUsers;
+import io.taffrail.amqp.login.KnownUsers;
 import io.taffrail.amqp.net.AmqpListener;
 import io.taffrail.amqp.net.Services;
 import io.taffrail.broker.Broker;
@@ -36,7 +37,8 @@ public final class AmqpHead implements AutoCloseable {
      */
     public static Optional<AmqpHead> start(Broker broker, AmqpConfig config, EventLoops loops) {
         Services services = new Services(config, broker.virtualHosts(),
-                ConfiguredUsers.parse(config.users()), loops, broker.engine()::unforcedBytes,
+                new KnownUsers(broker.users(), ConfiguredUsers.parse(config.users())), loops,
+                broker.engine()::unforcedBytes,
                 broker.clusterId());
         if (config.listener().isPresent()) {
             return Optional

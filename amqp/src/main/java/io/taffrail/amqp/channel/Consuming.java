@@ -10,6 +10,7 @@ import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.VirtualHost;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,7 @@ final class Consuming {
             replying.consume(consume, tag);
             return;
         }
+        link.connection().access().queue(Permission.READ, declarations.named(consume.queue()));
         ChannelConsumer consumer = new ChannelConsumer(link, settling, tag, !consume.noAck(),
                 this::ended);
         List<Prefetch> limits = new ArrayList<>(2);
@@ -116,6 +118,7 @@ final class Consuming {
     }
 
     void get(BasicMethod.Get get) {
+        link.connection().access().queue(Permission.READ, declarations.named(get.queue()));
         Getter getter = new Getter() {
             @Override
             public void got(Delivery delivery, StoredMessage message, long left) {

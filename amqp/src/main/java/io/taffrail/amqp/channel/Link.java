@@ -4,6 +4,7 @@ import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.VirtualHost;
 
 /** A connection as its channels see it. */
@@ -17,6 +18,9 @@ public interface Link {
 
     /** Who is at the other end. */
     String user();
+
+    /** What the user may do. */
+    Access access();
 
     /** Whether the client wants to hear when the broker ends a subscription. */
     boolean notifiesOfCancel();

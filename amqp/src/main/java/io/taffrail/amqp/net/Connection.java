@@ -17,6 +17,7 @@ import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.UnknownMethodException;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.log.spi.Registration;
 import java.io.IOException;
@@ -62,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private final List<Runnable> awaitingWritable = new ArrayList<>();
     private State state = State.HEADER;
     private Peer peer = Peer.UNKNOWN;
+    private Access access = Access.FULL;
     private Channels channels;
     private @Nullable Heartbeats heartbeats;
     private @Nullable VirtualHost host;
@@ -233,6 +235,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     /** Moves to the loop that owns the virtual host, and goes on there. */
     private void open(ConnectionMethod.Open open) {
         VirtualHost wanted = handshake.host(open);
+        access = handshake.access(peer.user(), wanted);
         host = wanted;
         handshakeTimeout.cancel(false);
         EventLoop loop = services.loops().loop(wanted.owner());
@@ -436,6 +439,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     @Override
     public String user() {
         return peer.user();
+    }
+
+    @Override
+    public Access access() {
+        return access;
     }
 
     @Override

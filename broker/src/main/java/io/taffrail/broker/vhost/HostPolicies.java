@@ -57,7 +57,7 @@ final class HostPolicies implements Policies {
         String object = refusals.queue(declaration.name());
         QueueSettings own = QueueArguments.read(declaration, object);
         QueueDeclaration effective = effective(declaration, own.type());
-        return effective == declaration ? own : QueueArguments.read(effective, object);
+        return effective.equals(declaration) ? own : QueueArguments.read(effective, object);
     }
 
     private QueueDeclaration effective(QueueDeclaration wanted, QueueType type) {

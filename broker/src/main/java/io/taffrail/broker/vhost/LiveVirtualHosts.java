@@ -1,5 +1,7 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.Lease;
@@ -7,19 +9,17 @@ import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
 import java.util.Collection;
-import io.taffrail.broker.BrokerError;
-import io.taffrail.broker.BrokerException;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /** The virtual hosts over one engine. */
 public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
@@ -81,8 +81,17 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     }
 
     private static CompletableFuture<Void> load(LiveVirtualHost host) {
-        return CompletableFuture.supplyAsync(host::load, host.owner())
-                .thenCompose(loaded -> loaded);
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        host.owner().execute(() -> {
+            var _ = host.load().whenComplete((_, failure) -> {
+                if (failure == null) {
+                    loaded.complete(null);
+                } else {
+                    loaded.completeExceptionally(failure);
+                }
+            });
+        });
+        return loaded;
     }
 
     /**

@@ -239,7 +239,7 @@ class PolicyTest {
                         "[{<<\"dead-letter-exchange\">>,<<\"x\">>}] are not recognised");
         assertThatThrownBy(() -> PolicyRules.policy(PolicyKind.USER, "p", "", "everything", 0,
                 Table.of(Map.of("max-length", number(1)))))
-                        .hasMessageContaining("apply-to 'everything' unrecognised");
+                .hasMessageContaining("apply-to 'everything' unrecognised");
         assertThatThrownBy(() -> clear(PolicyKind.USER, "none"))
                 .hasMessageContaining("Parameter does not exist");
     }
