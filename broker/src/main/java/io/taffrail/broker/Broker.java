@@ -48,7 +48,7 @@ public final class Broker implements AutoCloseable {
         Lease lease = engine.metaStore().acquire(LEASE).join();
         this.catalog = TopicCatalog.open(engine, config, lease, this.owners, Broker::newId);
         this.virtualHosts = LiveVirtualHosts.open(engine, lease, this.owners, clock, timers::of,
-                () -> TopicNames.base64(newId()));
+                () -> TopicNames.base64(newId()), config.consumerTimeoutMs());
         this.maintenance = new Maintenance(catalog.topics(), clock);
     }
 

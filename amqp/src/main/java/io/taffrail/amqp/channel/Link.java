@@ -22,6 +22,9 @@ public interface Link {
     /** What the user may do. */
     Access access();
 
+    /** A message was published; what comes behind it may have to wait. */
+    void published();
+
     /** Whether the client wants to hear when the broker ends a subscription. */
     boolean notifiesOfCancel();
 

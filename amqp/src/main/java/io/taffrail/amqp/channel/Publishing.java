@@ -45,6 +45,7 @@ final class Publishing implements Incoming.Sink {
         }
         Message message = new Message(publish.exchange(), publish.routingKey(),
                 replying.withKey(properties), body);
+        link.connection().published();
         if (transaction.isOpen()) {
             if (!publish.exchange().isEmpty()) {
                 link.answer(publish,

@@ -64,6 +64,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private State state = State.HEADER;
     private Peer peer = Peer.UNKNOWN;
     private Access access = Access.FULL;
+    private boolean blocked;
     private Channels channels;
     private @Nullable Heartbeats heartbeats;
     private @Nullable VirtualHost host;
@@ -444,6 +445,38 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     @Override
     public Access access() {
         return access;
+    }
+
+    @Override
+    public void published() {
+        if (!blocked && services.alarm().isOn() && state == State.OPEN) {
+            blocked = true;
+            block(true);
+            tellOfBlocking(new ConnectionMethod.Blocked(ResourceAlarm.REASON));
+        }
+    }
+
+    /** The alarm is over. */
+    void unblock() {
+        if (blocked && state == State.OPEN && !services.alarm().isOn()) {
+            blocked = false;
+            block(false);
+            tellOfBlocking(new ConnectionMethod.Unblocked());
+            output.flush();
+        }
+    }
+
+    private void block(boolean byAlarm) {
+        intake.block(byAlarm);
+        if (heartbeats != null) {
+            heartbeats.pause(byAlarm);
+        }
+    }
+
+    private void tellOfBlocking(ConnectionMethod method) {
+        if (peer.wantsToKnowOfBlocking()) {
+            output.method(0, method);
+        }
     }
 
     @Override

@@ -205,6 +205,18 @@ public final class Queue extends Destination {
         return link;
     }
 
+    /**
+     * Tells consumers that have held a delivery for too long.
+     *
+     * @param usualMs
+     *            how long they may, where the queue does not say
+     */
+    public void checkHolding(long usualMs) {
+        long limitMs = settings.consumerTimeoutMs().orElse(usualMs);
+        long nowMs = context.clock().millis();
+        consumers.all().forEach(consumer -> consumer.checkHolding(limitMs, nowMs));
+    }
+
     /** Whether its one consumer is exclusive. */
     public boolean hasExclusiveConsumer() {
         return consumers.hasExclusive();

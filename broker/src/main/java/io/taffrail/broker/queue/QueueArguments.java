@@ -26,6 +26,8 @@ public final class QueueArguments {
             "x-max-length-bytes", "x-single-active-consumer", "x-max-priority", "x-overflow",
             "x-queue-type", "x-delivery-limit", "x-max-age");
 
+    /** Argument of queues and consumers: how long a delivery may be held, in milliseconds. */
+    public static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
     private static final int DEFAULT_DELIVERY_LIMIT = 20;
     private static final int MAX_PRIORITY = 255;
     private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
@@ -74,7 +76,7 @@ public final class QueueArguments {
         checkOther();
         return new QueueSettings(type, expiry, limits, deadLetters(), maxPriority(),
                 flag("x-single-active-consumer"), deliveryLimit(type),
-                flag("x-message-deduplication"));
+                flag("x-message-deduplication"), number(CONSUMER_TIMEOUT));
     }
 
     private QueueType type() {

@@ -22,9 +22,12 @@ import java.util.OptionalLong;
  *            not limited
  * @param deduplicates
  *            whether a message is dropped while another of its mark is held
+ * @param consumerTimeoutMs
+ *            how long a consumer may hold a delivery; 0: for ever; empty: as long as usual
  */
 public record QueueSettings(QueueType type, Expiry expiry, Limits limits, DeadLetters deadLetters,
-        int maxPriority, boolean singleActive, OptionalInt deliveryLimit, boolean deduplicates) {
+        int maxPriority, boolean singleActive, OptionalInt deliveryLimit, boolean deduplicates,
+        OptionalLong consumerTimeoutMs) {
 
     /**
      * Times in milliseconds.

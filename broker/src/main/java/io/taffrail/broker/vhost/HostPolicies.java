@@ -16,6 +16,7 @@ import io.taffrail.broker.queue.QueueType;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The policies of one virtual host and the objects that go by them. Owner thread only. */
 final class HostPolicies implements Policies {
@@ -27,12 +28,18 @@ final class HostPolicies implements Policies {
     private final Serial serial;
     private final Refusals refusals;
     private final PolicySet policies = new PolicySet();
+    private Consumer<Queue> onChange = _ -> {};
 
     HostPolicies(Topology topology, TopologyStore store, Serial serial, Refusals refusals) {
         this.topology = topology;
         this.store = store;
         this.serial = serial;
         this.refusals = refusals;
+    }
+
+    /** Sets who is told of each queue when policies have changed. */
+    void onChange(Consumer<Queue> listener) {
+        onChange = listener;
     }
 
     Refusals refusals() {
@@ -104,6 +111,7 @@ final class HostPolicies implements Policies {
         topology.alternates(this::alternate);
         for (Queue queue : List.copyOf(topology.queues())) {
             queue.apply(settings(queue.declaration()));
+            onChange.accept(queue);
         }
     }
 

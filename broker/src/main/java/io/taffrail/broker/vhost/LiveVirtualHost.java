@@ -49,12 +49,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final QueueChanges queues;
     private final BindingChanges bindings;
     private final Routing routing;
+    private final ConsumerTimeouts timeouts;
     /** Told when the host is deleted. */
     private final Set<Runnable> users = new LinkedHashSet<>();
     private boolean ended;
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
-            Timers timers, Supplier<String> newId) {
+            Timers timers, Supplier<String> newId, long consumerTimeoutMs) {
         this.name = name;
         this.owner = owner;
         this.clock = clock;
@@ -70,6 +71,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
+        this.timeouts = new ConsumerTimeouts(topology, timers, consumerTimeoutMs);
+        policies.onChange(timeouts::changed);
         this.routing = new Routing(topology, delays, refusals);
     }
 
@@ -243,8 +246,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<Subscription> consume(String queue, ConsumerOptions options,
             Consumer consumer) {
-        return serial.run(() -> CompletableFuture
-                .completedFuture(queues.consume(queue, options, consumer)));
+        return serial.run(() -> {
+            Subscription subscribed = queues.consume(queue, options, consumer);
+            topology.queue(queue).ifPresent(found -> timeouts.consumed(found, options));
+            return CompletableFuture.completedFuture(subscribed);
+        });
     }
 
     @Override

@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
 
     private static final int MAX_NAME_CHARS = 255;
+    /** As in RabbitMQ: 30 minutes. */
+    private static final long CONSUMER_TIMEOUT_MS = 1_800_000;
 
     private final Map<String, LiveVirtualHost> hosts = new ConcurrentSkipListMap<>();
     private final LogEngine engine;
@@ -34,11 +36,14 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     private final Function<Owner, Timers> timers;
     private final Supplier<String> newId;
     private final HostNames names;
+    private final long consumerTimeoutMs;
     /** Creates and deletes one after another. */
     private CompletableFuture<Void> lastChange = CompletableFuture.completedFuture(null);
 
     private LiveVirtualHosts(LogEngine engine, Lease lease, List<Owner> owners,
-            InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
+            InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId,
+            long consumerTimeoutMs) {
+        this.consumerTimeoutMs = consumerTimeoutMs;
         this.engine = engine;
         this.lease = lease;
         this.owners = owners;
@@ -59,8 +64,20 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
      */
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
+        return open(engine, lease, owners, clock, timers, newId, CONSUMER_TIMEOUT_MS);
+    }
+
+    /**
+     * As {@link #open(LogEngine, Lease, List, InstantSource, Function, Supplier)}.
+     *
+     * @param consumerTimeoutMs
+     *            how long a consumer may hold a delivery where its queue does not say; 0: for ever
+     */
+    public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
+            InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId,
+            long consumerTimeoutMs) {
         LiveVirtualHosts opened = new LiveVirtualHosts(engine, lease, owners, clock, timers,
-                newId);
+                newId, consumerTimeoutMs);
         opened.names.all().forEach(opened::add);
         opened.dropOrphans();
         opened.hosts.values().stream().map(LiveVirtualHosts::load).toList()
@@ -75,7 +92,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         Owner owner = owners.stream()
                 .min(Comparator.comparingLong(it -> taken.getOrDefault(it, 0L))).orElseThrow();
         LiveVirtualHost host = new LiveVirtualHost(name, engine, lease, owner, clock,
-                timers.apply(owner), newId);
+                timers.apply(owner), newId, consumerTimeoutMs);
         hosts.put(name, host);
         return host;
     }

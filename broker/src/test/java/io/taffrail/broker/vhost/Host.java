@@ -88,6 +88,7 @@ final class Host implements AutoCloseable {
 
         private final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
         private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        private final CompletableFuture<Long> timedOut = new CompletableFuture<>();
         private volatile boolean ready = true;
 
         void ready(boolean value) {
@@ -107,6 +108,15 @@ final class Host implements AutoCloseable {
         @Override
         public void delivered() {
             // Nothing to flush.
+        }
+
+        @Override
+        public void timedOut(long limitMs) {
+            timedOut.complete(limitMs);
+        }
+
+        CompletableFuture<Long> timedOut() {
+            return timedOut;
         }
 
         @Override

@@ -44,11 +44,10 @@ class VirtualHostsTest {
 
     private QueueStatus declare(String host) {
         VirtualHost found = hosts.find(host).orElseThrow();
-        return OwnerThread.await(CompletableFuture
-                .supplyAsync(() -> found.declareQueue(
-                        new QueueDeclaration("q", true, false, false, Table.EMPTY), Host.SESSION),
-                        found.owner())
-                .thenCompose(status -> status));
+        OwnerThread owner = owners.stream().filter(found.owner()::equals).findFirst()
+                .orElseThrow();
+        return OwnerThread.await(owner.call(() -> found.declareQueue(
+                new QueueDeclaration("q", true, false, false, Table.EMPTY), Host.SESSION)));
     }
 
     @Test
