@@ -46,9 +46,6 @@ final class Rights {
 
     /** Checks a method, with what an empty queue name means. */
     void check(QueueMethod method, UnaryOperator<String> named) {
-        if (access == Access.FULL) {
-            return;
-        }
         switch (method) {
             case QueueMethod.Declare m when !m.passive() && !DirectReplies.isReply(m.queue()) ->
                 declared(m);
