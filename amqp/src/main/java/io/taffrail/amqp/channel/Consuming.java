@@ -34,13 +34,17 @@ final class Consuming {
     private final Settling settling;
     private final Replying replying;
     private final VirtualHost host;
+    private final int mostUnsettled;
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
     /** Holds what was got one by one; that counts for no limit. */
     private final GetHolder gets = new GetHolder(List.of());
     /** Limit of each consumer that comes; {@code basic.qos} with {@code global=false}. */
     private int consumerLimit;
-    /** Limit of all consumers together; {@code basic.qos} with {@code global=true}. */
-    private final Prefetch channelLimit = new Prefetch(0);
+    /**
+     * Limit of all consumers together; {@code basic.qos} with {@code global=true}, and in any case
+     * what a channel may leave unsettled.
+     */
+    private final Prefetch channelLimit;
 
     Consuming(ChannelLink link, Declarations declarations, Settling settling,
             Replying replying) {
@@ -49,6 +53,8 @@ final class Consuming {
         this.settling = settling;
         this.replying = replying;
         this.host = link.connection().host();
+        this.mostUnsettled = link.connection().limits().maxUnsettled();
+        this.channelLimit = new Prefetch(mostUnsettled);
     }
 
     void qos(BasicMethod.Qos qos) {
@@ -57,7 +63,7 @@ final class Consuming {
                     "prefetch_size!=0 (" + qos.prefetchSizeBytes() + ")");
         }
         if (qos.global()) {
-            channelLimit.limit(qos.prefetchCount());
+            channelLimit.limit(qos.prefetchCount() == 0 ? mostUnsettled : qos.prefetchCount());
         } else {
             consumerLimit = qos.prefetchCount();
         }

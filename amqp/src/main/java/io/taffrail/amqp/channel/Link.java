@@ -48,6 +48,8 @@ public interface Link {
      *            largest body
      * @param maxTransactionBytes
      *            most bytes published before a commit
+     * @param maxUnsettled
+     *            most deliveries to consumers that are not settled
      */
-    record Limits(int maxMessageBytes, int maxTransactionBytes) {}
+    record Limits(int maxMessageBytes, int maxTransactionBytes, int maxUnsettled) {}
 }

@@ -118,6 +118,11 @@ public final class AmqpListener implements AutoCloseable {
         socket.pipeline().addLast(new Connection(socket, services));
     }
 
+    /** Connections that are there now. */
+    int connections() {
+        return connections.size();
+    }
+
     /** Where it listens. */
     public InetSocketAddress address() {
         return (InetSocketAddress) server.localAddress();

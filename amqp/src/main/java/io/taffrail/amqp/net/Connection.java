@@ -18,6 +18,7 @@ import io.taffrail.amqp.codec.UnknownMethodException;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.user.Access;
+import io.taffrail.broker.vhost.EndListener;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.log.spi.Registration;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private Channels channels;
     private @Nullable Heartbeats heartbeats;
     private @Nullable VirtualHost host;
-    private @Nullable Registration hostDeleted;
+    private @Nullable Registration hostEnd;
     /** What was received and not looked at while the connection moves. */
     private @Nullable ByteBuf postponed;
 
@@ -85,7 +86,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         this.session = new Session(text(remote) + " -> "
                 + text((InetSocketAddress) socket.localAddress()));
         this.limits = new Limits(services.config().maxMessageBytes(),
-                services.config().maxTransactionBytes());
+                services.config().maxTransactionBytes(),
+                services.config().maxUnsettled());
         this.channels = new Channels(this, services.config().channelMax());
         this.handshakeTimeout = socket.eventLoop().schedule(this::handshakeTimedOut,
                 services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
@@ -279,14 +281,26 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 close();
             });
         }
-        hostDeleted = host().onDeleted(() -> {
-            fail(new AmqpException(ReplyCode.CONNECTION_FORCED,
-                    "vhost '" + host().name() + "' is deleted"), 0, 0);
-            output.flush();
+        hostEnd = host().onEnd(new EndListener() {
+            @Override
+            public void deleted() {
+                end(ReplyCode.CONNECTION_FORCED, "vhost '" + host().name() + "' is deleted");
+            }
+
+            @Override
+            public void failed(String detail) {
+                end(ReplyCode.INTERNAL_ERROR, "the broker cannot store any more");
+            }
         });
         LOG.debug("connection {}: user '{}' opened virtual host '{}'", session, peer.user(),
                 host().name());
         output.method(0, new ConnectionMethod.OpenOk(""));
+    }
+
+    /** Ends the connection for a reason that is not the client's. */
+    private void end(ReplyCode code, String reason) {
+        fail(new AmqpException(code, reason), 0, 0);
+        output.flush();
     }
 
     private void closing(Method method) {
@@ -375,8 +389,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         if (state == State.OPEN) {
             channels.release();
             host().closed(session);
-            if (hostDeleted != null) {
-                hostDeleted.close();
+            if (hostEnd != null) {
+                hostEnd.close();
             }
         }
         if (heartbeats != null) {

@@ -37,7 +37,7 @@ final class NoQueues {
                         case "name" -> "/";
                         case "owner" -> owner;
                         case "publisher" -> publisher((ConfirmListener) arguments[0]);
-                        case "onDeleted" -> (Registration) () -> {};
+                        case "onEnd" -> (Registration) () -> {};
                         case "closed" -> {
                             closed.add((Session) arguments[0]);
                             yield null;

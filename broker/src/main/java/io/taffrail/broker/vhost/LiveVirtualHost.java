@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A virtual host over the log engine. */
 final class LiveVirtualHost implements VirtualHost, QueueContext {
@@ -50,9 +51,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final BindingChanges bindings;
     private final Routing routing;
     private final ConsumerTimeouts timeouts;
-    /** Told when the host is deleted. */
-    private final Set<Runnable> users = new LinkedHashSet<>();
-    private boolean ended;
+    private final Set<EndListener> users = new LinkedHashSet<>();
+    /** How it ended, if it has. */
+    private java.util.function.@Nullable Consumer<EndListener> ending;
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
             Timers timers, Supplier<String> newId, long consumerTimeoutMs) {
@@ -61,6 +62,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.clock = clock;
         this.timers = timers;
         this.turn = new Turn(engine, owner, timers);
+        turn.onFailure(detail -> end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
         Refusals refusals = new Refusals(name);
@@ -122,19 +124,25 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
      * Tells those who use it that it is gone, and ends every queue; on the owner's thread.
      */
     void end() {
-        ended = true;
-        List.copyOf(users).forEach(Runnable::run);
-        users.clear();
+        end(EndListener::deleted);
         turn.flush();
         topology.queues().forEach(Queue::delete);
         delays.close();
         deduplication.close();
     }
 
+    private void end(java.util.function.Consumer<EndListener> how) {
+        ending = how;
+        List<EndListener> told = List.copyOf(users);
+        users.clear();
+        told.forEach(how);
+    }
+
     @Override
-    public Registration onDeleted(Runnable listener) {
-        if (ended) {
-            owner.execute(listener);
+    public Registration onEnd(EndListener listener) {
+        java.util.function.Consumer<EndListener> how = ending;
+        if (how != null) {
+            owner.execute(() -> how.accept(listener));
             return () -> {};
         }
         users.add(listener);

@@ -90,8 +90,8 @@ public interface VirtualHost {
      */
     CompletableFuture<Void> atomically(Runnable body);
 
-    /** Has this called once, when the host is being deleted. */
-    Registration onDeleted(Runnable listener);
+    /** Has this told when the host can be used no more; later, if that is so already. */
+    Registration onEnd(EndListener listener);
 
     /** Deletes the session's exclusive queues. Its subscriptions are closed by its channels. */
     void closed(Session session);

@@ -76,8 +76,17 @@ class VirtualHostsTest {
         assertThat(declare("one").ready()).isZero();
         assertThat(declare("/").ready()).isZero();
         CompletableFuture<Void> told = new CompletableFuture<>();
-        var _ = CompletableFuture
-                .supplyAsync(() -> one.onDeleted(() -> told.complete(null)), one.owner()).join();
+        var _ = CompletableFuture.supplyAsync(() -> one.onEnd(new EndListener() {
+            @Override
+            public void deleted() {
+                told.complete(null);
+            }
+
+            @Override
+            public void failed(String detail) {
+                told.completeExceptionally(new AssertionError(detail));
+            }
+        }), one.owner()).join();
 
         var _ = OwnerThread.await(hosts.delete("one"));
 
