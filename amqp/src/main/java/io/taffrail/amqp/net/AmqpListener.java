@@ -118,9 +118,14 @@ public final class AmqpListener implements AutoCloseable {
         socket.pipeline().addLast(new Connection(socket, services));
     }
 
-    /** Connections that are there now. */
-    int connections() {
-        return connections.size();
+    /** Waits until no connection is there; false if that takes longer. */
+    boolean awaitNoConnections(int seconds) {
+        boolean closed = true;
+        while (closed && !connections.isEmpty()) {
+            closed = connections.newCloseFuture().awaitUninterruptibly(seconds,
+                    TimeUnit.SECONDS);
+        }
+        return closed;
     }
 
     /** Where it listens. */

@@ -45,12 +45,9 @@ class MisbehavingClientsTest {
         channel.close();
     }
 
-    private void awaitConnections(int wanted) throws InterruptedException {
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-        while (head.listener().connections() != wanted && System.nanoTime() < deadlineNs) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-        assertThat(head.listener().connections()).isEqualTo(wanted);
+    /** Waits until the broker has let go of every connection. */
+    private void awaitNoConnections() {
+        assertThat(head.listener().awaitNoConnections(PATIENCE_S)).isTrue();
     }
 
     /** What a client sends that opens a connection and a channel and publishes. */
@@ -115,8 +112,8 @@ class MisbehavingClientsTest {
                 }
             }
             roundTrip(good);
-            awaitConnections(1);
         }
+        awaitNoConnections();
     }
 
     private static void send(Socket socket, byte[] bytes) {
@@ -157,10 +154,9 @@ class MisbehavingClientsTest {
                     socket.close();
                 }
             }
-            awaitConnections(1);
             roundTrip(good);
         }
-        awaitConnections(0);
+        awaitNoConnections();
     }
 
     @Test
@@ -212,6 +208,6 @@ class MisbehavingClientsTest {
             }
             roundTrip(good);
         }
-        awaitConnections(0);
+        awaitNoConnections();
     }
 }

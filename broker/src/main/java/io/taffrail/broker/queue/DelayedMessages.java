@@ -7,7 +7,7 @@ import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
-import io.taffrail.broker.schedule.DueHeap;
+import io.taffrail.broker.schedule.DueIndex;
 import io.taffrail.log.spi.Registration;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that wait for their time, in a log with a cursor as a queue has, and a time index in
- * memory, which is made anew from the log at a start: 16 bytes for each. A message is due
+ * memory, which is made anew from the log at a start: see {@link DueIndex}. A message is due
  * {@code x-delay} milliseconds after it came; it goes to its exchange then, in one commit with its
  * settlement, with {@code x-delay} negated as the community plugin does. Owner thread only.
  */
@@ -59,7 +59,7 @@ public final class DelayedMessages {
     private final ReadWindow due;
     private final Space space;
     private final Registration durableEnd;
-    private final DueHeap index = new DueHeap();
+    private final DueIndex index = new DueIndex();
     private long indexed;
     /** Entries of the index whose message was cancelled. */
     private int cancelled;
@@ -91,7 +91,7 @@ public final class DelayedMessages {
     }
 
     /** Messages that wait, durable ones only. */
-    public int count() {
+    public long count() {
         return index.size() - cancelled;
     }
 
@@ -136,7 +136,7 @@ public final class DelayedMessages {
             RecordCursor message = ahead.message();
             indexed = message.offset() + 1;
             if (!cursor.cursor().isSettled(message.offset())) {
-                index.add(dueAtMs(message), message.offset());
+                index.add(dueAtMs(message), message.offset(), context.clock().millis());
             }
         }
         ahead.close();
@@ -145,13 +145,14 @@ public final class DelayedMessages {
     }
 
     private void arm() {
-        if (index.size() == 0 || (timer != null && timerAtMs <= index.firstDueMs())) {
+        long nextMs = index.nextMs();
+        if (nextMs == Long.MAX_VALUE || (timer != null && timerAtMs <= nextMs)) {
             return;
         }
         if (timer != null) {
             timer.close();
         }
-        timerAtMs = index.firstDueMs();
+        timerAtMs = nextMs;
         timer = context.timers().after(Math.max(0, timerAtMs - context.clock().millis()), () -> {
             timer = null;
             run();
@@ -160,7 +161,8 @@ public final class DelayedMessages {
 
     private void run() {
         long nowMs = context.clock().millis();
-        for (int left = RUN; left > 0 && index.size() > 0 && index.firstDueMs() <= nowMs; left--) {
+        int opened = index.open(nowMs, RUN, this::dueMs);
+        for (int left = RUN - opened; left > 0 && index.isDue(nowMs); left--) {
             long offset = index.removeFirst();
             if (cursor.cursor().isSettled(offset)) {
                 cancelled--;
@@ -173,6 +175,17 @@ public final class DelayedMessages {
         }
         due.close();
         arm();
+    }
+
+    /** When the message of this offset is due; -1 if it does not wait any more. */
+    private long dueMs(long offset) {
+        if (cursor.cursor().isSettled(offset)) {
+            cancelled--;
+            return -1;
+        }
+        return due.seek(offset) && due.message().offset() == offset
+                ? dueAtMs(due.message())
+                : context.clock().millis();
     }
 
     private static Message released(StoredMessage message) {

@@ -97,6 +97,33 @@ class DelayedMessageTest {
     }
 
     @Test
+    void manyPendingMessagesComeEachAtItsTimeAfterACrash() {
+        int many = 20_000;
+        host.run(() -> {
+            for (int index = 0; index < many; index++) {
+                host.postNow("later", "k", "m", Properties.none().withHeaders(Table
+                        .of(Map.of("x-delay", new Value.Int32(600_000 + 60_000 * (index % 10))))));
+            }
+        });
+        publish("last", 600_000);
+        engine = engine.restart();
+        host.abandon();
+        time.forget();
+        host = new Host(engine, time);
+        assertThat(host.owner().call(() -> host.api().pending().count())).isEqualTo(many + 1);
+
+        for (int passed = 0; passed < 599_000; passed += 1000) {
+            time.pass(1000, host.owner());
+        }
+        assertThat(host.status("q").ready()).isZero();
+        time.pass(1000, host.owner());
+
+        assertThat(host.status("q").ready()).isEqualTo(many / 10 + 1);
+        assertThat(host.owner().call(() -> host.api().pending().count()))
+                .isEqualTo(many - many / 10);
+    }
+
+    @Test
     void cancelledMessageDoesNotCome() {
         publish("m", 100);
         assertThat(host.await(() -> host.api().pending().cancel(0))).isTrue();

@@ -225,8 +225,13 @@ final class Host implements AutoCloseable {
 
     /** As {@link #post}, on the owner's thread. */
     void postNow(String queue, String body) {
+        postNow("", queue, body, Properties.none());
+    }
+
+    /** Publishes on the owner's thread and does not wait. */
+    void postNow(String exchange, String key, String body, Properties properties) {
         tag++;
-        var _ = publisher.publish(tag, new Message("", queue, Properties.none(),
+        var _ = publisher.publish(tag, new Message(exchange, key, properties,
                 ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
     }
 
