@@ -15,7 +15,9 @@ public record AmqpConfig(
         @Key(value = "amqp.max.transaction.bytes", byDefault = "134217728", doc = "Most bytes published in one transaction of a channel before its commit.") int maxTransactionBytes,
         @Key(value = "amqp.max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
         @Key(value = "amqp.max.unforced.bytes", byDefault = "33554432", doc = "Bytes published and not yet durable, over all connections; beyond it connections that publish are not read from.") long maxUnforcedBytes,
-        @Key(value = "amqp.handshake.timeout.ms", byDefault = "10000", doc = "A connection that was not opened within so long is closed, in milliseconds.") long handshakeTimeoutMs) {
+        @Key(value = "amqp.handshake.timeout.ms", byDefault = "10000", doc = "A connection that was not opened within so long is closed, in milliseconds.") long handshakeTimeoutMs,
+        @Key(value = "amqp.disk.free.limit.bytes", byDefault = "50000000", doc = "With less room on the disk than this, in bytes, connections that publish are not read from and are told so by connection.blocked; 0: never.") long diskFreeLimitBytes,
+        @Key(value = "amqp.max.unsettled", byDefault = "1000000", doc = "Deliveries that consumers of a channel may leave unsettled, also without a prefetch; no more come before some are settled. Each takes about 100 bytes of memory.") int maxUnsettled) {
 
     private static final int MIN_FRAME_MAX = 4096;
 
@@ -27,6 +29,8 @@ public record AmqpConfig(
         within("amqp.max.transaction.bytes", maxTransactionBytes, 1, Integer.MAX_VALUE);
         within("amqp.max.connections", maxConnections, 1, Integer.MAX_VALUE);
         within("amqp.max.unforced.bytes", maxUnforcedBytes, 1, Long.MAX_VALUE);
+        within("amqp.max.unsettled", maxUnsettled, 1, Integer.MAX_VALUE);
+        within("amqp.disk.free.limit.bytes", diskFreeLimitBytes, 0, Long.MAX_VALUE);
         within("amqp.handshake.timeout.ms", handshakeTimeoutMs, 1, Long.MAX_VALUE);
     }
 
@@ -40,13 +44,14 @@ public record AmqpConfig(
     /** The values of a head that was given none. */
     public static AmqpConfig defaults() {
         return new AmqpConfig(Optional.empty(), "guest:guest", 2047, 131_072, 60,
-                16 << 20, 128 << 20, 20_000, 32L << 20, 10_000);
+                16 << 20, 128 << 20, 20_000, 32L << 20, 10_000, 50_000_000, 1_000_000);
     }
 
     public AmqpConfig withListener(HostPort value) {
         return new AmqpConfig(Optional.of(value), users, channelMax, frameMaxBytes,
                 heartbeatSeconds,
                 maxMessageBytes, maxTransactionBytes, maxConnections, maxUnforcedBytes,
-                handshakeTimeoutMs);
+                handshakeTimeoutMs, diskFreeLimitBytes,
+                maxUnsettled);
     }
 }

@@ -1,7 +1,9 @@
 package io.taffrail.amqp;
 
 import io.taffrail.amqp.login.ConfiguredUsers;
+import io.taffrail.amqp.login.KnownUsers;
 import io.taffrail.amqp.net.AmqpListener;
+import io.taffrail.amqp.net.ResourceAlarm;
 import io.taffrail.amqp.net.Services;
 import io.taffrail.broker.Broker;
 import io.taffrail.log.config.HostPort;
@@ -36,8 +38,10 @@ public final class AmqpHead implements AutoCloseable {
      */
     public static Optional<AmqpHead> start(Broker broker, AmqpConfig config, EventLoops loops) {
         Services services = new Services(config, broker.virtualHosts(),
-                ConfiguredUsers.parse(config.users()), loops, broker.engine()::unforcedBytes,
-                broker.clusterId());
+                new KnownUsers(broker.users(), ConfiguredUsers.parse(config.users())), loops,
+                broker.engine()::unforcedBytes,
+                broker.clusterId(), new ResourceAlarm(() -> broker.engine().usableBytes()
+                        .orElse(Long.MAX_VALUE) < config.diskFreeLimitBytes()));
         if (config.listener().isPresent()) {
             return Optional
                     .of(new AmqpHead(AmqpListener.start(services, config.listener().get())));

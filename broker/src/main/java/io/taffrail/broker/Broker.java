@@ -4,6 +4,8 @@ import io.taffrail.broker.schedule.ThreadTimers;
 import io.taffrail.broker.topic.TopicCatalog;
 import io.taffrail.broker.topic.TopicNames;
 import io.taffrail.broker.topic.Topics;
+import io.taffrail.broker.user.Users;
+import io.taffrail.broker.vhost.HostOptions;
 import io.taffrail.broker.vhost.LiveVirtualHosts;
 import io.taffrail.broker.vhost.VirtualHosts;
 import io.taffrail.log.spi.Lease;
@@ -32,6 +34,7 @@ public final class Broker implements AutoCloseable {
     private final TopicCatalog catalog;
     private final ThreadTimers timers = new ThreadTimers();
     private final LiveVirtualHosts virtualHosts;
+    private final Users users;
     private final Maintenance maintenance;
 
     private Broker(LogEngine engine, BrokerConfig config, List<Owner> owners,
@@ -42,10 +45,12 @@ public final class Broker implements AutoCloseable {
         this.clock = clock;
         this.clusterId = ClusterId.readOrMake(engine.metaStore(), Broker::newId);
         this.producerIds = new ProducerIds(engine.metaStore());
+        this.users = new Users(engine.metaStore());
         Lease lease = engine.metaStore().acquire(LEASE).join();
         this.catalog = TopicCatalog.open(engine, config, lease, this.owners, Broker::newId);
         this.virtualHosts = LiveVirtualHosts.open(engine, lease, this.owners, clock, timers::of,
-                () -> TopicNames.base64(newId()), catalog.hosting());
+                () -> TopicNames.base64(newId()),
+                new HostOptions(config.consumerTimeoutMs(), catalog.hosting()));
         this.maintenance = new Maintenance(catalog.topics(), clock);
     }
 
@@ -72,6 +77,11 @@ public final class Broker implements AutoCloseable {
     /** Exchanges and queues. */
     public VirtualHosts virtualHosts() {
         return virtualHosts;
+    }
+
+    /** Users that are stored. */
+    public Users users() {
+        return users;
     }
 
     public ProducerIds producerIds() {

@@ -37,7 +37,8 @@ public record BrokerConfig(
         @Key(value = "compression.lz4.level", byDefault = "9", doc = "Level of lz4 where the broker compresses.") int lz4Level,
         @Key(value = "compression.zstd.level", byDefault = "3", doc = "Level of zstd where the broker compresses.") int zstdLevel,
         @Key(value = "min.insync.replicas", byDefault = "1", doc = "Replicas that must have a record before it is acknowledged; on one node never more than that one.") int minInsyncReplicas,
-        @Key(value = "producer.id.expiration.ms", byDefault = "86400000", doc = "An idempotent producer is forgotten so long after its last record, in milliseconds.") int producerIdExpirationMs) {
+        @Key(value = "producer.id.expiration.ms", byDefault = "86400000", doc = "An idempotent producer is forgotten so long after its last record, in milliseconds.") int producerIdExpirationMs,
+        @Key(value = "queue.consumer.timeout.ms", byDefault = "1800000", doc = "How long a consumer may hold a delivery before its channel is closed, in milliseconds; 0: for ever. Queues and consumers override it with 'x-consumer-timeout'.") long consumerTimeoutMs) {
 
     public BrokerConfig {
         atLeast("node.id", nodeId, 0);
@@ -45,6 +46,7 @@ public record BrokerConfig(
         atLeast("max.partitions", maxPartitions, 1);
         atLeast("log.retention.check.interval.ms", retentionCheckIntervalMs, 1);
         atLeast("producer.id.expiration.ms", producerIdExpirationMs, 1);
+        atLeast("queue.consumer.timeout.ms", consumerTimeoutMs, 0);
     }
 
     private static void atLeast(String name, long value, long least) {
@@ -59,6 +61,6 @@ public record BrokerConfig(
         return new BrokerConfig(1, 1, true, true, 100_000, Durability.FSYNC, OptionalLong.empty(),
                 OptionalLong.empty(), 168, -1, 300_000, 1 << 30, OptionalLong.empty(), 168, 0, 4096,
                 10 << 20, "delete", 86_400_000, 0, Long.MAX_VALUE, 0.5, 1_048_588, "CreateTime",
-                Long.MAX_VALUE, 3_600_000, "producer", -1, 9, 3, 1, 86_400_000);
+                Long.MAX_VALUE, 3_600_000, "producer", -1, 9, 3, 1, 86_400_000, 1_800_000);
     }
 }

@@ -201,7 +201,7 @@ class BrokerTest {
                 d.minCleanableRatio(), d.messageMaxBytes(), d.timestampType(),
                 d.timestampBeforeMaxMs(), d.timestampAfterMaxMs(), d.compressionType(),
                 d.gzipLevel(), d.lz4Level(), d.zstdLevel(), d.minInsyncReplicas(),
-                d.producerIdExpirationMs());
+                d.producerIdExpirationMs(), d.consumerTimeoutMs());
 
         assertThatThrownBy(() -> open(bad)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("log.cleanup.policy");

@@ -1,7 +1,9 @@
 package io.taffrail.cli;
 
+import io.taffrail.cli.delayed.DelayedCommand;
 import io.taffrail.cli.group.GroupCommand;
 import io.taffrail.cli.log.LogCommand;
+import io.taffrail.cli.policy.PolicyCommand;
 import io.taffrail.cli.records.ConsumeCommand;
 import io.taffrail.cli.records.ProduceCommand;
 import io.taffrail.cli.start.ConfigCommand;
@@ -9,7 +11,9 @@ import io.taffrail.cli.start.StartCommand;
 import io.taffrail.cli.start.TrainCommand;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.topic.TopicCommand;
+import io.taffrail.cli.user.UserCommand;
 import io.taffrail.cli.verify.VerifyCommand;
+import io.taffrail.cli.vhost.VhostCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** The root of all commands; on its own it shows what there is. */
 @Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker that speaks Kafka's protocol, and a client for it.", subcommands = {
     StartCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
-    GroupCommand.class, LogCommand.class, VerifyCommand.class, ConfigCommand.class,
+    GroupCommand.class, VhostCommand.class, UserCommand.class, PolicyCommand.class,
+    DelayedCommand.class, LogCommand.class, VerifyCommand.class, ConfigCommand.class,
     CompletionCommand.class, TrainCommand.class,
     CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
         "0:done",

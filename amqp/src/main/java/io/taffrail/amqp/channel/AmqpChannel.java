@@ -205,9 +205,9 @@ public final class AmqpChannel {
     }
 
     /** Ends the channel with an error; the client confirms it. */
-    private void close(AmqpException error, Method failing) {
+    private void close(AmqpException error, int classId, int methodId) {
         connection.output().method(number, new ChannelMethod.Close(error.code().number(),
-                error.replyText(), failing.classId(), failing.methodId()));
+                error.replyText(), classId, methodId));
         release();
         state = State.CLOSING;
     }

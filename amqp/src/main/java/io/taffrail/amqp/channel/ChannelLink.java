@@ -4,22 +4,26 @@ import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** The way from the parts of one channel to its client. */
 final class ChannelLink {
 
+    /** Ends the channel with an error, and the method that caused it, or 0 and 0. */
+    interface Closer {
+        void close(AmqpException error, int classId, int methodId);
+    }
+
     private final int number;
     private final Link connection;
-    private final BiConsumer<AmqpException, Method> closeChannel;
+    private final Closer closeChannel;
     private boolean open = true;
 
     /**
      * @param closeChannel
      *            ends the channel with an error, and the request that caused it
      */
-    ChannelLink(int number, Link connection, BiConsumer<AmqpException, Method> closeChannel) {
+    ChannelLink(int number, Link connection, Closer closeChannel) {
         this.number = number;
         this.connection = connection;
         this.closeChannel = closeChannel;
@@ -64,6 +68,13 @@ final class ChannelLink {
         });
     }
 
+    /** Ends the channel with an error that no request caused. */
+    void fail(AmqpException error) {
+        if (open) {
+            closeChannel.close(error, 0, 0);
+        }
+    }
+
     /** Ends the channel or the connection, as the error wants it. */
     void fail(Throwable failure, Method request) {
         if (!open) {
@@ -71,7 +82,7 @@ final class ChannelLink {
         }
         AmqpException error = Errors.of(failure);
         if (error.closes() == ReplyCode.Closes.CHANNEL) {
-            closeChannel.accept(error, request);
+            closeChannel.close(error, request.classId(), request.methodId());
         } else {
             connection.fail(error, request);
         }

@@ -10,6 +10,7 @@ import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.VirtualHost;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +34,17 @@ final class Consuming {
     private final Settling settling;
     private final Replying replying;
     private final VirtualHost host;
+    private final int mostUnsettled;
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
     /** Holds what was got one by one; that counts for no limit. */
     private final GetHolder gets = new GetHolder(List.of());
     /** Limit of each consumer that comes; {@code basic.qos} with {@code global=false}. */
     private int consumerLimit;
-    /** Limit of all consumers together; {@code basic.qos} with {@code global=true}. */
-    private final Prefetch channelLimit = Prefetch.shared(0);
+    /**
+     * Limit of all consumers together; {@code basic.qos} with {@code global=true}, and in any case
+     * what a channel may leave unsettled.
+     */
+    private final Prefetch channelLimit;
 
     Consuming(ChannelLink link, Declarations declarations, Settling settling,
             Replying replying) {
@@ -48,6 +53,8 @@ final class Consuming {
         this.settling = settling;
         this.replying = replying;
         this.host = link.connection().host();
+        this.mostUnsettled = link.connection().limits().maxUnsettled();
+        this.channelLimit = Prefetch.shared(mostUnsettled);
     }
 
     void qos(BasicMethod.Qos qos) {
@@ -56,7 +63,7 @@ final class Consuming {
                     "prefetch_size!=0 (" + qos.prefetchSizeBytes() + ")");
         }
         if (qos.global()) {
-            channelLimit.limit(qos.prefetchCount());
+            channelLimit.limit(qos.prefetchCount() == 0 ? mostUnsettled : qos.prefetchCount());
         } else {
             consumerLimit = qos.prefetchCount();
         }
@@ -73,6 +80,7 @@ final class Consuming {
             replying.consume(consume, tag);
             return;
         }
+        link.connection().access().queue(Permission.READ, declarations.named(consume.queue()));
         ChannelConsumer consumer = new ChannelConsumer(link, settling, tag, !consume.noAck(),
                 this::ended);
         List<Prefetch> limits = new ArrayList<>(2);
@@ -116,6 +124,7 @@ final class Consuming {
     }
 
     void get(BasicMethod.Get get) {
+        link.connection().access().queue(Permission.READ, declarations.named(get.queue()));
         Getter getter = new Getter() {
             @Override
             public void got(Delivery delivery, StoredMessage message, long left) {

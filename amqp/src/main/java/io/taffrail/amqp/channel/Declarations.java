@@ -19,6 +19,7 @@ final class Declarations {
     private final Replying replying;
     private final VirtualHost host;
     private final Session session;
+    private final Rights rights;
     /** What an empty queue name means (AMQP 0-9-1 §1.7.2.1). */
     private String lastQueue = "";
 
@@ -27,9 +28,11 @@ final class Declarations {
         this.replying = replying;
         this.host = link.connection().host();
         this.session = link.connection().session();
+        this.rights = new Rights(link.connection().access());
     }
 
     void handle(ExchangeMethod method) {
+        rights.check(method);
         switch (method) {
             case ExchangeMethod.Declare m -> link.answer(m, declared(m), m.noWait(),
                     done -> new ExchangeMethod.DeclareOk());
@@ -58,6 +61,7 @@ final class Declarations {
     }
 
     void handle(QueueMethod method) {
+        rights.check(method, this::named);
         switch (method) {
             case QueueMethod.Declare m when DirectReplies.isReply(m.queue()) -> replying.declare(m);
             case QueueMethod.Declare m -> link.answer(m, declared(m), m.noWait(),

@@ -30,12 +30,14 @@ final class Errors {
 
     static ReplyCode code(BrokerError error) {
         return switch (error) {
-            case TOPIC_NOT_FOUND, EXCHANGE_NOT_FOUND, QUEUE_NOT_FOUND, BINDING_NOT_FOUND ->
+            case TOPIC_NOT_FOUND, EXCHANGE_NOT_FOUND, QUEUE_NOT_FOUND, BINDING_NOT_FOUND,
+                    OBJECT_NOT_FOUND ->
                 ReplyCode.NOT_FOUND;
             case ACCESS_REFUSED, TOPIC_DELETION_DISABLED -> ReplyCode.ACCESS_REFUSED;
             case QUEUE_LOCKED -> ReplyCode.RESOURCE_LOCKED;
             case PRECONDITION_FAILED, TOPIC_EXISTS, INVALID_TOPIC_NAME, INVALID_PARTITION_COUNT,
-                    INVALID_TOPIC_CONFIG, PARTITION_LIMIT_REACHED, OBJECT_LIMIT_REACHED ->
+                    INVALID_TOPIC_CONFIG, PARTITION_LIMIT_REACHED, OBJECT_LIMIT_REACHED,
+                    INVALID_DEFINITION ->
                 ReplyCode.PRECONDITION_FAILED;
             case VIRTUAL_HOST_NOT_FOUND, NOT_ALLOWED -> ReplyCode.NOT_ALLOWED;
             case NOT_IMPLEMENTED -> ReplyCode.NOT_IMPLEMENTED;

@@ -4,6 +4,7 @@ import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.VirtualHost;
 
 /** A connection as its channels see it. */
@@ -17,6 +18,12 @@ public interface Link {
 
     /** Who is at the other end. */
     String user();
+
+    /** What the user may do. */
+    Access access();
+
+    /** A message was published; what comes behind it may have to wait. */
+    void published();
 
     /** Whether the client wants to hear when the broker ends a subscription. */
     boolean notifiesOfCancel();
@@ -41,6 +48,8 @@ public interface Link {
      *            largest body
      * @param maxTransactionBytes
      *            most bytes published before a commit
+     * @param maxUnsettled
+     *            most deliveries to consumers that are not settled
      */
-    record Limits(int maxMessageBytes, int maxTransactionBytes) {}
+    record Limits(int maxMessageBytes, int maxTransactionBytes, int maxUnsettled) {}
 }

@@ -6,6 +6,7 @@ import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.PublishOutcome;
 import io.taffrail.broker.vhost.Publisher;
 import java.nio.ByteBuffer;
@@ -37,12 +38,14 @@ final class Publishing implements Incoming.Sink {
 
     @Override
     public void message(BasicMethod.Publish publish, ByteBuffer section, ByteBuffer body) {
+        link.connection().access().exchange(Permission.WRITE, publish.exchange());
         Properties properties = Properties.of(section);
         if (properties.has(Property.USER_ID)) {
             checkUser(properties);
         }
         Message message = new Message(publish.exchange(), publish.routingKey(),
                 replying.withKey(properties), body);
+        link.connection().published();
         if (transaction.isOpen()) {
             if (!publish.exchange().isEmpty()) {
                 link.answer(publish,

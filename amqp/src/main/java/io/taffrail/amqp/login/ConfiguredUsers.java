@@ -1,10 +1,12 @@
 package io.taffrail.amqp.login;
 
+import io.taffrail.broker.user.Access;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,7 +52,16 @@ public final class ConfiguredUsers implements Authenticator {
     public boolean accepts(Credentials credentials, InetAddress from) {
         String expected = passwords.get(credentials.user());
         return expected != null && same(expected, credentials.password())
-                && (from.isLoopbackAddress() || !LOOPBACK_ONLY.contains(credentials.user()));
+                && mayComeFrom(credentials.user(), from);
+    }
+
+    static boolean mayComeFrom(String user, InetAddress from) {
+        return from.isLoopbackAddress() || !LOOPBACK_ONLY.contains(user);
+    }
+
+    @Override
+    public Optional<Access> access(String user, String host) {
+        return passwords.containsKey(user) ? Optional.of(Access.FULL) : Optional.empty();
     }
 
     /** In a time that does not tell how much of it was right. */

@@ -18,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,8 @@ public final class AmqpListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AmqpListener.class);
     private static final int BACKLOG = 1024;
+    /** Pause between two looks at the disk. */
+    private static final int LOOK_MS = 1000;
     private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(128 << 10,
             512 << 10);
     private static final int SMALLEST_READ = 1024;
@@ -35,7 +39,10 @@ public final class AmqpListener implements AutoCloseable {
     private final Channel server;
     private final ChannelGroup connections;
 
-    private AmqpListener(Channel server, ChannelGroup connections) {
+    private final Future<?> looking;
+
+    private AmqpListener(Channel server, ChannelGroup connections, Future<?> looking) {
+        this.looking = looking;
         this.server = server;
         this.connections = connections;
     }
@@ -72,7 +79,27 @@ public final class AmqpListener implements AutoCloseable {
             throw new UncheckedIOException(
                     new IOException("cannot listen on " + address, bound.cause()));
         }
-        return new AmqpListener(bound.channel(), connections);
+        Future<?> looking = services.loops().group().scheduleWithFixedDelay(
+                () -> look(services.alarm(), connections), 0, LOOK_MS, TimeUnit.MILLISECONDS);
+        return new AmqpListener(bound.channel(), connections, looking);
+    }
+
+    /** Looks at the disk, and lets publishers go on when there is room again. */
+    private static void look(ResourceAlarm alarm, ChannelGroup connections) {
+        if (!alarm.look()) {
+            return;
+        }
+        if (alarm.isOn()) {
+            LOG.warn("AMQ-001 publishers wait: {}", ResourceAlarm.REASON);
+            return;
+        }
+        LOG.info("AMQ-002 publishers go on: there is room on the disk again");
+        for (Channel socket : connections) {
+            Connection connection = socket.pipeline().get(Connection.class);
+            if (connection != null) {
+                socket.eventLoop().execute(connection::unblock);
+            }
+        }
     }
 
     private static void accept(Channel socket, Services services, ChannelGroup connections) {
@@ -91,6 +118,16 @@ public final class AmqpListener implements AutoCloseable {
         socket.pipeline().addLast(new Connection(socket, services));
     }
 
+    /** Waits until no connection is there; false if that takes longer. */
+    boolean awaitNoConnections(int seconds) {
+        boolean closed = true;
+        while (closed && !connections.isEmpty()) {
+            closed = connections.newCloseFuture().awaitUninterruptibly(seconds,
+                    TimeUnit.SECONDS);
+        }
+        return closed;
+    }
+
     /** Where it listens. */
     public InetSocketAddress address() {
         return (InetSocketAddress) server.localAddress();
@@ -99,6 +136,7 @@ public final class AmqpListener implements AutoCloseable {
     /** Stops accepting, tells every client and closes its connection; waits for it. */
     @Override
     public void close() {
+        looking.cancel(false);
         server.close().awaitUninterruptibly();
         List<CompletableFuture<Void>> told = new ArrayList<>();
         for (Channel socket : connections) {

@@ -17,7 +17,10 @@ import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.UnknownMethodException;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.user.Access;
+import io.taffrail.broker.vhost.EndListener;
 import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.log.spi.Registration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,9 +64,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private final List<Runnable> awaitingWritable = new ArrayList<>();
     private State state = State.HEADER;
     private Peer peer = Peer.UNKNOWN;
+    private Access access = Access.FULL;
+    private boolean blocked;
     private Channels channels;
     private @Nullable Heartbeats heartbeats;
     private @Nullable VirtualHost host;
+    private @Nullable Registration hostEnd;
     /** What was received and not looked at while the connection moves. */
     private @Nullable ByteBuf postponed;
 
@@ -80,7 +86,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         this.session = new Session(text(remote) + " -> "
                 + text((InetSocketAddress) socket.localAddress()));
         this.limits = new Limits(services.config().maxMessageBytes(),
-                services.config().maxTransactionBytes());
+                services.config().maxTransactionBytes(),
+                services.config().maxUnsettled());
         this.channels = new Channels(this, services.config().channelMax());
         this.handshakeTimeout = socket.eventLoop().schedule(this::handshakeTimedOut,
                 services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
@@ -231,6 +238,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     /** Moves to the loop that owns the virtual host, and goes on there. */
     private void open(ConnectionMethod.Open open) {
         VirtualHost wanted = handshake.host(open);
+        access = handshake.access(peer.user(), wanted);
         host = wanted;
         handshakeTimeout.cancel(false);
         EventLoop loop = services.loops().loop(wanted.owner());
@@ -273,9 +281,26 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 close();
             });
         }
+        hostEnd = host().onEnd(new EndListener() {
+            @Override
+            public void deleted() {
+                end(ReplyCode.CONNECTION_FORCED, "vhost '" + host().name() + "' is deleted");
+            }
+
+            @Override
+            public void failed(String detail) {
+                end(ReplyCode.INTERNAL_ERROR, "the broker cannot store any more");
+            }
+        });
         LOG.debug("connection {}: user '{}' opened virtual host '{}'", session, peer.user(),
                 host().name());
         output.method(0, new ConnectionMethod.OpenOk(""));
+    }
+
+    /** Ends the connection for a reason that is not the client's. */
+    private void end(ReplyCode code, String reason) {
+        fail(new AmqpException(code, reason), 0, 0);
+        output.flush();
     }
 
     private void closing(Method method) {
@@ -364,6 +389,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         if (state == State.OPEN) {
             channels.release();
             host().closed(session);
+            if (hostEnd != null) {
+                hostEnd.close();
+            }
         }
         if (heartbeats != null) {
             heartbeats.close();
@@ -426,6 +454,43 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     @Override
     public String user() {
         return peer.user();
+    }
+
+    @Override
+    public Access access() {
+        return access;
+    }
+
+    @Override
+    public void published() {
+        if (!blocked && services.alarm().isOn() && state == State.OPEN) {
+            blocked = true;
+            block(true);
+            tellOfBlocking(new ConnectionMethod.Blocked(ResourceAlarm.REASON));
+        }
+    }
+
+    /** The alarm is over. */
+    void unblock() {
+        if (blocked && state == State.OPEN && !services.alarm().isOn()) {
+            blocked = false;
+            block(false);
+            tellOfBlocking(new ConnectionMethod.Unblocked());
+            output.flush();
+        }
+    }
+
+    private void block(boolean byAlarm) {
+        intake.block(byAlarm);
+        if (heartbeats != null) {
+            heartbeats.pause(byAlarm);
+        }
+    }
+
+    private void tellOfBlocking(ConnectionMethod method) {
+        if (peer.wantsToKnowOfBlocking()) {
+            output.method(0, method);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.taffrail.amqp.codec.LongString;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.login.Credentials;
 import io.taffrail.amqp.login.Mechanism;
+import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.VirtualHost;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -87,6 +88,13 @@ final class Handshake {
         return services.hosts().find(open.virtualHost())
                 .orElseThrow(() -> new AmqpException(ReplyCode.NOT_ALLOWED,
                         "vhost " + open.virtualHost() + " not found"));
+    }
+
+    /** What the user may do in the virtual host it opens. */
+    Access access(String user, VirtualHost host) {
+        return services.users().access(user, host.name())
+                .orElseThrow(() -> new AmqpException(ReplyCode.NOT_ALLOWED, "access to vhost '"
+                        + host.name() + "' refused for user '" + user + "'"));
     }
 
     /** Whether a new password is one: {@code connection.update-secret}. */

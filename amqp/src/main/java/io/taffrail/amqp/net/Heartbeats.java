@@ -20,6 +20,7 @@ final class Heartbeats {
     private long writtenBefore;
     private boolean received = true;
     private int silentTicks;
+    private boolean paused;
 
     /**
      * Begins.
@@ -41,8 +42,14 @@ final class Heartbeats {
         received = true;
     }
 
+    /** Nothing is read from the client: it may be as silent as it likes. */
+    void pause(boolean newPaused) {
+        paused = newPaused;
+        received = true;
+    }
+
     private void tick() {
-        silentTicks = received ? 0 : silentTicks + 1;
+        silentTicks = received || paused ? 0 : silentTicks + 1;
         received = false;
         if (silentTicks >= MOST_SILENT_TICKS) {
             close();

@@ -19,6 +19,8 @@ final class Intake {
     private final long maxUnforcedBytes;
     private boolean stopped;
     private boolean closed;
+    /** An alarm holds it, until it is told otherwise. */
+    private boolean blocked;
 
     Intake(Channel socket, LongSupplier unforcedBytes, long maxUnforcedBytes) {
         this.socket = socket;
@@ -31,21 +33,30 @@ final class Intake {
         if (closed) {
             return;
         }
-        boolean stop = unforcedBytes.getAsLong() > maxUnforcedBytes
+        boolean stop = blocked || unforcedBytes.getAsLong() > maxUnforcedBytes
                 || pendingOutputBytes() > MAX_PENDING_OUTPUT_BYTES;
         if (stop != stopped) {
             stopped = stop;
             var _ = socket.config().setAutoRead(!stop);
-            if (stop) {
+            if (stop && !blocked) {
                 lookAgain();
             }
+        }
+    }
+
+    /** Stops for as long as an alarm lasts, or goes on after it. */
+    void block(boolean byAlarm) {
+        blocked = byAlarm;
+        regulate();
+        if (stopped && !blocked && !closed) {
+            lookAgain();
         }
     }
 
     private void lookAgain() {
         var _ = socket.eventLoop().schedule(() -> {
             regulate();
-            if (stopped) {
+            if (stopped && !blocked) {
                 lookAgain();
             }
         }, RETRY_MS, TimeUnit.MILLISECONDS);

@@ -4,9 +4,10 @@ import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 
 /** What a client said of itself in {@code connection.start-ok}. */
-record Peer(String user, boolean notifiesOfCancel, boolean closesOnFailedLogin) {
+record Peer(String user, boolean notifiesOfCancel, boolean closesOnFailedLogin,
+        boolean wantsToKnowOfBlocking) {
 
-    static final Peer UNKNOWN = new Peer("", false, false);
+    static final Peer UNKNOWN = new Peer("", false, false, false);
 
     /** Reads the capabilities out of the client's properties. */
     static Peer of(String user, Table clientProperties) {
@@ -14,7 +15,8 @@ record Peer(String user, boolean notifiesOfCancel, boolean closesOnFailedLogin) 
                 .map(value -> value instanceof Value.TableOf(Table table) ? table : Table.EMPTY)
                 .orElse(Table.EMPTY);
         return new Peer(user, has(capabilities, "consumer_cancel_notify"),
-                has(capabilities, "authentication_failure_close"));
+                has(capabilities, "authentication_failure_close"),
+                has(capabilities, "connection.blocked"));
     }
 
     private static boolean has(Table capabilities, String name) {

@@ -8,6 +8,7 @@ import io.taffrail.broker.vhost.Publisher;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.broker.vhost.VirtualHosts;
 import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.Registration;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class NoQueues {
                         case "name" -> "/";
                         case "owner" -> owner;
                         case "publisher" -> publisher((ConfirmListener) arguments[0]);
+                        case "onEnd" -> (Registration) () -> {};
                         case "closed" -> {
                             closed.add((Session) arguments[0]);
                             yield null;

@@ -1,17 +1,13 @@
 package io.taffrail.broker.cursor;
 
+import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnAppends;
 import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchBuilder;
-import io.taffrail.log.batch.BatchHeader;
-import io.taffrail.log.batch.RecordWalker;
-import io.taffrail.log.spi.LogSlice;
-import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.WritableLog;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class CursorLog extends TurnMember {
 
     private static final Logger LOG = LoggerFactory.getLogger(CursorLog.class);
-    private static final int READ_BYTES = 1 << 20;
 
     /** A snapshot is taken when the records since the last are so much, and twice its size. */
     private static final int SNAPSHOT_AFTER_BYTES = 64 << 10;
@@ -42,6 +37,12 @@ public final class CursorLog extends TurnMember {
     private boolean collectedSnapshot;
     private long snapshotOffset = -1;
     private long durableFloor;
+    private SettledListener onSettled = (_, _) -> {};
+
+    /** Told what is settled: offsets {@code from} (inclusive) to {@code to} (exclusive). */
+    public interface SettledListener {
+        void settled(long from, long to);
+    }
 
     private CursorLog(@Nullable WritableLog log, Turn turn, InstantSource clock) {
         this.log = log;
@@ -59,10 +60,7 @@ public final class CursorLog extends TurnMember {
     public static CursorLog open(WritableLog log, Turn turn, InstantSource clock,
             boolean counted) {
         CursorLog opened = new CursorLog(log, turn, clock);
-        long offset = log.startOffset();
-        while (offset < log.durableEnd()) {
-            offset = opened.replayFrom(log, offset);
-        }
+        opened.sinceSnapshotBytes = LogReplay.read(log, (_, value) -> opened.apply(log, value));
         AckCursor cursor = opened.cursor;
         opened.durableFloor = cursor.floor();
         cursor.visitHeld(held -> {
@@ -80,56 +78,13 @@ public final class CursorLog extends TurnMember {
         return new CursorLog(null, turn, clock);
     }
 
-    private long replayFrom(WritableLog log, long offset) {
-        ReadResult result = log.read(offset, log.durableEnd(), READ_BYTES, true);
-        if (!(result instanceof ReadResult.Batches(LogSlice slice))) {
-            throw new LogFailedException("the cursor " + log.id() + " cannot be read: " + result);
-        }
-        ByteBuffer batches = copy(slice);
-        int at = 0;
-        long next = offset;
-        while (BatchHeader.isFramed(batches, at, batches.limit())) {
-            try (RecordWalker records = new RecordWalker(batches, at)) {
-                records.forEachRemaining(record -> apply(log, record.value()));
-            }
-            next = BatchHeader.lastOffset(batches, at) + 1;
-            sinceSnapshotBytes += BatchHeader.sizeBytes(batches, at);
-            at += BatchHeader.sizeBytes(batches, at);
-        }
-        if (next == offset) {
-            throw new LogFailedException("the cursor " + log.id() + " is cut short at " + offset);
-        }
-        return next;
-    }
-
-    private void apply(WritableLog log, @Nullable ByteBuffer value) {
-        if (value == null) {
-            throw new LogFailedException("the cursor " + log.id() + " holds an empty record");
-        }
+    private void apply(WritableLog log, ByteBuffer value) {
         byte kind = value.get();
         switch (kind) {
             case CursorChange.KIND -> CursorChange.apply(value, cursor);
             case CursorSnapshot.KIND -> CursorSnapshot.apply(value, cursor);
             default -> throw new LogFailedException("the cursor " + log.id()
                     + " holds a record of kind " + kind + ", which this version cannot read");
-        }
-    }
-
-    private static ByteBuffer copy(LogSlice slice) {
-        try (slice) {
-            ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
-            switch (slice) {
-                case LogSlice.BufferSlice memory -> bytes.put(memory.buffer().duplicate());
-                case LogSlice.FileSlice file -> {
-                    while (bytes.hasRemaining() && file.channel().read(bytes,
-                            file.position() + bytes.position()) >= 0) {
-                        // Reads on.
-                    }
-                }
-            }
-            return bytes.flip();
-        } catch (IOException e) {
-            throw new LogFailedException("a cursor cannot be read", e);
         }
     }
 
@@ -143,9 +98,15 @@ public final class CursorLog extends TurnMember {
         return cursor;
     }
 
+    /** Sets who is told from now on. */
+    public void onSettled(SettledListener listener) {
+        onSettled = listener;
+    }
+
     /** Settles offsets {@code from} (inclusive) to {@code to} (exclusive). */
     public void settle(long from, long to) {
         cursor.settle(from, to);
+        onSettled.settled(from, to);
         if (log != null) {
             change.settled(from, to);
             turn.joinLater(this);

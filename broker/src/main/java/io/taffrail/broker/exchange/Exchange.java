@@ -9,6 +9,7 @@ public final class Exchange extends Destination {
     private final ExchangeDeclaration declaration;
     private final Router router;
     private @Nullable Exchange alternate;
+    private Optional<String> alternateName = Optional.empty();
 
     public Exchange(ExchangeDeclaration declaration, Router router) {
         this.declaration = declaration;
@@ -27,6 +28,16 @@ public final class Exchange extends Destination {
     /** Its bindings, by what the type makes of them. */
     public Router router() {
         return router;
+    }
+
+    /** Name of the exchange that gets what no binding takes, which need not be there. */
+    public Optional<String> alternateName() {
+        return alternateName;
+    }
+
+    /** Sets the name, out of arguments and policies. */
+    public void alternateName(Optional<String> name) {
+        alternateName = name;
     }
 
     /** Where a message goes that no binding takes. */

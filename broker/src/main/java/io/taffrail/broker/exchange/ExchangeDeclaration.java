@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param name
  *            at most 255 bytes of UTF-8
  * @param type
- *            {@code direct}, {@code fanout}, {@code topic}, {@code headers} or
- *            {@code x-delayed-message}
+ *            {@code direct}, {@code fanout}, {@code topic}, {@code headers},
+ *            {@code x-delayed-message} or {@code x-message-deduplication}
  * @param internal
  *            clients may not publish to it
  * @param autoDelete
@@ -24,6 +24,13 @@ public record ExchangeDeclaration(String name, String type, boolean durable, boo
 
     private static final String DELAYED = "x-delayed-message";
 
+    private static final String DEDUPLICATING = "x-message-deduplication";
+
+    /** Whether it drops duplicates. */
+    public boolean isDeduplicating() {
+        return type.equals(DEDUPLICATING);
+    }
+
     /** Whether it holds messages back that ask for it. */
     public boolean isDelayed() {
         return type.equals(DELAYED);
@@ -31,6 +38,9 @@ public record ExchangeDeclaration(String name, String type, boolean durable, boo
 
     /** How it matches messages with bindings, if that is known. */
     public Optional<ExchangeType> routing() {
+        if (isDeduplicating()) {
+            return Optional.of(ExchangeType.FANOUT);
+        }
         return isDelayed()
                 ? arguments.get("x-delayed-type").flatMap(
                         value -> value instanceof Value.Text(String text)

@@ -1,8 +1,9 @@
 package io.taffrail.broker.exchange;
 
 /** The bindings of one exchange, in the form its type matches them by. Owner thread only. */
-public sealed interface Router permits DirectRouter, FanoutRouter, TopicRouter,
-        HeadersRouter, PartitionRouter {
+public sealed interface Router
+        permits DirectRouter, FanoutRouter, TopicRouter, HeadersRouter, GatedRouter,
+        PartitionRouter {
 
     /** Adds a binding that is not there. */
     void add(Binding binding, Destination destination);
@@ -12,6 +13,11 @@ public sealed interface Router permits DirectRouter, FanoutRouter, TopicRouter,
 
     /** Passes every destination of the walk's message to {@link Walk#match}; some perhaps twice. */
     void route(Walk walk);
+
+    /** As a router, for those messages only that the gate admits. */
+    static Router gated(Gate gate, Router bindings) {
+        return new GatedRouter(gate, bindings);
+    }
 
     /** The bindings of a type of exchange, none yet. */
     static Router of(ExchangeType type) {

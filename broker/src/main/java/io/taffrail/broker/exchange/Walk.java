@@ -18,6 +18,8 @@ public final class Walk {
 
     private final List<Destination> queues = new ArrayList<>();
     private final Deque<Exchange> open = new ArrayDeque<>();
+    private final List<Gate> passed = new ArrayList<>(1);
+    private final List<Gate> stoppedBy = new ArrayList<>(1);
     private long number;
     private Properties properties = Properties.none();
     private String key = "";
@@ -28,7 +30,29 @@ public final class Walk {
     public void begin(Properties messageProperties) {
         properties = messageProperties;
         queues.clear();
+        passed.clear();
+        stoppedBy.clear();
         keys = 0;
+    }
+
+    /** Whether a gate lets the message on; it is asked once, however many keys there are. */
+    boolean passes(Gate gate) {
+        if (passed.contains(gate)) {
+            return true;
+        }
+        if (stoppedBy.contains(gate)) {
+            return false;
+        }
+        boolean admitted = gate.admits(properties);
+        (admitted ? passed : stoppedBy).add(gate);
+        return admitted;
+    }
+
+    /** The message was not taken: its gates may forget it. */
+    public void withdraw() {
+        for (int index = 0; index < passed.size(); index++) {
+            passed.get(index).withdraw(properties);
+        }
     }
 
     /**

@@ -25,6 +25,9 @@ public abstract class AnyQueue extends Destination {
     /** How it behaves. */
     public abstract QueueSettings settings();
 
+    /** Behaves differently from now on, also to what it holds; its type is the same. */
+    public abstract void apply(QueueSettings next);
+
     /** The session it is exclusive to. */
     public abstract Optional<Session> exclusiveTo();
 
@@ -42,11 +45,22 @@ public abstract class AnyQueue extends Destination {
         walk.found(this);
     }
 
-    /** Takes a message into this turn; false if it is refused, because the queue is full. */
+    /**
+     * Takes a message into this turn, or drops it as a duplicate; false if it is refused, because
+     * the queue is full.
+     */
     public abstract boolean store(Message message);
 
     /** Adds a consumer; it is served in a later turn. */
     public abstract Subscription consume(ConsumerOptions options, Consumer consumer);
+
+    /**
+     * Tells consumers that have held a delivery for too long, where that keeps it from others.
+     *
+     * @param usualMs
+     *            how long they may, where the queue does not say
+     */
+    public abstract void checkHolding(long usualMs);
 
     /** Whether its one consumer is exclusive. */
     public abstract boolean hasExclusiveConsumer();

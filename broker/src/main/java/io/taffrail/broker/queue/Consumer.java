@@ -26,6 +26,14 @@ public interface Consumer {
     void delivered();
 
     /**
+     * It holds a delivery for longer than the queue lets it, {@code limitMs} milliseconds; what
+     * follows from that is its own business.
+     */
+    default void timedOut(long limitMs) {
+        // Holds on.
+    }
+
+    /**
      * The queue ends the subscription: it was deleted or cannot be read any more. What is not
      * settled has gone back, or away.
      */

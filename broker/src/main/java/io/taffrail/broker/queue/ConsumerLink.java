@@ -11,6 +11,7 @@ final class ConsumerLink implements Subscription {
     private final Consumer consumer;
     private final HeldList held;
     private final int priority;
+    private final HoldingTime holding;
     private boolean cancelled;
     private boolean touched;
 
@@ -19,6 +20,7 @@ final class ConsumerLink implements Subscription {
         this.options = options;
         this.consumer = consumer;
         this.held = new HeldList(options.prefetch());
+        this.holding = new HoldingTime(held);
         this.priority = options.arguments().get("x-priority")
                 .flatMap(Value::number)
                 .map(it -> Math.clamp(it, Integer.MIN_VALUE, Integer.MAX_VALUE)).orElse(0);
@@ -30,6 +32,15 @@ final class ConsumerLink implements Subscription {
 
     int priority() {
         return priority;
+    }
+
+    /** Tells the consumer if it has held a delivery for too long. */
+    void checkHolding(long limitMs, long nowMs) {
+        long ownMs = options.arguments().get(QueueArguments.CONSUMER_TIMEOUT)
+                .flatMap(Value::number).orElse(limitMs);
+        if (ownMs > 0 && !cancelled && holding.isOver(ownMs, nowMs)) {
+            consumer.timedOut(ownMs);
+        }
     }
 
     boolean canTake() {

@@ -7,17 +7,20 @@ import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
-import io.taffrail.broker.schedule.DueHeap;
+import io.taffrail.broker.schedule.DueIndex;
 import io.taffrail.log.spi.Registration;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that wait for their time, in a log with a cursor as a queue has, and a time index in
- * memory, which is made anew from the log at a start: 16 bytes for each. A message is due
+ * memory, which is made anew from the log at a start: see {@link DueIndex}. A message is due
  * {@code x-delay} milliseconds after it came; it goes to its exchange then, in one commit with its
  * settlement, with {@code x-delay} negated as the community plugin does. Owner thread only.
  */
@@ -38,6 +41,17 @@ public final class DelayedMessages {
         void due(Message message);
     }
 
+    /**
+     * A message that waits.
+     *
+     * @param number
+     *            what it is cancelled by: its offset in the log
+     * @param dueAtMs
+     *            milliseconds since 1970
+     */
+    public record Pending(long number, long dueAtMs, String exchange, String routingKey,
+            int bodyBytes) {}
+
     private final QueueContext context;
     private final Sink sink;
     private final MessageLog messages;
@@ -46,8 +60,10 @@ public final class DelayedMessages {
     private final ReadWindow due;
     private final Space space;
     private final Registration durableEnd;
-    private final DueHeap index = new DueHeap();
+    private final DueIndex index = new DueIndex();
     private long indexed;
+    /** Entries of the index whose message was cancelled. */
+    private int cancelled;
     private long timerAtMs;
     private @Nullable Registration timer;
 
@@ -76,8 +92,44 @@ public final class DelayedMessages {
     }
 
     /** Messages that wait, durable ones only. */
-    public int count() {
-        return index.size();
+    public long count() {
+        return index.size() - cancelled;
+    }
+
+    /** At most so many of those that wait, in the order they came, from this number on. */
+    public List<Pending> list(long from, int most) {
+        List<Pending> found = new ArrayList<>();
+        ReadWindow window = new ReadWindow(messages.log());
+        long next = Math.max(from, cursor.cursor().floor());
+        while (found.size() < most && window.seek(next) && window.message().offset() < indexed) {
+            RecordCursor message = window.message();
+            next = message.offset() + 1;
+            if (!cursor.cursor().isSettled(message.offset())) {
+                found.add(new Pending(message.offset(), dueAtMs(message),
+                        text(message.exchange()), text(message.routingKey()),
+                        message.bodyBytes()));
+            }
+        }
+        window.close();
+        return found;
+    }
+
+    private static long dueAtMs(RecordCursor message) {
+        return message.timestampMs() + delayMs(Properties.of(message.properties()));
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.UTF_8.decode(bytes).toString();
+    }
+
+    /** Drops a message; false if none of this number waits. */
+    public boolean cancel(long number) {
+        if (number < 0 || number >= indexed || cursor.cursor().isSettled(number)) {
+            return false;
+        }
+        cursor.settle(number, number + 1);
+        cancelled++;
+        return true;
     }
 
     private void advanced() {
@@ -85,8 +137,7 @@ public final class DelayedMessages {
             RecordCursor message = ahead.message();
             indexed = message.offset() + 1;
             if (!cursor.cursor().isSettled(message.offset())) {
-                index.add(message.timestampMs() + delayMs(Properties.of(message.properties())),
-                        message.offset());
+                index.add(dueAtMs(message), message.offset(), context.clock().millis());
             }
         }
         ahead.close();
@@ -95,13 +146,14 @@ public final class DelayedMessages {
     }
 
     private void arm() {
-        if (index.size() == 0 || (timer != null && timerAtMs <= index.firstDueMs())) {
+        long nextMs = index.nextMs();
+        if (nextMs == Long.MAX_VALUE || (timer != null && timerAtMs <= nextMs)) {
             return;
         }
         if (timer != null) {
             timer.close();
         }
-        timerAtMs = index.firstDueMs();
+        timerAtMs = nextMs;
         timer = context.timers().after(Math.max(0, timerAtMs - context.clock().millis()), () -> {
             timer = null;
             run();
@@ -110,8 +162,13 @@ public final class DelayedMessages {
 
     private void run() {
         long nowMs = context.clock().millis();
-        for (int left = RUN; left > 0 && index.size() > 0 && index.firstDueMs() <= nowMs; left--) {
+        int opened = index.open(nowMs, RUN, this::dueMs);
+        for (int left = RUN - opened; left > 0 && index.isDue(nowMs); left--) {
             long offset = index.removeFirst();
+            if (cursor.cursor().isSettled(offset)) {
+                cancelled--;
+                continue;
+            }
             if (due.seek(offset) && due.message().offset() == offset) {
                 sink.due(released(due.message()));
             }
@@ -121,6 +178,17 @@ public final class DelayedMessages {
         arm();
     }
 
+    /** When the message of this offset is due; -1 if it does not wait any more. */
+    private long dueMs(long offset) {
+        if (cursor.cursor().isSettled(offset)) {
+            cancelled--;
+            return -1;
+        }
+        return due.seek(offset) && due.message().offset() == offset
+                ? dueAtMs(due.message())
+                : context.clock().millis();
+    }
+
     private static Message released(StoredMessage message) {
         Properties properties = Properties.of(message.properties());
         Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
@@ -128,8 +196,7 @@ public final class DelayedMessages {
         headers.put(DELAY, delay <= Integer.MAX_VALUE
                 ? new Value.Int32((int) -delay)
                 : new Value.Int64(-delay));
-        return new Message(StandardCharsets.UTF_8.decode(message.exchange()).toString(),
-                StandardCharsets.UTF_8.decode(message.routingKey()).toString(),
+        return new Message(text(message.exchange()), text(message.routingKey()),
                 properties.withHeaders(Table.of(headers)), message.body());
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells when a queue was not used for so long that it is to go. */
 final class Disuse {
 
-    private final OptionalLong afterMs;
+    private OptionalLong afterMs;
     private final InstantSource clock;
     private final Timers timers;
     private final Runnable over;
@@ -21,6 +21,13 @@ final class Disuse {
         this.clock = clock;
         this.timers = timers;
         this.over = over;
+    }
+
+    /** Another time holds, and begins now. */
+    void after(OptionalLong newAfterMs) {
+        close();
+        afterMs = newAfterMs;
+        used();
     }
 
     /** The queue is used now. */

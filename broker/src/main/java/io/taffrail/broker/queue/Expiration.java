@@ -20,7 +20,7 @@ final class Expiration {
     private final InstantSource clock;
     private final Timers timers;
     private final Runnable wake;
-    private final OptionalLong ttlMs;
+    private OptionalLong ttlMs;
     private boolean possible;
     private long timerAtMs = NEVER;
     private @Nullable Registration timer;
@@ -31,6 +31,13 @@ final class Expiration {
         this.clock = clock;
         this.timers = timers;
         this.wake = wake;
+    }
+
+    /** Another time holds from now on, also for what has come in. */
+    void ttl(OptionalLong newTtlMs) {
+        ttlMs = newTtlMs;
+        possible = true;
+        close();
     }
 
     /** A message that may go has come in, or nobody knows. */
@@ -64,12 +71,20 @@ final class Expiration {
     }
 
     private long at(RecordCursor message) {
-        long ttl = ttlMs.orElse(NEVER);
-        if (message.has(Property.EXPIRATION)) {
-            ttl = Math.min(ttl, Properties.of(message.properties()).text(Property.EXPIRATION)
-                    .map(Expiration::milliseconds).orElse(NEVER));
-        }
-        long at = message.timestampMs() + ttl;
+        return message.has(Property.EXPIRATION)
+                ? at(Properties.of(message.properties()), message.timestampMs())
+                : after(message.timestampMs(), ttlMs.orElse(NEVER));
+    }
+
+    /** When a message goes that came at {@code cameAtMs}; {@link Long#MAX_VALUE}: never. */
+    long at(Properties properties, long cameAtMs) {
+        long own = properties.text(Property.EXPIRATION).map(Expiration::milliseconds)
+                .orElse(NEVER);
+        return after(cameAtMs, Math.min(own, ttlMs.orElse(NEVER)));
+    }
+
+    private static long after(long cameAtMs, long ttl) {
+        long at = cameAtMs + ttl;
         return at < 0 ? NEVER : at;
     }
 

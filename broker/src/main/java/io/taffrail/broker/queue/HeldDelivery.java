@@ -10,6 +10,8 @@ final class HeldDelivery implements Delivery {
     private final boolean redelivered;
     private final int count;
     private final int bodyBytes;
+    /** Which it is of those its holder was ever given. */
+    long sequence;
     @Nullable
     HeldList holder;
     @Nullable

@@ -11,9 +11,20 @@ final class HeldList {
     private @Nullable HeldDelivery first;
     private @Nullable HeldDelivery last;
     private int size;
+    private long added;
 
     HeldList(List<Prefetch> limits) {
         this.limits = limits;
+    }
+
+    /** Deliveries it was ever given. */
+    long added() {
+        return added;
+    }
+
+    /** Which the oldest is of those; {@link Long#MAX_VALUE} if it holds none. */
+    long oldest() {
+        return first == null ? Long.MAX_VALUE : first.sequence;
     }
 
     int size() {
@@ -22,6 +33,7 @@ final class HeldList {
 
     void add(HeldDelivery delivery) {
         delivery.holder = this;
+        delivery.sequence = ++added;
         delivery.previous = last;
         if (last == null) {
             first = delivery;

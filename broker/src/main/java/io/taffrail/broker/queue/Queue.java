@@ -43,10 +43,11 @@ public final class Queue extends AnyQueue {
     private final Registration durableEnd;
     private final Runnable wake = this::schedule;
     private final Space space;
-    private final QueueSettings settings;
+    private QueueSettings settings;
     private final Expiration expiration;
     private final Disuse disuse;
     private final GivingUp givingUp;
+    private @Nullable Duplicates duplicates;
     private boolean scheduled;
     private boolean deleted;
 
@@ -77,6 +78,7 @@ public final class Queue extends AnyQueue {
         if (ready.count() > 0) {
             expiration.possible();
         }
+        deduplicate(settings.deduplicates());
         disuse.used();
         schedule();
         this.durableEnd = logs.messages().onDurableEnd(this::advanced);
@@ -90,6 +92,31 @@ public final class Queue extends AnyQueue {
     @Override
     public QueueSettings settings() {
         return settings;
+    }
+
+    @Override
+    public void apply(QueueSettings next) {
+        if (deleted || next.equals(settings)) {
+            return;
+        }
+        settings = next;
+        expiration.ttl(next.expiry().messageTtlMs());
+        disuse.after(next.expiry().unusedMs());
+        if (next.limits().maxBytes().isPresent()) {
+            ready.measure();
+        }
+        deduplicate(next.deduplicates());
+        schedule();
+    }
+
+    private void deduplicate(boolean wanted) {
+        if (wanted && duplicates == null) {
+            duplicates = new Duplicates(cursor, expiration);
+            duplicates.load(messages.log());
+        } else if (!wanted && duplicates != null) {
+            duplicates = null;
+            cursor.onSettled((_, _) -> {});
+        }
     }
 
     @Override
@@ -117,7 +144,14 @@ public final class Queue extends AnyQueue {
             givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
             return false;
         }
-        messages.add(message, context.clock().millis());
+        long nowMs = context.clock().millis();
+        if (duplicates != null) {
+            if (duplicates.has(message, nowMs)) {
+                return true;
+            }
+            duplicates.add(message, messages.end(), nowMs);
+        }
+        messages.add(message, nowMs);
         ready.added(1, bodyBytes);
         if (message.properties().has(Property.EXPIRATION)) {
             expiration.possible();
@@ -160,6 +194,9 @@ public final class Queue extends AnyQueue {
 
     private void notStored(int count, long bodyBytes) {
         ready.added(-count, -bodyBytes);
+        if (duplicates != null) {
+            duplicates.notStored(messages.end());
+        }
     }
 
     private void advanced(long end) {
@@ -184,6 +221,13 @@ public final class Queue extends AnyQueue {
         consumers.add(link);
         schedule();
         return link;
+    }
+
+    @Override
+    public void checkHolding(long usualMs) {
+        long limitMs = settings.consumerTimeoutMs().orElse(usualMs);
+        long nowMs = context.clock().millis();
+        consumers.all().forEach(consumer -> consumer.checkHolding(limitMs, nowMs));
     }
 
     @Override
@@ -316,7 +360,12 @@ public final class Queue extends AnyQueue {
 
     @Override
     public void purge(LongConsumer purged) {
-        messages.whenReadable(() -> purged.accept(deleted ? 0 : ready.settleAll()));
+        messages.whenReadable(() -> {
+            purged.accept(deleted ? 0 : ready.settleAll());
+            if (duplicates != null) {
+                duplicates.clear();
+            }
+        });
     }
 
     void accepted(HeldDelivery delivery) {

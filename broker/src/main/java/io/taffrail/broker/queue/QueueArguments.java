@@ -29,6 +29,8 @@ public final class QueueArguments {
     /** How long settled messages stay readable in the log, as a span: Taffrail's own. */
     private static final String KEEP_SETTLED = "x-keep-settled";
 
+    /** Argument of queues and consumers: how long a delivery may be held, in milliseconds. */
+    public static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
     private static final int DEFAULT_DELIVERY_LIMIT = 20;
     private static final int MAX_PRIORITY = 255;
     private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
@@ -86,8 +88,9 @@ public final class QueueArguments {
         Limits limits = new Limits(number("x-max-length"), number("x-max-length-bytes"),
                 overflow());
         checkOther();
-        return new QueueSettings(type, expiry, limits, deadLetters(), maxPriority(), flag(),
-                deliveryLimit(type));
+        return new QueueSettings(type, expiry, limits, deadLetters(), maxPriority(),
+                flag("x-single-active-consumer"), deliveryLimit(type),
+                flag("x-message-deduplication"), number(CONSUMER_TIMEOUT));
     }
 
     private QueueType type() {
@@ -155,10 +158,10 @@ public final class QueueArguments {
         return (int) max.orElse(0);
     }
 
-    private boolean flag() {
-        Optional<Value> value = arguments.get("x-single-active-consumer");
+    private boolean flag(String argument) {
+        Optional<Value> value = arguments.get(argument);
         if (value.isPresent() && !(value.get() instanceof Value.Bool)) {
-            throw unacceptable("x-single-active-consumer", value.get());
+            throw unacceptable(argument, value.get());
         }
         return value.isPresent() && value.get() instanceof Value.Bool(boolean on) && on;
     }

@@ -20,9 +20,14 @@ import java.util.OptionalLong;
  * @param deliveryLimit
  *            a message that came back more often is given up; empty: deliveries are not counted or
  *            not limited
+ * @param deduplicates
+ *            whether a message is dropped while another of its mark is held
+ * @param consumerTimeoutMs
+ *            how long a consumer may hold a delivery; 0: for ever; empty: as long as usual
  */
 public record QueueSettings(QueueType type, Expiry expiry, Limits limits, DeadLetters deadLetters,
-        int maxPriority, boolean singleActive, OptionalInt deliveryLimit) {
+        int maxPriority, boolean singleActive, OptionalInt deliveryLimit, boolean deduplicates,
+        OptionalLong consumerTimeoutMs) {
 
     /**
      * Times in milliseconds.

@@ -21,6 +21,8 @@ final class Ready {
     private long position;
     private long count;
     private long sizeBytes;
+    /** Messages below have not been counted in {@link #sizeBytes}. */
+    private long unmeasured;
     private boolean atReturned;
 
     Ready(MessageLog messages, CursorLog cursorLog, int maxPriority) {
@@ -31,18 +33,24 @@ final class Ready {
         this.position = Math.max(cursor.mark(), messages.log().startOffset());
         this.priorities = maxPriority == 0 ? null : new PriorityIndex(maxPriority, ahead, cursor);
         this.count = cursor.returnedCount() + messages.end() - position;
+        this.unmeasured = messages.end();
     }
 
-    /** Finds out how many bytes are ready, by reading all of them. */
+    /** Finds out how many bytes are ready, by reading what nobody has counted yet. */
     void measure() {
         cursor.visitReturned(offset -> {
-            if (find(offset)) {
+            if (offset < unmeasured && find(offset)) {
                 sizeBytes += back.message().bodyBytes();
             }
         });
-        for (long at = position; back.seek(at); at = back.message().offset() + 1) {
-            sizeBytes += back.message().bodyBytes();
+        for (long at = position; at < unmeasured && back.seek(at)
+                && back.message().offset() < unmeasured; at = back.message().offset() + 1) {
+            if (!cursor.isSettled(back.message().offset())
+                    && !cursor.isReturned(back.message().offset())) {
+                sizeBytes += back.message().bodyBytes();
+            }
         }
+        unmeasured = 0;
         idle();
     }
 
@@ -118,7 +126,9 @@ final class Ready {
     /** Takes the message it stands at. */
     void take() {
         count--;
-        sizeBytes -= message().bodyBytes();
+        if (message().offset() >= unmeasured) {
+            sizeBytes -= message().bodyBytes();
+        }
         if (priorities != null) {
             takeByPriority(priorities, back.message());
         } else if (atReturned) {
@@ -154,7 +164,7 @@ final class Ready {
     /** A message taken before is ready again. */
     void giveBack(HeldDelivery delivery, int deliveries) {
         cursorLog.giveBack(delivery.offset(), deliveries);
-        added(1, delivery.bodyBytes());
+        added(1, delivery.offset() >= unmeasured ? delivery.bodyBytes() : 0);
         if (priorities != null && find(delivery.offset())) {
             priorities.add(back.message());
         }

@@ -16,6 +16,7 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.ReadWindow;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.log.LogOptions;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
 import io.taffrail.log.spi.WritableLog;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamQueue extends AnyQueue {
 
     private final QueueDeclaration declaration;
-    private final QueueSettings settings;
+    private QueueSettings settings;
     private final QueueContext context;
     private final String object;
     private final List<StreamConsumer> consumers = new ArrayList<>();
@@ -74,6 +75,16 @@ public final class StreamQueue extends AnyQueue {
     @Override
     public QueueSettings settings() {
         return settings;
+    }
+
+    @Override
+    public void apply(QueueSettings next) {
+        settings = next;
+    }
+
+    /** Keeps so much from now on, where the log is the host's own. */
+    public void retain(LogOptions options) {
+        log.own().ifPresent(own -> own.reconfigure(options));
     }
 
     @Override
@@ -168,6 +179,11 @@ public final class StreamQueue extends AnyQueue {
     @Override
     public Optional<WritableLog> asLog() {
         return log.own();
+    }
+
+    @Override
+    public void checkHolding(long usualMs) {
+        // Who holds a message of a stream keeps it from nobody.
     }
 
     @Override

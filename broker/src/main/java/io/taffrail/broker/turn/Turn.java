@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ public final class Turn {
     private final Deque<Stored> underWay = new ArrayDeque<>();
     private List<TurnMember> members = new ArrayList<>();
     private List<TurnListener> listeners = new ArrayList<>();
+    private Consumer<String> onFailure = _ -> {};
     private long number;
     private int sizeBytes;
     private boolean scheduled;
@@ -57,6 +59,11 @@ public final class Turn {
         this.engine = engine;
         this.owner = owner;
         this.timers = timers;
+    }
+
+    /** Sets who is told when nobody knows whether a turn was stored. */
+    public void onFailure(Consumer<String> listener) {
+        onFailure = listener;
     }
 
     /** The member has {@code bytes} more to store at the end of this turn. */
@@ -234,6 +241,7 @@ public final class Turn {
                 appends.whenElsewhere(detail -> finish(turn, detail));
             } else {
                 finish(turn, String.valueOf(failure.getMessage()));
+                onFailure.accept(String.valueOf(failure.getMessage()));
             }
         });
     }

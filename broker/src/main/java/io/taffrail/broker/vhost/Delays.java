@@ -2,8 +2,10 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.queue.DelayedMessages;
+import io.taffrail.broker.queue.DelayedMessages.Pending;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.log.Durability;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The delayed messages of one virtual host, whose log is opened when the first exchange that can
  * delay is there. Owner thread only.
  */
-final class Delays {
+final class Delays implements PendingMessages {
 
     /** Id of their log, behind the host's. */
     static final String ID = "delayed.";
@@ -50,6 +52,27 @@ final class Delays {
         }
         messages.add(message);
         return true;
+    }
+
+    @Override
+    public long count() {
+        return messages == null ? 0 : messages.count();
+    }
+
+    @Override
+    public List<Pending> list(long from, int most) {
+        return messages == null ? List.of() : messages.list(from, most);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> cancel(long number) {
+        DelayedMessages open = messages;
+        if (open == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        boolean[] found = new boolean[1];
+        return context.turn().alone(() -> found[0] = open.cancel(number))
+                .thenApply(_ -> found[0]);
     }
 
     void close() {

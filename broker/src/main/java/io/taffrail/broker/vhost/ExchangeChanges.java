@@ -22,10 +22,13 @@ final class ExchangeChanges {
     private final Topology topology;
     private final TopologyStore store;
     private final Delays delays;
+    private final Deduplication deduplication;
     private final Refusals refusals;
 
-    ExchangeChanges(Topology topology, TopologyStore store, Delays delays, Refusals refusals) {
+    ExchangeChanges(Topology topology, TopologyStore store, Delays delays,
+            Deduplication deduplication, Refusals refusals) {
         this.delays = delays;
+        this.deduplication = deduplication;
         this.topology = topology;
         this.store = store;
         this.refusals = refusals;
@@ -56,12 +59,21 @@ final class ExchangeChanges {
                         + refusals.exchange(wanted.name()));
             }
         });
-        topology.add(wanted);
-        CompletableFuture<Void> ready = wanted.isDelayed() ? delays.open() : DONE;
+        CompletableFuture<Void> ready = add(wanted);
         return wanted.durable()
                 ? ready.thenCompose(_ -> store.put(store.exchangeKey(wanted.name()),
                         new Stored.OfExchange(wanted)))
                 : ready;
+    }
+
+    /** Adds an exchange to the topology; completes on the owner's thread when it is there. */
+    CompletableFuture<Void> add(ExchangeDeclaration exchange) {
+        if (exchange.isDeduplicating()) {
+            return deduplication.open(exchange)
+                    .thenAccept(gate -> topology.add(exchange, gate));
+        }
+        topology.add(exchange);
+        return exchange.isDelayed() ? delays.open() : DONE;
     }
 
     private void checkSame(ExchangeDeclaration wanted, ExchangeDeclaration current) {
@@ -111,6 +123,7 @@ final class ExchangeChanges {
     List<String> removed(String name) {
         List<String> keys = new ArrayList<>();
         keys.add(store.exchangeKey(name));
+        deduplication.deleted(name);
         keys.addAll(unbound(topology.removeExchange(name)));
         return keys;
     }

@@ -4,6 +4,7 @@ import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.policy.Policies;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
@@ -25,12 +26,14 @@ import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,37 +52,53 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final TopologyStore store;
     private final Serial serial;
     private final Delays delays;
+    private final HostPolicies policies;
+    private final Deduplication deduplication;
     private final ExchangeChanges exchanges;
     private final QueueChanges queues;
     private final BindingChanges bindings;
     private final Routing routing;
     private final Refusals refusals;
     private Registration topics = () -> {};
+    private final ConsumerTimeouts timeouts;
+    private final Set<EndListener> users = new LinkedHashSet<>();
+    /** How it ended, if it has. */
+    private java.util.function.@Nullable Consumer<EndListener> ending;
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
-            Timers timers, Supplier<String> newId) {
+            Timers timers, Supplier<String> newId, long consumerTimeoutMs) {
         this.name = name;
         this.owner = owner;
         this.clock = clock;
         this.timers = timers;
         this.turn = new Turn(engine, owner, timers);
+        turn.onFailure(detail -> end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
         this.refusals = new Refusals(name);
+        this.policies = new HostPolicies(topology, store, serial, refusals);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
-        this.exchanges = new ExchangeChanges(topology, store, delays, refusals);
-        this.queues = new QueueChanges(topology, store, exchanges, opener, this, refusals, newId);
+        this.deduplication = new Deduplication(opener, this, store);
+        this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
+        this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
+        this.timeouts = new ConsumerTimeouts(topology, timers, consumerTimeoutMs);
+        policies.onChange(timeouts::changed);
         this.routing = new Routing(topology, delays, refusals);
     }
 
-    /** Ids of the queues that are stored. */
-    Set<String> storedIds() {
-        Set<String> ids = store.queues().stream().map(Stored.OfQueue::id)
-                .collect(Collectors.toSet());
-        ids.add(store.delayedId());
-        return ids;
+    /** Names of the logs that belong to what is stored. */
+    Set<String> storedLogs() {
+        Set<String> logs = new HashSet<>();
+        Stream.concat(store.queues().stream().map(Stored.OfQueue::id),
+                Stream.of(store.delayedId())).forEach(id -> {
+                    logs.add(QueueOpener.QUEUE + id);
+                    logs.add(QueueOpener.CURSOR + id);
+                });
+        store.exchanges().forEach(
+                it -> logs.add(store.marksLog(it.declaration().name()).value()));
+        return logs;
     }
 
     /**
@@ -91,12 +110,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     CompletableFuture<Void> load(@Nullable TopicHosting hosting) {
         queues.topics(new QueueTopics(name, hosting, owner, refusals));
         return serial.run(() -> {
-            store.exchanges().forEach(it -> topology.add(it.declaration()));
-            List<CompletableFuture<Void>> opening = store.queues().stream().map(queues::load)
-                    .toList();
+            policies.load();
+            List<CompletableFuture<Void>> opening = Stream.concat(
+                    store.exchanges().stream().map(it -> exchanges.add(it.declaration())),
+                    store.queues().stream().map(queues::load)).toList();
             return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
                     .thenRunAsync(() -> {
-                        if (hosting != null && name.equals(LiveVirtualHosts.DEFAULT)) {
+                        if (hosting != null && name.equals(HostNames.FIRST)) {
                             showTopics(hosting);
                         }
                         store.bindings().forEach(this::restore);
@@ -151,12 +171,48 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         }
     }
 
+    /**
+     * Tells those who use it that it is gone, and ends every queue; on the owner's thread.
+     */
+    void end() {
+        end(EndListener::deleted);
+        turn.flush();
+        topics.close();
+        queues.hideAll();
+        topology.queues().forEach(AnyQueue::delete);
+        delays.close();
+        deduplication.close();
+    }
+
+    private void end(java.util.function.Consumer<EndListener> how) {
+        ending = how;
+        List<EndListener> told = List.copyOf(users);
+        users.clear();
+        told.forEach(how);
+    }
+
+    @Override
+    public Registration onEnd(EndListener listener) {
+        java.util.function.Consumer<EndListener> how = ending;
+        if (how != null) {
+            owner.execute(() -> how.accept(listener));
+            return () -> {};
+        }
+        users.add(listener);
+        return () -> users.remove(listener);
+    }
+
+    Optional<AnyQueue> queue(String queue) {
+        return topology.queue(queue);
+    }
+
     /** Stores what is under way and closes every log; on the owner's thread. */
     void close() {
         topics.close();
         turn.flush();
         topology.queues().forEach(AnyQueue::close);
         delays.close();
+        deduplication.close();
     }
 
     @Override
@@ -235,6 +291,16 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
+    public Policies policies() {
+        return policies;
+    }
+
+    @Override
+    public PendingMessages pending() {
+        return delays;
+    }
+
+    @Override
     public Publisher publisher(ConfirmListener listener) {
         return new LivePublisher(routing, turn, listener);
     }
@@ -242,8 +308,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<Subscription> consume(String queue, ConsumerOptions options,
             Consumer consumer) {
-        return serial.run(() -> CompletableFuture
-                .completedFuture(queues.consume(queue, options, consumer)));
+        return serial.run(() -> {
+            Subscription subscribed = queues.consume(queue, options, consumer);
+            topology.queue(queue).ifPresent(found -> timeouts.consumed(found, options));
+            return CompletableFuture.completedFuture(subscribed);
+        });
     }
 
     @Override

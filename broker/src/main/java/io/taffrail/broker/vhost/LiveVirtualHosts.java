@@ -1,34 +1,57 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.schedule.Timers;
-import io.taffrail.broker.topic.TopicHosting;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /** The virtual hosts over one engine. */
 public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
 
-    /** The host that is always there. */
-    static final String DEFAULT = "/";
+    private static final int MAX_NAME_CHARS = 255;
+    /** As in RabbitMQ: 30 minutes. */
+    private static final long CONSUMER_TIMEOUT_MS = 1_800_000;
 
-    private final Map<String, LiveVirtualHost> hosts = new ConcurrentHashMap<>();
+    private final Map<String, LiveVirtualHost> hosts = new ConcurrentSkipListMap<>();
+    private final LogEngine engine;
+    private final Lease lease;
+    private final List<Owner> owners;
+    private final InstantSource clock;
+    private final Function<Owner, Timers> timers;
+    private final Supplier<String> newId;
+    private final HostOptions options;
+    private final HostNames names;
+    /** Creates and deletes one after another. */
+    private CompletableFuture<Void> lastChange = CompletableFuture.completedFuture(null);
 
-    private LiveVirtualHosts() {}
+    private LiveVirtualHosts(LogEngine engine, Lease lease, List<Owner> owners,
+            InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId,
+            HostOptions options) {
+        this.engine = engine;
+        this.lease = lease;
+        this.owners = owners;
+        this.clock = clock;
+        this.timers = timers;
+        this.newId = newId;
+        this.options = options;
+        this.names = new HostNames(engine.metaStore());
+    }
 
     /**
      * Opens every virtual host and its queues; blocks until they are open, so it must not be called
@@ -41,56 +64,61 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
      */
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
-        return open(engine, lease, owners, clock, timers, newId, null);
+        return open(engine, lease, owners, clock, timers, newId,
+                new HostOptions(CONSUMER_TIMEOUT_MS, null));
     }
 
-    /**
-     * As the other, with queues shown as topics and topics as streams.
-     *
-     * @param hosting
-     *            the topics, or null for a world of queues alone
-     */
+    /** As {@link #open(LogEngine, Lease, List, InstantSource, Function, Supplier)}. */
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId,
-            @Nullable TopicHosting hosting) {
-        LiveVirtualHosts opened = new LiveVirtualHosts();
-        Owner owner = owners.getFirst();
-        LiveVirtualHost host = new LiveVirtualHost(DEFAULT, engine, lease, owner, clock,
-                timers.apply(owner), newId);
-        opened.hosts.put(host.name(), host);
-        opened.dropOrphans(engine);
-        List<CompletableFuture<Void>> loading = new ArrayList<>();
-        for (LiveVirtualHost each : opened.hosts.values()) {
-            CompletableFuture<Void> loaded = new CompletableFuture<>();
-            loading.add(loaded);
-            each.owner().execute(() -> {
-                var _ = each.load(hosting).whenComplete((_, failure) -> {
-                    if (failure == null) {
-                        loaded.complete(null);
-                    } else {
-                        loaded.completeExceptionally(failure);
-                    }
-                });
-            });
-        }
-        loading.forEach(CompletableFuture::join);
+            HostOptions options) {
+        LiveVirtualHosts opened = new LiveVirtualHosts(engine, lease, owners, clock, timers,
+                newId, options);
+        opened.names.all().forEach(opened::add);
+        opened.dropOrphans();
+        opened.hosts.values().stream().map(opened::load).toList()
+                .forEach(CompletableFuture::join);
         return opened;
+    }
+
+    /** Adds a host, on the owner that has the fewest. */
+    private LiveVirtualHost add(String name) {
+        Map<Owner, Long> taken = hosts.values().stream()
+                .collect(Collectors.groupingBy(VirtualHost::owner, Collectors.counting()));
+        Owner owner = owners.stream()
+                .min(Comparator.comparingLong(it -> taken.getOrDefault(it, 0L))).orElseThrow();
+        LiveVirtualHost host = new LiveVirtualHost(name, engine, lease, owner, clock,
+                timers.apply(owner), newId, options.consumerTimeoutMs());
+        hosts.put(name, host);
+        return host;
+    }
+
+    private CompletableFuture<Void> load(LiveVirtualHost host) {
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        host.owner().execute(() -> {
+            var _ = host.load(options.topics()).whenComplete((_, failure) -> {
+                if (failure == null) {
+                    loaded.complete(null);
+                } else {
+                    loaded.completeExceptionally(failure);
+                }
+            });
+        });
+        return loaded;
     }
 
     /**
      * Deletes logs of queues that are gone: transient ones, and those a crash left half deleted.
      */
-    private void dropOrphans(LogEngine engine) {
+    private void dropOrphans() {
         Set<String> kept = new HashSet<>();
-        hosts.values().forEach(host -> host.storedIds().forEach(id -> {
-            kept.add(QueueOpener.QUEUE + id);
-            kept.add(QueueOpener.CURSOR + id);
-        }));
+        hosts.values().forEach(host -> kept.addAll(host.storedLogs()));
         for (LogId log : engine.logs()) {
             boolean isQueues = log.value().startsWith(QueueOpener.QUEUE)
-                    || log.value().startsWith(QueueOpener.CURSOR);
+                    || log.value().startsWith(QueueOpener.CURSOR)
+                    || log.value().startsWith(QueueOpener.MARKS);
             if (isQueues && !kept.contains(log.value())) {
-                QueueOpener.delete(engine, log);
+                var _ = QueueOpener.delete(engine, log);
             }
         }
     }
@@ -103,6 +131,51 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     @Override
     public Collection<VirtualHost> all() {
         return List.copyOf(hosts.values());
+    }
+
+    @Override
+    public CompletableFuture<Void> create(String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
+            return CompletableFuture.failedFuture(new BrokerException(
+                    BrokerError.INVALID_DEFINITION,
+                    "a virtual host's name has 1 to " + MAX_NAME_CHARS + " characters"));
+        }
+        return change(() -> hosts.containsKey(name)
+                ? CompletableFuture.completedFuture(null)
+                : names.add(name).thenCompose(_ -> load(add(name))));
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(String name) {
+        return change(() -> {
+            LiveVirtualHost host = hosts.get(name);
+            if (host == null) {
+                throw new BrokerException(BrokerError.OBJECT_NOT_FOUND,
+                        "Virtual host '" + name + "' does not exist");
+            }
+            Set<String> logs = host.storedLogs();
+            hosts.remove(name);
+            return CompletableFuture.runAsync(host::end, host.owner())
+                    .thenCompose(_ -> names.remove(name))
+                    .thenCompose(_ -> deleteLogs(logs))
+                    .thenCompose(_ -> name.equals(HostNames.FIRST)
+                            ? load(add(name))
+                            : CompletableFuture.completedFuture(null));
+        });
+    }
+
+    private CompletableFuture<Void> deleteLogs(Set<String> logs) {
+        return CompletableFuture.allOf(logs.stream()
+                .map(log -> QueueOpener.delete(engine, new LogId(log)))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private synchronized CompletableFuture<Void> change(
+            Supplier<CompletableFuture<Void>> change) {
+        CompletableFuture<Void> done = lastChange.handle((_, _) -> change)
+                .thenCompose(Supplier::get);
+        lastChange = done;
+        return done;
     }
 
     /** Stores what is under way and closes every log; not on an owner's thread. */

@@ -17,7 +17,6 @@ import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.stream.HostedLog;
-import io.taffrail.broker.stream.StreamArguments;
 import io.taffrail.broker.stream.StreamQueue;
 import io.taffrail.log.Durability;
 import java.util.ArrayList;
@@ -35,6 +34,7 @@ final class QueueChanges {
     private final TopologyStore store;
     private final ExchangeChanges exchanges;
     private final QueueOpener opener;
+    private final HostPolicies policies;
     private final QueueContext context;
     private final Refusals refusals;
     private final Supplier<String> newId;
@@ -42,13 +42,15 @@ final class QueueChanges {
     private QueueTopics topics;
 
     QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
-            QueueOpener opener, QueueContext context, Refusals refusals, Supplier<String> newId) {
+            QueueOpener opener, HostPolicies policies, QueueContext context,
+            Supplier<String> newId) {
         this.topology = topology;
         this.store = store;
         this.exchanges = exchanges;
         this.opener = opener;
+        this.policies = policies;
         this.context = context;
-        this.refusals = refusals;
+        this.refusals = policies.refusals();
         this.newId = newId;
         this.topics = new QueueTopics("", null, context.owner(), refusals);
     }
@@ -129,8 +131,7 @@ final class QueueChanges {
     private CompletableFuture<AnyQueue> open(QueueDeclaration declaration, String id,
             Optional<Session> exclusiveTo) {
         boolean kept = declaration.durable() && exclusiveTo.isEmpty();
-        QueueSettings settings = QueueArguments.read(declaration,
-                refusals.queue(declaration.name()));
+        QueueSettings settings = policies.settings(declaration);
         if (settings.type() == QueueType.STREAM) {
             return openStream(declaration, settings, id);
         }
@@ -145,7 +146,7 @@ final class QueueChanges {
     private CompletableFuture<AnyQueue> openStream(QueueDeclaration declaration,
             QueueSettings settings, String id) {
         String object = refusals.queue(declaration.name());
-        return opener.openStream(id, StreamArguments.read(declaration, object))
+        return opener.openStream(id, policies.retention(declaration))
                 .thenApplyAsync(log -> new StreamQueue(declaration, settings, object,
                         new HostedLog(log, context), context), context.owner());
     }
@@ -212,6 +213,11 @@ final class QueueChanges {
             }
             return delete(queue).thenApply(_ -> status.ready());
         });
+    }
+
+    /** No queue is a topic any more. */
+    void hideAll() {
+        ids.keySet().forEach(topics::hide);
     }
 
     /** Deletes a queue that may be gone already. */

@@ -17,12 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens and deletes the logs of queues: {@code @queue-<id>} and {@code @cursor-<id>}. */
+/**
+ * Opens and deletes the logs of queues, {@code @queue-<id>} and {@code @cursor-<id>}, and those of
+ * marks, {@code @marks-<id>}.
+ */
 final class QueueOpener {
 
     static final String QUEUE = "@queue-";
     static final String CURSOR = "@cursor-";
 
+    static final String MARKS = "@marks-";
     private static final Logger LOG = LoggerFactory.getLogger(QueueOpener.class);
     private static final long QUEUE_SEGMENT_MIB = 16;
     private static final long CURSOR_SEGMENT_MIB = 4;
@@ -62,6 +66,12 @@ final class QueueOpener {
         return engine.openForWrite(new LogId(QUEUE + id), lease, options, context.owner());
     }
 
+    /** Opens a log of marks, creating it where it is not. */
+    CompletableFuture<WritableLog> openMarks(LogId id) {
+        return engine.openForWrite(id, lease, options(Durability.FSYNC, CURSOR_SEGMENT_MIB),
+                context.owner());
+    }
+
     private static LogOptions options(Durability durability, long segmentMib) {
         return new LogOptions(durability, ByteSize.mebibytes(segmentMib),
                 Duration.ofDays(3650), 4096, OptionalLong.empty(), OptionalLong.empty(), false,
@@ -70,19 +80,25 @@ final class QueueOpener {
 
     /** Deletes a queue's logs, in the background. */
     void delete(String id) {
-        delete(engine, new LogId(QUEUE + id));
-        delete(engine, new LogId(CURSOR + id));
+        var _ = delete(new LogId(QUEUE + id));
+        var _ = delete(new LogId(CURSOR + id));
     }
 
-    static void delete(LogEngine engine, LogId log) {
+    /** Deletes a log; completes in any case, when that is done. */
+    CompletableFuture<Void> delete(LogId log) {
+        return delete(engine, log);
+    }
+
+    static CompletableFuture<Void> delete(LogEngine engine, LogId log) {
         if (!engine.logs().contains(log)) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
-        var _ = engine.delete(log).whenComplete((_, failure) -> {
+        return engine.delete(log).handle((_, failure) -> {
             if (failure != null) {
                 LOG.error("the log {} of a deleted queue stays until the next start", log,
                         failure);
             }
+            return null;
         });
     }
 }

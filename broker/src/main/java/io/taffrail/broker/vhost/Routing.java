@@ -106,6 +106,9 @@ final class Routing {
         if (queues.isEmpty()) {
             return Result.NOWHERE;
         }
+        if (!stored) {
+            walk.withdraw();
+        }
         return stored ? Result.STORED : Result.REJECTED;
     }
 

@@ -3,6 +3,8 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.Table;
+import io.taffrail.broker.policy.ApplyTo;
+import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.log.LogFailedException;
 import java.io.ByteArrayInputStream;
@@ -10,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * Durable objects of a virtual host as kept in the metadata store, format 1.0. Numbers are
@@ -21,6 +24,7 @@ import java.io.IOException;
  * exchange  UTF name | UTF type | u8 flags (1 auto-delete, 2 internal) | table
  * queue     UTF name | UTF id | u8 flags (1 auto-delete) | table
  * binding   UTF source | UTF destination | u8 flags (1 to a queue) | UTF key | table
+ * policy    UTF name | UTF pattern | UTF apply-to | i64 priority | table
  * </pre>
  */
 sealed interface Stored {
@@ -40,7 +44,9 @@ sealed interface Stored {
 
     record OfBinding(Binding binding) implements Stored {}
 
-    /** What {@link #exchange}, {@link #queue} and {@link #binding} read. */
+    record OfPolicy(Policy policy) implements Stored {}
+
+    /** What {@link #exchange}, {@link #queue}, {@link #binding} and {@link #policy} read. */
     default byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -65,6 +71,13 @@ sealed interface Stored {
                     out.writeByte(it.toQueue() ? 1 : 0);
                     out.writeUTF(it.key());
                     write(out, it.arguments());
+                }
+                case OfPolicy(Policy it) -> {
+                    out.writeUTF(it.name());
+                    out.writeUTF(it.pattern().pattern());
+                    out.writeUTF(it.applyTo().text());
+                    out.writeLong(it.priority());
+                    write(out, it.definition());
                 }
             }
         } catch (IOException e) {
@@ -106,6 +119,12 @@ sealed interface Stored {
             return new OfBinding(
                     new Binding(source, destination, toQueue, in.readUTF(), table(in)));
         });
+    }
+
+    static OfPolicy policy(String key, byte[] value) {
+        return read(key, value, in -> new OfPolicy(new Policy(in.readUTF(),
+                Pattern.compile(in.readUTF()), ApplyTo.of(in.readUTF()).orElse(ApplyTo.ALL),
+                in.readLong(), table(in))));
     }
 
     private static Table table(DataInputStream in) throws IOException {

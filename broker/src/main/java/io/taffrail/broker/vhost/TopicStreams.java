@@ -104,8 +104,8 @@ final class TopicStreams {
         Optional<Exchange> present = topology.exchange(name);
         if (present.isEmpty()) {
             PartitionRouter router = new PartitionRouter();
-            topology.add(new Exchange(new ExchangeDeclaration(name, "direct", true, false, false,
-                    Table.EMPTY), router));
+            topology.add(new ExchangeDeclaration(name, "direct", true, false, false,
+                    Table.EMPTY), router);
             return router;
         }
         return present.get().router() instanceof PartitionRouter router ? router : null;

@@ -4,10 +4,9 @@ import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.exchange.ExchangeType;
+import io.taffrail.broker.exchange.Gate;
 import io.taffrail.broker.exchange.Router;
 import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.AnyQueue;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The exchanges, queues and bindings of one virtual host as they are now, in memory. Owner thread
@@ -28,6 +28,7 @@ final class Topology {
     private static final List<String> PREDECLARED = List.of("direct", "fanout", "topic", "headers");
 
     private final Map<String, Exchange> exchanges = new HashMap<>();
+    private Function<Exchange, Optional<String>> alternates = _ -> Optional.empty();
     private final Map<String, AnyQueue> queues = new LinkedHashMap<>();
     private final Map<String, Set<Binding>> bySource = new HashMap<>();
     private final Map<String, Set<Binding>> toQueues = new HashMap<>();
@@ -65,12 +66,27 @@ final class Topology {
 
     /** Adds an exchange, whose type is known. */
     void add(ExchangeDeclaration declaration) {
-        ExchangeType type = declaration.routing().orElseThrow();
-        add(new Exchange(declaration, Router.of(type)));
+        add(declaration, Router.of(declaration.routing().orElseThrow()));
     }
 
-    void add(Exchange exchange) {
-        exchanges.put(exchange.name(), exchange);
+    /** Adds an exchange that a gate is in front of. */
+    void add(ExchangeDeclaration declaration, Gate gate) {
+        add(declaration,
+                Router.gated(gate, Router.of(declaration.routing().orElseThrow())));
+    }
+
+    /** Adds an exchange with bindings of its own form. */
+    void add(ExchangeDeclaration declaration, Router router) {
+        Exchange exchange = new Exchange(declaration, router);
+        exchange.alternateName(alternates.apply(exchange));
+        exchanges.put(declaration.name(), exchange);
+        linkAlternates();
+    }
+
+    /** Sets what says where messages go that no binding of an exchange takes. */
+    void alternates(Function<Exchange, Optional<String>> names) {
+        alternates = names;
+        exchanges.values().forEach(it -> it.alternateName(names.apply(it)));
         linkAlternates();
     }
 
@@ -111,10 +127,7 @@ final class Topology {
 
     private void linkAlternates() {
         for (Exchange exchange : exchanges.values()) {
-            exchange.alternate(exchange.declaration().arguments().get("alternate-exchange")
-                    .flatMap(value -> value instanceof Value.Text(String text)
-                            ? exchange(text)
-                            : Optional.empty()));
+            exchange.alternate(exchange.alternateName().flatMap(this::exchange));
         }
     }
 

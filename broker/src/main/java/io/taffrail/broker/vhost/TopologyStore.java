@@ -1,7 +1,10 @@
 package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.policy.Policy;
+import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.MetaStore.Change;
 import io.taffrail.log.spi.MetaStore.Versioned;
@@ -19,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <pre>
  * vhost/&lt;host&gt;/exchange/&lt;name&gt;   vhost/&lt;host&gt;/queue/&lt;name&gt;   vhost/&lt;host&gt;/binding/&lt;hash&gt;
+ * vhost/&lt;host&gt;/policy/&lt;name&gt;     vhost/&lt;host&gt;/operator_policy/&lt;name&gt;
  * </pre>
  *
  * Names are percent-encoded; a binding's hash is of its stored form.
@@ -30,7 +34,12 @@ final class TopologyStore {
 
     TopologyStore(MetaStore store, String host) {
         this.store = store;
-        this.prefix = "vhost/" + escaped(host) + "/";
+        this.prefix = prefix(host);
+    }
+
+    /** How all keys of a host begin. */
+    static String prefix(String host) {
+        return "vhost/" + escaped(host) + "/";
     }
 
     private static String escaped(String name) {
@@ -49,9 +58,26 @@ final class TopologyStore {
         return prefix + "binding/" + hash(new Stored.OfBinding(binding).encode());
     }
 
+    String policyKey(PolicyKind kind, String name) {
+        return prefix + kind.text() + "/" + escaped(name);
+    }
+
+    List<Policy> policies(PolicyKind kind) {
+        List<Policy> all = new ArrayList<>();
+        store.children(prefix + kind.text() + "/")
+                .forEach((key, value) -> all.add(Stored.policy(key, value.value()).policy()));
+        return all;
+    }
+
     /** Part of the names of the logs that hold the host's delayed messages. */
     String delayedId() {
         return Delays.ID + hash(prefix.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The log that holds the marks of an exchange. */
+    LogId marksLog(String exchange) {
+        return new LogId(QueueOpener.MARKS
+                + hash(exchangeKey(exchange).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String hash(byte[] bytes) {

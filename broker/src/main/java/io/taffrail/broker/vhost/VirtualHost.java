@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.policy.Policies;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
@@ -11,6 +12,7 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.Registration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -54,6 +56,12 @@ public interface VirtualHost {
     /** Removes a binding; one that is not there is no error. */
     CompletableFuture<Void> unbind(Binding binding, Session session);
 
+    /** Optional arguments for queues and exchanges by name. */
+    Policies policies();
+
+    /** What exchanges hold back. */
+    PendingMessages pending();
+
     /** Opens a way in. */
     Publisher publisher(ConfirmListener listener);
 
@@ -81,6 +89,9 @@ public interface VirtualHost {
      * did before it was stored.
      */
     CompletableFuture<Void> atomically(Runnable body);
+
+    /** Has this told when the host can be used no more; later, if that is so already. */
+    Registration onEnd(EndListener listener);
 
     /** Deletes the session's exclusive queues. Its subscriptions are closed by its channels. */
     void closed(Session session);

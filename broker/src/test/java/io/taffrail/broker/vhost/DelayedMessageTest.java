@@ -7,8 +7,10 @@ import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.DelayedMessages.Pending;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +68,70 @@ class DelayedMessageTest {
         time.pass(100, host.owner());
 
         assertThat(get()).map(Got::body).contains("slow");
+    }
+
+    @Test
+    void pendingMessagesAreListedAndCancelled() {
+        publish("first", 200);
+        publish("second", 100);
+        publish("third", 100);
+        List<Pending> pending = host.owner().call(() -> host.api().pending().list(0, 2));
+        assertThat(pending).extracting(Pending::bodyBytes).containsExactly(5, 6);
+        Pending second = pending.get(1);
+        assertThat(second.dueAtMs()).isEqualTo(time.millis() + 100);
+        assertThat(second.exchange()).isEqualTo("later");
+        assertThat(second.routingKey()).isEqualTo("k");
+
+        assertThat(host.await(() -> host.api().pending().cancel(second.number()))).isTrue();
+        assertThat(host.await(() -> host.api().pending().cancel(second.number()))).isFalse();
+
+        engine = engine.restart();
+        host.abandon();
+        time.forget();
+        host = new Host(engine, time);
+        assertThat(host.owner().call(() -> host.api().pending().count())).isEqualTo(2);
+        time.pass(200, host.owner());
+        assertThat(get()).map(Got::body).contains("third");
+        assertThat(get()).map(Got::body).contains("first");
+        assertThat(get()).isEmpty();
+    }
+
+    @Test
+    void manyPendingMessagesComeEachAtItsTimeAfterACrash() {
+        int many = 20_000;
+        host.run(() -> {
+            for (int index = 0; index < many; index++) {
+                host.postNow("later", "k", "m", Properties.none().withHeaders(Table
+                        .of(Map.of("x-delay", new Value.Int32(600_000 + 60_000 * (index % 10))))));
+            }
+        });
+        publish("last", 600_000);
+        engine = engine.restart();
+        host.abandon();
+        time.forget();
+        host = new Host(engine, time);
+        assertThat(host.owner().call(() -> host.api().pending().count())).isEqualTo(many + 1);
+
+        for (int passed = 0; passed < 599_000; passed += 1000) {
+            time.pass(1000, host.owner());
+        }
+        assertThat(host.status("q").ready()).isZero();
+        time.pass(1000, host.owner());
+
+        assertThat(host.status("q").ready()).isEqualTo(many / 10 + 1);
+        assertThat(host.owner().call(() -> host.api().pending().count()))
+                .isEqualTo(many - many / 10);
+    }
+
+    @Test
+    void cancelledMessageDoesNotCome() {
+        publish("m", 100);
+        assertThat(host.await(() -> host.api().pending().cancel(0))).isTrue();
+
+        time.pass(100, host.owner());
+
+        assertThat(get()).isEmpty();
+        assertThat(host.owner().call(() -> host.api().pending().count())).isZero();
     }
 
     @Test

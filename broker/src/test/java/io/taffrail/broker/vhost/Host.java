@@ -88,6 +88,7 @@ final class Host implements AutoCloseable {
 
         private final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
         private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        private final CompletableFuture<Long> timedOut = new CompletableFuture<>();
         private volatile boolean ready = true;
 
         void ready(boolean value) {
@@ -107,6 +108,15 @@ final class Host implements AutoCloseable {
         @Override
         public void delivered() {
             // Nothing to flush.
+        }
+
+        @Override
+        public void timedOut(long limitMs) {
+            timedOut.complete(limitMs);
+        }
+
+        CompletableFuture<Long> timedOut() {
+            return timedOut;
         }
 
         @Override
@@ -215,8 +225,13 @@ final class Host implements AutoCloseable {
 
     /** As {@link #post}, on the owner's thread. */
     void postNow(String queue, String body) {
+        postNow("", queue, body, Properties.none());
+    }
+
+    /** Publishes on the owner's thread and does not wait. */
+    void postNow(String exchange, String key, String body, Properties properties) {
         tag++;
-        var _ = publisher.publish(tag, new Message("", queue, Properties.none(),
+        var _ = publisher.publish(tag, new Message(exchange, key, properties,
                 ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
     }
 

@@ -18,21 +18,18 @@ import java.util.function.Consumer;
  * damage,
  * lines of progress, and one that says {@code "done":true}.
  */
-public final class ScrubHandler implements ControlSocket.Handler {
+final class ScrubHandler implements ControlSocket.Handler {
 
     private static final long PROGRESS_BYTES = 64L << 20;
 
     private final LocalLogEngine engine;
 
-    public ScrubHandler(LocalLogEngine engine) {
+    ScrubHandler(LocalLogEngine engine) {
         this.engine = engine;
     }
 
     @Override
     public void handle(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        if (!"scrub".equals(request.get("command"))) {
-            throw new IllegalArgumentException("unknown command " + request.get("command"));
-        }
         long rate = request.get("rate") instanceof BigDecimal number
                 ? number.longValueExact()
                 : Long.MAX_VALUE;

@@ -4,8 +4,8 @@ import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.AmqpHead;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
+import io.taffrail.cli.control.ControlCommands;
 import io.taffrail.cli.control.ControlSocket;
-import io.taffrail.cli.control.ScrubHandler;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.KafkaHead;
 import io.taffrail.kafka.groups.GroupSettings;
@@ -64,7 +64,7 @@ public final class Taffrail implements AutoCloseable {
             this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops);
             amqp.ifPresent(this::opened);
             if (engine instanceof LocalLogEngine local) {
-                opened(control(dataDir.orElseThrow(), local));
+                opened(control(dataDir.orElseThrow(), local, broker));
             }
         } catch (RuntimeException | Error e) {
             closeParts(e);
@@ -87,9 +87,10 @@ public final class Taffrail implements AutoCloseable {
     }
 
     /** A broker without it serves clients all the same, so its failure is no reason to stop. */
-    private static AutoCloseable control(Path dataDir, LocalLogEngine engine) {
+    private static AutoCloseable control(Path dataDir, LocalLogEngine engine,
+            Broker broker) {
         try {
-            return ControlSocket.open(dataDir, new ScrubHandler(engine));
+            return ControlSocket.open(dataDir, new ControlCommands(engine, broker));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn("CTL-002 no commands are taken at {}: {}", ControlSocket.path(dataDir),
                     e.toString());

@@ -2,6 +2,7 @@ package io.taffrail.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of text in columns as wide as their widest cell, two spaces apart. */
 public final class Table {
@@ -12,9 +13,10 @@ public final class Table {
         rows.add(List.of(heads));
     }
 
-    public void row(Object... cells) {
+    public void row(@Nullable Object... cells) {
         List<String> row = new ArrayList<>();
-        for (Object cell : cells) {
+        for (@Nullable
+        Object cell : cells) {
             row.add(String.valueOf(cell));
         }
         rows.add(row);

@@ -18,12 +18,14 @@ import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -345,6 +347,16 @@ public final class LocalLogEngine implements LogEngine {
 
     private void consider() {
         checkpointer.consider(journal.isFull());
+    }
+
+    @Override
+    public OptionalLong usableBytes() {
+        try {
+            return OptionalLong.of(Files.getFileStore(directory.path()).getUsableSpace());
+        } catch (IOException e) {
+            LOG.debug("nobody knows how much room {} has", directory.path(), e);
+            return OptionalLong.empty();
+        }
     }
 
     @Override

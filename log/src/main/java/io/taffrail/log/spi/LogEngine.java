@@ -5,6 +5,7 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -68,6 +69,11 @@ public interface LogEngine extends AutoCloseable {
      * high.
      */
     long unforcedBytes();
+
+    /** Bytes that logs may still take on their disk; empty if nobody knows. May read the disk. */
+    default OptionalLong usableBytes() {
+        return OptionalLong.empty();
+    }
 
     /** Where the logs are, for a person: the absolute path of a directory, or what else it is. */
     default String location() {

@@ -1,0 +1,79 @@
+package io.taffrail.broker.deduplication;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How an exchange remembers what it has seen: its arguments, read.
+ *
+ * @param size
+ *            most marks; a further one takes the place of the oldest
+ * @param ttlMs
+ *            how long a mark lasts, if its message does not say otherwise
+ * @param kept
+ *            whether marks outlive a restart
+ */
+public record CacheSettings(int size, OptionalLong ttlMs, boolean kept) {
+
+    /** Argument and header: how long a mark lasts, in milliseconds. */
+    public static final String TTL = "x-cache-ttl";
+    private static final String SIZE = "x-cache-size";
+    private static final String PERSISTENCE = "x-cache-persistence";
+
+    /**
+     * Reads the arguments of an exchange.
+     *
+     * @throws BrokerException
+     *             if one is not possible
+     */
+    public static CacheSettings read(Table arguments) {
+        OptionalLong size = number(arguments.get(SIZE));
+        if (size.isEmpty()) {
+            throw refused("Missing or invalid argument, '" + SIZE
+                    + "' must be an integer greater than 0");
+        }
+        Optional<Value> ttl = arguments.get(TTL);
+        OptionalLong ttlMs = number(ttl);
+        if (ttl.isPresent() && ttlMs.isEmpty()) {
+            throw refused("Invalid argument, '" + TTL + "' must be an integer greater than 0");
+        }
+        return new CacheSettings((int) Math.min(size.getAsLong(), Integer.MAX_VALUE), ttlMs,
+                !isInMemory(arguments.get(PERSISTENCE)));
+    }
+
+    private static boolean isInMemory(Optional<Value> persistence) {
+        return persistence.map(value -> value instanceof Value.Text(String text) ? text : "")
+                .map(text -> switch (text) {
+                    case "disk" -> false;
+                    case "memory" -> true;
+                    default -> throw refused("Invalid argument, '" + PERSISTENCE
+                            + "' must be either 'disk' or 'memory'");
+                }).orElse(false);
+    }
+
+    /** A whole number above 0, which may be written as text. */
+    private static OptionalLong number(Optional<Value> value) {
+        Optional<Long> number = value.flatMap(it -> it instanceof Value.Text(String text)
+                ? parsed(text)
+                : it.number());
+        return number.isPresent() && number.get() > 0
+                ? OptionalLong.of(number.get())
+                : OptionalLong.empty();
+    }
+
+    private static Optional<Long> parsed(String text) {
+        try {
+            return Optional.of(Long.parseLong(text));
+        } catch (NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static BrokerException refused(String text) {
+        return new BrokerException(BrokerError.PRECONDITION_FAILED, text);
+    }
+}

@@ -1,0 +1,59 @@
+package io.taffrail.broker.deduplication;
+
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.message.Value;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+
+/**
+ * What a message is known by: the first 128 bits of the SHA-256 of its header {@value #HEADER}, so
+ * that a mark has one size whatever a client writes there. Whole numbers of every width are equal,
+ * and text equals the same bytes; lists and tables are no marks.
+ */
+public record Mark(long high, long low) {
+
+    /** Header that says what a message is known by. */
+    public static final String HEADER = "x-deduplication-header";
+
+    /** The mark of a message; empty if it asks for none. */
+    public static Optional<Mark> of(Properties properties) {
+        return properties.has(Property.HEADERS)
+                ? properties.headers().get(HEADER).flatMap(Mark::of)
+                : Optional.empty();
+    }
+
+    private static Optional<Mark> of(Value value) {
+        return switch (value) {
+            case Value.Text(String text) ->
+                hash('S', ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            case Value.Bytes(byte[] bytes) -> hash('S', ByteBuffer.wrap(bytes));
+            case Value.Bool(boolean it) -> number('t', it ? 1 : 0);
+            case Value.Float32(float it) -> number('d', Double.doubleToLongBits(it));
+            case Value.Float64(double it) -> number('d', Double.doubleToLongBits(it));
+            case Value.Timestamp(long seconds) -> number('T', seconds);
+            case Value.None _ -> number('V', 0);
+            case Value.ListOf _,Value.TableOf _,Value.Decimal _ -> Optional.empty();
+            default -> value.number().flatMap(it -> number('l', it));
+        };
+    }
+
+    private static Optional<Mark> number(char kind, long value) {
+        return hash(kind, ByteBuffer.allocate(Long.BYTES).putLong(value).flip());
+    }
+
+    private static Optional<Mark> hash(char kind, ByteBuffer bytes) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((byte) kind);
+            digest.update(bytes);
+            ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+            return Optional.of(new Mark(hash.getLong(), hash.getLong()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

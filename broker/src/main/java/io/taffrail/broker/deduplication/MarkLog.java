@@ -1,0 +1,238 @@
+package io.taffrail.broker.deduplication;
+
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.turn.LogReplay;
+import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.turn.TurnAppends;
+import io.taffrail.broker.turn.TurnMember;
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.spi.WritableLog;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The marks of one exchange, in memory and in a log. A mark is stored in the turn of its message:
+ * both are there after a crash, or none. A record is
+ *
+ * <pre>
+ * u8 1 | (i64 high | i64 low | i64 end, ms since 1970)*
+ * </pre>
+ *
+ * The log is cut below its oldest mark; where that is in the way of much that has ended, it is
+ * written once more at the end. Owner thread only.
+ */
+public final class MarkLog extends TurnMember {
+
+    private static final byte KIND = 1;
+    private static final int MARK_BYTES = 3 * Long.BYTES;
+    private static final int CHECKPOINT_BYTES = 64 << 10;
+    /** The log may be so large whatever it holds. */
+    private static final int KEPT_BYTES = 8 << 20;
+    /** The log may be so many times as large as what it holds. */
+    private static final int MOST_WASTE = 4;
+    /** Marks written once more in one turn, at least. */
+    private static final int MOVED = 1024;
+
+    /**
+     * A mark that goes with this turn.
+     *
+     * @param moved
+     *            whether it is in the log already
+     */
+    private record Pending(Mark mark, long id, long endAtMs, boolean moved) {}
+
+    /** Marks from {@code id} on are in the log from {@code offset} on. */
+    private record Checkpoint(long offset, long id) {}
+
+    private final CacheSettings settings;
+    private final @Nullable WritableLog log;
+    private final Turn turn;
+    private final InstantSource clock;
+    private final MarkTable table = new MarkTable();
+    private final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
+    private List<Pending> pending = new ArrayList<>();
+    private List<Pending> collected = List.of();
+    private long nextId;
+    private long sinceCheckpointBytes;
+
+    /**
+     * Marks that were stored, if any.
+     *
+     * @param log
+     *            open, or null if they are forgotten with the process
+     */
+    public MarkLog(CacheSettings settings, @Nullable WritableLog log, Turn turn,
+            InstantSource clock) {
+        this.settings = settings;
+        this.log = log;
+        this.turn = turn;
+        this.clock = clock;
+        if (log != null) {
+            LogReplay.read(log, (offset, value) -> apply(log, offset, value));
+        }
+    }
+
+    private void apply(WritableLog from, long offset, ByteBuffer value) {
+        byte kind = value.get();
+        if (kind != KIND) {
+            throw new LogFailedException("the marks " + from.id() + " hold a record of kind "
+                    + kind + ", which this version cannot read");
+        }
+        stored(offset, nextId, value.remaining());
+        long nowMs = clock.millis();
+        while (value.remaining() >= MARK_BYTES) {
+            Mark mark = new Mark(value.getLong(), value.getLong());
+            long endAtMs = value.getLong();
+            table.remove(mark);
+            if (endAtMs > nowMs) {
+                put(mark, endAtMs);
+            } else {
+                nextId++;
+            }
+        }
+    }
+
+    /** Marks held. */
+    public int size() {
+        return table.size();
+    }
+
+    /** Whether this message is the first of its mark, which is kept from now on. */
+    public boolean add(Properties properties) {
+        Mark mark = Mark.of(properties).orElse(null);
+        if (mark == null) {
+            return true;
+        }
+        long nowMs = clock.millis();
+        if (table.contains(mark, nowMs)) {
+            return false;
+        }
+        long endAtMs = endAtMs(properties, nowMs);
+        put(mark, endAtMs);
+        if (log != null) {
+            pending.add(new Pending(mark, nextId - 1, endAtMs, false));
+            turn.join(this, MARK_BYTES);
+        }
+        return true;
+    }
+
+    private void put(Mark mark, long endAtMs) {
+        long nowMs = clock.millis();
+        while (table.size() > 0
+                && (table.size() >= settings.size() || table.firstEndsAtMs() <= nowMs)) {
+            table.removeFirst();
+        }
+        table.add(mark, nextId++, endAtMs);
+    }
+
+    private long endAtMs(Properties properties, long nowMs) {
+        long ttlMs = properties.headers().get(CacheSettings.TTL).flatMap(Value::number)
+                .orElse(settings.ttlMs().orElse(MarkTable.FOREVER));
+        long endAtMs = nowMs + ttlMs;
+        return ttlMs > 0 && endAtMs < 0 ? MarkTable.FOREVER : endAtMs;
+    }
+
+    /** The message that was added last was not taken after all. */
+    public void withdraw(Properties properties) {
+        Mark.of(properties).ifPresent(mark -> {
+            table.remove(mark);
+            for (int index = pending.size() - 1; index >= 0; index--) {
+                if (pending.get(index).mark().equals(mark)) {
+                    pending.remove(index);
+                    break;
+                }
+            }
+        });
+    }
+
+    @Override
+    protected void collect(TurnAppends appends) {
+        if (log == null || pending.isEmpty()) {
+            return;
+        }
+        moveOldest(log, Math.max(MOVED, 2 * pending.size()));
+        collected = pending;
+        pending = new ArrayList<>();
+        ByteBuffer value = ByteBuffer.allocate(1 + collected.size() * MARK_BYTES).put(KIND);
+        for (Pending each : collected) {
+            value.putLong(each.mark().high()).putLong(each.mark().low()).putLong(each.endAtMs());
+        }
+        appends.add(this, log, new BatchBuilder(value.position() + 128)
+                .add(clock.millis(), null, value.flip(), List.of()).build());
+    }
+
+    /** Writes the oldest once more, lest they hold up the start of a log of little else. */
+    private void moveOldest(WritableLog from, int most) {
+        long nowMs = clock.millis();
+        for (int left = Math.min(most, table.size()); left > 0 && from.sizeBytes() > Math
+                .max(KEPT_BYTES, (long) MOST_WASTE * MARK_BYTES * table.size()); left--) {
+            Mark mark = table.first();
+            long endAtMs = table.firstEndsAtMs();
+            table.removeFirst();
+            if (endAtMs > nowMs) {
+                pending.add(new Pending(mark, nextId, endAtMs, true));
+                table.add(mark, nextId++, endAtMs);
+            }
+        }
+    }
+
+    @Override
+    protected void stored(AppendResult.Stored result) {
+        stored(result.baseOffset(), collected.getFirst().id(), collected.size() * MARK_BYTES);
+        collected = List.of();
+        var _ = result.durable().thenRun(this::trim);
+    }
+
+    private void stored(long offset, long firstId, int bytes) {
+        if (checkpoints.isEmpty() || sinceCheckpointBytes >= CHECKPOINT_BYTES) {
+            checkpoints.add(new Checkpoint(offset, firstId));
+            sinceCheckpointBytes = 0;
+        }
+        sinceCheckpointBytes += bytes;
+    }
+
+    private void trim() {
+        if (log == null || checkpoints.isEmpty()) {
+            return;
+        }
+        long needed = table.size() == 0 ? nextId : table.firstId();
+        Checkpoint first = checkpoints.removeFirst();
+        while (!checkpoints.isEmpty() && checkpoints.getFirst().id() <= needed) {
+            first = checkpoints.removeFirst();
+        }
+        checkpoints.addFirst(first);
+        boolean isWorthIt = log.segmentCount() > 1 && first.offset() > log.startOffset()
+                && first.offset() < log.durableEnd();
+        if (isWorthIt) {
+            log.trimTo(first.offset());
+        }
+    }
+
+    @Override
+    protected void refused(AppendResult.Refused refusal) {
+        for (Pending each : collected) {
+            if (each.moved()) {
+                pending.add(each);
+            } else {
+                table.remove(each.mark());
+            }
+        }
+        collected = List.of();
+    }
+
+    /** Stops; what is not stored is forgotten. */
+    public void close() {
+        pending.clear();
+        if (log != null) {
+            log.close();
+        }
+    }
+}

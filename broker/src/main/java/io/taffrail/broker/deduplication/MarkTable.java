@@ -1,0 +1,202 @@
+package io.taffrail.broker.deduplication;
+
+import java.util.Arrays;
+
+/**
+ * Marks by what they are and in the order they came, each with a number of its own that grows and
+ * the time it ends: a ring of four longs for each, and a table of slots that point into it. 40
+ * bytes a mark where the ring is full, twice that after it has grown, never more than four times.
+ */
+public final class MarkTable {
+
+    /** Ends never. */
+    public static final long FOREVER = Long.MAX_VALUE;
+    /** The end of an entry that was taken out. */
+    private static final long HOLE = Long.MIN_VALUE;
+    private static final int SMALLEST = 16;
+
+    private long[] highs = new long[SMALLEST];
+    private long[] lows = new long[SMALLEST];
+    private long[] endsAtMs = new long[SMALLEST];
+    private long[] ids = new long[SMALLEST];
+    /** Place in the ring plus one, or 0; linear probing. */
+    private int[] slots = new int[2 * SMALLEST];
+    private int head;
+    /** Entries, holes included. */
+    private int length;
+    private int live;
+
+    /** Marks in it. */
+    public int size() {
+        return live;
+    }
+
+    /** Whether a mark is there that has not ended; one that has is taken out. */
+    public boolean contains(Mark mark, long nowMs) {
+        int slot = find(mark);
+        if (slots[slot] == 0) {
+            return false;
+        }
+        if (endsAtMs[slots[slot] - 1] > nowMs) {
+            return true;
+        }
+        removeSlot(slot);
+        return false;
+    }
+
+    /**
+     * Adds a mark that is not there.
+     *
+     * @param id
+     *            larger than every other
+     */
+    public void add(Mark mark, long id, long endAtMs) {
+        if (length == ids.length) {
+            makeRoom();
+        }
+        int at = place(length);
+        highs[at] = mark.high();
+        lows[at] = mark.low();
+        endsAtMs[at] = endAtMs;
+        ids[at] = id;
+        length++;
+        live++;
+        slots[find(mark)] = at + 1;
+    }
+
+    /** Takes a mark out, if it is there. */
+    public void remove(Mark mark) {
+        int slot = find(mark);
+        if (slots[slot] != 0) {
+            removeSlot(slot);
+        }
+    }
+
+    /** Takes out the marks numbered {@code from} (inclusive) to {@code to} (exclusive). */
+    public void removeRange(long from, long to) {
+        for (int index = firstAt(from); index < length && ids[place(index)] < to;) {
+            int at = place(index);
+            if (endsAtMs[at] == HOLE) {
+                index++;
+                continue;
+            }
+            int before = length;
+            removeSlot(find(new Mark(highs[at], lows[at])));
+            // Holes at the head go at once, and with them places.
+            index = Math.max(0, index + 1 - (before - length));
+        }
+    }
+
+    /** The number of the oldest mark; there has to be one. */
+    public long firstId() {
+        return ids[head];
+    }
+
+    /** The oldest mark; there has to be one. */
+    public Mark first() {
+        return new Mark(highs[head], lows[head]);
+    }
+
+    /** When the oldest mark ends; there has to be one. */
+    public long firstEndsAtMs() {
+        return endsAtMs[head];
+    }
+
+    /** Takes the oldest out; there has to be one. */
+    public void removeFirst() {
+        removeSlot(find(first()));
+    }
+
+    /** Takes all out. */
+    public void clear() {
+        Arrays.fill(slots, 0);
+        head = 0;
+        length = 0;
+        live = 0;
+    }
+
+    private int place(int index) {
+        return (head + index) & (ids.length - 1);
+    }
+
+    /** Index of the first entry whose number is at least {@code id}. */
+    private int firstAt(long id) {
+        int low = 0;
+        int high = length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ids[place(middle)] < id) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private int homeSlot(long high) {
+        return (int) high & (slots.length - 1);
+    }
+
+    /** The slot of a mark, or the free one where it belongs. */
+    private int find(Mark mark) {
+        int slot = homeSlot(mark.high());
+        while (slots[slot] != 0) {
+            int at = slots[slot] - 1;
+            if (highs[at] == mark.high() && lows[at] == mark.low()) {
+                return slot;
+            }
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        return slot;
+    }
+
+    private void removeSlot(int slot) {
+        endsAtMs[slots[slot] - 1] = HOLE;
+        live--;
+        int free = slot;
+        int next = (free + 1) & (slots.length - 1);
+        while (slots[next] != 0) {
+            int home = homeSlot(highs[slots[next] - 1]);
+            int mask = slots.length - 1;
+            if (((next - home) & mask) >= ((next - free) & mask)) {
+                slots[free] = slots[next];
+                free = next;
+            }
+            next = (next + 1) & mask;
+        }
+        slots[free] = 0;
+        while (length > 0 && endsAtMs[head] == HOLE) {
+            head = (head + 1) & (ids.length - 1);
+            length--;
+        }
+    }
+
+    private void makeRoom() {
+        int capacity = live > length / 2 ? ids.length * 2 : ids.length;
+        long[] newHighs = new long[capacity];
+        long[] newLows = new long[capacity];
+        long[] newEnds = new long[capacity];
+        long[] newIds = new long[capacity];
+        int kept = 0;
+        for (int index = 0; index < length; index++) {
+            int at = place(index);
+            if (endsAtMs[at] != HOLE) {
+                newHighs[kept] = highs[at];
+                newLows[kept] = lows[at];
+                newEnds[kept] = endsAtMs[at];
+                newIds[kept++] = ids[at];
+            }
+        }
+        highs = newHighs;
+        lows = newLows;
+        endsAtMs = newEnds;
+        ids = newIds;
+        slots = new int[2 * capacity];
+        head = 0;
+        length = kept;
+        for (int at = 0; at < kept; at++) {
+            slots[find(new Mark(highs[at], lows[at]))] = at + 1;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.taffrail.broker.exchange;
+
+/** Bindings that only those messages reach that a gate admits. */
+final class GatedRouter implements Router {
+
+    private final Gate gate;
+    private final Router bindings;
+
+    GatedRouter(Gate gate, Router bindings) {
+        this.gate = gate;
+        this.bindings = bindings;
+    }
+
+    @Override
+    public void add(Binding binding, Destination destination) {
+        bindings.add(binding, destination);
+    }
+
+    @Override
+    public void remove(Binding binding, Destination destination) {
+        bindings.remove(binding, destination);
+    }
+
+    @Override
+    public void route(Walk walk) {
+        if (walk.passes(gate)) {
+            bindings.route(walk);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.taffrail.broker.policy;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What holds where arguments and policies meet: of limits the least, of everything else what the
+ * client asked for, then what the policy says.
+ */
+final class EffectiveArguments {
+
+    private static final Set<String> LEAST = Set.of("message-ttl", "expires", "max-length",
+            "max-length-bytes", "max-in-memory-length", "max-in-memory-bytes", "delivery-limit",
+            "target-group-size", "consumer-timeout");
+    private static final String DEAD_LETTER_KEY = "x-dead-letter-routing-key";
+
+    private EffectiveArguments() {}
+
+    /** Both definitions together. */
+    static Map<String, Value> merged(Optional<Policy> user, Optional<Policy> operator) {
+        Map<String, Value> merged = new LinkedHashMap<>();
+        user.ifPresent(policy -> merged.putAll(policy.definition().entries()));
+        operator.ifPresent(policy -> policy.definition().entries()
+                .forEach((key, value) -> merged.merge(key, value,
+                        (mine, theirs) -> less(key, mine, theirs))));
+        return merged;
+    }
+
+    /** A queue's arguments with what policies add to them. */
+    static Table ofQueue(Table arguments, Map<String, Value> definition) {
+        if (definition.isEmpty()) {
+            return arguments;
+        }
+        Map<String, Value> effective = new LinkedHashMap<>(arguments.entries());
+        definition.forEach((key, value) -> effective.merge(
+                key.startsWith("x-") ? key : "x-" + key, value,
+                (own, policy) -> LEAST.contains(key) ? less(key, own, policy) : own));
+        if (!effective.containsKey("x-dead-letter-exchange")) {
+            effective.remove(DEAD_LETTER_KEY);
+        }
+        return Table.of(effective);
+    }
+
+    /** The lesser; a delivery limit below 0 is none at all. */
+    private static Value less(String key, Value one, Value other) {
+        long first = one.number().orElse(Long.MAX_VALUE);
+        long second = other.number().orElse(Long.MAX_VALUE);
+        if (key.equals("delivery-limit") && (first < 0 || second < 0)) {
+            return first > second ? one : other;
+        }
+        return first <= second ? one : other;
+    }
+}

@@ -1,0 +1,89 @@
+package io.taffrail.broker.policy;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+
+/** Makes policies of what somebody wrote, and refuses what is none with RabbitMQ's texts. */
+public final class PolicyRules {
+
+    private PolicyRules() {}
+
+    /**
+     * The policy.
+     *
+     * @param applyTo
+     *            as RabbitMQ calls them; empty for {@code all}
+     * @throws BrokerException
+     *             if it is not possible
+     */
+    public static Policy policy(PolicyKind kind, String name, String pattern, String applyTo,
+            long priority, Table definition) {
+        Pattern compiled = compiled(pattern);
+        ApplyTo objects = applyTo.isEmpty()
+                ? ApplyTo.ALL
+                : ApplyTo.of(applyTo).orElseThrow(() -> invalid("apply-to '" + applyTo
+                        + "' unrecognised; should be one of: 'queues', 'classic_queues',"
+                        + "  'quorum_queues', 'streams', 'exchanges', or 'all'"));
+        check(kind, definition);
+        return new Policy(name, compiled, objects, priority, definition);
+    }
+
+    private static Pattern compiled(String pattern) {
+        try {
+            return Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw invalid("pattern should be regular expression but is invalid: {\""
+                    + e.getDescription() + "\"," + e.getIndex() + "}");
+        }
+    }
+
+    private static void check(PolicyKind kind, Table definition) {
+        Map<String, Value> entries = definition.entries();
+        if (entries.isEmpty()) {
+            throw invalid("no policy provided");
+        }
+        entries.forEach((key, value) -> {
+            Optional<String> wrong = PolicyKeys.isKnown(kind, key)
+                    ? PolicyKeys.wrong(key, value)
+                    : Optional.empty();
+            if (wrong.isPresent()) {
+                throw invalid(shown(value) + " " + wrong.get());
+            }
+        });
+        List<String> unknown = entries.entrySet().stream()
+                .filter(entry -> !PolicyKeys.isKnown(kind, entry.getKey()))
+                .map(entry -> "{<<\"" + entry.getKey() + "\">>," + shown(entry.getValue()) + "}")
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw invalid("[" + String.join(",", unknown)
+                    + "] are not recognised policy settings");
+        }
+    }
+
+    /** As Erlang writes it. */
+    private static String shown(Value value) {
+        return switch (value) {
+            case Value.Text(String text) -> "<<\"" + text + "\">>";
+            case Value.Bool(boolean it) -> Boolean.toString(it);
+            case Value.Float64(double it) -> Double.toString(it);
+            case Value.ListOf(List<Value> values) -> values.stream().map(PolicyRules::shown)
+                    .collect(Collectors.joining(",", "[", "]"));
+            case Value.TableOf(Table table) -> table.entries().entrySet().stream()
+                    .map(it -> "<<\"" + it.getKey() + "\">> => " + shown(it.getValue()))
+                    .collect(Collectors.joining(",", "#{", "}"));
+            default -> value.number().map(String::valueOf).orElse("null");
+        };
+    }
+
+    private static BrokerException invalid(String text) {
+        return new BrokerException(BrokerError.INVALID_DEFINITION, "Validation failed\n\n" + text);
+    }
+}

@@ -1,0 +1,74 @@
+package io.taffrail.broker.policy;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.QueueType;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** The policies of one virtual host, and what they make of its objects. Owner thread only. */
+public final class PolicySet {
+
+    private final Map<PolicyKind, Map<String, Policy>> byKind = new EnumMap<>(PolicyKind.class);
+
+    /** No policies. */
+    public PolicySet() {
+        for (PolicyKind kind : PolicyKind.values()) {
+            byKind.put(kind, new TreeMap<>());
+        }
+    }
+
+    private Map<String, Policy> of(PolicyKind kind) {
+        return byKind.getOrDefault(kind, Map.of());
+    }
+
+    /** Adds a policy, in place of one of its name. */
+    public void set(PolicyKind kind, Policy policy) {
+        of(kind).put(policy.name(), policy);
+    }
+
+    public void remove(PolicyKind kind, String name) {
+        of(kind).remove(name);
+    }
+
+    public boolean has(PolicyKind kind, String name) {
+        return of(kind).containsKey(name);
+    }
+
+    /** Those of one kind, the highest priority first. */
+    public List<Policy> all(PolicyKind kind) {
+        return byPriority(of(kind).values());
+    }
+
+    private static List<Policy> byPriority(Collection<Policy> policies) {
+        return policies.stream()
+                .sorted(Comparator.comparingLong(Policy::priority).reversed()).toList();
+    }
+
+    /** The arguments that hold for a queue. */
+    public Table queueArguments(String queue, QueueType type, Table arguments) {
+        return EffectiveArguments.ofQueue(arguments,
+                merged(policy -> policy.matchesQueue(queue, type)));
+    }
+
+    /** What policies say of an exchange. */
+    public Map<String, Value> ofExchange(String exchange) {
+        return merged(policy -> policy.matchesExchange(exchange));
+    }
+
+    private Map<String, Value> merged(Predicate<Policy> matches) {
+        return EffectiveArguments.merged(first(PolicyKind.USER, matches),
+                first(PolicyKind.OPERATOR, matches));
+    }
+
+    private Optional<Policy> first(PolicyKind kind, Predicate<Policy> matches) {
+        return of(kind).values().stream().filter(matches)
+                .max(Comparator.comparingLong(Policy::priority));
+    }
+}

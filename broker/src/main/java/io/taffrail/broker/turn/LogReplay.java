@@ -1,0 +1,90 @@
+package io.taffrail.broker.turn;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.spi.ReadableLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Reads a log of the broker's own from start to end, when what it says is to be known again. */
+public final class LogReplay {
+
+    private static final int READ_BYTES = 1 << 20;
+
+    /** Takes one record. */
+    public interface Reader {
+
+        /**
+         * Applies what the record says.
+         *
+         * @param value
+         *            valid during the call only
+         */
+        void record(long offset, ByteBuffer value);
+    }
+
+    private LogReplay() {}
+
+    /**
+     * Passes every record on; returns the bytes of their batches.
+     *
+     * @throws LogFailedException
+     *             if the log cannot be read
+     */
+    public static long read(ReadableLog log, Reader reader) {
+        long bytes = 0;
+        long next = log.startOffset();
+        while (next < log.durableEnd()) {
+            ByteBuffer batches = batches(log, next);
+            long before = next;
+            int at = 0;
+            while (BatchHeader.isFramed(batches, at, batches.limit())) {
+                records(log, batches, at, reader);
+                next = BatchHeader.lastOffset(batches, at) + 1;
+                at += BatchHeader.sizeBytes(batches, at);
+            }
+            if (next == before) {
+                throw new LogFailedException(log.id() + " is cut short at " + before);
+            }
+            bytes += at;
+        }
+        return bytes;
+    }
+
+    private static void records(ReadableLog log, ByteBuffer batches, int at, Reader reader) {
+        try (RecordWalker records = new RecordWalker(batches, at)) {
+            records.forEachRemaining(record -> {
+                ByteBuffer value = record.value();
+                if (value == null) {
+                    throw new LogFailedException(log.id() + " holds an empty record");
+                }
+                reader.record(record.offset(), value);
+            });
+        }
+    }
+
+    private static ByteBuffer batches(ReadableLog log, long from) {
+        ReadResult result = log.read(from, log.durableEnd(), READ_BYTES, true);
+        if (!(result instanceof ReadResult.Batches(LogSlice slice))) {
+            throw new LogFailedException(log.id() + " cannot be read: " + result);
+        }
+        try (slice) {
+            ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
+            switch (slice) {
+                case LogSlice.BufferSlice memory -> bytes.put(memory.buffer().duplicate());
+                case LogSlice.FileSlice file -> {
+                    while (bytes.hasRemaining() && file.channel().read(bytes,
+                            file.position() + bytes.position()) >= 0) {
+                        // Reads on.
+                    }
+                }
+            }
+            return bytes.flip();
+        } catch (IOException e) {
+            throw new LogFailedException(log.id() + " cannot be read", e);
+        }
+    }
+}

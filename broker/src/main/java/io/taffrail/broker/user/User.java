@@ -1,0 +1,86 @@
+package io.taffrail.broker.user;
+
+import io.taffrail.log.LogFailedException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A user as stored, numbers big-endian, UTF as {@link DataOutputStream#writeUTF}'s:
+ *
+ * <pre>
+ * u8 major | u8 minor | UTF name | u8 n, password hash
+ *  | u16 hosts x (UTF host | UTF configure | UTF write | UTF read)
+ * </pre>
+ *
+ * @param permissions
+ *            by virtual host; without an entry the user may not open it
+ */
+record User(String name, byte[] passwordHash, Map<String, Permissions> permissions) {
+
+    private static final int MAJOR = 1;
+    private static final int MINOR = 0;
+
+    User withPassword(byte[] hash) {
+        return new User(name, hash, permissions);
+    }
+
+    User with(String host, Permissions granted) {
+        Map<String, Permissions> all = new TreeMap<>(permissions);
+        all.put(host, granted);
+        return new User(name, passwordHash, all);
+    }
+
+    User without(String host) {
+        Map<String, Permissions> all = new TreeMap<>(permissions);
+        all.remove(host);
+        return new User(name, passwordHash, all);
+    }
+
+    byte[] encode() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(MAJOR);
+            out.writeByte(MINOR);
+            out.writeUTF(name);
+            out.writeByte(passwordHash.length);
+            out.write(passwordHash);
+            out.writeShort(permissions.size());
+            for (Map.Entry<String, Permissions> entry : permissions.entrySet()) {
+                out.writeUTF(entry.getKey());
+                out.writeUTF(entry.getValue().configure().pattern());
+                out.writeUTF(entry.getValue().write().pattern());
+                out.writeUTF(entry.getValue().read().pattern());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static User read(String key, byte[] value) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value))) {
+            int major = in.readUnsignedByte();
+            if (major != MAJOR) {
+                throw new LogFailedException("the entry " + key + " of the metadata store has"
+                        + " format " + major + ", which this version cannot read");
+            }
+            in.readUnsignedByte();
+            String name = in.readUTF();
+            byte[] hash = in.readNBytes(in.readUnsignedByte());
+            Map<String, Permissions> permissions = new TreeMap<>();
+            for (int left = in.readUnsignedShort(); left > 0; left--) {
+                permissions.put(in.readUTF(),
+                        Permissions.of(in.readUTF(), in.readUTF(), in.readUTF()));
+            }
+            return new User(name, hash, permissions);
+        } catch (IOException e) {
+            throw new LogFailedException("the entry " + key + " of the metadata store is damaged",
+                    e);
+        }
+    }
+}

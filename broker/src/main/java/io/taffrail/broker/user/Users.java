@@ -1,0 +1,144 @@
+package io.taffrail.broker.user;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.spi.MetaStore;
+import io.taffrail.log.spi.MetaStore.Change;
+import io.taffrail.log.spi.MetaStore.Versioned;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * Users that are stored, {@code user/<name>} in the metadata store, with what they may do. A change
+ * holds at once, also for those who are connected. Safe for any thread.
+ */
+public final class Users {
+
+    private static final String PREFIX = "user/";
+    private static final int MAX_NAME_CHARS = 255;
+
+    private final MetaStore store;
+    private final Map<String, User> users = new ConcurrentSkipListMap<>();
+
+    /** Reads what is stored. */
+    public Users(MetaStore store) {
+        this.store = store;
+        store.children(PREFIX).forEach((key, value) -> {
+            User user = User.read(key, value.value());
+            users.put(user.name(), user);
+        });
+    }
+
+    /** Names of all, in order. */
+    public List<String> names() {
+        return List.copyOf(users.keySet());
+    }
+
+    public boolean has(String name) {
+        return users.containsKey(name);
+    }
+
+    /** What a user may do, by virtual host; empty if there is no such user. */
+    public Map<String, Permissions> permissions(String user) {
+        User found = users.get(user);
+        return found == null ? Map.of() : Map.copyOf(found.permissions());
+    }
+
+    /** Whether this is the user's password; empty if there is no such user. */
+    public Optional<Boolean> accepts(String user, String password) {
+        return Optional.ofNullable(users.get(user))
+                .map(found -> PasswordHash.matches(found.passwordHash(), password));
+    }
+
+    /** What a user may do in a virtual host; empty if it may not open that. */
+    public Optional<Access> access(String user, String host) {
+        User found = users.get(user);
+        return found == null || !found.permissions().containsKey(host)
+                ? Optional.empty()
+                : Optional.of(new UserAccess(this, user, host));
+    }
+
+    boolean allows(String user, String host, Permission permission, String name) {
+        User found = users.get(user);
+        Permissions granted = found == null ? null : found.permissions().get(host);
+        return granted != null && granted.allow(permission, name);
+    }
+
+    /** Adds a user who may do nothing yet. */
+    public synchronized CompletableFuture<Void> add(String name, String password) {
+        if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
+            return refused(BrokerError.INVALID_DEFINITION,
+                    "a user's name has 1 to " + MAX_NAME_CHARS + " characters");
+        }
+        if (users.containsKey(name)) {
+            return refused(BrokerError.INVALID_DEFINITION, "User \"" + name
+                    + "\" already exists");
+        }
+        return put(new User(name, PasswordHash.of(password), Map.of()));
+    }
+
+    /** Removes a user. */
+    public synchronized CompletableFuture<Void> delete(String name) {
+        if (users.remove(name) == null) {
+            return missing(name);
+        }
+        return apply(new Change.Delete(key(name), version(key(name))));
+    }
+
+    public CompletableFuture<Void> setPassword(String name, String password) {
+        return change(name, user -> user.withPassword(PasswordHash.of(password)));
+    }
+
+    /** Grants what a user may do in a virtual host, in place of what was granted there. */
+    public CompletableFuture<Void> setPermissions(String name, String host,
+            Permissions permissions) {
+        return change(name, user -> user.with(host, permissions));
+    }
+
+    /** Takes everything back that was granted in a virtual host. */
+    public CompletableFuture<Void> clearPermissions(String name, String host) {
+        return change(name, user -> user.without(host));
+    }
+
+    private synchronized CompletableFuture<Void> change(String name, UnaryOperator<User> change) {
+        User user = users.get(name);
+        return user == null ? missing(name) : put(change.apply(user));
+    }
+
+    private CompletableFuture<Void> put(User user) {
+        users.put(user.name(), user);
+        String key = key(user.name());
+        return apply(new Change.Put(key, version(key), user.encode()));
+    }
+
+    private CompletableFuture<Void> apply(Change change) {
+        return store.apply(List.of(change)).thenAccept(applied -> {
+            if (!applied) {
+                throw new LogFailedException("users were changed by another: " + change.key());
+            }
+        });
+    }
+
+    private long version(String key) {
+        return store.get(key).map(Versioned::version).orElse(0L);
+    }
+
+    private static String key(String name) {
+        return PREFIX + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    private static CompletableFuture<Void> missing(String name) {
+        return refused(BrokerError.OBJECT_NOT_FOUND, "User \"" + name + "\" does not exist");
+    }
+
+    private static CompletableFuture<Void> refused(BrokerError error, String text) {
+        return CompletableFuture.failedFuture(new BrokerException(error, text));
+    }
+}

@@ -1,0 +1,86 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.QueueArguments;
+import io.taffrail.broker.schedule.Timers;
+
+/**
+ * Looks from time to time whether consumers hold deliveries for too long, while there are
+ * consumers:
+ * every minute, or four times in the shortest time that is allowed. Owner thread only.
+ */
+final class ConsumerTimeouts {
+
+    private static final long LONGEST_PAUSE_MS = 60_000;
+    private static final long SHORTEST_PAUSE_MS = 50;
+    private static final int LOOKS = 4;
+
+    private final Topology topology;
+    private final Timers timers;
+    private final long usualMs;
+    private long pauseMs = LONGEST_PAUSE_MS;
+    private long looking;
+
+    /**
+     * @param usualMs
+     *            how long a delivery may be held where nothing else is said; 0: for ever
+     */
+    ConsumerTimeouts(Topology topology, Timers timers, long usualMs) {
+        this.topology = topology;
+        this.timers = timers;
+        this.usualMs = usualMs;
+    }
+
+    /** A queue has a consumer more. */
+    void consumed(AnyQueue queue, ConsumerOptions options) {
+        long ownMs = options.arguments().get(QueueArguments.CONSUMER_TIMEOUT)
+                .flatMap(Value::number).orElse(0L);
+        shorten(ownMs);
+        changed(queue);
+        if (looking == 0) {
+            await();
+        }
+    }
+
+    /** A queue's settings are others. */
+    void changed(AnyQueue queue) {
+        shorten(queue.settings().consumerTimeoutMs().orElse(usualMs));
+    }
+
+    private void shorten(long limitMs) {
+        long wanted = Math.clamp(limitMs / LOOKS, SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS);
+        if (limitMs > 0 && wanted < pauseMs) {
+            pauseMs = wanted;
+            if (looking > 0) {
+                await();
+            }
+        }
+    }
+
+    private void await() {
+        long mine = ++looking;
+        var _ = timers.after(pauseMs, () -> {
+            if (mine == looking) {
+                look();
+            }
+        });
+    }
+
+    private void look() {
+        boolean consumed = false;
+        for (AnyQueue queue : topology.queues()) {
+            if (queue.consumerCount() > 0) {
+                consumed = true;
+                queue.checkHolding(usualMs);
+            }
+        }
+        if (consumed) {
+            await();
+        } else {
+            looking = 0;
+            pauseMs = LONGEST_PAUSE_MS;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.exchange.Exchange;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.policy.Policies;
+import io.taffrail.broker.policy.Policy;
+import io.taffrail.broker.policy.PolicyKind;
+import io.taffrail.broker.policy.PolicySet;
+import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.QueueArguments;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueSettings;
+import io.taffrail.broker.queue.QueueType;
+import io.taffrail.broker.stream.StreamArguments;
+import io.taffrail.broker.stream.StreamQueue;
+import io.taffrail.log.LogOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The policies of one virtual host and the objects that go by them. Owner thread only. */
+final class HostPolicies implements Policies {
+
+    private static final String ALTERNATE = "alternate-exchange";
+
+    private final Topology topology;
+    private final TopologyStore store;
+    private final Serial serial;
+    private final Refusals refusals;
+    private final PolicySet policies = new PolicySet();
+    private Consumer<AnyQueue> onChange = _ -> {};
+
+    HostPolicies(Topology topology, TopologyStore store, Serial serial, Refusals refusals) {
+        this.topology = topology;
+        this.store = store;
+        this.serial = serial;
+        this.refusals = refusals;
+    }
+
+    /** Sets who is told of each queue when policies have changed. */
+    void onChange(Consumer<AnyQueue> listener) {
+        onChange = listener;
+    }
+
+    Refusals refusals() {
+        return refusals;
+    }
+
+    /** Takes in what is stored, before anything else is there. */
+    void load() {
+        for (PolicyKind kind : PolicyKind.values()) {
+            store.policies(kind).forEach(policy -> policies.set(kind, policy));
+        }
+        topology.alternates(this::alternate);
+    }
+
+    /**
+     * How a queue behaves under its arguments and policies.
+     *
+     * @throws BrokerException
+     *             if an argument is not possible
+     */
+    QueueSettings settings(QueueDeclaration declaration) {
+        String object = refusals.queue(declaration.name());
+        QueueSettings own = QueueArguments.read(declaration, object);
+        QueueDeclaration effective = effective(declaration, own.type());
+        return effective.equals(declaration) ? own : QueueArguments.read(effective, object);
+    }
+
+    /**
+     * What a stream keeps under its arguments and policies.
+     *
+     * @throws BrokerException
+     *             if an argument is not possible
+     */
+    LogOptions retention(QueueDeclaration declaration) {
+        return StreamArguments.read(effective(declaration, QueueType.STREAM),
+                refusals.queue(declaration.name()));
+    }
+
+    private QueueDeclaration effective(QueueDeclaration wanted, QueueType type) {
+        var arguments = policies.queueArguments(wanted.name(), type, wanted.arguments());
+        return arguments.equals(wanted.arguments())
+                ? wanted
+                : new QueueDeclaration(wanted.name(), wanted.durable(), wanted.exclusive(),
+                        wanted.autoDelete(), arguments);
+    }
+
+    /** Where messages go that no binding of this exchange takes: its argument, else a policy's. */
+    private Optional<String> alternate(Exchange exchange) {
+        return exchange.declaration().arguments().get(ALTERNATE)
+                .or(() -> Optional
+                        .ofNullable(policies.ofExchange(exchange.name()).get(ALTERNATE)))
+                .flatMap(value -> value instanceof Value.Text(String text)
+                        ? Optional.of(text)
+                        : Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Void> set(PolicyKind kind, Policy policy) {
+        return serial.run(() -> {
+            policies.set(kind, policy);
+            apply();
+            return store.put(store.policyKey(kind, policy.name()), new Stored.OfPolicy(policy));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> clear(PolicyKind kind, String name) {
+        return serial.run(() -> {
+            if (!policies.has(kind, name)) {
+                throw new BrokerException(BrokerError.OBJECT_NOT_FOUND,
+                        "Parameter does not exist");
+            }
+            policies.remove(kind, name);
+            apply();
+            return store.delete(List.of(store.policyKey(kind, name)));
+        });
+    }
+
+    private void apply() {
+        topology.alternates(this::alternate);
+        for (AnyQueue queue : List.copyOf(topology.queues())) {
+            queue.apply(settings(queue.declaration()));
+            if (queue instanceof StreamQueue stream) {
+                stream.retain(retention(queue.declaration()));
+            }
+            onChange.accept(queue);
+        }
+    }
+
+    @Override
+    public List<Policy> list(PolicyKind kind) {
+        return policies.all(kind);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of marks. */
+@NullMarked
+package io.taffrail.broker.deduplication;
+
+import org.jspecify.annotations.NullMarked;

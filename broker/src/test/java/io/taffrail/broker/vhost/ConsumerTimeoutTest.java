@@ -1,0 +1,97 @@
+package io.taffrail.broker.vhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.policy.PolicyKind;
+import io.taffrail.broker.policy.PolicyRules;
+import io.taffrail.broker.vhost.Host.Got;
+import io.taffrail.broker.vhost.Host.Recorder;
+import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Consumers that hold a delivery for too long are told. */
+class ConsumerTimeoutTest {
+
+    private static final int MINUTE_MS = 60_000;
+
+    private final ManualTime time = new ManualTime();
+    private final MemoryLogEngine engine = new MemoryLogEngine(time);
+    private final Host host = new Host(engine, time);
+
+    @AfterEach
+    void close() {
+        host.close();
+        engine.close();
+        host.abandon();
+    }
+
+    /** Lets time pass in steps that are short enough for every look to happen. */
+    private void pass(int ms, int stepMs) {
+        for (int passed = 0; passed < ms; passed += stepMs) {
+            time.pass(stepMs, host.owner());
+        }
+    }
+
+    @Test
+    void deliveryMayBeHeldForHalfAnHour() {
+        var _ = host.declare("q", Map.of());
+        Recorder consumer = host.consume("q", 10);
+        assertThat(host.publish("q", "m")).isTrue();
+        assertThat(consumer.take().body()).isEqualTo("m");
+
+        pass(29 * MINUTE_MS, MINUTE_MS);
+        assertThat(consumer.timedOut()).isNotDone();
+        pass(4 * MINUTE_MS, MINUTE_MS);
+
+        assertThat(consumer.timedOut()).isCompletedWithValue(30L * MINUTE_MS);
+    }
+
+    @Test
+    void whoSettlesInTimeIsLeftAlone() {
+        var _ = host.declare("q", Map.of("x-consumer-timeout", new Value.Int32(1000)));
+        Recorder consumer = host.consume("q", 10);
+        for (int round = 0; round < 8; round++) {
+            assertThat(host.publish("q", "m")).isTrue();
+            Got got = consumer.take();
+            pass(500, 250);
+            host.settle(got.delivery()::accept);
+        }
+
+        assertThat(consumer.timedOut()).isNotDone();
+    }
+
+    @Test
+    void oneThatIsSettledDoesNotHideTheNext() {
+        var _ = host.declare("q", Map.of("x-consumer-timeout", new Value.Int32(1000)));
+        Recorder consumer = host.consume("q", 10);
+        for (int index = 0; index < 4; index++) {
+            assertThat(host.publish("q", "m")).isTrue();
+        }
+        for (int index = 0; index < 4 && !consumer.timedOut().isDone(); index++) {
+            Got got = consumer.take();
+            pass(750, 250);
+            host.settle(got.delivery()::accept);
+        }
+
+        assertThat(consumer.timedOut()).isCompletedWithValue(1000L);
+    }
+
+    @Test
+    void policyShortensTheTime() {
+        var _ = host.declare("q", Map.of());
+        Recorder consumer = host.consume("q", 10);
+        assertThat(host.publish("q", "m")).isTrue();
+        assertThat(consumer.take().body()).isEqualTo("m");
+        var _ = host.await(() -> host.api().policies().set(PolicyKind.USER,
+                PolicyRules.policy(PolicyKind.USER, "p", "q", "all", 0,
+                        Table.of(Map.of("consumer-timeout", new Value.Int64(2000))))));
+
+        pass(4000, 500);
+
+        assertThat(consumer.timedOut()).isCompletedWithValue(2000L);
+    }
+}

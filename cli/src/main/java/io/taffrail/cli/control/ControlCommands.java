@@ -1,0 +1,57 @@
+package io.taffrail.cli.control;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.log.local.LocalLogEngine;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/** Hands each request to who knows its command: {@code {"command":"vhost add", …}}. */
+public final class ControlCommands implements ControlSocket.Handler {
+
+    private final Map<String, ControlSocket.Handler> byCommand;
+
+    public ControlCommands(LocalLogEngine engine, Broker broker) {
+        PolicyRequests policies = new PolicyRequests(broker.virtualHosts());
+        DelayedRequests delayed = new DelayedRequests(broker.virtualHosts());
+        VhostRequests hosts = new VhostRequests(broker.virtualHosts());
+        UserRequests users = new UserRequests(broker);
+        byCommand = Map.ofEntries(
+                Map.entry("scrub", new ScrubHandler(engine)),
+                Map.entry("policy set", policies::set),
+                Map.entry("policy clear", policies::clear),
+                Map.entry("policy list", policies::list),
+                Map.entry("delayed list", delayed::list),
+                Map.entry("delayed cancel", delayed::cancel),
+                Map.entry("vhost add", hosts::add),
+                Map.entry("vhost delete", hosts::delete),
+                Map.entry("vhost list", hosts::list),
+                Map.entry("user add", users::add),
+                Map.entry("user delete", users::delete),
+                Map.entry("user list", users::list),
+                Map.entry("user set-password", users::setPassword),
+                Map.entry("user set-permissions", users::setPermissions),
+                Map.entry("user clear-permissions", users::clearPermissions));
+    }
+
+    @Override
+    public void handle(Map<?, ?> request, Consumer<Map<String, ?>> answer) throws IOException {
+        Object command = request.get("command");
+        ControlSocket.Handler handler = byCommand.get(String.valueOf(command));
+        if (handler == null) {
+            throw new IllegalArgumentException("unknown command " + command);
+        }
+        try {
+            handler.handle(request, answer);
+        } catch (BrokerException e) {
+            throw new IllegalArgumentException(e.detail(), e);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof BrokerException refused) {
+                throw new IllegalArgumentException(refused.detail(), e);
+            }
+            throw e;
+        }
+    }
+}

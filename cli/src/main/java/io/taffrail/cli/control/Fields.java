@@ -1,0 +1,68 @@
+package io.taffrail.cli.control;
+
+import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.broker.vhost.VirtualHosts;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** What a request says. */
+final class Fields {
+
+    private final Map<?, ?> request;
+
+    Fields(Map<?, ?> request) {
+        this.request = request;
+    }
+
+    String text(String name) {
+        if (request.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("'" + name + "' is missing, or is no text");
+    }
+
+    String text(String name, String otherwise) {
+        return request.containsKey(name) ? text(name) : otherwise;
+    }
+
+    long number(String name, long otherwise) {
+        if (!request.containsKey(name)) {
+            return otherwise;
+        }
+        if (request.get(name) instanceof BigDecimal number) {
+            return number.longValue();
+        }
+        throw new IllegalArgumentException("'" + name + "' is no number");
+    }
+
+    Map<?, ?> object(String name) {
+        if (request.get(name) instanceof Map<?, ?> object) {
+            return object;
+        }
+        throw new IllegalArgumentException("'" + name + "' is missing, or is no object");
+    }
+
+    /** Does something on the owner's thread of the virtual host that is named, and waits for it. */
+    <T> T inHost(VirtualHosts hosts, Function<VirtualHost, CompletableFuture<T>> body) {
+        String name = text("vhost", "/");
+        VirtualHost host = hosts.find(name).orElseThrow(() -> new IllegalArgumentException(
+                "Virtual host '" + name + "' does not exist"));
+        CompletableFuture<T> done = new CompletableFuture<>();
+        host.owner().execute(() -> {
+            try {
+                var _ = body.apply(host).whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        done.complete(value);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done.join();
+    }
+}

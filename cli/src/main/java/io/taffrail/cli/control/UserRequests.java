@@ -1,0 +1,76 @@
+package io.taffrail.cli.control;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.broker.user.Permissions;
+import io.taffrail.broker.user.Users;
+import io.taffrail.broker.vhost.VirtualHosts;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Users that are stored, and what they may do. */
+final class UserRequests {
+
+    private final Users users;
+    private final VirtualHosts hosts;
+
+    UserRequests(Broker broker) {
+        this.users = broker.users();
+        this.hosts = broker.virtualHosts();
+    }
+
+    void add(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        Fields fields = new Fields(request);
+        var _ = users.add(fields.text("name"), fields.text("password")).join();
+        answer.accept(Map.of("done", true));
+    }
+
+    void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        var _ = users.delete(new Fields(request).text("name")).join();
+        answer.accept(Map.of("done", true));
+    }
+
+    void setPassword(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        Fields fields = new Fields(request);
+        var _ = users.setPassword(fields.text("name"), fields.text("password")).join();
+        answer.accept(Map.of("done", true));
+    }
+
+    void setPermissions(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        Fields fields = new Fields(request);
+        String host = fields.text("vhost", "/");
+        if (hosts.find(host).isEmpty()) {
+            throw new IllegalArgumentException("Virtual host '" + host + "' does not exist");
+        }
+        var _ = users.setPermissions(fields.text("name"), host, Permissions.of(
+                fields.text("configure"), fields.text("write"), fields.text("read"))).join();
+        answer.accept(Map.of("done", true));
+    }
+
+    void clearPermissions(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        Fields fields = new Fields(request);
+        var _ = users.clearPermissions(fields.text("name"), fields.text("vhost", "/")).join();
+        answer.accept(Map.of("done", true));
+    }
+
+    void list(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        for (String name : users.names()) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("name", name);
+            Map<String, Object> permissions = new LinkedHashMap<>();
+            new TreeMap<>(users.permissions(name))
+                    .forEach((host, granted) -> permissions.put(host, object(granted)));
+            object.put("permissions", permissions);
+            answer.accept(object);
+        }
+    }
+
+    private static Map<String, Object> object(Permissions granted) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("configure", granted.configure().pattern());
+        object.put("write", granted.write().pattern());
+        object.put("read", granted.read().pattern());
+        return object;
+    }
+}

@@ -1,0 +1,31 @@
+package io.taffrail.cli.policy;
+
+import io.taffrail.cli.control.ControlOptions;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "clear", description = "Removes policies.")
+final class ClearPolicies implements Runnable {
+
+    @Mixin
+    private ControlOptions broker = new ControlOptions();
+
+    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
+    private String vhost = "/";
+
+    @Option(names = "--operator", description = "An operator policy: limits that hold whatever users set.")
+    private boolean operator;
+
+    @Parameters(paramLabel = "NAME", arity = "1..*", description = "Names of policies.")
+    private List<String> names = List.of();
+
+    @Override
+    public void run() {
+        names.forEach(name -> broker.tell("policy clear",
+                Map.of("vhost", vhost, "operator", operator, "name", name)));
+    }
+}

@@ -1,0 +1,64 @@
+package io.taffrail.cli.policy;
+
+import io.taffrail.cli.control.ControlOptions;
+import io.taffrail.cli.json.JsonException;
+import io.taffrail.cli.json.JsonReader;
+import io.taffrail.cli.terminal.Failure;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "set", description = "Sets a policy for the queues and exchanges in whose name a pattern is found.")
+final class SetPolicy implements Runnable {
+
+    @Mixin
+    private ControlOptions broker = new ControlOptions();
+
+    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
+    private String vhost = "/";
+
+    @Option(names = "--operator", description = "An operator policy: limits that hold whatever users set.")
+    private boolean operator;
+
+    @Option(names = "--priority", paramLabel = "N", defaultValue = "0", description = "Of the policies that match, the highest applies (default: ${DEFAULT-VALUE}).")
+    private long priority;
+
+    @Option(names = "--apply-to", paramLabel = "KIND", defaultValue = "all", description = "queues, classic_queues, quorum_queues, streams, exchanges or all (default: ${DEFAULT-VALUE}).")
+    private String applyTo = "all";
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The policy's name; one of this name is replaced.")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "PATTERN", description = "A regular expression, for example ^orders[.].")
+    private String pattern = "";
+
+    @Parameters(index = "2", paramLabel = "DEFINITION", description = "A JSON object, for example {\"max-length\":1000}.")
+    private String definition = "";
+
+    @Override
+    public void run() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("vhost", vhost);
+        fields.put("operator", operator);
+        fields.put("name", name);
+        fields.put("pattern", pattern);
+        fields.put("priority", priority);
+        fields.put("apply-to", applyTo);
+        fields.put("definition", parsed());
+        broker.tell("policy set", fields);
+    }
+
+    private Map<?, ?> parsed() {
+        try {
+            if (JsonReader.read(definition) instanceof Map<?, ?> object) {
+                return object;
+            }
+        } catch (JsonException e) {
+            throw Failure.usage("DEFINITION is no JSON: " + e.getMessage());
+        }
+        throw Failure.usage("DEFINITION must be a JSON object");
+    }
+}

@@ -1,0 +1,5 @@
+/** Commands for policies. */
+@NullMarked
+package io.taffrail.cli.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.taffrail.cli.user;
+
+import io.taffrail.cli.control.ControlOptions;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "delete", description = "Deletes users.")
+final class DeleteUsers implements Runnable {
+
+    @Mixin
+    private ControlOptions broker = new ControlOptions();
+
+    @Parameters(paramLabel = "NAME", arity = "1..*", description = "Names of users.")
+    private List<String> names = List.of();
+
+    @Override
+    public void run() {
+        names.forEach(name -> broker.tell("user delete", Map.of("name", name)));
+    }
+}

@@ -1,0 +1,36 @@
+package io.taffrail.cli.user;
+
+import io.taffrail.cli.control.ControlOptions;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "set-permissions", description = "Says what a user may do in a virtual host, by patterns of names.")
+final class SetPermissions implements Runnable {
+
+    @Mixin
+    private ControlOptions broker = new ControlOptions();
+
+    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
+    private String vhost = "/";
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "The user's name.")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "CONFIGURE", description = "What it may declare and delete: a regular expression, '' for nothing.")
+    private String configure = "";
+
+    @Parameters(index = "2", paramLabel = "WRITE", description = "What it may publish to.")
+    private String write = "";
+
+    @Parameters(index = "3", paramLabel = "READ", description = "What it may consume from.")
+    private String read = "";
+
+    @Override
+    public void run() {
+        broker.tell("user set-permissions", Map.of("vhost", vhost, "name", name, "configure",
+                configure, "write", write, "read", read));
+    }
+}

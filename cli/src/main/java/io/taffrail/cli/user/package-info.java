@@ -1,0 +1,5 @@
+/** Commands for users. */
+@NullMarked
+package io.taffrail.cli.user;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.taffrail.cli.vhost;
+
+import io.taffrail.cli.control.ControlOptions;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "add", description = "Adds virtual hosts; one that is there already is left as it is.")
+final class AddVhosts implements Runnable {
+
+    @Mixin
+    private ControlOptions broker = new ControlOptions();
+
+    @Parameters(paramLabel = "VHOST", arity = "1..*", description = "Names of virtual hosts.")
+    private List<String> names = List.of();
+
+    @Override
+    public void run() {
+        names.forEach(name -> broker.tell("vhost add", Map.of("name", name)));
+    }
+}

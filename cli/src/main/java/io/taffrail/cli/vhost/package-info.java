@@ -1,0 +1,5 @@
+/** Commands for virtual hosts. */
+@NullMarked
+package io.taffrail.cli.vhost;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package io.taffrail.testkit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.taffrail.testkit.TestBroker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Commands that a running broker takes by its socket, and what AMQP clients see of them. */
+class ControlIT {
+
+    private static final int PATIENCE_S = 20;
+
+    private final TestBroker broker = TestBroker.start();
+    private final Cli cli = new Cli("");
+    private final List<Connection> connections = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        connections.forEach(connection -> connection.abort(1000));
+        broker.close();
+    }
+
+    private Cli.Result taffrail(String... args) throws Exception {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(2, List.of("--data-dir", broker.dataDir().orElseThrow().toString()));
+        return cli.run(all.toArray(String[]::new));
+    }
+
+    private void done(String... args) throws Exception {
+        Cli.Result result = taffrail(args);
+        assertThat(result.code()).as(result.err()).isZero();
+    }
+
+    private Connection connect(String user, String host) throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost(broker.amqpAddress().getHostString());
+        factory.setPort(broker.amqpAddress().getPort());
+        factory.setUsername(user);
+        factory.setPassword(user);
+        factory.setVirtualHost(host);
+        factory.setAutomaticRecoveryEnabled(false);
+        Connection connection = factory.newConnection();
+        connections.add(connection);
+        return connection;
+    }
+
+    private Channel guest() throws Exception {
+        Channel channel = connect("guest", "/").createChannel();
+        channel.confirmSelect();
+        return channel;
+    }
+
+    private static void publish(Channel channel, String exchange, String key,
+            Map<String, Object> headers) throws Exception {
+        channel.basicPublish(exchange, key,
+                new AMQP.BasicProperties.Builder().headers(headers).build(), new byte[3]);
+        channel.waitForConfirmsOrDie(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+    }
+
+    @Test
+    void policyAppliesToWhatIsThere() throws Exception {
+        Channel channel = guest();
+        channel.queueDeclare("q", true, false, false, null);
+        publish(channel, "", "q", Map.of());
+        publish(channel, "", "q", Map.of());
+
+        done("policy", "set", "short", "^q$", "{\"max-length\":1}", "--priority", "7");
+
+        assertThat(channel.messageCount("q")).isEqualTo(1);
+        assertThat(taffrail("policy", "list").lines().getLast())
+                .matches("short +\\^q\\$ +all +7 +\\{\"max-length\":1}");
+        done("policy", "clear", "short");
+        publish(channel, "", "q", Map.of());
+        assertThat(channel.messageCount("q")).isEqualTo(2);
+        Cli.Result refused = taffrail("policy", "set", "bad", "q", "{\"max-length\":-1}");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("-1 is not a valid maximum length");
+    }
+
+    @Test
+    void delayedMessagesAreListedAndCancelled() throws Exception {
+        Channel channel = guest();
+        channel.exchangeDeclare("later", "x-delayed-message", true, false,
+                Map.of("x-delayed-type", "direct"));
+        publish(channel, "later", "k", Map.of("x-delay", 600_000));
+        publish(channel, "later", "other", Map.of("x-delay", 600_000));
+
+        List<String> listed = taffrail("delayed", "list").lines();
+        assertThat(listed).hasSize(3);
+        assertThat(listed.get(1)).startsWith("0 ").contains("later").endsWith("3");
+        done("delayed", "cancel", "0");
+
+        assertThat(taffrail("delayed", "list").lines()).hasSize(2).last().asString()
+                .startsWith("1 ").contains("other");
+        assertThat(taffrail("delayed", "cancel", "0").err()).contains("no delayed message 0");
+    }
+
+    @Test
+    void virtualHostsAreApartAndGoWithTheirConnections() throws Exception {
+        assertThatThrownBy(() -> connect("guest", "one")).rootCause()
+                .hasMessageContaining("reply-code=530")
+                .hasMessageContaining("NOT_ALLOWED - vhost one not found");
+        done("vhost", "add", "one", "two");
+        Connection one = connect("guest", "one");
+        Channel first = one.createChannel();
+        Channel second = connect("guest", "two").createChannel();
+        first.queueDeclare("q", true, false, false, null);
+        second.queueDeclare("q", true, false, false, null);
+        first.confirmSelect();
+        publish(first, "", "q", Map.of());
+        assertThat(second.messageCount("q")).isZero();
+        broker.restart();
+        assertThat(taffrail("vhost", "list").lines()).containsExactly("/", "one", "two");
+        Connection again = connect("guest", "one");
+        assertThat(again.createChannel().messageCount("q")).isEqualTo(1);
+        CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
+        again.addShutdownListener(closed::complete);
+
+        done("vhost", "delete", "one");
+
+        assertThat(closed.get(PATIENCE_S, TimeUnit.SECONDS).getMessage())
+                .contains("CONNECTION_FORCED - vhost 'one' is deleted");
+        assertThat(taffrail("vhost", "list").lines()).containsExactly("/", "two");
+        assertThat(taffrail("vhost", "delete", "one").err()).contains("does not exist");
+    }
+
+    @Test
+    void userMayDoWhatItsPermissionsSay() throws Exception {
+        done("user", "add", "maria", "--password=maria");
+        assertThatThrownBy(() -> connect("maria", "/")).rootCause()
+                .hasMessageContaining("access to vhost '/' refused for user 'maria'");
+        done("user", "set-permissions", "maria", "^mine", "^mine|amq.default", "^mine");
+        broker.restart();
+        Connection maria = connect("maria", "/");
+        maria.createChannel().queueDeclare("mine", true, false, false, null);
+        guest().queueDeclare("other", true, false, false, null);
+
+        assertThatThrownBy(
+                () -> maria.createChannel().queueDeclare("other", true, false, false, null))
+                .rootCause().hasMessageContaining("reply-code=403").hasMessageContaining(
+                        "ACCESS_REFUSED - configure access to queue 'other' in vhost '/'"
+                                + " refused for user 'maria'");
+        maria.createChannel().queueDeclarePassive("other");
+        assertThatThrownBy(() -> maria.createChannel().basicGet("other", true)).rootCause()
+                .hasMessageContaining("read access to queue 'other'");
+        assertThatThrownBy(() -> maria.createChannel().queueBind("mine", "amq.topic", "k"))
+                .rootCause().hasMessageContaining("read access to exchange 'amq.topic'");
+        Channel publisher = maria.createChannel();
+        publisher.confirmSelect();
+        publish(publisher, "", "mine", Map.of());
+        assertThatThrownBy(() -> publish(publisher, "amq.topic", "k", Map.of()))
+                .isInstanceOfAny(AlreadyClosedException.class, IOException.class,
+                        ShutdownSignalException.class);
+        assertThat(publisher.getCloseReason().getMessage())
+                .contains("write access to exchange 'amq.topic'");
+        assertThat(taffrail("user", "list").lines().getLast()).startsWith("maria  /");
+        done("user", "set-password", "maria", "--password=other");
+        assertThatThrownBy(() -> connect("maria", "/")).isInstanceOf(IOException.class);
+        done("user", "delete", "maria");
+        assertThat(taffrail("user", "list").lines()).hasSize(1);
+    }
+}
