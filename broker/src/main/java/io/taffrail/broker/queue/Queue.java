@@ -78,8 +78,15 @@ public final class Queue extends Destination {
             expiration.possible();
         }
         disuse.used();
-        schedule();
         this.durableEnd = logs.messages().onDurableEnd(this::advanced);
+    }
+
+    /**
+     * Begins to give up what has expired and what is too much; not before everything is there that
+     * dead letters may go to.
+     */
+    public void start() {
+        schedule();
     }
 
     public String name() {
@@ -220,6 +227,9 @@ public final class Queue extends Destination {
         for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
             if (expiration.isExpired(ready.message())
                     && !expiration.isForNow(ready.message())) {
+                if (!givingUp.mayMove()) {
+                    return;
+                }
                 givingUp.head(DeathReason.EXPIRED);
                 continue;
             }

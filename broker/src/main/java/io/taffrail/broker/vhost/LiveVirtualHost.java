@@ -78,7 +78,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                     .toList();
             return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
                     .thenRunAsync(() -> store.bindings().forEach(this::restore), owner)
-                    .thenComposeAsync(_ -> openDelays(), owner);
+                    .thenComposeAsync(_ -> openDelays(), owner)
+                    .thenRunAsync(() -> topology.queues().forEach(Queue::start), owner);
         });
     }
 
@@ -233,7 +234,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public void deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
-        routing.deadLetter(queue, message, reason, clock.millis());
+        turn.move(() -> routing.deadLetter(queue, message, reason, clock.millis()));
     }
 
     private void deleteLater(Queue queue) {

@@ -83,6 +83,7 @@ final class QueueChanges {
         return opened.thenComposeAsync(queue -> {
             topology.add(queue);
             ids.put(queue, id);
+            queue.start();
             return status(queue);
         }, context.owner());
     }
@@ -93,7 +94,7 @@ final class QueueChanges {
         return status;
     }
 
-    /** Opens a queue found in the store. */
+    /** Opens a queue found in the store, which is to be started when all of them are there. */
     CompletableFuture<Void> load(Stored.OfQueue stored) {
         return open(stored.declaration(), stored.id(), Optional.empty())
                 .thenAcceptAsync(queue -> {
