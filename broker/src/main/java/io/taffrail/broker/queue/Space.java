@@ -9,8 +9,11 @@ import io.taffrail.log.spi.WritableLog;
  */
 final class Space {
 
-    /** Of an empty queue so much may stay, lest every little message costs a new segment. */
-    private static final int EMPTY_KEEPS_BYTES = 1 << 20;
+    /**
+     * Of an empty queue this part of a segment may stay, lest every little message costs a new
+     * one: 1 MiB of 16 MiB.
+     */
+    private static final int EMPTY_KEEPS_PART = 16;
 
     private final WritableLog log;
     private final CursorLog cursor;
@@ -28,13 +31,13 @@ final class Space {
             return;
         }
         long sizeBytes = log.sizeBytes();
-        if (isEmpty && floor == end && sizeBytes > EMPTY_KEEPS_BYTES
+        long segmentBytes = log.options().segmentBytes().bytes();
+        if (isEmpty && floor == end && sizeBytes > segmentBytes / EMPTY_KEEPS_PART
                 && end == log.nextOffset()) {
             log.roll();
             log.trimTo(end);
         } else if (log.segmentCount() > 1
-                && (double) (floor - start) / (end - start) * sizeBytes > log.options()
-                        .segmentBytes().bytes()) {
+                && (double) (floor - start) / (end - start) * sizeBytes > segmentBytes) {
             log.trimTo(floor);
         }
     }

@@ -36,6 +36,13 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
      */
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
+        return opening(engine, lease, owners, clock, timers, newId).join();
+    }
+
+    /** As {@link #open}, without waiting; completes on an owner's thread. */
+    public static CompletableFuture<LiveVirtualHosts> opening(LogEngine engine, Lease lease,
+            List<Owner> owners, InstantSource clock, Function<Owner, Timers> timers,
+            Supplier<String> newId) {
         LiveVirtualHosts opened = new LiveVirtualHosts();
         Owner owner = owners.getFirst();
         LiveVirtualHost host = new LiveVirtualHost("/", engine, lease, owner, clock,
@@ -56,8 +63,8 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
                 });
             });
         }
-        loading.forEach(CompletableFuture::join);
-        return opened;
+        return CompletableFuture.allOf(loading.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> opened);
     }
 
     /**
@@ -91,8 +98,13 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     /** Stores what is under way and closes every log; not on an owner's thread. */
     @Override
     public void close() {
-        hosts.values().stream()
-                .map(host -> CompletableFuture.runAsync(host::close, host.owner())).toList()
-                .forEach(CompletableFuture::join);
+        closing().join();
+    }
+
+    /** As {@link #close}, without waiting. */
+    public CompletableFuture<Void> closing() {
+        return CompletableFuture.allOf(hosts.values().stream()
+                .map(host -> CompletableFuture.runAsync(host::close, host.owner()))
+                .toArray(CompletableFuture[]::new));
     }
 }
