@@ -30,3 +30,10 @@ build_bench() {
     MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn -q -B -f "$bench_dir/pom.xml" process-classes >&2
     touch "$stamp"
 }
+
+# RabbitMQ's PerfTest in bench/target/perf-test.
+fetch_perf_test() {
+    if ! [ -d "$bench_dir/target/perf-test" ]; then
+        mvn -q -B -f "$bench_dir/perf-test/pom.xml" process-classes >&2
+    fi
+}

@@ -3,11 +3,13 @@ package io.taffrail.bench;
 import io.taffrail.bench.broker.KafkaLauncher;
 import io.taffrail.bench.broker.Launcher;
 import io.taffrail.bench.broker.Peer;
+import io.taffrail.bench.broker.RabbitLauncher;
 import io.taffrail.bench.broker.TaffrailLauncher;
 import io.taffrail.bench.report.Machine;
 import io.taffrail.bench.report.Run;
 import io.taffrail.bench.report.Summary;
 import io.taffrail.bench.report.Table;
+import io.taffrail.bench.workload.PerfTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Parameters;
 
 /** The {@code bench/run} command. */
 @Command(name = "bench/run", mixinStandardHelpOptions = true, sortOptions = false, subcommands = ServeKafka.class, showDefaultValues = true, description = {
-    "Runs Kafka's perf tools against Taffrail and a real Apache Kafka 4.3.1 in turn, A B A B, on the same JDK, and prints medians, ratios and raw pairs.",
+    "Runs Kafka's perf tools against Taffrail and a real Apache Kafka 4.3.1 in turn, A B A B, on the same JDK, and RabbitMQ's PerfTest against Taffrail and an installed RabbitMQ; prints medians, ratios and raw pairs.",
     "In the load scenarios both brokers are up and the one not measured is idle; see the scenario 'idle' for what that costs. In startup, idle and restart scenarios one broker runs at a time. Dirty pages are written back before each run.",
     ""})
 public final class Bench implements Callable<Integer> {
@@ -45,7 +47,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--quick", description = "One pair of a twentieth of the records: shows that it works, measures nothing.")
     private boolean quick;
 
-    @Option(names = "--only", paramLabel = "BROKER", description = "Only taffrail or kafka.")
+    @Option(names = "--only", paramLabel = "BROKER", description = "Only taffrail, kafka or rabbitmq.")
     private @Nullable Peer only;
 
     @Option(names = "--kafka-restart", description = "Let Kafka take part in partitions-10000-restart too.")
@@ -111,8 +113,11 @@ public final class Bench implements Callable<Integer> {
     private Runner runner(Scenario scenario) {
         var random = new Random();
         Map<Peer, Launcher> launchers = new EnumMap<>(Peer.class);
-        launchers.put(Peer.TAFFRAIL, new TaffrailLauncher(taffrail));
+        launchers.put(Peer.TAFFRAIL,
+                new TaffrailLauncher(taffrail, scenario.workload() instanceof PerfTest));
         launchers.put(Peer.KAFKA, new KafkaLauncher(random));
+        launchers.put(Peer.RABBITMQ, new RabbitLauncher(random));
+        launchers.keySet().retainAll(scenario.peers());
         if (only != null) {
             launchers.keySet().retainAll(List.of(only));
         } else if (scenario.name().equals("partitions-10000-restart") && !kafkaRestart) {

@@ -6,6 +6,7 @@ import io.taffrail.bench.workload.Consume;
 import io.taffrail.bench.workload.EndToEnd;
 import io.taffrail.bench.workload.Paced;
 import io.taffrail.bench.workload.PartitionRestart;
+import io.taffrail.bench.workload.PerfTest;
 import io.taffrail.bench.workload.Produce;
 import io.taffrail.bench.workload.Startup;
 import io.taffrail.bench.workload.Variant;
@@ -22,6 +23,10 @@ final class Scenarios {
     private static final Variant KAFKA = new Variant("Kafka", Peer.KAFKA, Map.of());
     private static final Variant KAFKA_FLUSH = new Variant("Kafka flush.messages=1", Peer.KAFKA,
             Map.of("flush.messages", "1"));
+    private static final Variant TAFFRAIL = new Variant("Taffrail fsync", Peer.TAFFRAIL, Map.of());
+    private static final Variant CLASSIC = new Variant("RabbitMQ classic", Peer.RABBITMQ, Map.of());
+    private static final Variant QUORUM = new Variant("RabbitMQ quorum", Peer.RABBITMQ,
+            Map.of("x-queue-type", "quorum"));
     private static final List<String> ROUND_ROBIN = List
             .of("partitioner.class=org.apache.kafka.clients.producer.RoundRobinPartitioner");
 
@@ -49,7 +54,30 @@ final class Scenarios {
             pair("startup",
                     "Start on a used data directory, until a record to an existing topic is acknowledged",
                     new Startup(false)),
-            pair("idle", "At rest for 10 s after such a start and one record", new Startup(true)));
+            pair("idle", "At rest for 10 s after such a start and one record", new Startup(true)),
+            publish("amqp-publish-100", "Publish 12 B with 100 confirms in flight",
+                    new PerfTest(12, 0, 1_000_000, confirms(100))),
+            publish("amqp-publish-1000", "Publish 12 B with 1,000 confirms in flight",
+                    new PerfTest(12, 0, 1_000_000, confirms(1_000))),
+            publish("amqp-publish-1000-1k", "Publish 1 KB with 1,000 confirms in flight",
+                    new PerfTest(1024, 0, 500_000, confirms(1_000))),
+            publish("amqp-both-100", "Publish 12 B, 100 confirms, and consume, an ack for 100",
+                    new PerfTest(12, 1, 1_000_000, acks(100))),
+            publish("amqp-both-1000", "Publish 12 B, 1,000 confirms, and consume, an ack for 100",
+                    new PerfTest(12, 1, 1_000_000, acks(1_000))),
+            publish("amqp-both-1000-1k",
+                    "Publish 1 KB, 1,000 confirms, and consume, an ack for 100",
+                    new PerfTest(1024, 1, 500_000, acks(1_000))),
+            queue("amqp-auto-ack", "Publish 12 B without confirms and consume with auto-ack",
+                    new PerfTest(12, 1, 2_000_000, List.of("--autoack"))),
+            queue("amqp-auto-ack-1k", "Publish 1 KB without confirms and consume with auto-ack",
+                    new PerfTest(1024, 1, 1_000_000, List.of("--autoack"))),
+            queue("amqp-fanout", "Publish 100 B, 100 confirms, to 10 queues, consume with auto-ack",
+                    new PerfTest(100, 10, 3_000_000, List.of("--autoack", "--confirm", "100"))),
+            queue("amqp-paced-1k",
+                    "5,000 messages/s of 1 KB, confirms, each acknowledged: send to receipt",
+                    new PerfTest(1024, 1, 100_000, List.of("--rate", "5000", "--confirm", "1000",
+                            "--qos", "1000"))));
 
     private Scenarios() {}
 
@@ -60,12 +88,31 @@ final class Scenarios {
                         compare(TAFFRAIL_FSYNC, KAFKA_FLUSH)));
     }
 
+    private static List<String> confirms(int inFlight) {
+        return List.of("--confirm", Integer.toString(inFlight));
+    }
+
+    private static List<String> acks(int inFlight) {
+        return List.of("--confirm", Integer.toString(inFlight), "--qos", "1000",
+                "--multi-ack-every", "100");
+    }
+
+    private static Scenario publish(String name, String description, Workload workload) {
+        return new Scenario(name, description, workload, List.of(TAFFRAIL, CLASSIC, QUORUM),
+                List.of(compare(TAFFRAIL, CLASSIC), compare(TAFFRAIL, QUORUM)));
+    }
+
+    private static Scenario queue(String name, String description, Workload workload) {
+        return new Scenario(name, description, workload, List.of(TAFFRAIL, CLASSIC),
+                List.of(compare(TAFFRAIL, CLASSIC)));
+    }
+
     private static Scenario pair(String name, String description, Workload workload) {
         return new Scenario(name, description, workload, List.of(TAFFRAIL_FSYNC, KAFKA),
                 List.of(compare(TAFFRAIL_FSYNC, KAFKA)));
     }
 
-    private static Comparison compare(Variant taffrail, Variant kafka) {
-        return new Comparison(taffrail.name(), kafka.name());
+    private static Comparison compare(Variant taffrail, Variant other) {
+        return new Comparison(taffrail.name(), other.name());
     }
 }

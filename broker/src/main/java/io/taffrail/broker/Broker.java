@@ -45,7 +45,7 @@ public final class Broker implements AutoCloseable {
         Lease lease = engine.metaStore().acquire(LEASE).join();
         this.catalog = TopicCatalog.open(engine, config, lease, this.owners, Broker::newId);
         this.virtualHosts = LiveVirtualHosts.open(engine, lease, this.owners, clock, timers::of,
-                () -> TopicNames.base64(newId()));
+                () -> TopicNames.base64(newId()), catalog.hosting());
         this.maintenance = new Maintenance(catalog.topics(), clock);
     }
 

@@ -25,6 +25,7 @@ public enum BrokerError {
     QUEUE_LOCKED(Scope.CHANNEL, false, "The queue is exclusive to another connection."),
     PRECONDITION_FAILED(Scope.CHANNEL, false,
             "An argument is not possible or not the present one."),
+    INVALID_OFFSET(Scope.CONNECTION, false, "A stream cannot be read from there."),
     OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "The virtual host holds as many objects as it may.");
 
     /** What the error is about. */

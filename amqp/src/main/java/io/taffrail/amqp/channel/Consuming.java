@@ -39,7 +39,7 @@ final class Consuming {
     /** Limit of each consumer that comes; {@code basic.qos} with {@code global=false}. */
     private int consumerLimit;
     /** Limit of all consumers together; {@code basic.qos} with {@code global=true}. */
-    private final Prefetch channelLimit = new Prefetch(0);
+    private final Prefetch channelLimit = Prefetch.shared(0);
 
     Consuming(ChannelLink link, Declarations declarations, Settling settling,
             Replying replying) {

@@ -35,16 +35,17 @@ public final class Broker implements AutoCloseable {
         Path log = home.resolve("broker.log");
         var builder = new ProcessBuilder(launcher.command(home, port)).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(launcher.environment(home, port));
         long forkedNs = System.nanoTime();
         return new Broker(launcher.peer(), builder.start(), log, port, forkedNs);
     }
 
-    /** Forks the broker and waits until it answers ApiVersions. */
+    /** Forks the broker and waits until it answers. */
     public static Broker start(Launcher launcher, Path home, int port, Duration limit)
             throws IOException, InterruptedException {
         Broker broker = fork(launcher, home, port);
-        try (var probe = Probe.connect(broker, limit)) {
-            probe.apiVersions();
+        try {
+            launcher.awaitServing(broker, limit);
             return broker;
         } catch (IOException | RuntimeException failed) {
             broker.kill();

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The side of the comparison a broker stands on. */
 public enum Peer {
-    TAFFRAIL, KAFKA;
+    TAFFRAIL, KAFKA, RABBITMQ;
 
     @Override
     public String toString() {

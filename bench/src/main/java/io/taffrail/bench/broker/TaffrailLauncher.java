@@ -1,12 +1,17 @@
 package io.taffrail.bench.broker;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * Taffrail through its own launcher, with its defaults: that start-up is part of what is measured.
+ *
+ * @param amqp
+ *            whether the port speaks AMQP rather than Kafka's protocol
  */
-public record TaffrailLauncher(Path executable) implements Launcher {
+public record TaffrailLauncher(Path executable, boolean amqp) implements Launcher {
     @Override
     public Peer peer() {
         return Peer.TAFFRAIL;
@@ -17,8 +22,19 @@ public record TaffrailLauncher(Path executable) implements Launcher {
 
     @Override
     public List<String> command(Path home, int port) {
+        String measured = "127.0.0.1:" + port;
+        String other = "127.0.0.1:0";
         return List.of(executable.toString(), "start", "--data-dir",
-                home.resolve("data").toString(),
-                "--kafka", "127.0.0.1:" + port);
+                home.resolve("data").toString(), "--kafka", amqp ? other : measured, "--amqp",
+                amqp ? measured : other);
+    }
+
+    @Override
+    public void awaitServing(Broker broker, Duration limit) throws IOException {
+        if (amqp) {
+            AmqpProbe.awaitStart(broker, limit);
+        } else {
+            Launcher.super.awaitServing(broker, limit);
+        }
     }
 }

@@ -24,7 +24,19 @@ public final class ClientJvm {
      */
     public static Ended run(Path output, Duration limit, String mainClass, String... arguments)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Jvm.command(OPTIONS, mainClass, arguments))
+        return run(Jvm.command(OPTIONS, mainClass, arguments), output, limit, mainClass);
+    }
+
+    /** The same, of a class that is not on this program's class path. */
+    public static Ended runOf(String classPath, Path output, Duration limit, String mainClass,
+            String... arguments) throws IOException, InterruptedException {
+        return run(Jvm.commandOf(classPath, OPTIONS, mainClass, arguments), output, limit,
+                mainClass);
+    }
+
+    private static Ended run(List<String> command, Path output, Duration limit, String mainClass)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true).redirectOutput(output.toFile()).start();
         var sampler = new ThreadSampler(process.pid());
         long deadlineNs = System.nanoTime() + limit.toNanos();

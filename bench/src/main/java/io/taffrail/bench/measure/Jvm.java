@@ -10,11 +10,17 @@ public final class Jvm {
 
     public static List<String> command(List<String> options, String mainClass,
             String... arguments) {
+        return commandOf(System.getProperty("java.class.path"), options, mainClass, arguments);
+    }
+
+    /** The same with another class path. */
+    static List<String> commandOf(String classPath, List<String> options, String mainClass,
+            String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(mainClass);
         command.addAll(List.of(arguments));
         return command;

@@ -16,7 +16,7 @@ public final class Summary {
 
     /** One row per metric both variants have; empty when a variant has no run. */
     public Optional<Table> comparison(Comparison pair) {
-        var table = new Table("metric", pair.taffrail(), pair.kafka(), "ratio of medians",
+        var table = new Table("metric", pair.taffrail(), pair.other(), "ratio of medians",
                 "median of pair ratios", "pairs");
         boolean any = false;
         for (Metric metric : Metric.values()) {
@@ -62,7 +62,7 @@ public final class Summary {
         for (Run run : runs) {
             if (run.variant().equals(pair.taffrail())) {
                 Optional<Double> first = Optional.ofNullable(run.readings().values().get(metric));
-                Optional<Double> second = value(metric, pair.kafka(), run.round());
+                Optional<Double> second = value(metric, pair.other(), run.round());
                 if (first.isPresent() && second.isPresent()) {
                     pairs.add(new double[]{first.get(), second.get()});
                 }

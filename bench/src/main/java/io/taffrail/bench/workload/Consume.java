@@ -9,7 +9,7 @@ public record Consume(int recordBytes, long defaultRecords) implements Load {
     @Override
     public void prepare(Session session, Variant variant, long records)
             throws IOException, InterruptedException {
-        session.createTopic(topic(variant), 1, variant.topicConfigs());
+        session.createTopic(topic(variant), 1, variant.settings());
         new Produce(recordBytes, records).send(session, topic(variant), records);
     }
 

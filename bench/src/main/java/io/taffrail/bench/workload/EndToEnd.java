@@ -10,7 +10,7 @@ public record EndToEnd(int recordBytes, long defaultRecords) implements Load {
     public Readings run(Session session, Variant variant, long records)
             throws IOException, InterruptedException {
         String topic = "e2e-" + System.nanoTime();
-        session.createTopic(topic, 1, variant.topicConfigs());
+        session.createTopic(topic, 1, variant.settings());
         Meter meter = Meter.start(session.broker());
         ClientJvm.Ended ended = ClientJvm.run(session.nextOutput(), Produce.LIMIT,
                 "org.apache.kafka.tools.EndToEndLatency", "--bootstrap-server",

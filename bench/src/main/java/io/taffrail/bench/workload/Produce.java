@@ -28,7 +28,7 @@ public record Produce(int recordBytes, int partitions, long defaultRecords, bool
     public void prepare(Session session, Variant variant, long records)
             throws IOException, InterruptedException {
         if (keepsTopic) {
-            session.createTopic(keptTopic(variant), partitions, variant.topicConfigs());
+            session.createTopic(keptTopic(variant), partitions, variant.settings());
         }
     }
 
@@ -37,7 +37,7 @@ public record Produce(int recordBytes, int partitions, long defaultRecords, bool
             throws IOException, InterruptedException {
         String topic = keepsTopic ? keptTopic(variant) : "produce-" + System.nanoTime();
         if (!keepsTopic) {
-            session.createTopic(topic, partitions, variant.topicConfigs());
+            session.createTopic(topic, partitions, variant.settings());
         }
         Meter meter = Meter.start(session.broker());
         ClientJvm.Ended ended = send(session, topic, records);

@@ -14,24 +14,33 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 
-/** A warm broker with an admin client, and where its clients' output goes. */
+/** A warm broker with an admin client of Kafka, and where its clients' output goes. */
 public final class Session implements AutoCloseable {
     private static final Duration ADMIN_LIMIT = Duration.ofSeconds(120);
 
     private final Broker broker;
     private final Path outputs;
-    private final Admin admin;
+    private @Nullable Admin admin;
     private int outputCount;
 
     public Session(Broker broker, Path outputs) {
         this.broker = broker;
         this.outputs = outputs;
-        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                broker.bootstrap(), AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                Math.toIntExact(ADMIN_LIMIT.toMillis()),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                Math.toIntExact(ADMIN_LIMIT.toMillis())));
+    }
+
+    private Admin admin() {
+        Admin connected = admin;
+        if (connected == null) {
+            connected = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    broker.bootstrap(), AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                    Math.toIntExact(ADMIN_LIMIT.toMillis()),
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    Math.toIntExact(ADMIN_LIMIT.toMillis())));
+            admin = connected;
+        }
+        return connected;
     }
 
     public Broker broker() {
@@ -61,7 +70,7 @@ public final class Session implements AutoCloseable {
     /** Creates topics and waits until every partition has a leader. */
     void createTopics(List<String> topics, int partitions, Map<String, String> configs)
             throws IOException, InterruptedException {
-        await("create " + topics, () -> admin.createTopics(topics.stream()
+        await("create " + topics, () -> admin().createTopics(topics.stream()
                 .map(name -> new NewTopic(name, Optional.of(partitions), Optional.of((short) 1))
                         .configs(configs))
                 .toList()).all().get(ADMIN_LIMIT.toSeconds(), TimeUnit.SECONDS));
@@ -71,7 +80,7 @@ public final class Session implements AutoCloseable {
     }
 
     void deleteTopic(String topic) throws IOException, InterruptedException {
-        await("delete " + topic, () -> admin.deleteTopics(List.of(topic)).all()
+        await("delete " + topic, () -> admin().deleteTopics(List.of(topic)).all()
                 .get(ADMIN_LIMIT.toSeconds(), TimeUnit.SECONDS));
     }
 
@@ -86,7 +95,9 @@ public final class Session implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        admin.close(Duration.ofSeconds(5));
+        if (admin != null) {
+            admin.close(Duration.ofSeconds(5));
+        }
         broker.close();
     }
 

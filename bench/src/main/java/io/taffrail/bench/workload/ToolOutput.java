@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Reads the figures out of what Kafka's perf tools and {@link PacedClient} print. */
+/** Reads the figures out of what Kafka's perf tools, PerfTest and {@link PacedClient} print. */
 final class ToolOutput {
     private static final Pattern PRODUCER = Pattern.compile(
             "^(\\d+) records sent, ([\\d.]+) records/sec .*?, ([\\d.]+) ms avg latency, ([\\d.]+) ms max latency, (\\d+) ms 50th, \\d+ ms 95th, (\\d+) ms 99th, (\\d+) ms 99\\.9th\\.$");
@@ -17,7 +17,18 @@ final class ToolOutput {
     private static final Pattern PACED = Pattern.compile(
             "^paced received=(\\d+) avg_ms=([\\d.]+) p50_ms=([\\d.]+) p99_ms=([\\d.]+) p999_ms=([\\d.]+) max_ms=([\\d.]+)$");
 
+    private static final Pattern SENDING = Pattern.compile(".*, sending rate avg: (\\d+) msg/s$");
+    private static final Pattern RECEIVING = Pattern
+            .compile(".*, receiving rate avg: (\\d+) msg/s$");
+    private static final Pattern CONSUMER_LATENCY = latency("consumer");
+    private static final Pattern CONFIRM_LATENCY = latency("confirm");
+
     private ToolOutput() {}
+
+    private static Pattern latency(String whose) {
+        return Pattern.compile("id: [^,]*, " + whose
+                + " latency min/median/75th/95th/99th \\d+/(\\d+)/\\d+/\\d+/(\\d+) µs$");
+    }
 
     static void producer(List<String> lines, long records, Readings into) throws IOException {
         MatchResult total = last(lines, PRODUCER);
@@ -61,6 +72,14 @@ final class ToolOutput {
                 .with(Metric.LATENCY_P99_MS, number(total, 4))
                 .with(Metric.LATENCY_P999_MS, number(total, 5))
                 .with(Metric.LATENCY_MAX_MS, number(total, 6));
+    }
+
+    /** The rates and latencies of PerfTest: of consumers where there are any, else of confirms. */
+    static void perfTest(List<String> lines, boolean consumes, Readings into) throws IOException {
+        MatchResult latency = last(lines, consumes ? CONSUMER_LATENCY : CONFIRM_LATENCY);
+        into.with(Metric.RECORDS_PER_S, number(last(lines, consumes ? RECEIVING : SENDING), 1))
+                .with(Metric.LATENCY_P50_MS, number(latency, 1) / 1000)
+                .with(Metric.LATENCY_P99_MS, number(latency, 2) / 1000);
     }
 
     private static int column(List<String> heading, String name) throws IOException {

@@ -8,6 +8,11 @@ final class DirectRouter implements Router {
 
     private final Map<String, Routes> byKey = new HashMap<>();
 
+    /** Whether somebody bound this key. */
+    boolean has(String key) {
+        return byKey.containsKey(key);
+    }
+
     @Override
     public void add(Binding binding, Destination destination) {
         byKey.computeIfAbsent(binding.key(), _ -> new Routes()).add(destination);

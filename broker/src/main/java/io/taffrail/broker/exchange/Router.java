@@ -1,7 +1,8 @@
 package io.taffrail.broker.exchange;
 
 /** The bindings of one exchange, in the form its type matches them by. Owner thread only. */
-public sealed interface Router permits DirectRouter, FanoutRouter, TopicRouter, HeadersRouter {
+public sealed interface Router permits DirectRouter, FanoutRouter, TopicRouter,
+        HeadersRouter, PartitionRouter {
 
     /** Adds a binding that is not there. */
     void add(Binding binding, Destination destination);

@@ -85,6 +85,10 @@ public final class Properties {
         return (flags & property.flag) != 0;
     }
 
+    static short withFlag(short flags, Property property) {
+        return (short) (flags | property.flag);
+    }
+
     public boolean has(Property property) {
         return (flags & property.flag) != 0;
     }

@@ -161,6 +161,11 @@ public final class RecordCursor implements StoredMessage {
         return offset;
     }
 
+    /** First offset of the batch of the message it stands at. */
+    public long batchOffset() {
+        return baseOffset;
+    }
+
     /** First offset behind the batches seen so far, or -1 before the first. */
     public long nextOffset() {
         return nextOffset;

@@ -12,6 +12,7 @@ import io.taffrail.log.spi.Registration;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public final class DelayedMessages {
         this.cursor = logs.cursor();
         this.ahead = new ReadWindow(logs.messages());
         this.due = new ReadWindow(logs.messages());
-        this.space = new Space(logs.messages(), cursor);
+        this.space = new Space(logs.messages(), cursor, context.clock(), OptionalLong.empty());
         this.indexed = cursor.cursor().floor();
         this.durableEnd = logs.messages().onDurableEnd(_ -> advanced());
         advanced();

@@ -15,10 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The log that holds a queue's messages, seen from the side where they come in. */
-final class MessageLog extends TurnMember {
+public final class MessageLog extends TurnMember {
 
     /** Told how many messages were not stored, and the bytes of their bodies. */
-    interface OnRefused {
+    public interface OnRefused {
         void refused(int messages, long bodyBytes);
     }
 
@@ -45,7 +45,7 @@ final class MessageLog extends TurnMember {
      * @param onRefused
      *            told what of the last turn was not stored
      */
-    MessageLog(WritableLog log, Turn turn, OnRefused onRefused) {
+    public MessageLog(WritableLog log, Turn turn, OnRefused onRefused) {
         this.log = log;
         this.turn = turn;
         this.onRefused = onRefused;
@@ -56,7 +56,7 @@ final class MessageLog extends TurnMember {
     }
 
     /** Takes a message into this turn. */
-    void add(Message message, long nowMs) {
+    public void add(Message message, long nowMs) {
         int before = batch.sizeBytes();
         batch.add(message, nowMs);
         bodyBytes += message.body().remaining();
@@ -65,8 +65,15 @@ final class MessageLog extends TurnMember {
     }
 
     /** First offset not given out, with the messages of this turn counted in. */
-    long end() {
+    public long end() {
         return log.nextOffset() + batch.count() + carriedCount;
+    }
+
+    /** Gives offsets to what is in this turn, by ending it. */
+    void settleOffsets() {
+        if (!batch.isEmpty()) {
+            turn.flush();
+        }
     }
 
     @Override
@@ -109,7 +116,7 @@ final class MessageLog extends TurnMember {
     }
 
     /** Runs {@code then} when all that is in by now is readable; at once if it is. */
-    void whenReadable(Runnable then) {
+    public void whenReadable(Runnable then) {
         if (log.durableEnd() >= end()) {
             then.run();
         } else {
@@ -118,14 +125,14 @@ final class MessageLog extends TurnMember {
     }
 
     /** The readable end has moved. */
-    void advanced(long durableEnd) {
+    public void advanced(long durableEnd) {
         if (!waiters.isEmpty()) {
             releaseWaiters(durableEnd);
         }
     }
 
     /** Stops: what is in this turn, or was refused, is dropped, and everybody goes on who waits. */
-    void close() {
+    public void close() {
         closed = true;
         log.close();
         releaseWaiters(Long.MAX_VALUE);

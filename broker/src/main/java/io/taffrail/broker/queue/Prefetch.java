@@ -9,6 +9,8 @@ import java.util.List;
  */
 public final class Prefetch {
 
+    private final boolean shared;
+    private final int usual;
     private int limit;
     private int inFlight;
     private final List<Runnable> waiting = new ArrayList<>(1);
@@ -18,7 +20,33 @@ public final class Prefetch {
      *            at least 0; 0: no limit
      */
     public Prefetch(int limit) {
+        this(limit, false);
+    }
+
+    private Prefetch(int limit, boolean shared) {
+        this.usual = limit;
         this.limit = limit;
+        this.shared = shared;
+    }
+
+    /**
+     * One that several consumers share.
+     *
+     * @param usual
+     *            its limit as long as nobody asks for another; 0: no limit
+     */
+    public static Prefetch shared(int usual) {
+        return new Prefetch(usual, true);
+    }
+
+    /** Whether several consumers share it. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Whether somebody asked for a limit to several consumers together. */
+    public boolean limitsSeveral() {
+        return shared && limit != usual;
     }
 
     /** Changes the limit; consumers that may take more now are served on. */
@@ -36,15 +64,18 @@ public final class Prefetch {
         return inFlight;
     }
 
-    boolean hasRoom() {
+    /** Whether one more delivery may be handed out. */
+    public boolean hasRoom() {
         return limit == 0 || inFlight < limit;
     }
 
-    void taken() {
+    /** A delivery was handed out. */
+    public void taken() {
         inFlight++;
     }
 
-    void settled() {
+    /** A delivery was settled, or came back. */
+    public void settled() {
         boolean wasFull = !hasRoom();
         inFlight--;
         if (wasFull && hasRoom()) {
@@ -53,7 +84,7 @@ public final class Prefetch {
     }
 
     /** Calls {@code wake} once, when there is room again. */
-    void awaitRoom(Runnable wake) {
+    public void awaitRoom(Runnable wake) {
         if (!waiting.contains(wake)) {
             waiting.add(wake);
         }

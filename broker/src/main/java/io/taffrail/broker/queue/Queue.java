@@ -2,14 +2,13 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.deadletter.DeathReason;
-import io.taffrail.broker.exchange.Destination;
-import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.log.spi.Registration;
+import io.taffrail.log.spi.WritableLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *                                  └──── purge, expiry ──────────────────┘
  * </pre>
  */
-public final class Queue extends Destination {
+public final class Queue extends AnyQueue {
 
     /** Messages handed out before other work of the loop gets its turn. */
     private static final int RUN = 1024;
@@ -65,7 +64,8 @@ public final class Queue extends Destination {
         this.cursor = logs.cursor();
         this.ready = new Ready(messages, cursor, settings.maxPriority());
         this.consumers = new Consumers(settings.singleActive());
-        this.space = new Space(logs.messages(), cursor);
+        this.space = new Space(logs.messages(), cursor, context.clock(),
+                QueueArguments.keepSettledMs(declaration));
         this.givingUp = new GivingUp(this, context, ready, cursor);
         this.expiration = new Expiration(settings.expiry().messageTtlMs(), context.clock(),
                 context.timers(), wake);
@@ -81,54 +81,40 @@ public final class Queue extends Destination {
         this.durableEnd = logs.messages().onDurableEnd(this::advanced);
     }
 
-    /**
-     * Begins to give up what has expired and what is too much; not before everything is there that
-     * dead letters may go to.
-     */
+    /** Begins to give up what has expired and what is too much. */
+    @Override
     public void start() {
         schedule();
     }
 
-    public String name() {
-        return declaration.name();
-    }
-
-    /** As it was declared, with the name it has. */
+    @Override
     public QueueDeclaration declaration() {
         return declaration;
     }
 
-    /** How it behaves. */
+    @Override
     public QueueSettings settings() {
         return settings;
     }
 
-    /** The session it is exclusive to. */
+    @Override
     public Optional<Session> exclusiveTo() {
         return Optional.ofNullable(exclusiveTo);
     }
 
-    /**
-     * Passes on the ready messages and consumers, when what was published before is durable and
-     * limits are applied to it; counts as a use of the queue.
-     */
+    @Override
     public void status(java.util.function.Consumer<QueueStatus> to) {
         disuse.used();
         messages.whenReadable(() -> to
                 .accept(new QueueStatus(name(), ready.count(), consumers.size())));
     }
 
-    /** Number of consumers. */
+    @Override
     public int consumerCount() {
         return consumers.size();
     }
 
     @Override
-    protected void reach(Walk walk) {
-        walk.found(this);
-    }
-
-    /** Takes a message into this turn; false if it is refused, because the queue is full. */
     public boolean store(Message message) {
         int bodyBytes = message.body().remaining();
         if (settings.limits().overflow() != Overflow.DROP_HEAD && settings.limits()
@@ -142,6 +128,39 @@ public final class Queue extends Destination {
             expiration.possible();
         }
         return true;
+    }
+
+    @Override
+    public Optional<WritableLog> asLog() {
+        return Optional.of(new QueueLog(messages.log(), this));
+    }
+
+    /** Whether there is room for so much more, where new messages are refused otherwise. */
+    boolean hasRoom(int count, long bodyBytes) {
+        return settings.limits().overflow() == Overflow.DROP_HEAD || !settings.limits()
+                .areExceeded(ready.count() + count, ready.sizeBytes() + bodyBytes);
+    }
+
+    /** Somebody else is about to append to the log: what came before gets its offsets. */
+    void settleOffsets() {
+        messages.settleOffsets();
+    }
+
+    /** Messages were appended to the log by somebody else. */
+    void appended(int count, long bodyBytes) {
+        ready.added(count, bodyBytes);
+        expiration.possible();
+    }
+
+    /** Gives back space that only time has set free. */
+    void reclaim() {
+        if (!deleted) {
+            space.reclaim(ready.count() == 0);
+        }
+    }
+
+    boolean isDeleted() {
+        return deleted;
     }
 
     private void notStored(int count, long bodyBytes) {
@@ -164,7 +183,7 @@ public final class Queue extends Destination {
         }
     }
 
-    /** Adds a consumer; it is served in a later turn. */
+    @Override
     public Subscription consume(ConsumerOptions options, Consumer consumer) {
         ConsumerLink link = new ConsumerLink(this, options, consumer);
         consumers.add(link);
@@ -172,7 +191,7 @@ public final class Queue extends Destination {
         return link;
     }
 
-    /** Whether its one consumer is exclusive. */
+    @Override
     public boolean hasExclusiveConsumer() {
         return consumers.hasExclusive();
     }
@@ -270,14 +289,7 @@ public final class Queue extends Destination {
                 : message;
     }
 
-    /**
-     * Takes one message for somebody who asks once.
-     *
-     * @param holder
-     *            where it is held until settled, or null if it is settled by being taken
-     * @param done
-     *            run after {@code getter} was called
-     */
+    @Override
     public void get(@Nullable GetHolder holder, Getter getter, Runnable done) {
         messages.whenReadable(() -> {
             getNow(holder, getter);
@@ -310,7 +322,7 @@ public final class Queue extends Destination {
         }
     }
 
-    /** Settles all that is ready, also what was published before this call and is not durable. */
+    @Override
     public void purge(LongConsumer purged) {
         messages.whenReadable(() -> purged.accept(deleted ? 0 : ready.settleAll()));
     }
@@ -349,14 +361,14 @@ public final class Queue extends Destination {
         ready.idle();
     }
 
-    /** Stops, with everything recorded that is durable; for the end of the process. */
+    @Override
     public void close() {
         stop();
         messages.close();
         cursor.close();
     }
 
-    /** Ends everything: consumers are told, deliveries have nothing left to settle. */
+    @Override
     public void delete() {
         stop();
         for (ConsumerLink consumer : consumers.all()) {

@@ -24,7 +24,10 @@ public final class QueueArguments {
     public static final List<String> COMPARED = List.of("x-expires", "x-message-ttl",
             "x-dead-letter-exchange", "x-dead-letter-routing-key", "x-max-length",
             "x-max-length-bytes", "x-single-active-consumer", "x-max-priority", "x-overflow",
-            "x-queue-type", "x-delivery-limit", "x-max-age");
+            "x-queue-type", "x-delivery-limit", "x-max-age", "x-keep-settled");
+
+    /** How long settled messages stay readable in the log, as a span: Taffrail's own. */
+    private static final String KEEP_SETTLED = "x-keep-settled";
 
     private static final int DEFAULT_DELIVERY_LIMIT = 20;
     private static final int MAX_PRIORITY = 255;
@@ -37,7 +40,7 @@ public final class QueueArguments {
             QueueType.STREAM, List.of("x-max-priority", "x-queue-mode", "x-expires",
                     "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key",
                     "x-max-length", "x-overflow", "x-single-active-consumer",
-                    "x-delivery-limit"));
+                    "x-delivery-limit", KEEP_SETTLED));
 
     private final QueueDeclaration declaration;
     private final String object;
@@ -59,6 +62,17 @@ public final class QueueArguments {
      */
     public static QueueSettings read(QueueDeclaration declaration, String object) {
         return new QueueArguments(declaration, object).read();
+    }
+
+    /**
+     * How long settled messages stay in the log, in milliseconds; empty: no longer than is handy.
+     */
+    static OptionalLong keepSettledMs(QueueDeclaration declaration) {
+        return declaration.arguments().get(KEEP_SETTLED)
+                .map(value -> value instanceof Value.Text(String text)
+                        ? Age.milliseconds(text)
+                        : OptionalLong.empty())
+                .orElseGet(OptionalLong::empty);
     }
 
     private QueueSettings read() {
@@ -150,6 +164,9 @@ public final class QueueArguments {
     }
 
     private void checkOther() {
+        if (arguments.get(KEEP_SETTLED).isPresent() && keepSettledMs(declaration).isEmpty()) {
+            throw invalid(KEEP_SETTLED, "invalid_max_age");
+        }
         Optional<String> mode = text("x-queue-mode");
         if (mode.isPresent() && !List.of("default", "lazy").contains(mode.get())) {
             throw invalid("x-queue-mode", "invalid_queue_mode");

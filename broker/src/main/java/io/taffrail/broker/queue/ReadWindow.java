@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A look at a log's messages through a buffer: reads ahead at most {@link #READ_BYTES}, or one
  * batch where that is larger. Owner thread only.
  */
-final class ReadWindow {
+public final class ReadWindow {
 
-    static final int READ_BYTES = 64 << 10;
+    public static final int READ_BYTES = 64 << 10;
 
     private final ReadableLog log;
     private final RecordCursor cursor = new RecordCursor();
@@ -25,7 +25,7 @@ final class ReadWindow {
     private boolean standing;
     private long soughtFrom;
 
-    ReadWindow(ReadableLog log) {
+    public ReadWindow(ReadableLog log) {
         this.log = log;
     }
 
@@ -35,7 +35,7 @@ final class ReadWindow {
      * @throws LogFailedException
      *             if the log cannot be read
      */
-    boolean seek(long offset) {
+    public boolean seek(long offset) {
         if (standing && offset >= soughtFrom && offset <= cursor.offset()) {
             return true;
         }
@@ -115,12 +115,18 @@ final class ReadWindow {
     }
 
     /** The message it stands at, valid until the next call of another method. */
-    RecordCursor message() {
+    public RecordCursor message() {
         return cursor;
     }
 
+    /** As {@link #close}, and lets go of the memory too; it may be used again. */
+    public void release() {
+        close();
+        buffer = ByteBuffer.allocate(0);
+    }
+
     /** Lets go of buffers. */
-    void close() {
+    public void close() {
         standing = false;
         cursor.close();
         LogSlice slice = held;

@@ -86,6 +86,11 @@ final class Catalog implements Topics {
         }
     }
 
+    /** The catalog for those who keep logs of their own. */
+    TopicHosting hosting() {
+        return new LiveHosting(this, live, configs);
+    }
+
     @Override
     public Optional<Topic> find(String name) {
         return live.find(name);
@@ -141,6 +146,10 @@ final class Catalog implements Topics {
             return refuse(BrokerError.INVALID_PARTITION_COUNT,
                     "Number of partitions was set to an invalid non-positive value.");
         }
+        Optional<String> queue = LiveHosting.collision(live, topic.name(), topic.partitions());
+        if (queue.isPresent()) {
+            return refuse(BrokerError.INVALID_TOPIC_NAME, queue.get());
+        }
         Optional<Refused> full = checkRoom(topic.partitions());
         if (full.isPresent()) {
             return full;
@@ -179,7 +188,11 @@ final class Catalog implements Topics {
             return refuse(BrokerError.INVALID_PARTITION_COUNT,
                     "Topic already has " + present + " partition(s).");
         }
-        return checkRoom(count - present);
+        Optional<String> queue = LiveHosting.problem(live, name)
+                .or(() -> LiveHosting.collision(live, name, count));
+        return queue.isPresent()
+                ? refuse(BrokerError.INVALID_PARTITION_COUNT, queue.get())
+                : checkRoom(count - present);
     }
 
     @Override
@@ -193,6 +206,10 @@ final class Catalog implements Topics {
         Optional<Topic> topic = live.find(name);
         if (topic.isEmpty()) {
             return refuse(BrokerError.TOPIC_NOT_FOUND, "The topic '" + name + "' does not exist.");
+        }
+        Optional<String> queue = LiveHosting.problem(live, name);
+        if (queue.isPresent()) {
+            return refuse(BrokerError.INVALID_TOPIC_CONFIG, queue.get());
         }
         try {
             TopicConfig next = configs.resolve(overrides);
@@ -213,7 +230,8 @@ final class Catalog implements Topics {
     private void reopenNow(Partition failed) {
         reopening.remove(failed.log().id());
         Optional<Topic> topic = live.find(failed.topic());
-        if (topic.isEmpty() || !topic.get().partition(failed.index()).equals(Optional.of(failed))) {
+        if (topic.isEmpty() || live.isHosted(failed.topic())
+                || !topic.get().partition(failed.index()).equals(Optional.of(failed))) {
             return;
         }
         try {
@@ -233,6 +251,18 @@ final class Catalog implements Topics {
         if (refused.isPresent()) {
             return refused.get();
         }
+        if (!live.reserve(wanted.name())) {
+            return new Refused(BrokerError.TOPIC_EXISTS,
+                    "A queue '" + wanted.name() + "' is being made.");
+        }
+        try {
+            return createReserved(wanted);
+        } finally {
+            live.release(wanted.name());
+        }
+    }
+
+    private TopicOutcome createReserved(NewTopic wanted) {
         TopicRecord topic = new TopicRecord(newId.get(), wanted.internal(), wanted.partitions(),
                 new TreeMap<>(wanted.overrides()));
         TopicConfig resolved = configs.resolve(topic.overrides());
@@ -258,6 +288,10 @@ final class Catalog implements Topics {
         Optional<Topic> topic = live.find(name);
         if (topic.isEmpty()) {
             return new Refused(BrokerError.TOPIC_NOT_FOUND, "Topic '" + name + "' does not exist.");
+        }
+        Optional<String> queue = LiveHosting.problem(live, name);
+        if (queue.isPresent()) {
+            return new Refused(BrokerError.PRECONDITION_FAILED, queue.get());
         }
         bury(topic.get());
         return new Done(topic.get());

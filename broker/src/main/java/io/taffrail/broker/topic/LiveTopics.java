@@ -3,8 +3,10 @@ package io.taffrail.broker.topic;
 import io.taffrail.log.spi.Registration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +24,9 @@ final class LiveTopics {
     private final Map<String, Topic> byName = new ConcurrentHashMap<>();
     private final Map<UUID, Topic> byId = new ConcurrentHashMap<>();
     private final Map<String, String> byCollisionKey = new ConcurrentHashMap<>();
+    /** Names of topics that others keep, and names nobody else may take for now. */
+    private final Set<String> hosted = ConcurrentHashMap.newKeySet();
+    private final Set<String> reserved = new HashSet<>();
     private final CopyOnWriteArrayList<TopicListener> listeners = new CopyOnWriteArrayList<>();
     private volatile int partitionCount;
 
@@ -46,6 +51,33 @@ final class LiveTopics {
         return partitionCount;
     }
 
+    boolean isHosted(String name) {
+        return hosted.contains(name);
+    }
+
+    boolean hasHosted() {
+        return !hosted.isEmpty();
+    }
+
+    /** Keeps a name for one who is about to put a topic; false if it is taken. */
+    synchronized boolean reserve(String name) {
+        return !byName.containsKey(name) && reserved.add(name);
+    }
+
+    synchronized void release(String name) {
+        reserved.remove(name);
+    }
+
+    /** Adds a topic that somebody else keeps: it counts for no limit and stands in no one's way. */
+    synchronized void putHosted(Topic topic) {
+        hosted.add(topic.name());
+        byName.put(topic.name(), topic);
+        byId.put(topic.id(), topic);
+        for (TopicListener listener : listeners) {
+            tell(() -> listener.changed(topic));
+        }
+    }
+
     synchronized void put(Topic topic) {
         Topic before = byName.put(topic.name(), topic);
         byId.put(topic.id(), topic);
@@ -63,8 +95,10 @@ final class LiveTopics {
             return;
         }
         byId.remove(topic.id());
-        byCollisionKey.remove(TopicNames.collisionKey(topic.name()));
-        partitionCount -= topic.partitions().size();
+        if (!hosted.remove(topic.name())) {
+            byCollisionKey.remove(TopicNames.collisionKey(topic.name()));
+            partitionCount -= topic.partitions().size();
+        }
         for (TopicListener listener : listeners) {
             tell(() -> listener.deleted(topic));
         }

@@ -57,11 +57,16 @@ public final class TopicCatalog implements AutoCloseable {
         }
     }
 
+    /** The catalog for those who keep logs of their own that are to be topics. */
+    public TopicHosting hosting() {
+        return catalog.hosting();
+    }
+
     public Topics topics() {
         return catalog;
     }
 
-    /** Ends changes under way, then closes every log. */
+    /** Ends changes under way, then closes every log that is not another's. */
     @Override
     public void close() {
         thread.shutdown();
@@ -72,7 +77,9 @@ public final class TopicCatalog implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        TopicHosting hosting = catalog.hosting();
         List<CompletableFuture<Void>> closing = catalog.all().stream()
+                .filter(topic -> !hosting.isHosted(topic.name()))
                 .flatMap(topic -> topic.partitions().stream())
                 .map(partition -> CompletableFuture.runAsync(partition.log()::close,
                         partition.owner()))

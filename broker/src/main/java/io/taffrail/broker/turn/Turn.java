@@ -199,13 +199,13 @@ public final class Turn {
 
     private void store(Stored turn, TurnAppends appends) {
         switch (appends.appends().size()) {
-            case 0 -> finish(turn, null);
+            case 0 -> appends.whenElsewhere(detail -> finish(turn, detail));
             case 1 -> {
                 LogEngine.LogAppend only = appends.appends().getFirst();
                 switch (only.log().append(only.batch())) {
                     case AppendResult.Stored result -> {
                         appends.member(0).stored(result);
-                        await(turn, result.durable());
+                        await(turn, result.durable(), appends);
                     }
                     case AppendResult.Refused refusal -> refused(turn, appends, refusal);
                     case AppendResult.Duplicate again -> throw duplicate(again);
@@ -217,7 +217,7 @@ public final class Turn {
                         for (int index = 0; index < committed.results().size(); index++) {
                             tell(appends.member(index), committed.results().get(index));
                         }
-                        await(turn, committed.durable());
+                        await(turn, committed.durable(), appends);
                     }
                     case CommitResult.Refused(int _, AppendResult.Refused refusal) ->
                         refused(turn, appends, refusal);
@@ -256,10 +256,15 @@ public final class Turn {
         finish(turn, refusal.detail());
     }
 
-    private void await(Stored turn, CompletableFuture<Void> durable) {
+    private void await(Stored turn, CompletableFuture<Void> durable, TurnAppends appends) {
         refusing = false;
-        var _ = durable.whenComplete((_, failure) -> finish(turn,
-                failure == null ? null : String.valueOf(failure.getMessage())));
+        var _ = durable.whenComplete((_, failure) -> {
+            if (failure == null) {
+                appends.whenElsewhere(detail -> finish(turn, detail));
+            } else {
+                finish(turn, String.valueOf(failure.getMessage()));
+            }
+        });
     }
 
     private void finish(Stored turn, @Nullable String failure) {

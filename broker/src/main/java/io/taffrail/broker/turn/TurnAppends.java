@@ -5,12 +5,16 @@ import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The appends of one turn with those who made them. */
 public final class TurnAppends {
 
     private final List<LogAppend> appends = new ArrayList<>();
     private final List<TurnMember> members = new ArrayList<>();
+    private final List<CompletableFuture<Void>> elsewhere = new ArrayList<>(0);
 
     TurnAppends() {}
 
@@ -18,6 +22,27 @@ public final class TurnAppends {
     public void add(TurnMember member, WritableLog log, ByteBuffer batch) {
         appends.add(new LogAppend(log, batch));
         members.add(member);
+    }
+
+    /**
+     * Adds what another owner stores, outside of this turn's commit.
+     *
+     * @param durable
+     *            completes on the thread of the turn's owner
+     */
+    public void addElsewhere(CompletableFuture<Void> durable) {
+        elsewhere.add(durable);
+    }
+
+    /** Runs {@code then} when all that others store is durable, or with why some of it is not. */
+    void whenElsewhere(Consumer<@Nullable String> then) {
+        if (elsewhere.isEmpty()) {
+            then.accept(null);
+            return;
+        }
+        var _ = CompletableFuture.allOf(elsewhere.toArray(CompletableFuture[]::new))
+                .whenComplete((_, failure) -> then.accept(
+                        failure == null ? null : String.valueOf(failure.getMessage())));
     }
 
     List<LogAppend> appends() {

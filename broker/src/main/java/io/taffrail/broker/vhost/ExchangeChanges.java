@@ -5,6 +5,7 @@ import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.exchange.PartitionRouter;
 import io.taffrail.broker.message.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,10 @@ final class ExchangeChanges {
         }
         if (topology.exchange(name).isEmpty()) {
             return DONE;
+        }
+        if (topology.exchange(name).get().router() instanceof PartitionRouter) {
+            throw Refusals.accessRefused(refusals.exchange(name)
+                    + " is a topic, which is deleted as a topic");
         }
         if (ifUnused && topology.isSource(name)) {
             throw Refusals.precondition(refusals.exchange(name) + " in use");

@@ -4,6 +4,7 @@ import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
@@ -15,10 +16,14 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.schedule.Timers;
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.TopicHosting;
+import io.taffrail.broker.topic.TopicListener;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.Registration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +31,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A virtual host over the log engine. */
 final class LiveVirtualHost implements VirtualHost, QueueContext {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveVirtualHost.class);
 
     private final String name;
     private final Owner owner;
@@ -43,6 +53,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final QueueChanges queues;
     private final BindingChanges bindings;
     private final Routing routing;
+    private final Refusals refusals;
+    private Registration topics = () -> {};
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
             Timers timers, Supplier<String> newId) {
@@ -53,7 +65,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.turn = new Turn(engine, owner, timers);
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
-        Refusals refusals = new Refusals(name);
+        this.refusals = new Refusals(name);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
         this.exchanges = new ExchangeChanges(topology, store, delays, refusals);
@@ -70,16 +82,57 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return ids;
     }
 
-    /** Opens all that is stored; completes on the owner's thread. */
-    CompletableFuture<Void> load() {
+    /**
+     * Opens all that is stored; completes on the owner's thread.
+     *
+     * @param hosting
+     *            where queues are shown as topics and topics come from, or null
+     */
+    CompletableFuture<Void> load(@Nullable TopicHosting hosting) {
+        queues.topics(new QueueTopics(name, hosting, owner, refusals));
         return serial.run(() -> {
             store.exchanges().forEach(it -> topology.add(it.declaration()));
             List<CompletableFuture<Void>> opening = store.queues().stream().map(queues::load)
                     .toList();
             return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-                    .thenRunAsync(() -> store.bindings().forEach(this::restore), owner)
+                    .thenRunAsync(() -> {
+                        if (hosting != null && name.equals(LiveVirtualHosts.DEFAULT)) {
+                            showTopics(hosting);
+                        }
+                        store.bindings().forEach(this::restore);
+                    }, owner)
                     .thenComposeAsync(_ -> openDelays(), owner)
-                    .thenRunAsync(() -> topology.queues().forEach(Queue::start), owner);
+                    .thenRunAsync(() -> topology.queues().forEach(AnyQueue::start), owner);
+        });
+    }
+
+    /** Shows topics as streams, now and as they change. */
+    private void showTopics(TopicHosting hosting) {
+        TopicStreams streams = new TopicStreams(topology, exchanges, this, refusals, hosting);
+        hosting.topics().all().forEach(streams::show);
+        topics = hosting.topics().watch(new TopicListener() {
+            @Override
+            public void changed(Topic topic) {
+                inOrder(() -> {
+                    streams.show(topic);
+                    return CompletableFuture.completedFuture(null);
+                });
+            }
+
+            @Override
+            public void deleted(Topic topic) {
+                inOrder(() -> store.delete(streams.hide(topic)));
+            }
+        });
+    }
+
+    private void inOrder(Supplier<CompletableFuture<Void>> change) {
+        owner.execute(() -> {
+            var _ = serial.run(change).whenComplete((_, failure) -> {
+                if (failure != null) {
+                    LOG.error("a topic cannot be shown in virtual host {}", name, failure);
+                }
+            });
         });
     }
 
@@ -101,8 +154,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     /** Stores what is under way and closes every log; on the owner's thread. */
     void close() {
+        topics.close();
         turn.flush();
-        topology.queues().forEach(Queue::close);
+        topology.queues().forEach(AnyQueue::close);
         delays.close();
     }
 
@@ -213,7 +267,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public void closed(Session session) {
-        for (Queue queue : List.copyOf(topology.queues())) {
+        for (AnyQueue queue : List.copyOf(topology.queues())) {
             if (queue.exclusiveTo().equals(Optional.of(session))) {
                 deleteLater(queue);
             }
@@ -237,7 +291,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         turn.move(() -> routing.deadLetter(queue, message, reason, clock.millis()));
     }
 
-    private void deleteLater(Queue queue) {
+    private void deleteLater(AnyQueue queue) {
         var _ = serial.run(() -> queues.delete(queue));
     }
 }

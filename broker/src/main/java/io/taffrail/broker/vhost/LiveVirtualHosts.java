@@ -1,6 +1,7 @@
 package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.schedule.Timers;
+import io.taffrail.broker.topic.TopicHosting;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
@@ -17,9 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The virtual hosts over one engine. */
 public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
+
+    /** The host that is always there. */
+    static final String DEFAULT = "/";
 
     private final Map<String, LiveVirtualHost> hosts = new ConcurrentHashMap<>();
 
@@ -36,16 +41,28 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
      */
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
-        return opening(engine, lease, owners, clock, timers, newId).join();
+        return open(engine, lease, owners, clock, timers, newId, null);
+    }
+
+    /**
+     * As the other, with queues shown as topics and topics as streams.
+     *
+     * @param hosting
+     *            the topics, or null for a world of queues alone
+     */
+    public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
+            InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId,
+            @Nullable TopicHosting hosting) {
+        return opening(engine, lease, owners, clock, timers, newId, hosting).join();
     }
 
     /** As {@link #open}, without waiting; completes on an owner's thread. */
     public static CompletableFuture<LiveVirtualHosts> opening(LogEngine engine, Lease lease,
             List<Owner> owners, InstantSource clock, Function<Owner, Timers> timers,
-            Supplier<String> newId) {
+            Supplier<String> newId, @Nullable TopicHosting hosting) {
         LiveVirtualHosts opened = new LiveVirtualHosts();
         Owner owner = owners.getFirst();
-        LiveVirtualHost host = new LiveVirtualHost("/", engine, lease, owner, clock,
+        LiveVirtualHost host = new LiveVirtualHost(DEFAULT, engine, lease, owner, clock,
                 timers.apply(owner), newId);
         opened.hosts.put(host.name(), host);
         opened.dropOrphans(engine);
@@ -54,7 +71,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
             CompletableFuture<Void> loaded = new CompletableFuture<>();
             loading.add(loaded);
             each.owner().execute(() -> {
-                var _ = each.load().whenComplete((_, failure) -> {
+                var _ = each.load(hosting).whenComplete((_, failure) -> {
                     if (failure == null) {
                         loaded.complete(null);
                     } else {

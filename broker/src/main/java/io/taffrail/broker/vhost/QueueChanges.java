@@ -3,8 +3,10 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.queue.QueueContext;
@@ -14,6 +16,9 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.stream.HostedLog;
+import io.taffrail.broker.stream.StreamArguments;
+import io.taffrail.broker.stream.StreamQueue;
 import io.taffrail.log.Durability;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +38,8 @@ final class QueueChanges {
     private final QueueContext context;
     private final Refusals refusals;
     private final Supplier<String> newId;
-    private final Map<Queue, String> ids = new HashMap<>();
+    private final Map<AnyQueue, String> ids = new HashMap<>();
+    private QueueTopics topics;
 
     QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
             QueueOpener opener, QueueContext context, Refusals refusals, Supplier<String> newId) {
@@ -44,11 +50,17 @@ final class QueueChanges {
         this.context = context;
         this.refusals = refusals;
         this.newId = newId;
+        this.topics = new QueueTopics("", null, context.owner(), refusals);
+    }
+
+    /** Sets where queues are shown as topics, from now on. */
+    void topics(QueueTopics to) {
+        topics = to;
     }
 
     /** The queue of this name, which is there and not another session's. */
-    Queue mine(String name, Session session) {
-        Queue queue = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
+    AnyQueue mine(String name, Session session) {
+        AnyQueue queue = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
         Optional<Session> holder = queue.exclusiveTo();
         if (holder.isPresent() && !holder.get().equals(session)) {
             throw refusals.locked(name);
@@ -63,32 +75,48 @@ final class QueueChanges {
         if (wanted.name().startsWith("amq.")) {
             throw refusals.reserved("queue", wanted.name());
         }
-        QueueSettings settings = QueueArguments.read(wanted, refusals.queue(wanted.name()));
-        if (settings.type() == QueueType.STREAM) {
-            throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
-                    "queues of type stream are not there yet");
-        }
         String name = wanted.name().isEmpty() ? "amq.gen-" + newId.get() : wanted.name();
         QueueDeclaration declaration = new QueueDeclaration(name, wanted.durable(),
                 wanted.exclusive(), wanted.autoDelete(), wanted.arguments());
         String id = newId.get();
         boolean kept = wanted.durable() && !wanted.exclusive();
-        CompletableFuture<Queue> opened = open(declaration, id,
-                wanted.exclusive() ? Optional.of(session) : Optional.empty());
-        if (kept) {
-            opened = opened.thenCompose(queue -> store
-                    .put(store.queueKey(name), new Stored.OfQueue(declaration, id))
-                    .thenApply(_ -> queue));
+        if (!kept) {
+            return open(declaration, id,
+                    wanted.exclusive() ? Optional.of(session) : Optional.empty())
+                    .thenComposeAsync(queue -> {
+                        opened(queue, id);
+                        queue.start();
+                        return status(queue);
+                    }, context.owner());
         }
-        return opened.thenComposeAsync(queue -> {
-            topology.add(queue);
-            ids.put(queue, id);
-            queue.start();
-            return status(queue);
-        }, context.owner());
+        topics.reserve(name);
+        return openKept(declaration, id)
+                .thenCompose(queue -> store
+                        .put(store.queueKey(name), new Stored.OfQueue(declaration, id))
+                        .thenApply(_ -> queue))
+                .thenComposeAsync(queue -> {
+                    opened(queue, id);
+                    queue.start();
+                    return status(queue);
+                }, context.owner())
+                .whenComplete((_, _) -> topics.release(name));
     }
 
-    private static CompletableFuture<QueueStatus> status(Queue queue) {
+    private CompletableFuture<AnyQueue> openKept(QueueDeclaration declaration, String id) {
+        try {
+            return open(declaration, id, Optional.empty());
+        } catch (BrokerException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void opened(AnyQueue queue, String id) {
+        topology.add(queue);
+        ids.put(queue, id);
+        topics.show(queue, id);
+    }
+
+    private static CompletableFuture<QueueStatus> status(AnyQueue queue) {
         CompletableFuture<QueueStatus> status = new CompletableFuture<>();
         queue.status(status::complete);
         return status;
@@ -97,17 +125,17 @@ final class QueueChanges {
     /** Opens a queue found in the store, which is to be started when all of them are there. */
     CompletableFuture<Void> load(Stored.OfQueue stored) {
         return open(stored.declaration(), stored.id(), Optional.empty())
-                .thenAcceptAsync(queue -> {
-                    topology.add(queue);
-                    ids.put(queue, stored.id());
-                }, context.owner());
+                .thenAcceptAsync(queue -> opened(queue, stored.id()), context.owner());
     }
 
-    private CompletableFuture<Queue> open(QueueDeclaration declaration, String id,
+    private CompletableFuture<AnyQueue> open(QueueDeclaration declaration, String id,
             Optional<Session> exclusiveTo) {
         boolean kept = declaration.durable() && exclusiveTo.isEmpty();
         QueueSettings settings = QueueArguments.read(declaration,
                 refusals.queue(declaration.name()));
+        if (settings.type() == QueueType.STREAM) {
+            return openStream(declaration, settings, id);
+        }
         return opener.open(id, kept ? Durability.FSYNC : Durability.MEMORY,
                 settings.countsDeliveries())
                 .thenApplyAsync(
@@ -116,8 +144,16 @@ final class QueueChanges {
                         context.owner());
     }
 
-    private Queue redeclare(QueueDeclaration wanted, Session session) {
-        Queue queue = mine(wanted.name(), session);
+    private CompletableFuture<AnyQueue> openStream(QueueDeclaration declaration,
+            QueueSettings settings, String id) {
+        String object = refusals.queue(declaration.name());
+        return opener.openStream(id, StreamArguments.read(declaration, object))
+                .thenApplyAsync(log -> new StreamQueue(declaration, settings, object,
+                        new HostedLog(log, context), context), context.owner());
+    }
+
+    private AnyQueue redeclare(QueueDeclaration wanted, Session session) {
+        AnyQueue queue = mine(wanted.name(), session);
         QueueDeclaration current = queue.declaration();
         if (wanted.exclusive() != current.exclusive()) {
             throw refusals.locked(wanted.name());
@@ -141,7 +177,12 @@ final class QueueChanges {
     }
 
     Subscription consume(String name, ConsumerOptions options, Consumer consumer) {
-        Queue queue = mine(name, options.session());
+        AnyQueue queue = mine(name, options.session());
+        if (queue.settings().type() == QueueType.QUORUM
+                && options.prefetch().stream().anyMatch(Prefetch::limitsSeveral)) {
+            throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
+                    refusals.queue(name) + " does not support global qos");
+        }
         boolean conflict = queue.hasExclusiveConsumer()
                 || (options.exclusive() && queue.consumerCount() > 0);
         if (conflict) {
@@ -159,7 +200,11 @@ final class QueueChanges {
         if (topology.queue(name).isEmpty()) {
             return CompletableFuture.completedFuture(0L);
         }
-        Queue queue = mine(name, session);
+        AnyQueue queue = mine(name, session);
+        if (!ids.containsKey(queue)) {
+            throw Refusals.accessRefused(refusals.queue(name)
+                    + " is a partition of a topic, which is deleted as a topic");
+        }
         return status(queue).thenCompose(status -> {
             if (ifUnused && status.consumers() > 0) {
                 throw Refusals.precondition(refusals.queue(name) + " in use");
@@ -172,7 +217,7 @@ final class QueueChanges {
     }
 
     /** Deletes a queue that may be gone already. */
-    CompletableFuture<Void> delete(Queue queue) {
+    CompletableFuture<Void> delete(AnyQueue queue) {
         String id = ids.remove(queue);
         if (id == null) {
             return CompletableFuture.completedFuture(null);
@@ -180,6 +225,7 @@ final class QueueChanges {
         List<String> keys = new ArrayList<>();
         keys.add(store.queueKey(queue.name()));
         keys.addAll(exchanges.unbound(topology.removeQueue(queue.name())));
+        topics.hide(queue);
         queue.delete();
         return store.delete(keys).thenRun(() -> opener.delete(id));
     }

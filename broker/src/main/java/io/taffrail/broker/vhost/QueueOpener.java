@@ -57,6 +57,11 @@ final class QueueOpener {
                 context.owner());
     }
 
+    /** Opens a stream's log, creating it where it is not. */
+    CompletableFuture<WritableLog> openStream(String id, LogOptions options) {
+        return engine.openForWrite(new LogId(QUEUE + id), lease, options, context.owner());
+    }
+
     private static LogOptions options(Durability durability, long segmentMib) {
         return new LogOptions(durability, ByteSize.mebibytes(segmentMib),
                 Duration.ofDays(3650), 4096, OptionalLong.empty(), OptionalLong.empty(), false,

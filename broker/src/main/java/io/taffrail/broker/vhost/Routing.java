@@ -8,6 +8,7 @@ import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.DelayedMessages;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueSettings.DeadLetters;
@@ -100,7 +101,7 @@ final class Routing {
         List<Destination> queues = walk.queues();
         boolean stored = true;
         for (int index = 0; index < queues.size(); index++) {
-            stored &= ((Queue) queues.get(index)).store(message);
+            stored &= ((AnyQueue) queues.get(index)).store(message);
         }
         if (queues.isEmpty()) {
             return Result.NOWHERE;
@@ -119,7 +120,7 @@ final class Routing {
                 target.key(), nowMs);
         follow(deadWalk, exchange.get(), message, PublishRules.moreKeys(message.properties()));
         for (Destination found : List.copyOf(deadWalk.queues())) {
-            Queue next = (Queue) found;
+            AnyQueue next = (AnyQueue) found;
             if (reason == DeathReason.REJECTED || !Deaths.isCycle(message, next.name())) {
                 boolean stored = next.store(message);
                 if (!stored) {

@@ -8,7 +8,7 @@ import io.taffrail.broker.exchange.ExchangeType;
 import io.taffrail.broker.exchange.Router;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
-import io.taffrail.broker.queue.Queue;
+import io.taffrail.broker.queue.AnyQueue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class Topology {
     private static final List<String> PREDECLARED = List.of("direct", "fanout", "topic", "headers");
 
     private final Map<String, Exchange> exchanges = new HashMap<>();
-    private final Map<String, Queue> queues = new LinkedHashMap<>();
+    private final Map<String, AnyQueue> queues = new LinkedHashMap<>();
     private final Map<String, Set<Binding>> bySource = new HashMap<>();
     private final Map<String, Set<Binding>> toQueues = new HashMap<>();
     private final Map<String, Set<Binding>> toExchanges = new HashMap<>();
@@ -55,22 +55,26 @@ final class Topology {
         return exchanges.values();
     }
 
-    Optional<Queue> queue(String name) {
+    Optional<AnyQueue> queue(String name) {
         return Optional.ofNullable(queues.get(name));
     }
 
-    Collection<Queue> queues() {
+    Collection<AnyQueue> queues() {
         return queues.values();
     }
 
     /** Adds an exchange, whose type is known. */
     void add(ExchangeDeclaration declaration) {
         ExchangeType type = declaration.routing().orElseThrow();
-        exchanges.put(declaration.name(), new Exchange(declaration, Router.of(type)));
+        add(new Exchange(declaration, Router.of(type)));
+    }
+
+    void add(Exchange exchange) {
+        exchanges.put(exchange.name(), exchange);
         linkAlternates();
     }
 
-    void add(Queue queue) {
+    void add(AnyQueue queue) {
         queues.put(queue.name(), queue);
         defaultRouter().add(byName(queue.name()), queue);
     }
@@ -89,7 +93,7 @@ final class Topology {
     List<Binding> removeQueue(String name) {
         List<Binding> gone = List.copyOf(toQueues.getOrDefault(name, Set.of()));
         gone.forEach(this::remove);
-        Queue queue = queues.remove(name);
+        AnyQueue queue = queues.remove(name);
         if (queue != null) {
             defaultRouter().remove(byName(name), queue);
         }
@@ -171,7 +175,7 @@ final class Topology {
     }
 
     /** Whether a queue outlives a restart. */
-    static boolean isKept(Queue queue) {
+    static boolean isKept(AnyQueue queue) {
         return queue.declaration().durable() && queue.exclusiveTo().isEmpty();
     }
 }

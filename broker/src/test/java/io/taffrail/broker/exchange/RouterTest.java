@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,5 +170,39 @@ class RouterTest {
 
         assertThat(route(one, "k", Properties.none())).containsExactly("bound");
         assertThat(route(one, "other", Properties.none())).containsExactly("rest");
+    }
+
+    /** Hashes as org.apache.kafka.common.utils.Utils.murmur2 has them in its own test. */
+    @ParameterizedTest
+    @CsvSource({"21,-973932308", "foobar,-790332482", "a-little-bit-long-string,-985981536",
+        "a-little-bit-longer-string,-1486304829",
+        "lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8,-58897971"})
+    void partitionsAreFoundByKafkasHash(String key, int hash) {
+        assertThat(PartitionRouter.murmur2(key.getBytes(StandardCharsets.UTF_8))).isEqualTo(hash);
+        PartitionRouter router = new PartitionRouter();
+        List<Target> partitions = List.of(new Target("p0"), new Target("p1"), new Target("p2"));
+        router.partitions(partitions);
+        Exchange exchange = new Exchange(new ExchangeDeclaration("t", "direct", true, false, false,
+                Table.EMPTY), router);
+
+        assertThat(route(exchange, key, Properties.none()))
+                .containsExactly("p" + (hash & Integer.MAX_VALUE) % 3);
+    }
+
+    @Test
+    void partitionsAreFoundByTheirNumberAndInTurns() {
+        PartitionRouter router = new PartitionRouter();
+        List<Target> partitions = List.of(new Target("p0"), new Target("p1"));
+        router.partitions(partitions);
+        Exchange exchange = new Exchange(new ExchangeDeclaration("t", "direct", true, false, false,
+                Table.EMPTY), router);
+        bind(exchange, partitions.get(0), "0", Map.of());
+        bind(exchange, partitions.get(1), "1", Map.of());
+
+        assertThat(route(exchange, "0", Properties.none())).containsExactly("p0");
+        assertThat(route(exchange, "1", Properties.none())).containsExactly("p1");
+        List<String> turns = new ArrayList<>(route(exchange, "", Properties.none()));
+        turns.addAll(route(exchange, "", Properties.none()));
+        assertThat(turns).containsExactlyInAnyOrder("p0", "p1");
     }
 }

@@ -61,7 +61,7 @@ final class BrokerOptions {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"),
                 "io.taffrail.cli.Main", "start", "--data-dir", "{data}", "--kafka",
-                "127.0.0.1:{port}"));
+                "127.0.0.1:{port}", "--amqp", "127.0.0.1:{amqp}"));
         settings.forEach(setting -> command.addAll(List.of("--set", setting)));
         String more = settings.isEmpty() ? "" : " with " + String.join(", ", settings);
         return new CommandPreset("Taffrail" + more, command);

@@ -49,6 +49,7 @@ final class Checkpointer {
     private final Journal journal;
     private final LocalLogConfig config;
     private final Threads threads;
+    private final StorageFailure failure;
     private final Worker thread;
     private final Map<LogId, LocalLog> dirty = new ConcurrentHashMap<>();
     private final Map<LogId, Captured> captured = new HashMap<>();
@@ -73,7 +74,9 @@ final class Checkpointer {
     }
 
     Checkpointer(CheckpointFile file, FolderForce forceFolders, Journal journal,
-            LocalLogConfig config, Threads threads, Collection<StoredLog> logs) {
+            LocalLogConfig config, Threads threads, Collection<StoredLog> logs,
+            StorageFailure failure) {
+        this.failure = failure;
         this.file = file;
         this.forceFolders = forceFolders;
         this.journal = journal;
@@ -119,6 +122,9 @@ final class Checkpointer {
                 LOG.warn("CKP-001 disk full: no checkpoint: {}", e.toString());
             } else {
                 LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", e);
+                failure.report(new LogFailedException(
+                        "segments or the checkpoint could not be forced; restart to recover: " + e,
+                        e));
             }
         } catch (LogFailedException | CompletionException e) {
             LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", e);

@@ -1,10 +1,12 @@
 package io.taffrail.log.local;
 
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.local.journal.DiskFull;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -25,8 +27,19 @@ final class DirectoryTrouble {
             case FileSystemException failed when isReadOnly(failed) ->
                 "%s is on a read-only file system: mount it for writing, or give another data directory"
                         .formatted(failed.getFile());
+            case IOException full when DiskFull.causedBy(full) ->
+                "the disk of %s is full (%s MiB free; a start needs some for the journal): make room, then start again; nothing is lost"
+                        .formatted(dataDir, freeMebibytes(dataDir));
             default -> "data directory " + dataDir + " cannot be opened: " + cause;
         }, cause);
+    }
+
+    private static String freeMebibytes(Path dataDir) {
+        try {
+            return Long.toString(Files.getFileStore(dataDir).getUsableSpace() >> 20);
+        } catch (IOException e) {
+            return "an unknown number of";
+        }
     }
 
     /** The operating system only says it in words. */

@@ -185,9 +185,11 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
             return new AppendResult.Refused(Refusal.DISK_FULL, "disk full: " + e.getMessage());
         }
         LOG.error("LOG-001 {} failed; it is refused until a restart", stored.id(), e);
-        dead = new AppendResult.Refused(Refusal.STORAGE_FAILED,
-                "writing " + stored.id() + " failed: " + e);
-        return dead;
+        String detail = "writing " + stored.id() + " failed: " + e;
+        AppendResult.Refused refused = new AppendResult.Refused(Refusal.STORAGE_FAILED, detail);
+        dead = refused;
+        engine.storageFailed(new LogFailedException(detail, e));
+        return refused;
     }
 
     private void rollIfDue(ByteBuffer batch) {

@@ -66,6 +66,7 @@ public final class LocalLogEngine implements LogEngine {
     private final SegmentRemoval removal;
     private final LocalMetaStore metaStore;
     private final InstantSource clock;
+    private final StorageFailure failure = new StorageFailure();
     private final AtomicLong unjournaled = new AtomicLong();
     private final long checkpointBytes;
 
@@ -87,11 +88,12 @@ public final class LocalLogEngine implements LogEngine {
         this.journal = new Journal(disk, path.resolve("journal"), directory.id(),
                 config.journalFileBytes().bytes(),
                 config.unforcedBytes().bytes(), background, threads, scan, this::consider);
+        journal.onFailure(failure::report);
         checkpoint.begun();
         Checkpointer.FolderForce forceFolders = () -> disk
                 .forceDirectory(storedLogs.logsFolder());
         this.checkpointer = new Checkpointer(checkpoint, forceFolders, journal, config, threads,
-                logs.values());
+                logs.values(), failure);
         this.admission = new Admission(journal, checkpointer);
         this.commits = new AtomicCommit(journal);
         this.removal = new SegmentRemoval(disk, journal, background);
@@ -282,11 +284,17 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     /**
-     * Has this called, once and on a thread of the engine, when nothing more can be stored until a
-     * restart.
+     * Has this called, once and on a thread of the engine or an owner, when the disk has failed in
+     * a
+     * way that only a restart recovers from.
      */
     public void onFailure(Consumer<LogFailedException> listener) {
-        journal.onFailure(listener);
+        failure.listen(listener);
+    }
+
+    /** The disk failed under a log. */
+    void storageFailed(LogFailedException cause) {
+        failure.report(cause);
     }
 
     /**

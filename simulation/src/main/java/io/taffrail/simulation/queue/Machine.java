@@ -46,12 +46,15 @@ final class Machine {
         this.scheduler = new Scheduler(dice, clock, trace, disk::isDead);
         this.owner = new SimOwner(scheduler, "loop-0");
         disk.slowness(this::slow);
-        this.engine = new SmallLogs(LocalLogEngine.open(DIRECTORY, plan.config(),
-                new Environment(disk, clock, new SimThreads(scheduler))), plan.segmentBytes());
+        LocalLogEngine local = LocalLogEngine.open(DIRECTORY, plan.config(),
+                new Environment(disk, clock, new SimThreads(scheduler)));
+        // The process ends where only a restart helps.
+        local.onFailure(_ -> disk.die());
+        this.engine = new SmallLogs(local, plan.segmentBytes());
         int[] ids = {0};
         this.hosts = await("the virtual host to open", LiveVirtualHosts.opening(engine,
                 new Lease("node", number), List.<Owner>of(owner), clock, _ -> timers(),
-                () -> "id-" + number + "-" + ids[0]++));
+                () -> "id-" + number + "-" + ids[0]++, null));
         this.host = hosts.find("/").orElseThrow();
     }
 

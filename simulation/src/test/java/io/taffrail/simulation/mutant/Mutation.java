@@ -193,7 +193,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         return new Mutation(turn, Set.of("store"), (code, element) -> {
             if (element instanceof InvokeInstruction invoke
                     && invoke.name().equalsString("await")) {
-                code.pop().aconst_null().invokevirtual(owner, "finish", MethodTypeDesc
+                code.pop2().aconst_null().invokevirtual(owner, "finish", MethodTypeDesc
                         .of(ConstantDescs.CD_void, stored, ConstantDescs.CD_String));
             } else {
                 code.with(element);

@@ -186,7 +186,8 @@ class QueuesIT {
 
         channel.basicPublish("nowhere", "q", null, new byte[1]);
 
-        assertThatThrownBy(() -> channel.basicQos(1)).rootCause().hasMessageContaining(
+        // The channel may be closed before the call or by it.
+        assertThatThrownBy(() -> channel.basicQos(1)).hasStackTraceContaining(
                 "NOT_FOUND - no exchange 'nowhere' in vhost '/', class-id=60, method-id=40");
         assertThat(rabbit.channel().messageCount("q")).isZero();
     }

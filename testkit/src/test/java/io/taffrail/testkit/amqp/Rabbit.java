@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A connection of RabbitMQ's Java client, and what tests do with it again and again. */
-final class Rabbit implements AutoCloseable {
+public final class Rabbit implements AutoCloseable {
 
     private static final int TIMEOUT_S = 20;
 
@@ -29,7 +29,7 @@ final class Rabbit implements AutoCloseable {
         this.connection = connection;
     }
 
-    static Rabbit connect(InetSocketAddress address) throws IOException, TimeoutException {
+    public static Rabbit connect(InetSocketAddress address) throws IOException, TimeoutException {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(address.getHostString());
         factory.setPort(address.getPort());
@@ -41,19 +41,19 @@ final class Rabbit implements AutoCloseable {
         return connection;
     }
 
-    Channel channel() throws IOException {
+    public Channel channel() throws IOException {
         return connection.createChannel();
     }
 
     /** A channel in confirm mode. */
-    Channel confirming() throws IOException {
+    public Channel confirming() throws IOException {
         Channel channel = channel();
         channel.confirmSelect();
         return channel;
     }
 
     /** Publishes persistent messages to the default exchange and waits until all are confirmed. */
-    static void publish(Channel channel, String queue, String... bodies) throws IOException {
+    public static void publish(Channel channel, String queue, String... bodies) throws IOException {
         AMQP.BasicProperties persistent = new AMQP.BasicProperties.Builder().deliveryMode(2)
                 .build();
         for (String body : bodies) {
@@ -62,7 +62,7 @@ final class Rabbit implements AutoCloseable {
         confirmed(channel);
     }
 
-    static void confirmed(Channel channel) throws IOException {
+    public static void confirmed(Channel channel) throws IOException {
         try {
             channel.waitForConfirmsOrDie(TimeUnit.SECONDS.toMillis(TIMEOUT_S));
         } catch (InterruptedException | TimeoutException e) {
@@ -71,7 +71,7 @@ final class Rabbit implements AutoCloseable {
     }
 
     /** Gets until the queue is empty. */
-    static List<String> drain(Channel channel, String queue) throws IOException {
+    public static List<String> drain(Channel channel, String queue) throws IOException {
         List<String> bodies = new ArrayList<>();
         GetResponse got = channel.basicGet(queue, true);
         while (got != null) {
@@ -81,7 +81,7 @@ final class Rabbit implements AutoCloseable {
         return bodies;
     }
 
-    static String text(byte[] body) {
+    public static String text(byte[] body) {
         return new String(body, StandardCharsets.UTF_8);
     }
 
@@ -93,12 +93,12 @@ final class Rabbit implements AutoCloseable {
     }
 
     /** Keeps what it is delivered. */
-    static final class Inbox extends DefaultConsumer {
+    public static final class Inbox extends DefaultConsumer {
 
         private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
         private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
 
-        Inbox(Channel channel) {
+        public Inbox(Channel channel) {
             super(channel);
         }
 
@@ -114,7 +114,7 @@ final class Rabbit implements AutoCloseable {
         }
 
         /** The next delivery; fails if none comes. */
-        Delivery next() throws InterruptedException {
+        public Delivery next() throws InterruptedException {
             Delivery next = deliveries.poll(TIMEOUT_S, TimeUnit.SECONDS);
             if (next == null) {
                 throw new AssertionError("no delivery came");
@@ -122,16 +122,16 @@ final class Rabbit implements AutoCloseable {
             return next;
         }
 
-        String nextText() throws InterruptedException {
+        public String nextText() throws InterruptedException {
             return text(next().getBody());
         }
 
         /** Deliveries that have come and were not taken. */
-        int waiting() {
+        public int waiting() {
             return deliveries.size();
         }
 
-        String cancelledTag() throws InterruptedException {
+        public String cancelledTag() throws InterruptedException {
             String tag = cancelled.poll(TIMEOUT_S, TimeUnit.SECONDS);
             if (tag == null) {
                 throw new AssertionError("it was not cancelled");

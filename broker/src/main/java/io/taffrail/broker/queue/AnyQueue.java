@@ -1,0 +1,85 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.exchange.Destination;
+import io.taffrail.broker.exchange.Walk;
+import io.taffrail.broker.message.Message;
+import io.taffrail.log.spi.WritableLog;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where messages wait for consumers: a {@link Queue}, which gives each to one of them, or a stream,
+ * which every one of them reads. Owner thread only. What a kind of queue cannot do it refuses with
+ * a {@link io.taffrail.broker.BrokerException}.
+ */
+public abstract class AnyQueue extends Destination {
+
+    public final String name() {
+        return declaration().name();
+    }
+
+    /** As it was declared, with the name it has. */
+    public abstract QueueDeclaration declaration();
+
+    /** How it behaves. */
+    public abstract QueueSettings settings();
+
+    /** The session it is exclusive to. */
+    public abstract Optional<Session> exclusiveTo();
+
+    /**
+     * Passes on the ready messages and consumers, when what was published before is durable and
+     * limits are applied to it; counts as a use of the queue.
+     */
+    public abstract void status(java.util.function.Consumer<QueueStatus> to);
+
+    /** Number of consumers. */
+    public abstract int consumerCount();
+
+    @Override
+    protected final void reach(Walk walk) {
+        walk.found(this);
+    }
+
+    /** Takes a message into this turn; false if it is refused, because the queue is full. */
+    public abstract boolean store(Message message);
+
+    /** Adds a consumer; it is served in a later turn. */
+    public abstract Subscription consume(ConsumerOptions options, Consumer consumer);
+
+    /** Whether its one consumer is exclusive. */
+    public abstract boolean hasExclusiveConsumer();
+
+    /**
+     * Takes one message for somebody who asks once.
+     *
+     * @param holder
+     *            where it is held until settled, or null if it is settled by being taken
+     * @param done
+     *            run after {@code getter} was called
+     */
+    public abstract void get(@Nullable GetHolder holder, Getter getter, Runnable done);
+
+    /** Settles all that is ready, also what was published before this call and is not durable. */
+    public abstract void purge(LongConsumer purged);
+
+    /**
+     * Its messages as a log that others may read and append to; empty if the log is another's.
+     * Appends count as messages of the queue.
+     */
+    public abstract Optional<WritableLog> asLog();
+
+    /**
+     * Begins what it does by itself; not before everything is there that dead letters may go to.
+     */
+    public void start() {
+        // Most do nothing by themselves.
+    }
+
+    /** Stops, with everything recorded that is durable; for the end of the process. */
+    public abstract void close();
+
+    /** Ends everything: consumers are told, deliveries have nothing left to settle. */
+    public abstract void delete();
+}

@@ -1,0 +1,86 @@
+package io.taffrail.broker.stream;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.queue.MessageLog;
+import io.taffrail.broker.queue.QueueContext;
+import io.taffrail.log.spi.Registration;
+import io.taffrail.log.spi.WritableLog;
+import java.util.Optional;
+
+/**
+ * The log of a stream queue, which belongs to the virtual host: it takes part in the host's commits
+ * and is closed with it. Owner thread only.
+ */
+public final class HostedLog implements StreamLog {
+
+    private final WritableLog log;
+    private final QueueContext context;
+    private final MessageLog messages;
+    private final Registration durableEnd;
+    private Runnable advanced = () -> {};
+    private int segments;
+
+    public HostedLog(WritableLog log, QueueContext context) {
+        this.log = log;
+        this.context = context;
+        this.messages = new MessageLog(log, context.turn(), (_, _) -> {});
+        this.segments = log.segmentCount();
+        this.durableEnd = log.onDurableEnd(this::advancedTo);
+    }
+
+    private void advancedTo(long end) {
+        messages.advanced(end);
+        advanced.run();
+        retain();
+    }
+
+    @Override
+    public WritableLog log() {
+        return log;
+    }
+
+    @Override
+    public boolean add(Message message, long nowMs) {
+        messages.add(message, nowMs);
+        return true;
+    }
+
+    @Override
+    public long end() {
+        return messages.end();
+    }
+
+    @Override
+    public void whenReadable(Runnable then) {
+        messages.whenReadable(then);
+    }
+
+    @Override
+    public void follow(Runnable follower) {
+        advanced = follower;
+    }
+
+    @Override
+    public void unfollow() {
+        advanced = () -> {};
+    }
+
+    @Override
+    public Optional<WritableLog> own() {
+        return Optional.of(log);
+    }
+
+    /** A new segment may make an old one too much; age is looked at from time to time besides. */
+    private void retain() {
+        int now = log.segmentCount();
+        if (now != segments) {
+            segments = now - log.maintain(context.clock().millis());
+        }
+    }
+
+    @Override
+    public void close() {
+        durableEnd.close();
+        messages.close();
+    }
+}

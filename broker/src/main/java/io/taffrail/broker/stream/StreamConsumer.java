@@ -1,0 +1,173 @@
+package io.taffrail.broker.stream;
+
+import io.taffrail.broker.message.RecordCursor;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Prefetch;
+import io.taffrail.broker.queue.ReadWindow;
+import io.taffrail.broker.queue.Subscription;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.spi.Owner;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A consumer at its place in a stream. Reads by itself, as long as it has credit; behind the last
+ * message it holds no memory for reading. Owner thread only.
+ */
+final class StreamConsumer implements Subscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamConsumer.class);
+
+    /** Messages handed out before other work of the loop gets its turn. */
+    private static final int RUN = 512;
+
+    private final StreamQueue stream;
+    private final ConsumerOptions options;
+    private final Consumer consumer;
+    private final Owner owner;
+    private final List<Prefetch> limits;
+    private final Runnable wake = this::resume;
+    private final NumberedMessage shown = new NumberedMessage();
+    private ReadWindow window;
+    private long position;
+    private int held;
+    private boolean scheduled;
+    private boolean ended;
+    private boolean closed;
+
+    StreamConsumer(StreamQueue stream, ConsumerOptions options, Consumer consumer, Owner owner,
+            long position) {
+        this.stream = stream;
+        this.options = options;
+        this.consumer = consumer;
+        this.owner = owner;
+        this.limits = options.prefetch();
+        this.position = position;
+        this.window = new ReadWindow(stream.log());
+    }
+
+    ConsumerOptions options() {
+        return options;
+    }
+
+    /** The stream goes on in another log. */
+    void moved() {
+        window.release();
+        window = new ReadWindow(stream.log());
+        resume();
+    }
+
+    @Override
+    public void resume() {
+        if (!scheduled && !ended) {
+            scheduled = true;
+            owner.execute(this::serveScheduled);
+        }
+    }
+
+    private void serveScheduled() {
+        scheduled = false;
+        serve();
+    }
+
+    /** Hands out what there is, within bounds. */
+    void serve() {
+        if (ended) {
+            return;
+        }
+        int left = RUN;
+        try {
+            while (left > 0 && canTake()) {
+                if (!window.seek(position)) {
+                    window.release();
+                    break;
+                }
+                hand(window.message());
+                left--;
+            }
+        } catch (LogFailedException e) {
+            LOG.error("{} cannot be read at offset {}", stream.name(), position, e);
+            fail();
+            return;
+        }
+        if (left < RUN) {
+            consumer.delivered();
+        }
+        if (left == 0) {
+            resume();
+        }
+    }
+
+    private void hand(RecordCursor message) {
+        position = message.offset() + 1;
+        held++;
+        for (int index = 0; index < limits.size(); index++) {
+            limits.get(index).taken();
+        }
+        consumer.deliver(new StreamDelivery(this, message.offset()), shown.of(message));
+    }
+
+    private boolean canTake() {
+        if (!consumer.isReady()) {
+            return false;
+        }
+        for (int index = 0; index < limits.size(); index++) {
+            Prefetch limit = limits.get(index);
+            if (!limit.hasRoom()) {
+                limit.awaitRoom(wake);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A delivery was settled: room for another. */
+    void settled() {
+        if (!closed) {
+            held--;
+            limits.forEach(Prefetch::settled);
+        }
+    }
+
+    private void fail() {
+        stream.left(this);
+        end();
+    }
+
+    /** The stream is gone. */
+    void end() {
+        if (!ended) {
+            stop();
+            consumer.cancelled();
+        }
+    }
+
+    private void stop() {
+        ended = true;
+        window.release();
+    }
+
+    @Override
+    public void cancel() {
+        if (!ended) {
+            stop();
+            stream.left(this);
+        }
+    }
+
+    @Override
+    public void close() {
+        cancel();
+        for (; held > 0; held--) {
+            limits.forEach(Prefetch::settled);
+        }
+        closed = true;
+    }
+
+    @Override
+    public String queue() {
+        return stream.name();
+    }
+}

@@ -1,0 +1,202 @@
+package io.taffrail.broker.stream;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.Prefetch;
+import io.taffrail.broker.queue.QueueContext;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueSettings;
+import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.ReadWindow;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.queue.Subscription;
+import io.taffrail.log.spi.ReadableLog;
+import io.taffrail.log.spi.ReadableLog.TimedOffset;
+import io.taffrail.log.spi.WritableLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream: a log of messages that every consumer reads for itself. There is no cursor: consumers
+ * say where they begin, and what the log keeps is a matter of its retention. Owner thread only.
+ */
+public final class StreamQueue extends AnyQueue {
+
+    private final QueueDeclaration declaration;
+    private final QueueSettings settings;
+    private final QueueContext context;
+    private final String object;
+    private final List<StreamConsumer> consumers = new ArrayList<>();
+    private StreamLog log;
+
+    /**
+     * @param object
+     *            what errors call it
+     */
+    public StreamQueue(QueueDeclaration declaration, QueueSettings settings, String object,
+            StreamLog log, QueueContext context) {
+        this.declaration = declaration;
+        this.settings = settings;
+        this.object = object;
+        this.context = context;
+        this.log = log;
+    }
+
+    /** What consumers read. */
+    public ReadableLog log() {
+        return log.log();
+    }
+
+    /** Goes on in another log, which holds the same. */
+    public void moveTo(StreamLog next) {
+        log.close();
+        log = next;
+        if (!consumers.isEmpty()) {
+            next.follow(this::advanced);
+            List.copyOf(consumers).forEach(StreamConsumer::moved);
+        }
+    }
+
+    @Override
+    public QueueDeclaration declaration() {
+        return declaration;
+    }
+
+    @Override
+    public QueueSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public Optional<Session> exclusiveTo() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void status(java.util.function.Consumer<QueueStatus> to) {
+        log.whenReadable(() -> to.accept(new QueueStatus(name(),
+                log().durableEnd() - log().startOffset(), consumers.size())));
+    }
+
+    @Override
+    public int consumerCount() {
+        return consumers.size();
+    }
+
+    @Override
+    public boolean store(Message message) {
+        return log.add(message, context.clock().millis());
+    }
+
+    private void advanced() {
+        for (int index = 0; index < consumers.size(); index++) {
+            consumers.get(index).serve();
+        }
+    }
+
+    @Override
+    public Subscription consume(ConsumerOptions options, Consumer consumer) {
+        check(options);
+        StreamStart start = StreamStart.read(options.arguments().get("x-stream-offset"),
+                context.clock().millis());
+        StreamConsumer added = new StreamConsumer(this, options, consumer, context.owner(),
+                position(start));
+        consumers.add(added);
+        if (consumers.size() == 1) {
+            log.follow(this::advanced);
+        }
+        added.resume();
+        return added;
+    }
+
+    private void check(ConsumerOptions options) {
+        boolean limited = options.prefetch().stream()
+                .anyMatch(limit -> !limit.isShared() && limit.limit() > 0);
+        if (!limited) {
+            throw new BrokerException(BrokerError.PRECONDITION_FAILED,
+                    "consumer prefetch count is not set for stream " + object);
+        }
+        if (!options.acknowledges()) {
+            throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
+                    "automatic acknowledgement not supported by stream " + object);
+        }
+        if (options.prefetch().stream().anyMatch(Prefetch::limitsSeveral)) {
+            throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
+                    object + " does not support global qos");
+        }
+    }
+
+    private long position(StreamStart start) {
+        return switch (start) {
+            case StreamStart.First _ -> log().startOffset();
+            case StreamStart.Last _ -> lastBatch();
+            case StreamStart.Next _ -> log.end();
+            case StreamStart.At(long offset) -> offset;
+            case StreamStart.Since(long timestampMs) -> log().offsetForTime(timestampMs)
+                    .map(TimedOffset::offset).orElseGet(log::end);
+        };
+    }
+
+    private long lastBatch() {
+        ReadWindow window = new ReadWindow(log());
+        try {
+            long end = log().durableEnd();
+            return window.seek(Math.max(end - 1, log().startOffset()))
+                    ? Math.max(window.message().batchOffset(), log().startOffset())
+                    : end;
+        } finally {
+            window.release();
+        }
+    }
+
+    void left(StreamConsumer consumer) {
+        consumers.remove(consumer);
+        if (consumers.isEmpty()) {
+            log.unfollow();
+        }
+    }
+
+    @Override
+    public Optional<WritableLog> asLog() {
+        return log.own();
+    }
+
+    @Override
+    public boolean hasExclusiveConsumer() {
+        return consumers.size() == 1 && consumers.getFirst().options().exclusive();
+    }
+
+    @Override
+    public void get(@Nullable GetHolder holder, Getter getter, Runnable done) {
+        throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
+                "basic.get not supported by stream queues " + object);
+    }
+
+    @Override
+    public void purge(LongConsumer purged) {
+        throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
+                "queue.purge not supported by stream queues " + object);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+
+    @Override
+    public void delete() {
+        List<StreamConsumer> ending = List.copyOf(consumers);
+        consumers.clear();
+        ending.forEach(StreamConsumer::end);
+        log.close();
+    }
+}

@@ -1,0 +1,63 @@
+package io.taffrail.broker.stream;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Age;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Where a consumer begins to read: its argument {@code x-stream-offset}. */
+sealed interface StreamStart {
+
+    /** At the oldest message kept. */
+    record First() implements StreamStart {}
+
+    /** At the first message of the last batch. */
+    record Last() implements StreamStart {}
+
+    /** Behind everything that is there. */
+    record Next() implements StreamStart {}
+
+    /** At an offset, or the first behind it that is kept. */
+    record At(long offset) implements StreamStart {}
+
+    /** At the first message the broker took then or later. */
+    record Since(long timestampMs) implements StreamStart {}
+
+    /**
+     * Reads the argument; without one a consumer begins behind everything.
+     *
+     * @throws BrokerException
+     *             if it means nothing
+     */
+    static StreamStart read(Optional<Value> argument, long nowMs) {
+        return argument.map(value -> switch (value) {
+            case Value.Text(String text) -> named(text, nowMs);
+            case Value.Timestamp(long seconds) ->
+                new Since(Math.clamp(seconds, 0, Long.MAX_VALUE / 1000) * 1000);
+            default -> value.number().filter(offset -> offset >= 0).<StreamStart>map(At::new)
+                    .orElseThrow(() -> invalid(value.typeName()));
+        }).orElseGet(Next::new);
+    }
+
+    private static StreamStart named(String text, long nowMs) {
+        return switch (text) {
+            case "first" -> new First();
+            case "last" -> new Last();
+            case "next" -> new Next();
+            default -> {
+                OptionalLong age = Age.milliseconds(text);
+                if (age.isEmpty()) {
+                    throw invalid("'" + text + "'");
+                }
+                yield new Since(nowMs - age.getAsLong());
+            }
+        };
+    }
+
+    private static BrokerException invalid(String what) {
+        return new BrokerException(BrokerError.INVALID_OFFSET,
+                "invalid arg 'x-stream-offset': " + what);
+    }
+}

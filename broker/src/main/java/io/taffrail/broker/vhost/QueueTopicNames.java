@@ -1,0 +1,62 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.topic.TopicNames;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What a queue is called as a topic. A queue of the virtual host {@code /} keeps its name, where a
+ * topic can have it; every other is called {@code vhost.<host>.queue.<queue>}, in which each byte
+ * that is none of {@code [A-Za-z0-9-]} is written as {@code _} and two hexadecimal digits. A name
+ * longer than a topic's may be is cut, and ends in a dot and 32 digits of the SHA-256 of the whole.
+ * No two queues share a name.
+ */
+final class QueueTopicNames {
+
+    private static final String DEFAULT_HOST = "/";
+    private static final String MAPPED = "vhost.";
+    /** The broker's own topics begin so. */
+    private static final String INTERNAL = "__";
+    private static final int HASH_BYTES = 16;
+
+    private QueueTopicNames() {}
+
+    static String of(String host, String queue) {
+        boolean plain = host.equals(DEFAULT_HOST) && TopicNames.problem(queue).isEmpty()
+                && !queue.startsWith(MAPPED) && !queue.startsWith(INTERNAL);
+        if (plain) {
+            return queue;
+        }
+        String mapped = MAPPED + escaped(host) + ".queue." + escaped(queue);
+        if (mapped.length() <= TopicNames.MAX_LENGTH) {
+            return mapped;
+        }
+        return mapped.substring(0, TopicNames.MAX_LENGTH - 1 - 2 * HASH_BYTES) + "." + hash(mapped);
+    }
+
+    private static String escaped(String name) {
+        StringBuilder out = new StringBuilder(name.length());
+        for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
+            boolean plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z')
+                    || (each >= '0' && each <= '9') || each == '-';
+            if (plain) {
+                out.append((char) each);
+            } else {
+                out.append('_').append(HexFormat.of().toHexDigits(each));
+            }
+        }
+        return out.toString();
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.Exchange;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.exchange.PartitionRouter;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.QueueArguments;
+import io.taffrail.broker.queue.QueueContext;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueType;
+import io.taffrail.broker.stream.PartitionLog;
+import io.taffrail.broker.stream.StreamQueue;
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.TopicHosting;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows topics as super streams: partition {@code n} of topic {@code t} is the stream {@code t-n},
+ * and {@code t} an exchange that leads to all of them. What clients declared under such a name
+ * before stays what it is. Owner thread only.
+ */
+final class TopicStreams {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicStreams.class);
+    private static final Table STREAM = Table.of(
+            Map.of("x-queue-type", new Value.Text(QueueType.STREAM.argument())));
+
+    /** A partition as it is shown. */
+    private record Shown(StreamQueue queue, PartitionLog log) {}
+
+    private final Topology topology;
+    private final ExchangeChanges exchanges;
+    private final QueueContext context;
+    private final Refusals refusals;
+    private final TopicHosting hosting;
+    private final Map<String, Shown> shown = new HashMap<>();
+
+    TopicStreams(Topology topology, ExchangeChanges exchanges, QueueContext context,
+            Refusals refusals, TopicHosting hosting) {
+        this.topology = topology;
+        this.exchanges = exchanges;
+        this.context = context;
+        this.refusals = refusals;
+        this.hosting = hosting;
+    }
+
+    /** Shows a topic as it is now. */
+    void show(Topic topic) {
+        if (topic.internal() || hosting.isHosted(topic.name())
+                || !hosting.topics().find(topic.name()).equals(Optional.of(topic))) {
+            return;
+        }
+        List<StreamQueue> streams = new ArrayList<>();
+        for (Partition partition : topic.partitions()) {
+            stream(topic, partition).ifPresent(streams::add);
+        }
+        PartitionRouter router = router(topic.name());
+        if (router != null) {
+            router.partitions(streams);
+            streams.forEach(stream -> bind(topic.name(), stream));
+        }
+    }
+
+    private Optional<StreamQueue> stream(Topic topic, Partition partition) {
+        String name = topic.name() + "-" + partition.index();
+        Shown before = shown.get(name);
+        Optional<AnyQueue> present = topology.queue(name);
+        if (before == null && present.isPresent()) {
+            LOG.warn("partition {} of topic {} is hidden by a queue of the name {}",
+                    partition.index(), topic.name(), name);
+            return Optional.empty();
+        }
+        if (before != null && before.log().isOf(partition, topic.config().intake())) {
+            return Optional.of(before.queue());
+        }
+        PartitionLog log = new PartitionLog(partition, topic.config().intake(), context);
+        StreamQueue queue;
+        if (before == null) {
+            QueueDeclaration declaration = new QueueDeclaration(name, true, false, false, STREAM);
+            String object = refusals.queue(name);
+            queue = new StreamQueue(declaration, QueueArguments.read(declaration, object), object,
+                    log, context);
+            topology.add(queue);
+        } else {
+            queue = before.queue();
+            queue.moveTo(log);
+        }
+        shown.put(name, new Shown(queue, log));
+        return Optional.of(queue);
+    }
+
+    private @Nullable PartitionRouter router(String name) {
+        Optional<Exchange> present = topology.exchange(name);
+        if (present.isEmpty()) {
+            PartitionRouter router = new PartitionRouter();
+            topology.add(new Exchange(new ExchangeDeclaration(name, "direct", true, false, false,
+                    Table.EMPTY), router));
+            return router;
+        }
+        return present.get().router() instanceof PartitionRouter router ? router : null;
+    }
+
+    private void bind(String exchange, StreamQueue stream) {
+        String index = stream.name().substring(exchange.length() + 1);
+        Binding binding = new Binding(exchange, stream.name(), true, index, Table.EMPTY);
+        if (!topology.has(binding)) {
+            topology.add(binding);
+        }
+    }
+
+    /** A topic is gone; returns the keys of bindings that were stored. */
+    List<String> hide(Topic topic) {
+        List<String> keys = new ArrayList<>();
+        if (topology.exchange(topic.name())
+                .filter(it -> it.router() instanceof PartitionRouter).isPresent()) {
+            keys.addAll(exchanges.removed(topic.name()));
+        }
+        for (Partition partition : topic.partitions()) {
+            String name = topic.name() + "-" + partition.index();
+            Shown gone = shown.remove(name);
+            if (gone != null) {
+                keys.addAll(exchanges.unbound(topology.removeQueue(name)));
+                gone.queue().delete();
+            }
+        }
+        return keys;
+    }
+}

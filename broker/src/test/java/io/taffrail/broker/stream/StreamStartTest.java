@@ -1,0 +1,63 @@
+package io.taffrail.broker.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.message.Value;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamStartTest {
+
+    private static final long NOW_MS = 100_000_000_000_000L;
+
+    private static StreamStart read(Value value) {
+        return StreamStart.read(Optional.of(value), NOW_MS);
+    }
+
+    @Test
+    void isNextWithoutAnArgument() {
+        assertThat(StreamStart.read(Optional.empty(), NOW_MS)).isEqualTo(new StreamStart.Next());
+    }
+
+    @Test
+    void hasNames() {
+        assertThat(read(new Value.Text("first"))).isEqualTo(new StreamStart.First());
+        assertThat(read(new Value.Text("last"))).isEqualTo(new StreamStart.Last());
+        assertThat(read(new Value.Text("next"))).isEqualTo(new StreamStart.Next());
+    }
+
+    @Test
+    void isAnOffsetOrATime() {
+        assertThat(read(new Value.Int32(7))).isEqualTo(new StreamStart.At(7));
+        assertThat(read(new Value.Int64(1L << 40))).isEqualTo(new StreamStart.At(1L << 40));
+        assertThat(read(new Value.Timestamp(12))).isEqualTo(new StreamStart.Since(12_000));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5s,5000", "2m,120000", "3h,10800000", "1D,86400000", "1M,2592000000",
+        "1Y,31536000000"})
+    void isASpanOfTimeBeforeNow(String span, long ms) {
+        assertThat(read(new Value.Text(span))).isEqualTo(new StreamStart.Since(NOW_MS - ms));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "D", "0D", "-1D", "1 D", "1d", "middle",
+        "99999999999999999999s"})
+    void isNothingElse(String text) {
+        assertThatThrownBy(() -> read(new Value.Text(text)))
+                .isInstanceOfSatisfying(BrokerException.class,
+                        e -> assertThat(e.error()).isEqualTo(BrokerError.INVALID_OFFSET));
+    }
+
+    @Test
+    void isNoNegativeNumberAndNoOtherType() {
+        assertThatThrownBy(() -> read(new Value.Int32(-1))).isInstanceOf(BrokerException.class);
+        assertThatThrownBy(() -> read(new Value.Bool(true))).isInstanceOf(BrokerException.class);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.broker.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package io.taffrail.log.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.contract.ManualClock;
+import io.taffrail.log.contract.OwnerThread;
+import io.taffrail.log.local.disk.Disk;
+import io.taffrail.log.local.disk.DiskFile;
+import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.spi.WritableLog;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that fails under the engine. */
+final class DiskFailureTest {
+
+    @TempDir
+    private Path dir;
+    private final AtomicBoolean broken = new AtomicBoolean();
+    private volatile String failure = "Input/output error";
+    private volatile String failing = ".journal";
+    private volatile Set<String> operations = Set.of("write", "force");
+
+    @Test
+    @Timeout(60)
+    void tellsOnceThatNothingMoreIsStored() throws Exception {
+        CompletableFuture<LogFailedException> told = new CompletableFuture<>();
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(dir, RecoveryTest.SMALL,
+                    new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
+                            Threads.platform()));
+            engine.onFailure(told::complete);
+            WritableLog log = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            broken.set(true);
+            var durable = owner.call(() -> ((AppendResult.Stored) log
+                    .append(new BatchBuilder().add(1, null, new byte[9]).build())).durable());
+            assertThat(durable.handle((none, failure) -> failure != null).get()).isTrue();
+            assertThat(told.get()).hasMessageContaining("the journal failed; restart to recover");
+            engine.abandon();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void tellsOfASegmentThatCannotBeWritten() throws Exception {
+        CompletableFuture<LogFailedException> told = new CompletableFuture<>();
+        failing = ".log";
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(dir, RecoveryTest.SMALL,
+                    new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
+                            Threads.platform()));
+            WritableLog log = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            broken.set(true);
+            var result = owner.call(() -> log
+                    .append(new BatchBuilder().add(1, null, new byte[9]).build()));
+            engine.onFailure(told::complete);
+
+            assertThat(result).isInstanceOf(AppendResult.Refused.class);
+            assertThat(told.get()).hasMessageContaining("writing a@1-0 failed: ");
+            engine.abandon();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void tellsOfASegmentThatCannotBeForced() throws Exception {
+        CompletableFuture<LogFailedException> told = new CompletableFuture<>();
+        failing = ".log";
+        operations = Set.of("force");
+        LocalLogConfig often = new LocalLogConfig(ByteSize.mebibytes(1), ByteSize.mebibytes(2),
+                Duration.ofMillis(20), ByteSize.mebibytes(64), 8, Duration.ofHours(1),
+                ByteSize.mebibytes(1));
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(dir, often,
+                    new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
+                            Threads.platform()));
+            engine.onFailure(told::complete);
+            WritableLog log = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            broken.set(true);
+            var durable = owner.call(() -> ((AppendResult.Stored) log
+                    .append(new BatchBuilder().add(1, null, new byte[9]).build())).durable());
+
+            assertThat(durable.handle((none, failed) -> failed == null).get()).isTrue();
+            assertThat(told.get()).hasMessageContaining("could not be forced; restart to recover");
+            engine.abandon();
+        }
+    }
+
+    @Test
+    void aStartWithoutRoomForTheJournalSaysWhatToDo() {
+        failure = "No space left on device";
+        broken.set(true);
+
+        assertThatThrownBy(() -> LocalLogEngine.open(dir, RecoveryTest.SMALL,
+                new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
+                        Threads.platform())))
+                .isInstanceOf(LogFailedException.class)
+                .hasMessageContaining("the disk of " + dir + " is full")
+                .hasMessageContaining("make room, then start again");
+
+        broken.set(false);
+        LocalLogEngine.open(dir, RecoveryTest.SMALL, new ManualClock()).close();
+    }
+
+    /** Files with that ending fail when they are written or forced. */
+    private <T> T failing(T real, Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
+                (proxy, method, args) -> {
+                    boolean chosen = args != null && args[0] instanceof Path path
+                            && path.toString().endsWith(failing);
+                    if (broken.get() && type == DiskFile.class
+                            && operations.contains(method.getName())) {
+                        throw new IOException(failure);
+                    }
+                    try {
+                        Object result = method.invoke(real, args);
+                        return chosen && result instanceof DiskFile file
+                                ? failing(file, DiskFile.class)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+}
