@@ -3,6 +3,7 @@ package io.taffrail.simulation.queue;
 import io.taffrail.simulation.world.Violation;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -126,7 +127,7 @@ final class Census {
             }
         }
         for (Copy copy : ledger.copies()) {
-            boolean unknown = copy.mayBeSettledBy() != null || isDelayed(copy)
+            boolean unknown = !copy.mayBeSettledBy().isEmpty() || isDelayed(copy)
                     || copy.mayHaveLeft(machine.nowMs());
             if (copy.isPossible() && !unknown && !copy.queue().plan().mayRefuse()) {
                 copy.notFound();
@@ -140,13 +141,15 @@ final class Census {
     }
 
     private void explain(Copy copy) {
-        Step step = copy.mayBeSettledBy();
-        if (copy.queue().plan().deadTo().isEmpty() && copy.mayHaveLeft(machine.nowMs())) {
+        List<Step> steps = copy.mayBeSettledBy();
+        boolean unseen = copy.queue().plan().deadTo().isEmpty()
+                && copy.mayHaveLeft(machine.nowMs());
+        if (unseen || steps.size() > 1) {
             Step left = new Step("dropped, " + copy);
             left.settles(copy);
             left.done(true, copy + " is not there any more");
-        } else if (step != null) {
-            step.done(false, copy + " is not there any more");
+        } else if (steps.size() == 1) {
+            steps.getFirst().done(false, copy + " is not there any more");
         } else {
             throw new Violation("nothing is lost", copy.toString());
         }

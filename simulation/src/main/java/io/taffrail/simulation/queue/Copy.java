@@ -165,15 +165,14 @@ final class Copy {
         }
     }
 
-    /** The step, not known to have happened, that settles it; null if there is none. */
-    @Nullable
-    Step mayBeSettledBy() {
-        for (Step step : unsure) {
-            if (step.isOpen()) {
-                return step;
-            }
+    /** Steps, not known to have happened, that may have settled it. */
+    List<Step> mayBeSettledBy() {
+        List<Step> steps = new ArrayList<>(unsure);
+        if (settling != null) {
+            steps.add(settling);
         }
-        return settling;
+        steps.removeIf(it -> !it.isOpen());
+        return steps;
     }
 
     /** It was seen: here, and whole. */
