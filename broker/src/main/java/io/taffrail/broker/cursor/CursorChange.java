@@ -116,12 +116,9 @@ final class CursorChange {
         for (int index = 0; index < steps; index++) {
             long offset = Varints.readLong(in);
             int count = Varints.readInt(in);
-            if (cursor.isSettled(offset)) {
-                continue;
-            }
             if (count == TAKEN_AGAIN) {
                 cursor.takeAgain(offset);
-            } else {
+            } else if (!cursor.isSettled(offset)) {
                 cursor.giveBack(offset, count);
             }
         }

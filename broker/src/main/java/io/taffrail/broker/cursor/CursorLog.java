@@ -24,8 +24,11 @@ public final class CursorLog extends TurnMember {
 
     private static final Logger LOG = LoggerFactory.getLogger(CursorLog.class);
 
-    /** A snapshot is taken when the records since the last are so much, and twice its size. */
-    private static final int SNAPSHOT_AFTER_BYTES = 64 << 10;
+    /**
+     * A snapshot is taken when the records since the last are this part of a segment, and twice
+     * its size: 64 KiB of 4 MiB.
+     */
+    private static final int SNAPSHOTS_IN_SEGMENT = 64;
 
     private final AckCursor cursor = new AckCursor();
     private final CursorChange change = new CursorChange();
@@ -153,7 +156,8 @@ public final class CursorLog extends TurnMember {
         if (log == null || change.isEmpty()) {
             return;
         }
-        collectedSnapshot = sinceSnapshotBytes > Math.max(SNAPSHOT_AFTER_BYTES, 2 * snapshotBytes);
+        long enough = log.options().segmentBytes().bytes() / SNAPSHOTS_IN_SEGMENT;
+        collectedSnapshot = sinceSnapshotBytes > Math.max(enough, 2 * snapshotBytes);
         ByteBuffer value = collectedSnapshot
                 ? CursorSnapshot.encode(cursor)
                 : change.encode(cursor.mark());

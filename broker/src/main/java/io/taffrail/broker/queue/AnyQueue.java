@@ -84,6 +84,13 @@ public abstract class AnyQueue extends Destination {
      */
     public abstract Optional<WritableLog> asLog();
 
+    /**
+     * Begins what it does by itself; not before everything is there that dead letters may go to.
+     */
+    public void start() {
+        // Most do nothing by themselves.
+    }
+
     /** Stops, with everything recorded that is durable; for the end of the process. */
     public abstract void close();
 

@@ -35,6 +35,9 @@ public final class DelayedMessages {
     /** Messages sent on before other work of the loop gets its turn. */
     private static final int RUN = 1024;
 
+    /** While nothing can be stored, it is tried so often. */
+    private static final int AGAIN_MS = 100;
+
     /** Takes messages whose time has come. */
     public interface Sink {
         /** The message goes to its exchange now. */
@@ -161,6 +164,14 @@ public final class DelayedMessages {
     }
 
     private void run() {
+        if (context.turn().isRefusing()) {
+            timerAtMs = context.clock().millis() + AGAIN_MS;
+            timer = context.timers().after(AGAIN_MS, () -> {
+                timer = null;
+                run();
+            });
+            return;
+        }
         long nowMs = context.clock().millis();
         int opened = index.open(nowMs, RUN, this::dueMs);
         for (int left = RUN - opened; left > 0 && index.isDue(nowMs); left--) {
@@ -170,7 +181,8 @@ public final class DelayedMessages {
                 continue;
             }
             if (due.seek(offset) && due.message().offset() == offset) {
-                sink.due(released(due.message()));
+                Message message = released(due.message());
+                context.turn().move(() -> sink.due(message));
             }
             cursor.settle(offset, offset + 1);
         }

@@ -9,10 +9,14 @@ import io.taffrail.broker.queue.QueueSettings.Overflow;
 /** Lets messages go that a queue does not keep: to the dead-letter exchange, or away. */
 final class GivingUp {
 
+    /** While nothing can be stored, the queue is looked at so often. */
+    private static final int AGAIN_MS = 100;
+
     private final Queue queue;
     private final QueueContext context;
     private final Ready ready;
     private final CursorLog cursor;
+    private boolean waiting;
 
     GivingUp(Queue queue, QueueContext context, Ready ready, CursorLog cursor) {
         this.queue = queue;
@@ -50,7 +54,8 @@ final class GivingUp {
 
     /** Gives up messages at the head that are expired, and those that are too many. */
     void sweep(Expiration expiration) {
-        while ((isTooFull() || expiration.isDue()) && ready.count() > 0 && ready.peek()) {
+        while ((isTooFull() || expiration.isDue()) && ready.count() > 0 && mayMove()
+                && ready.peek()) {
             if (expiration.isExpired(ready.message())) {
                 head(DeathReason.EXPIRED);
             } else if (isTooFull()) {
@@ -60,6 +65,24 @@ final class GivingUp {
                 return; // A message that never goes has no timer: it is looked at again.
             }
         }
+    }
+
+    /**
+     * Whether dead letters can be stored, for all that is known; if not, the queue is asked to look
+     * again.
+     */
+    boolean mayMove() {
+        if (!isWanted() || !context.turn().isRefusing()) {
+            return true;
+        }
+        if (!waiting) {
+            waiting = true;
+            var _ = context.timers().after(AGAIN_MS, () -> {
+                waiting = false;
+                queue.schedule();
+            });
+        }
+        return false;
     }
 
     private boolean isTooFull() {

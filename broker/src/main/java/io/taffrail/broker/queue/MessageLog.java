@@ -7,8 +7,12 @@ import io.taffrail.broker.turn.TurnAppends;
 import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.spi.WritableLog;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The log that holds a queue's messages, seen from the side where they come in. */
 public final class MessageLog extends TurnMember {
@@ -21,14 +25,20 @@ public final class MessageLog extends TurnMember {
     /** Somebody who waits until what was there when he asked is readable. */
     private record Waiter(long end, Runnable then) {}
 
+    /** What one turn was to store. */
+    private record Collected(ByteBuffer batch, int count, long bodyBytes, boolean moved) {}
+
     private final WritableLog log;
     private final Turn turn;
     private final MessageBatch batch = new MessageBatch();
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private final OnRefused onRefused;
     private long bodyBytes;
-    private int collected;
-    private long collectedBytes;
+    private boolean moved;
+    private @Nullable Collected collected;
+    /** What was refused and is to be stored with the next turn. */
+    private final List<Collected> carried = new ArrayList<>();
+    private int carriedCount;
     private boolean closed;
 
     /**
@@ -50,12 +60,13 @@ public final class MessageLog extends TurnMember {
         int before = batch.sizeBytes();
         batch.add(message, nowMs);
         bodyBytes += message.body().remaining();
+        moved |= turn.isMoving();
         turn.join(this, batch.sizeBytes() - before);
     }
 
     /** First offset not given out, with the messages of this turn counted in. */
     public long end() {
-        return log.nextOffset() + batch.count();
+        return log.nextOffset() + batch.count() + carriedCount;
     }
 
     /** Gives offsets to what is in this turn, by ending it. */
@@ -67,23 +78,40 @@ public final class MessageLog extends TurnMember {
 
     @Override
     protected void collect(TurnAppends appends) {
-        collected = batch.count();
-        collectedBytes = bodyBytes;
-        bodyBytes = 0;
-        if (collected > 0 && !closed) {
-            appends.add(this, log, batch.take());
+        if (closed) {
+            return;
         }
+        carried.forEach(it -> appends.add(this, log, it.batch.duplicate()));
+        int count = batch.count();
+        if (count > 0) {
+            ByteBuffer taken = batch.take();
+            collected = new Collected(taken, count, bodyBytes, moved);
+            appends.add(this, log, taken.duplicate());
+        }
+        bodyBytes = 0;
+        moved = false;
     }
 
     @Override
     protected void stored(AppendResult.Stored result) {
-        collected = 0;
+        carried.clear();
+        carriedCount = 0;
+        collected = null;
     }
 
     @Override
     protected void refused(AppendResult.Refused refusal) {
-        onRefused.refused(collected, collectedBytes);
-        collected = 0;
+        Collected refused = collected;
+        collected = null;
+        if (refused != null && refused.moved) {
+            carried.add(refused);
+            carriedCount += refused.count;
+        } else if (refused != null) {
+            onRefused.refused(refused.count, refused.bodyBytes);
+        }
+        if (!carried.isEmpty() && !closed) {
+            turn.joinLater(this);
+        }
         releaseWaiters(Long.MAX_VALUE);
     }
 
@@ -103,7 +131,7 @@ public final class MessageLog extends TurnMember {
         }
     }
 
-    /** Stops: what is in this turn is dropped, and everybody goes on who waits. */
+    /** Stops: what is in this turn, or was refused, is dropped, and everybody goes on who waits. */
     public void close() {
         closed = true;
         log.close();

@@ -80,8 +80,13 @@ public final class Queue extends AnyQueue {
         }
         deduplicate(settings.deduplicates());
         disuse.used();
-        schedule();
         this.durableEnd = logs.messages().onDurableEnd(this::advanced);
+    }
+
+    /** Begins to give up what has expired and what is too much. */
+    @Override
+    public void start() {
+        schedule();
     }
 
     @Override
@@ -285,6 +290,9 @@ public final class Queue extends AnyQueue {
         for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
             if (expiration.isExpired(ready.message())
                     && !expiration.isForNow(ready.message())) {
+                if (!givingUp.mayMove()) {
+                    return;
+                }
                 givingUp.head(DeathReason.EXPIRED);
                 continue;
             }

@@ -13,8 +13,11 @@ import java.util.OptionalLong;
  */
 final class Space {
 
-    /** Of an empty queue so much may stay, lest every little message costs a new segment. */
-    private static final int EMPTY_KEEPS_BYTES = 1 << 20;
+    /**
+     * Of an empty queue this part of a segment may stay, lest every little message costs a new
+     * one: 1 MiB of 16 MiB.
+     */
+    private static final int EMPTY_KEEPS_PART = 16;
 
     /** Where settled messages are kept for a time, that is looked at so often in this time. */
     private static final int LOOKS = 64;
@@ -48,12 +51,13 @@ final class Space {
             return;
         }
         long sizeBytes = log.sizeBytes();
-        if (isEmpty && upTo == end && sizeBytes > EMPTY_KEEPS_BYTES && end == log.nextOffset()) {
+        long segmentBytes = log.options().segmentBytes().bytes();
+        if (isEmpty && upTo == end && sizeBytes > segmentBytes / EMPTY_KEEPS_PART
+                && end == log.nextOffset()) {
             log.roll();
             log.trimTo(end);
         } else if (log.segmentCount() > 1
-                && (double) (upTo - start) / (end - start) * sizeBytes > log.options()
-                        .segmentBytes().bytes()) {
+                && (double) (upTo - start) / (end - start) * sizeBytes > segmentBytes) {
             log.trimTo(upTo);
         }
     }

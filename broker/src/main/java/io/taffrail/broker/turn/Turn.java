@@ -54,6 +54,7 @@ public final class Turn {
     private boolean scheduledLater;
     private boolean whole;
     private boolean refusing;
+    private boolean moving;
 
     public Turn(LogEngine engine, Owner owner, Timers timers) {
         this.engine = engine;
@@ -101,6 +102,29 @@ public final class Turn {
         schedule();
     }
 
+    /**
+     * Runs {@code body}, which takes messages out of one place and puts them into another: when the
+     * turn is refused they stay in it, and are stored with the next one that is not.
+     */
+    public void move(Runnable body) {
+        moving = true;
+        try {
+            body.run();
+        } finally {
+            moving = false;
+        }
+    }
+
+    /** Whether what joins now has left another place, or is part of an atomic step. */
+    public boolean isMoving() {
+        return moving || whole;
+    }
+
+    /** Whether something waits that was refused: what can wait, too, should. */
+    public boolean isRefusing() {
+        return refusing && !members.isEmpty();
+    }
+
     /** Counts turns. */
     public long number() {
         return number;
@@ -126,10 +150,15 @@ public final class Turn {
 
     /**
      * Stores what {@code body} does as a turn of its own, however much it is; completes when that
-     * is durable.
+     * is durable. Does not begin while an earlier turn is refused. A turn that is refused itself
+     * fails the future, and is stored later as a whole if it can be.
      */
     public CompletableFuture<Void> alone(Runnable body) {
         flush();
+        if (isRefusing()) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("nothing is stored at present: try again"));
+        }
         CompletableFuture<Void> durable = new CompletableFuture<>();
         whole = true;
         try {

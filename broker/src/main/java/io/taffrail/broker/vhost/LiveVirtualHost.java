@@ -121,7 +121,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                         }
                         store.bindings().forEach(this::restore);
                     }, owner)
-                    .thenComposeAsync(_ -> openDelays(), owner);
+                    .thenComposeAsync(_ -> openDelays(), owner)
+                    .thenRunAsync(() -> topology.queues().forEach(AnyQueue::start), owner);
         });
     }
 
@@ -356,7 +357,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public void deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
-        routing.deadLetter(queue, message, reason, clock.millis());
+        turn.move(() -> routing.deadLetter(queue, message, reason, clock.millis()));
     }
 
     private void deleteLater(AnyQueue queue) {

@@ -72,13 +72,19 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId,
             HostOptions options) {
+        return opening(engine, lease, owners, clock, timers, newId, options).join();
+    }
+
+    /** As {@link #open}, without waiting; completes on an owner's thread. */
+    public static CompletableFuture<LiveVirtualHosts> opening(LogEngine engine, Lease lease,
+            List<Owner> owners, InstantSource clock, Function<Owner, Timers> timers,
+            Supplier<String> newId, HostOptions options) {
         LiveVirtualHosts opened = new LiveVirtualHosts(engine, lease, owners, clock, timers,
                 newId, options);
         opened.names.all().forEach(opened::add);
         opened.dropOrphans();
-        opened.hosts.values().stream().map(opened::load).toList()
-                .forEach(CompletableFuture::join);
-        return opened;
+        return CompletableFuture.allOf(opened.hosts.values().stream().map(opened::load)
+                .toArray(CompletableFuture[]::new)).thenApply(_ -> opened);
     }
 
     /** Adds a host, on the owner that has the fewest. */
@@ -181,8 +187,13 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     /** Stores what is under way and closes every log; not on an owner's thread. */
     @Override
     public void close() {
-        hosts.values().stream()
-                .map(host -> CompletableFuture.runAsync(host::close, host.owner())).toList()
-                .forEach(CompletableFuture::join);
+        closing().join();
+    }
+
+    /** As {@link #close}, without waiting. */
+    public CompletableFuture<Void> closing() {
+        return CompletableFuture.allOf(hosts.values().stream()
+                .map(host -> CompletableFuture.runAsync(host::close, host.owner()))
+                .toArray(CompletableFuture[]::new));
     }
 }

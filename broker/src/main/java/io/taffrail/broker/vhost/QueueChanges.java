@@ -87,6 +87,7 @@ final class QueueChanges {
                     wanted.exclusive() ? Optional.of(session) : Optional.empty())
                     .thenComposeAsync(queue -> {
                         opened(queue, id);
+                        queue.start();
                         return status(queue);
                     }, context.owner());
         }
@@ -97,6 +98,7 @@ final class QueueChanges {
                         .thenApply(_ -> queue))
                 .thenComposeAsync(queue -> {
                     opened(queue, id);
+                    queue.start();
                     return status(queue);
                 }, context.owner())
                 .whenComplete((_, _) -> topics.release(name));
@@ -122,7 +124,7 @@ final class QueueChanges {
         return status;
     }
 
-    /** Opens a queue found in the store. */
+    /** Opens a queue found in the store, which is to be started when all of them are there. */
     CompletableFuture<Void> load(Stored.OfQueue stored) {
         return open(stored.declaration(), stored.id(), Optional.empty())
                 .thenAcceptAsync(queue -> opened(queue, stored.id()), context.owner());

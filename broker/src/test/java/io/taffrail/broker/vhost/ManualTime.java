@@ -49,6 +49,11 @@ final class ManualTime implements InstantSource {
         tasks.clear();
     }
 
+    /** Lets time pass while nothing runs. */
+    void advance(long ms) {
+        nowMs.addAndGet(ms);
+    }
+
     /** Lets time pass, and runs on the owner's thread what is due then. */
     void pass(long ms, OwnerThread owner) {
         nowMs.addAndGet(ms);

@@ -42,6 +42,7 @@ final class EngineStart {
         if (!content.clean() || !scan.isEmpty()) {
             recovery.scanUnjournaled();
         }
+        recovery.dropTrimmed();
         recovery.requireSegments();
         recovery.report();
         return scan;

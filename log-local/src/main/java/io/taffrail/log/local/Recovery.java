@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class Recovery implements JournalScan.Replay {
     private final StoredLogs storedLogs;
     private final Map<LogId, StoredLog> logs;
     private final Set<LogId> deleted = new HashSet<>();
+    private final Set<LogId> trimmed = new LinkedHashSet<>();
     private long batches;
 
     Recovery(StoredLogs storedLogs, Map<LogId, StoredLog> logs) {
@@ -72,6 +74,26 @@ final class Recovery implements JournalScan.Replay {
                 segment.delete();
             }
             log.settleEnd();
+            trimmed.add(log.id());
+        }
+    }
+
+    /**
+     * After the journal: a segment that was rolled away and deleted may be back, with holes,
+     * because its folder was not forced. Nothing of it is needed.
+     */
+    void dropTrimmed() throws IOException {
+        for (LogId id : trimmed) {
+            StoredLog log = logs.get(id);
+            if (log == null) {
+                continue;
+            }
+            for (Segment segment : log.trimTo(log.startOffset())) {
+                segment.delete();
+            }
+            for (Segment segment : log.dropIfEmpty()) {
+                segment.delete();
+            }
         }
     }
 

@@ -193,6 +193,20 @@ final class StoredLog {
         }
     }
 
+    /**
+     * After the journal, where every record was trimmed: gives up the segments, as the journal
+     * would hold what follows in them; returns those. Not of durability {@code os}, whose records
+     * are not in the journal.
+     */
+    List<Segment> dropIfEmpty() {
+        if (startOffset != nextOffset || durability == Durability.OS) {
+            return List.of();
+        }
+        List<Segment> dropped = List.of(segments);
+        segments = NO_SEGMENTS;
+        return dropped;
+    }
+
     private long lastBaseUpTo(long offset) throws IOException {
         return files.disk().list(folder).stream().filter(it -> SEGMENT.matcher(it).matches())
                 .mapToLong(it -> Long.parseLong(it.substring(0, it.indexOf('.'))))

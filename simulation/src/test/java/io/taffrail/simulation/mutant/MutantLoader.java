@@ -7,17 +7,23 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Loads the engine and the simulation a second time, with one class changed; everything else comes
+ * Loads engine, broker and simulation a second time, with one class changed; everything else comes
  * from the test's own loader.
  */
 final class MutantLoader extends ClassLoader {
 
     private final Mutation mutation;
+    private final String run;
     private boolean changed;
 
-    MutantLoader(Mutation mutation) {
+    /**
+     * @param run
+     *            name of the class of a run that a seed makes
+     */
+    MutantLoader(Mutation mutation, String run) {
         super(MutantLoader.class.getClassLoader());
         this.mutation = mutation;
+        this.run = run;
     }
 
     /** Whether the mutated class has been loaded. */
@@ -28,9 +34,7 @@ final class MutantLoader extends ClassLoader {
     /** A run of the mutant from a seed. */
     Run run(long seed) {
         try {
-            Class<?> type = loadClass("io.taffrail.simulation.engine.EngineRun");
-            Object run = type.getConstructor(long.class).newInstance(seed);
-            return (Run) run;
+            return (Run) loadClass(run).getConstructor(long.class).newInstance(seed);
         } catch (InvocationTargetException e) {
             throw new IllegalStateException(e.getCause());
         } catch (ReflectiveOperationException e) {
@@ -44,6 +48,7 @@ final class MutantLoader extends ClassLoader {
                 || name.startsWith("io.taffrail.simulation.world.Trace")
                 || name.equals("io.taffrail.simulation.world.Violation")
                 || !(name.startsWith("io.taffrail.log.")
+                        || name.startsWith("io.taffrail.broker.")
                         || name.startsWith("io.taffrail.simulation."));
     }
 

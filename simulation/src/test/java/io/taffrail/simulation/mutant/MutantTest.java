@@ -2,8 +2,7 @@ package io.taffrail.simulation.mutant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.simulation.world.Run;
-import io.taffrail.simulation.world.Violation;
+import io.taffrail.simulation.engine.EngineRun;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,24 +49,15 @@ final class MutantTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("mutants")
     void isCaught(String what, Mutation mutation) {
-        MutantLoader loader = new MutantLoader(mutation);
-        for (long seed = 1; seed <= SEEDS; seed++) {
-            Run run = loader.run(seed);
-            try {
-                run.run();
-            } catch (Violation e) {
-                assertThat(loader.hasChanged()).isTrue();
-                return;
-            }
-        }
-        throw new AssertionError(SEEDS + " seeds did not show that " + what);
+        Mutants.requireCaught(what, mutation, EngineRun.class.getName(), SEEDS);
     }
 
     /** Not a mutant: a replay skips what is there, so that doing it twice changes nothing. */
     @Test
     void replayingEachGroupTwiceIsHarmless() {
         MutantLoader loader = new MutantLoader(Mutation.twice(
-                LOCAL + "journal.JournalScan$Reader", "readFile", "replayGroup"));
+                LOCAL + "journal.JournalScan$Reader", "readFile", "replayGroup"),
+                EngineRun.class.getName());
         for (long seed = 1; seed <= 200; seed++) {
             loader.run(seed).run();
         }

@@ -38,12 +38,21 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
 
     /** The method returns 0 at once. */
     static Mutation isZero(String type, String method) {
+        return is(type, method, 0);
+    }
+
+    /** The method returns true at once. */
+    static Mutation isTrue(String type, String method) {
+        return is(type, method, 1);
+    }
+
+    private static Mutation is(String type, String method, int value) {
         return new Mutation(type, Set.of(method), CodeTransform.ofStateful(() -> {
             boolean[] begun = {false};
             return (code, element) -> {
                 if (!begun[0]) {
                     begun[0] = true;
-                    code.iconst_0().ireturn();
+                    code.loadConstant(value).ireturn();
                 }
                 code.with(element);
             };
@@ -131,6 +140,80 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
                                         ConstantDescs.CD_Throwable));
             }
             code.with(element);
+        });
+    }
+
+    /** A snapshot has no bitmap of what is settled. */
+    static Mutation forgetsSettled(String snapshot) {
+        ClassDesc bitmap = ClassDesc.of("org.roaringbitmap.longlong.Roaring64Bitmap");
+        return new Mutation(snapshot, Set.of("encode"), (code, element) -> {
+            code.with(element);
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.name().equalsString("settledBits")) {
+                code.pop().new_(bitmap).dup().invokespecial(bitmap, "<init>",
+                        MethodTypeDesc.of(ConstantDescs.CD_void));
+            }
+        });
+    }
+
+    /** A cursor's log is cut to its end where it should be to the snapshot. */
+    static Mutation trimsToEnd(String cursorLog) {
+        ClassDesc log = ClassDesc.of("io.taffrail.log.spi.WritableLog");
+        return new Mutation(cursorLog, Set.of("trim"), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.name().equalsString("trimTo")) {
+                code.pop2().dup().invokeinterface(log, "durableEnd",
+                        MethodTypeDesc.of(ConstantDescs.CD_long));
+            }
+            code.with(element);
+        });
+    }
+
+    /** What is settled in memory counts as durably settled. */
+    static Mutation reclaimsEarly(String cursorLog) {
+        ClassDesc owner = ClassDesc.of(cursorLog);
+        ClassDesc cursor = ClassDesc.of("io.taffrail.broker.cursor.AckCursor");
+        return new Mutation(cursorLog, Set.of("durableFloor"), CodeTransform.ofStateful(() -> {
+            boolean[] begun = {false};
+            return (code, element) -> {
+                if (!begun[0]) {
+                    begun[0] = true;
+                    code.aload(0).getfield(owner, "cursor", cursor).invokevirtual(cursor, "floor",
+                            MethodTypeDesc.of(ConstantDescs.CD_long)).lreturn();
+                }
+                code.with(element);
+            };
+        }));
+    }
+
+    /** A turn that was given to the engine counts as durable. */
+    static Mutation confirmsAtOnce(String turn) {
+        ClassDesc owner = ClassDesc.of(turn);
+        ClassDesc stored = ClassDesc.of(turn + "$Stored");
+        return new Mutation(turn, Set.of("store"), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.name().equalsString("await")) {
+                code.pop2().aconst_null().invokevirtual(owner, "finish", MethodTypeDesc
+                        .of(ConstantDescs.CD_void, stored, ConstantDescs.CD_String));
+            } else {
+                code.with(element);
+            }
+        });
+    }
+
+    /** A turn ends between a dead letter and what takes its message away. */
+    static Mutation flushesAfterDeadLetter(String packageName) {
+        ClassDesc owner = ClassDesc.of(packageName + "GivingUp");
+        ClassDesc context = ClassDesc.of(packageName + "QueueContext");
+        ClassDesc turn = ClassDesc.of("io.taffrail.broker.turn.Turn");
+        return new Mutation(packageName + "GivingUp", Set.of("head", "held"), (code, element) -> {
+            code.with(element);
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.name().equalsString("deadLetter")) {
+                code.aload(0).getfield(owner, "context", context)
+                        .invokeinterface(context, "turn", MethodTypeDesc.of(turn))
+                        .invokevirtual(turn, "flush", MethodTypeDesc.of(ConstantDescs.CD_void));
+            }
         });
     }
 

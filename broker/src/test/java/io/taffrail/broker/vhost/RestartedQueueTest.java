@@ -1,0 +1,47 @@
+package io.taffrail.broker.vhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.vhost.Host.Got;
+import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a queue does first after a restart. */
+class RestartedQueueTest {
+
+    private final ManualTime time = new ManualTime();
+
+    /** The queue is opened before the one that its dead letters go to, and before bindings are. */
+    @Test
+    void deadLettersOfAStartGoWhereTheyAreBoundTo() {
+        MemoryLogEngine engine = new MemoryLogEngine(time);
+        Host host = new Host(engine, time);
+        var _ = host.declare("a", Map.of("x-message-ttl", new Value.Int32(100),
+                "x-dead-letter-exchange", new Value.Text("dlx")));
+        var _ = host.declare("dead", Map.of());
+        VirtualHost api = host.api();
+        var _ = host.await(() -> api.declareExchange(
+                new ExchangeDeclaration("dlx", "fanout", true, false, false, Table.EMPTY)));
+        var _ = host.await(() -> api.bind(new Binding("dlx", "dead", true, "", Table.EMPTY),
+                Host.SESSION));
+        assertThat(host.publish("a", "m")).isTrue();
+        MemoryLogEngine again = engine.restart();
+        host.abandon();
+        time.forget();
+        time.advance(200);
+
+        Host restarted = new Host(again, time);
+
+        assertThat(restarted.status("a").ready()).isZero();
+        assertThat(restarted.get("dead", Optional.empty())).map(Got::body).contains("m");
+        restarted.close();
+        again.close();
+        restarted.abandon();
+    }
+}

@@ -1,0 +1,157 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.simulation.world.Violation;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A look at everything: one client takes all there is in every queue, and it is compared with what
+ * should be there. Nobody else may be connected.
+ */
+final class Census {
+
+    private static final int TRIES = 200;
+    /** How late a delayed message may be, also where storing was refused for a while. */
+    private static final int SLACK_MS = 300;
+
+    private final Machine machine;
+    private final Ledger ledger;
+    private final boolean countable;
+    private final Map<QueueModel, SimConsumer> takers = new LinkedHashMap<>();
+
+    /**
+     * @param countable
+     *            whether nothing comes or goes by itself meanwhile
+     */
+    Census(Machine machine, Ledger ledger, boolean countable) {
+        this.machine = machine;
+        this.ledger = ledger;
+        this.countable = countable;
+    }
+
+    /**
+     * Compares.
+     *
+     * @param keep
+     *            whether everything is given back afterwards; else it is accepted
+     */
+    void take(boolean keep) {
+        barrier();
+        for (QueueModel queue : ledger.queues()) {
+            drain(queue);
+        }
+        for (QueueModel queue : ledger.queues()) {
+            drained(queue);
+        }
+        compare();
+        for (SimConsumer taker : takers.values()) {
+            machine.onOwner(() -> finish(taker, keep));
+        }
+        barrier();
+    }
+
+    private void finish(SimConsumer taker, boolean keep) {
+        if (!keep) {
+            taker.acceptAll();
+        }
+        taker.die();
+    }
+
+    /** Everything that was done before is durable after it. */
+    void barrier() {
+        for (int tries = 0; tries < TRIES; tries++) {
+            boolean[] answered = {false};
+            boolean[] done = {false};
+            machine.onOwner(() -> {
+                long before = ledger.point();
+                var _ = machine.host().atomically(() -> {}).whenComplete((_, failure) -> {
+                    answered[0] = true;
+                    done[0] = failure == null;
+                    if (failure == null && !machine.isOver()) {
+                        ledger.durable(before);
+                    }
+                });
+            });
+            machine.scheduler().until("a barrier", () -> answered[0]);
+            if (done[0]) {
+                return;
+            }
+            machine.scheduler().pass(20);
+        }
+        throw new Violation("what is refused is stored in the end", "a barrier");
+    }
+
+    private long ready(QueueModel queue) {
+        return machine.ask("the status of " + queue.name(), () -> machine.host()
+                .checkQueue(queue.name(), machine.session())).ready();
+    }
+
+    private void drain(QueueModel queue) {
+        boolean exact = countable && ledger.copies().stream().noneMatch(this::isDelayed);
+        long counted = ready(queue);
+        SimConsumer taker = new SimConsumer(machine, ledger, queue.name(), true, 0);
+        takers.put(queue, taker);
+        machine.onOwner(taker::begin);
+        drained(queue);
+        if (exact && counted != taker.taken()) {
+            throw new Violation("a queue holds as many messages as it says",
+                    "%s: %d, found %d".formatted(queue.name(), counted, taker.taken()));
+        }
+    }
+
+    private void drained(QueueModel queue) {
+        for (int tries = 0; ready(queue) > 0; tries++) {
+            if (tries > TRIES) {
+                throw new Violation("everything ready is delivered", queue.name() + " keeps "
+                        + ready(queue));
+            }
+            machine.scheduler().pass(5);
+            barrier();
+        }
+    }
+
+    private void compare() {
+        Set<Copy> missing = new HashSet<>();
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (Copy copy : ledger.copies()) {
+                if (copy.isCertain() && copy.holder() == null && !isDelayed(copy)
+                        && missing.add(copy)) {
+                    explain(copy);
+                    changed = true;
+                }
+            }
+        }
+        for (Copy copy : ledger.copies()) {
+            boolean unknown = !copy.mayBeSettledBy().isEmpty() || isDelayed(copy)
+                    || copy.mayHaveLeft(machine.nowMs());
+            if (copy.isPossible() && !unknown && !copy.queue().plan().mayRefuse()) {
+                copy.notFound();
+            }
+        }
+    }
+
+    private boolean isDelayed(Copy copy) {
+        return copy.trail().isEmpty() && copy.offset() < 0 && copy.sent().delayMs() > 0
+                && machine.nowMs() <= copy.sent().atMs() + copy.sent().delayMs() + SLACK_MS;
+    }
+
+    private void explain(Copy copy) {
+        List<Step> steps = copy.mayBeSettledBy();
+        boolean unseen = copy.queue().plan().deadTo().isEmpty()
+                && copy.mayHaveLeft(machine.nowMs());
+        if (unseen || steps.size() > 1) {
+            Step left = new Step("dropped, " + copy);
+            left.settles(copy);
+            left.done(true, copy + " is not there any more");
+        } else if (steps.size() == 1) {
+            steps.getFirst().done(false, copy + " is not there any more");
+        } else {
+            throw new Violation("nothing is lost", copy.toString());
+        }
+    }
+}

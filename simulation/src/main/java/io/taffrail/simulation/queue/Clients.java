@@ -1,0 +1,245 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.simulation.queue.SimConsumer.Held;
+import io.taffrail.simulation.world.Dice;
+import io.taffrail.simulation.world.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What clients do to a virtual host, one random thing at a time. */
+final class Clients {
+
+    private static final int MAX_CONSUMERS = 6;
+
+    /** Something that may be done, and how often it is. */
+    private record Choice(int weight, Runnable action) {}
+
+    private final Machine machine;
+    private final Plan plan;
+    private final Ledger ledger;
+    private final Dice dice;
+    private final List<SimConsumer> consumers = new ArrayList<>();
+    private final List<Choice> choices;
+    private final int weights;
+    private @Nullable SimPublisher publisher;
+
+    Clients(Machine machine, Plan plan, Ledger ledger, Dice dice) {
+        this.machine = machine;
+        this.plan = plan;
+        this.ledger = ledger;
+        this.dice = dice;
+        this.choices = List.of(new Choice(30, this::publish), new Choice(4, this::transaction),
+                new Choice(6, this::subscribe), new Choice(4, this::pause),
+                new Choice(20, this::accept), new Choice(8, this::requeue),
+                new Choice(6, this::reject), new Choice(3, this::consumerDies),
+                new Choice(1, this::publisherDies), new Choice(5, this::get),
+                new Choice(1, this::purge), new Choice(2, this::waitAWhile));
+        this.weights = choices.stream().mapToInt(Choice::weight).sum();
+    }
+
+    /** Does something, as a task of the owner. */
+    void something() {
+        int left = dice.below(weights);
+        for (Choice choice : choices) {
+            left -= choice.weight;
+            if (left < 0) {
+                machine.onOwner(choice.action);
+                return;
+            }
+        }
+    }
+
+    private SimPublisher publisher() {
+        SimPublisher open = publisher;
+        if (open == null) {
+            open = new SimPublisher(machine, ledger, plan);
+            publisher = open;
+        }
+        return open;
+    }
+
+    boolean areAnswered() {
+        return publisher == null || publisher.isAnswered();
+    }
+
+    private Sent message() {
+        List<String> queues = plan.queues().stream().map(QueuePlan::name).toList();
+        String exchange = dice.pick(List.of("", "", Plan.FANOUT, Plan.DIRECT, Plan.TOPIC,
+                Plan.DELAYED));
+        String key = switch (exchange) {
+            case "" -> dice.pick(queues);
+            case Plan.TOPIC -> dice.pick(Plan.TOPIC_KEYS);
+            default -> dice.pick(Plan.DIRECT_KEYS);
+        };
+        int delayMs = exchange.equals(Plan.DELAYED) ? dice.pick(List.of(0, 1, 50, 1_500)) : 0;
+        return new Sent(ledger.nextId(), exchange, key, machine.nowMs(),
+                plan.ownTimes() && dice.oneIn(6) ? dice.pick(List.of(1, 30, 2_000)) : -1, delayMs,
+                dice.oneIn(4) ? dice.below(6) : -1, dice.below(plan.bodyBytes()));
+    }
+
+    private void publish() {
+        for (int i = dice.between(1, 3); i > 0; i--) {
+            Sent sent = message();
+            publisher().publish(sent, new Step("publish " + sent));
+        }
+    }
+
+    private void transaction() {
+        Step step = new Step("transaction");
+        long before = ledger.point();
+        var _ = machine.host().atomically(() -> {
+            for (int i = dice.below(4); i > 0; i--) {
+                publisher().publish(message(), step);
+            }
+            for (int i = dice.below(4); i > 0; i--) {
+                Held held = pick();
+                if (held != null) {
+                    ledger.settle(held.copy(), "", step);
+                    held.delivery().accept();
+                }
+            }
+        }).whenComplete((none, failure) -> {
+            if (machine.isOver()) {
+                return;
+            }
+            if (failure == null) {
+                // Whether a queue refused its part is said by confirms, which may reach nobody.
+                step.done(false, "committed");
+                ledger.durable(before);
+            } else {
+                step.fail();
+                step.settles().forEach(Copy::forget);
+            }
+        });
+    }
+
+    private void subscribe() {
+        if (consumers.size() < MAX_CONSUMERS) {
+            String queue = dice.pick(plan.queues()).name();
+            SimConsumer consumer = new SimConsumer(machine, ledger, queue, !dice.oneIn(4),
+                    dice.pick(List.of(0, 1, 1, 3, 10)));
+            consumers.add(consumer);
+            consumer.begin();
+        }
+    }
+
+    private void pause() {
+        if (!consumers.isEmpty()) {
+            SimConsumer consumer = dice.pick(consumers);
+            consumer.pause(!consumer.isPaused());
+        }
+    }
+
+    private @Nullable Held pick() {
+        List<SimConsumer> holding = consumers.stream().filter(it -> !it.isEmpty()).toList();
+        return holding.isEmpty() ? null : dice.pick(holding).pick(dice);
+    }
+
+    private void accept() {
+        for (int i = dice.between(1, 3); i > 0; i--) {
+            Held held = pick();
+            if (held != null) {
+                settle(held.copy(), "", held.delivery()::accept);
+            }
+        }
+    }
+
+    private void reject() {
+        Held held = pick();
+        if (held != null) {
+            settle(held.copy(), "rejected", held.delivery()::reject);
+        }
+    }
+
+    private void settle(Copy copy, String reason, Runnable action) {
+        Step step = new Step("settled, " + copy);
+        ledger.settle(copy, reason, step);
+        action.run();
+        ledger.whenDurable(() -> step.done(true, "durable"));
+    }
+
+    private void requeue() {
+        Held held = pick();
+        if (held != null) {
+            ledger.giveBack(held.copy());
+            held.delivery().requeue();
+        }
+    }
+
+    private void consumerDies() {
+        if (!consumers.isEmpty()) {
+            SimConsumer consumer = dice.pick(consumers);
+            consumers.remove(consumer);
+            consumer.die();
+        }
+    }
+
+    private void publisherDies() {
+        SimPublisher open = publisher;
+        if (open != null) {
+            open.die();
+            publisher = null;
+        }
+    }
+
+    /** Everybody's connection is lost. */
+    void die() {
+        consumers.forEach(SimConsumer::die);
+        consumers.clear();
+        publisherDies();
+    }
+
+    private void get() {
+        String queue = dice.pick(plan.queues()).name();
+        Optional<GetHolder> none = Optional.empty();
+        var _ = machine.host().get(queue, machine.session(), none, new Getter() {
+            @Override
+            public void got(Delivery delivery, StoredMessage message, long left) {
+                Copy copy = ledger.delivered(queue, Received.of(delivery, message), this,
+                        machine.nowMs());
+                settle(copy, "", () -> {});
+            }
+
+            @Override
+            public void empty() {
+                // Then it is.
+            }
+        });
+    }
+
+    private void purge() {
+        // What died unseen could not be told from what was purged.
+        QueueModel queue = ledger.queue("q1");
+        List<Copy> before = queue.copies();
+        var _ = machine.host().purgeQueue(queue.name(), machine.session())
+                .whenComplete((count, failure) -> {
+                    if (failure != null) {
+                        throw new Violation("a queue can be purged", failure.toString(), failure);
+                    }
+                    if (!machine.isOver()) {
+                        queue.copies().forEach(it -> purged(it, before.contains(it)));
+                    }
+                });
+    }
+
+    private void purged(Copy copy, boolean wasThere) {
+        Step step = new Step("purge");
+        boolean inQueue = copy.isDirect() || copy.offset() >= 0;
+        if (wasThere && inQueue && copy.isReady() && !copy.mayHaveLeft(machine.nowMs())) {
+            ledger.settle(copy, "", step);
+            ledger.whenDurable(() -> step.done(true, "durable"));
+        } else if (copy.mayBeReady()) {
+            copy.maySettle(step);
+        }
+    }
+
+    private void waitAWhile() {
+        machine.scheduler().pass(dice.below(400));
+    }
+}

@@ -1,0 +1,208 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.simulation.world.Trace;
+import io.taffrail.simulation.world.Violation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that was published, delivered and settled, over all lives of the machine. */
+final class Ledger {
+
+    /** Something that is a promise when what was done at {@code point} is known to be durable. */
+    private record Pending(long point, Runnable promise) {}
+
+    private final Plan plan;
+    private final Trace trace;
+    private final Map<String, QueueModel> queues = new LinkedHashMap<>();
+    private final Map<Integer, Sent> messages = new LinkedHashMap<>();
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private long point;
+
+    Ledger(Plan plan, Trace trace) {
+        this.plan = plan;
+        this.trace = trace;
+        plan.queues().forEach(it -> queues.put(it.name(), new QueueModel(it)));
+    }
+
+    List<QueueModel> queues() {
+        return List.copyOf(queues.values());
+    }
+
+    QueueModel queue(String name) {
+        QueueModel queue = queues.get(name);
+        if (queue == null) {
+            throw new IllegalArgumentException("no queue " + name);
+        }
+        return queue;
+    }
+
+    List<Copy> copies() {
+        return queues.values().stream().flatMap(it -> it.copies().stream()).toList();
+    }
+
+    int nextId() {
+        return messages.size();
+    }
+
+    /** A message is published as part of a step. */
+    void published(Sent sent, Step step) {
+        messages.put(sent.id(), sent);
+        trace.event("publish", sent + " to '" + sent.exchange() + "' " + sent.key(),
+                sent.delayMs(), sent.expirationMs());
+        for (String name : plan.routes(sent.exchange(), sent.key())) {
+            QueueModel queue = queue(name);
+            step.stores(queue.copy(sent, "", null));
+            queue.grown();
+        }
+    }
+
+    /** Where the virtual host is now: what was done before is durable if this is. */
+    long point() {
+        return point;
+    }
+
+    /** What was done just now is a promise from when it is durable. */
+    void whenDurable(Runnable promise) {
+        pending.add(new Pending(point, promise));
+        point++;
+    }
+
+    /** What was done before this point is durable. */
+    void durable(long before) {
+        trace.event("durable", "before", before, pending.size());
+        while (!pending.isEmpty() && pending.getFirst().point < before) {
+            pending.removeFirst().promise.run();
+        }
+    }
+
+    /** The machine died: what was not known to be durable is not promised. */
+    void machineDied() {
+        pending.clear();
+        for (Copy copy : copies()) {
+            copy.forget();
+            copy.deliveries().forget();
+        }
+        queues.values().forEach(QueueModel::grown);
+    }
+
+    /** A delivery; returns which copy it is. */
+    Copy delivered(String queueName, Received received, Object holder, long nowMs) {
+        QueueModel queue = queue(queueName);
+        trace.event("deliver", queueName + " " + received, nowMs, 0);
+        Sent sent = messages.get(received.id());
+        if (sent == null || !sent.body().equals(received.body())) {
+            throw new Violation("what is delivered was published", received.toString());
+        }
+        Copy copy = queue.find(sent, received.trail());
+        if (copy == null) {
+            copy = dead(queue, sent, received.trail(), nowMs);
+        }
+        if (copy.holder() != null) {
+            throw new Violation("nobody gets what another holds", copy.toString());
+        }
+        if (copy.isSettling()) {
+            throw new Violation("what is settled is not delivered again", copy.toString());
+        }
+        if (copy.trail().isEmpty() && nowMs < sent.atMs() + sent.delayMs()) {
+            throw new Violation("nothing comes before its delay is over", copy + " at " + nowMs);
+        }
+        copy.seen();
+        Copy parent = copy.parent();
+        if (parent != null && !parent.isGone()) {
+            throw new Violation("a dead letter has left its queue", copy + " of " + parent);
+        }
+        copy.deliveries().add(copy, received.redelivered(), received.count());
+        queue.handedOut(copy, received.offset(), nowMs);
+        copy.holder(holder);
+        Deliveries deliveries = copy.deliveries();
+        whenDurable(() -> deliveries.durable(received.count()));
+        return copy;
+    }
+
+    /** A copy that nobody saw die. */
+    private Copy dead(QueueModel queue, Sent sent, String trail, long nowMs) {
+        Copy parent = parent(sent, trail);
+        String reason = trail.substring(0, Math.max(0, trail.indexOf('@')));
+        if (parent == null || !parent.queue().plan().deadTo().equals(queue.name())) {
+            throw new Violation("no message comes from nowhere",
+                    sent + " in " + queue.name() + " <" + trail + ">");
+        }
+        QueueModel from = parent.queue();
+        boolean allowed = switch (reason) {
+            case "expired" -> from.mayHaveExpired(parent, nowMs);
+            case "maxlen" -> from.mayHaveOverflowed()
+                    || from.plan().overflow().equals("reject-publish-dlx");
+            default -> false;
+        };
+        if (!allowed || parent.holder() != null || parent.isSettling()) {
+            throw new Violation("a message dies for a cause only", parent + " by " + trail);
+        }
+        Copy copy = queue.copy(sent, trail, parent);
+        Step step = new Step("death of " + parent);
+        step.stores(copy);
+        if (!from.plan().mayRefuse() || !reason.equals("maxlen")) {
+            parent.seen();
+        }
+        step.settles(parent);
+        step.done(true, "it was seen");
+        return copy;
+    }
+
+    private @Nullable Copy parent(Sent sent, String trail) {
+        int at = trail.indexOf('@');
+        if (at < 0) {
+            return null;
+        }
+        int end = trail.indexOf('>', at);
+        String name = trail.substring(at + 1, end < 0 ? trail.length() : end);
+        String before = end < 0 ? "" : trail.substring(end + 1);
+        QueueModel queue = queues.get(name);
+        return queue == null ? null : queue.find(sent, before);
+    }
+
+    /**
+     * A step that takes a copy out of its queue.
+     *
+     * @param reason
+     *            of its death; empty: it is done with
+     */
+    void settle(Copy copy, String reason, Step step) {
+        trace.event("settle", copy + " " + reason, 0, 0);
+        step.settles(copy);
+        copy.settling(step);
+        QueuePlan from = copy.queue().plan();
+        if (!reason.isEmpty() && !from.deadTo().isEmpty()) {
+            String before = copy.trail().isEmpty() ? "" : ">" + copy.trail();
+            step.stores(queue(from.deadTo()).copy(copy.sent(), reason + "@" + from.name() + before,
+                    copy));
+        }
+    }
+
+    /** A consumer gives a copy back; of a step where that is once too often. */
+    void giveBack(Copy copy) {
+        QueuePlan of = copy.queue().plan();
+        int limit = of.deliveryLimit();
+        if (of.quorum() && limit >= 0 && copy.deliveries().count() + 1 > limit) {
+            Step step = new Step("delivery limit of " + copy);
+            settle(copy, "delivery_limit", step);
+            whenDurable(() -> step.done(true, "durable"));
+        } else {
+            trace.event("give back", copy.toString(), 0, 0);
+            copy.holder(null);
+            copy.deliveries().returned();
+            copy.queue().grown();
+        }
+    }
+
+    /** Copies that are not sure to be anywhere, for a trace. */
+    List<Copy> open() {
+        List<Copy> open = new ArrayList<>(copies());
+        open.removeIf(it -> it.isGone() || it.isCertain());
+        return open;
+    }
+}

@@ -1,0 +1,145 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.local.LocalLogConfig;
+import io.taffrail.simulation.world.Dice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * What one run has: queues, exchanges and bindings, and how large everything is; small, so that
+ * limits are met often.
+ *
+ * @param ownTimes
+ *            whether messages have times to live of their own
+ */
+record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, boolean failures,
+        boolean full, boolean ownTimes, List<QueuePlan> queues, List<Binding> bindings) {
+
+    static final String FANOUT = "fan";
+    static final String DIRECT = "dir";
+    static final String TOPIC = "top";
+    static final String DELAYED = "later";
+    static final List<String> DIRECT_KEYS = List.of("k0", "k1", "k2", "all");
+    static final List<String> TOPIC_KEYS = List.of("a.b", "a.c", "c.b", "x");
+    private static final List<String> TOPICS = List.of("a.*", "#", "*.b", "a.b");
+
+    static Plan of(Dice dice) {
+        LocalLogConfig config = new LocalLogConfig(
+                new ByteSize(dice.pick(List.of(32 << 10, 128 << 10))),
+                new ByteSize(dice.pick(List.of(8 << 10, 32 << 10, 1 << 20))),
+                Duration.ofMillis(dice.between(200, 5_000)),
+                new ByteSize(dice.pick(List.of(8 << 10, 1 << 20))), dice.between(4, 20),
+                Duration.ofMillis(dice.between(200, 3_000)), new ByteSize(64 << 10));
+        List<QueuePlan> queues = queues(dice);
+        return new Plan(config, dice.pick(List.of(3 << 10, 16 << 10, 256 << 10)),
+                dice.between(2, 4), dice.pick(List.of(10, 100, 800)), dice.oneIn(6),
+                dice.oneIn(5), dice.flip(), queues, bindings(queues, dice));
+    }
+
+    private static List<QueuePlan> queues(Dice dice) {
+        List<QueuePlan> queues = new ArrayList<>();
+        for (int i = dice.between(1, 4); i > 0; i--) {
+            boolean quorum = dice.flip();
+            int ttlMs = dice.oneIn(4) ? dice.pick(List.of(1, 20, 300, 3_000)) : -1;
+            int maxLength = dice.oneIn(4) ? dice.between(1, 8) : -1;
+            String overflow = maxLength >= 0 && dice.flip()
+                    ? dice.pick(List.of("reject-publish", "reject-publish-dlx"))
+                    : "";
+            queues.add(new QueuePlan("q" + i, quorum, ttlMs, maxLength, overflow,
+                    dice.flip() ? dice.pick(List.of("d0", "d1")) : "",
+                    dice.flip() ? dice.between(0, 3) : -1,
+                    !quorum && dice.oneIn(5) ? 4 : 0));
+        }
+        queues.add(QueuePlan.plain("d0", false));
+        queues.add(QueuePlan.plain("d1", true));
+        return List.copyOf(queues);
+    }
+
+    private static List<Binding> bindings(List<QueuePlan> queues, Dice dice) {
+        List<Binding> bindings = new ArrayList<>();
+        for (QueuePlan queue : queues) {
+            String name = queue.name();
+            if (name.startsWith("d")) {
+                bindings.add(toQueue(QueuePlan.DEAD_EXCHANGE, name, name));
+                continue;
+            }
+            if (dice.flip()) {
+                bindings.add(toQueue(FANOUT, name, ""));
+            }
+            for (String key : DIRECT_KEYS.subList(0, 3)) {
+                if (dice.oneIn(3)) {
+                    bindings.add(toQueue(DIRECT, name, key));
+                }
+                if (dice.oneIn(3) && !queue.mayRefuse()) {
+                    bindings.add(toQueue(DELAYED, name, key));
+                }
+            }
+            if (dice.flip()) {
+                bindings.add(toQueue(TOPIC, name, dice.pick(TOPICS)));
+            }
+        }
+        bindings.add(new Binding(DIRECT, FANOUT, false, "all", Table.EMPTY));
+        return List.copyOf(bindings);
+    }
+
+    private static Binding toQueue(String exchange, String queue, String key) {
+        return new Binding(exchange, queue, true, key, Table.EMPTY);
+    }
+
+    /** Whether so little may wait for the journal that it refuses what comes too fast. */
+    boolean mayOverload() {
+        return config.unforcedBytes().bytes() < 1 << 20;
+    }
+
+    /** Whether no message goes by itself. */
+    boolean isCountable() {
+        return !ownTimes && queues.stream().allMatch(it -> it.ttlMs() < 0 && !it.dropsHead());
+    }
+
+    List<ExchangeDeclaration> exchanges() {
+        return List.of(exchange(FANOUT, "fanout"), exchange(DIRECT, "direct"),
+                exchange(TOPIC, "topic"), exchange(QueuePlan.DEAD_EXCHANGE, "direct"),
+                new ExchangeDeclaration(DELAYED, "x-delayed-message", true, false, false,
+                        Table.of(Map.of("x-delayed-type", new Value.Text("direct")))));
+    }
+
+    private static ExchangeDeclaration exchange(String name, String type) {
+        return new ExchangeDeclaration(name, type, true, false, false, Table.EMPTY);
+    }
+
+    /** Names of the queues a message reaches. */
+    NavigableSet<String> routes(String exchange, String key) {
+        NavigableSet<String> names = new TreeSet<>();
+        if (exchange.isEmpty()) {
+            queues.stream().map(QueuePlan::name).filter(key::equals).forEach(names::add);
+        }
+        for (Binding binding : bindings) {
+            if (binding.source().equals(exchange) && matches(exchange, binding.key(), key)) {
+                if (binding.toQueue()) {
+                    names.add(binding.destination());
+                } else {
+                    names.addAll(routes(binding.destination(), key));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static boolean matches(String exchange, String pattern, String key) {
+        return switch (exchange) {
+            case FANOUT -> true;
+            case TOPIC -> key.matches(pattern.replace(".", "\\.").replace("*", "[^.]+")
+                    .replace("#", ".*"));
+            default -> pattern.equals(key);
+        };
+    }
+}

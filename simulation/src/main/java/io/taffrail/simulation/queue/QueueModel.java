@@ -1,0 +1,105 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.simulation.world.Violation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One queue as it should be. */
+final class QueueModel {
+
+    private record Key(int id, String trail) {}
+
+    private final QueuePlan plan;
+    private final Map<Key, Copy> copies = new LinkedHashMap<>();
+    private final NavigableMap<Long, Copy> byOffset = new TreeMap<>();
+    private int mostReady;
+
+    QueueModel(QueuePlan plan) {
+        this.plan = plan;
+    }
+
+    QueuePlan plan() {
+        return plan;
+    }
+
+    String name() {
+        return plan.name();
+    }
+
+    /** All it ever held, or may have. */
+    List<Copy> copies() {
+        return new ArrayList<>(copies.values());
+    }
+
+    @Nullable
+    Copy find(Sent sent, String trail) {
+        return copies.get(new Key(sent.id(), trail));
+    }
+
+    /** The copy of a message, made if it is not known. */
+    Copy copy(Sent sent, String trail, @Nullable Copy parent) {
+        return copies.computeIfAbsent(new Key(sent.id(), trail),
+                key -> new Copy(this, sent, trail, parent));
+    }
+
+    /** More may be ready than before. */
+    void grown() {
+        if (plan.dropsHead()) {
+            int ready = (int) copies.values().stream().filter(Copy::mayBeReady).count();
+            mostReady = Math.max(mostReady, ready);
+        }
+    }
+
+    /** Whether there may ever have been so many that one had to go. */
+    boolean mayHaveOverflowed() {
+        return plan.dropsHead() && mostReady > plan.maxLength();
+    }
+
+    /** Whether nobody is told when the copy goes by its age. */
+    boolean mayHaveExpired(Copy copy, long nowMs) {
+        int ttl = plan.ttlMs();
+        int own = copy.trail().isEmpty() ? copy.sent().expirationMs() : -1;
+        if (own >= 0) {
+            ttl = ttl < 0 ? own : Math.min(ttl, own);
+        }
+        return ttl >= 0 && nowMs >= copy.sent().atMs() + copy.sent().delayMs() + ttl;
+    }
+
+    /** The copy was handed out at its place, in its turn. */
+    void handedOut(Copy copy, long offset, long nowMs) {
+        if (copy.offset() >= 0 && copy.offset() != offset) {
+            throw new Violation("a message keeps its place", copy + " came from " + offset);
+        }
+        copy.offset(offset);
+        Copy other = byOffset.putIfAbsent(offset, copy);
+        if (other != null && !other.equals(copy)) {
+            throw new Violation("an offset is given once",
+                    other + " and " + copy + " are at " + offset + " of " + name());
+        }
+        if (plan.maxPriority() > 0) {
+            return;
+        }
+        for (Copy earlier : copies.values()) {
+            if (isBefore(earlier, copy) && earlier.isReady()
+                    && !earlier.mayHaveLeft(nowMs)) {
+                throw new Violation("messages come in their order",
+                        copy + " came before " + earlier);
+            }
+        }
+    }
+
+    private static boolean isBefore(Copy one, Copy other) {
+        if (one.equals(other)) {
+            return false;
+        }
+        if (one.offset() >= 0) {
+            return one.offset() < other.offset();
+        }
+        return one.isDirect() && other.isDirect() && one.sent().id() < other.sent().id();
+    }
+}

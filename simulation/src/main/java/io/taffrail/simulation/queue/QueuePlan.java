@@ -1,0 +1,66 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.QueueDeclaration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How a queue is declared.
+ *
+ * @param ttlMs
+ *            -1: messages stay
+ * @param maxLength
+ *            -1: no limit
+ * @param overflow
+ *            empty: the oldest go
+ * @param deadTo
+ *            queue that dead letters go to; empty: they are dropped
+ * @param deliveryLimit
+ *            of a quorum queue; -1: no limit
+ */
+record QueuePlan(String name, boolean quorum, int ttlMs, int maxLength, String overflow,
+        String deadTo, int deliveryLimit, int maxPriority) {
+
+    static final String DEAD_EXCHANGE = "dead";
+
+    /** A queue without anything. */
+    static QueuePlan plain(String name, boolean quorum) {
+        return new QueuePlan(name, quorum, -1, -1, "", "", -1, 0);
+    }
+
+    /** Whether it may turn a message away. */
+    boolean mayRefuse() {
+        return maxLength >= 0 && !overflow.isEmpty();
+    }
+
+    boolean dropsHead() {
+        return maxLength >= 0 && overflow.isEmpty();
+    }
+
+    QueueDeclaration declaration() {
+        Map<String, Value> arguments = new LinkedHashMap<>();
+        if (quorum) {
+            arguments.put("x-queue-type", new Value.Text("quorum"));
+            arguments.put("x-delivery-limit", new Value.Int32(deliveryLimit));
+        }
+        if (ttlMs >= 0) {
+            arguments.put("x-message-ttl", new Value.Int32(ttlMs));
+        }
+        if (maxLength >= 0) {
+            arguments.put("x-max-length", new Value.Int32(maxLength));
+        }
+        if (!overflow.isEmpty()) {
+            arguments.put("x-overflow", new Value.Text(overflow));
+        }
+        if (!deadTo.isEmpty()) {
+            arguments.put("x-dead-letter-exchange", new Value.Text(DEAD_EXCHANGE));
+            arguments.put("x-dead-letter-routing-key", new Value.Text(deadTo));
+        }
+        if (maxPriority > 0) {
+            arguments.put("x-max-priority", new Value.Int32(maxPriority));
+        }
+        return new QueueDeclaration(name, true, false, false, Table.of(arguments));
+    }
+}

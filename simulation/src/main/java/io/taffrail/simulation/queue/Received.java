@@ -1,0 +1,58 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.simulation.world.Violation;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A delivery, copied.
+ *
+ * @param trail
+ *            its deaths, newest first: {@code reason@queue>reason@queue}
+ * @param count
+ *            how often it came back, as it says
+ */
+record Received(int id, String body, String trail, long offset, boolean redelivered, int count) {
+
+    static Received of(Delivery delivery, StoredMessage message) {
+        String body = StandardCharsets.UTF_8.decode(message.body()).toString();
+        Table headers = Properties.of(message.properties()).headers();
+        int count = headers.get("x-delivery-count").flatMap(Value::number).orElse(0L).intValue();
+        return new Received(Sent.idOf(body), body, trail(headers), delivery.offset(),
+                delivery.redelivered(), count);
+    }
+
+    @Override
+    public String toString() {
+        return "m" + id + "<" + trail + "> at " + offset + (redelivered ? ", again, " : ", ")
+                + count;
+    }
+
+    private static String trail(Table headers) {
+        StringBuilder trail = new StringBuilder();
+        if (headers.get("x-death").orElse(null) instanceof Value.ListOf(List<Value> deaths)) {
+            for (Value death : deaths) {
+                if (death instanceof Value.TableOf(Table entry)) {
+                    add(entry.entries(), trail);
+                }
+            }
+        }
+        return trail.toString();
+    }
+
+    private static void add(Map<String, Value> death, StringBuilder trail) {
+        if (death.get("reason") instanceof Value.Text(String reason)
+                && death.get("queue") instanceof Value.Text(String queue)
+                && death.get("count") instanceof Value.Int64(long count) && count == 1) {
+            trail.append(trail.isEmpty() ? "" : ">").append(reason).append('@').append(queue);
+        } else {
+            throw new Violation("a death has a reason and a queue", death.toString());
+        }
+    }
+}

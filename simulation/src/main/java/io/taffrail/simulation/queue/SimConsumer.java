@@ -1,0 +1,150 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.Prefetch;
+import io.taffrail.broker.queue.Subscription;
+import io.taffrail.simulation.world.Dice;
+import io.taffrail.simulation.world.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A consumer: what it is given, and what it does with that. On the owner's thread. */
+final class SimConsumer implements Consumer {
+
+    /** A delivery in its hands. */
+    record Held(Delivery delivery, Copy copy) {}
+
+    private final Machine machine;
+    private final Ledger ledger;
+    private final String queue;
+    private final boolean acknowledges;
+    private final int prefetch;
+    private final List<Held> held = new ArrayList<>();
+    private @Nullable Subscription subscription;
+    private boolean ready = true;
+    private boolean closed;
+    private int taken;
+
+    /**
+     * @param prefetch
+     *            0: as many as there are
+     */
+    SimConsumer(Machine machine, Ledger ledger, String queue, boolean acknowledges, int prefetch) {
+        this.machine = machine;
+        this.ledger = ledger;
+        this.queue = queue;
+        this.acknowledges = acknowledges;
+        this.prefetch = prefetch;
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    /** Deliveries so far. */
+    int taken() {
+        return taken;
+    }
+
+    /** Subscribes; on the owner's thread. */
+    void begin() {
+        var _ = machine.host().consume(queue,
+                new ConsumerOptions("c", machine.session(), acknowledges, false,
+                        prefetch == 0 ? List.of() : List.of(new Prefetch(prefetch)), Table.EMPTY),
+                this)
+                .whenComplete((made, failure) -> {
+                    if (made == null) {
+                        throw new Violation("a consumer is taken", String.valueOf(failure));
+                    }
+                    subscription = made;
+                    if (closed) {
+                        made.close();
+                    }
+                });
+    }
+
+    @Override
+    public boolean isReady() {
+        return ready && !closed;
+    }
+
+    @Override
+    public void deliver(Delivery delivery, StoredMessage message) {
+        if (closed) {
+            throw new Violation("who has left gets nothing", queue);
+        }
+        Copy copy = ledger.delivered(queue, Received.of(delivery, message), this,
+                machine.nowMs());
+        taken++;
+        if (acknowledges) {
+            held.add(new Held(delivery, copy));
+            if (prefetch > 0 && held.size() > prefetch) {
+                throw new Violation("nobody gets more than the prefetch", held.toString());
+            }
+        } else {
+            Step step = new Step("taken, " + copy);
+            ledger.settle(copy, "", step);
+            ledger.whenDurable(() -> step.done(true, "durable"));
+        }
+    }
+
+    @Override
+    public void delivered() {
+        // There is no socket.
+    }
+
+    @Override
+    public void cancelled() {
+        throw new Violation("a queue that is there serves", queue);
+    }
+
+    /** Becomes slow, or goes on. */
+    void pause(boolean value) {
+        ready = !value;
+        Subscription mine = subscription;
+        if (ready && mine != null && !closed) {
+            mine.resume();
+        }
+    }
+
+    boolean isPaused() {
+        return !ready;
+    }
+
+    /** Something it holds, taken out of its hands to be settled. */
+    @Nullable
+    Held pick(Dice dice) {
+        return held.isEmpty() ? null : held.remove(dice.below(held.size()));
+    }
+
+    boolean isEmpty() {
+        return held.isEmpty();
+    }
+
+    /** Settles all it holds. */
+    void acceptAll() {
+        for (Held each : held) {
+            Step step = new Step("settled, " + each.copy);
+            ledger.settle(each.copy, "", step);
+            each.delivery.accept();
+            ledger.whenDurable(() -> step.done(true, "durable"));
+        }
+        held.clear();
+    }
+
+    /** Its connection is lost: all it holds goes back, in order. */
+    void die() {
+        closed = true;
+        held.forEach(it -> ledger.giveBack(it.copy));
+        held.clear();
+        Subscription mine = subscription;
+        if (mine != null) {
+            mine.close();
+        }
+    }
+}

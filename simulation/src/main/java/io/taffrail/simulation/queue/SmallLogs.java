@@ -1,0 +1,73 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.MetaStore;
+import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.WritableLog;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The engine with small segments, so that a few messages fill one, and a few settlements are worth
+ * a snapshot.
+ */
+final class SmallLogs implements LogEngine {
+
+    private final LogEngine engine;
+    private final long segmentBytes;
+
+    SmallLogs(LogEngine engine, long segmentBytes) {
+        this.engine = engine;
+        this.segmentBytes = segmentBytes;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return engine.capabilities();
+    }
+
+    @Override
+    public MetaStore metaStore() {
+        return engine.metaStore();
+    }
+
+    @Override
+    public Set<LogId> logs() {
+        return engine.logs();
+    }
+
+    @Override
+    public CompletableFuture<WritableLog> openForWrite(LogId id, Lease lease, LogOptions options,
+            Owner owner) {
+        LogOptions small = new LogOptions(options.durability(), new ByteSize(segmentBytes),
+                options.segmentAge(), options.indexIntervalBytes(), options.retentionBytes(),
+                options.retentionMs(), options.deleteRetained(), options.compaction(),
+                options.producerExpiry());
+        return engine.openForWrite(id, lease, small, owner);
+    }
+
+    @Override
+    public CommitResult commit(List<LogAppend> appends) {
+        return engine.commit(appends);
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(LogId id) {
+        return engine.delete(id);
+    }
+
+    @Override
+    public long unforcedBytes() {
+        return engine.unforcedBytes();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

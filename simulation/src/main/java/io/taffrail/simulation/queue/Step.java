@@ -1,0 +1,94 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.simulation.world.Violation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What has to happen as one: a publish to any number of queues, a transaction, a message given up
+ * here and stored there. Known to be done, known not to be, or neither.
+ */
+final class Step {
+
+    private enum State {
+        OPEN, DONE, NOT_DONE
+    }
+
+    private final String what;
+    private final List<Copy> stores = new ArrayList<>();
+    private final List<Copy> settles = new ArrayList<>();
+    private State state = State.OPEN;
+    private boolean failed;
+
+    Step(String what) {
+        this.what = what;
+    }
+
+    void stores(Copy copy) {
+        stores.add(copy);
+        copy.comesBy(this);
+    }
+
+    void settles(Copy copy) {
+        settles.add(copy);
+    }
+
+    List<Copy> settles() {
+        return settles;
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    boolean isDone() {
+        return state == State.DONE;
+    }
+
+    /** Who asked was told that it failed: nothing is promised but that it is whole or absent. */
+    void fail() {
+        failed = true;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /**
+     * It is known to have happened.
+     *
+     * @param taken
+     *            whether every queue took its part
+     */
+    void done(boolean taken, String how) {
+        if (state == State.NOT_DONE) {
+            throw new Violation("what is one step is whole or absent",
+                    this + " has happened (" + how + "), and has not");
+        }
+        if (state == State.OPEN || taken) {
+            state = State.DONE;
+            for (Copy copy : stores) {
+                if (!copy.isRefused() && (taken || !copy.queue().plan().mayRefuse())) {
+                    copy.certain();
+                }
+            }
+            settles.forEach(it -> it.gone(this));
+        }
+    }
+
+    /** It is known not to have happened. */
+    void notDone(String how) {
+        if (state == State.DONE) {
+            throw new Violation("what is one step is whole or absent",
+                    this + " has not happened (" + how + "), and has");
+        }
+        state = State.NOT_DONE;
+    }
+
+    @Override
+    public String toString() {
+        return what + " " + state + (failed ? ", failed" : "") + (stores.isEmpty()
+                ? ""
+                : ", stores " + stores) + (settles.isEmpty() ? "" : ", settles " + settles);
+    }
+}

@@ -1,0 +1,31 @@
+package io.taffrail.simulation.mutant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.simulation.world.Run;
+import io.taffrail.simulation.world.Violation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tries seeds on a mutant until one shows it. */
+final class Mutants {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mutants.class);
+
+    private Mutants() {}
+
+    static void requireCaught(String what, Mutation mutation, String runs, int seeds) {
+        MutantLoader loader = new MutantLoader(mutation, runs);
+        for (long seed = 1; seed <= seeds; seed++) {
+            Run run = loader.run(seed);
+            try {
+                run.run();
+            } catch (Violation e) {
+                assertThat(loader.hasChanged()).isTrue();
+                LOG.info("{}: shown by seed {}: {}", what, seed, e.getMessage());
+                return;
+            }
+        }
+        throw new AssertionError(seeds + " seeds did not show that " + what);
+    }
+}

@@ -1,0 +1,57 @@
+package io.taffrail.simulation.mutant;
+
+import io.taffrail.simulation.queue.QueueRun;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever queues and cursors leave out, some seed shows it. */
+final class QueueMutantTest {
+
+    private static final int SEEDS = 600;
+    private static final String CURSOR = "io.taffrail.broker.cursor.";
+    private static final String QUEUE = "io.taffrail.broker.queue.";
+    private static final String TURN = "io.taffrail.broker.turn.Turn";
+
+    static Stream<Arguments> mutants() {
+        return Stream.of(
+                mutant("what a cursor changed is not recorded",
+                        Mutation.doesNothing(CURSOR + "CursorLog", "collect")),
+                mutant("a change of a cursor that was refused is forgotten",
+                        Mutation.doesNothing(CURSOR + "CursorLog", "refused")),
+                mutant("a snapshot forgets what is settled above the floor",
+                        Mutation.forgetsSettled(CURSOR + "CursorSnapshot")),
+                mutant("a snapshot forgets how often messages came back",
+                        Mutation.leavesOut(CURSOR + "CursorSnapshot", "apply", "restoreCount")),
+                mutant("a cursor is cut behind its snapshot",
+                        Mutation.trimsToEnd(CURSOR + "CursorLog")),
+                mutant("what was held at a crash is not ready again",
+                        Mutation.doesNothing(CURSOR + "AckCursor", "visitHeld")),
+                mutant("a message that came back and was taken again is still back after a crash",
+                        Mutation.leavesOut(CURSOR + "CursorChange", "apply", "takeAgain")),
+                mutant("a message that was delivered before does not say so",
+                        Mutation.isZero(QUEUE + "Ready", "isReturned")),
+                mutant("space is given back before that is durable",
+                        Mutation.reclaimsEarly(CURSOR + "CursorLog")),
+                mutant("publishes are confirmed before they are durable",
+                        Mutation.confirmsAtOnce(TURN)),
+                mutant("a dead letter is stored before its message is settled",
+                        Mutation.flushesAfterDeadLetter(QUEUE)),
+                mutant("a dead letter that was refused is dropped",
+                        Mutation.isZero(TURN, "isMoving")),
+                mutant("a transaction is stored in parts", Mutation.isTrue(TURN, "isFull")),
+                mutant("delayed messages are not looked for after a start", Mutation
+                        .leavesOut(QUEUE + "DelayedMessages", "<init>", "advanced")));
+    }
+
+    private static Arguments mutant(String what, Mutation mutation) {
+        return Arguments.of(what, mutation);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void isCaught(String what, Mutation mutation) {
+        Mutants.requireCaught(what, mutation, QueueRun.class.getName(), SEEDS);
+    }
+}
