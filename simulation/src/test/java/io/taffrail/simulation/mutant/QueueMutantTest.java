@@ -38,8 +38,6 @@ final class QueueMutantTest {
                         Mutation.confirmsAtOnce(TURN)),
                 mutant("a dead letter is stored before its message is settled",
                         Mutation.flushesAfterDeadLetter(QUEUE)),
-                mutant("a dead letter that was refused is dropped",
-                        Mutation.isZero(TURN, "isMoving")),
                 mutant("a transaction is stored in parts", Mutation.isTrue(TURN, "isFull")),
                 mutant("delayed messages are not looked for after a start", Mutation
                         .leavesOut(QUEUE + "DelayedMessages", "<init>", "advanced")));
