@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** The root of all commands; on its own it shows what there is. */
-@Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker that speaks Kafka's protocol, and a client for it.", subcommands = {
+@Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker for clients of Kafka and of RabbitMQ, and a client for it.", subcommands = {
     StartCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
     GroupCommand.class, VhostCommand.class, UserCommand.class, PolicyCommand.class,
     DelayedCommand.class, LogCommand.class, VerifyCommand.class, ConfigCommand.class,
