@@ -188,10 +188,11 @@ class ConnectionTest {
             Channel other = connection.createChannel();
             Channel broken = connection.createChannel();
 
-            assertThatThrownBy(() -> {
-                broken.basicAck(1, false);
-                broken.basicQos(1);
-            }).rootCause().hasMessageContaining(
+            CompletableFuture<ShutdownSignalException> told = new CompletableFuture<>();
+            broken.addShutdownListener(told::complete);
+            broken.basicAck(1, false);
+
+            assertThat(told.get()).hasMessageContaining(
                     "PRECONDITION_FAILED - unknown delivery tag 1, class-id=60, method-id=80");
 
             other.basicQos(1);
