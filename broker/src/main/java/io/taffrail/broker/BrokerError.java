@@ -25,7 +25,6 @@ public enum BrokerError {
     QUEUE_LOCKED(Scope.CHANNEL, false, "The queue is exclusive to another connection."),
     PRECONDITION_FAILED(Scope.CHANNEL, false,
             "An argument is not possible or not the present one."),
-    INVALID_OFFSET(Scope.CONNECTION, false, "A stream cannot be read from there."),
     INVALID_DEFINITION(Scope.BROKER, false, "A setting of the object is not possible."),
     OBJECT_NOT_FOUND(Scope.BROKER, false, "There is no such object."),
     OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "The virtual host holds as many objects as it may.");

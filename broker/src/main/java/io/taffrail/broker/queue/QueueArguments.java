@@ -33,11 +33,18 @@ public final class QueueArguments {
     public static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
     private static final int DEFAULT_DELIVERY_LIMIT = 20;
     private static final int MAX_PRIORITY = 255;
+    private static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
+    /** Ten years, RabbitMQ's limit. */
+    private static final long MAX_SPAN_MS = 315_360_000_000L;
     private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
             "reject-publish", Overflow.REJECT_PUBLISH, "reject-publish-dlx",
             Overflow.REJECT_PUBLISH_DEAD_LETTER);
     private static final Map<QueueType, List<String>> NOT_OF_TYPE = Map.of(
-            QueueType.CLASSIC, List.of(),
+            QueueType.CLASSIC, List.of("x-delivery-limit", "x-dead-letter-strategy",
+                    "x-max-in-memory-length", "x-max-in-memory-bytes",
+                    "x-quorum-initial-group-size", "x-quorum-target-group-size", "x-max-age",
+                    "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes",
+                    "x-initial-cluster-size"),
             QueueType.QUORUM, List.of("x-max-priority", "x-queue-mode"),
             QueueType.STREAM, List.of("x-max-priority", "x-queue-mode", "x-expires",
                     "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key",
@@ -80,11 +87,11 @@ public final class QueueArguments {
     private QueueSettings read() {
         QueueType type = type();
         checkType(type);
-        OptionalLong expires = number("x-expires");
+        OptionalLong expires = span("x-expires");
         if (expires.isPresent() && expires.getAsLong() == 0) {
             throw invalid("x-expires", "{value_zero,0}");
         }
-        Expiry expiry = new Expiry(number("x-message-ttl"), expires);
+        Expiry expiry = new Expiry(span("x-message-ttl"), expires);
         Limits limits = new Limits(number("x-max-length"), number("x-max-length-bytes"),
                 overflow());
         checkOther();
@@ -104,14 +111,22 @@ public final class QueueArguments {
                 return type;
             }
         }
-        throw refused("invalid arg 'x-queue-type' for " + object + ": unsupported queue type '"
-                + text + "'");
+        throw invalid("x-queue-type", "\"unsupported queue type '" + text + "'\"");
     }
 
     private void checkType(QueueType type) {
-        if (type == QueueType.CLASSIC) {
-            return;
+        if (type != QueueType.CLASSIC) {
+            checkProperties();
         }
+        for (String argument : NOT_OF_TYPE.getOrDefault(type, List.of())) {
+            if (arguments.get(argument).isPresent()) {
+                throw refused("invalid arg '" + argument + "' for " + object
+                        + " of queue type rabbit_" + type.argument() + "_queue");
+            }
+        }
+    }
+
+    private void checkProperties() {
         if (!declaration.durable()) {
             throw refused("invalid property 'non-durable' for " + object);
         }
@@ -120,12 +135,6 @@ public final class QueueArguments {
         }
         if (declaration.autoDelete()) {
             throw refused("invalid property 'auto-delete' for " + object);
-        }
-        for (String argument : NOT_OF_TYPE.getOrDefault(type, List.of())) {
-            if (arguments.get(argument).isPresent()) {
-                throw refused("invalid arg '" + argument + "' for " + object
-                        + " of queue type rabbit_" + type.argument() + "_queue");
-            }
         }
     }
 
@@ -142,7 +151,12 @@ public final class QueueArguments {
     }
 
     private DeadLetters deadLetters() {
-        DeadLetters target = new DeadLetters(text("x-dead-letter-exchange"),
+        arguments.get(DEAD_LETTER_EXCHANGE).filter(value -> !(value instanceof Value.Text))
+                .ifPresent(value -> {
+                    throw refused("invalid type '" + value.typeName() + "' for arg '"
+                            + DEAD_LETTER_EXCHANGE + "' in " + object);
+                });
+        DeadLetters target = new DeadLetters(text(DEAD_LETTER_EXCHANGE),
                 text("x-dead-letter-routing-key"));
         if (target.key().isPresent() && target.exchange().isEmpty()) {
             throw invalid("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined");
@@ -172,11 +186,12 @@ public final class QueueArguments {
         }
         Optional<String> mode = text("x-queue-mode");
         if (mode.isPresent() && !List.of("default", "lazy").contains(mode.get())) {
-            throw invalid("x-queue-mode", "invalid_queue_mode");
+            throw invalid("x-queue-mode", "\"unsupported queue mode '" + mode.get() + "'\"");
         }
         OptionalLong version = number("x-queue-version");
         if (version.isPresent() && version.getAsLong() != 1 && version.getAsLong() != 2) {
-            throw invalid("x-queue-version", "unsupported_queue_version");
+            throw invalid("x-queue-version",
+                    "\"unsupported queue version '" + version.getAsLong() + "'\"");
         }
     }
 
@@ -189,7 +204,7 @@ public final class QueueArguments {
             return OptionalInt.of(DEFAULT_DELIVERY_LIMIT);
         }
         long limit = value.get().number()
-                .orElseThrow(() -> unacceptable("x-delivery-limit", value.get()));
+                .orElseThrow(() -> noNumber("x-delivery-limit", value.get()));
         return limit < 0
                 ? OptionalInt.empty()
                 : OptionalInt.of((int) Math.min(limit, Integer.MAX_VALUE));
@@ -200,11 +215,20 @@ public final class QueueArguments {
         if (value.isEmpty()) {
             return OptionalLong.empty();
         }
-        long number = value.get().number().orElseThrow(() -> unacceptable(argument, value.get()));
+        long number = value.get().number().orElseThrow(() -> noNumber(argument, value.get()));
         if (number < 0) {
             throw invalid(argument, "{value_negative," + number + "}");
         }
         return OptionalLong.of(number);
+    }
+
+    /** A time in milliseconds. */
+    private OptionalLong span(String argument) {
+        OptionalLong milliseconds = number(argument);
+        if (milliseconds.isPresent() && milliseconds.getAsLong() > MAX_SPAN_MS) {
+            throw invalid(argument, "{value_too_large," + milliseconds.getAsLong() + "}");
+        }
+        return milliseconds;
     }
 
     private Optional<String> text(String argument) {
@@ -216,6 +240,10 @@ public final class QueueArguments {
             return Optional.of(text);
         }
         throw unacceptable(argument, value.get());
+    }
+
+    private BrokerException noNumber(String argument, Value value) {
+        return invalid(argument, "\"expected integer, got " + value.typeName() + "\"");
     }
 
     private BrokerException unacceptable(String argument, Value value) {

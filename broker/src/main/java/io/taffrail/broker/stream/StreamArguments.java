@@ -94,7 +94,7 @@ public final class StreamArguments {
             return OptionalLong.empty();
         }
         long number = value.get().number().orElseThrow(() -> invalid(argument,
-                "{unacceptable_type," + value.get().typeName() + "}"));
+                "\"expected integer, got " + value.get().typeName() + "\""));
         if (number < 0) {
             throw invalid(argument, "{value_negative," + number + "}");
         }

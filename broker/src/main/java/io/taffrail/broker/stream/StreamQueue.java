@@ -118,7 +118,7 @@ public final class StreamQueue extends AnyQueue {
     public Subscription consume(ConsumerOptions options, Consumer consumer) {
         check(options);
         StreamStart start = StreamStart.read(options.arguments().get("x-stream-offset"),
-                context.clock().millis());
+                context.clock().millis(), object);
         StreamConsumer added = new StreamConsumer(this, options, consumer, context.owner(),
                 position(start));
         consumers.add(added);
@@ -134,11 +134,11 @@ public final class StreamQueue extends AnyQueue {
                 .anyMatch(limit -> !limit.isShared() && limit.limit() > 0);
         if (!limited) {
             throw new BrokerException(BrokerError.PRECONDITION_FAILED,
-                    "consumer prefetch count is not set for stream " + object);
+                    "consumer prefetch count is not set for '" + object + "'");
         }
         if (!options.acknowledges()) {
             throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
-                    "automatic acknowledgement not supported by stream " + object);
+                    "automatic acknowledgement not supported by stream queues " + object);
         }
         if (options.prefetch().stream().anyMatch(Prefetch::limitsSeveral)) {
             throw new BrokerException(BrokerError.NOT_IMPLEMENTED,

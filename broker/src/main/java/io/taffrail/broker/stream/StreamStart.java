@@ -28,20 +28,23 @@ sealed interface StreamStart {
     /**
      * Reads the argument; without one a consumer begins behind everything.
      *
+     * @param object
+     *            what errors call the queue
      * @throws BrokerException
      *             if it means nothing
      */
-    static StreamStart read(Optional<Value> argument, long nowMs) {
+    static StreamStart read(Optional<Value> argument, long nowMs, String object) {
         return argument.map(value -> switch (value) {
-            case Value.Text(String text) -> named(text, nowMs);
+            case Value.Text(String text) -> named(text, nowMs, object);
             case Value.Timestamp(long seconds) ->
                 new Since(Math.clamp(seconds, 0, Long.MAX_VALUE / 1000) * 1000);
-            default -> value.number().filter(offset -> offset >= 0).<StreamStart>map(At::new)
-                    .orElseThrow(() -> invalid(value.typeName()));
+            default -> value.number()
+                    .<StreamStart>map(offset -> offset < 0 ? new First() : new At(offset))
+                    .orElseThrow(() -> invalid(object, value.typeName(), "_"));
         }).orElseGet(Next::new);
     }
 
-    private static StreamStart named(String text, long nowMs) {
+    private static StreamStart named(String text, long nowMs, String object) {
         return switch (text) {
             case "first" -> new First();
             case "last" -> new Last();
@@ -49,15 +52,16 @@ sealed interface StreamStart {
             default -> {
                 OptionalLong age = Age.milliseconds(text);
                 if (age.isEmpty()) {
-                    throw invalid("'" + text + "'");
+                    throw invalid(object, "longstr", "<<\"" + text + "\">>");
                 }
                 yield new Since(nowMs - age.getAsLong());
             }
         };
     }
 
-    private static BrokerException invalid(String what) {
-        return new BrokerException(BrokerError.INVALID_OFFSET,
-                "invalid arg 'x-stream-offset': " + what);
+    private static BrokerException invalid(String object, String type, String value) {
+        return new BrokerException(BrokerError.PRECONDITION_FAILED,
+                "invalid arg 'x-stream-offset' for " + object + ": {invalid_stream_offset_arg,{"
+                        + type + "," + value + "}}");
     }
 }

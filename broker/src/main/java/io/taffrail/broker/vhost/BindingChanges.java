@@ -62,11 +62,12 @@ final class BindingChanges {
         }
         binding.arguments().get("x-match").ifPresent(value -> {
             if (!(value instanceof Value.Text(String text))) {
-                throw Refusals.precondition("Invalid x-match field type, expected longstr");
+                throw Refusals.precondition("Invalid x-match field type " + value.typeName()
+                        + " (value " + Refusals.content(value) + "); expected longstr");
             }
             if (!MATCHES.contains(text)) {
-                throw Refusals.precondition("Invalid x-match field value '" + text
-                        + "'; expected all, any, all-with-x, or any-with-x");
+                throw Refusals.precondition("Invalid x-match field value <<\"" + text
+                        + "\">>; expected all, any, all-with-x, or any-with-x");
             }
         });
     }

@@ -55,8 +55,8 @@ final class ExchangeChanges {
         }
         wanted.arguments().get(ALTERNATE).ifPresent(value -> {
             if (!(value instanceof Value.Text)) {
-                throw Refusals.precondition("invalid arg '" + ALTERNATE + "' for "
-                        + refusals.exchange(wanted.name()));
+                throw Refusals.precondition("invalid type '" + value.typeName() + "' for arg '"
+                        + ALTERNATE + "' in " + refusals.exchange(wanted.name()));
             }
         });
         CompletableFuture<Void> ready = add(wanted);

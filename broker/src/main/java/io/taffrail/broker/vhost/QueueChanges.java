@@ -77,6 +77,9 @@ final class QueueChanges {
         if (wanted.name().startsWith("amq.")) {
             throw refusals.reserved("queue", wanted.name());
         }
+        if (wanted.name().isEmpty()) {
+            checkServerNamed(wanted);
+        }
         String name = wanted.name().isEmpty() ? "amq.gen-" + newId.get() : wanted.name();
         QueueDeclaration declaration = new QueueDeclaration(name, wanted.durable(),
                 wanted.exclusive(), wanted.autoDelete(), wanted.arguments());
@@ -102,6 +105,17 @@ final class QueueChanges {
                     return status(queue);
                 }, context.owner())
                 .whenComplete((_, _) -> topics.release(name));
+    }
+
+    private static void checkServerNamed(QueueDeclaration wanted) {
+        argument("x-queue-type", wanted)
+                .filter(it -> it.equals(new Value.Text(QueueType.QUORUM.argument()))
+                        || it.equals(new Value.Text(QueueType.STREAM.argument())))
+                .ifPresent(it -> {
+                    throw Refusals
+                            .precondition("Cannot declare a server-named queue for type rabbit_"
+                                    + Refusals.content(it) + "_queue");
+                });
     }
 
     private CompletableFuture<AnyQueue> openKept(QueueDeclaration declaration, String id) {
@@ -163,8 +177,10 @@ final class QueueChanges {
         Refusals.same("durable", object, wanted.durable(), current.durable());
         Refusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
         for (String argument : QueueArguments.COMPARED) {
-            Refusals.same(argument, object, argument(argument, wanted),
-                    argument(argument, current));
+            if (!argument(argument, wanted).equals(argument(argument, current))) {
+                Refusals.same(argument, object, wanted.arguments().get(argument),
+                        current.arguments().get(argument));
+            }
         }
         return queue;
     }

@@ -68,10 +68,16 @@ final class Refusals {
     /** Checks an {@code x-} argument that was declared before. */
     static void same(String argument, String object, Optional<Value> received,
             Optional<Value> current) {
-        if (!equal(received, current)) {
-            throw precondition("inequivalent arg '" + argument + "' for " + object + ": received "
-                    + shown(received) + " but current is " + shown(current));
+        if (equal(received, current)) {
+            return;
         }
+        boolean ofOneType = received.isPresent() && current.isPresent()
+                && received.get().number().isPresent() == current.get().number().isPresent();
+        if (ofOneType) {
+            same(argument, object, content(received.get()), content(current.get()));
+        }
+        throw precondition("inequivalent arg '" + argument + "' for " + object + ": received "
+                + shown(received) + " but current is " + shown(current));
     }
 
     private static boolean equal(Optional<Value> received, Optional<Value> current) {
@@ -89,7 +95,7 @@ final class Refusals {
                 .orElse("none");
     }
 
-    private static String content(Value value) {
+    static String content(Value value) {
         return switch (value) {
             case Value.Text(String it) -> it;
             case Value.Bool(boolean it) -> Boolean.toString(it);

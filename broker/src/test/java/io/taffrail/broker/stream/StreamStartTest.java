@@ -17,12 +17,13 @@ class StreamStartTest {
     private static final long NOW_MS = 100_000_000_000_000L;
 
     private static StreamStart read(Value value) {
-        return StreamStart.read(Optional.of(value), NOW_MS);
+        return StreamStart.read(Optional.of(value), NOW_MS, "queue 's' in vhost '/'");
     }
 
     @Test
     void isNextWithoutAnArgument() {
-        assertThat(StreamStart.read(Optional.empty(), NOW_MS)).isEqualTo(new StreamStart.Next());
+        assertThat(StreamStart.read(Optional.empty(), NOW_MS, ""))
+                .isEqualTo(new StreamStart.Next());
     }
 
     @Test
@@ -35,6 +36,7 @@ class StreamStartTest {
     @Test
     void isAnOffsetOrATime() {
         assertThat(read(new Value.Int32(7))).isEqualTo(new StreamStart.At(7));
+        assertThat(read(new Value.Int32(-1))).isEqualTo(new StreamStart.First());
         assertThat(read(new Value.Int64(1L << 40))).isEqualTo(new StreamStart.At(1L << 40));
         assertThat(read(new Value.Timestamp(12))).isEqualTo(new StreamStart.Since(12_000));
     }
@@ -52,12 +54,13 @@ class StreamStartTest {
     void isNothingElse(String text) {
         assertThatThrownBy(() -> read(new Value.Text(text)))
                 .isInstanceOfSatisfying(BrokerException.class,
-                        e -> assertThat(e.error()).isEqualTo(BrokerError.INVALID_OFFSET));
+                        e -> assertThat(e.error()).isEqualTo(BrokerError.PRECONDITION_FAILED))
+                .hasMessage("invalid arg 'x-stream-offset' for queue 's' in vhost '/':"
+                        + " {invalid_stream_offset_arg,{longstr,<<\"" + text + "\">>}}");
     }
 
     @Test
-    void isNoNegativeNumberAndNoOtherType() {
-        assertThatThrownBy(() -> read(new Value.Int32(-1))).isInstanceOf(BrokerException.class);
+    void isNoOtherType() {
         assertThatThrownBy(() -> read(new Value.Bool(true))).isInstanceOf(BrokerException.class);
     }
 }

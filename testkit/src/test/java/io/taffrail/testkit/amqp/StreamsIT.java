@@ -215,13 +215,13 @@ class StreamsIT {
 
     @Test
     void whatAStreamCannotDoIsRefusedAsRabbitMqDoes() throws Exception {
-        assertRefused(406, "consumer prefetch count is not set for stream queue 's' in vhost '/'",
+        assertRefused(406, "consumer prefetch count is not set for 'queue 's' in vhost '/''",
                 () -> rabbit.channel().basicConsume("s", false, new Inbox(rabbit.channel())));
         assertEnds(540, "basic.get not supported by stream queues queue 's' in vhost '/'",
                 channel -> channel.basicGet("s", false));
         assertEnds(540, "queue.purge not supported by stream queues queue 's' in vhost '/'",
                 channel -> channel.queuePurge("s"));
-        assertEnds(540, "automatic acknowledgement not supported by stream queue 's'", channel -> {
+        assertEnds(540, "not supported by stream queues queue 's' in vhost '/'", channel -> {
             channel.basicQos(10);
             channel.basicConsume("s", true, new Inbox(channel));
         });
@@ -230,11 +230,14 @@ class StreamsIT {
             channel.basicQos(10, true);
             channel.basicConsume("s", false, new Inbox(channel));
         });
-        assertEnds(541, "x-stream-offset", channel -> {
+        assertRefused(406, "{invalid_stream_offset_arg,{longstr,<<\"7 parsecs\">>}}", () -> {
+            Channel channel = rabbit.channel();
             channel.basicQos(10);
             channel.basicConsume("s", false, Map.of("x-stream-offset", "7 parsecs"),
                     new Inbox(channel));
         });
+        assertRefused(406, "Cannot declare a server-named queue for type rabbit_stream_queue",
+                () -> rabbit.channel().queueDeclare("", true, false, false, STREAM));
     }
 
     @Test
