@@ -61,6 +61,7 @@ public final class LocalLogEngine implements LogEngine {
     private final Journal journal;
     private final Checkpointer checkpointer;
     private final Compactor compactor;
+    private final Erasure erasure;
     private final Scrubber scrubber;
     private final Worker metaOwner;
     private final Admission admission;
@@ -100,7 +101,10 @@ public final class LocalLogEngine implements LogEngine {
         this.commits = new AtomicCommit(journal);
         this.removal = new SegmentRemoval(disk, journal, background);
         this.metaStore = new LocalMetaStore(openMeta(), clock);
-        this.compactor = new Compactor(config, clock, threads, forceFolders, open::values);
+        SegmentRewrite rewrite = new SegmentRewrite(threads, forceFolders);
+        Worker cleaner = threads.worker("taffrail-cleaner");
+        this.erasure = new Erasure(cleaner, rewrite);
+        this.compactor = new Compactor(config, clock, threads, cleaner, rewrite, open::values);
         checkpointer.start();
         this.scrubber = new Scrubber(clock, threads, open::values);
         compactor.start();
@@ -321,6 +325,10 @@ public final class LocalLogEngine implements LogEngine {
 
     Admission admission() {
         return admission;
+    }
+
+    Erasure erasure() {
+        return erasure;
     }
 
     SegmentRemoval removal() {
