@@ -208,6 +208,10 @@ public final class LocalLogEngine implements LogEngine {
         logs.put(id, stored);
         stored.durability(options.durability());
         stored.highestEpoch(lease.epoch());
+        if (!open.containsKey(id)) {
+            // A crash may have brought back some that were forgotten.
+            stored.state().expireProducers(nowMs() - options.producerExpiry().toMillis());
+        }
         LocalLog log = new LocalLog(this, stored, lease.epoch(), options, owner);
         open.put(id, log);
         if (!change || options.durability() == Durability.MEMORY) {
