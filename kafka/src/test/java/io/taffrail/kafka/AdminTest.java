@@ -89,6 +89,8 @@ class AdminTest {
 
         refused(TopicExistsException.class, () -> create(new NewTopic("taken", 1, (short) 1)));
         refused(TopicExistsException.class, () -> create(new NewTopic("taken", 0, (short) 1)));
+        refused(TopicExistsException.class,
+                () -> create(new NewTopic("__consumer_offsets", 1, (short) 1)));
         refused(InvalidTopicException.class, () -> create(new NewTopic("a b", 1, (short) 1)));
         refused(InvalidPartitionsException.class, () -> create(new NewTopic("x", 0, (short) 1)));
         refused(InvalidReplicationFactorException.class,
