@@ -197,6 +197,18 @@ broker_configs() {
         --entity-name "$id" --describe --all)"
 }
 
+# What is set for the broker while it runs reaches the topics that set nothing themselves.
+broker_configs_change() {
+    local id
+    id=$(tool ClusterTool list-endpoints | awk 'NR == 2 { print $1 }')
+    tool kafka.admin.ConfigCommand --broker "$id" --alter --add-config log.index.interval.bytes=5000
+    expect_match 'index\.interval\.bytes=5000 .*DYNAMIC_BROKER_CONFIG' "$(configs "$run-config" --describe --all)"
+    tool kafka.admin.ConfigCommand --broker "$id" --alter --delete-config log.index.interval.bytes
+    expect_match 'index\.interval\.bytes=4096' "$(configs "$run-config" --describe --all)"
+    expect_match 'Cannot update these configs dynamically' "$(fails tool kafka.admin.ConfigCommand \
+        --broker "$id" --alter --add-config broker.rack=a 2>&1)"
+}
+
 delete_records() {
     seq 0 9 | tool ConsoleProducer --topic "$run-trim"
     echo "{\"version\":1,\"partitions\":[{\"topic\":\"$run-trim\",\"partition\":0,\"offset\":6}]}" \
@@ -274,6 +286,7 @@ check group-delete-offsets group_delete_offsets
 check group-delete group_delete
 check topic-configs topic_configs
 check broker-configs broker_configs
+check broker-configs-change broker_configs_change
 check delete-records-and-offsets delete_records
 check log-dirs log_dirs
 check api-versions api_versions

@@ -48,7 +48,8 @@ final class Handlers {
         Topics topics = broker.topics();
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
         ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
-                new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings())),
+                new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings()),
+                        topics),
                 groups.configs()));
         HandlerTable table = new HandlerTable();
         groups.handlers(self).forEach(table::add);

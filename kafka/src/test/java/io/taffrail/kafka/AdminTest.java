@@ -88,6 +88,9 @@ class AdminTest {
         create(new NewTopic("taken", 1, (short) 1));
 
         refused(TopicExistsException.class, () -> create(new NewTopic("taken", 1, (short) 1)));
+        refused(TopicExistsException.class, () -> create(new NewTopic("taken", 0, (short) 1)));
+        refused(TopicExistsException.class,
+                () -> create(new NewTopic("__consumer_offsets", 1, (short) 1)));
         refused(InvalidTopicException.class, () -> create(new NewTopic("a b", 1, (short) 1)));
         refused(InvalidPartitionsException.class, () -> create(new NewTopic("x", 0, (short) 1)));
         refused(InvalidReplicationFactorException.class,
@@ -156,7 +159,8 @@ class AdminTest {
 
         assertThat(config.get("message.max.bytes").value())
                 .isEqualTo("" + BrokerConfig.defaults().messageMaxBytes());
-        assertThat(config.get("message.max.bytes").isReadOnly()).isTrue();
+        assertThat(config.get("message.max.bytes").isReadOnly()).isFalse();
+        assertThat(config.get("num.partitions").isReadOnly()).isTrue();
     }
 
     @Test

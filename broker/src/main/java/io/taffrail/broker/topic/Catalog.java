@@ -2,6 +2,7 @@ package io.taffrail.broker.topic;
 
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.topic.TopicDefaults.Scope;
 import io.taffrail.broker.topic.TopicOutcome.Done;
 import io.taffrail.broker.topic.TopicOutcome.Refused;
 import io.taffrail.log.LogId;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -52,6 +54,7 @@ final class Catalog implements Topics {
     private final Executor thread;
     private final Supplier<UUID> newId;
     private final LiveTopics live = new LiveTopics();
+    private final Inheritance inheritance;
     private final Set<LogId> reopening = ConcurrentHashMap.newKeySet();
 
     Catalog(LogEngine engine, PartitionOpener opener, BrokerConfig config, Executor thread,
@@ -59,7 +62,8 @@ final class Catalog implements Topics {
         this.store = engine.metaStore();
         this.opener = opener;
         this.graveyard = new Graveyard(engine);
-        this.configs = new TopicConfigs(config);
+        this.inheritance = new Inheritance(store, live, config);
+        this.configs = new TopicConfigs(inheritance::defaults);
         this.config = config;
         this.thread = thread;
         this.newId = newId;
@@ -67,6 +71,7 @@ final class Catalog implements Topics {
 
     /** Reads the store and opens every log; waits for them. */
     void load() {
+        inheritance.load();
         graveyard.resume();
         record Opening(String name, TopicRecord topic, TopicConfig config,
                 List<CompletableFuture<Partition>> partitions) {}
@@ -220,6 +225,22 @@ final class Catalog implements Topics {
     }
 
     @Override
+    public TopicDefaults defaults() {
+        return inheritance.defaults();
+    }
+
+    @Override
+    public Optional<Refused> checkDefaults(Scope scope, Map<String, String> values) {
+        return inheritance.check(scope, values);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Refused>> alterDefaults(Scope scope,
+            UnaryOperator<Map<String, String>> change) {
+        return submit(() -> inheritance.alter(scope, change), Optional::of);
+    }
+
+    @Override
     public void reopen(Partition failed) {
         if (reopening.add(failed.log().id())) {
             CompletableFuture.delayedExecutor(REOPEN_DELAY_MS, TimeUnit.MILLISECONDS, thread)
@@ -342,16 +363,7 @@ final class Catalog implements Topics {
         TopicRecord old = TopicRecord.decode(PREFIX + name, stored.value());
         TopicRecord topic = new TopicRecord(old.id(), old.internal(), old.partitions(), overrides);
         apply(List.of(new Change.Put(PREFIX + name, stored.version(), topic.encode())));
-        join(before.get().partitions().stream()
-                .map(partition -> CompletableFuture.runAsync(
-                        () -> partition.log()
-                                .reconfigure(
-                                        PartitionOpener.optionsOf(resolved, partition.index())),
-                        partition.owner()))
-                .toList());
-        Topic after = before.get().withConfig(resolved);
-        live.put(after);
-        return new Done(after);
+        return new Done(new Reconfiguration(before.get(), resolved).apply(live));
     }
 
     private Optional<Refused> checkRoom(int more) {
@@ -370,6 +382,10 @@ final class Catalog implements Topics {
     }
 
     private CompletableFuture<TopicOutcome> submit(Supplier<TopicOutcome> change) {
+        return submit(change, refused -> refused);
+    }
+
+    private <T> CompletableFuture<T> submit(Supplier<T> change, Function<Refused, T> refused) {
         try {
             return CompletableFuture.supplyAsync(change, thread)
                     .whenComplete((_, failure) -> {
@@ -379,8 +395,8 @@ final class Catalog implements Topics {
                     });
         } catch (RejectedExecutionException e) {
             LOG.debug("a change of the catalog came too late", e);
-            return CompletableFuture.completedFuture(new Refused(BrokerError.BROKER_CLOSING,
-                    BrokerError.BROKER_CLOSING.text()));
+            return CompletableFuture.completedFuture(refused.apply(new Refused(
+                    BrokerError.BROKER_CLOSING, BrokerError.BROKER_CLOSING.text())));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.taffrail.broker.topic;
 
-import io.taffrail.broker.BrokerConfig;
 import io.taffrail.log.CompactionOptions;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogOptions;
@@ -12,17 +11,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** Turns overrides and the broker's settings into a {@link TopicConfig}. */
+/** Turns overrides and what topics inherit into a {@link TopicConfig}. */
 final class TopicConfigs {
 
     /** Longest value of one setting, in characters. */
     static final int MAX_VALUE_LENGTH = 16_000;
 
-    private final BrokerConfig broker;
+    private final Supplier<TopicDefaults> defaults;
 
-    TopicConfigs(BrokerConfig broker) {
-        this.broker = broker;
+    /**
+     * @param defaults
+     *            what a topic has where it sets nothing, as of now
+     */
+    TopicConfigs(Supplier<TopicDefaults> defaults) {
+        this.defaults = defaults;
     }
 
     /** Throws {@link InvalidSettingException} if a setting is unknown or not possible. */
@@ -37,12 +41,12 @@ final class TopicConfigs {
             }
             setting.check(override.getValue());
         }
-        Values values = new Values(overrides);
+        Values values = new Values(overrides, defaults.get());
         return new TopicConfig(Collections.unmodifiableMap(new TreeMap<>(overrides)),
                 logOptions(values), intake(values), values.number("segment.jitter.ms"));
     }
 
-    private LogOptions logOptions(Values values) {
+    private static LogOptions logOptions(Values values) {
         List<String> policies = SettingRule.items(values.text("cleanup.policy"));
         return new LogOptions(
                 Durability.valueOf(values.text("durability").toUpperCase(Locale.ROOT)),
@@ -53,7 +57,7 @@ final class TopicConfigs {
                 limit(values.number("retention.ms")),
                 policies.contains("delete"),
                 compaction(values, policies.contains("compact")),
-                Duration.ofMillis(broker.producerIdExpirationMs()));
+                Duration.ofMillis(values.defaults.config().producerIdExpirationMs()));
     }
 
     /** A full index closes a segment in Kafka: 8 bytes for each interval. */
@@ -106,12 +110,14 @@ final class TopicConfigs {
     }
 
     /** Effective values by name. */
-    private final class Values {
+    private static final class Values {
 
         private final Map<String, String> overrides;
+        private final TopicDefaults defaults;
 
-        Values(Map<String, String> overrides) {
+        Values(Map<String, String> overrides, TopicDefaults defaults) {
             this.overrides = overrides;
+            this.defaults = defaults;
         }
 
         boolean overridden(String name) {
@@ -122,7 +128,7 @@ final class TopicConfigs {
             String override = overrides.get(name);
             return override != null
                     ? override.strip()
-                    : TopicSettings.find(name).orElseThrow().inherited().apply(broker);
+                    : defaults.inherited(TopicSettings.find(name).orElseThrow());
         }
 
         long number(String name) {

@@ -53,6 +53,20 @@ public interface Topics {
     /** What {@link #alterConfig} to these overrides would refuse as of now; empty if nothing. */
     Optional<TopicOutcome.Refused> checkConfig(String name, Map<String, String> overrides);
 
+    /** What topics have where they set nothing. */
+    TopicDefaults defaults();
+
+    /**
+     * Replaces the defaults set while the broker runs by what {@code change} makes of them, and has
+     * every topic follow; durable when done. Completes with why not, if not.
+     */
+    CompletableFuture<Optional<TopicOutcome.Refused>> alterDefaults(TopicDefaults.Scope scope,
+            UnaryOperator<Map<String, String>> change);
+
+    /** What {@link #alterDefaults} to these values would refuse as of now; empty if nothing. */
+    Optional<TopicOutcome.Refused> checkDefaults(TopicDefaults.Scope scope,
+            Map<String, String> values);
+
     /**
      * Says that a partition's log has failed for good
      * ({@link io.taffrail.log.Refusal#STORAGE_FAILED}):

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TopicSettingsTest {
 
-    private final TopicConfigs configs = new TopicConfigs(BrokerConfig.defaults());
+    private final TopicConfigs configs = new TopicConfigs(
+            () -> TopicDefaults.of(BrokerConfig.defaults()));
 
     @Test
     void defaultsAreKafkas() {

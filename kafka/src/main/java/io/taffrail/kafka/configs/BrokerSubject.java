@@ -1,9 +1,14 @@
 package io.taffrail.kafka.configs;
 
+import io.taffrail.broker.topic.TopicDefaults;
+import io.taffrail.broker.topic.TopicDefaults.Scope;
+import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.broker.topic.TopicSetting;
+import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.configs.ConfigEntry.Synonym;
 import io.taffrail.log.config.Key;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,19 +18,22 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /**
- * Settings of this broker, which are read at start and do not change while it runs. To remove what
- * was set while it runs is allowed, as nothing was; some tools do so when they clean up.
+ * Settings of this broker, which are read at start. What topics inherit, and only that, can also be
+ * set while it runs: for this node, or under the empty name for every node (KIP-226).
  *
  * @param settings
  *            configuration records, whose components carry {@link Key}
  */
-public record BrokerSubject(int nodeId, List<Record> settings) implements ConfigSubject {
+public record BrokerSubject(int nodeId, List<Record> settings,
+        Topics topics) implements ConfigSubject {
 
     @Override
     public ConfigResource.Type type() {
@@ -39,8 +47,12 @@ public record BrokerSubject(int nodeId, List<Record> settings) implements Config
 
     @Override
     public List<ConfigEntry> describe(String name) {
+        TopicDefaults defaults = topics.defaults();
         if (name.isEmpty()) {
-            return List.of();
+            return defaults.everyNode().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                    .map(set -> changeable(set.getKey(), "", List.of(new Synonym(set.getKey(),
+                            set.getValue(), ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG))))
+                    .toList();
         }
         requireThisNode(name);
         List<ConfigEntry> entries = new ArrayList<>();
@@ -48,16 +60,26 @@ public record BrokerSubject(int nodeId, List<Record> settings) implements Config
             for (RecordComponent component : record.getClass().getRecordComponents()) {
                 Key key = component.getAnnotation(Key.class);
                 if (key != null) {
-                    entries.add(entry(key, component, value(record, component)));
+                    entries.add(entry(key, component, value(record, component), defaults));
                 }
             }
         }
+        Stream.of(defaults.everyNode(), defaults.thisNode()).flatMap(set -> set.keySet().stream())
+                .filter(TopicDefaults::isThrottle).distinct().sorted()
+                .forEach(key -> entries.add(changeable(key, "One node copies nothing that could be"
+                        + " slowed down.", set(key, defaults))));
         return entries;
     }
 
     @Override
     public String inheritedList(String setting) {
-        throw readOnly();
+        TopicSetting known = TopicDefaults.changeable(setting)
+                .orElseThrow(() -> fixed(setting));
+        if (known.kind() != TopicSetting.Kind.LIST) {
+            throw new InvalidConfigurationException("Can't APPEND or SUBTRACT to key " + setting
+                    + " because its type is not LIST.");
+        }
+        return topics.defaults().inherited(known);
     }
 
     @Override
@@ -66,15 +88,23 @@ public record BrokerSubject(int nodeId, List<Record> settings) implements Config
         if (!name.isEmpty()) {
             requireThisNode(name);
         }
-        if (!change.apply(new HashMap<>()).isEmpty()) {
-            throw readOnly();
+        Scope scope = name.isEmpty() ? Scope.EVERY_NODE : Scope.THIS_NODE;
+        if (validateOnly) {
+            require(topics.checkDefaults(scope, change.apply(topics.defaults().of(scope))));
+            return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.completedFuture(null);
+        return topics.alterDefaults(scope, change).thenAccept(BrokerSubject::require);
     }
 
-    private static InvalidRequestException readOnly() {
-        return new InvalidRequestException("Settings of the broker cannot be changed while it runs;"
-                + " change its configuration and start it again.");
+    private static void require(Optional<TopicOutcome.Refused> refused) {
+        refused.ifPresent(reason -> {
+            throw new InvalidRequestException(reason.detail());
+        });
+    }
+
+    private static InvalidRequestException fixed(String setting) {
+        return new InvalidRequestException(
+                "Cannot update these configs dynamically: [" + setting + "]");
     }
 
     private void requireThisNode(String name) {
@@ -84,12 +114,40 @@ public record BrokerSubject(int nodeId, List<Record> settings) implements Config
         }
     }
 
-    private static ConfigEntry entry(Key key, RecordComponent component, String value) {
-        ConfigSource source = value.equals(key.byDefault())
-                ? ConfigSource.DEFAULT_CONFIG
-                : ConfigSource.STATIC_BROKER_CONFIG;
-        return new ConfigEntry(key.value(), value, source, true, type(component.getType()),
-                key.doc(), List.of(new ConfigEntry.Synonym(key.value(), value, source)));
+    private static ConfigEntry entry(Key key, RecordComponent component, String configured,
+            TopicDefaults defaults) {
+        boolean readOnly = TopicDefaults.changeable(key.value()).isEmpty();
+        List<Synonym> synonyms = new ArrayList<>(readOnly ? List.of() : set(key.value(), defaults));
+        if (synonyms.isEmpty() || !configured.isEmpty()) {
+            synonyms.add(new Synonym(key.value(), configured, configured.equals(key.byDefault())
+                    ? ConfigSource.DEFAULT_CONFIG
+                    : ConfigSource.STATIC_BROKER_CONFIG));
+        }
+        Synonym effective = synonyms.getFirst();
+        return new ConfigEntry(key.value(), effective.value(), effective.source(), readOnly,
+                type(component.getType()), key.doc(), synonyms);
+    }
+
+    private static ConfigEntry changeable(String key, String doc, List<Synonym> synonyms) {
+        Synonym effective = synonyms.getFirst();
+        ConfigType type = TopicDefaults.changeable(key)
+                .map(setting -> TopicEntries.type(setting.kind())).orElse(ConfigType.LONG);
+        return new ConfigEntry(key, effective.value(), effective.source(), false, type, doc,
+                synonyms);
+    }
+
+    /** What was set by this name while the broker runs, the strongest first. */
+    static List<Synonym> set(String key, TopicDefaults defaults) {
+        List<Synonym> synonyms = new ArrayList<>(2);
+        String node = defaults.thisNode().get(key);
+        if (node != null) {
+            synonyms.add(new Synonym(key, node, ConfigSource.DYNAMIC_BROKER_CONFIG));
+        }
+        String all = defaults.everyNode().get(key);
+        if (all != null) {
+            synonyms.add(new Synonym(key, all, ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG));
+        }
+        return synonyms;
     }
 
     private static String value(Record record, RecordComponent component) {

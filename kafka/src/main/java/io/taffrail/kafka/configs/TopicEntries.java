@@ -2,6 +2,7 @@ package io.taffrail.kafka.configs;
 
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.topic.TopicConfig;
+import io.taffrail.broker.topic.TopicDefaults;
 import io.taffrail.broker.topic.TopicSetting;
 import io.taffrail.broker.topic.TopicSettings;
 import io.taffrail.kafka.configs.ConfigEntry.Synonym;
@@ -19,42 +20,45 @@ public final class TopicEntries {
 
     private TopicEntries() {}
 
-    public static List<ConfigEntry> of(TopicConfig topic, BrokerConfig broker) {
-        return of(topic.overrides(), broker);
+    public static List<ConfigEntry> of(TopicConfig topic, TopicDefaults defaults) {
+        return of(topic.overrides(), defaults);
     }
 
     /** As they would be with these overrides. */
-    public static List<ConfigEntry> of(Map<String, String> overrides, BrokerConfig broker) {
+    public static List<ConfigEntry> of(Map<String, String> overrides, TopicDefaults defaults) {
         List<ConfigEntry> entries = new ArrayList<>();
         for (TopicSetting setting : TopicSettings.all()) {
             if (!setting.hidden() || overrides.containsKey(setting.name())) {
-                entries.add(entry(setting, overrides.get(setting.name()), broker));
+                entries.add(entry(setting, overrides.get(setting.name()), defaults));
             }
         }
         return entries;
     }
 
     private static ConfigEntry entry(TopicSetting setting,
-            @Nullable String override, BrokerConfig broker) {
-        List<Synonym> synonyms = new ArrayList<>(3);
+            @Nullable String override, TopicDefaults defaults) {
+        List<Synonym> synonyms = new ArrayList<>(4);
         if (override != null) {
             synonyms.add(new Synonym(setting.name(), override, ConfigSource.TOPIC_CONFIG));
         }
-        String inherited = setting.inherited().apply(broker);
+        String configured = setting.inherited().apply(defaults.config());
         String byDefault = setting.inherited().apply(DEFAULTS);
-        String brokerKey = setting.brokerKeys().isEmpty()
-                ? setting.name()
-                : setting.brokerKeys().getFirst();
-        if (!inherited.equals(byDefault)) {
-            synonyms.add(new Synonym(brokerKey, inherited, ConfigSource.STATIC_BROKER_CONFIG));
+        if (!setting.brokerKeys().isEmpty()) {
+            String brokerKey = setting.brokerKeys().getFirst();
+            synonyms.addAll(BrokerSubject.set(brokerKey, defaults));
+            if (!configured.equals(byDefault)) {
+                synonyms.add(new Synonym(brokerKey, configured, ConfigSource.STATIC_BROKER_CONFIG));
+            }
+            synonyms.add(new Synonym(brokerKey, byDefault, ConfigSource.DEFAULT_CONFIG));
         }
-        synonyms.add(new Synonym(brokerKey, byDefault, ConfigSource.DEFAULT_CONFIG));
-        Synonym effective = synonyms.getFirst();
+        Synonym effective = synonyms.isEmpty()
+                ? new Synonym(setting.name(), byDefault, ConfigSource.DEFAULT_CONFIG)
+                : synonyms.getFirst();
         return new ConfigEntry(setting.name(), effective.value(), effective.source(), false,
                 type(setting.kind()), setting.doc(), synonyms);
     }
 
-    private static ConfigType type(TopicSetting.Kind kind) {
+    static ConfigType type(TopicSetting.Kind kind) {
         return switch (kind) {
             case BOOLEAN -> ConfigType.BOOLEAN;
             case STRING -> ConfigType.STRING;

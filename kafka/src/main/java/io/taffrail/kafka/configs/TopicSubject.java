@@ -34,7 +34,7 @@ public record TopicSubject(Broker broker) implements ConfigSubject {
 
     @Override
     public List<ConfigEntry> describe(String name) {
-        return TopicEntries.of(topic(name).config(), broker.config());
+        return TopicEntries.of(topic(name).config(), broker.topics().defaults());
     }
 
     @Override
@@ -43,7 +43,7 @@ public record TopicSubject(Broker broker) implements ConfigSubject {
                 .filter(found -> found.kind() == TopicSetting.Kind.LIST)
                 .orElseThrow(() -> new InvalidConfigurationException("Can't APPEND or SUBTRACT to"
                         + " key " + setting + " because its type is not LIST."));
-        return known.inherited().apply(broker.config());
+        return broker.topics().defaults().inherited(known);
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
@@ -76,18 +78,37 @@ final class CoordinatorHost implements AutoCloseable {
 
     private static void logFailure(@Nullable RunningCoordinator started,
             @Nullable Throwable failure) {
-        if (failure != null) {
+        if (failure == null) {
+            return;
+        }
+        if (Errors.maybeUnwrapException(failure) instanceof ApiException known) {
+            LOG.warn("groups cannot be served; the next request tries again: {}",
+                    known.getMessage());
+        } else {
             LOG.error("groups cannot be served; the next request tries again", failure);
         }
     }
 
     private RunningCoordinator start(TopicOutcome outcome) {
         return switch (outcome) {
-            case TopicOutcome.Done(var created) -> new RunningCoordinator(broker, topic, created,
-                    configs, clock, this::topicDeleted);
+            case TopicOutcome.Done(var created) ->
+                unlessEnding(() -> new RunningCoordinator(broker, topic, created, configs, clock,
+                        this::topicDeleted));
             case TopicOutcome.Refused(var error, var detail) ->
                 throw new CoordinatorNotAvailableException(error.text() + " " + detail);
         };
+    }
+
+    /** Kafka's metrics add a shutdown hook, which a process that is ending refuses. */
+    static <T> T unlessEnding(Supplier<T> start) {
+        try {
+            return start.get();
+        } catch (ExceptionInInitializerError e) {
+            if (e.getCause() instanceof IllegalStateException) {
+                throw new CoordinatorNotAvailableException("the broker is stopping", e);
+            }
+            throw e;
+        }
     }
 
     /** Groups have gone with their topic; the next request makes it anew. */

@@ -60,10 +60,7 @@ public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopics
 
     private CompletableFuture<CreatableTopicResult> create(CreatableTopic topic,
             int partitionsOfRequest, boolean validateOnly) {
-        Optional<Refusal> problem = partitionsOfRequest > MAX_PARTITIONS_PER_REQUEST
-                ? Optional.of(new Refusal(Errors.POLICY_VIOLATION,
-                        "Excessively large number of partitions per request."))
-                : NewTopicRequest.problem(topic, broker.config().nodeId());
+        Optional<Refusal> problem = problem(topic, partitionsOfRequest);
         if (problem.isPresent()) {
             return done(failed(topic, problem.get().error(), problem.get().message()));
         }
@@ -79,10 +76,23 @@ public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopics
         });
     }
 
+    /** That a topic is there goes before all that is wrong with the request for it. */
+    private Optional<Refusal> problem(CreatableTopic topic, int partitionsOfRequest) {
+        if (partitionsOfRequest > MAX_PARTITIONS_PER_REQUEST) {
+            return Optional.of(new Refusal(Errors.POLICY_VIOLATION,
+                    "Excessively large number of partitions per request."));
+        }
+        if (broker.topics().find(topic.name()).isPresent()) {
+            return Optional.of(new Refusal(Errors.TOPIC_ALREADY_EXISTS,
+                    "Topic '" + topic.name() + "' already exists."));
+        }
+        return NewTopicRequest.problem(topic, broker.config().nodeId());
+    }
+
     private CreatableTopicResult result(NewTopic topic) {
         return new CreatableTopicResult().setName(topic.name())
                 .setNumPartitions(topic.partitions()).setReplicationFactor((short) 1)
-                .setConfigs(TopicEntries.of(topic.overrides(), broker.config()).stream()
+                .setConfigs(TopicEntries.of(topic.overrides(), broker.topics().defaults()).stream()
                         .map(entry -> new CreatableTopicConfigs().setName(entry.name())
                                 .setValue(entry.value()).setConfigSource(entry.source().id())
                                 .setReadOnly(entry.readOnly()))

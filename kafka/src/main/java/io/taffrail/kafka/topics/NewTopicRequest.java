@@ -24,8 +24,8 @@ final class NewTopicRequest {
     /** What one node cannot do, as Kafka words it; empty if nothing. */
     static Optional<Refusal> problem(CreatableTopic topic, int nodeId) {
         if (InternalTopics.reserved(topic.name())) {
-            return refuse(Errors.INVALID_TOPIC_EXCEPTION,
-                    "The topic " + topic.name() + " is kept by the broker itself.");
+            return refuse(Errors.TOPIC_ALREADY_EXISTS, "The topic " + topic.name()
+                    + " is kept by the broker itself, which makes it when it needs it.");
         }
         for (CreatableTopicConfig config : topic.configs()) {
             if (config.value() == null) {

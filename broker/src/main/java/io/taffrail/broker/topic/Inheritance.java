@@ -1,0 +1,105 @@
+package io.taffrail.broker.topic;
+
+import io.taffrail.broker.BrokerConfig;
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.topic.TopicDefaults.Scope;
+import io.taffrail.broker.topic.TopicOutcome.Refused;
+import io.taffrail.log.spi.MetaStore;
+import io.taffrail.log.spi.MetaStore.Change;
+import io.taffrail.log.spi.MetaStore.Versioned;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Defaults of topics that are changed while the broker runs, kept at {@code broker.settings/all}
+ * and {@code broker.settings/<node>}. Changed on the catalog's thread only.
+ */
+final class Inheritance {
+
+    private static final String PREFIX = "broker.settings/";
+
+    private final MetaStore store;
+    private final LiveTopics live;
+    private volatile TopicDefaults defaults;
+
+    Inheritance(MetaStore store, LiveTopics live, BrokerConfig config) {
+        this.store = store;
+        this.live = live;
+        this.defaults = TopicDefaults.of(config);
+    }
+
+    /** Takes up what was set before the broker was last stopped. */
+    void load() {
+        for (Scope scope : Scope.values()) {
+            String key = key(scope);
+            store.get(key).ifPresent(stored -> defaults = defaults.with(scope,
+                    SettingsRecord.decode(key, stored.value())));
+        }
+    }
+
+    TopicDefaults defaults() {
+        return defaults;
+    }
+
+    /** What {@link #alter} to these values would refuse as of now; empty if nothing. */
+    Optional<Refused> check(Scope scope, Map<String, String> values) {
+        try {
+            TopicDefaults.check(values);
+            plan(defaults.with(scope, values));
+            return Optional.empty();
+        } catch (InvalidSettingException e) {
+            return Optional.of(new Refused(BrokerError.INVALID_TOPIC_CONFIG,
+                    String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Waits for the store and for the owners of the logs. */
+    Optional<Refused> alter(Scope scope, UnaryOperator<Map<String, String>> change) {
+        Map<String, String> before = defaults.of(scope);
+        Map<String, String> values = Map.copyOf(change.apply(before));
+        if (values.equals(before)) {
+            return Optional.empty();
+        }
+        Optional<Refused> refused = check(scope, values);
+        if (refused.isPresent()) {
+            return refused;
+        }
+        String key = key(scope);
+        long version = store.get(key).map(Versioned::version).orElse(0L);
+        if (!store.apply(List.of(new Change.Put(key, version, SettingsRecord.encode(values))))
+                .join()) {
+            throw new IllegalStateException("the settings were changed by another: " + key);
+        }
+        TopicDefaults after = defaults.with(scope, values);
+        List<Reconfiguration> changes = plan(after);
+        defaults = after;
+        changes.forEach(reconfiguration -> reconfiguration.apply(live));
+        return Optional.empty();
+    }
+
+    /** Every topic that follows the defaults differently than before. */
+    private List<Reconfiguration> plan(TopicDefaults next) {
+        TopicConfigs configs = new TopicConfigs(() -> next);
+        List<Reconfiguration> changes = new ArrayList<>();
+        for (Topic topic : live.all()) {
+            if (!live.isHosted(topic.name())) {
+                TopicConfig resolved = configs.resolve(topic.config().overrides());
+                if (!resolved.equals(topic.config())) {
+                    changes.add(new Reconfiguration(topic, resolved));
+                }
+            }
+        }
+        configs.resolve(Map.of());
+        return changes;
+    }
+
+    private String key(Scope scope) {
+        return switch (scope) {
+            case EVERY_NODE -> PREFIX + "all";
+            case THIS_NODE -> PREFIX + defaults.config().nodeId();
+        };
+    }
+}

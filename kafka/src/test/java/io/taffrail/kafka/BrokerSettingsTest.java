@@ -1,0 +1,99 @@
+package io.taffrail.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Settings of the broker that clients change while it runs (KIP-226). */
+class BrokerSettingsTest {
+
+    private static final ConfigResource ALL = new ConfigResource(ConfigResource.Type.BROKER, "");
+    private static final ConfigResource NODE = new ConfigResource(ConfigResource.Type.BROKER, "1");
+    private static final ConfigResource TOPIC = new ConfigResource(ConfigResource.Type.TOPIC, "t");
+
+    private final HeadFixture fixture = new HeadFixture();
+    private final Admin admin = fixture.admin();
+
+    @AfterEach
+    void close() throws IOException {
+        fixture.close();
+    }
+
+    @Test
+    void topicsShowWhereTheirValueComesFrom() throws Exception {
+        admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
+
+        alter(ALL, "log.retention.ms", "1000", OpType.SET);
+        assertThat(describe(TOPIC).get("retention.ms").value()).isEqualTo("1000");
+        assertThat(describe(TOPIC).get("retention.ms").source())
+                .isEqualTo(ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
+
+        alter(NODE, "log.retention.ms", "2000", OpType.SET);
+        assertThat(describe(TOPIC).get("retention.ms").value()).isEqualTo("2000");
+        assertThat(describe(TOPIC).get("retention.ms").source())
+                .isEqualTo(ConfigSource.DYNAMIC_BROKER_CONFIG);
+
+        alter(NODE, "log.retention.ms", "", OpType.DELETE);
+        alter(ALL, "log.retention.ms", "", OpType.DELETE);
+        assertThat(describe(TOPIC).get("retention.ms").value()).isEqualTo("604800000");
+        assertThat(describe(TOPIC).get("retention.ms").source())
+                .isEqualTo(ConfigSource.DEFAULT_CONFIG);
+    }
+
+    @Test
+    void brokersShowWhatWasSet() throws Exception {
+        alter(ALL, "message.max.bytes", "5000", OpType.SET);
+        alter(NODE, "log.cleanup.policy", "compact", OpType.APPEND);
+        alter(NODE, "follower.replication.throttled.rate", "7", OpType.SET);
+
+        assertThat(describe(ALL).entries()).extracting(ConfigEntry::name)
+                .containsExactly("message.max.bytes");
+        ConfigEntry bytes = describe(NODE).get("message.max.bytes");
+        assertThat(bytes.value()).isEqualTo("5000");
+        assertThat(bytes.isReadOnly()).isFalse();
+        assertThat(bytes.synonyms()).extracting(ConfigEntry.ConfigSynonym::value)
+                .containsExactly("5000", "1048588");
+        assertThat(describe(NODE).get("log.cleanup.policy").value()).isEqualTo("delete,compact");
+        assertThat(describe(NODE).get("follower.replication.throttled.rate").value())
+                .isEqualTo("7");
+    }
+
+    @Test
+    void whatNeedsARestartIsRefused() {
+        assertThatThrownBy(() -> alter(NODE, "num.partitions", "3", OpType.SET))
+                .hasRootCauseInstanceOf(InvalidRequestException.class).rootCause()
+                .hasMessage("Cannot update these configs dynamically: [num.partitions]");
+        assertThatThrownBy(() -> alter(ALL, "message.max.bytes", "abc", OpType.SET)).rootCause()
+                .hasMessage("Invalid value abc for configuration message.max.bytes:"
+                        + " Not a number of type INT");
+    }
+
+    private void alter(ConfigResource resource, String name, String value, OpType type)
+            throws Exception {
+        admin.incrementalAlterConfigs(Map.of(resource,
+                List.of(new AlterConfigOp(new ConfigEntry(name, value), type)))).all().get();
+    }
+
+    private Config describe(ConfigResource resource) throws Exception {
+        return Objects.requireNonNull(
+                admin.describeConfigs(List.of(resource),
+                        new DescribeConfigsOptions().includeSynonyms(true)).all().get()
+                        .get(resource));
+    }
+}
