@@ -39,6 +39,8 @@ final class QueueMutantTest {
                 mutant("a dead letter is stored before its message is settled",
                         Mutation.flushesAfterDeadLetter(QUEUE)),
                 mutant("a transaction is stored in parts", Mutation.isTrue(TURN, "isFull")),
+                mutant("what lies beside a settled message is erased with it",
+                        Mutation.isTrue(CURSOR + "SettledOffsets", "contains")),
                 mutant("delayed messages are not looked for after a start", Mutation
                         .leavesOut(QUEUE + "DelayedMessages", "<init>", "advanced")));
     }
