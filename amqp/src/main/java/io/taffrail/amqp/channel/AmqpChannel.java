@@ -79,7 +79,7 @@ public final class AmqpChannel {
                 case Frame.METHOD -> method(payload);
                 case Frame.HEADER -> incoming.header(payload);
                 case Frame.BODY -> incoming.body(payload, allocator);
-                default -> throw new AmqpException(ReplyCode.FRAME_ERROR,
+                default -> throw new AmqpException(ReplyCode.UNEXPECTED_FRAME,
                         "a heartbeat on channel " + number);
             }
         } catch (io.taffrail.amqp.codec.UnknownMethodException e) {

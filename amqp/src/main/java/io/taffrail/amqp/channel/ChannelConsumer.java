@@ -99,10 +99,15 @@ final class ChannelConsumer implements Consumer {
         ended.ended(this);
     }
 
-    /** No more deliveries; what the client holds it may still settle. */
-    void cancel() {
-        if (subscription != null) {
-            subscription.cancel();
+    /**
+     * No more deliveries but of what was published before; then {@code done} runs. What the client
+     * holds it may still settle.
+     */
+    void cancel(Runnable done) {
+        if (subscription == null) {
+            done.run();
+        } else {
+            subscription.cancelAfterPublished(done);
         }
     }
 

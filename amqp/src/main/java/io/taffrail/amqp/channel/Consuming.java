@@ -109,11 +109,15 @@ final class Consuming {
     void cancel(BasicMethod.Cancel cancel) {
         replying.cancel(cancel.consumerTag());
         ChannelConsumer consumer = consumers.remove(cancel.consumerTag());
-        if (consumer != null) {
-            consumer.cancel();
-        }
-        if (!cancel.noWait()) {
-            link.send(new BasicMethod.CancelOk(cancel.consumerTag()));
+        Runnable answer = () -> {
+            if (!cancel.noWait()) {
+                link.send(new BasicMethod.CancelOk(cancel.consumerTag()));
+            }
+        };
+        if (consumer == null) {
+            answer.run();
+        } else {
+            consumer.cancel(answer);
         }
     }
 

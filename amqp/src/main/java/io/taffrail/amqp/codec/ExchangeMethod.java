@@ -10,21 +10,39 @@ public sealed interface ExchangeMethod extends Method {
 
     record Declare(String exchange, String type, boolean passive, boolean durable,
             boolean autoDelete, boolean internal, boolean noWait,
-            Table arguments) implements ExchangeMethod {}
+            Table arguments) implements ExchangeMethod {
+        public Declare {
+            exchange = Names.inOneLine(exchange);
+        }
+    }
 
     record DeclareOk() implements ExchangeMethod {}
 
-    record Delete(String exchange, boolean ifUnused, boolean noWait) implements ExchangeMethod {}
+    record Delete(String exchange, boolean ifUnused, boolean noWait) implements ExchangeMethod {
+        public Delete {
+            exchange = Names.inOneLine(exchange);
+        }
+    }
 
     record DeleteOk() implements ExchangeMethod {}
 
     record Bind(String destination, String source, String routingKey, boolean noWait,
-            Table arguments) implements ExchangeMethod {}
+            Table arguments) implements ExchangeMethod {
+        public Bind {
+            destination = Names.inOneLine(destination);
+            source = Names.inOneLine(source);
+        }
+    }
 
     record BindOk() implements ExchangeMethod {}
 
     record Unbind(String destination, String source, String routingKey, boolean noWait,
-            Table arguments) implements ExchangeMethod {}
+            Table arguments) implements ExchangeMethod {
+        public Unbind {
+            destination = Names.inOneLine(destination);
+            source = Names.inOneLine(source);
+        }
+    }
 
     record UnbindOk() implements ExchangeMethod {}
 

@@ -9,12 +9,21 @@ public sealed interface QueueMethod extends Method {
     int CLASS_ID = 50;
 
     record Declare(String queue, boolean passive, boolean durable, boolean exclusive,
-            boolean autoDelete, boolean noWait, Table arguments) implements QueueMethod {}
+            boolean autoDelete, boolean noWait, Table arguments) implements QueueMethod {
+        public Declare {
+            queue = Names.inOneLine(queue);
+        }
+    }
 
     record DeclareOk(String queue, long messageCount, long consumerCount) implements QueueMethod {}
 
     record Bind(String queue, String exchange, String routingKey, boolean noWait,
-            Table arguments) implements QueueMethod {}
+            Table arguments) implements QueueMethod {
+        public Bind {
+            queue = Names.inOneLine(queue);
+            exchange = Names.inOneLine(exchange);
+        }
+    }
 
     record BindOk() implements QueueMethod {}
 
@@ -23,12 +32,21 @@ public sealed interface QueueMethod extends Method {
     record PurgeOk(long messageCount) implements QueueMethod {}
 
     record Delete(String queue, boolean ifUnused, boolean ifEmpty,
-            boolean noWait) implements QueueMethod {}
+            boolean noWait) implements QueueMethod {
+        public Delete {
+            queue = Names.inOneLine(queue);
+        }
+    }
 
     record DeleteOk(long messageCount) implements QueueMethod {}
 
     record Unbind(String queue, String exchange, String routingKey,
-            Table arguments) implements QueueMethod {}
+            Table arguments) implements QueueMethod {
+        public Unbind {
+            queue = Names.inOneLine(queue);
+            exchange = Names.inOneLine(exchange);
+        }
+    }
 
     record UnbindOk() implements QueueMethod {}
 

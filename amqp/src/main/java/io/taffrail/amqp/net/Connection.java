@@ -157,7 +157,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     public boolean frame(int type, int number, ByteBuf payload) {
         if (type == Frame.HEARTBEAT) {
             if (number != 0) {
-                throw new AmqpException(ReplyCode.FRAME_ERROR, "a heartbeat on channel " + number);
+                throw new AmqpException(ReplyCode.UNEXPECTED_FRAME,
+                        "a heartbeat on channel " + number);
             }
         } else if (number == 0) {
             method(type, payload);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.taffrail.broker.message.Table;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,15 @@ class MethodTest {
                 assertThat(bytes.readableBytes()).as("left of %s, seed %d", method, seed).isZero();
             }
         }
+    }
+
+    @Test
+    void lineBreaksInNamesArePassedOver() {
+        assertThat(new QueueMethod.Delete("a\r\nb", false, false, false).queue())
+                .isEqualTo("ab");
+        assertThat(new ExchangeMethod.Bind("x\n", "\ry", "k\n", false, Table.EMPTY))
+                .isEqualTo(new ExchangeMethod.Bind("x", "y", "k\n", false, Table.EMPTY));
+        assertThat(new QueueMethod.Purge("a\nb", false).queue()).isEqualTo("a\nb");
     }
 
     @Test

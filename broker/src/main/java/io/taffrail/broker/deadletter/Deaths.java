@@ -49,10 +49,13 @@ public final class Deaths {
         death.put("exchange", new Value.Text(oldExchange));
         death.put("routing-keys", new Value.ListOf(keys(oldKey, headers.get(CC))));
         expiration.ifPresent(it -> death.put("original-expiration", new Value.Text(it)));
-        headers.put(DEATH, new Value.ListOf(counted(headers, death, queue, reason)));
-        headers.putIfAbsent("x-first-death-reason", new Value.Text(reason.text()));
-        headers.putIfAbsent("x-first-death-queue", new Value.Text(queue));
-        headers.putIfAbsent("x-first-death-exchange", new Value.Text(oldExchange));
+        boolean first = !headers.containsKey(DEATH);
+        headers.put(DEATH, new Value.ListOf(counted(headers, death)));
+        if (first) {
+            headers.put("x-first-death-exchange", new Value.Text(oldExchange));
+            headers.put("x-first-death-queue", new Value.Text(queue));
+            headers.put("x-first-death-reason", new Value.Text(reason.text()));
+        }
         headers.put("x-last-death-reason", new Value.Text(reason.text()));
         headers.put("x-last-death-queue", new Value.Text(queue));
         headers.put("x-last-death-exchange", new Value.Text(oldExchange));
@@ -73,25 +76,38 @@ public final class Deaths {
     }
 
     /**
-     * The history with the new death first; an entry for the same queue and reason is counted up.
+     * The history with the new death first, one entry for each queue and reason: an entry of the
+     * same ones is counted up, several, as brokers without counts wrote them, become one.
      */
-    private static List<Value> counted(Map<String, Value> headers, Map<String, Value> death,
-            String queue, DeathReason reason) {
-        List<Value> deaths = new ArrayList<>();
-        Map<String, Value> first = death;
+    private static List<Value> counted(Map<String, Value> headers, Map<String, Value> death) {
+        Map<List<Value>, Map<String, Value>> byCause = new LinkedHashMap<>();
         for (Value value : history(headers.get(DEATH))) {
-            Map<String, Value> entry = entry(value);
-            if (isText(entry.get("queue"), queue) && isText(entry.get("reason"), reason.text())) {
-                long count = Optional.ofNullable(entry.get("count")).flatMap(Value::number)
-                        .orElse(0L);
-                first = new LinkedHashMap<>(entry);
-                first.put("count", new Value.Int64(count + 1));
-            } else {
-                deaths.add(value);
+            if (value instanceof Value.TableOf(Table table)) {
+                byCause.merge(cause(table.entries()), table.entries(),
+                        (first, same) -> withCount(first, count(first) + count(same)));
             }
         }
-        deaths.addFirst(new Value.TableOf(Table.of(first)));
+        Map<String, Value> before = byCause.remove(cause(death));
+        List<Value> deaths = new ArrayList<>();
+        deaths.add(new Value.TableOf(Table.of(
+                before == null ? death : withCount(before, count(before) + 1))));
+        byCause.values().forEach(entry -> deaths.add(new Value.TableOf(Table.of(entry))));
         return deaths;
+    }
+
+    private static List<Value> cause(Map<String, Value> entry) {
+        Value none = new Value.Text("");
+        return List.of(entry.getOrDefault("queue", none), entry.getOrDefault("reason", none));
+    }
+
+    private static long count(Map<String, Value> entry) {
+        return Optional.ofNullable(entry.get("count")).flatMap(Value::number).orElse(1L);
+    }
+
+    private static Map<String, Value> withCount(Map<String, Value> entry, long count) {
+        Map<String, Value> counted = new LinkedHashMap<>(entry);
+        counted.put("count", new Value.Int64(count));
+        return counted;
     }
 
     /**

@@ -1,36 +1,66 @@
 package io.taffrail.broker.exchange;
 
 import io.taffrail.broker.message.Value;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
-/** When a header has the value a binding asks for: numbers count by value, not by width. */
+/**
+ * When a header has the value a binding asks for. As in RabbitMQ the type does not count: numbers
+ * and times are equal by value, text and bytes by their bytes.
+ */
 final class HeaderValues {
 
     private HeaderValues() {}
 
     static boolean equal(Value wanted, Value present) {
-        Optional<Long> whole = wanted.number();
-        if (whole.isPresent()) {
-            return whole.equals(present.number());
+        Optional<Long> whole = whole(wanted);
+        Optional<Long> otherWhole = whole(present);
+        if (whole.isPresent() && otherWhole.isPresent()) {
+            return whole.equals(otherWhole);
         }
-        OptionalDouble real = real(wanted);
+        OptionalDouble real = real(wanted, whole);
         if (real.isPresent()) {
-            return real.equals(real(present));
+            return real.equals(real(present, otherWhole));
         }
-        if (wanted instanceof Value.Bytes(byte[] left)
-                && present instanceof Value.Bytes(byte[] right)) {
-            return Arrays.equals(left, right);
+        byte[] bytes = bytes(wanted);
+        if (bytes != null) {
+            return Arrays.equals(bytes, bytes(present));
         }
-        return wanted.equals(present);
+        return (isEmpty(wanted) && isEmpty(present)) || wanted.equals(present);
     }
 
-    private static OptionalDouble real(Value value) {
+    private static Optional<Long> whole(Value value) {
+        return value instanceof Value.Timestamp(long seconds)
+                ? Optional.of(seconds)
+                : value.number();
+    }
+
+    private static OptionalDouble real(Value value, Optional<Long> whole) {
         return switch (value) {
             case Value.Float32(float it) -> OptionalDouble.of(it);
             case Value.Float64(double it) -> OptionalDouble.of(it);
-            default -> OptionalDouble.empty();
+            default -> whole.isPresent() ? OptionalDouble.of(whole.get()) : OptionalDouble.empty();
+        };
+    }
+
+    private static byte @Nullable [] bytes(Value value) {
+        return switch (value) {
+            case Value.Text(String text) -> text.getBytes(StandardCharsets.UTF_8);
+            case Value.Bytes(byte[] raw) -> raw;
+            default -> null;
+        };
+    }
+
+    /** A list or a table of nothing. */
+    private static boolean isEmpty(Value value) {
+        return switch (value) {
+            case Value.ListOf(List<Value> values) -> values.isEmpty();
+            case Value.TableOf(var table) -> table.entries().isEmpty();
+            default -> false;
         };
     }
 }

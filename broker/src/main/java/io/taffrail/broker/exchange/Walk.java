@@ -22,9 +22,11 @@ public final class Walk {
     private final List<Gate> stoppedBy = new ArrayList<>(1);
     private long number;
     private Properties properties = Properties.none();
+    private String firstKey = "";
+    private List<String> moreKeys = List.of();
+    /** The one that routers look at now. */
     private String key = "";
     private int reachedInStep;
-    private int keys;
 
     /** Begins the way of another message. */
     public void begin(Properties messageProperties) {
@@ -32,7 +34,6 @@ public final class Walk {
         queues.clear();
         passed.clear();
         stoppedBy.clear();
-        keys = 0;
     }
 
     /** Whether a gate lets the message on; it is asked once, however many keys there are. */
@@ -56,12 +57,15 @@ public final class Walk {
     }
 
     /**
-     * Follows the bindings from {@code exchange} for one of the message's keys; may be called for
-     * several keys. Each exchange is seen once for a key, each queue once for the message.
+     * Follows the bindings from {@code exchange}. At every exchange all keys of the message are
+     * looked at; each exchange and each queue is seen once.
+     *
+     * @param moreKeys
+     *            keys besides the routing key, out of {@code CC} and {@code BCC}
      */
-    public void from(Exchange exchange, String routingKey) {
-        key = routingKey;
-        keys++;
+    public void from(Exchange exchange, String routingKey, List<String> moreKeys) {
+        firstKey = routingKey;
+        this.moreKeys = moreKeys;
         number = NUMBERS.incrementAndGet();
         if (exchange.enter(number)) {
             open.add(exchange);
@@ -73,7 +77,12 @@ public final class Walk {
 
     private void step(Exchange exchange) {
         reachedInStep = 0;
+        key = firstKey;
         exchange.router().route(this);
+        for (int index = 0; index < moreKeys.size(); index++) {
+            key = moreKeys.get(index);
+            exchange.router().route(this);
+        }
         if (reachedInStep == 0) {
             exchange.alternate().ifPresent(this::enter);
         }
@@ -97,9 +106,7 @@ public final class Walk {
 
     /** A queue is reached. */
     public void found(Destination queue) {
-        if (keys <= 1 || !queues.contains(queue)) {
-            queues.add(queue);
-        }
+        queues.add(queue);
     }
 
     /** Queues reached, in the order they were; valid until the next {@link #begin}. */

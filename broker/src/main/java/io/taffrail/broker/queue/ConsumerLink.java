@@ -44,12 +44,13 @@ final class ConsumerLink implements Subscription {
     }
 
     boolean canTake() {
-        return consumer.isReady() && (!options.acknowledges() || held.hasRoom());
+        return consumer.isReady()
+                && (options.acknowledges() ? held.hasRoom() : !held.isSharedLimitReached());
     }
 
     /** It could not take a message: asks to be called when that may change. */
     void awaitRoom() {
-        if (options.acknowledges()) {
+        if (options.acknowledges() || held.isSharedLimitReached()) {
             held.awaitRoom(queue.wake());
         }
     }
@@ -89,6 +90,14 @@ final class ConsumerLink implements Subscription {
             cancelled = true;
             queue.left(this);
         }
+    }
+
+    @Override
+    public void cancelAfterPublished(Runnable cancelledNow) {
+        queue.whenReadable(() -> {
+            cancel();
+            cancelledNow.run();
+        });
     }
 
     @Override

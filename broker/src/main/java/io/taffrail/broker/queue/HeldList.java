@@ -82,6 +82,16 @@ final class HeldList {
         return true;
     }
 
+    /** Whether a limit that somebody set for several consumers together is reached. */
+    boolean isSharedLimitReached() {
+        for (int index = 0; index < limits.size(); index++) {
+            if (limits.get(index).limitsSeveral() && !limits.get(index).hasRoom()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void awaitRoom(Runnable wake) {
         for (Prefetch limit : limits) {
             if (!limit.hasRoom()) {

@@ -1,6 +1,7 @@
 package io.taffrail.broker.queue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -92,8 +93,9 @@ public final class Prefetch {
 
     private void wake() {
         if (!waiting.isEmpty()) {
-            List<Runnable> woken = List.copyOf(waiting);
+            List<Runnable> woken = new ArrayList<>(waiting);
             waiting.clear();
+            Collections.rotate(woken, -1); // Whoever took the last one asked again first.
             woken.forEach(Runnable::run);
         }
     }

@@ -250,6 +250,11 @@ public final class Queue extends AnyQueue {
         }
     }
 
+    /** Runs {@code then} when all that was published before can be handed out. */
+    void whenReadable(Runnable then) {
+        messages.whenReadable(then);
+    }
+
     Runnable wake() {
         return wake;
     }
@@ -290,7 +295,7 @@ public final class Queue extends AnyQueue {
     private void serve() {
         for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
             if (expiration.isExpired(ready.message())
-                    && !expiration.isForNow(ready.message())) {
+                    && (ready.isReturned() || !expiration.isForNow(ready.message()))) {
                 if (!givingUp.mayMove()) {
                     return;
                 }
@@ -364,6 +369,8 @@ public final class Queue extends AnyQueue {
         getter.got(delivery, shown(message, delivery), ready.count());
         if (ready.count() == 0) {
             ready.idle();
+        } else if (expiration.isDue()) {
+            schedule();
         }
     }
 

@@ -24,7 +24,8 @@ public final class QueueArguments {
     public static final List<String> COMPARED = List.of("x-expires", "x-message-ttl",
             "x-dead-letter-exchange", "x-dead-letter-routing-key", "x-max-length",
             "x-max-length-bytes", "x-single-active-consumer", "x-max-priority", "x-overflow",
-            "x-queue-type", "x-delivery-limit", "x-max-age", "x-keep-settled");
+            "x-queue-type", "x-queue-mode", "x-queue-version", "x-delivery-limit", "x-max-age",
+            "x-keep-settled");
 
     /** How long settled messages stay readable in the log, as a span: Taffrail's own. */
     private static final String KEEP_SETTLED = "x-keep-settled";
@@ -45,7 +46,8 @@ public final class QueueArguments {
                     "x-quorum-initial-group-size", "x-quorum-target-group-size", "x-max-age",
                     "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes",
                     "x-initial-cluster-size"),
-            QueueType.QUORUM, List.of("x-max-priority", "x-queue-mode"),
+            QueueType.QUORUM, List.of("x-max-priority", "x-queue-mode", "x-max-age",
+                    "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes"),
             QueueType.STREAM, List.of("x-max-priority", "x-queue-mode", "x-expires",
                     "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key",
                     "x-max-length", "x-overflow", "x-single-active-consumer",
@@ -71,6 +73,22 @@ public final class QueueArguments {
      */
     public static QueueSettings read(QueueDeclaration declaration, String object) {
         return new QueueArguments(declaration, object).read();
+    }
+
+    /**
+     * Checks the arguments that a consumer came with.
+     *
+     * @param object
+     *            what errors call the queue
+     * @throws BrokerException
+     *             if one is not possible
+     */
+    public static void checkConsumer(Table arguments, String object) {
+        Optional<Value> priority = arguments.get("x-priority");
+        if (priority.isPresent() && priority.get().number().isEmpty()) {
+            throw refused("invalid arg 'x-priority' for " + object + ": \"expected integer, got "
+                    + priority.get().typeName() + "\"");
+        }
     }
 
     /**

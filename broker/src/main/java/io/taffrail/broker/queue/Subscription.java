@@ -13,6 +13,12 @@ public interface Subscription {
     void cancel();
 
     /**
+     * As {@link #cancel}, but what was published to the queue before this call is still delivered
+     * as far as the consumer takes it; {@code cancelledNow} runs then, perhaps before this returns.
+     */
+    void cancelAfterPublished(Runnable cancelledNow);
+
+    /**
      * As {@link #cancel}, and what is not settled goes back to its place, marked as redelivered.
      */
     void close();

@@ -158,6 +158,12 @@ final class StreamConsumer implements Subscription {
     }
 
     @Override
+    public void cancelAfterPublished(Runnable cancelledNow) {
+        cancel();
+        cancelledNow.run();
+    }
+
+    @Override
     public void close() {
         cancel();
         for (; held > 0; held--) {

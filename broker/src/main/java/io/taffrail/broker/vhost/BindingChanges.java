@@ -74,11 +74,11 @@ final class BindingChanges {
 
     CompletableFuture<Void> unbind(Binding binding, Session session) {
         checkNotDefault(binding);
-        if (binding.toQueue() && topology.queue(binding.destination()).isPresent()) {
-            queues.mine(binding.destination(), session);
-        }
         if (!topology.has(binding)) {
             return DONE;
+        }
+        if (binding.toQueue()) {
+            queues.mine(binding.destination(), session);
         }
         topology.remove(binding);
         return store.delete(exchanges.unbound(List.of(binding)));

@@ -43,7 +43,8 @@ final class ExchangeChanges {
                     + " exchange type");
         }
         if (wanted.routing().isEmpty()) {
-            throw Refusals.precondition("unknown exchange type '" + wanted.type() + "'");
+            throw Refusals.precondition((wanted.type().isEmpty() ? "invalid" : "unknown")
+                    + " exchange type '" + wanted.type() + "'");
         }
         Optional<Exchange> present = topology.exchange(wanted.name());
         if (present.isPresent()) {

@@ -71,11 +71,11 @@ final class QueueChanges {
     }
 
     CompletableFuture<QueueStatus> declare(QueueDeclaration wanted, Session session) {
-        if (!wanted.name().isEmpty() && topology.queue(wanted.name()).isPresent()) {
-            return status(redeclare(wanted, session));
-        }
         if (wanted.name().startsWith("amq.")) {
             throw refusals.reserved("queue", wanted.name());
+        }
+        if (!wanted.name().isEmpty() && topology.queue(wanted.name()).isPresent()) {
+            return status(redeclare(wanted, session));
         }
         if (wanted.name().isEmpty()) {
             checkServerNamed(wanted);
@@ -200,8 +200,10 @@ final class QueueChanges {
             throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
                     refusals.queue(name) + " does not support global qos");
         }
+        QueueArguments.checkConsumer(options.arguments(), refusals.queue(name));
         boolean conflict = queue.hasExclusiveConsumer()
-                || (options.exclusive() && queue.consumerCount() > 0);
+                || (options.exclusive()
+                        && (queue.consumerCount() > 0 || queue.settings().singleActive()));
         if (conflict) {
             throw Refusals.accessRefused(refusals.queue(name) + " in exclusive use");
         }

@@ -76,10 +76,7 @@ final class Routing {
     private static void follow(Walk walk, Exchange exchange, Message message,
             List<String> moreKeys) {
         walk.begin(message.properties());
-        walk.from(exchange, message.routingKey());
-        for (String key : moreKeys) {
-            walk.from(exchange, key);
-        }
+        walk.from(exchange, message.routingKey(), moreKeys);
     }
 
     /** Routes a message whose time has come. */

@@ -52,7 +52,7 @@ class RouterTest {
 
     private List<String> route(Exchange exchange, String key, Properties properties) {
         walk.begin(properties);
-        walk.from(exchange, key);
+        walk.from(exchange, key, List.of());
         return walk.queues().stream().map(Object::toString).toList();
     }
 
@@ -127,6 +127,47 @@ class RouterTest {
         boolean first = !key.isEmpty() && (pattern.getFirst().equals("*")
                 || pattern.getFirst().equals(key.getFirst()));
         return first && matches(rest, key.subList(1, key.size()));
+    }
+
+    @Test
+    void everyExchangeLooksAtAllKeys() {
+        Exchange first = exchange("first", ExchangeType.DIRECT);
+        Exchange second = exchange("second", ExchangeType.TOPIC);
+        bind(first, second, "one", Map.of());
+        bind(second, new Target("q"), "two", Map.of());
+
+        walk.begin(Properties.none());
+        walk.from(first, "none", List.of("one", "two"));
+
+        assertThat(walk.queues()).hasToString("[q]");
+    }
+
+    @Test
+    void theAlternateGetsWhatNoKeyLeadsOnFrom() {
+        Exchange exchange = exchange("x", ExchangeType.DIRECT);
+        Exchange alternate = exchange("ae", ExchangeType.FANOUT);
+        exchange.alternate(Optional.of(alternate));
+        bind(exchange, new Target("bound"), "yes", Map.of());
+        bind(alternate, new Target("rest"), "", Map.of());
+
+        walk.begin(Properties.none());
+        walk.from(exchange, "no", List.of("yes"));
+        assertThat(walk.queues()).hasToString("[bound]");
+        walk.begin(Properties.none());
+        walk.from(exchange, "no", List.of("neither"));
+        assertThat(walk.queues()).hasToString("[rest]");
+    }
+
+    @Test
+    void headersAreEqualByValueWhateverTheirType() {
+        assertThat(HeaderValues.equal(new Value.Text("1"), new Value.Bytes(new byte[]{'1'})))
+                .isTrue();
+        assertThat(HeaderValues.equal(new Value.Int32(1), new Value.Float64(1))).isTrue();
+        assertThat(HeaderValues.equal(new Value.Timestamp(1), new Value.Int8((byte) 1))).isTrue();
+        assertThat(HeaderValues.equal(new Value.ListOf(List.of()), new Value.TableOf(Table.EMPTY)))
+                .isTrue();
+        assertThat(HeaderValues.equal(new Value.Text("1"), new Value.Int32(1))).isFalse();
+        assertThat(HeaderValues.equal(new Value.Bool(true), new Value.Int32(1))).isFalse();
     }
 
     @ParameterizedTest

@@ -60,6 +60,39 @@ class GivenUpMessageTest {
         throw new AssertionError("no history in " + got.properties().headers());
     }
 
+    private Got deadAfterExpiry(Map<String, Value> headers) {
+        declare(Map.of("x-message-ttl", number(100)));
+        long sent = host.send("", "q", "m", Properties.none().withHeaders(Table.of(headers)));
+        assertThat(host.awaitConfirm(sent)).isTrue();
+        assertThat(host.status("q").ready()).isEqualTo(1);
+        time.pass(100, host.owner());
+        return dead();
+    }
+
+    @Test
+    void theFirstDeathIsTheBrokersWhateverThePublisherSaid() {
+        Got got = deadAfterExpiry(Map.of("x-first-death-reason", new Value.Text("mine")));
+
+        assertThat(got.properties().headers().get("x-first-death-reason"))
+                .contains(new Value.Text("expired"));
+    }
+
+    @Test
+    void deathsWithoutCountsBecomeOneForEachQueueAndReason() {
+        Value old = new Value.TableOf(Table.of(Map.of("queue", new Value.Text("old"), "reason",
+                new Value.Text("rejected"))));
+        Value.ListOf history = new Value.ListOf(List.of(old, number(7), old, old));
+
+        Got got = deadAfterExpiry(Map.of("x-death", history));
+
+        assertThat(death(got, 0)).containsEntry("queue", new Value.Text("q"));
+        assertThat(death(got, 1)).containsEntry("queue", new Value.Text("old"))
+                .containsEntry("count", new Value.Int64(3));
+        assertThat(got.properties().headers().get("x-death").orElseThrow())
+                .isInstanceOfSatisfying(Value.ListOf.class,
+                        deaths -> assertThat(deaths.values()).hasSize(2));
+    }
+
     @Test
     void expiresAfterTheTimeOfTheQueue() {
         declare(Map.of("x-message-ttl", number(100)));
@@ -181,6 +214,7 @@ class GivenUpMessageTest {
         var _ = host.declare("round", Map.of("x-message-ttl", number(10),
                 "x-dead-letter-exchange", new Value.Text("")));
         assertThat(host.publish("round", "m")).isTrue();
+        assertThat(host.status("round").ready()).isEqualTo(1);
 
         time.pass(10, host.owner());
 

@@ -148,6 +148,10 @@ final class Host implements AutoCloseable {
             return taken;
         }
 
+        int size() {
+            return got.size();
+        }
+
         boolean isEmpty() {
             return got.isEmpty();
         }
