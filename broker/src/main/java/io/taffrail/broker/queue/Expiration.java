@@ -51,7 +51,7 @@ final class Expiration {
     }
 
     /** Another message is at the head. */
-    void headTaken() {
+    void headChanged() {
         if (timer != null) {
             close();
         }

@@ -162,6 +162,9 @@ public final class Queue extends AnyQueue {
         if (message.properties().has(Property.EXPIRATION)) {
             expiration.possible();
         }
+        if (settings.maxPriority() > 0) {
+            expiration.headChanged();
+        }
         return true;
     }
 
@@ -318,7 +321,7 @@ public final class Queue extends AnyQueue {
         HeldDelivery delivery = delivery();
         boolean acknowledges = consumer.options().acknowledges();
         ready.take();
-        expiration.headTaken();
+        expiration.headChanged();
         if (!acknowledges) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         }
@@ -359,7 +362,7 @@ public final class Queue extends AnyQueue {
         RecordCursor message = ready.message();
         HeldDelivery delivery = delivery();
         ready.take();
-        expiration.headTaken();
+        expiration.headChanged();
         if (holder == null) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         } else {
@@ -400,6 +403,7 @@ public final class Queue extends AnyQueue {
             givingUp.held(delivery, DeathReason.DELIVERY_LIMIT);
         } else {
             ready.giveBack(delivery, count);
+            expiration.headChanged();
             schedule();
         }
     }

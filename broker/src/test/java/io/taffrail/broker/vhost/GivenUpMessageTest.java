@@ -6,6 +6,7 @@ import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
 import io.taffrail.log.memory.MemoryLogEngine;
@@ -91,6 +92,23 @@ class GivenUpMessageTest {
         assertThat(got.properties().headers().get("x-death").orElseThrow())
                 .isInstanceOfSatisfying(Value.ListOf.class,
                         deaths -> assertThat(deaths.values()).hasSize(2));
+    }
+
+    @Test
+    void aMessageThatComesBackExpiresBeforeTheYoungerOneBehindIt() {
+        declare(Map.of("x-message-ttl", number(100)));
+        assertThat(host.publish("q", "old")).isTrue();
+        GetHolder holder = host.owner().call(() -> new GetHolder(List.of()));
+        Got held = host.get("q", Optional.of(holder)).orElseThrow();
+        time.pass(50, host.owner());
+        assertThat(host.publish("q", "young")).isTrue();
+        assertThat(host.status("q").ready()).isEqualTo(1);
+
+        host.run(held.delivery()::requeue);
+        time.pass(50, host.owner());
+
+        assertThat(dead().body()).isEqualTo("old");
+        assertThat(host.status("q").ready()).isEqualTo(1);
     }
 
     @Test
