@@ -2,6 +2,7 @@ package io.taffrail.broker.topic;
 
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerThreads;
 import io.taffrail.broker.topic.TopicOutcome.Done;
 import io.taffrail.broker.topic.TopicOutcome.Refused;
 import io.taffrail.log.LogId;
@@ -10,6 +11,7 @@ import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.MetaStore.Change;
 import io.taffrail.log.spi.MetaStore.Versioned;
 import io.taffrail.log.spi.Registration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,9 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * {@code topics.deleted/<id>} until its logs are gone, so that a crash in between loses no space.
  *
  * <p>
- * Changes run one at a time on {@code thread}, which alone waits for the store and for logs to
+ * Changes run one at a time on {@link BrokerThreads#catalog}, which alone waits for the store and
+ * for logs to
  * open.
  */
 final class Catalog implements Topics {
@@ -42,26 +43,26 @@ final class Catalog implements Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
     static final String PREFIX = "topics/";
-    private static final int REOPEN_DELAY_MS = 1000;
+    private static final Duration REOPEN_DELAY = Duration.ofSeconds(1);
 
     private final MetaStore store;
     private final PartitionOpener opener;
     private final Graveyard graveyard;
     private final TopicConfigs configs;
     private final BrokerConfig config;
-    private final Executor thread;
+    private final BrokerThreads threads;
     private final Supplier<UUID> newId;
     private final LiveTopics live = new LiveTopics();
     private final Set<LogId> reopening = ConcurrentHashMap.newKeySet();
 
-    Catalog(LogEngine engine, PartitionOpener opener, BrokerConfig config, Executor thread,
+    Catalog(LogEngine engine, PartitionOpener opener, BrokerConfig config, BrokerThreads threads,
             Supplier<UUID> newId) {
         this.store = engine.metaStore();
         this.opener = opener;
         this.graveyard = new Graveyard(engine);
         this.configs = new TopicConfigs(config);
         this.config = config;
-        this.thread = thread;
+        this.threads = threads;
         this.newId = newId;
     }
 
@@ -79,8 +80,7 @@ final class Catalog implements Topics {
                     opener.open(name, topic, resolved, 0, topic.partitions())));
         });
         for (Opening opening : all) {
-            List<Partition> partitions = opening.partitions().stream().map(CompletableFuture::join)
-                    .toList();
+            List<Partition> partitions = join(opening.partitions());
             live.put(new Topic(opening.name(), opening.topic().id(), opening.topic().internal(),
                     opening.config(), partitions));
         }
@@ -222,8 +222,7 @@ final class Catalog implements Topics {
     @Override
     public void reopen(Partition failed) {
         if (reopening.add(failed.log().id())) {
-            CompletableFuture.delayedExecutor(REOPEN_DELAY_MS, TimeUnit.MILLISECONDS, thread)
-                    .execute(() -> reopenNow(failed));
+            threads.later(REOPEN_DELAY, () -> reopenNow(failed));
         }
     }
 
@@ -235,7 +234,7 @@ final class Catalog implements Topics {
             return;
         }
         try {
-            Partition opened = opener.reopen(failed).join();
+            Partition opened = threads.await(opener.reopen(failed));
             List<Partition> partitions = new ArrayList<>(topic.get().partitions());
             partitions.set(failed.index(), opened);
             live.put(topic.get().withPartitions(List.copyOf(partitions)));
@@ -364,14 +363,14 @@ final class Catalog implements Topics {
 
     /** Stores changes that cannot conflict, as this thread alone makes them; waits for the disk. */
     private void apply(List<? extends Change> changes) {
-        if (!store.apply(changes).join()) {
+        if (!threads.await(store.apply(changes))) {
             throw new IllegalStateException("the catalog was changed by another: " + changes);
         }
     }
 
     private CompletableFuture<TopicOutcome> submit(Supplier<TopicOutcome> change) {
         try {
-            return CompletableFuture.supplyAsync(change, thread)
+            return CompletableFuture.supplyAsync(change, threads.catalog())
                     .whenComplete((_, failure) -> {
                         if (failure != null) {
                             LOG.error("a change of the catalog failed", failure);
@@ -384,8 +383,8 @@ final class Catalog implements Topics {
         }
     }
 
-    private static <T> List<T> join(List<CompletableFuture<T>> futures) {
-        return futures.stream().map(CompletableFuture::join).toList();
+    private <T> List<T> join(List<CompletableFuture<T>> futures) {
+        return futures.stream().map(threads::await).toList();
     }
 
     private static Optional<Refused> refuse(BrokerError error, String detail) {

@@ -50,10 +50,12 @@ final class OffsetsLogWriter implements PartitionWriter {
 
     private final OffsetsTopic topic;
     private final ShardStates states;
+    private final GroupThreads threads;
     private final Map<Listener, DurableEndWatch> watches = new ConcurrentHashMap<>();
     private volatile @Nullable LogConfig logConfig;
 
-    OffsetsLogWriter(OffsetsTopic topic, ShardStates states) {
+    OffsetsLogWriter(OffsetsTopic topic, ShardStates states, GroupThreads threads) {
+        this.threads = threads;
         this.topic = topic;
         this.states = states;
     }
@@ -108,7 +110,7 @@ final class OffsetsLogWriter implements PartitionWriter {
         Partition partition = topic.partition(shard);
         OwnerAppend append = new OwnerAppend(partition.log(), records.buffer());
         execute(partition.owner(), append);
-        return switch (append.await(topic.settings().offsetsCommitTimeoutMs())) {
+        return switch (append.await(threads, topic.settings().offsetsCommitTimeoutMs())) {
             case AppendResult.Stored stored -> stored.lastOffset() + 1;
             case AppendResult.Duplicate duplicate -> duplicate.lastOffset() + 1;
             case AppendResult.Refused refused -> throw exception(refused);
