@@ -128,7 +128,12 @@ public final class Scheduler {
 
     private void fireDue() {
         while (!timers.isEmpty() && timers.peek().dueMs <= clock.millis()) {
-            timers.poll().action.run();
+            Runnable action = timers.poll().action;
+            try {
+                action.run();
+            } catch (RuntimeException | AssertionError e) {
+                throw failed("timer", e);
+            }
         }
     }
 
