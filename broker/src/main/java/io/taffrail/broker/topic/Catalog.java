@@ -5,6 +5,7 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerThreads;
 import io.taffrail.broker.topic.TopicOutcome.Done;
 import io.taffrail.broker.topic.TopicOutcome.Refused;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
@@ -371,16 +372,23 @@ final class Catalog implements Topics {
     private CompletableFuture<TopicOutcome> submit(Supplier<TopicOutcome> change) {
         try {
             return CompletableFuture.supplyAsync(change, threads.catalog())
-                    .whenComplete((_, failure) -> {
-                        if (failure != null) {
-                            LOG.error("a change of the catalog failed", failure);
-                        }
-                    });
+                    .exceptionally(Catalog::failed);
         } catch (RejectedExecutionException e) {
             LOG.debug("a change of the catalog came too late", e);
             return CompletableFuture.completedFuture(new Refused(BrokerError.BROKER_CLOSING,
                     BrokerError.BROKER_CLOSING.text()));
         }
+    }
+
+    /** What was not stored is refused; anything else remains a failure. */
+    private static TopicOutcome failed(Throwable failure) {
+        LOG.error("a change of the catalog failed", failure);
+        if (failure.getCause() instanceof LogFailedException notStored) {
+            return new Refused(BrokerError.STORAGE_FAILED, String.valueOf(notStored.getMessage()));
+        }
+        throw failure instanceof CompletionException known
+                ? known
+                : new CompletionException(failure);
     }
 
     private <T> List<T> join(List<CompletableFuture<T>> futures) {

@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 
 /** A virtual host with the AMQP head between a start and a crash or a stop. */
 final class AmqpMachine {
@@ -65,7 +66,7 @@ final class AmqpMachine {
         this.loop = new SimEventLoop(scheduler, owner);
         disk.slowness(this::slow);
         LocalLogEngine local = LocalLogEngine.open(DIRECTORY, config,
-                new Environment(disk, clock, new SimThreads(scheduler)));
+                new Environment(disk, clock, new SimThreads(scheduler, slowness(dice.split()))));
         // The process ends where only a restart helps.
         local.onFailure(_ -> disk.die());
         this.engine = new SmallLogs(local, segmentBytes);
@@ -106,6 +107,12 @@ final class AmqpMachine {
             });
             return () -> closed[0] = true;
         };
+    }
+
+    /** In half of the lives the journal is slow, so that much waits for it. */
+    private static IntSupplier slowness(Dice dice) {
+        boolean slow = dice.flip();
+        return () -> slow && dice.flip() ? dice.below(15) : 0;
     }
 
     private void slow(String file) {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 
 /** A broker with the Kafka head between a start and a crash or a stop. */
 final class HeadMachine {
@@ -54,7 +55,7 @@ final class HeadMachine {
         this.loop = new SimEventLoop(scheduler, owner);
         disk.slowness(this::slow);
         LocalLogEngine local = LocalLogEngine.open(DIRECTORY, plan.config(),
-                new Environment(disk, clock, new SimThreads(scheduler)));
+                new Environment(disk, clock, new SimThreads(scheduler, slowness(dice.split()))));
         // The process ends where only a restart helps.
         local.onFailure(_ -> disk.die());
         this.engine = new SmallLogs(local, plan.segmentBytes());
@@ -79,6 +80,12 @@ final class HeadMachine {
                 "group.consumer.min.heartbeat.interval.ms", "5",
                 "group.consumer.heartbeat.interval.ms", "20",
                 "group.consumer.assignment.interval.ms", "0"));
+    }
+
+    /** In half of the lives the journal is slow, so that much waits for it. */
+    private static IntSupplier slowness(Dice dice) {
+        boolean slow = dice.flip();
+        return () -> slow && dice.flip() ? dice.below(15) : 0;
     }
 
     private void slow(String file) {

@@ -72,8 +72,9 @@ final class SimGroupThreads implements GroupThreads {
     public void publish(Runnable task) {
         start.execute(() -> {
             SimEvents now = events;
-            if (now != null && !now.isIdle()) {
-                publish(task);
+            if (scheduler.isNested() || (now != null && !now.isIdle())) {
+                // Who waits beneath could be what is waited for.
+                scheduler.after(1, () -> publish(task));
                 return;
             }
             publishing = true;

@@ -2,6 +2,7 @@ package io.taffrail.simulation.network;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.Scheduler;
@@ -63,7 +64,12 @@ public final class Wire {
         this.client = client;
         this.socket = new SimSocket(this, number, marks);
         loop.execute(() -> {
-            accept.accept(socket);
+            socket.pipeline().addLast(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    accept.accept(channel);
+                }
+            });
             var _ = loop.register(socket);
         });
     }

@@ -87,6 +87,11 @@ public final class Scheduler {
         }
     }
 
+    /** Whether the running thread runs while another waits beneath it on the stack. */
+    public boolean isNested() {
+        return state.depth > 1;
+    }
+
     /** Name of the running thread. */
     public String currentName() {
         Actor current = state.current;
