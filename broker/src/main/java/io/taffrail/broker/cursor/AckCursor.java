@@ -15,6 +15,9 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
  */
 public final class AckCursor {
 
+    /** Settled messages taken in one by one before the end of their run is looked for. */
+    private static final int STEPS = 64;
+
     private long floor;
     private long mark;
     private Roaring64Bitmap settled = new Roaring64Bitmap();
@@ -62,13 +65,45 @@ public final class AckCursor {
 
     /** Takes in settled messages that now lie at the floor. */
     private void liftFloor() {
-        if (settled.isEmpty()) {
-            return;
-        }
-        while (!settled.isEmpty() && settled.first() <= floor) {
+        for (int steps = 0; !settled.isEmpty() && settled.first() <= floor; steps++) {
+            if (steps == STEPS) {
+                dropBelowFloor();
+                floor = endOfRun(floor);
+                dropBelowFloor();
+                return;
+            }
             long first = settled.first();
             settled.removeLong(first);
             floor = Math.max(floor, first + 1);
+        }
+    }
+
+    /**
+     * First offset at or after {@code from} that is not settled, where the bitmap holds nothing
+     * below {@code from}; found by halving, as millions may have been settled behind one message.
+     */
+    private long endOfRun(long from) {
+        if (settled.isEmpty()) {
+            return from;
+        }
+        long low = from;
+        long high = settled.last() + 1;
+        while (low < high) {
+            long middle = (low + high + 1) >>> 1;
+            if (settled.rankLong(middle - 1) == middle - from) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    private void dropBelowFloor() {
+        if (!settled.isEmpty() && settled.first() < floor) {
+            Roaring64Bitmap below = new Roaring64Bitmap();
+            below.addRange(settled.first(), floor);
+            settled.andNot(below);
         }
     }
 

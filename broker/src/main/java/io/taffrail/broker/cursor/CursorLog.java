@@ -11,6 +11,8 @@ import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +42,11 @@ public final class CursorLog extends TurnMember {
     private boolean collectedSnapshot;
     private long snapshotOffset = -1;
     private long durableFloor;
+    private long settledCount;
     private SettledListener onSettled = (_, _) -> {};
+    private Runnable onDurable = () -> {};
+    private CompletableFuture<Void> lastDurable = CompletableFuture.completedFuture(null);
+    private @Nullable Consumer<SettledOffsets> waiting;
 
     /** Told what is settled: offsets {@code from} (inclusive) to {@code to} (exclusive). */
     public interface SettledListener {
@@ -96,6 +102,29 @@ public final class CursorLog extends TurnMember {
         return log == null ? cursor.floor() : durableFloor;
     }
 
+    /** Sets who is told whenever more of the cursor has become durable. */
+    public void onDurable(Runnable listener) {
+        onDurable = listener;
+    }
+
+    /** How many messages were settled since the cursor was opened; those purged count as well. */
+    public long settledCount() {
+        return settledCount;
+    }
+
+    /**
+     * Hands over what is settled, as soon as all of it is durable; one caller at a time. Never, if
+     * the log fails before that.
+     */
+    public void whenDurable(Consumer<SettledOffsets> taker) {
+        if (log == null || change.isEmpty()) {
+            SettledOffsets settled = SettledOffsets.of(cursor);
+            var _ = lastDurable.thenRun(() -> taker.accept(settled));
+        } else {
+            waiting = taker;
+        }
+    }
+
     /** The state; changed through this object only. */
     public AckCursor cursor() {
         return cursor;
@@ -109,6 +138,7 @@ public final class CursorLog extends TurnMember {
     /** Settles offsets {@code from} (inclusive) to {@code to} (exclusive). */
     public void settle(long from, long to) {
         cursor.settle(from, to);
+        settledCount += to - from;
         onSettled.settled(from, to);
         if (log != null) {
             change.settled(from, to);
@@ -179,10 +209,17 @@ public final class CursorLog extends TurnMember {
             sinceSnapshotBytes = 0;
             snapshotOffset = result.baseOffset();
         }
-        var _ = result.durable().thenRun(() -> {
+        lastDurable = result.durable();
+        var _ = lastDurable.thenRun(() -> {
             durableFloor = floor;
             trim();
+            onDurable.run();
         });
+        Consumer<SettledOffsets> taker = waiting;
+        waiting = null;
+        if (taker != null) {
+            whenDurable(taker);
+        }
     }
 
     private void trim() {

@@ -80,6 +80,7 @@ public final class DelayedMessages {
         this.space = new Space(logs.messages(), cursor, context.clock(), OptionalLong.empty());
         this.indexed = cursor.cursor().floor();
         this.durableEnd = logs.messages().onDurableEnd(_ -> advanced());
+        cursor.onDurable(() -> space.reclaim(index.size() == 0));
         advanced();
     }
 

@@ -81,6 +81,7 @@ public final class Queue extends AnyQueue {
         deduplicate(settings.deduplicates());
         disuse.used();
         this.durableEnd = logs.messages().onDurableEnd(this::advanced);
+        cursor.onDurable(this::reclaim);
     }
 
     /** Begins to give up what has expired and what is too much. */
@@ -186,7 +187,7 @@ public final class Queue extends AnyQueue {
         expiration.possible();
     }
 
-    /** Gives back space that only time has set free. */
+    /** Gives back space of what is settled. */
     void reclaim() {
         if (!deleted) {
             space.reclaim(ready.count() == 0);
@@ -208,7 +209,7 @@ public final class Queue extends AnyQueue {
         if (!deleted) {
             dispatch();
             messages.advanced(end);
-            space.reclaim(ready.count() == 0);
+            reclaim();
         }
     }
 

@@ -6,12 +6,14 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The log of a queue in the hands of others: reads see the very batches that are stored; what is
@@ -158,6 +160,11 @@ final class QueueLog implements WritableLog {
 
     @Override
     public void roll() {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<Long> erase(OffsetSet gone) {
         throw notHere();
     }
 

@@ -7,9 +7,9 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 
 /**
- * Gives back the space of settled messages: moves the start of the log up to what is durably
- * settled, when that is worth an entry in the journal. Those that readers of the log are to find
- * for a time stay so long.
+ * Gives back the space of settled messages. The start of the log moves up to what is durably
+ * settled, when that is worth an entry in the journal; behind a message that nobody settles, the
+ * log is told to erase what is. What readers of the log are to find for a time stays so long.
  */
 final class Space {
 
@@ -22,11 +22,18 @@ final class Space {
     /** Where settled messages are kept for a time, that is looked at so often in this time. */
     private static final int LOOKS = 64;
 
+    /** Messages are looked at as they are settled: once for a segment of them of this size. */
+    private static final int LARGE_MESSAGE_BYTES = 4096;
+
     private final WritableLog log;
     private final CursorLog cursor;
     private final InstantSource clock;
     private final OptionalLong keepMs;
     private long lookAgainMs = Long.MIN_VALUE;
+    private long lookedAt;
+    /** Messages settled above the floor when the log was last told to erase them. */
+    private long erased;
+    private boolean erasing;
 
     /**
      * @param keepMs
@@ -43,10 +50,15 @@ final class Space {
         long start = log.startOffset();
         long end = log.durableEnd();
         long settled = Math.min(cursor.durableFloor(), end);
-        if (settled <= start || !isTimeToLook()) {
-            return;
+        if (settled > start && isTimeToLook()) {
+            trim(start, Math.min(settled, oldest(end)), end, isEmpty);
         }
-        long upTo = Math.min(settled, oldest(end));
+        if (!erasing && cursor.settledCount() > lookedAt) {
+            erase();
+        }
+    }
+
+    private void trim(long start, long upTo, long end, boolean isEmpty) {
         if (upTo <= start) {
             return;
         }
@@ -60,6 +72,27 @@ final class Space {
                 && (double) (upTo - start) / (end - start) * sizeBytes > segmentBytes) {
             log.trimTo(upTo);
         }
+    }
+
+    /** Behind the floor: where about a segment of messages has been settled since the last time. */
+    private void erase() {
+        long segmentBytes = log.options().segmentBytes().bytes();
+        lookedAt = cursor.settledCount() + segmentBytes / LARGE_MESSAGE_BYTES;
+        if (log.segmentCount() < 2) {
+            return;
+        }
+        long above = cursor.cursor().settledAboveFloor();
+        erased = Math.min(erased, above);
+        long stored = Math.max(1, log.durableEnd() - log.startOffset() - erased);
+        if ((double) (above - erased) / stored * log.sizeBytes() < segmentBytes) {
+            return;
+        }
+        erasing = true;
+        erased = above;
+        cursor.whenDurable(settled -> {
+            var _ = log.erase(settled.below(oldest(log.durableEnd())))
+                    .whenComplete((_, _) -> erasing = false);
+        });
     }
 
     private boolean isTimeToLook() {

@@ -4,12 +4,14 @@ import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
+import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Stands in for a log that could not be opened: refuses appends and reads with the reason, so that
@@ -100,6 +102,11 @@ record OfflineLog(LogId id, LogOptions options, String reason) implements Writab
     @Override
     public void roll() {
         // There is nothing to seal.
+    }
+
+    @Override
+    public CompletableFuture<Long> erase(OffsetSet gone) {
+        return CompletableFuture.completedFuture(0L);
     }
 
     @Override

@@ -31,6 +31,8 @@ public final class TrainCommand implements Callable<Integer> {
 
     private static final int RECORDS = 20_000;
     private static final int ROUNDS = 2;
+    /** How long clients of both protocols are at work in each round. */
+    private static final String LOAD = "3s";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -64,6 +66,9 @@ public final class TrainCommand implements Callable<Integer> {
             run("consume", topic, "--count", "100", "--group", "train", "--bootstrap", bootstrap);
             run("group", "list", "--bootstrap", bootstrap);
             run("group", "describe", "train", "--bootstrap", bootstrap);
+            run("verify", "--kafka", bootstrap, "--amqp",
+                    "127.0.0.1:" + broker.amqpAddress().orElseThrow().getPort(), "--duration", LOAD,
+                    "--rate", "50000", "--consumers", "1");
         }
     }
 

@@ -40,24 +40,27 @@ import org.slf4j.LoggerFactory;
 final class Compactor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
-    private static final int INDEX_INTERVAL_BYTES = 4096;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final LocalLogConfig config;
     private final InstantSource clock;
     private final Supplier<Collection<LocalLog>> logs;
     private final Set<LogId> uncleanable = ConcurrentHashMap.newKeySet();
-    private final Checkpointer.FolderForce forceFolders;
+    private final SegmentRewrite rewrite;
     private final Threads threads;
     private final Worker thread;
 
     private record Due(LocalLog log, CleanableRange range) {}
 
-    Compactor(LocalLogConfig config, InstantSource clock, Threads threads,
-            Checkpointer.FolderForce forceFolders, Supplier<Collection<LocalLog>> logs) {
-        this.forceFolders = forceFolders;
+    /**
+     * @param thread
+     *            ended by {@link #close}
+     */
+    Compactor(LocalLogConfig config, InstantSource clock, Threads threads, Worker thread,
+            SegmentRewrite rewrite, Supplier<Collection<LocalLog>> logs) {
+        this.rewrite = rewrite;
         this.threads = threads;
-        this.thread = threads.worker("taffrail-cleaner");
+        this.thread = thread;
         this.config = config;
         this.clock = clock;
         this.logs = logs;
@@ -135,7 +138,10 @@ final class Compactor {
         List<List<Segment>> groups = groups(view, upTo, log.options().segmentBytes().bytes());
         for (int i = 0; i < groups.size(); i++) {
             boolean last = i == groups.size() - 1;
-            if (!rewrite(log, view, groups.get(i), cleaner, last ? upTo : 0)) {
+            List<Segment> group = groups.get(i);
+            var change = new SegmentRewrite.Change(log, view, group, last ? upTo : 0, 0);
+            if (rewrite.replace(change,
+                    sink -> cleaner.clean(new BatchIterator(group), sink)) < 0) {
                 return;
             }
         }
@@ -188,29 +194,6 @@ final class Compactor {
             groups.add(group);
         }
         return groups;
-    }
-
-    private boolean rewrite(LocalLog log, LogView view, List<Segment> group, Cleaner cleaner,
-            long cleanedTo)
-            throws IOException {
-        Segment fresh = log.stored().rewriteOf(group.getFirst());
-        cleaner.clean(new BatchIterator(group), batch -> {
-            int position = fresh.sizeBytes();
-            fresh.write(batch, position);
-            fresh.appended(batch, position, INDEX_INTERVAL_BYTES,
-                    group.getLast().info().lastAppendMs());
-        });
-        fresh.force();
-        forceFolders.force();
-        long from = group.getFirst().baseOffset();
-        long to = view.segments()[view.indexFor(group.getLast().baseOffset()) + 1].baseOffset();
-        List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();
-        boolean replaced = threads.await(CompletableFuture
-                .supplyAsync(() -> log.replace(from, to, left, cleanedTo), log.owner()));
-        if (!replaced) {
-            fresh.delete();
-        }
-        return replaced;
     }
 
     void close() {

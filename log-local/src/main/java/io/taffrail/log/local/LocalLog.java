@@ -9,6 +9,7 @@ import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.journal.DiskFull;
 import io.taffrail.log.local.journal.JournalMember;
 import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
@@ -324,6 +325,12 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
             startSegment(stored.nextOffset());
             engine.touched(this);
         }
+    }
+
+    @Override
+    public CompletableFuture<Long> erase(OffsetSet gone) {
+        assert owner.isCurrent();
+        return deleted ? CompletableFuture.completedFuture(0L) : engine.erasure().erase(this, gone);
     }
 
     @Override

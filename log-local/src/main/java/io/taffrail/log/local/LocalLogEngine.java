@@ -61,6 +61,7 @@ public final class LocalLogEngine implements LogEngine {
     private final Journal journal;
     private final Checkpointer checkpointer;
     private final Compactor compactor;
+    private final Erasure erasure;
     private final Scrubber scrubber;
     private final Worker metaOwner;
     private final Admission admission;
@@ -100,7 +101,10 @@ public final class LocalLogEngine implements LogEngine {
         this.commits = new AtomicCommit(journal);
         this.removal = new SegmentRemoval(disk, journal, background);
         this.metaStore = new LocalMetaStore(openMeta(), clock);
-        this.compactor = new Compactor(config, clock, threads, forceFolders, open::values);
+        SegmentRewrite rewrite = new SegmentRewrite(threads, forceFolders);
+        Worker cleaner = threads.worker("taffrail-cleaner");
+        this.erasure = new Erasure(cleaner, rewrite);
+        this.compactor = new Compactor(config, clock, threads, cleaner, rewrite, open::values);
         checkpointer.start();
         this.scrubber = new Scrubber(clock, threads, open::values);
         compactor.start();
@@ -204,6 +208,10 @@ public final class LocalLogEngine implements LogEngine {
         logs.put(id, stored);
         stored.durability(options.durability());
         stored.highestEpoch(lease.epoch());
+        if (!open.containsKey(id)) {
+            // A crash may have brought back some that were forgotten.
+            stored.state().expireProducers(nowMs() - options.producerExpiry().toMillis());
+        }
         LocalLog log = new LocalLog(this, stored, lease.epoch(), options, owner);
         open.put(id, log);
         if (!change || options.durability() == Durability.MEMORY) {
@@ -321,6 +329,10 @@ public final class LocalLogEngine implements LogEngine {
 
     Admission admission() {
         return admission;
+    }
+
+    Erasure erasure() {
+        return erasure;
     }
 
     SegmentRemoval removal() {

@@ -7,6 +7,7 @@ import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
@@ -184,6 +185,12 @@ final class MemoryLog implements WritableLog {
     public void roll() {
         onOwner();
         stored.roll(engine.nowMs());
+    }
+
+    @Override
+    public CompletableFuture<Long> erase(OffsetSet gone) {
+        onOwner();
+        return CompletableFuture.completedFuture(stored.erase(gone));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.taffrail.log.memory;
 
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.compact.Eraser;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,6 +115,17 @@ final class MemorySegment {
             if (entry.lastOffset() < offset) {
                 copy.append(slice(entry.position(), entry.end()));
             }
+        }
+        return copy;
+    }
+
+    /** A segment with what an eraser leaves of its batches, in an array of its own. */
+    MemorySegment without(Eraser eraser) {
+        MemorySegment copy = new MemorySegment(baseOffset, createdMs);
+        for (Entry entry : entries) {
+            ByteBuffer batch = ByteBuffer.wrap(
+                    Arrays.copyOfRange(bytes, entry.position(), entry.end()));
+            eraser.left(batch).ifPresent(copy::append);
         }
         return copy;
     }

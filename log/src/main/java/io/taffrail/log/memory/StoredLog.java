@@ -3,7 +3,10 @@ package io.taffrail.log.memory;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.compact.ActiveProducers;
+import io.taffrail.log.compact.Eraser;
 import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.state.LogState;
 import java.nio.ByteBuffer;
@@ -163,6 +166,23 @@ final class StoredLog {
             dropped++;
         }
         return dropped;
+    }
+
+    /** Leaves records out of sealed segments that are durable; returns the bytes that went. */
+    synchronized long erase(OffsetSet gone) {
+        long before = sizeBytes();
+        Eraser eraser = new Eraser(gone, ActiveProducers.of(state));
+        for (int index = segments.size() - 2; index >= 0; index--) {
+            if (segmentEnd(index) <= durableEnd) {
+                segments.set(index, segments.get(index).without(eraser));
+            }
+        }
+        for (int index = segments.size() - 2; index >= 0; index--) {
+            if (segments.get(index).isEmpty()) {
+                segments.remove(index);
+            }
+        }
+        return before - sizeBytes();
     }
 
     private void moveStart(long offset) {

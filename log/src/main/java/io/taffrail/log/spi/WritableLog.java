@@ -3,6 +3,7 @@ package io.taffrail.log.spi;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogOptions;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A log open for writing. Methods declared here run on the owner's thread only, and callbacks come
@@ -51,6 +52,19 @@ public interface WritableLog extends ReadableLog, AutoCloseable {
 
     /** Seals the active segment; the next append begins a new one. */
     void roll();
+
+    /**
+     * Gives back the space of records that nobody needs any more, wherever they lie: sealed
+     * segments of which at least half goes are written anew without them, and many small ones
+     * become one. Offsets of other records stay. Until it is done, and after a crash before that,
+     * erased records may still be read; some stay for good.
+     *
+     * @param gone
+     *            only offsets below the durable end
+     * @return completes on the owner's thread with the bytes given back; 0 if it did not work out,
+     *         of which the engine tells the operator
+     */
+    CompletableFuture<Long> erase(OffsetSet gone);
 
     /**
      * Applies retention and producer expiry as of {@code nowMs}: returns the number of segments

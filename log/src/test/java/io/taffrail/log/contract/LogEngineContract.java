@@ -82,6 +82,14 @@ public abstract class LogEngineContract {
     }
 
     @Nested
+    class Erasing extends EraseContract {
+        @Override
+        LogEngineContract engines() {
+            return LogEngineContract.this;
+        }
+    }
+
+    @Nested
     class Commits extends CommitContract {
         @Override
         LogEngineContract engines() {

@@ -47,6 +47,8 @@ final class QueueMutantTest {
                                 "singleActive")),
                 mutant("what moves from queue to queue is dropped with a refused turn",
                         Mutation.isZero(TURN, "isMoving")),
+                mutant("what lies beside a settled message is erased with it",
+                        Mutation.isTrue(CURSOR + "SettledOffsets", "contains")),
                 mutant("delayed messages are not looked for after a start", Mutation
                         .leavesOut(QUEUE + "DelayedMessages", "<init>", "advanced")));
     }

@@ -33,6 +33,7 @@ public final class Segment {
     private final BatchFile batches;
     private final SegmentForce forcing;
     private volatile int sizeBytes;
+    private volatile long erasedRecords;
     private volatile long maxTimestampMs = -1;
     private volatile long firstTimestampMs = -1;
     private volatile long lastAppendMs;
@@ -110,6 +111,16 @@ public final class Segment {
     /** Timestamp of the first batch, -1 when empty. */
     public long firstTimestampMs() {
         return firstTimestampMs;
+    }
+
+    /** How many records were erased when it was written; 0 after a restart. */
+    public long erasedRecords() {
+        return erasedRecords;
+    }
+
+    /** So many records of its offsets were left out. */
+    public void erased(long records) {
+        erasedRecords = records;
     }
 
     /** Holds the file open until {@link OpenFiles.Handle#release}. */

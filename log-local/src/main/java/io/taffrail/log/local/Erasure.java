@@ -1,0 +1,202 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.MalformedBatchException;
+import io.taffrail.log.compact.ActiveProducers;
+import io.taffrail.log.compact.Cleaner;
+import io.taffrail.log.compact.Eraser;
+import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.thread.Worker;
+import io.taffrail.log.spi.OffsetSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives back the space of erased records, on the cleaner's thread: segments of which half goes are
+ * written anew without them, those of which all goes are dropped unread, and many small ones that
+ * are left become one.
+ */
+final class Erasure {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
+
+    /** So many small neighbours become one segment. */
+    private static final int MANY = 8;
+
+    private final Worker thread;
+    private final SegmentRewrite rewrite;
+
+    /** One look at a log. */
+    private record Look(LocalLog log, LogView view, OffsetSet gone, Eraser eraser,
+            boolean hasProducers) {
+
+        /** Offsets of a segment that readers can reach. */
+        private long span(int index) {
+            return end(index) - first(index);
+        }
+
+        private long first(int index) {
+            return Math.max(view.segments()[index].baseOffset(), view.startOffset());
+        }
+
+        private long end(int index) {
+            return view.segments()[index + 1].baseOffset();
+        }
+
+        private long goneIn(int index) {
+            return gone.countBetween(first(index), end(index));
+        }
+
+        private boolean isGone(int index) {
+            return goneIn(index) >= span(index) && !hasProducers;
+        }
+
+        /** Bytes that will go, supposing that records are of one size. */
+        private double bytesToFree(int index) {
+            Segment segment = view.segments()[index];
+            long erased = Math.min(segment.erasedRecords(), span(index));
+            long left = Math.max(1, span(index) - erased);
+            return segment.sizeBytes() * Math.max(0, (double) goneIn(index) - erased) / left;
+        }
+    }
+
+    /** Neighbouring segments that become one. */
+    private record Group(int first, int count, double bytesToFree, long sizeBytes) {
+
+        boolean isWorthwhile() {
+            return sizeBytes > 0 && (count >= MANY || bytesToFree * 2 >= sizeBytes);
+        }
+    }
+
+    Erasure(Worker thread, SegmentRewrite rewrite) {
+        this.thread = thread;
+        this.rewrite = rewrite;
+    }
+
+    /** Erases records of a log, on another thread; completes on the log's owner. */
+    CompletableFuture<Long> erase(LocalLog log, OffsetSet gone) {
+        CompletableFuture<Long> done = new CompletableFuture<>();
+        try {
+            thread.execute(() -> {
+                long freed = eraseNow(log, gone);
+                log.owner().execute(() -> done.complete(freed));
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} is not looked at any more: the engine ends", log.id(), e);
+            done.complete(0L);
+        }
+        return done;
+    }
+
+    private long eraseNow(LocalLog log, OffsetSet gone) {
+        try {
+            ActiveProducers producers = ActiveProducers.of(log.stored().state());
+            Look look = new Look(log, log.view(), gone, new Eraser(gone, producers),
+                    !log.producers().isEmpty());
+            return eraseAll(look);
+        } catch (IOException e) {
+            failed(log, e);
+        } catch (UncheckedIOException e) {
+            failed(log, Objects.requireNonNull(e.getCause()));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} is not looked at any more: its owner ends", log.id(), e);
+        } catch (MalformedBatchException | LogFailedException | CompletionException e) {
+            LOG.error("CLN-006 the space of settled records of {} cannot be given back", log.id(),
+                    e);
+        }
+        return 0;
+    }
+
+    private static void failed(LocalLog log, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            LOG.debug("{} was trimmed or deleted meanwhile", log.id(), e);
+        } else {
+            LOG.warn("CLN-005 the space of settled records of {} was not given back this time: {}",
+                    log.id(), e.toString());
+        }
+    }
+
+    private long eraseAll(Look look) throws IOException {
+        long freed = 0;
+        long readBytes = 0;
+        for (Group group : groups(look)) {
+            if (thread.isEnding()) {
+                break;
+            }
+            if (group.isWorthwhile()) {
+                long left = replace(look, group);
+                if (left < 0) {
+                    break;
+                }
+                freed += group.sizeBytes - left;
+                readBytes += group.sizeBytes;
+            }
+        }
+        if (readBytes > 0) {
+            LOG.info("CLN-007 gave back {} of {} bytes of settled records in {}", freed, readBytes,
+                    look.log.id());
+        }
+        return freed;
+    }
+
+    /** Sealed segments that are durable, as neighbours that fit into one. */
+    private static List<Group> groups(Look look) {
+        List<Group> groups = new ArrayList<>();
+        Segment[] segments = look.view.segments();
+        long segmentBytes = look.log.options().segmentBytes().bytes();
+        Group group = new Group(0, 0, 0, 0);
+        for (int i = 0; i < look.view.durableSegment(); i++) {
+            long offsets = look.end(i) - segments[group.first].baseOffset();
+            int size = segments[i].sizeBytes();
+            if (group.count > 0 && (group.sizeBytes + size > segmentBytes
+                    || offsets > Integer.MAX_VALUE)) {
+                groups.add(group);
+                group = new Group(i, 0, 0, 0);
+            }
+            group = new Group(group.first, group.count + 1,
+                    group.bytesToFree + look.bytesToFree(i), group.sizeBytes + size);
+        }
+        groups.add(group);
+        return groups;
+    }
+
+    private long replace(Look look, Group group) throws IOException {
+        List<Segment> old = new ArrayList<>();
+        List<Segment> read = new ArrayList<>();
+        long erased = 0;
+        for (int i = group.first; i < group.first + group.count; i++) {
+            old.add(look.view.segments()[i]);
+            erased += look.goneIn(i);
+            if (!look.isGone(i)) {
+                read.add(look.view.segments()[i]);
+            }
+        }
+        var change = new SegmentRewrite.Change(look.log, look.view, old, 0, erased);
+        return rewrite.replace(change, sink -> {
+            if (!read.isEmpty()) {
+                write(new BatchIterator(read), look.eraser, sink);
+            }
+        });
+    }
+
+    private static void write(BatchIterator batches, Eraser eraser, Cleaner.BatchSink sink)
+            throws IOException {
+        while (batches.hasNext()) {
+            Optional<ByteBuffer> left = eraser.left(batches.next());
+            if (left.isPresent()) {
+                sink.write(left.get());
+            }
+        }
+    }
+}

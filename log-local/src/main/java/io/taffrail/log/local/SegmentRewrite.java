@@ -1,0 +1,73 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.compact.Cleaner;
+import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.thread.Threads;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Puts one new segment in the place of some neighbouring sealed ones. It is written and forced
+ * first, then put in place on the log's owner; old files go when the journal has recorded that.
+ * Dying at any point leaves the old segments, or the new one. For one thread of the engine's.
+ */
+final class SegmentRewrite {
+
+    private static final int INDEX_INTERVAL_BYTES = 4096;
+
+    /**
+     * What is to be replaced.
+     *
+     * @param group
+     *            neighbours in the view, without the last segment of it
+     * @param cleanedTo
+     *            first offset that compaction has not seen; 0 for none
+     * @param erased
+     *            records the new segment will lack because they were erased
+     */
+    record Change(LocalLog log, LogView view, List<Segment> group, long cleanedTo, long erased) {}
+
+    /** Writes what is left of a group. */
+    interface Content {
+        void write(Cleaner.BatchSink sink) throws IOException;
+    }
+
+    private final Threads threads;
+    private final Checkpointer.FolderForce forceFolders;
+
+    SegmentRewrite(Threads threads, Checkpointer.FolderForce forceFolders) {
+        this.threads = threads;
+        this.forceFolders = forceFolders;
+    }
+
+    /**
+     * Writes what is left of a group and replaces it.
+     *
+     * @return bytes of the new segment, or -1 where the old ones have been dropped meanwhile
+     */
+    long replace(Change change, Content content) throws IOException {
+        LocalLog log = change.log;
+        Segment last = change.group.getLast();
+        Segment fresh = log.stored().rewriteOf(change.group.getFirst());
+        content.write(batch -> {
+            int position = fresh.sizeBytes();
+            fresh.write(batch, position);
+            fresh.appended(batch, position, INDEX_INTERVAL_BYTES, last.info().lastAppendMs());
+        });
+        fresh.erased(change.erased);
+        fresh.force();
+        forceFolders.force();
+        LogView view = change.view;
+        long from = change.group.getFirst().baseOffset();
+        long to = view.segments()[view.indexFor(last.baseOffset()) + 1].baseOffset();
+        List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();
+        boolean replaced = threads.await(CompletableFuture
+                .supplyAsync(() -> log.replace(from, to, left, change.cleanedTo), log.owner()));
+        if (!replaced) {
+            fresh.delete();
+            return -1;
+        }
+        return fresh.sizeBytes();
+    }
+}

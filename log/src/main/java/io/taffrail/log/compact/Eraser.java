@@ -1,0 +1,67 @@
+package io.taffrail.log.compact;
+
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.BatchRewriter;
+import io.taffrail.log.batch.RecordView;
+import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.log.spi.OffsetSet;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes batches anew without the records that nobody needs any more. What is left keeps its
+ * offset; control batches and what a producer is remembered by stay. One thread.
+ */
+public final class Eraser {
+
+    private final OffsetSet gone;
+    private final ActiveProducers producers;
+
+    public Eraser(OffsetSet gone, ActiveProducers producers) {
+        this.gone = gone;
+        this.producers = producers;
+    }
+
+    /**
+     * What is left of a batch: itself, one with fewer records, or nothing.
+     *
+     * @param batch
+     *            one whole batch from 0 to the limit
+     */
+    public Optional<ByteBuffer> left(ByteBuffer batch) {
+        long from = BatchHeader.baseOffset(batch, 0);
+        long to = BatchHeader.lastOffset(batch, 0) + 1;
+        long count = gone.countBetween(from, to);
+        if (count == 0 || BatchHeader.isControl(batch, 0)) {
+            return Optional.of(batch);
+        }
+        List<RecordView> kept = count == to - from ? List.of() : kept(batch);
+        if (kept.isEmpty()) {
+            return producers.lastIs(batch)
+                    ? Optional.of(BatchRewriter.empty(batch))
+                    : Optional.empty();
+        }
+        if (kept.size() == BatchHeader.recordCount(batch, 0)) {
+            return Optional.of(batch);
+        }
+        long horizonMs = BatchHeader.hasDeleteHorizon(batch, 0)
+                ? BatchHeader.baseTimestamp(batch, 0)
+                : BatchRewriter.NO_HORIZON;
+        return Optional.of(BatchRewriter.keep(batch, kept, horizonMs));
+    }
+
+    private List<RecordView> kept(ByteBuffer batch) {
+        List<RecordView> kept = new ArrayList<>();
+        try (RecordWalker records = new RecordWalker(batch, 0)) {
+            while (records.hasNext()) {
+                RecordView record = records.next();
+                if (!gone.contains(record.offset())) {
+                    kept.add(record);
+                }
+            }
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,68 @@
+package io.taffrail.testkit.amqp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.amqp.Rabbit.Inbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a queue takes on disk follows what is in it. */
+class SpaceIT {
+
+    /** 100 MB and more; given up after so many. */
+    private static final int AT_LEAST = 1_000;
+    private static final int AT_MOST = 20_000;
+    private static final String BODY = "x".repeat(100_000);
+
+    @Test
+    void oneStuckMessageDoesNotKeepTheSpaceOfThoseBehindIt() throws Exception {
+        try (TestBroker broker = TestBroker.start()) {
+            Path logs = broker.dataDir().orElseThrow().resolve("logs");
+            try (Rabbit rabbit = Rabbit.connect(broker.amqpAddress())) {
+                Channel channel = rabbit.confirming();
+                channel.queueDeclare("q", true, false, false, null);
+                Rabbit.publish(channel, "q", "stuck");
+                assertThat(channel.basicGet("q", false)).isNotNull();
+                Channel consuming = rabbit.channel();
+                Inbox inbox = new Inbox(consuming);
+                consuming.basicConsume("q", false, inbox);
+
+                int sent = 0;
+                while (sent < AT_LEAST || (sent < AT_MOST && bytesIn(logs) > 40L << 20)) {
+                    Rabbit.publish(channel, "q", BODY);
+                    consuming.basicAck(inbox.next().getEnvelope().getDeliveryTag(), false);
+                    sent++;
+                }
+
+                assertThat(bytesIn(logs)).as("after %s messages", sent).isLessThan(40L << 20);
+            }
+            broker.kill();
+            try (Rabbit again = Rabbit.connect(broker.amqpAddress())) {
+                assertThat(Rabbit.drain(again.channel(), "q")).startsWith("stuck");
+            }
+        }
+    }
+
+    private static long bytesIn(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            files = walk.filter(Files::isRegularFile).toList();
+        }
+        long bytes = 0;
+        for (Path file : files) {
+            try {
+                bytes += Files.size(file);
+            } catch (NoSuchFileException _) {
+                // A segment that went while they were counted takes no space.
+            }
+        }
+        return bytes;
+    }
+}
