@@ -145,7 +145,7 @@ final class AmqpMachine {
     }
 
     Wire connect(Wire.Client client) {
-        return new Wire(scheduler, loop, dice.split(), ++numbers,
+        return new Wire(loop, dice.split(), ++numbers,
                 dice.pick(List.of(0, 2, 20)), Wire.AMQP, client,
                 channel -> AmqpListener.accept(channel, services, connections));
     }

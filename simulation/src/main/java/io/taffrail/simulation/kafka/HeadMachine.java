@@ -126,7 +126,7 @@ final class HeadMachine {
     }
 
     Wire connect(Wire.Client client) {
-        return new Wire(scheduler, loop, dice.split(), ++connections, dice.pick(
+        return new Wire(loop, dice.split(), ++connections, dice.pick(
                 List.of(0, 2, 20)), Wire.KAFKA, client, service::accept);
     }
 

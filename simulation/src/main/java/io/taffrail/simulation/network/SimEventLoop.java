@@ -30,6 +30,10 @@ public final class SimEventLoop extends AbstractEventExecutor implements EventLo
         this.owner = owner;
     }
 
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     @Override
     public EventLoopGroup parent() {
         return this;

@@ -55,9 +55,9 @@ public final class Wire {
      * @param accept
      *            the head's side, as a listening socket does it
      */
-    public Wire(Scheduler scheduler, SimEventLoop loop, Dice dice, int number, int slownessMs,
+    public Wire(SimEventLoop loop, Dice dice, int number, int slownessMs,
             WriteBufferWaterMark marks, Client client, Consumer<Channel> accept) {
-        this.scheduler = scheduler;
+        this.scheduler = loop.scheduler();
         this.loop = loop;
         this.dice = dice;
         this.slownessMs = slownessMs;
