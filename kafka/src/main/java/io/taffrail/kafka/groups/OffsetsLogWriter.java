@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -23,6 +24,8 @@ import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
 import org.apache.kafka.storage.internals.log.LogConfig;
 import org.apache.kafka.storage.internals.log.VerificationGuard;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends what groups write. The coordinator needs a batch's offset before it goes on, and only the
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * and the group's members stay.
  */
 final class OffsetsLogWriter implements PartitionWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetsLogWriter.class);
 
     /** A listener's place on a log; {@code registration} is touched on the owner's thread only. */
     private static final class DurableEndWatch {
@@ -67,8 +72,17 @@ final class OffsetsLogWriter implements PartitionWriter {
         DurableEndWatch watch = new DurableEndWatch(partition.owner());
         watches.put(listener, watch);
         execute(partition.owner(), () -> watch.registration = partition.log().onDurableEnd(
-                durableEnd -> listener.onHighWatermarkUpdated(shard, durableEnd)));
+                durableEnd -> tell(listener, shard, durableEnd)));
         states.settled(shard.partition());
+    }
+
+    /** A coordinator that has stopped takes nothing more, and nobody waits for it. */
+    private static void tell(Listener listener, TopicPartition shard, long durableEnd) {
+        try {
+            listener.onHighWatermarkUpdated(shard, durableEnd);
+        } catch (NotCoordinatorException e) {
+            LOG.debug("{} is durable to {} after the coordinator's end", shard, durableEnd, e);
+        }
     }
 
     @Override

@@ -92,7 +92,10 @@ final class HeadMachine {
         String thread = scheduler.currentName();
         if (thread.equals("taffrail-journal")
                 || (thread.equals("taffrail-checkpoint") && !file.endsWith(".journal"))) {
-            scheduler.preemption(4, name -> name.startsWith("loop-"));
+            for (int pauses = dice.below(3); pauses >= 0 && !disk.isDead(); pauses--) {
+                scheduler.preemption(4, name -> name.startsWith("loop-"));
+                scheduler.slow(dice.below(4));
+            }
         }
     }
 

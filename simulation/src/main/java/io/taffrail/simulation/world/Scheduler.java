@@ -157,6 +157,12 @@ public final class Scheduler {
         clock.moveTo(clock.millis() + ms);
     }
 
+    /** The running thread takes so long: what is due meanwhile happens. */
+    public void slow(long ms) {
+        pass(ms);
+        fireDue();
+    }
+
     /**
      * Lets things happen until {@code done}.
      *

@@ -18,7 +18,9 @@ final class AmqpMutantTest {
                         Mutation.confirmsAtOnce("io.taffrail.broker.turn.Turn")),
                 mutant("a confirm covers one message too many",
                         Mutation.confirmsOneMore(CHANNEL + "Confirms",
-                                "io.taffrail.amqp.codec.BasicMethod$Ack")));
+                                "io.taffrail.amqp.codec.BasicMethod$Ack")),
+                mutant("what a lost connection held is not given back",
+                        Mutation.doesNothing(CHANNEL + "AmqpChannel", "release")));
     }
 
     private static Arguments mutant(String what, Mutation mutation) {
