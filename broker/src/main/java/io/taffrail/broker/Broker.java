@@ -1,6 +1,5 @@
 package io.taffrail.broker;
 
-import io.taffrail.broker.schedule.ThreadTimers;
 import io.taffrail.broker.topic.TopicCatalog;
 import io.taffrail.broker.topic.TopicNames;
 import io.taffrail.broker.topic.Topics;
@@ -16,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * The domain of one node: its topics, exchanges and queues over one log engine. Safe for any
@@ -32,26 +32,28 @@ public final class Broker implements AutoCloseable {
     private final String clusterId;
     private final ProducerIds producerIds;
     private final TopicCatalog catalog;
-    private final ThreadTimers timers = new ThreadTimers();
+    private final BrokerThreads threads;
     private final LiveVirtualHosts virtualHosts;
     private final Users users;
     private final Maintenance maintenance;
 
     private Broker(LogEngine engine, BrokerConfig config, List<Owner> owners,
-            InstantSource clock) {
+            InstantSource clock, BrokerThreads threads, Supplier<UUID> newId) {
         this.engine = engine;
         this.config = config;
         this.owners = List.copyOf(owners);
         this.clock = clock;
-        this.clusterId = ClusterId.readOrMake(engine.metaStore(), Broker::newId);
+        this.threads = threads;
+        this.clusterId = ClusterId.readOrMake(engine.metaStore(), threads, newId);
         this.producerIds = new ProducerIds(engine.metaStore());
         this.users = new Users(engine.metaStore());
-        Lease lease = engine.metaStore().acquire(LEASE).join();
-        this.catalog = TopicCatalog.open(engine, config, lease, this.owners, Broker::newId);
-        this.virtualHosts = LiveVirtualHosts.open(engine, lease, this.owners, clock, timers::of,
-                () -> TopicNames.base64(newId()),
-                new HostOptions(config.consumerTimeoutMs(), catalog.hosting()));
-        this.maintenance = new Maintenance(catalog.topics(), clock);
+        Lease lease = threads.await(engine.metaStore().acquire(LEASE));
+        this.catalog = TopicCatalog.open(engine, config, lease, this.owners, threads, newId);
+        this.virtualHosts = threads
+                .await(LiveVirtualHosts.opening(engine, lease, this.owners, clock,
+                        threads::timers, () -> TopicNames.base64(newId.get()),
+                        new HostOptions(config.consumerTimeoutMs(), catalog.hosting())));
+        this.maintenance = new Maintenance(catalog.topics(), clock, threads);
     }
 
     /**
@@ -65,7 +67,20 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker open(LogEngine engine, BrokerConfig config, List<Owner> owners,
             InstantSource clock) {
-        Broker broker = new Broker(engine, config, owners, clock);
+        return open(engine, config, owners, clock, new OwnThreads(), Broker::newId);
+    }
+
+    /**
+     * As {@link #open(LogEngine, BrokerConfig, List, InstantSource)}, on given threads.
+     *
+     * @param threads
+     *            closed with the broker
+     * @param newId
+     *            ids of topics and queues, each another
+     */
+    public static Broker open(LogEngine engine, BrokerConfig config, List<Owner> owners,
+            InstantSource clock, BrokerThreads threads, Supplier<UUID> newId) {
+        Broker broker = new Broker(engine, config, owners, clock, threads, newId);
         broker.maintenance.start(Duration.ofMillis(config.retentionCheckIntervalMs()));
         return broker;
     }
@@ -122,9 +137,9 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         maintenance.close();
-        virtualHosts.close();
-        timers.close();
+        threads.await(virtualHosts.closing());
         catalog.close();
+        threads.close();
     }
 
     /** Random, but never with a hyphen first, which command lines take for an option. */

@@ -18,14 +18,14 @@ final class ClusterId {
     private ClusterId() {}
 
     /** Reads the id, or makes and stores one; waits for the store. */
-    static String readOrMake(MetaStore store, Supplier<UUID> newId) {
+    static String readOrMake(MetaStore store, BrokerThreads threads, Supplier<UUID> newId) {
         while (true) {
             Optional<Versioned> stored = store.get(KEY);
             if (stored.isPresent()) {
                 return new String(stored.get().value(), StandardCharsets.US_ASCII);
             }
             byte[] made = TopicNames.base64(newId.get()).getBytes(StandardCharsets.US_ASCII);
-            boolean applied = store.apply(List.of(new Change.Put(KEY, 0, made))).join();
+            boolean applied = threads.await(store.apply(List.of(new Change.Put(KEY, 0, made))));
             if (applied) {
                 return new String(made, StandardCharsets.US_ASCII);
             }

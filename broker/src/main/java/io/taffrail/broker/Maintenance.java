@@ -3,6 +3,7 @@ package io.taffrail.broker;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topics;
 import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.Registration;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -12,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +28,17 @@ final class Maintenance implements AutoCloseable {
 
     private final Topics topics;
     private final InstantSource clock;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("taffrail-retention").factory());
+    private final BrokerThreads threads;
+    private @Nullable Registration repeated;
 
-    Maintenance(Topics topics, InstantSource clock) {
+    Maintenance(Topics topics, InstantSource clock, BrokerThreads threads) {
+        this.threads = threads;
         this.topics = topics;
         this.clock = clock;
     }
 
     void start(Duration interval) {
-        var _ = timer.scheduleWithFixedDelay(this::runAndWait, interval.toMillis(),
-                interval.toMillis(), TimeUnit.MILLISECONDS);
+        repeated = threads.every(interval, this::runAndWait);
     }
 
     /** One pass over all logs; completes with the number of segments dropped. */
@@ -82,7 +81,7 @@ final class Maintenance implements AutoCloseable {
 
     private void runAndWait() {
         try {
-            int dropped = run().join();
+            int dropped = threads.await(run());
             LOG.debug("retention dropped {} segments", dropped);
         } catch (RuntimeException e) {
             LOG.error("retention failed", e);
@@ -91,6 +90,8 @@ final class Maintenance implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        if (repeated != null) {
+            repeated.close();
+        }
     }
 }

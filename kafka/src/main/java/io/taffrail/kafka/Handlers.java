@@ -32,10 +32,7 @@ import io.taffrail.kafka.topics.CreatePartitionsHandler;
 import io.taffrail.kafka.topics.CreateTopicsHandler;
 import io.taffrail.kafka.topics.DeleteTopicsHandler;
 import io.taffrail.net.EventLoops;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /** The table of requests the head answers: one line for each. */
 final class Handlers {
@@ -43,7 +40,7 @@ final class Handlers {
     private Handlers() {}
 
     static HandlerTable of(Broker broker, KafkaConfig config, Groups groups, EventLoops loops,
-            Executor disk, InstantSource clock) {
+            KafkaService.Threads threads) {
         int nodeId = broker.config().nodeId();
         Topics topics = broker.topics();
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
@@ -60,7 +57,7 @@ final class Handlers {
                 .add(new DescribeClusterHandler(broker.clusterId(), self))
                 .add(new DescribeTopicPartitionsHandler(topics, nodeId,
                         config.describePartitionsLimit()))
-                .add(new DescribeLogDirsHandler(broker, disk))
+                .add(new DescribeLogDirsHandler(broker, threads.disk()))
                 .add(new DescribeQuorumHandler(self))
                 .add(new DescribeClientQuotasHandler())
                 .add(new ElectLeadersHandler(topics))
@@ -73,9 +70,9 @@ final class Handlers {
                 .add(new AlterConfigsHandler(subjects))
                 .add(new IncrementalAlterConfigsHandler(subjects))
                 .add(new ListConfigResourcesHandler(subjects))
-                .add(new ProduceHandler(topics, clock))
-                .add(new FetchHandler(broker, config, loops, new SecureRandom()::nextInt))
-                .add(new ListOffsetsHandler(topics, disk))
+                .add(new ProduceHandler(topics, broker.clock()))
+                .add(new FetchHandler(broker, config, loops, threads.randomId()))
+                .add(new ListOffsetsHandler(topics, threads.disk()))
                 .add(new OffsetForLeaderEpochHandler(topics))
                 .add(new DeleteRecordsHandler(topics))
                 .add(new InitProducerIdHandler(broker.producerIds()))

@@ -1,14 +1,12 @@
 package io.taffrail.kafka;
 
-import io.netty.util.internal.PlatformDependent;
 import io.taffrail.broker.Broker;
 import io.taffrail.kafka.groups.GroupSettings;
-import io.taffrail.kafka.groups.Groups;
-import io.taffrail.kafka.net.Backpressure;
+import io.taffrail.kafka.groups.OwnGroupThreads;
 import io.taffrail.kafka.net.KafkaListener;
 import io.taffrail.net.EventLoops;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
+import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -17,18 +15,17 @@ public final class KafkaHead implements AutoCloseable {
 
     private final KafkaListener listener;
     private final ExecutorService disk;
-    private final Groups groups;
+    private final KafkaService service;
 
-    private KafkaHead(KafkaListener listener, Groups groups, ExecutorService disk) {
+    private KafkaHead(KafkaListener listener, KafkaService service, ExecutorService disk) {
         this.listener = listener;
-        this.groups = groups;
+        this.service = service;
         this.disk = disk;
     }
 
     /** Begins to serve clients, with groups as Kafka's defaults have them. */
-    public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops,
-            InstantSource clock) {
-        return start(broker, config, GroupSettings.defaults(), loops, clock);
+    public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops) {
+        return start(broker, config, GroupSettings.defaults(), loops);
     }
 
     /**
@@ -40,19 +37,16 @@ public final class KafkaHead implements AutoCloseable {
      *             if the address cannot be bound
      */
     public static KafkaHead start(Broker broker, KafkaConfig config, GroupSettings groupSettings,
-            EventLoops loops, InstantSource clock) {
+            EventLoops loops) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
-        Groups groups = Groups.start(broker, groupSettings, clock);
-        HandlerTable table = Handlers.of(broker, config, groups, loops, disk,
-                clock);
-        Backpressure backpressure = new Backpressure(
-                Math.min(config.queuedMaxBytes(), PlatformDependent.maxDirectMemory() / 2),
-                config.unforcedMaxBytes(), broker.engine()::unforcedBytes);
+        KafkaService service = KafkaService.start(broker, config, groupSettings, loops,
+                new KafkaService.Threads(new OwnGroupThreads(), disk,
+                        new SecureRandom()::nextInt));
         try {
-            return new KafkaHead(KafkaListener.start(config, loops, table, backpressure), groups,
-                    disk);
+            return new KafkaHead(KafkaListener.start(config, loops, service.connections()),
+                    service, disk);
         } catch (RuntimeException e) {
-            groups.close();
+            service.closeGroups();
             disk.close();
             throw e;
         }
@@ -69,7 +63,7 @@ public final class KafkaHead implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        groups.close();
+        service.closeGroups();
         disk.close();
     }
 }

@@ -47,7 +47,7 @@ public final class HeadFixture implements AutoCloseable {
         this.engine = engine;
         this.broker = Broker.open(engine, brokerConfig, loops.owners(), clock);
         this.head = KafkaHead.start(broker,
-                kafkaConfig.withListener(new HostPort("127.0.0.1", 0)), loops, clock);
+                kafkaConfig.withListener(new HostPort("127.0.0.1", 0)), loops);
     }
 
     public String address() {

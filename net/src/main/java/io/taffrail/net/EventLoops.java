@@ -54,7 +54,16 @@ public final class EventLoops implements AutoCloseable {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(count,
                 new DefaultThreadFactory("taffrail-loop", true), io);
-        List<Owner> owners = new ArrayList<>(count);
+        return of(group, epoll);
+    }
+
+    /** Loops that are there already and listen to nothing, such as those of a simulation. */
+    public static EventLoops of(EventLoopGroup group) {
+        return of(group, false);
+    }
+
+    private static EventLoops of(EventLoopGroup group, boolean epoll) {
+        List<Owner> owners = new ArrayList<>();
         for (EventExecutor loop : group) {
             owners.add(new LoopOwner((EventLoop) loop));
         }

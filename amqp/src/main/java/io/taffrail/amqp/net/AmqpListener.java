@@ -102,7 +102,13 @@ public final class AmqpListener implements AutoCloseable {
         }
     }
 
-    private static void accept(Channel socket, Services services, ChannelGroup connections) {
+    /**
+     * Serves what comes over a channel that is about to be registered with its event loop.
+     *
+     * @param connections
+     *            the ones there are, which it joins
+     */
+    public static void accept(Channel socket, Services services, ChannelGroup connections) {
         if (socket.remoteAddress() == null) {
             var _ = socket.close();
             return;

@@ -2,15 +2,18 @@ package io.taffrail.broker.topic;
 
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerThreads;
 import io.taffrail.broker.topic.TopicDefaults.Scope;
 import io.taffrail.broker.topic.TopicOutcome.Done;
 import io.taffrail.broker.topic.TopicOutcome.Refused;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.MetaStore.Change;
 import io.taffrail.log.spi.MetaStore.Versioned;
 import io.taffrail.log.spi.Registration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,9 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * {@code topics.deleted/<id>} until its logs are gone, so that a crash in between loses no space.
  *
  * <p>
- * Changes run one at a time on {@code thread}, which alone waits for the store and for logs to
+ * Changes run one at a time on {@link BrokerThreads#catalog}, which alone waits for the store and
+ * for logs to
  * open.
  */
 final class Catalog implements Topics {
@@ -44,28 +46,28 @@ final class Catalog implements Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
 
     static final String PREFIX = "topics/";
-    private static final int REOPEN_DELAY_MS = 1000;
+    private static final Duration REOPEN_DELAY = Duration.ofSeconds(1);
 
     private final MetaStore store;
     private final PartitionOpener opener;
     private final Graveyard graveyard;
     private final TopicConfigs configs;
     private final BrokerConfig config;
-    private final Executor thread;
+    private final BrokerThreads threads;
     private final Supplier<UUID> newId;
     private final LiveTopics live = new LiveTopics();
     private final Inheritance inheritance;
     private final Set<LogId> reopening = ConcurrentHashMap.newKeySet();
 
-    Catalog(LogEngine engine, PartitionOpener opener, BrokerConfig config, Executor thread,
+    Catalog(LogEngine engine, PartitionOpener opener, BrokerConfig config, BrokerThreads threads,
             Supplier<UUID> newId) {
         this.store = engine.metaStore();
         this.opener = opener;
         this.graveyard = new Graveyard(engine);
-        this.inheritance = new Inheritance(store, live, config);
+        this.inheritance = new Inheritance(store, live, config, threads);
         this.configs = new TopicConfigs(inheritance::defaults);
         this.config = config;
-        this.thread = thread;
+        this.threads = threads;
         this.newId = newId;
     }
 
@@ -84,8 +86,7 @@ final class Catalog implements Topics {
                     opener.open(name, topic, resolved, 0, topic.partitions())));
         });
         for (Opening opening : all) {
-            List<Partition> partitions = opening.partitions().stream().map(CompletableFuture::join)
-                    .toList();
+            List<Partition> partitions = join(opening.partitions());
             live.put(new Topic(opening.name(), opening.topic().id(), opening.topic().internal(),
                     opening.config(), partitions));
         }
@@ -243,8 +244,7 @@ final class Catalog implements Topics {
     @Override
     public void reopen(Partition failed) {
         if (reopening.add(failed.log().id())) {
-            CompletableFuture.delayedExecutor(REOPEN_DELAY_MS, TimeUnit.MILLISECONDS, thread)
-                    .execute(() -> reopenNow(failed));
+            threads.later(REOPEN_DELAY, () -> reopenNow(failed));
         }
     }
 
@@ -256,7 +256,7 @@ final class Catalog implements Topics {
             return;
         }
         try {
-            Partition opened = opener.reopen(failed).join();
+            Partition opened = threads.await(opener.reopen(failed));
             List<Partition> partitions = new ArrayList<>(topic.get().partitions());
             partitions.set(failed.index(), opened);
             live.put(topic.get().withPartitions(List.copyOf(partitions)));
@@ -363,7 +363,7 @@ final class Catalog implements Topics {
         TopicRecord old = TopicRecord.decode(PREFIX + name, stored.value());
         TopicRecord topic = new TopicRecord(old.id(), old.internal(), old.partitions(), overrides);
         apply(List.of(new Change.Put(PREFIX + name, stored.version(), topic.encode())));
-        return new Done(new Reconfiguration(before.get(), resolved).apply(live));
+        return new Done(new Reconfiguration(before.get(), resolved).apply(live, threads));
     }
 
     private Optional<Refused> checkRoom(int more) {
@@ -376,7 +376,7 @@ final class Catalog implements Topics {
 
     /** Stores changes that cannot conflict, as this thread alone makes them; waits for the disk. */
     private void apply(List<? extends Change> changes) {
-        if (!store.apply(changes).join()) {
+        if (!threads.await(store.apply(changes))) {
             throw new IllegalStateException("the catalog was changed by another: " + changes);
         }
     }
@@ -387,12 +387,8 @@ final class Catalog implements Topics {
 
     private <T> CompletableFuture<T> submit(Supplier<T> change, Function<Refused, T> refused) {
         try {
-            return CompletableFuture.supplyAsync(change, thread)
-                    .whenComplete((_, failure) -> {
-                        if (failure != null) {
-                            LOG.error("a change of the catalog failed", failure);
-                        }
-                    });
+            return CompletableFuture.supplyAsync(change, threads.catalog())
+                    .exceptionally(failure -> refused.apply(failed(failure)));
         } catch (RejectedExecutionException e) {
             LOG.debug("a change of the catalog came too late", e);
             return CompletableFuture.completedFuture(refused.apply(new Refused(
@@ -400,8 +396,19 @@ final class Catalog implements Topics {
         }
     }
 
-    private static <T> List<T> join(List<CompletableFuture<T>> futures) {
-        return futures.stream().map(CompletableFuture::join).toList();
+    /** What was not stored is refused; anything else remains a failure. */
+    private static Refused failed(Throwable failure) {
+        LOG.error("a change of the catalog failed", failure);
+        if (failure.getCause() instanceof LogFailedException notStored) {
+            return new Refused(BrokerError.STORAGE_FAILED, String.valueOf(notStored.getMessage()));
+        }
+        throw failure instanceof CompletionException known
+                ? known
+                : new CompletionException(failure);
+    }
+
+    private <T> List<T> join(List<CompletableFuture<T>> futures) {
+        return futures.stream().map(threads::await).toList();
     }
 
     private static Optional<Refused> refuse(BrokerError error, String detail) {

@@ -2,6 +2,7 @@ package io.taffrail.broker.topic;
 
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerThreads;
 import io.taffrail.broker.topic.TopicDefaults.Scope;
 import io.taffrail.broker.topic.TopicOutcome.Refused;
 import io.taffrail.log.spi.MetaStore;
@@ -23,9 +24,11 @@ final class Inheritance {
 
     private final MetaStore store;
     private final LiveTopics live;
+    private final BrokerThreads threads;
     private volatile TopicDefaults defaults;
 
-    Inheritance(MetaStore store, LiveTopics live, BrokerConfig config) {
+    Inheritance(MetaStore store, LiveTopics live, BrokerConfig config, BrokerThreads threads) {
+        this.threads = threads;
         this.store = store;
         this.live = live;
         this.defaults = TopicDefaults.of(config);
@@ -69,14 +72,14 @@ final class Inheritance {
         }
         String key = key(scope);
         long version = store.get(key).map(Versioned::version).orElse(0L);
-        if (!store.apply(List.of(new Change.Put(key, version, SettingsRecord.encode(values))))
-                .join()) {
+        Change put = new Change.Put(key, version, SettingsRecord.encode(values));
+        if (!threads.await(store.apply(List.of(put)))) {
             throw new IllegalStateException("the settings were changed by another: " + key);
         }
         TopicDefaults after = defaults.with(scope, values);
         List<Reconfiguration> changes = plan(after);
         defaults = after;
-        changes.forEach(reconfiguration -> reconfiguration.apply(live));
+        changes.forEach(reconfiguration -> reconfiguration.apply(live, threads));
         return Optional.empty();
     }
 

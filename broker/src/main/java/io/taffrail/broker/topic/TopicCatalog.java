@@ -1,25 +1,23 @@
 package io.taffrail.broker.topic;
 
 import io.taffrail.broker.BrokerConfig;
+import io.taffrail.broker.BrokerThreads;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Opens and closes the catalog, with the thread its changes run on. */
 public final class TopicCatalog implements AutoCloseable {
 
-    private final ExecutorService thread;
+    private final BrokerThreads threads;
     private final Catalog catalog;
 
-    private TopicCatalog(ExecutorService thread, Catalog catalog) {
-        this.thread = thread;
+    private TopicCatalog(BrokerThreads threads, Catalog catalog) {
+        this.threads = threads;
         this.catalog = catalog;
     }
 
@@ -28,24 +26,24 @@ public final class TopicCatalog implements AutoCloseable {
      *
      * @param lease
      *            this broker's, for every log
+     * @param threads
+     *            what changes run on
      * @param newId
      *            ids of new topics
      * @throws IllegalArgumentException
      *             if a setting of the broker is not possible
      */
     public static TopicCatalog open(LogEngine engine, BrokerConfig config, Lease lease,
-            List<Owner> owners, Supplier<UUID> newId) {
+            List<Owner> owners, BrokerThreads threads, Supplier<UUID> newId) {
         for (TopicSetting setting : TopicSettings.all()) {
             if (!setting.brokerKeys().isEmpty()) {
                 checkBroker(setting, config);
             }
         }
-        ExecutorService thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("taffrail-catalog").factory());
         Catalog catalog = new Catalog(engine, new PartitionOpener(engine, lease, owners), config,
-                thread, newId);
+                threads, newId);
         catalog.load();
-        return new TopicCatalog(thread, catalog);
+        return new TopicCatalog(threads, catalog);
     }
 
     private static void checkBroker(TopicSetting setting, BrokerConfig config) {
@@ -69,14 +67,7 @@ public final class TopicCatalog implements AutoCloseable {
     /** Ends changes under way, then closes every log that is not another's. */
     @Override
     public void close() {
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
-                thread.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        threads.endCatalog();
         TopicHosting hosting = catalog.hosting();
         List<CompletableFuture<Void>> closing = catalog.all().stream()
                 .filter(topic -> !hosting.isHosted(topic.name()))
@@ -84,6 +75,6 @@ public final class TopicCatalog implements AutoCloseable {
                 .map(partition -> CompletableFuture.runAsync(partition.log()::close,
                         partition.owner()))
                 .toList();
-        CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).join();
+        threads.await(CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)));
     }
 }

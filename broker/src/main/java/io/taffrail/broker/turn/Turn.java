@@ -2,6 +2,7 @@ package io.taffrail.broker.turn;
 
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.Refusal;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.LogEngine.CommitResult;
 import io.taffrail.log.spi.Owner;
@@ -54,6 +55,7 @@ public final class Turn {
     private boolean scheduledLater;
     private boolean whole;
     private boolean refusing;
+    private boolean overloaded;
     private boolean moving;
 
     public Turn(LogEngine engine, Owner owner, Timers timers) {
@@ -123,6 +125,11 @@ public final class Turn {
     /** Whether something waits that was refused: what can wait, too, should. */
     public boolean isRefusing() {
         return refusing && !members.isEmpty();
+    }
+
+    /** Whether something waits that was refused for what ends by itself, or with the journal. */
+    public boolean isOverloaded() {
+        return overloaded && isRefusing();
     }
 
     /** Counts turns. */
@@ -252,6 +259,7 @@ public final class Turn {
             LOG.warn("nothing is stored until this ends: {} {}", refusal.reason(),
                     refusal.detail());
         }
+        overloaded = refusal.reason() == Refusal.OVERLOADED;
         TurnMember last = null;
         for (int index = 0; index < appends.appends().size(); index++) {
             TurnMember member = appends.member(index);

@@ -207,13 +207,32 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return topology.queue(queue);
     }
 
-    /** Stores what is under way and closes every log; on the owner's thread. */
-    void close() {
+    /**
+     * Stores what is under way and closes every log; on the owner's thread. Where the engine has
+     * too much to do it is asked again, until it takes what is under way or has failed.
+     *
+     * @param closed
+     *            completed then
+     */
+    void close(CompletableFuture<Void> closed) {
         topics.close();
-        turn.flush();
-        topology.queues().forEach(AnyQueue::close);
-        delays.close();
-        deduplication.close();
+        storeAndClose(closed);
+    }
+
+    private void storeAndClose(CompletableFuture<Void> closed) {
+        try {
+            turn.flush();
+            if (turn.isOverloaded()) {
+                var _ = timers.after(Turn.PATIENCE_MS, () -> storeAndClose(closed));
+                return;
+            }
+            topology.queues().forEach(AnyQueue::close);
+            delays.close();
+            deduplication.close();
+            closed.complete(null);
+        } catch (RuntimeException e) {
+            closed.completeExceptionally(e);
+        }
     }
 
     @Override

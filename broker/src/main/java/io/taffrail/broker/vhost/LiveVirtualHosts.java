@@ -193,7 +193,12 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     /** As {@link #close}, without waiting. */
     public CompletableFuture<Void> closing() {
         return CompletableFuture.allOf(hosts.values().stream()
-                .map(host -> CompletableFuture.runAsync(host::close, host.owner()))
-                .toArray(CompletableFuture[]::new));
+                .map(LiveVirtualHosts::closing).toArray(CompletableFuture[]::new));
+    }
+
+    private static CompletableFuture<Void> closing(LiveVirtualHost host) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        host.owner().execute(() -> host.close(closed));
+        return closed;
     }
 }

@@ -60,7 +60,7 @@ public final class Taffrail implements AutoCloseable {
                     loops.owners(), options.clock()));
             this.kafka = opened(KafkaHead.start(broker, options.config().get(KafkaConfig.class),
                     options.config().get(GroupSettings.class),
-                    loops, options.clock()));
+                    loops));
             this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops);
             amqp.ifPresent(this::opened);
             if (engine instanceof LocalLogEngine local) {

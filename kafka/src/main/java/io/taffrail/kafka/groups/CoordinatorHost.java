@@ -2,7 +2,6 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.topic.TopicOutcome;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,16 +26,17 @@ final class CoordinatorHost implements AutoCloseable {
     private final Broker broker;
     private final OffsetsTopic topic;
     private final GroupConfigs configs;
-    private final InstantSource clock;
+    private final GroupThreads threads;
     private final Object lock = new Object();
     private volatile @Nullable CompletableFuture<RunningCoordinator> running;
     private boolean closed;
 
-    CoordinatorHost(Broker broker, OffsetsTopic topic, GroupConfigs configs, InstantSource clock) {
+    CoordinatorHost(Broker broker, OffsetsTopic topic, GroupConfigs configs,
+            GroupThreads threads) {
         this.broker = broker;
         this.topic = topic;
         this.configs = configs;
-        this.clock = clock;
+        this.threads = threads;
     }
 
     /** Whether there may be groups at all. */
@@ -67,8 +67,7 @@ final class CoordinatorHost implements AutoCloseable {
                         new CoordinatorNotAvailableException("the broker is stopping"));
             }
             if (now == null || now.isCompletedExceptionally()) {
-                now = topic.findOrCreate().thenApplyAsync(this::start,
-                        task -> Thread.ofPlatform().daemon().name("group-start").start(task))
+                now = topic.findOrCreate().thenApplyAsync(this::start, threads::start)
                         .whenComplete(CoordinatorHost::logFailure);
                 running = now;
             }
@@ -92,7 +91,7 @@ final class CoordinatorHost implements AutoCloseable {
     private RunningCoordinator start(TopicOutcome outcome) {
         return switch (outcome) {
             case TopicOutcome.Done(var created) ->
-                unlessEnding(() -> new RunningCoordinator(broker, topic, created, configs, clock,
+                unlessEnding(() -> new RunningCoordinator(broker, topic, created, configs, threads,
                         this::topicDeleted));
             case TopicOutcome.Refused(var error, var detail) ->
                 throw new CoordinatorNotAvailableException(error.text() + " " + detail);
@@ -160,7 +159,7 @@ final class CoordinatorHost implements AutoCloseable {
             now = running;
         }
         if (now != null) {
-            now.handle((coordinator, _) -> Optional.ofNullable(coordinator)).join()
+            threads.await(now.handle((coordinator, _) -> Optional.ofNullable(coordinator)))
                     .ifPresent(RunningCoordinator::close);
         }
     }

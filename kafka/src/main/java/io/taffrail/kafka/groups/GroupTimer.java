@@ -2,14 +2,13 @@ package io.taffrail.kafka.groups;
 
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.server.util.timer.SystemTimer;
-import org.apache.kafka.server.util.timer.Timer;
 import org.apache.kafka.server.util.timer.TimerTask;
 
 /**
  * Kafka's timing wheel with a thread that sleeps until something is due. Kafka's own companion,
  * {@code SystemTimerReaper}, wakes five times a second whatever there is to do.
  */
-final class GroupTimer implements Timer {
+final class GroupTimer implements GroupThreads.GroupTimers {
 
     private static final long LONGEST_SLEEP_MS = TimeUnit.DAYS.toMillis(1);
 

@@ -3,7 +3,6 @@ package io.taffrail.kafka.groups;
 import io.taffrail.broker.Broker;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.configs.ConfigSubject;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,11 +30,11 @@ public final class Groups implements AutoCloseable {
      * @throws IllegalArgumentException
      *             if a setting is not possible, naming it
      */
-    public static Groups start(Broker broker, GroupSettings settings, InstantSource clock) {
+    public static Groups start(Broker broker, GroupSettings settings, GroupThreads threads) {
         GroupConfigs.check(settings);
         GroupConfigs configs = new GroupConfigs(broker.engine().metaStore(), settings);
         CoordinatorHost host = new CoordinatorHost(broker,
-                new OffsetsTopic(broker.topics(), settings), configs, clock);
+                new OffsetsTopic(broker.topics(), settings), configs, threads);
         configs.onChange(groupId -> host.ifRunning().ifPresent(running -> running.coordinator()
                 .updateGroupConfig(groupId, configs.properties(groupId))));
         host.startIfNeeded();

@@ -40,6 +40,7 @@ final class MetadataFeed implements TopicListener {
 
     private final int nodeId;
     private final InstantSource clock;
+    private final GroupThreads threads;
     private final Subscriber subscriber;
     private final Object lock = new Object();
     private Map<UUID, Change> waiting = new LinkedHashMap<>();
@@ -48,9 +49,11 @@ final class MetadataFeed implements TopicListener {
 
     private MetadataImage image = MetadataImage.EMPTY;
 
-    MetadataFeed(int nodeId, InstantSource clock, Subscriber subscriber) {
+    MetadataFeed(int nodeId, InstantSource clock, GroupThreads threads,
+            Subscriber subscriber) {
         this.nodeId = nodeId;
         this.clock = clock;
+        this.threads = threads;
         this.subscriber = subscriber;
     }
 
@@ -72,7 +75,7 @@ final class MetadataFeed implements TopicListener {
             }
             publishing = true;
         }
-        Thread.ofVirtual().name("group-metadata").start(this::publishAll);
+        threads.publish(this::publishAll);
     }
 
     /**

@@ -8,9 +8,7 @@ import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorLoader;
@@ -27,17 +25,15 @@ final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
     private final OffsetsTopic topic;
     private final ShardStates states;
     private final InstantSource clock;
-    private final ThreadPoolExecutor thread;
+    private final ExecutorService thread;
     private volatile boolean closed;
 
-    OffsetsLogLoader(OffsetsTopic topic, ShardStates states, InstantSource clock) {
+    OffsetsLogLoader(OffsetsTopic topic, ShardStates states, InstantSource clock,
+            GroupThreads threads) {
         this.topic = topic;
         this.states = states;
         this.clock = clock;
-        // At most one entry for each shard waits in the queue.
-        thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name("group-loader").factory());
-        thread.allowCoreThreadTimeOut(true);
+        this.thread = threads.newLoader();
     }
 
     /** The summary is null for an empty log, which Kafka takes as "nothing to say". */

@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -23,6 +24,8 @@ import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
 import org.apache.kafka.storage.internals.log.LogConfig;
 import org.apache.kafka.storage.internals.log.VerificationGuard;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends what groups write. The coordinator needs a batch's offset before it goes on, and only the
@@ -38,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OffsetsLogWriter implements PartitionWriter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetsLogWriter.class);
+
     /** A listener's place on a log; {@code registration} is touched on the owner's thread only. */
     private static final class DurableEndWatch {
         private final Owner owner;
@@ -50,10 +55,12 @@ final class OffsetsLogWriter implements PartitionWriter {
 
     private final OffsetsTopic topic;
     private final ShardStates states;
+    private final GroupThreads threads;
     private final Map<Listener, DurableEndWatch> watches = new ConcurrentHashMap<>();
     private volatile @Nullable LogConfig logConfig;
 
-    OffsetsLogWriter(OffsetsTopic topic, ShardStates states) {
+    OffsetsLogWriter(OffsetsTopic topic, ShardStates states, GroupThreads threads) {
+        this.threads = threads;
         this.topic = topic;
         this.states = states;
     }
@@ -65,8 +72,17 @@ final class OffsetsLogWriter implements PartitionWriter {
         DurableEndWatch watch = new DurableEndWatch(partition.owner());
         watches.put(listener, watch);
         execute(partition.owner(), () -> watch.registration = partition.log().onDurableEnd(
-                durableEnd -> listener.onHighWatermarkUpdated(shard, durableEnd)));
+                durableEnd -> tell(listener, shard, durableEnd)));
         states.settled(shard.partition());
+    }
+
+    /** A coordinator that has stopped takes nothing more, and nobody waits for it. */
+    private static void tell(Listener listener, TopicPartition shard, long durableEnd) {
+        try {
+            listener.onHighWatermarkUpdated(shard, durableEnd);
+        } catch (NotCoordinatorException e) {
+            LOG.debug("{} is durable to {} after the coordinator's end", shard, durableEnd, e);
+        }
     }
 
     @Override
@@ -108,7 +124,7 @@ final class OffsetsLogWriter implements PartitionWriter {
         Partition partition = topic.partition(shard);
         OwnerAppend append = new OwnerAppend(partition.log(), records.buffer());
         execute(partition.owner(), append);
-        return switch (append.await(topic.settings().offsetsCommitTimeoutMs())) {
+        return switch (append.await(threads, topic.settings().offsetsCommitTimeoutMs())) {
             case AppendResult.Stored stored -> stored.lastOffset() + 1;
             case AppendResult.Duplicate duplicate -> duplicate.lastOffset() + 1;
             case AppendResult.Refused refused -> throw exception(refused);

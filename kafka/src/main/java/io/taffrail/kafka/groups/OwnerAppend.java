@@ -5,7 +5,6 @@ import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.errors.InterruptException;
@@ -46,21 +45,21 @@ final class OwnerAppend implements Runnable {
      * @throws org.apache.kafka.common.errors.TimeoutException
      *             if the owner had not come to it in time; nothing was appended
      */
-    AppendResult await(long timeoutMs) {
+    AppendResult await(GroupThreads threads, long timeoutMs) {
         try {
-            return result.get(timeoutMs, TimeUnit.MILLISECONDS);
+            return threads.await(result, timeoutMs);
         } catch (TimeoutException e) {
             if (taken.compareAndSet(false, true)) {
                 throw new org.apache.kafka.common.errors.TimeoutException(
                         "the owner of " + log.id() + " is busy for " + timeoutMs + " ms", e);
             }
-            return result.join();
+            return threads.await(result);
         } catch (InterruptedException e) {
             if (taken.compareAndSet(false, true)) {
                 throw new InterruptException(e);
             }
             Thread.currentThread().interrupt();
-            return result.join();
+            return threads.await(result);
         } catch (ExecutionException e) {
             throw new IllegalStateException("append to " + log.id() + " failed", e.getCause());
         }

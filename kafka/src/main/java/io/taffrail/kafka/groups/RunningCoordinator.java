@@ -27,7 +27,7 @@ import org.apache.kafka.server.share.persister.NoOpStatePersister;
 final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable {
 
     private final ShardStates states = new ShardStates();
-    private final GroupTimer timer = new GroupTimer();
+    private final GroupThreads.GroupTimers timer;
     private final Metrics metrics = new Metrics();
     private final GroupCoordinatorService service;
     private final Registration watch;
@@ -43,25 +43,27 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
      *            run when the topic has gone and every group with it
      */
     RunningCoordinator(Broker broker, OffsetsTopic offsetsTopic, Topic topic, GroupConfigs configs,
-            InstantSource clock, Runnable topicDeleted) {
+            GroupThreads threads, Runnable topicDeleted) {
+        InstantSource clock = broker.clock();
+        timer = threads.newTimer();
         this.topicDeleted = topicDeleted;
         int nodeId = broker.config().nodeId();
-        service = new GroupCoordinatorService.Builder(nodeId, configs.coordinatorConfig())
-                .withWriter(new OffsetsLogWriter(offsetsTopic, states))
-                .withLoader(new OffsetsLogLoader(offsetsTopic, states, clock))
-                .withTime(new ClockTime(clock))
-                .withTimer(timer)
-                .withCoordinatorRuntimeMetrics(new UnmeasuredRuntime())
-                .withGroupCoordinatorMetrics(
-                        new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
-                .withGroupConfigManager(configs.newConfigManager())
-                .withPersister(new NoOpStatePersister())
-                .withAuthorizerPlugin(Optional.empty())
-                .withPartitionMetadataClient(new NoPartitionMetadata())
-                .build();
+        service = threads
+                .build(new GroupCoordinatorService.Builder(nodeId, configs.coordinatorConfig())
+                        .withWriter(new OffsetsLogWriter(offsetsTopic, states, threads))
+                        .withLoader(new OffsetsLogLoader(offsetsTopic, states, clock, threads))
+                        .withTime(new ClockTime(clock))
+                        .withTimer(timer)
+                        .withCoordinatorRuntimeMetrics(new UnmeasuredRuntime())
+                        .withGroupCoordinatorMetrics(
+                                new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
+                        .withGroupConfigManager(configs.newConfigManager())
+                        .withPersister(new NoOpStatePersister())
+                        .withAuthorizerPlugin(Optional.empty())
+                        .withPartitionMetadataClient(new NoPartitionMetadata()));
         int shards = topic.partitions().size();
         service.startup(() -> shards);
-        MetadataFeed feed = new MetadataFeed(nodeId, clock, this);
+        MetadataFeed feed = new MetadataFeed(nodeId, clock, threads, this);
         watch = broker.topics().watch(feed);
         feed.start();
     }

@@ -10,32 +10,23 @@ import io.netty.channel.DefaultMessageSizeEstimator;
 import io.netty.channel.FileRegion;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.util.concurrent.GlobalEventExecutor;
-import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.net.EventLoops;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Listens for Kafka clients. */
 public final class KafkaListener implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaListener.class);
     private static final int BACKLOG = 1024;
     private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(256 << 10,
             1 << 20);
 
     private final Channel server;
-    private final ChannelGroup connections;
+    private final Connections connections;
 
-    private KafkaListener(Channel server, ChannelGroup connections) {
+    private KafkaListener(Channel server, Connections connections) {
         this.server = server;
         this.connections = connections;
     }
@@ -46,10 +37,8 @@ public final class KafkaListener implements AutoCloseable {
      * @throws UncheckedIOException
      *             if the address cannot be bound
      */
-    public static KafkaListener start(KafkaConfig config, EventLoops loops, HandlerTable handlers,
-            Backpressure backpressure) {
-        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        Dispatcher dispatcher = new Dispatcher(handlers);
+    public static KafkaListener start(KafkaConfig config, EventLoops loops,
+            Connections connections) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannel())
@@ -63,7 +52,7 @@ public final class KafkaListener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        accept(channel, config, connections, dispatcher, backpressure);
+                        connections.accept(channel);
                     }
                 });
         InetSocketAddress address = new InetSocketAddress(config.listener().host(),
@@ -74,29 +63,6 @@ public final class KafkaListener implements AutoCloseable {
                     "cannot listen on " + config.listener(), bound.cause()));
         }
         return new KafkaListener(bound.channel(), connections);
-    }
-
-    private static void accept(Channel channel, KafkaConfig config, ChannelGroup connections,
-            Dispatcher dispatcher, Backpressure backpressure) {
-        if (channel.remoteAddress() == null) {
-            var _ = channel.close();
-            return;
-        }
-        if (connections.size() >= config.maxConnections()) {
-            LOG.info("closing connection from {}: there are max.connections={} already",
-                    channel.remoteAddress(), config.maxConnections());
-            var _ = channel.close();
-            return;
-        }
-        connections.add(channel);
-        Connection connection = new Connection(channel, dispatcher, backpressure,
-                config.requestMaxBytes());
-        channel.config().setRecvByteBufAllocator(new FrameAllocator(connection.reader()));
-        if (config.idleMs() > 0) {
-            channel.pipeline().addLast(
-                    new IdleStateHandler(config.idleMs(), 0, 0, TimeUnit.MILLISECONDS));
-        }
-        channel.pipeline().addLast(connection);
     }
 
     /** Counts what is sent from files against the write marks, as what is sent from memory. */
@@ -116,6 +82,6 @@ public final class KafkaListener implements AutoCloseable {
     @Override
     public void close() {
         server.close().awaitUninterruptibly();
-        connections.close().awaitUninterruptibly();
+        connections.close();
     }
 }

@@ -49,7 +49,7 @@ final class GroupsFixture implements AutoCloseable {
         this.settings = GroupSettings.of(settings);
         this.owner = new LoopOwner();
         this.broker = Broker.open(engine, BrokerConfig.defaults(), List.of(owner), clock);
-        this.groups = Groups.start(broker, this.settings, clock);
+        this.groups = Groups.start(broker, this.settings, new OwnGroupThreads());
         this.handlers = table(groups);
     }
 
@@ -96,7 +96,7 @@ final class GroupsFixture implements AutoCloseable {
         engine = survivor;
         owner = new LoopOwner();
         broker = Broker.open(engine, BrokerConfig.defaults(), List.of(owner), clock);
-        groups = Groups.start(broker, settings, clock);
+        groups = Groups.start(broker, settings, new OwnGroupThreads());
         handlers = table(groups);
     }
 

@@ -27,7 +27,7 @@ class MetadataFeedTest implements MetadataFeed.Subscriber {
     private final LoopOwner owner = new LoopOwner();
     private final Broker broker = Broker.open(new MemoryLogEngine(clock), BrokerConfig.defaults(),
             List.of(owner), clock);
-    private final MetadataFeed feed = new MetadataFeed(1, clock, this);
+    private final MetadataFeed feed = new MetadataFeed(1, clock, new OwnGroupThreads(), this);
     private final BlockingQueue<MetadataImage> images = new LinkedBlockingQueue<>();
     private final List<TopicsDelta> deltas = new ArrayList<>();
 

@@ -24,7 +24,8 @@ class OwnerAppendTest {
 
     @Test
     void appendGivenUpNeverHappens() {
-        assertThatThrownBy(() -> append.await(1)).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> append.await(new OwnGroupThreads(), 1))
+                .isInstanceOf(TimeoutException.class);
 
         engine.failNextAppend(Refusal.DISK_FULL);
         append.run();
@@ -39,7 +40,8 @@ class OwnerAppendTest {
     void waitEndsWithTheLogsAnswer() {
         append.run();
 
-        assertThat(append.await(1)).isInstanceOfSatisfying(AppendResult.Refused.class,
+        assertThat(append.await(new OwnGroupThreads(), 1)).isInstanceOfSatisfying(
+                AppendResult.Refused.class,
                 refused -> assertThat(refused.reason()).isEqualTo(Refusal.CORRUPT_BATCH));
     }
 }

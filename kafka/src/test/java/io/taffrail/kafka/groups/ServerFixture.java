@@ -36,7 +36,7 @@ final class ServerFixture implements AutoCloseable {
     private KafkaHead start(int port) {
         return KafkaHead.start(broker,
                 KafkaConfig.defaults().withListener(new HostPort("127.0.0.1", port)), settings,
-                loops, clock);
+                loops);
     }
 
     int port() {

@@ -71,15 +71,19 @@ final class Clients {
     private Sent message() {
         List<String> queues = plan.queues().stream().map(QueuePlan::name).toList();
         String exchange = dice.pick(List.of("", "", Plan.FANOUT, Plan.DIRECT, Plan.TOPIC,
-                Plan.DELAYED));
+                Plan.DELAYED, Plan.HEADERS, Plan.ONCE));
         String key = switch (exchange) {
             case "" -> dice.pick(queues);
             case Plan.TOPIC -> dice.pick(Plan.TOPIC_KEYS);
+            case Plan.ONCE -> dice.pick(Plan.ONCE_KEYS);
             default -> dice.pick(Plan.DIRECT_KEYS);
         };
         int delayMs = exchange.equals(Plan.DELAYED) ? dice.pick(List.of(0, 1, 50, 1_500)) : 0;
         return new Sent(ledger.nextId(), exchange, key, machine.nowMs(),
-                plan.ownTimes() && dice.oneIn(6) ? dice.pick(List.of(1, 30, 2_000)) : -1, delayMs,
+                plan.ownTimes() && !exchange.equals(Plan.ONCE) && dice.oneIn(6)
+                        ? dice.pick(List.of(1, 30, 2_000))
+                        : -1,
+                delayMs,
                 dice.oneIn(4) ? dice.below(6) : -1, dice.below(plan.bodyBytes()));
     }
 
@@ -95,7 +99,10 @@ final class Clients {
         long before = ledger.point();
         var _ = machine.host().atomically(() -> {
             for (int i = dice.below(4); i > 0; i--) {
-                publisher().publish(message(), step);
+                Sent sent = message();
+                if (!sent.isOnce()) {
+                    publisher().publish(sent, step);
+                }
             }
             for (int i = dice.below(4); i > 0; i--) {
                 Held held = pick();

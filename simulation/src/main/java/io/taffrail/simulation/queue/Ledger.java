@@ -5,9 +5,12 @@ import io.taffrail.simulation.world.Violation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that was published, delivered and settled, over all lives of the machine. */
@@ -21,6 +24,10 @@ final class Ledger {
     private final Map<String, QueueModel> queues = new LinkedHashMap<>();
     private final Map<Integer, Sent> messages = new LinkedHashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
+    /** Keys of which a message was confirmed that is dropped where it is not the first. */
+    private final Set<String> onceConfirmed = new TreeSet<>();
+    /** Which message of a key was seen. */
+    private final Map<String, Integer> onceSeen = new HashMap<>();
     private long point;
 
     Ledger(Plan plan, Trace trace) {
@@ -54,10 +61,36 @@ final class Ledger {
         messages.put(sent.id(), sent);
         trace.event("publish", sent + " to '" + sent.exchange() + "' " + sent.key(),
                 sent.delayMs(), sent.expirationMs());
+        // Of those that may be duplicates none is certain before it is seen.
+        Step storing = sent.isOnce() ? new Step("publish once " + sent) : step;
         for (String name : plan.routes(sent.exchange(), sent.key())) {
             QueueModel queue = queue(name);
-            step.stores(queue.copy(sent, "", null));
+            storing.stores(queue.copy(sent, "", null));
             queue.grown();
+        }
+    }
+
+    /** A message was confirmed: it is there, or another of its key is. */
+    void confirmed(Sent sent) {
+        if (sent.isOnce()) {
+            onceConfirmed.add(sent.key());
+        }
+    }
+
+    /** Everything was seen that there is: of each key that was confirmed there was one. */
+    void requireOnce() {
+        for (String key : onceConfirmed) {
+            if (!onceSeen.containsKey(key)) {
+                throw new Violation("nothing is dropped but duplicates", key);
+            }
+        }
+    }
+
+    private void seenOnce(Sent sent) {
+        Integer first = onceSeen.putIfAbsent(sent.key(), sent.id());
+        if (first != null && first != sent.id()) {
+            throw new Violation("a duplicate is dropped",
+                    sent + " came after m" + first + ", both of " + sent.key());
         }
     }
 
@@ -87,7 +120,7 @@ final class Ledger {
             copy.forget();
             copy.deliveries().forget();
         }
-        queues.values().forEach(QueueModel::grown);
+        queues.values().forEach(QueueModel::machineDied);
     }
 
     /** A delivery; returns which copy it is. */
@@ -112,6 +145,9 @@ final class Ledger {
             throw new Violation("nothing comes before its delay is over", copy + " at " + nowMs);
         }
         copy.seen();
+        if (sent.isOnce()) {
+            seenOnce(sent);
+        }
         Copy parent = copy.parent();
         if (parent != null && !parent.isGone()) {
             throw new Violation("a dead letter has left its queue", copy + " of " + parent);

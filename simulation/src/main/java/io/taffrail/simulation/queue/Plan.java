@@ -28,6 +28,12 @@ record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, 
     static final String DIRECT = "dir";
     static final String TOPIC = "top";
     static final String DELAYED = "later";
+    static final String HEADERS = "head";
+    /** Drops duplicates, over restarts too. */
+    static final String ONCE = "once";
+    /** The header that decides in {@link #HEADERS}; it holds what is a routing key elsewhere. */
+    static final String HEADER = "h";
+    static final List<String> ONCE_KEYS = List.of("o0", "o1", "o2", "o3", "o4", "o5", "o6");
     static final List<String> DIRECT_KEYS = List.of("k0", "k1", "k2", "all");
     static final List<String> TOPIC_KEYS = List.of("a.b", "a.c", "c.b", "x");
     private static final List<String> TOPICS = List.of("a.*", "#", "*.b", "a.b");
@@ -42,7 +48,7 @@ record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, 
         List<QueuePlan> queues = queues(dice);
         return new Plan(config, dice.pick(List.of(3 << 10, 16 << 10, 256 << 10)),
                 dice.between(2, 4), dice.pick(List.of(10, 100, 800)), dice.oneIn(6),
-                dice.oneIn(5), dice.flip(), queues, bindings(queues, dice));
+                dice.oneIn(3), dice.flip(), queues, bindings(queues, dice));
     }
 
     private static List<QueuePlan> queues(Dice dice) {
@@ -57,7 +63,7 @@ record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, 
             queues.add(new QueuePlan("q" + i, quorum, ttlMs, maxLength, overflow,
                     dice.flip() ? dice.pick(List.of("d0", "d1")) : "",
                     dice.flip() ? dice.between(0, 3) : -1,
-                    !quorum && dice.oneIn(5) ? 4 : 0));
+                    !quorum && dice.oneIn(5) ? 4 : 0, dice.oneIn(4)));
         }
         queues.add(QueuePlan.plain("d0", false));
         queues.add(QueuePlan.plain("d1", true));
@@ -83,10 +89,19 @@ record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, 
                     bindings.add(toQueue(DELAYED, name, key));
                 }
             }
+            for (String key : DIRECT_KEYS.subList(0, 3)) {
+                if (dice.oneIn(4)) {
+                    bindings.add(new Binding(HEADERS, name, true, key,
+                            Table.of(Map.of(
+                                    "x-match", new Value.Text(dice.flip() ? "all" : "any"),
+                                    HEADER, new Value.Text(key)))));
+                }
+            }
             if (dice.flip()) {
                 bindings.add(toQueue(TOPIC, name, dice.pick(TOPICS)));
             }
         }
+        bindings.add(toQueue(ONCE, "d0", ""));
         bindings.add(new Binding(DIRECT, FANOUT, false, "all", Table.EMPTY));
         return List.copyOf(bindings);
     }
@@ -108,6 +123,9 @@ record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, 
     List<ExchangeDeclaration> exchanges() {
         return List.of(exchange(FANOUT, "fanout"), exchange(DIRECT, "direct"),
                 exchange(TOPIC, "topic"), exchange(QueuePlan.DEAD_EXCHANGE, "direct"),
+                exchange(HEADERS, "headers"),
+                new ExchangeDeclaration(ONCE, "x-message-deduplication", true, false, false,
+                        Table.of(Map.of("x-cache-size", new Value.Int32(1_000)))),
                 new ExchangeDeclaration(DELAYED, "x-delayed-message", true, false, false,
                         Table.of(Map.of("x-delayed-type", new Value.Text("direct")))));
     }
@@ -136,7 +154,7 @@ record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, 
 
     private static boolean matches(String exchange, String pattern, String key) {
         return switch (exchange) {
-            case FANOUT -> true;
+            case FANOUT, ONCE -> true;
             case TOPIC -> key.matches(pattern.replace(".", "\\.").replace("*", "[^.]+")
                     .replace("#", ".*"));
             default -> pattern.equals(key);

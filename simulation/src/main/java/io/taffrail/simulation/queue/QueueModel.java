@@ -17,6 +17,7 @@ final class QueueModel {
     private final QueuePlan plan;
     private final Map<Key, Copy> copies = new LinkedHashMap<>();
     private final NavigableMap<Long, Copy> byOffset = new TreeMap<>();
+    private final List<SimConsumer> consumers = new ArrayList<>();
     private int mostReady;
 
     QueueModel(QueuePlan plan) {
@@ -45,6 +46,27 @@ final class QueueModel {
     Copy copy(Sent sent, String trail, @Nullable Copy parent) {
         return copies.computeIfAbsent(new Key(sent.id(), trail),
                 key -> new Copy(this, sent, trail, parent));
+    }
+
+    /** A consumer comes. */
+    void subscribes(SimConsumer consumer) {
+        consumers.add(consumer);
+    }
+
+    void leaves(SimConsumer consumer) {
+        consumers.remove(consumer);
+    }
+
+    /** Whether a consumer may get messages now. */
+    void requireActive(SimConsumer consumer) {
+        if (plan.singleActive() && !consumers.getFirst().equals(consumer)) {
+            throw new Violation("of several consumers only the first gets messages", plan.name());
+        }
+    }
+
+    void machineDied() {
+        consumers.clear();
+        grown();
     }
 
     /** More may be ready than before. */

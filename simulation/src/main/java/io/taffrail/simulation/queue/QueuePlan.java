@@ -17,17 +17,19 @@ import java.util.Map;
  *            empty: the oldest go
  * @param deadTo
  *            queue that dead letters go to; empty: they are dropped
+ * @param singleActive
+ *            only the first of its consumers gets messages
  * @param deliveryLimit
  *            of a quorum queue; -1: no limit
  */
 record QueuePlan(String name, boolean quorum, int ttlMs, int maxLength, String overflow,
-        String deadTo, int deliveryLimit, int maxPriority) {
+        String deadTo, int deliveryLimit, int maxPriority, boolean singleActive) {
 
     static final String DEAD_EXCHANGE = "dead";
 
     /** A queue without anything. */
     static QueuePlan plain(String name, boolean quorum) {
-        return new QueuePlan(name, quorum, -1, -1, "", "", -1, 0);
+        return new QueuePlan(name, quorum, -1, -1, "", "", -1, 0, false);
     }
 
     /** Whether it may turn a message away. */
@@ -60,6 +62,9 @@ record QueuePlan(String name, boolean quorum, int ttlMs, int maxLength, String o
         }
         if (maxPriority > 0) {
             arguments.put("x-max-priority", new Value.Int32(maxPriority));
+        }
+        if (singleActive) {
+            arguments.put("x-single-active-consumer", new Value.Bool(true));
         }
         return new QueueDeclaration(name, true, false, false, Table.of(arguments));
     }

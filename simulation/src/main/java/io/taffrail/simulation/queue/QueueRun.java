@@ -146,6 +146,7 @@ public final class QueueRun implements Run {
         crash(dice.flip());
         machine = start();
         census(machine, false);
+        ledger.requireOnce();
         for (Copy copy : ledger.copies()) {
             if (copy.isCertain()) {
                 throw new Violation("nothing is lost", copy.toString());

@@ -28,6 +28,11 @@ record Sent(int id, String exchange, String key, long atMs, int expirationMs, in
         return id + ":" + "x".repeat(padding);
     }
 
+    /** Whether it is dropped where another of its key came before. */
+    boolean isOnce() {
+        return exchange.equals(Plan.ONCE);
+    }
+
     /** The id in a body. */
     static int idOf(String body) {
         return Integer.parseInt(body.substring(0, body.indexOf(':')));
@@ -41,6 +46,14 @@ record Sent(int id, String exchange, String key, long atMs, int expirationMs, in
         if (delayMs > 0) {
             properties = properties
                     .withHeaders(Table.of(Map.of("x-delay", new Value.Int32(delayMs))));
+        }
+        if (exchange.equals(Plan.HEADERS)) {
+            properties = properties
+                    .withHeaders(Table.of(Map.of(Plan.HEADER, new Value.Text(key))));
+        }
+        if (isOnce()) {
+            properties = properties.withHeaders(
+                    Table.of(Map.of("x-deduplication-header", new Value.Text(key))));
         }
         if (priority >= 0) {
             properties = properties.withOctet(Property.PRIORITY, priority);

@@ -53,6 +53,7 @@ final class SimConsumer implements Consumer {
 
     /** Subscribes; on the owner's thread. */
     void begin() {
+        ledger.queue(queue).subscribes(this);
         var _ = machine.host().consume(queue,
                 new ConsumerOptions("c", machine.session(), acknowledges, false,
                         prefetch == 0 ? List.of() : List.of(new Prefetch(prefetch)), Table.EMPTY),
@@ -78,6 +79,7 @@ final class SimConsumer implements Consumer {
         if (closed) {
             throw new Violation("who has left gets nothing", queue);
         }
+        ledger.queue(queue).requireActive(this);
         Copy copy = ledger.delivered(queue, Received.of(delivery, message), this,
                 machine.nowMs());
         taken++;
@@ -140,6 +142,7 @@ final class SimConsumer implements Consumer {
     /** Its connection is lost: all it holds goes back, in order. */
     void die() {
         closed = true;
+        ledger.queue(queue).leaves(this);
         held.forEach(it -> ledger.giveBack(it.copy));
         held.clear();
         Subscription mine = subscription;

@@ -16,12 +16,12 @@ import java.util.concurrent.CompletableFuture;
  * The engine with small segments, so that a few messages fill one, and a few settlements are worth
  * a snapshot.
  */
-final class SmallLogs implements LogEngine {
+public final class SmallLogs implements LogEngine {
 
     private final LogEngine engine;
     private final long segmentBytes;
 
-    SmallLogs(LogEngine engine, long segmentBytes) {
+    public SmallLogs(LogEngine engine, long segmentBytes) {
         this.engine = engine;
         this.segmentBytes = segmentBytes;
     }

@@ -87,6 +87,11 @@ public final class Scheduler {
         }
     }
 
+    /** Whether the running thread runs while another waits beneath it on the stack. */
+    public boolean isNested() {
+        return state.depth > 1;
+    }
+
     /** Name of the running thread. */
     public String currentName() {
         Actor current = state.current;
@@ -128,7 +133,12 @@ public final class Scheduler {
 
     private void fireDue() {
         while (!timers.isEmpty() && timers.peek().dueMs <= clock.millis()) {
-            timers.poll().action.run();
+            Runnable action = timers.poll().action;
+            try {
+                action.run();
+            } catch (RuntimeException | AssertionError e) {
+                throw failed("timer", e);
+            }
         }
     }
 
@@ -145,6 +155,12 @@ public final class Scheduler {
     /** Lets time pass; timers that are due fire with the next step. */
     public void pass(long ms) {
         clock.moveTo(clock.millis() + ms);
+    }
+
+    /** The running thread takes so long: what is due meanwhile happens. */
+    public void slow(long ms) {
+        pass(ms);
+        fireDue();
     }
 
     /**

@@ -1,17 +1,20 @@
 package io.taffrail.simulation.world;
 
 import io.taffrail.log.local.thread.Loop;
+import java.util.function.IntSupplier;
 
 /** A loop whose turns are tasks of a simulated thread. */
 final class SimLoop extends Actor implements Loop {
 
     private final Turn turn;
+    private final IntSupplier lateMs;
     private boolean due;
     private boolean ended;
 
-    SimLoop(Scheduler scheduler, String name, Turn turn) {
+    SimLoop(Scheduler scheduler, String name, Turn turn, IntSupplier lateMs) {
         super(scheduler, name);
         this.turn = turn;
+        this.lateMs = lateMs;
         signal();
     }
 
@@ -19,7 +22,12 @@ final class SimLoop extends Actor implements Loop {
     public void signal() {
         if (!due && !ended) {
             due = true;
-            post(this::take);
+            int late = lateMs.getAsInt();
+            if (late > 0) {
+                scheduler().after(late, () -> post(this::take));
+            } else {
+                post(this::take);
+            }
         }
     }
 

@@ -9,14 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntSupplier;
 
 /** The engine's threads, all of them run by a {@link Scheduler}. */
 public final class SimThreads implements Threads {
 
     private final Scheduler scheduler;
+    private final IntSupplier lateMs;
 
     public SimThreads(Scheduler scheduler) {
+        this(scheduler, () -> 0);
+    }
+
+    /**
+     * Threads whose loops, the journal's among them, may take their time.
+     *
+     * @param lateMs
+     *            how long a loop takes to hear that there is something to do
+     */
+    public SimThreads(Scheduler scheduler, IntSupplier lateMs) {
         this.scheduler = scheduler;
+        this.lateMs = lateMs;
     }
 
     @Override
@@ -26,7 +39,7 @@ public final class SimThreads implements Threads {
 
     @Override
     public Loop loop(String name, Loop.Turn turn) {
-        return new SimLoop(scheduler, name, turn);
+        return new SimLoop(scheduler, name, turn, lateMs);
     }
 
     @Override

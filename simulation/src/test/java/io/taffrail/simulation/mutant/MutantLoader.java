@@ -7,7 +7,8 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Loads engine, broker and simulation a second time, with one class changed; everything else comes
+ * Loads engine, broker, heads and simulation a second time, with one class changed; everything else
+ * comes
  * from the test's own loader.
  */
 final class MutantLoader extends ClassLoader {
@@ -49,6 +50,9 @@ final class MutantLoader extends ClassLoader {
                 || name.equals("io.taffrail.simulation.world.Violation")
                 || !(name.startsWith("io.taffrail.log.")
                         || name.startsWith("io.taffrail.broker.")
+                        || name.startsWith("io.taffrail.net.")
+                        || name.startsWith("io.taffrail.kafka.")
+                        || name.startsWith("io.taffrail.amqp.")
                         || name.startsWith("io.taffrail.simulation."));
     }
 

@@ -4,9 +4,11 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -44,6 +46,11 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
     /** The method returns true at once. */
     static Mutation isTrue(String type, String method) {
         return is(type, method, 1);
+    }
+
+    /** The method returns -1 at once. */
+    static Mutation isMinusOne(String type, String method) {
+        return is(type, method, -1);
     }
 
     private static Mutation is(String type, String method, int value) {
@@ -213,6 +220,56 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
                 code.aload(0).getfield(owner, "context", context)
                         .invokeinterface(context, "turn", MethodTypeDesc.of(turn))
                         .invokevirtual(turn, "flush", MethodTypeDesc.of(ConstantDescs.CD_void));
+            }
+        });
+    }
+
+    /** Whoever waits for what a group wrote is told when it was appended. */
+    static Mutation answersAtOnce(String writer) {
+        ClassDesc owner = ClassDesc.of(writer);
+        ClassDesc map = ClassDesc.of("java.util.Map");
+        ClassDesc set = ClassDesc.of("java.util.Set");
+        ClassDesc iterator = ClassDesc.of("java.util.Iterator");
+        ClassDesc shard = ClassDesc.of("org.apache.kafka.common.TopicPartition");
+        ClassDesc listener = ClassDesc
+                .of("org.apache.kafka.coordinator.common.runtime.PartitionWriter$Listener");
+        return new Mutation(writer, Set.of("append"), (code, element) -> {
+            if (element instanceof ReturnInstruction) {
+                int end = code.allocateLocal(TypeKind.LONG);
+                code.lstore(end).aload(0).getfield(owner, "watches", map)
+                        .invokeinterface(map, "keySet", MethodTypeDesc.of(set))
+                        .invokeinterface(set, "iterator", MethodTypeDesc.of(iterator))
+                        .invokeinterface(iterator, "next",
+                                MethodTypeDesc.of(ConstantDescs.CD_Object))
+                        .checkcast(listener).aload(1).lload(end)
+                        .invokeinterface(listener, "onHighWatermarkUpdated", MethodTypeDesc
+                                .of(ConstantDescs.CD_void, shard, ConstantDescs.CD_long))
+                        .lload(end);
+            }
+            code.with(element);
+        });
+    }
+
+    /** The tag in a confirm is one higher. */
+    static Mutation confirmsOneMore(String confirms, String ack) {
+        return new Mutation(confirms, Set.of("confirmed"), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.owner().asSymbol().equals(ClassDesc.of(ack))) {
+                int several = code.allocateLocal(TypeKind.INT);
+                code.istore(several).lconst_1().ladd().iload(several);
+            }
+            code.with(element);
+        });
+    }
+
+    /** Changes of a fetch session are not taken in. */
+    static Mutation forgetsPositions(String session) {
+        return new Mutation(session, Set.of("update"), (code, element) -> {
+            if (element instanceof FieldInstruction access && access.opcode() == Opcode.PUTFIELD
+                    && access.name().equalsString("target")) {
+                code.pop2();
+            } else {
+                code.with(element);
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.taffrail.simulation.mutant;
 
 import io.taffrail.simulation.queue.QueueRun;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,6 +40,13 @@ final class QueueMutantTest {
                 mutant("a dead letter is stored before its message is settled",
                         Mutation.flushesAfterDeadLetter(QUEUE)),
                 mutant("a transaction is stored in parts", Mutation.isTrue(TURN, "isFull")),
+                mutant("marks of what came before are not stored", Mutation.doesNothing(
+                        "io.taffrail.broker.deduplication.MarkLog", "collect")),
+                mutant("of several consumers more than the first gets messages",
+                        Mutation.neverSets(QUEUE + "Consumers", Set.of("<init>"),
+                                "singleActive")),
+                mutant("what moves from queue to queue is dropped with a refused turn",
+                        Mutation.isZero(TURN, "isMoving")),
                 mutant("what lies beside a settled message is erased with it",
                         Mutation.isTrue(CURSOR + "SettledOffsets", "contains")),
                 mutant("delayed messages are not looked for after a start", Mutation

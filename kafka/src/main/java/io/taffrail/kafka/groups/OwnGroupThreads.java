@@ -1,0 +1,56 @@
+package io.taffrail.kafka.groups;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.coordinator.group.GroupCoordinatorService;
+
+/** Threads of the groups alone, as {@code docs/internals/groups.md} lists them. */
+public final class OwnGroupThreads implements GroupThreads {
+
+    @Override
+    public void start(Runnable task) {
+        Thread.ofPlatform().daemon().name("group-start").start(task);
+    }
+
+    @Override
+    public void publish(Runnable task) {
+        Thread.ofVirtual().name("group-metadata").start(task);
+    }
+
+    /** A thread that lives only while there is something to load. */
+    @Override
+    public ExecutorService newLoader() {
+        // At most one entry for each shard waits in the queue.
+        ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("group-loader").factory());
+        thread.allowCoreThreadTimeOut(true);
+        return thread;
+    }
+
+    @Override
+    public GroupTimers newTimer() {
+        return new GroupTimer();
+    }
+
+    @Override
+    public GroupCoordinatorService build(GroupCoordinatorService.Builder parts) {
+        return parts.build();
+    }
+
+    @Override
+    public <T> T await(CompletableFuture<T> future, long timeoutMs)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        return future.get(timeoutMs, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public <T> T await(CompletableFuture<T> future) {
+        return future.join();
+    }
+}

@@ -1,0 +1,51 @@
+package io.taffrail.simulation.amqp;
+
+import io.taffrail.simulation.world.Violation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that was published, over all lives of the machine. */
+final class AmqpHistory {
+
+    /** Queues, each bound to the exchange that reaches all. */
+    static final List<String> QUEUES = List.of("classic", "quorum");
+    static final String FANOUT = "amq.fanout";
+
+    private final Map<Integer, Map<String, QueueEntry>> messages = new LinkedHashMap<>();
+
+    /** A message that is about to be sent. */
+    int publish(List<String> queues) {
+        int id = messages.size();
+        Map<String, QueueEntry> entries = new LinkedHashMap<>();
+        queues.forEach(it -> entries.put(it, new QueueEntry(id, it)));
+        messages.put(id, entries);
+        return id;
+    }
+
+    /** It was confirmed, or seen in one of its queues: it is in all. */
+    void stored(int id) {
+        messages.getOrDefault(id, Map.of()).values().forEach(QueueEntry::certain);
+    }
+
+    QueueEntry delivered(int id, String queue, AmqpClient to, boolean redelivered) {
+        QueueEntry entry = messages.getOrDefault(id, Map.of()).get(queue);
+        if (entry == null) {
+            throw new Violation("what is delivered was published", id + "@" + queue);
+        }
+        stored(id);
+        entry.delivered(to, redelivered);
+        return entry;
+    }
+
+    List<QueueEntry> entries() {
+        List<QueueEntry> all = new ArrayList<>();
+        messages.values().forEach(it -> all.addAll(it.values()));
+        return all;
+    }
+
+    void machineDied() {
+        entries().forEach(QueueEntry::machineDied);
+    }
+}
