@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever queues and cursors leave out, some seed shows it. */
 final class QueueMutantTest {
 
-    private static final int SEEDS = 600;
+    private static final int SEEDS = 3000;
     private static final String CURSOR = "io.taffrail.broker.cursor.";
     private static final String QUEUE = "io.taffrail.broker.queue.";
     private static final String TURN = "io.taffrail.broker.turn.Turn";

@@ -41,6 +41,9 @@ final class JournalCheck {
             damage(directory.journal(), -1,
                     "there is no journal file, but the last stop was not a clean one");
         }
+        if (!files.isEmpty()) {
+            requireNext(files.getLast(), afterGroup);
+        }
         lastGroup = afterGroup;
         for (int i = 0; i < files.size(); i++) {
             try (JournalFileReader reader = new JournalFileReader(directory.disk(),
@@ -49,6 +52,14 @@ final class JournalCheck {
             }
         }
         return sound;
+    }
+
+    private void requireNext(Begun newest, long afterGroup) {
+        long number = newest.header.number();
+        if (newest.header.continuation().filter(it -> it.isMissed(number, afterGroup))
+                .isPresent()) {
+            damage(newest.path, -1, "the journal file that follows it is missing");
+        }
     }
 
     private List<Begun> begun() throws IOException {

@@ -21,8 +21,11 @@ public final class JournalFileReader implements AutoCloseable {
      *
      * @param number
      *            of the file; higher is later
+     * @param continuation
+     *            whether another one follows it
      */
-    public record Header(long number, int version, UUID directory) {}
+    public record Header(long number, int version, UUID directory,
+            Optional<Continuation> continuation) {}
 
     /** A whole group. {@code bytes} counts header and entries. */
     public record Group(long position, long number, int entries, int bytes) {}
@@ -71,7 +74,8 @@ public final class JournalFileReader implements AutoCloseable {
                 && header.getInt(8) == JournalLayout.crc(header, 12, 40);
         return begun
                 ? Optional.of(new Header(header.getLong(16), header.getInt(12),
-                        new UUID(header.getLong(24), header.getLong(32))))
+                        new UUID(header.getLong(24), header.getLong(32)),
+                        Continuation.of(header)))
                 : Optional.empty();
     }
 

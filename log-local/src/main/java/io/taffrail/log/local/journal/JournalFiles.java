@@ -73,6 +73,9 @@ final class JournalFiles {
                     file.lastGroup()));
         }
         current = activated(create(Math.min(FIRST_FILE_BYTES, this.fileBytes)));
+        if (!full.isEmpty()) {
+            continued(full.getLast().slot, current, full.getLast().lastGroup);
+        }
         position = JournalLayout.BLOCK;
     }
 
@@ -100,6 +103,12 @@ final class JournalFiles {
                     ? spares.poll()
                     : create(Math.max(fileBytes,
                             JournalLayout.roundUp(bytes + JournalLayout.BLOCK))));
+            try {
+                continued(current, next, lastGroup);
+            } catch (IOException e) {
+                next.file.close(); // It stays: the mark may be on disk all the same.
+                throw e;
+            }
             full.add(new Full(current, lastGroup));
             current = next;
         } catch (IOException e) {
@@ -131,6 +140,14 @@ final class JournalFiles {
         numbered.file.write(JournalLayout.fileHeader(numbered.number, directory), 0);
         numbered.file.force(false);
         return numbered;
+    }
+
+    /** Says in a full file that there is another one. */
+    private void continued(Slot before, Slot next, long lastGroup) throws IOException {
+        ByteBuffer header = JournalLayout.fileHeader(before.number, directory);
+        new Continuation(next.number, lastGroup).writeTo(header);
+        before.file.write(header, 0);
+        before.file.force(false);
     }
 
     private Slot create(long sizeBytes) throws IOException {

@@ -12,7 +12,8 @@ import java.util.zip.CRC32C;
  * <pre>
  * file   = header block, group, group, … ; everything begins on a multiple of 4096, gaps are of no meaning
  * header = magic int64 "TAFJRNL1" | crc32c int32 of the 28 bytes after it | version int32 | file int64
- *          | directory id 16 bytes | (rest of 4096 unused)
+ *          | directory id 16 bytes | at 512, once the file is full: magic int32 "TFJC"
+ *          | crc32c int32 of the 16 bytes after it | next file int64 | last group int64 | (rest of 4096 unused)
  * group  = magic int32 "TFJG" | crc32c int32 of all after it | length int32 of the entries | count int32
  *          | sequence int64 | file int64 | entries
  * entry  = kind int8 | id length int16 | id | by kind:

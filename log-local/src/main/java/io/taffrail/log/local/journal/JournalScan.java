@@ -95,7 +95,8 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
         }
     }
 
-    private record Opened(long number, Path path, DiskFile file, long sizeBytes) {}
+    private record Opened(long number, Path path, DiskFile file, long sizeBytes,
+            Optional<Continuation> continuation) {}
 
     /** Opens a file with a good header; one without was never begun, and is deleted. */
     private static void openHeader(Disk disk, Path path, UUID directory, List<Opened> opened)
@@ -125,7 +126,8 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
             file.close();
             throw new LogFailedException(path + " belongs to another data directory; move it away");
         }
-        opened.add(new Opened(header.getLong(16), path, file, file.size()));
+        opened.add(new Opened(header.getLong(16), path, file, file.size(),
+                Continuation.of(header)));
     }
 
     /**
@@ -140,12 +142,23 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
 
     private static JournalScan readAll(List<Opened> opened, long afterGroup, Replay replay)
             throws IOException {
+        if (!opened.isEmpty()) {
+            requireNext(opened.getLast(), afterGroup);
+        }
         List<Scanned> files = new ArrayList<>();
         Reader reader = new Reader(afterGroup, replay);
         for (Opened file : opened) {
             files.add(new Scanned(file.number, file.path, reader.readFile(file)));
         }
         return new JournalScan(List.copyOf(files), reader.lastGroup, reader.last);
+    }
+
+    private static void requireNext(Opened newest, long afterGroup) {
+        if (newest.continuation.filter(it -> it.isMissed(newest.number, afterGroup)).isPresent()) {
+            throw new LogFailedException(("the journal file that follows %s is missing;"
+                    + " acknowledged records may be in it, restore it or the directory")
+                    .formatted(newest.path));
+        }
     }
 
     /** Walks groups over file boundaries. */
