@@ -8,7 +8,6 @@ import io.taffrail.amqp.login.Authenticator;
 import io.taffrail.amqp.login.Credentials;
 import io.taffrail.amqp.net.AmqpListener;
 import io.taffrail.amqp.net.Services;
-import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.HostOptions;
 import io.taffrail.broker.vhost.LiveVirtualHosts;
@@ -21,6 +20,7 @@ import io.taffrail.net.EventLoops;
 import io.taffrail.simulation.disk.SimDisk;
 import io.taffrail.simulation.network.SimEventLoop;
 import io.taffrail.simulation.network.Wire;
+import io.taffrail.simulation.queue.SimTimers;
 import io.taffrail.simulation.queue.SmallLogs;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.PowerCut;
@@ -73,7 +73,8 @@ final class AmqpMachine {
         EventLoops loops = EventLoops.of(loop);
         int[] ids = {0};
         this.hosts = await("the virtual host to open", LiveVirtualHosts.opening(engine,
-                new Lease("node", number), loops.owners(), clock, _ -> timers(),
+                new Lease("node", number), loops.owners(), clock,
+                _ -> new SimTimers(scheduler, owner, owner::isEnding),
                 () -> "id-" + number + "-" + ids[0]++, new HostOptions(0, null)));
         this.services = new Services(AmqpConfig.defaults(), hosts, new Everybody(), loops,
                 engine::unforcedBytes, "simulated");
@@ -91,22 +92,6 @@ final class AmqpMachine {
         public Optional<Access> access(String user, String host) {
             return Optional.of(Access.FULL);
         }
-    }
-
-    private Timers timers() {
-        return (delayMs, task) -> {
-            boolean[] closed = {false};
-            scheduler.after(delayMs, () -> {
-                if (!closed[0] && !owner.isEnding()) {
-                    owner.execute(() -> {
-                        if (!closed[0]) {
-                            task.run();
-                        }
-                    });
-                }
-            });
-            return () -> closed[0] = true;
-        };
     }
 
     /** In half of the lives the journal is slow, so that much waits for it. */

@@ -5,6 +5,7 @@ import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.simulation.disk.SimDisk;
 import io.taffrail.simulation.disk.Survival;
+import io.taffrail.simulation.disk.Weather;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.PowerCut;
 import io.taffrail.simulation.world.Run;
@@ -82,8 +83,7 @@ public final class AmqpRun implements Run {
             List<AmqpClient> clients = new ArrayList<>();
             work(machine, clients, dice.between(10, 150));
             if (dice.flip()) {
-                disk.limitTo(Long.MAX_VALUE);
-                disk.faults().heal();
+                Weather.clear(disk);
                 leave(machine, clients);
                 census(machine);
                 machine.stop();
@@ -91,22 +91,16 @@ public final class AmqpRun implements Run {
         } catch (PowerCut e) {
             trace.event("died", "", disk.operations(), 0);
         } catch (LogFailedException | Violation e) {
-            requireDisk(e);
+            Weather.requireBlame(disk, e);
         }
         machine.end();
         crash(killed);
     }
 
     private void work(AmqpMachine machine, List<AmqpClient> clients, int operations) {
-        boolean failing = failures && dice.flip();
-        boolean filling = full && dice.flip();
+        Weather weather = new Weather(disk, dice, failures, full);
         for (int i = 0; i < operations; i++) {
-            if (failing && dice.oneIn(20)) {
-                disk.faults().failSome(dice.between(1, 3), dice.between(1, 30));
-            }
-            if (filling && dice.oneIn(20)) {
-                disk.limitTo(disk.isLimited() ? Long.MAX_VALUE : dice.below(60_000));
-            }
+            weather.next();
             clients.removeIf(AmqpClient::isGone);
             if (clients.size() < MAX_CLIENTS && dice.oneIn(clients.isEmpty() ? 1 : 10)) {
                 clients.add(new AmqpClient(machine, history, dice.split(),
@@ -173,12 +167,7 @@ public final class AmqpRun implements Run {
     private AmqpMachine start() {
         for (int tries = 0; tries < TRIES_TO_START; tries++) {
             if (tries + 5 < TRIES_TO_START) {
-                if (dice.oneIn(4)) {
-                    disk.dieAt(disk.operations() + dice.between(1, 60));
-                }
-                if (failures && dice.oneIn(4)) {
-                    disk.faults().failSome(1, dice.between(1, 60));
-                }
+                Weather.duringStart(disk, dice, failures);
             }
             try {
                 AmqpMachine machine = new AmqpMachine(++lives, config, segmentBytes, disk, clock,
@@ -193,26 +182,11 @@ public final class AmqpRun implements Run {
             } catch (PowerCut e) {
                 crash(dice.flip());
             } catch (LogFailedException | Violation e) {
-                requireDisk(e);
+                Weather.requireBlame(disk, e);
                 crash(dice.flip());
             }
         }
         throw new Violation("a crash leaves a directory that starts", "not in many tries");
-    }
-
-    /** A failure is the disk's, if that has failed; else it is thrown. */
-    private void requireDisk(Throwable e) {
-        boolean ofTheDisk = false;
-        for (Throwable it = e; it != null; it = it.getCause()) {
-            ofTheDisk |= it instanceof LogFailedException || it instanceof IllegalStateException;
-        }
-        if (!ofTheDisk || !disk.hasFailed()) {
-            switch (e) {
-                case RuntimeException failure -> throw failure;
-                case Error error -> throw error;
-                default -> throw new IllegalStateException(e);
-            }
-        }
     }
 
     private void crash(boolean killed) {

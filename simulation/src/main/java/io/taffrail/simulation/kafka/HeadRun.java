@@ -3,6 +3,7 @@ package io.taffrail.simulation.kafka;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.simulation.disk.SimDisk;
 import io.taffrail.simulation.disk.Survival;
+import io.taffrail.simulation.disk.Weather;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.PowerCut;
 import io.taffrail.simulation.world.Run;
@@ -79,22 +80,16 @@ public final class HeadRun implements Run {
         } catch (PowerCut e) {
             trace.event("died", "", disk.operations(), 0);
         } catch (LogFailedException | Violation e) {
-            requireDisk(e);
+            Weather.requireBlame(disk, e);
         }
         machine.end();
         crash(killed);
     }
 
     private void work(HeadMachine machine, HeadClients clients, int operations) {
-        boolean failing = plan.failures() && dice.flip();
-        boolean filling = plan.full() && dice.flip();
+        Weather weather = new Weather(disk, dice, plan.failures(), plan.full());
         for (int i = 0; i < operations; i++) {
-            if (failing && dice.oneIn(20)) {
-                disk.faults().failSome(dice.between(1, 3), dice.between(1, 30));
-            }
-            if (filling && dice.oneIn(20)) {
-                disk.limitTo(disk.isLimited() ? Long.MAX_VALUE : dice.below(60_000));
-            }
+            weather.next();
             clients.something();
             if (dice.oneIn(40)) {
                 doomed.next(machine);
@@ -109,8 +104,7 @@ public final class HeadRun implements Run {
 
     /** Nothing is in the way any more: everything is sent again until it is answered. */
     private void settle(HeadMachine machine, HeadClients clients) {
-        disk.limitTo(Long.MAX_VALUE);
-        disk.faults().heal();
+        Weather.clear(disk);
         if (!disk.hasFailed()) {
             machine.scheduler().until("all answers", clients::areAnswered);
         }
@@ -153,12 +147,7 @@ public final class HeadRun implements Run {
     private HeadMachine start() {
         for (int tries = 0; tries < TRIES_TO_START; tries++) {
             if (tries + 5 < TRIES_TO_START) {
-                if (dice.oneIn(4)) {
-                    disk.dieAt(disk.operations() + dice.between(1, 60));
-                }
-                if (plan.failures() && dice.oneIn(4)) {
-                    disk.faults().failSome(1, dice.between(1, 60));
-                }
+                Weather.duringStart(disk, dice, plan.failures());
             }
             try {
                 HeadMachine machine = new HeadMachine(++lives, plan, disk, clock, dice.split(),
@@ -176,32 +165,11 @@ public final class HeadRun implements Run {
             } catch (PowerCut e) {
                 crash(dice.flip());
             } catch (LogFailedException | Violation e) {
-                requireDisk(e);
+                Weather.requireBlame(disk, e);
                 crash(dice.flip());
             }
         }
         throw new Violation("a crash leaves a directory that starts", "not in many tries");
-    }
-
-    /** A failure is the disk's, if it has failed; else it is thrown. */
-    private void requireDisk(Throwable e) {
-        boolean ofTheDisk = e instanceof LogFailedException || causes(e);
-        if (!ofTheDisk || !disk.hasFailed()) {
-            switch (e) {
-                case RuntimeException failure -> throw failure;
-                case Error error -> throw error;
-                default -> throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private static boolean causes(Throwable failure) {
-        for (Throwable it = failure; it != null; it = it.getCause()) {
-            if (it instanceof LogFailedException || it instanceof IllegalStateException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void crash(boolean killed) {

@@ -4,6 +4,7 @@ import io.taffrail.broker.BrokerThreads;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
+import io.taffrail.simulation.queue.SimTimers;
 import io.taffrail.simulation.world.Scheduler;
 import io.taffrail.simulation.world.SimOwner;
 import java.time.Duration;
@@ -39,19 +40,7 @@ final class SimBrokerThreads implements BrokerThreads {
 
     @Override
     public Timers timers(Owner owner) {
-        return (delayMs, task) -> {
-            boolean[] closed = {false};
-            scheduler.after(delayMs, () -> {
-                if (!closed[0] && !catalog.isEnding()) {
-                    owner.execute(() -> {
-                        if (!closed[0]) {
-                            task.run();
-                        }
-                    });
-                }
-            });
-            return () -> closed[0] = true;
-        };
+        return new SimTimers(scheduler, owner, catalog::isEnding);
     }
 
     @Override

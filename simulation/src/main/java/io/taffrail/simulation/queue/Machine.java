@@ -1,7 +1,6 @@
 package io.taffrail.simulation.queue;
 
 import io.taffrail.broker.queue.Session;
-import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.vhost.HostOptions;
 import io.taffrail.broker.vhost.LiveVirtualHosts;
 import io.taffrail.broker.vhost.VirtualHost;
@@ -54,26 +53,10 @@ final class Machine {
         this.engine = new SmallLogs(local, plan.segmentBytes());
         int[] ids = {0};
         this.hosts = await("the virtual host to open", LiveVirtualHosts.opening(engine,
-                new Lease("node", number), List.<Owner>of(owner), clock, _ -> timers(),
+                new Lease("node", number), List.<Owner>of(owner), clock,
+                _ -> new SimTimers(scheduler, owner, owner::isEnding),
                 () -> "id-" + number + "-" + ids[0]++, new HostOptions(0, null)));
         this.host = hosts.find("/").orElseThrow();
-    }
-
-    /** Timers that lose what is due when the machine is gone. */
-    private Timers timers() {
-        return (delayMs, task) -> {
-            boolean[] closed = {false};
-            scheduler.after(delayMs, () -> {
-                if (!closed[0] && !owner.isEnding()) {
-                    owner.execute(() -> {
-                        if (!closed[0]) {
-                            task.run();
-                        }
-                    });
-                }
-            });
-            return () -> closed[0] = true;
-        };
     }
 
     private void slow(String file) {

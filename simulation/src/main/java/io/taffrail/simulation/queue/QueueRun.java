@@ -4,6 +4,7 @@ import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.simulation.disk.SimDisk;
 import io.taffrail.simulation.disk.Survival;
+import io.taffrail.simulation.disk.Weather;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.PowerCut;
 import io.taffrail.simulation.world.Run;
@@ -72,28 +73,16 @@ public final class QueueRun implements Run {
         } catch (PowerCut e) {
             trace.event("died", "", disk.operations(), 0);
         } catch (LogFailedException | Violation e) {
-            if (!isOfTheDisk(e)) {
-                throw e;
-            }
+            Weather.requireBlame(disk, e);
         }
         machine.end();
         crash(killed);
     }
 
-    private boolean isOfTheDisk(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof LogFailedException || cause instanceof IllegalStateException) {
-                return disk.hasFailed();
-            }
-        }
-        return false;
-    }
-
     private void work(Machine machine, Clients clients, int operations) {
-        boolean failing = plan.failures() && dice.flip();
-        boolean filling = plan.full() && dice.flip();
+        Weather weather = new Weather(disk, dice, plan.failures(), plan.full());
         for (int i = 0; i < operations; i++) {
-            mood(failing, filling);
+            weather.next();
             clients.something();
             for (int steps = dice.below(10); steps > 0; steps--) {
                 machine.scheduler().step();
@@ -107,19 +96,9 @@ public final class QueueRun implements Run {
         }
     }
 
-    private void mood(boolean failing, boolean filling) {
-        if (failing && dice.oneIn(20)) {
-            disk.faults().failSome(dice.between(1, 3), dice.between(1, 30));
-        }
-        if (filling && dice.oneIn(20)) {
-            disk.limitTo(disk.isLimited() ? Long.MAX_VALUE : dice.below(60_000));
-        }
-    }
-
     /** Nothing is in the way any more: everything is answered, and clients have gone. */
     private void settle(Machine machine, Clients clients) {
-        disk.limitTo(Long.MAX_VALUE);
-        disk.faults().heal();
+        Weather.clear(disk);
         if (!disk.hasFailed()) {
             machine.scheduler().until("all answers", clients::areAnswered);
         }
@@ -179,9 +158,7 @@ public final class QueueRun implements Run {
             } catch (PowerCut e) {
                 crash(dice.flip());
             } catch (LogFailedException | Violation e) {
-                if (!isOfTheDisk(e)) {
-                    throw e;
-                }
+                Weather.requireBlame(disk, e);
                 crash(dice.flip());
             }
         }
@@ -190,12 +167,7 @@ public final class QueueRun implements Run {
 
     private void disturb(int tries) {
         if (tries + 5 < TRIES_TO_START) {
-            if (dice.oneIn(4)) {
-                disk.dieAt(disk.operations() + dice.between(1, 60));
-            }
-            if (plan.failures() && dice.oneIn(4)) {
-                disk.faults().failSome(1, dice.between(1, 60));
-            }
+            Weather.duringStart(disk, dice, plan.failures());
         }
     }
 

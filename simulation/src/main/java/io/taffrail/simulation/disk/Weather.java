@@ -1,0 +1,78 @@
+package io.taffrail.simulation.disk;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.simulation.world.Dice;
+
+/**
+ * What the disk does to those who use it, in one life of a machine: in some lives operations fail
+ * now and then, in others it is full at times.
+ */
+public final class Weather {
+
+    private static final int OPERATIONS_OF_A_START = 60;
+
+    private final SimDisk disk;
+    private final Dice dice;
+    private final boolean failing;
+    private final boolean filling;
+
+    /**
+     * @param failures
+     *            whether operations may fail
+     * @param full
+     *            whether there may be no room
+     */
+    public Weather(SimDisk disk, Dice dice, boolean failures, boolean full) {
+        this.disk = disk;
+        this.dice = dice;
+        this.failing = failures && dice.flip();
+        this.filling = full && dice.flip();
+    }
+
+    /** May change; called before each thing that clients do. */
+    public void next() {
+        if (failing && dice.oneIn(20)) {
+            disk.faults().failSome(dice.between(1, 3), dice.between(1, 30));
+        }
+        if (filling && dice.oneIn(20)) {
+            disk.limitTo(disk.isLimited() ? Long.MAX_VALUE : dice.below(60_000));
+        }
+    }
+
+    /** A machine may die, or an operation fail, while it starts. */
+    public static void duringStart(SimDisk disk, Dice dice, boolean failures) {
+        if (dice.oneIn(4)) {
+            disk.dieAt(disk.operations() + dice.between(1, OPERATIONS_OF_A_START));
+        }
+        if (failures && dice.oneIn(4)) {
+            disk.faults().failSome(1, dice.between(1, OPERATIONS_OF_A_START));
+        }
+    }
+
+    /** Nothing is in the way any more. */
+    public static void clear(SimDisk disk) {
+        disk.limitTo(Long.MAX_VALUE);
+        disk.faults().heal();
+    }
+
+    /** Throws the failure, unless it is what a disk that has failed makes of an engine. */
+    public static void requireBlame(SimDisk disk, Throwable failure) {
+        if (isOfADisk(failure) && disk.hasFailed()) {
+            return;
+        }
+        switch (failure) {
+            case RuntimeException known -> throw known;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(failure);
+        }
+    }
+
+    private static boolean isOfADisk(Throwable failure) {
+        for (Throwable it = failure; it != null; it = it.getCause()) {
+            if (it instanceof LogFailedException || it instanceof IllegalStateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,27 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.schedule.Timers;
+import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.Registration;
+import io.taffrail.simulation.world.Scheduler;
+import java.util.function.BooleanSupplier;
+
+/** Timers of an owner that lose what is due when the machine is gone. */
+public record SimTimers(Scheduler scheduler, Owner owner,
+        BooleanSupplier isOver) implements Timers {
+
+    @Override
+    public Registration after(long delayMs, Runnable task) {
+        boolean[] closed = {false};
+        scheduler.after(delayMs, () -> {
+            if (!closed[0] && !isOver.getAsBoolean()) {
+                owner.execute(() -> {
+                    if (!closed[0]) {
+                        task.run();
+                    }
+                });
+            }
+        });
+        return () -> closed[0] = true;
+    }
+}
