@@ -234,9 +234,8 @@ public final class Queue extends AnyQueue {
 
     @Override
     public void checkHolding(long usualMs) {
-        long limitMs = settings.consumerTimeoutMs().orElse(usualMs);
         long nowMs = context.clock().millis();
-        consumers.all().forEach(consumer -> consumer.checkHolding(limitMs, nowMs));
+        consumers.all().forEach(consumer -> consumer.check(usualMs, nowMs));
     }
 
     @Override
@@ -246,6 +245,9 @@ public final class Queue extends AnyQueue {
 
     void left(ConsumerLink consumer) {
         consumers.remove(consumer);
+        if (consumer.isHolding()) {
+            context.holding(this, consumer);
+        }
         disuse.used();
         schedule();
         if (consumers.size() == 0) {
@@ -366,7 +368,9 @@ public final class Queue extends AnyQueue {
         if (holder == null) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         } else {
-            holder.list().add(delivery);
+            if (holder.add(delivery)) {
+                context.holding(this, holder);
+            }
             cursor.handedOut(ready.position());
         }
         getter.got(delivery, shown(message, delivery), ready.count());

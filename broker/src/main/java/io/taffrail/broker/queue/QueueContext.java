@@ -27,6 +27,9 @@ public interface QueueContext {
      */
     void deadLetter(Queue queue, StoredMessage message, DeathReason reason);
 
+    /** Somebody holds messages of the queue from now on who is not one of its consumers. */
+    void holding(Queue queue, Holding holding);
+
     /** Nobody used the queue for too long. */
     void expired(Queue queue);
 

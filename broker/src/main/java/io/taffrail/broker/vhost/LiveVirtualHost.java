@@ -10,6 +10,7 @@ import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.Holding;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
@@ -83,7 +84,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
-        this.timeouts = new ConsumerTimeouts(topology, timers, consumerTimeoutMs);
+        this.timeouts = new ConsumerTimeouts(topology, clock, timers, consumerTimeoutMs);
         policies.onChange(timeouts::changed);
         this.routing = new Routing(topology, delays, refusals);
     }
@@ -367,6 +368,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         if (queue.declaration().autoDelete()) {
             deleteLater(queue);
         }
+    }
+
+    @Override
+    public void holding(Queue queue, Holding holding) {
+        timeouts.held(queue, holding);
     }
 
     @Override
