@@ -381,8 +381,10 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
-    public void deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
-        turn.move(() -> routing.deadLetter(queue, message, reason, clock.millis()));
+    public boolean deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
+        boolean[] gone = new boolean[1];
+        turn.move(() -> gone[0] = routing.deadLetter(queue, message, reason, clock.millis()));
+        return gone[0];
     }
 
     private void deleteLater(AnyQueue queue) {
