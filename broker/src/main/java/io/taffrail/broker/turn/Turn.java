@@ -64,7 +64,10 @@ public final class Turn {
         this.timers = timers;
     }
 
-    /** Sets who is told when nobody knows whether a turn was stored. */
+    /**
+     * Sets who is told, perhaps more than once, when nobody knows whether a turn was stored, or
+     * nothing can be stored any more.
+     */
     public void onFailure(Consumer<String> listener) {
         onFailure = listener;
     }
@@ -269,6 +272,9 @@ public final class Turn {
             last = member;
         }
         finish(turn, refusal.detail());
+        if (refusal.reason() == Refusal.STORAGE_FAILED) {
+            onFailure.accept(refusal.detail());
+        }
     }
 
     private void await(Stored turn, CompletableFuture<Void> durable, TurnAppends appends) {

@@ -215,7 +215,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         ClassDesc owner = ClassDesc.of(packageName + "GivingUp");
         ClassDesc context = ClassDesc.of(packageName + "QueueContext");
         ClassDesc turn = ClassDesc.of("io.taffrail.broker.turn.Turn");
-        return new Mutation(packageName + "GivingUp", Set.of("head", "held"), (code, element) -> {
+        return new Mutation(packageName + "GivingUp", Set.of("goes"), (code, element) -> {
             code.with(element);
             if (element instanceof InvokeInstruction invoke
                     && invoke.name().equalsString("deadLetter")) {

@@ -37,7 +37,7 @@ public final class Rabbit implements AutoCloseable {
         return new Rabbit(factory.newConnection());
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 

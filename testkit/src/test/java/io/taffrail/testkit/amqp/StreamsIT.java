@@ -153,6 +153,31 @@ class StreamsIT {
     }
 
     @Test
+    void aFilterLetsThroughWhatIsAskedFor() throws Exception {
+        Channel channel = rabbit.confirming();
+        String[] regions = {"eu", "us", "", "asia"};
+        for (int index = 0; index < 2_000; index++) {
+            String region = regions[index % regions.length];
+            channel.basicPublish("", "s", new AMQP.BasicProperties.Builder()
+                    .headers(region.isEmpty() ? Map.of() : Map.of("x-stream-filter-value", region))
+                    .build(), Integer.toString(index).getBytes(StandardCharsets.US_ASCII));
+        }
+        Rabbit.confirmed(channel);
+
+        Inbox one = readWith(Map.of("x-stream-offset", "first", "x-stream-filter", "us"));
+        Inbox several = readWith(Map.of("x-stream-offset", "first", "x-stream-filter",
+                List.of("eu", "asia"), "x-stream-match-unfiltered", true));
+        for (int index = 1; index < 400; index += 4) {
+            assertThat(one.nextText()).isEqualTo(Integer.toString(index));
+        }
+        for (int index = 0; index < 100; index++) {
+            if (index % 4 != 1) {
+                assertThat(several.nextText()).isEqualTo(Integer.toString(index));
+            }
+        }
+    }
+
+    @Test
     void propertiesComeWithTheOffsetAdded() throws Exception {
         Channel channel = rabbit.confirming();
         channel.queueBind("s", "amq.topic", "a.#");

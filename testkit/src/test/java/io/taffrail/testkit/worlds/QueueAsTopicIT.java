@@ -120,6 +120,30 @@ class QueueAsTopicIT {
         assertThat(Rabbit.drain(channel, "classic")).containsExactly("from kafka", "from amqp");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip"})
+    void whatKafkaProducesIsNoDuplicateButHasOnes(String compression) throws Exception {
+        Channel channel = rabbit.confirming();
+        channel.queueDeclare("once", true, false, false, Map.of("x-message-deduplication", true));
+        try (KafkaProducer<String, String> producer = kafka
+                .producer(Map.of("compression.type", compression, "linger.ms", 50))) {
+            for (String value : List.of("a", "b")) {
+                ProducerRecord<String, String> record = new ProducerRecord<>("once", value);
+                record.headers().add("x-deduplication-header", bytes("known"));
+                var _ = producer.send(record);
+            }
+        }
+        AMQP.BasicProperties known = new AMQP.BasicProperties.Builder()
+                .headers(Map.of("x-deduplication-header", "known")).build();
+        channel.basicPublish("", "once", known, bytes("duplicate"));
+        Rabbit.confirmed(channel);
+        assertThat(Rabbit.drain(channel, "once")).containsExactly("a", "b");
+
+        channel.basicPublish("", "once", known, bytes("c"));
+        Rabbit.confirmed(channel);
+        assertThat(Rabbit.drain(channel, "once")).containsExactly("c");
+    }
+
     @Test
     void consumersWaitForWhatKafkaProduces() throws Exception {
         Channel channel = rabbit.channel();
