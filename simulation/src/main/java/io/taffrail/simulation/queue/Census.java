@@ -150,9 +150,7 @@ final class Census {
         boolean unseen = copy.queue().plan().deadTo().isEmpty()
                 && copy.mayHaveLeft(machine.nowMs());
         if (unseen || steps.size() > 1) {
-            Step left = new Step("dropped, " + copy);
-            left.settles(copy);
-            left.done(true, copy + " is not there any more");
+            copy.left();
         } else if (steps.size() == 1) {
             steps.getFirst().done(false, copy + " is not there any more");
         } else {
