@@ -167,10 +167,12 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         return new Mutation(journal, Set.of("turn"), (code, element) -> {
             if (element instanceof InvokeInstruction invoke
                     && invoke.name().equalsString("writeGroup")) {
-                code.aload(0).aload(0).getfield(owner, "writing", ClassDesc.of(group))
-                        .aconst_null().invokevirtual(owner, "dispatch",
-                                MethodTypeDesc.of(ConstantDescs.CD_void, ClassDesc.of(group),
-                                        ConstantDescs.CD_Throwable));
+                ClassDesc executor = ClassDesc.of("java.util.concurrent.Executor");
+                code.aload(0).getfield(owner, "writing", ClassDesc.of(group)).aconst_null()
+                        .aload(0).getfield(owner, "background", executor)
+                        .invokevirtual(ClassDesc.of(group), "tell",
+                                MethodTypeDesc.of(ConstantDescs.CD_void,
+                                        ConstantDescs.CD_Throwable, executor));
             }
             code.with(element);
         });
