@@ -7,12 +7,10 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Discards.Discard;
 import io.taffrail.broker.queue.QueueSettings.Limits;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
+import io.taffrail.broker.turn.Turn;
 
 /** Lets messages go that a queue does not keep: to the dead-letter exchange, or away. */
 final class GivingUp {
-
-    /** While nothing can be stored, the queue is looked at so often. */
-    private static final int AGAIN_MS = 100;
 
     private final Queue queue;
     private final QueueContext context;
@@ -131,7 +129,7 @@ final class GivingUp {
         }
         if (!waiting) {
             waiting = true;
-            var _ = context.timers().after(AGAIN_MS, () -> {
+            var _ = context.timers().after(Turn.AGAIN_MS, () -> {
                 waiting = false;
                 queue.schedule();
             });

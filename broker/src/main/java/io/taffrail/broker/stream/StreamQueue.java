@@ -160,8 +160,9 @@ public final class StreamQueue extends AnyQueue {
             case StreamStart.Last _ -> lastBatch();
             case StreamStart.Next _ -> log.end();
             case StreamStart.At(long offset) -> offset;
+            // What is not durable yet may be of that time.
             case StreamStart.Since(long timestampMs) -> log().offsetForTime(timestampMs)
-                    .map(TimedOffset::offset).orElseGet(log::end);
+                    .map(TimedOffset::offset).orElseGet(log()::durableEnd);
         };
     }
 

@@ -29,6 +29,9 @@ public final class Turn {
     /** What can wait for company waits so long, in milliseconds: the bound of redelivered acks. */
     public static final int PATIENCE_MS = 5;
 
+    /** Who finds it {@link #isRefusing refusing} looks again after so long, in milliseconds. */
+    public static final int AGAIN_MS = 100;
+
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
     /** A turn given to the engine. */

@@ -122,8 +122,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                         }
                         store.bindings().forEach(this::restore);
                     }, owner)
-                    .thenComposeAsync(_ -> openDelays(), owner)
-                    .thenRunAsync(() -> topology.queues().forEach(AnyQueue::start), owner);
+                    .thenRunAsync(() -> topology.queues().forEach(AnyQueue::start), owner)
+                    .thenComposeAsync(_ -> openDelays(), owner);
         });
     }
 

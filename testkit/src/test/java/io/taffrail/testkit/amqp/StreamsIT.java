@@ -31,15 +31,7 @@ class StreamsIT {
     private static final Map<String, Object> STREAM = Map.of("x-queue-type", "stream");
 
     private final TestBroker broker = TestBroker.start();
-    private Rabbit rabbit = connect();
-
-    private Rabbit connect() {
-        try {
-            return Rabbit.connect(broker.amqpAddress());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    private Rabbit rabbit = Rabbit.to(broker);
 
     @BeforeEach
     void declareStream() throws Exception {
@@ -205,7 +197,7 @@ class StreamsIT {
 
         broker.restart();
 
-        rabbit = connect();
+        rabbit = Rabbit.to(broker);
         publish(rabbit.confirming(), "s", "c");
         Inbox inbox = read("first");
         assertThat(List.of(inbox.nextText(), inbox.nextText(), inbox.nextText()))

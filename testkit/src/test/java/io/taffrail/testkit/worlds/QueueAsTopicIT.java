@@ -31,16 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueueAsTopicIT {
 
     private final TestBroker broker = TestBroker.builder().set("event.loops", "2").start();
-    private Rabbit rabbit = connect();
+    private Rabbit rabbit = Rabbit.to(broker);
     private final Kafka kafka = new Kafka(broker.bootstrap());
-
-    private Rabbit connect() {
-        try {
-            return Rabbit.connect(broker.amqpAddress());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @BeforeEach
     void declareQueues() throws Exception {
@@ -178,7 +170,7 @@ class QueueAsTopicIT {
 
         broker.restart();
 
-        rabbit = connect();
+        rabbit = Rabbit.to(broker);
         kafka.send("classic", "k", "w");
         assertThat(kafka.read("classic", "g", 2)).extracting(ConsumerRecord::value)
                 .containsExactly("v", "w");
