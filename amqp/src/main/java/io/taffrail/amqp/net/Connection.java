@@ -6,8 +6,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.taffrail.amqp.channel.DirectReplies;
-import io.taffrail.amqp.channel.Link;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.Frame;
@@ -17,15 +15,8 @@ import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.UnknownMethodException;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
-import io.taffrail.broker.user.Access;
-import io.taffrail.broker.vhost.EndListener;
-import io.taffrail.broker.vhost.VirtualHost;
-import io.taffrail.log.spi.Registration;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection.
+ * One client's connection, from its first byte to its last; {@link OpenConnection} is what it has
+ * in between.
  *
  * <pre>
  *  HEADER ─► LOGIN ─► TUNING ─► OPENING ─► MOVING ─► OPEN ─► CLOSING ─► CLOSED
@@ -42,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * From {@code connection.open} on it lives on the loop of its virtual host. On its loop only.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements FrameCutter.Sink, Link {
+final class Connection extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int CLOSE_TIMEOUT_S = 30;
@@ -56,39 +48,23 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private final Handshake handshake;
     private final FrameOutput output;
     private final FrameCutter cutter;
-    private final Intake intake;
     private final Session session;
-    private final InetAddress from;
-    private final Limits limits;
     private final Future<?> handshakeTimeout;
-    private final List<Runnable> awaitingWritable = new ArrayList<>();
     private State state = State.HEADER;
-    private Peer peer = Peer.UNKNOWN;
-    private Access access = Access.FULL;
-    private boolean blocked;
-    private Channels channels;
-    private @Nullable Heartbeats heartbeats;
-    private @Nullable VirtualHost host;
-    private @Nullable Registration hostEnd;
+    /** There from OPEN on; released in any later state. */
+    private @Nullable OpenConnection opened;
     /** What was received and not looked at while the connection moves. */
     private @Nullable ByteBuf postponed;
 
     Connection(Channel socket, Services services) {
         this.socket = socket;
         this.services = services;
-        this.handshake = new Handshake(services);
         this.output = new FrameOutput(socket);
         this.cutter = new FrameCutter(socket.alloc(), Frame.MIN_MAX_BYTES, this);
-        this.intake = new Intake(socket, services.unforcedBytes(),
-                services.config().maxUnforcedBytes());
         InetSocketAddress remote = (InetSocketAddress) socket.remoteAddress();
-        this.from = remote.getAddress();
+        this.handshake = new Handshake(services, remote.getAddress());
         this.session = new Session(text(remote) + " -> "
                 + text((InetSocketAddress) socket.localAddress()));
-        this.limits = new Limits(services.config().maxMessageBytes(),
-                services.config().maxTransactionBytes(),
-                services.config().maxUnsettled());
-        this.channels = new Channels(this, services.config().channelMax());
         this.handshakeTimeout = socket.eventLoop().schedule(this::handshakeTimedOut,
                 services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
     }
@@ -100,8 +76,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        if (heartbeats != null) {
-            heartbeats.received();
+        if (opened != null) {
+            opened.received();
         }
         ByteBuf before = postponed;
         if (before != null) {
@@ -162,8 +138,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             }
         } else if (number == 0) {
             method(type, payload);
-        } else if (state == State.OPEN) {
-            channels.frame(type, number, payload, socket.alloc());
+        } else if (state == State.OPEN && opened != null) {
+            opened.frame(type, number, payload);
         } else if (state != State.CLOSING) {
             throw new AmqpException(ReplyCode.CHANNEL_ERROR,
                     "a frame on channel " + number + " before the connection is open");
@@ -196,14 +172,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private void connection(ConnectionMethod method) {
         switch (method) {
             case ConnectionMethod.StartOk m when state == State.LOGIN -> {
-                peer = handshake.login(m, from);
+                handshake.login(m);
                 state = State.TUNING;
                 output.method(0, handshake.tune());
             }
             case ConnectionMethod.TuneOk m when state == State.TUNING -> tuned(m);
             case ConnectionMethod.Open m when state == State.OPENING -> open(m);
             case ConnectionMethod.UpdateSecret m when state == State.OPEN -> {
-                if (!handshake.accepts(peer.user(), m.newSecret(), from)) {
+                if (!handshake.accepts(m.newSecret())) {
                     throw new AmqpException(ReplyCode.NOT_ALLOWED,
                             "New secret was refused by one of the backends");
                 }
@@ -226,25 +202,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     }
 
     private void tuned(ConnectionMethod.TuneOk tuned) {
-        handshake.check(tuned);
+        handshake.tuned(tuned);
         cutter.maxFrameBytes((int) tuned.frameMax());
         output.maxFrameBytes((int) tuned.frameMax());
-        channels = new Channels(this, tuned.channelMax());
-        heartbeatSeconds = tuned.heartbeatSeconds();
         state = State.OPENING;
     }
 
-    private int heartbeatSeconds;
-
     /** Moves to the loop that owns the virtual host, and goes on there. */
     private void open(ConnectionMethod.Open open) {
-        VirtualHost wanted = handshake.host(open);
-        access = handshake.access(peer.user(), wanted);
-        host = wanted;
+        Handshake.Terms terms = handshake.open(open);
         handshakeTimeout.cancel(false);
-        EventLoop loop = services.loops().loop(wanted.owner());
+        EventLoop loop = services.loops().loop(terms.host().owner());
         if (loop.inEventLoop()) {
-            opened();
+            opened(terms);
             return;
         }
         state = State.MOVING;
@@ -257,15 +227,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                         close();
                         return;
                     }
-                    loop.execute(this::arrived);
+                    loop.execute(() -> arrived(terms));
                 }));
     }
 
-    private void arrived() {
+    private void arrived(Handshake.Terms terms) {
         if (state != State.MOVING) {
             return;
         }
-        opened();
+        opened(terms);
         ByteBuf bytes = postponed;
         if (bytes != null) {
             postponed = null;
@@ -273,33 +243,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    private void opened() {
+    private void opened(Handshake.Terms terms) {
         state = State.OPEN;
-        if (heartbeatSeconds > 0) {
-            heartbeats = new Heartbeats(socket.eventLoop(), output, heartbeatSeconds, () -> {
-                LOG.info("closing connection {}: missed heartbeats from client, timeout: {}s",
-                        session, heartbeatSeconds);
-                close();
-            });
-        }
-        hostEnd = host().onEnd(new EndListener() {
-            @Override
-            public void deleted() {
-                end(ReplyCode.CONNECTION_FORCED, "vhost '" + host().name() + "' is deleted");
-            }
-
-            @Override
-            public void failed(String detail) {
-                end(ReplyCode.INTERNAL_ERROR, "the broker cannot store any more");
-            }
-        });
-        LOG.debug("connection {}: user '{}' opened virtual host '{}'", session, peer.user(),
-                host().name());
+        opened = new OpenConnection(this, socket, services, output, session, terms);
         output.method(0, new ConnectionMethod.OpenOk(""));
     }
 
     /** Ends the connection for a reason that is not the client's. */
-    private void end(ReplyCode code, String reason) {
+    void end(ReplyCode code, String reason) {
         fail(new AmqpException(code, reason), 0, 0);
         output.flush();
     }
@@ -319,24 +270,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (state == State.OPEN) {
-            intake.regulate();
+        if (state == State.OPEN && opened != null) {
+            opened.readComplete();
         }
         output.flush();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (socket.isWritable()) {
-            List<Runnable> waiting = List.copyOf(awaitingWritable);
-            awaitingWritable.clear();
-            waiting.forEach(Runnable::run);
-            intake.regulate();
+        if (opened != null && socket.isWritable()) {
+            opened.writable();
         }
     }
 
-    @Override
-    public void fail(AmqpException error, Method failing) {
+    /** Ends with an error; {@code failing} is the request that caused it. */
+    void fail(AmqpException error, Method failing) {
         fail(error, failing.classId(), failing.methodId());
     }
 
@@ -385,22 +333,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** Lets go of everything that is the domain's. */
     private void release() {
-        if (state == State.OPEN) {
-            channels.release();
-            host().closed(session);
-            if (hostEnd != null) {
-                hostEnd.close();
-            }
+        if (opened != null) {
+            opened.release();
         }
-        if (heartbeats != null) {
-            heartbeats.close();
-        }
-        intake.close();
     }
 
-    private void close() {
+    /** Ends without a word. */
+    void close() {
         if (state != State.CLOSED) {
             handshakeTimeout.cancel(false);
             release();
@@ -433,89 +373,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         close();
     }
 
-    @Override
-    public FrameOutput output() {
-        return output;
-    }
-
-    @Override
-    public VirtualHost host() {
-        VirtualHost opened = host;
-        if (opened == null) {
-            throw new IllegalStateException("no virtual host is open yet");
-        }
-        return opened;
-    }
-
-    @Override
-    public Session session() {
-        return session;
-    }
-
-    @Override
-    public String user() {
-        return peer.user();
-    }
-
-    @Override
-    public Access access() {
-        return access;
-    }
-
-    @Override
-    public void published() {
-        if (!blocked && services.alarm().isOn() && state == State.OPEN) {
-            blocked = true;
-            block(true);
-            tellOfBlocking(new ConnectionMethod.Blocked(ResourceAlarm.REASON));
-        }
-    }
-
     /** The alarm is over. */
     void unblock() {
-        if (blocked && state == State.OPEN && !services.alarm().isOn()) {
-            blocked = false;
-            block(false);
-            tellOfBlocking(new ConnectionMethod.Unblocked());
-            output.flush();
+        if (opened != null) {
+            opened.unblock();
         }
-    }
-
-    private void block(boolean byAlarm) {
-        intake.block(byAlarm);
-        if (heartbeats != null) {
-            heartbeats.pause(byAlarm);
-        }
-    }
-
-    private void tellOfBlocking(ConnectionMethod method) {
-        if (peer.wantsToKnowOfBlocking()) {
-            output.method(0, method);
-        }
-    }
-
-    @Override
-    public boolean notifiesOfCancel() {
-        return peer.notifiesOfCancel();
-    }
-
-    @Override
-    public Limits limits() {
-        return limits;
-    }
-
-    @Override
-    public DirectReplies replies() {
-        return services.replies();
-    }
-
-    @Override
-    public void awaitWritable(Runnable wake) {
-        awaitingWritable.add(wake);
-    }
-
-    @Override
-    public void closed(int channelNumber) {
-        channels.closed(channelNumber);
     }
 }

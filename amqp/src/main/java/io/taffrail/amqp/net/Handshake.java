@@ -32,14 +32,30 @@ final class Handshake {
         }
     }
 
+    /**
+     * What both ends agreed on.
+     *
+     * @param heartbeatSeconds
+     *            0 for none
+     * @param access
+     *            what the user may do in the virtual host
+     */
+    record Terms(Peer peer, int channelMax, int heartbeatSeconds, VirtualHost host,
+            Access access) {}
+
     private static final int LEAST_FRAME_MAX = 4096;
 
     private final Services services;
     private final AmqpConfig config;
+    private final InetAddress from;
+    private Peer peer = Peer.UNKNOWN;
+    private int channelMax;
+    private int heartbeatSeconds;
 
-    Handshake(Services services) {
+    Handshake(Services services, InetAddress from) {
         this.services = services;
         this.config = services.config();
+        this.from = from;
     }
 
     ConnectionMethod.Start start() {
@@ -48,18 +64,19 @@ final class Handshake {
     }
 
     /**
-     * Who the client is.
+     * Finds out who the client is.
      *
      * @throws AmqpException
      *             403 if the login is wrong and the client wants to hear it
      */
-    Peer login(ConnectionMethod.StartOk startOk, InetAddress from) {
+    void login(ConnectionMethod.StartOk startOk) {
         Mechanism mechanism = Mechanism.find(startOk.mechanism())
                 .orElseThrow(() -> new RefusedException(
                         "the mechanism '" + startOk.mechanism() + "' is not offered"));
         Optional<Credentials> credentials = mechanism.credentials(startOk.response().bytes());
         if (credentials.isPresent() && services.users().accepts(credentials.get(), from)) {
-            return Peer.of(credentials.get().user(), startOk.clientProperties());
+            peer = Peer.of(credentials.get().user(), startOk.clientProperties());
+            return;
         }
         String reason = "Login was refused using authentication mechanism " + mechanism
                 + ". For details see the broker logfile.";
@@ -74,31 +91,36 @@ final class Handshake {
                 config.heartbeatSeconds());
     }
 
-    /** Checks what the client makes of {@link #tune}. */
-    void check(ConnectionMethod.TuneOk tuned) {
+    /** Takes what the client makes of {@link #tune}. */
+    void tuned(ConnectionMethod.TuneOk tuned) {
         if (tuned.channelMax() < 1 || tuned.channelMax() > config.channelMax()) {
             throw new RefusedException("negotiated channel_max = " + tuned.channelMax());
         }
         if (tuned.frameMax() < LEAST_FRAME_MAX || tuned.frameMax() > config.frameMaxBytes()) {
             throw new RefusedException("negotiated frame_max = " + tuned.frameMax());
         }
+        channelMax = tuned.channelMax();
+        heartbeatSeconds = tuned.heartbeatSeconds();
     }
 
-    VirtualHost host(ConnectionMethod.Open open) {
-        return services.hosts().find(open.virtualHost())
+    /**
+     * Ends the exchange.
+     *
+     * @throws AmqpException
+     *             530 if there is no such virtual host, or not for this user
+     */
+    Terms open(ConnectionMethod.Open open) {
+        VirtualHost host = services.hosts().find(open.virtualHost())
                 .orElseThrow(() -> new AmqpException(ReplyCode.NOT_ALLOWED,
                         "vhost " + open.virtualHost() + " not found"));
-    }
-
-    /** What the user may do in the virtual host it opens. */
-    Access access(String user, VirtualHost host) {
-        return services.users().access(user, host.name())
+        Access access = services.users().access(peer.user(), host.name())
                 .orElseThrow(() -> new AmqpException(ReplyCode.NOT_ALLOWED, "access to vhost '"
-                        + host.name() + "' refused for user '" + user + "'"));
+                        + host.name() + "' refused for user '" + peer.user() + "'"));
+        return new Terms(peer, channelMax, heartbeatSeconds, host, access);
     }
 
     /** Whether a new password is one: {@code connection.update-secret}. */
-    boolean accepts(String user, LongString secret, InetAddress from) {
-        return services.users().accepts(new Credentials(user, secret.text()), from);
+    boolean accepts(LongString secret) {
+        return services.users().accepts(new Credentials(peer.user(), secret.text()), from);
     }
 }

@@ -6,18 +6,13 @@ import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.segment.SegmentInfo;
 import io.taffrail.log.local.thread.Loop;
 import io.taffrail.log.local.thread.Threads;
-import io.taffrail.log.spi.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -259,7 +254,7 @@ public final class Journal {
                 return Loop.Next.NAP;
             }
             writeGroup(bytes);
-            dispatch(writing, null);
+            writing.tell(null, background);
             taken = false;
             return Loop.Next.AGAIN;
         } catch (IOException | RuntimeException | Error e) {
@@ -332,51 +327,6 @@ public final class Journal {
         }
     }
 
-    private void dispatch(Group group, @Nullable Throwable failed) {
-        List<JournalMember> members = group.members();
-        if (!members.isEmpty()) {
-            Owner first = members.getFirst().owner();
-            if (members.stream().allMatch(it -> it.owner().equals(first))) {
-                tell(first, List.copyOf(members), group.sequence(), failed);
-            } else {
-                Map<Owner, List<JournalMember>> byOwner = new LinkedHashMap<>();
-                members.forEach(it -> byOwner.computeIfAbsent(it.owner(), key -> new ArrayList<>())
-                        .add(it));
-                byOwner.forEach((owner, list) -> tell(owner, list, group.sequence(), failed));
-            }
-        }
-        if (!group.waiting().isEmpty()) {
-            List<CompletableFuture<Void>> waiting = List.copyOf(group.waiting());
-            background.execute(() -> waiting.forEach(it -> complete(it, failed)));
-        }
-    }
-
-    private static void complete(CompletableFuture<Void> future, @Nullable Throwable failed) {
-        if (failed == null) {
-            future.complete(null);
-        } else {
-            future.completeExceptionally(failed);
-        }
-    }
-
-    private static void tell(Owner owner, List<JournalMember> members, long group,
-            @Nullable Throwable failed) {
-        try {
-            owner.execute(() -> {
-                for (JournalMember member : members) {
-                    if (failed == null) {
-                        member.durable(group);
-                    } else {
-                        member.failed(failed);
-                    }
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // The owner has stopped, and with it everybody who waited on it.
-            LOG.debug("nobody is left to be told of group {}", group, e);
-        }
-    }
-
     /** Has this called, once and on the journal's thread, when the journal has failed. */
     public void onFailure(Consumer<LogFailedException> listener) {
         lock.lock();
@@ -395,8 +345,8 @@ public final class Journal {
         try {
             failure = failed;
             closing = true;
-            dispatch(writing, failed);
-            dispatch(filling, failed);
+            writing.tell(failed, background);
+            filling.tell(failed, background);
             failureListener.accept(failed);
         } finally {
             lock.unlock();

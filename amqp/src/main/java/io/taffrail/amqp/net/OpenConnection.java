@@ -1,0 +1,211 @@
+package io.taffrail.amqp.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.taffrail.amqp.channel.DirectReplies;
+import io.taffrail.amqp.channel.Link;
+import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.ConnectionMethod;
+import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.amqp.output.FrameOutput;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.user.Access;
+import io.taffrail.broker.vhost.EndListener;
+import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.log.spi.Registration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a {@link Connection} has from {@code connection.open-ok} until it begins to end: its
+ * channels, its virtual host, heartbeats and flow control. On the loop of its virtual host only.
+ */
+final class OpenConnection implements Link {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenConnection.class);
+
+    private final Connection connection;
+    private final Channel socket;
+    private final Services services;
+    private final FrameOutput output;
+    private final Session session;
+    private final Handshake.Terms terms;
+    private final Limits limits;
+    private final Intake intake;
+    private final Channels channels;
+    private final @Nullable Heartbeats heartbeats;
+    private final Registration hostEnd;
+    private final List<Runnable> awaitingWritable = new ArrayList<>();
+    private boolean blocked;
+    private boolean released;
+
+    OpenConnection(Connection connection, Channel socket, Services services, FrameOutput output,
+            Session session, Handshake.Terms terms) {
+        this.connection = connection;
+        this.socket = socket;
+        this.services = services;
+        this.output = output;
+        this.session = session;
+        this.terms = terms;
+        this.limits = new Limits(services.config().maxMessageBytes(),
+                services.config().maxTransactionBytes(),
+                services.config().maxUnsettled());
+        this.intake = new Intake(socket, services.unforcedBytes(),
+                services.config().maxUnforcedBytes());
+        this.channels = new Channels(this, terms.channelMax());
+        this.heartbeats = terms.heartbeatSeconds() == 0
+                ? null
+                : new Heartbeats(socket.eventLoop(), output, terms.heartbeatSeconds(),
+                        this::silent);
+        this.hostEnd = terms.host().onEnd(new EndListener() {
+            @Override
+            public void deleted() {
+                connection.end(ReplyCode.CONNECTION_FORCED,
+                        "vhost '" + terms.host().name() + "' is deleted");
+            }
+
+            @Override
+            public void failed(String detail) {
+                connection.end(ReplyCode.INTERNAL_ERROR, "the broker cannot store any more");
+            }
+        });
+        LOG.debug("connection {}: user '{}' opened virtual host '{}'", session, user(),
+                terms.host().name());
+    }
+
+    private void silent() {
+        LOG.info("closing connection {}: missed heartbeats from client, timeout: {}s", session,
+                terms.heartbeatSeconds());
+        connection.close();
+    }
+
+    /** Something came from the client. */
+    void received() {
+        if (heartbeats != null) {
+            heartbeats.received();
+        }
+    }
+
+    /** A frame of a channel. */
+    void frame(int type, int number, ByteBuf payload) {
+        channels.frame(type, number, payload, socket.alloc());
+    }
+
+    /** All that could be read has been. */
+    void readComplete() {
+        intake.regulate();
+    }
+
+    /** The client has taken enough of what it was sent. */
+    void writable() {
+        List<Runnable> waiting = List.copyOf(awaitingWritable);
+        awaitingWritable.clear();
+        waiting.forEach(Runnable::run);
+        intake.regulate();
+    }
+
+    /** The alarm is over. */
+    void unblock() {
+        if (blocked && !released && !services.alarm().isOn()) {
+            blocked = false;
+            block(false);
+            tellOfBlocking(new ConnectionMethod.Unblocked());
+            output.flush();
+        }
+    }
+
+    @Override
+    public void published() {
+        if (!blocked && services.alarm().isOn() && !released) {
+            blocked = true;
+            block(true);
+            tellOfBlocking(new ConnectionMethod.Blocked(ResourceAlarm.REASON));
+        }
+    }
+
+    private void block(boolean byAlarm) {
+        intake.block(byAlarm);
+        if (heartbeats != null) {
+            heartbeats.pause(byAlarm);
+        }
+    }
+
+    private void tellOfBlocking(ConnectionMethod method) {
+        if (terms.peer().wantsToKnowOfBlocking()) {
+            output.method(0, method);
+        }
+    }
+
+    /** Lets go of everything that is the domain's; the client is read to its end. */
+    void release() {
+        if (!released) {
+            released = true;
+            channels.release();
+            terms.host().closed(session);
+            hostEnd.close();
+            if (heartbeats != null) {
+                heartbeats.close();
+            }
+            intake.close();
+        }
+    }
+
+    @Override
+    public FrameOutput output() {
+        return output;
+    }
+
+    @Override
+    public VirtualHost host() {
+        return terms.host();
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public String user() {
+        return terms.peer().user();
+    }
+
+    @Override
+    public Access access() {
+        return terms.access();
+    }
+
+    @Override
+    public boolean notifiesOfCancel() {
+        return terms.peer().notifiesOfCancel();
+    }
+
+    @Override
+    public Limits limits() {
+        return limits;
+    }
+
+    @Override
+    public DirectReplies replies() {
+        return services.replies();
+    }
+
+    @Override
+    public void awaitWritable(Runnable wake) {
+        awaitingWritable.add(wake);
+    }
+
+    @Override
+    public void fail(AmqpException error, Method failing) {
+        connection.fail(error, failing);
+    }
+
+    @Override
+    public void closed(int channelNumber) {
+        channels.closed(channelNumber);
+    }
+}
