@@ -244,11 +244,17 @@ public final class Queue extends AnyQueue {
         return consumers.hasExclusive();
     }
 
+    /** A consumer leaves with what was published by now: before the offset that this answers. */
+    long leaving(ConsumerLink consumer) {
+        consumers.leaving(consumer);
+        return messages.end();
+    }
+
     void left(ConsumerLink consumer) {
         consumers.remove(consumer);
         disuse.used();
         schedule();
-        if (consumers.size() == 0) {
+        if (consumers.isEmpty()) {
             context.unused(this);
         }
     }
@@ -279,14 +285,14 @@ public final class Queue extends AnyQueue {
 
     private void dispatch() {
         long before = ready.position();
-        if (consumers.size() > 0) {
+        if (!consumers.isEmpty()) {
             serve();
         }
         givingUp.sweep(expiration);
         if (ready.position() > before) {
             cursor.handedOut(ready.position());
         }
-        if (ready.count() == 0 || consumers.size() == 0) {
+        if (ready.count() == 0 || consumers.isEmpty()) {
             ready.idle();
         }
         for (int index = 0; index < served.size(); index++) {
@@ -305,7 +311,7 @@ public final class Queue extends AnyQueue {
                 givingUp.head(DeathReason.EXPIRED);
                 continue;
             }
-            ConsumerLink consumer = left > 0 ? consumers.next() : null;
+            ConsumerLink consumer = left > 0 ? consumers.next(ready.message().offset()) : null;
             if (consumer == null) {
                 if (left <= 0) {
                     schedule();

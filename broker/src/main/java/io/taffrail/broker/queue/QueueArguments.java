@@ -35,11 +35,14 @@ public final class QueueArguments {
     private static final int DEFAULT_DELIVERY_LIMIT = 20;
     private static final int MAX_PRIORITY = 255;
     private static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
-    /** Ten years, RabbitMQ's limit. */
-    private static final long MAX_SPAN_MS = 315_360_000_000L;
+    /** The longest time in milliseconds: ten years, RabbitMQ's limit. */
+    public static final long MAX_SPAN_MS = 315_360_000_000L;
     private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
             "reject-publish", Overflow.REJECT_PUBLISH, "reject-publish-dlx",
             Overflow.REJECT_PUBLISH_DEAD_LETTER);
+    private static final List<String> GROUP_SIZES = List.of("x-quorum-initial-group-size",
+            "x-initial-cluster-size");
+    private static final List<String> STRATEGIES = List.of("at-most-once", "at-least-once");
     private static final Map<QueueType, List<String>> NOT_OF_TYPE = Map.of(
             QueueType.CLASSIC, List.of("x-delivery-limit", "x-dead-letter-strategy",
                     "x-max-in-memory-length", "x-max-in-memory-bytes",
@@ -47,11 +50,14 @@ public final class QueueArguments {
                     "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes",
                     "x-initial-cluster-size"),
             QueueType.QUORUM, List.of("x-max-priority", "x-queue-mode", "x-max-age",
-                    "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes"),
+                    "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes",
+                    "x-initial-cluster-size", "x-queue-version"),
             QueueType.STREAM, List.of("x-max-priority", "x-queue-mode", "x-expires",
                     "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key",
                     "x-max-length", "x-overflow", "x-single-active-consumer",
-                    "x-delivery-limit", KEEP_SETTLED));
+                    "x-delivery-limit", "x-dead-letter-strategy", "x-max-in-memory-length",
+                    "x-max-in-memory-bytes", "x-quorum-initial-group-size",
+                    "x-quorum-target-group-size", "x-queue-version", KEEP_SETTLED));
 
     private final QueueDeclaration declaration;
     private final String object;
@@ -145,14 +151,14 @@ public final class QueueArguments {
     }
 
     private void checkProperties() {
-        if (!declaration.durable()) {
-            throw refused("invalid property 'non-durable' for " + object);
+        if (declaration.autoDelete()) {
+            throw refused("invalid property 'auto-delete' for " + object);
         }
         if (declaration.exclusive()) {
             throw refused("invalid property 'exclusive-owner' for " + object);
         }
-        if (declaration.autoDelete()) {
-            throw refused("invalid property 'auto-delete' for " + object);
+        if (!declaration.durable()) {
+            throw refused("invalid property 'non-durable' for " + object);
         }
     }
 
@@ -201,6 +207,15 @@ public final class QueueArguments {
     private void checkOther() {
         if (arguments.get(KEEP_SETTLED).isPresent() && keepSettledMs(declaration).isEmpty()) {
             throw invalid(KEEP_SETTLED, "invalid_max_age");
+        }
+        for (String size : GROUP_SIZES) {
+            if (number(size).equals(OptionalLong.of(0))) {
+                throw invalid(size, "{value_zero,0}");
+            }
+        }
+        Optional<String> strategy = text("x-dead-letter-strategy");
+        if (strategy.isPresent() && !STRATEGIES.contains(strategy.get())) {
+            throw invalid("x-dead-letter-strategy", "invalid_dlx_strategy");
         }
         Optional<String> mode = text("x-queue-mode");
         if (mode.isPresent() && !List.of("default", "lazy").contains(mode.get())) {
