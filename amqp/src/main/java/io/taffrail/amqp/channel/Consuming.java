@@ -93,7 +93,7 @@ final class Consuming {
         CompletableFuture<Subscription> subscribed = host
                 .consume(declarations.named(consume.queue()), options, consumer);
         consumers.put(tag, consumer);
-        link.answer(consume, subscribed.thenApply(subscription -> {
+        link.answerFirst(consume, subscribed.thenApply(subscription -> {
             started(consumer, subscription);
             return subscription;
         }), consume.noWait(), subscription -> new BasicMethod.ConsumeOk(tag));
@@ -140,8 +140,10 @@ final class Consuming {
                 link.send(new BasicMethod.GetEmpty(""));
             }
         };
-        link.answer(get, host.get(declarations.named(get.queue()), link.connection().session(),
-                get.noAck() ? Optional.empty() : Optional.of(gets), getter), true, done -> get);
+        var _ = link.answer(get,
+                host.get(declarations.named(get.queue()), link.connection().session(),
+                        get.noAck() ? Optional.empty() : Optional.of(gets), getter),
+                true, done -> get);
     }
 
     private void received(BasicMethod.Get get, Delivery delivery, StoredMessage message,
