@@ -3,7 +3,6 @@
 import os
 import sys
 import time
-import traceback
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
@@ -16,18 +15,13 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic
+from checks import check, run_checks
 
 BOOTSTRAP = {"bootstrap.servers": os.environ["BOOTSTRAP"]}
 ADMIN = AdminClient(BOOTSTRAP)
 # Topics and groups carry it, so that a broker can be checked again and again.
 RUN = f"confluent-{time.time_ns()}"
 LIMIT_S = 30
-CHECKS = []
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
 
 
 def create_topic(name, partitions=1, config=None):
@@ -391,20 +385,4 @@ def admin_groups():
     source.close()
 
 
-def main():
-    failures = 0
-    for function in CHECKS:
-        name = "confluent/" + function.__name__.replace("_", "-")
-        try:
-            function()
-            print("ok", name)
-        except Exception as error:  # A check may fail in any way; the others still run.
-            failures += 1
-            traceback.print_exc()
-            line = traceback.extract_tb(error.__traceback__)[-1]
-            reason = f"{type(error).__name__}: {error} at line {line.lineno}: {line.line}"
-            print("FAIL", name, " ".join(reason.split())[:600])
-    sys.exit(1 if failures else 0)
-
-
-main()
+sys.exit(run_checks("confluent"))

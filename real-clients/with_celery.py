@@ -4,9 +4,9 @@ import os
 import subprocess
 import sys
 import time
-import traceback
 
 from celery import Celery
+from checks import check, run_checks
 
 RUN = os.environ.get("CELERY_RUN") or f"celery-{time.time_ns()}"
 LIMIT_S = 60
@@ -30,14 +30,6 @@ def third_time(self, _):
 @app.task(name="delivered_with", bind=True)
 def delivered_with(self):
     return self.request.delivery_info["priority"]
-
-
-CHECKS = []
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
 
 
 @check
@@ -79,21 +71,12 @@ def main():
         [sys.executable, "-m", "celery", "-A", "with_celery", "worker", "--pool", "solo", "--loglevel", "WARNING",
          "--without-gossip"],
         env={**os.environ, "CELERY_RUN": RUN}, cwd=os.path.dirname(os.path.abspath(__file__)), stdout=sys.stderr)
-    failures = 0
     try:
-        for function in CHECKS:
-            name = "celery/" + function.__name__.replace("_", "-")
-            try:
-                function()
-                print("ok", name, flush=True)
-            except Exception as error:  # A check may fail in any way; the others still run.
-                failures += 1
-                traceback.print_exc()
-                print("FAIL", name, " ".join(f"{type(error).__name__}: {error}".split())[:600], flush=True)
+        status = run_checks("celery")
     finally:
         worker.terminate()
         worker.wait(LIMIT_S)
-    sys.exit(1 if failures else 0)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

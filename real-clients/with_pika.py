@@ -3,22 +3,16 @@
 import os
 import sys
 import time
-import traceback
 
 import pika
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker, NackError, UnroutableError
+from checks import check, run_checks
 
 HOST, PORT = os.environ["AMQP"].rsplit(":", 1)
 # Names carry it, so that a broker can be checked again and again.
 RUN = f"pika-{time.time_ns()}"
 LIMIT_S = 20
 PERSISTENT = pika.BasicProperties(delivery_mode=2)
-CHECKS = []
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
 
 
 def connect(**options):
@@ -229,20 +223,4 @@ def a_wrong_password_is_refused():
     raise AssertionError("it was let in")
 
 
-def main():
-    failures = 0
-    for function in CHECKS:
-        name = "pika/" + function.__name__.replace("_", "-")
-        try:
-            function()
-            print("ok", name)
-        except Exception as error:  # A check may fail in any way; the others still run.
-            failures += 1
-            traceback.print_exc()
-            line = traceback.extract_tb(error.__traceback__)[-1]
-            reason = f"{type(error).__name__}: {error} at line {line.lineno}: {line.line}"
-            print("FAIL", name, " ".join(reason.split())[:600])
-    sys.exit(1 if failures else 0)
-
-
-main()
+sys.exit(run_checks("pika"))

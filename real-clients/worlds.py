@@ -4,22 +4,16 @@ import os
 import subprocess
 import sys
 import time
-import traceback
 
 import pika
 from confluent_kafka.admin import AdminClient, NewTopic
+from checks import check, run_checks
 
 HOST, PORT = os.environ["AMQP"].rsplit(":", 1)
 BOOTSTRAP = os.environ["BOOTSTRAP"]
 # Names carry it, so that a broker can be checked again and again.
 RUN = f"worlds-{time.time_ns()}"
 LIMIT_S = 20
-CHECKS = []
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
 
 
 def kcat(*arguments, text=None):
@@ -158,20 +152,4 @@ def names_are_mapped():
         channel.queue_delete(name)
 
 
-def main():
-    failures = 0
-    for function in CHECKS:
-        name = "worlds/" + function.__name__.replace("_", "-")
-        try:
-            function()
-            print("ok", name)
-        except Exception as error:  # A check may fail in any way; the others still run.
-            failures += 1
-            traceback.print_exc()
-            line = traceback.extract_tb(error.__traceback__)[-1]
-            reason = f"{type(error).__name__}: {error} at line {line.lineno}: {line.line}"
-            print("FAIL", name, " ".join(reason.split())[:600])
-    sys.exit(1 if failures else 0)
-
-
-main()
+sys.exit(run_checks("worlds"))

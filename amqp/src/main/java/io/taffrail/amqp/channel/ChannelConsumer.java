@@ -1,7 +1,5 @@
 package io.taffrail.amqp.channel;
 
-import io.taffrail.amqp.codec.AmqpException;
-import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Consumer;
@@ -85,12 +83,7 @@ final class ChannelConsumer implements Consumer {
 
     @Override
     public void timedOut(long limitMs) {
-        link.fail(new AmqpException(ReplyCode.PRECONDITION_FAILED,
-                "delivery acknowledgement on channel " + link.number()
-                        + " timed out. Timeout value used: " + limitMs
-                        + " ms. This timeout value can be configured, see consumers doc guide to"
-                        + " learn more"));
-        output.flush();
+        link.timedOut(limitMs);
     }
 
     @Override

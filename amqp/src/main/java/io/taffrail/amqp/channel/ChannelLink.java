@@ -86,6 +86,16 @@ final class ChannelLink {
         }
     }
 
+    /** Ends the channel: its client has held a delivery for longer than it may. */
+    void timedOut(long limitMs) {
+        fail(new AmqpException(ReplyCode.PRECONDITION_FAILED,
+                "delivery acknowledgement on channel " + number
+                        + " timed out. Timeout value used: " + limitMs
+                        + " ms. This timeout value can be configured, see consumers doc guide to"
+                        + " learn more"));
+        connection.output().flush();
+    }
+
     /** Ends the channel or the connection, as the error wants it. */
     void fail(Throwable failure, Method request) {
         if (!open) {

@@ -37,7 +37,7 @@ final class Consuming {
     private final int mostUnsettled;
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
     /** Holds what was got one by one; that counts for no limit. */
-    private final GetHolder gets = new GetHolder(List.of());
+    private final GetHolder gets;
     /** Limit of each consumer that comes; {@code basic.qos} with {@code global=false}. */
     private int consumerLimit;
     /**
@@ -52,6 +52,7 @@ final class Consuming {
         this.declarations = declarations;
         this.settling = settling;
         this.replying = replying;
+        this.gets = new GetHolder(List.of(), link::timedOut);
         this.host = link.connection().host();
         this.mostUnsettled = link.connection().limits().maxUnsettled();
         this.channelLimit = Prefetch.shared(mostUnsettled);

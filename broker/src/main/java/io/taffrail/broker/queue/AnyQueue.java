@@ -51,6 +51,11 @@ public abstract class AnyQueue extends Destination {
      */
     public abstract boolean store(Message message);
 
+    /** Whether {@link #store} would take a message now, as far as lengths and sizes go. */
+    public boolean hasRoomFor(Message message) {
+        return true;
+    }
+
     /** Adds a consumer; it is served in a later turn. */
     public abstract Subscription consume(ConsumerOptions options, Consumer consumer);
 

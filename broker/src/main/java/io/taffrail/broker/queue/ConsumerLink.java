@@ -4,7 +4,7 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.message.Value;
 
 /** A consumer at its queue. Owner thread only. */
-final class ConsumerLink implements Subscription {
+final class ConsumerLink implements Subscription, Holding {
 
     private final Queue queue;
     private final ConsumerOptions options;
@@ -36,12 +36,18 @@ final class ConsumerLink implements Subscription {
         return priority;
     }
 
-    /** Tells the consumer if it has held a delivery for too long. */
-    void checkHolding(long limitMs, long nowMs) {
-        long ownMs = options.arguments().get(QueueArguments.CONSUMER_TIMEOUT)
-                .flatMap(Value::number).orElse(limitMs);
-        if (ownMs > 0 && !cancelled && holding.isOver(ownMs, nowMs)) {
-            consumer.timedOut(ownMs);
+    @Override
+    public boolean isHolding() {
+        return held.size() > 0;
+    }
+
+    @Override
+    public void check(long usualMs, long nowMs) {
+        long limitMs = options.arguments().get(QueueArguments.CONSUMER_TIMEOUT)
+                .flatMap(Value::number)
+                .orElse(queue.settings().consumerTimeoutMs().orElse(usualMs));
+        if (limitMs > 0 && holding.isOver(limitMs, nowMs)) {
+            consumer.timedOut(limitMs);
         }
     }
 

@@ -8,6 +8,7 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.schedule.DueIndex;
+import io.taffrail.broker.turn.Turn;
 import io.taffrail.log.spi.Registration;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,9 +35,6 @@ public final class DelayedMessages {
 
     /** Messages sent on before other work of the loop gets its turn. */
     private static final int RUN = 1024;
-
-    /** While nothing can be stored, it is tried so often. */
-    private static final int AGAIN_MS = 100;
 
     /** Takes messages whose time has come. */
     public interface Sink {
@@ -166,8 +164,8 @@ public final class DelayedMessages {
 
     private void run() {
         if (context.turn().isRefusing()) {
-            timerAtMs = context.clock().millis() + AGAIN_MS;
-            timer = context.timers().after(AGAIN_MS, () -> {
+            timerAtMs = context.clock().millis() + Turn.AGAIN_MS;
+            timer = context.timers().after(Turn.AGAIN_MS, () -> {
                 timer = null;
                 run();
             });

@@ -7,6 +7,7 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.log.spi.ReadableLog;
+import java.nio.ByteBuffer;
 
 /**
  * The marks of the messages a queue holds, ready or handed out. Not stored: the log says them once
@@ -56,6 +57,18 @@ final class Duplicates {
     void add(Message message, long offset, long nowMs) {
         Mark.of(message.properties()).ifPresent(mark -> marks.add(mark, offset,
                 expiration.at(message.properties(), nowMs)));
+    }
+
+    /**
+     * A batch was appended by somebody else. Nothing of it is dropped, because its producer is to
+     * be told an offset for each record; but it is held like anything else.
+     */
+    void appended(ByteBuffer batch) {
+        RecordCursor records = new RecordCursor();
+        records.open(batch);
+        while (records.next(Long.MIN_VALUE)) {
+            load(records);
+        }
     }
 
     /** Messages from this offset on were not stored. */

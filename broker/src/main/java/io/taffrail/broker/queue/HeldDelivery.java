@@ -1,5 +1,6 @@
 package io.taffrail.broker.queue;
 
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A delivery, linked with the others its consumer holds. Settled once its holder is gone. */
@@ -44,6 +45,11 @@ final class HeldDelivery implements Delivery {
     @Override
     public boolean redelivered() {
         return redelivered;
+    }
+
+    /** How long its queue lets anybody hold it, if it says so; 0: for ever. */
+    OptionalLong mayBeHeldMs() {
+        return queue.settings().consumerTimeoutMs();
     }
 
     int bodyBytes() {

@@ -1,6 +1,7 @@
 package io.taffrail.broker.queue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ final class HeldList {
     /** Deliveries it was ever given. */
     long added() {
         return added;
+    }
+
+    /** The oldest it holds. */
+    Optional<HeldDelivery> first() {
+        return Optional.ofNullable(first);
     }
 
     /** Which the oldest is of those; {@link Long#MAX_VALUE} if it holds none. */

@@ -9,6 +9,7 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -145,8 +146,7 @@ public final class Queue extends AnyQueue {
     @Override
     public boolean store(Message message) {
         int bodyBytes = message.body().remaining();
-        if (settings.limits().overflow() != Overflow.DROP_HEAD && settings.limits()
-                .areExceeded(ready.count() + 1, ready.sizeBytes() + bodyBytes)) {
+        if (!hasRoom(1, bodyBytes)) {
             givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
             return false;
         }
@@ -169,14 +169,21 @@ public final class Queue extends AnyQueue {
     }
 
     @Override
+    public boolean hasRoomFor(Message message) {
+        return hasRoom(1, message.body().remaining());
+    }
+
+    @Override
     public Optional<WritableLog> asLog() {
         return Optional.of(new QueueLog(messages.log(), this));
     }
 
     /** Whether there is room for so much more, where new messages are refused otherwise. */
     boolean hasRoom(int count, long bodyBytes) {
+        Discards kept = givingUp.discards();
         return settings.limits().overflow() == Overflow.DROP_HEAD || !settings.limits()
-                .areExceeded(ready.count() + count, ready.sizeBytes() + bodyBytes);
+                .areExceeded(ready.count() + kept.count() + count,
+                        ready.sizeBytes() + kept.sizeBytes() + bodyBytes);
     }
 
     /** Somebody else is about to append to the log: what came before gets its offsets. */
@@ -184,8 +191,11 @@ public final class Queue extends AnyQueue {
         messages.settleOffsets();
     }
 
-    /** Messages were appended to the log by somebody else. */
-    void appended(int count, long bodyBytes) {
+    /** A batch of messages was appended to the log by somebody else, and has its offsets. */
+    void appended(ByteBuffer batch, int count, long bodyBytes) {
+        if (duplicates != null) {
+            duplicates.appended(batch);
+        }
         ready.added(count, bodyBytes);
         expiration.possible();
     }
@@ -234,9 +244,8 @@ public final class Queue extends AnyQueue {
 
     @Override
     public void checkHolding(long usualMs) {
-        long limitMs = settings.consumerTimeoutMs().orElse(usualMs);
         long nowMs = context.clock().millis();
-        consumers.all().forEach(consumer -> consumer.checkHolding(limitMs, nowMs));
+        consumers.all().forEach(consumer -> consumer.check(usualMs, nowMs));
     }
 
     @Override
@@ -252,6 +261,9 @@ public final class Queue extends AnyQueue {
 
     void left(ConsumerLink consumer) {
         consumers.remove(consumer);
+        if (consumer.isHolding()) {
+            context.holding(this, consumer);
+        }
         disuse.used();
         schedule();
         if (consumers.isEmpty()) {
@@ -372,7 +384,9 @@ public final class Queue extends AnyQueue {
         if (holder == null) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         } else {
-            holder.list().add(delivery);
+            if (holder.add(delivery)) {
+                context.holding(this, holder);
+            }
             cursor.handedOut(ready.position());
         }
         getter.got(delivery, shown(message, delivery), ready.count());

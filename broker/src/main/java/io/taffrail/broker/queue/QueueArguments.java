@@ -35,6 +35,9 @@ public final class QueueArguments {
     private static final int DEFAULT_DELIVERY_LIMIT = 20;
     private static final int MAX_PRIORITY = 255;
     private static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
+    private static final String DEAD_LETTER_STRATEGY = "x-dead-letter-strategy";
+    private static final String AT_LEAST_ONCE = "at-least-once";
+    private static final List<String> STRATEGIES = List.of("at-most-once", AT_LEAST_ONCE);
     /** The longest time in milliseconds: ten years, RabbitMQ's limit. */
     public static final long MAX_SPAN_MS = 315_360_000_000L;
     private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
@@ -42,7 +45,6 @@ public final class QueueArguments {
             Overflow.REJECT_PUBLISH_DEAD_LETTER);
     private static final List<String> GROUP_SIZES = List.of("x-quorum-initial-group-size",
             "x-initial-cluster-size");
-    private static final List<String> STRATEGIES = List.of("at-most-once", "at-least-once");
     private static final Map<QueueType, List<String>> NOT_OF_TYPE = Map.of(
             QueueType.CLASSIC, List.of("x-delivery-limit", "x-dead-letter-strategy",
                     "x-max-in-memory-length", "x-max-in-memory-bytes",
@@ -111,6 +113,7 @@ public final class QueueArguments {
     private QueueSettings read() {
         QueueType type = type();
         checkType(type);
+        boolean atLeastOnce = isAtLeastOnce();
         OptionalLong expires = span("x-expires");
         if (expires.isPresent() && expires.getAsLong() == 0) {
             throw invalid("x-expires", "{value_zero,0}");
@@ -119,7 +122,10 @@ public final class QueueArguments {
         Limits limits = new Limits(number("x-max-length"), number("x-max-length-bytes"),
                 overflow());
         checkOther();
-        return new QueueSettings(type, expiry, limits, deadLetters(), maxPriority(),
+        return new QueueSettings(type, expiry, limits,
+                deadLetters(type == QueueType.QUORUM && atLeastOnce
+                        && limits.overflow() == Overflow.REJECT_PUBLISH),
+                maxPriority(),
                 flag("x-single-active-consumer"), deliveryLimit(type),
                 flag("x-message-deduplication"), number(CONSUMER_TIMEOUT));
     }
@@ -174,14 +180,28 @@ public final class QueueArguments {
         return overflow;
     }
 
-    private DeadLetters deadLetters() {
+    private boolean isAtLeastOnce() {
+        Optional<String> strategy = text(DEAD_LETTER_STRATEGY);
+        if (strategy.isPresent() && !STRATEGIES.contains(strategy.get())) {
+            throw invalid(DEAD_LETTER_STRATEGY, "invalid_dlx_strategy");
+        }
+        return strategy.isPresent() && strategy.get().equals(AT_LEAST_ONCE);
+    }
+
+    /**
+     * Where messages go that are given up.
+     *
+     * @param atLeastOnce
+     *            asked for, and possible: RabbitMQ wants {@code x-overflow: reject-publish} with it
+     */
+    private DeadLetters deadLetters(boolean atLeastOnce) {
         arguments.get(DEAD_LETTER_EXCHANGE).filter(value -> !(value instanceof Value.Text))
                 .ifPresent(value -> {
                     throw refused("invalid type '" + value.typeName() + "' for arg '"
                             + DEAD_LETTER_EXCHANGE + "' in " + object);
                 });
         DeadLetters target = new DeadLetters(text(DEAD_LETTER_EXCHANGE),
-                text("x-dead-letter-routing-key"));
+                text("x-dead-letter-routing-key"), atLeastOnce);
         if (target.key().isPresent() && target.exchange().isEmpty()) {
             throw invalid("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined");
         }
@@ -212,10 +232,6 @@ public final class QueueArguments {
             if (number(size).equals(OptionalLong.of(0))) {
                 throw invalid(size, "{value_zero,0}");
             }
-        }
-        Optional<String> strategy = text("x-dead-letter-strategy");
-        if (strategy.isPresent() && !STRATEGIES.contains(strategy.get())) {
-            throw invalid("x-dead-letter-strategy", "invalid_dlx_strategy");
         }
         Optional<String> mode = text("x-queue-mode");
         if (mode.isPresent() && !List.of("default", "lazy").contains(mode.get())) {

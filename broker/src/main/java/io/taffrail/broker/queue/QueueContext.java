@@ -20,12 +20,16 @@ public interface QueueContext {
     Timers timers();
 
     /**
-     * Sends a message that the queue gives up to its dead-letter exchange, in this turn.
+     * Sends a message that the queue gives up to its dead-letter exchange, in this turn. False
+     * where the queue wants it kept until it is taken: no queue was found, or one has no room.
      *
      * @param message
      *            valid during the call only
      */
-    void deadLetter(Queue queue, StoredMessage message, DeathReason reason);
+    boolean deadLetter(Queue queue, StoredMessage message, DeathReason reason);
+
+    /** Somebody holds messages of the queue from now on who is not one of its consumers. */
+    void holding(Queue queue, Holding holding);
 
     /** Nobody used the queue for too long. */
     void expired(Queue queue);

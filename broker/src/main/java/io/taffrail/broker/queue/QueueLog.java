@@ -46,9 +46,10 @@ final class QueueLog implements WritableLog {
             return new AppendResult.Refused(Refusal.OVERLOADED, "the queue is full");
         }
         queue.settleOffsets();
+        ByteBuffer stored = batch.duplicate();
         AppendResult result = log.append(batch);
         if (result instanceof AppendResult.Stored) {
-            queue.appended(count, bodyBytes);
+            queue.appended(stored, count, bodyBytes);
         }
         return result;
     }

@@ -63,8 +63,14 @@ public record QueueSettings(QueueType type, Expiry expiry, Limits limits, DeadLe
         DROP_HEAD, REJECT_PUBLISH, REJECT_PUBLISH_DEAD_LETTER
     }
 
-    /** An exchange and the key messages get; both empty: they are dropped. */
-    public record DeadLetters(Optional<String> exchange, Optional<String> key) {}
+    /**
+     * An exchange and the key messages get; both empty: they are dropped.
+     *
+     * @param atLeastOnce
+     *            whether a message stays until every queue it goes to has room for it
+     */
+    public record DeadLetters(Optional<String> exchange, Optional<String> key,
+            boolean atLeastOnce) {}
 
     /** Whether deliveries are counted. */
     public boolean countsDeliveries() {

@@ -9,6 +9,7 @@ import io.taffrail.broker.queue.Subscription;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.spi.Owner;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ final class StreamConsumer implements Subscription {
     private final StreamQueue stream;
     private final ConsumerOptions options;
     private final Consumer consumer;
+    private final Optional<StreamFilter> filter;
     private final Owner owner;
     private final List<Prefetch> limits;
     private final Runnable wake = this::resume;
@@ -42,6 +44,7 @@ final class StreamConsumer implements Subscription {
         this.stream = stream;
         this.options = options;
         this.consumer = consumer;
+        this.filter = StreamFilter.read(options.arguments());
         this.owner = owner;
         this.limits = options.prefetch();
         this.position = position;
@@ -84,7 +87,7 @@ final class StreamConsumer implements Subscription {
                     window.release();
                     break;
                 }
-                hand(window.message());
+                pass(window.message());
                 left--;
             }
         } catch (LogFailedException e) {
@@ -100,8 +103,15 @@ final class StreamConsumer implements Subscription {
         }
     }
 
-    private void hand(RecordCursor message) {
+    /** Hands a message over, unless the consumer does not want it. */
+    private void pass(RecordCursor message) {
         position = message.offset() + 1;
+        if (filter.isEmpty() || filter.get().takes(message)) {
+            hand(message);
+        }
+    }
+
+    private void hand(RecordCursor message) {
         held++;
         for (int index = 0; index < limits.size(); index++) {
             limits.get(index).taken();

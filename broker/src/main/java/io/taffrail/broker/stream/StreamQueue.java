@@ -25,12 +25,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stream: a log of messages that every consumer reads for itself. There is no cursor: consumers
  * say where they begin, and what the log keeps is a matter of its retention. Owner thread only.
  */
 public final class StreamQueue extends AnyQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamQueue.class);
 
     private final QueueDeclaration declaration;
     private QueueSettings settings;
@@ -82,9 +86,13 @@ public final class StreamQueue extends AnyQueue {
         settings = next;
     }
 
-    /** Keeps so much from now on, where the log is the host's own. */
+    /** Keeps so much from now on, also of what is there, where the log is the host's own. */
     public void retain(LogOptions options) {
-        log.own().ifPresent(own -> own.reconfigure(options));
+        log.own().ifPresent(own -> {
+            own.reconfigure(options);
+            int dropped = own.maintain(context.clock().millis());
+            LOG.debug("{} dropped {} segments under its new limits", object, dropped);
+        });
     }
 
     @Override
@@ -152,8 +160,9 @@ public final class StreamQueue extends AnyQueue {
             case StreamStart.Last _ -> lastBatch();
             case StreamStart.Next _ -> log.end();
             case StreamStart.At(long offset) -> offset;
+            // What is not durable yet may be of that time.
             case StreamStart.Since(long timestampMs) -> log().offsetForTime(timestampMs)
-                    .map(TimedOffset::offset).orElseGet(log::end);
+                    .map(TimedOffset::offset).orElseGet(log()::durableEnd);
         };
     }
 

@@ -29,6 +29,9 @@ public final class Turn {
     /** What can wait for company waits so long, in milliseconds: the bound of redelivered acks. */
     public static final int PATIENCE_MS = 5;
 
+    /** Who finds it {@link #isRefusing refusing} looks again after so long, in milliseconds. */
+    public static final int AGAIN_MS = 100;
+
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
     /** A turn given to the engine. */
@@ -64,7 +67,10 @@ public final class Turn {
         this.timers = timers;
     }
 
-    /** Sets who is told when nobody knows whether a turn was stored. */
+    /**
+     * Sets who is told, perhaps more than once, when nobody knows whether a turn was stored, or
+     * nothing can be stored any more.
+     */
     public void onFailure(Consumer<String> listener) {
         onFailure = listener;
     }
@@ -269,6 +275,9 @@ public final class Turn {
             last = member;
         }
         finish(turn, refusal.detail());
+        if (refusal.reason() == Refusal.STORAGE_FAILED) {
+            onFailure.accept(refusal.detail());
+        }
     }
 
     private void await(Stored turn, CompletableFuture<Void> durable, TurnAppends appends) {

@@ -3,13 +3,15 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Holding;
 import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.schedule.Timers;
+import java.time.InstantSource;
 
 /**
- * Looks from time to time whether consumers hold deliveries for too long, while there are
- * consumers:
- * every minute, or four times in the shortest time that is allowed. Owner thread only.
+ * Looks from time to time whether anybody holds deliveries for too long, while there are consumers
+ * or messages that were got one by one: every minute, or four times in the shortest time that is
+ * allowed. Owner thread only.
  */
 final class ConsumerTimeouts {
 
@@ -18,8 +20,10 @@ final class ConsumerTimeouts {
     private static final int LOOKS = 4;
 
     private final Topology topology;
+    private final InstantSource clock;
     private final Timers timers;
     private final long usualMs;
+    private final Holders holders = new Holders();
     private long pauseMs = LONGEST_PAUSE_MS;
     private long looking;
 
@@ -27,8 +31,9 @@ final class ConsumerTimeouts {
      * @param usualMs
      *            how long a delivery may be held where nothing else is said; 0: for ever
      */
-    ConsumerTimeouts(Topology topology, Timers timers, long usualMs) {
+    ConsumerTimeouts(Topology topology, InstantSource clock, Timers timers, long usualMs) {
         this.topology = topology;
+        this.clock = clock;
         this.timers = timers;
         this.usualMs = usualMs;
     }
@@ -38,6 +43,16 @@ final class ConsumerTimeouts {
         long ownMs = options.arguments().get(QueueArguments.CONSUMER_TIMEOUT)
                 .flatMap(Value::number).orElse(0L);
         shorten(ownMs);
+        lookAt(queue);
+    }
+
+    /** Somebody holds messages of the queue, and is not one of its consumers. */
+    void held(AnyQueue queue, Holding holding) {
+        holders.add(holding);
+        lookAt(queue);
+    }
+
+    private void lookAt(AnyQueue queue) {
         changed(queue);
         if (looking == 0) {
             await();
@@ -69,14 +84,14 @@ final class ConsumerTimeouts {
     }
 
     private void look() {
-        boolean consumed = false;
+        boolean held = holders.check(usualMs, clock.millis());
         for (AnyQueue queue : topology.queues()) {
             if (queue.consumerCount() > 0) {
-                consumed = true;
+                held = true;
                 queue.checkHolding(usualMs);
             }
         }
-        if (consumed) {
+        if (held) {
             await();
         } else {
             looking = 0;

@@ -60,21 +60,25 @@ final class ExchangeChanges {
                         + ALTERNATE + "' in " + refusals.exchange(wanted.name()));
             }
         });
-        CompletableFuture<Void> ready = add(wanted);
+        CompletableFuture<Void> ready = add(wanted)
+                .thenCompose(_ -> wanted.isDelayed() ? delays.open() : DONE);
         return wanted.durable()
                 ? ready.thenCompose(_ -> store.put(store.exchangeKey(wanted.name()),
                         new Stored.OfExchange(wanted)))
                 : ready;
     }
 
-    /** Adds an exchange to the topology; completes on the owner's thread when it is there. */
+    /**
+     * Adds an exchange to the topology; completes on the owner's thread when it is there. Delayed
+     * messages wait for those who open them: at a start that is when they have somewhere to go.
+     */
     CompletableFuture<Void> add(ExchangeDeclaration exchange) {
         if (exchange.isDeduplicating()) {
             return deduplication.open(exchange)
                     .thenAccept(gate -> topology.add(exchange, gate));
         }
         topology.add(exchange);
-        return exchange.isDelayed() ? delays.open() : DONE;
+        return DONE;
     }
 
     private void checkSame(ExchangeDeclaration wanted, ExchangeDeclaration current) {

@@ -10,6 +10,7 @@ import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.Holding;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
@@ -83,7 +84,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
-        this.timeouts = new ConsumerTimeouts(topology, timers, consumerTimeoutMs);
+        this.timeouts = new ConsumerTimeouts(topology, clock, timers, consumerTimeoutMs);
         policies.onChange(timeouts::changed);
         this.routing = new Routing(topology, delays, refusals);
     }
@@ -121,8 +122,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                         }
                         store.bindings().forEach(this::restore);
                     }, owner)
-                    .thenComposeAsync(_ -> openDelays(), owner)
-                    .thenRunAsync(() -> topology.queues().forEach(AnyQueue::start), owner);
+                    .thenRunAsync(() -> topology.queues().forEach(AnyQueue::start), owner)
+                    .thenComposeAsync(_ -> openDelays(), owner);
         });
     }
 
@@ -370,13 +371,20 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
+    public void holding(Queue queue, Holding holding) {
+        timeouts.held(queue, holding);
+    }
+
+    @Override
     public void expired(Queue queue) {
         deleteLater(queue);
     }
 
     @Override
-    public void deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
-        turn.move(() -> routing.deadLetter(queue, message, reason, clock.millis()));
+    public boolean deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
+        boolean[] gone = new boolean[1];
+        turn.move(() -> gone[0] = routing.deadLetter(queue, message, reason, clock.millis()));
+        return gone[0];
     }
 
     private void deleteLater(AnyQueue queue) {

@@ -109,18 +109,25 @@ final class Routing {
         return stored ? Result.STORED : Result.REJECTED;
     }
 
-    /** Routes a message that a queue gave up; what goes round for ever, or nowhere, is dropped. */
-    void deadLetter(Queue queue, StoredMessage dead, DeathReason reason, long nowMs) {
+    /**
+     * Routes a message that a queue gave up; what goes round for ever, or nowhere, is dropped.
+     * False if it is to stay: the queue wants every letter stored, and there is no place for it.
+     */
+    boolean deadLetter(Queue queue, StoredMessage dead, DeathReason reason, long nowMs) {
         DeadLetters target = queue.settings().deadLetters();
         Optional<Exchange> exchange = target.exchange().flatMap(topology::exchange);
         if (exchange.isEmpty()) {
-            return;
+            return !target.atLeastOnce();
         }
         Message message = Deaths.next(dead, queue.name(), reason, exchange.get().name(),
                 target.key(), nowMs);
         follow(deadWalk, exchange.get(), message, PublishRules.moreKeys(message.properties()));
-        for (Destination found : List.copyOf(deadWalk.queues())) {
-            AnyQueue next = (AnyQueue) found;
+        List<Destination> found = List.copyOf(deadWalk.queues());
+        if (target.atLeastOnce() && (found.isEmpty() || !haveRoom(found, message))) {
+            return false;
+        }
+        for (Destination each : found) {
+            AnyQueue next = (AnyQueue) each;
             if (reason == DeathReason.REJECTED || !Deaths.isCycle(message, next.name())) {
                 boolean stored = next.store(message);
                 if (!stored) {
@@ -128,5 +135,10 @@ final class Routing {
                 }
             }
         }
+        return true;
+    }
+
+    private static boolean haveRoom(List<Destination> queues, Message message) {
+        return queues.stream().allMatch(it -> ((AnyQueue) it).hasRoomFor(message));
     }
 }

@@ -6,10 +6,15 @@ import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.broker.policy.PolicyRules;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
 import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +81,40 @@ class ConsumerTimeoutTest {
             pass(750, 250);
             host.settle(got.delivery()::accept);
         }
+
+        assertThat(consumer.timedOut()).isCompletedWithValue(1000L);
+    }
+
+    @Test
+    void whatWasGotIsWatchedWithoutAnyConsumer() {
+        var _ = host.declare("q", Map.of("x-consumer-timeout", new Value.Int32(1000)));
+        CompletableFuture<Long> timedOut = new CompletableFuture<>();
+        GetHolder holder = new GetHolder(List.of(), timedOut::complete);
+        for (int round = 0; round < 8; round++) {
+            assertThat(host.publish("q", "m")).isTrue();
+            Got got = host.get("q", Optional.of(holder)).orElseThrow();
+            pass(500, 250);
+            host.settle(got.delivery()::accept);
+        }
+        assertThat(timedOut).isNotDone();
+
+        assertThat(host.publish("q", "kept")).isTrue();
+        assertThat(host.get("q", Optional.of(holder))).isPresent();
+        pass(2000, 250);
+
+        assertThat(timedOut).isCompletedWithValue(1000L);
+    }
+
+    @Test
+    void whoLeftIsWatchedWhileItHoldsSomething() {
+        var _ = host.declare("q", Map.of("x-consumer-timeout", new Value.Int32(1000)));
+        Recorder consumer = new Recorder();
+        Subscription subscription = host.subscribe("q", consumer, true, 10, Map.of());
+        assertThat(host.publish("q", "m")).isTrue();
+        assertThat(consumer.take().body()).isEqualTo("m");
+        host.run(subscription::cancel);
+
+        pass(2000, 250);
 
         assertThat(consumer.timedOut()).isCompletedWithValue(1000L);
     }

@@ -71,6 +71,19 @@ class DelayedMessageTest {
     }
 
     @Test
+    void messageWhoseTimeCameWhileTheHostWasAwayGoesToItsQueue() {
+        publish("late", 100);
+        engine = engine.restart();
+        host.abandon();
+        time.forget();
+        time.advance(100);
+
+        host = Host.hasty(engine, time);
+
+        assertThat(get()).map(Got::body).contains("late");
+    }
+
+    @Test
     void pendingMessagesAreListedAndCancelled() {
         publish("first", 200);
         publish("second", 100);

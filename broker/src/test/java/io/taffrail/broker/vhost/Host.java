@@ -57,6 +57,18 @@ final class Host implements AutoCloseable {
         this(engine, time, time.timers());
     }
 
+    /** A host in which what is due already is done while it is being opened. */
+    static Host hasty(LogEngine engine, ManualTime time) {
+        Timers timers = time.timers();
+        return new Host(engine, time, (delayMs, task) -> {
+            if (delayMs > 0) {
+                return timers.after(delayMs, task);
+            }
+            task.run();
+            return () -> {};
+        });
+    }
+
     private Host(LogEngine engine, InstantSource clock, @Nullable Timers own) {
         hosts = LiveVirtualHosts.open(engine, engine.metaStore().acquire("test").join(),
                 List.of(owner), clock, it -> own == null ? timers.of(it) : own, Host::newId);

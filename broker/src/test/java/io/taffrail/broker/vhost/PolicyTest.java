@@ -97,6 +97,25 @@ class PolicyTest {
     }
 
     @Test
+    void streamThatIsThereDropsAtOnceWhatIsTooMuch() {
+        var _ = host.declare("s", Map.of("x-queue-type", text("stream"),
+                "x-stream-max-segment-size-bytes", number(20_000)));
+        for (int index = 0; index < 100; index++) {
+            assertThat(host.publish("s", "m".repeat(5_000))).isTrue();
+        }
+        assertThat(host.status("s").ready()).isEqualTo(100);
+
+        set("small", "^s$", 0, Map.of("max-length-bytes", number(50_000)));
+        assertThat(host.status("s").ready()).isBetween(10L, 20L);
+
+        clear(PolicyKind.USER, "small");
+        for (int index = 0; index < 100; index++) {
+            assertThat(host.publish("s", "m".repeat(5_000))).isTrue();
+        }
+        assertThat(host.status("s").ready()).isBetween(110L, 120L);
+    }
+
+    @Test
     void bytesThatCameBeforeARestartCount() {
         var _ = host.declare("q", Map.of());
         for (int index = 0; index < 5; index++) {

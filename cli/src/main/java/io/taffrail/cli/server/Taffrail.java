@@ -63,7 +63,7 @@ public final class Taffrail implements AutoCloseable {
                     loops));
             this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops);
             amqp.ifPresent(this::opened);
-            if (engine instanceof LocalLogEngine local) {
+            if (dataDir.isPresent() && engine instanceof LocalLogEngine local) {
                 opened(control(dataDir.orElseThrow(), local, broker));
             }
         } catch (RuntimeException | Error e) {

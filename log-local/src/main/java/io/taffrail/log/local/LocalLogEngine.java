@@ -18,7 +18,6 @@ import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +52,7 @@ public final class LocalLogEngine implements LogEngine {
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogEngine.class);
 
     private final DataDirectory directory;
+    private final Disk disk;
     private final StoredLogs storedLogs;
     private final Map<LogId, StoredLog> logs = new ConcurrentHashMap<>();
     private final Map<LogId, LocalLog> open = new ConcurrentHashMap<>();
@@ -78,7 +78,7 @@ public final class LocalLogEngine implements LogEngine {
         this.directory = directory;
         this.clock = environment.clock();
         this.checkpointBytes = config.checkpointBytes().bytes();
-        Disk disk = environment.disk();
+        this.disk = environment.disk();
         this.threads = environment.threads();
         this.background = threads.background("taffrail-background");
         this.metaOwner = threads.worker("taffrail-meta");
@@ -364,7 +364,7 @@ public final class LocalLogEngine implements LogEngine {
     @Override
     public OptionalLong usableBytes() {
         try {
-            return OptionalLong.of(Files.getFileStore(directory.path()).getUsableSpace());
+            return OptionalLong.of(disk.usableBytes(directory.path()));
         } catch (IOException e) {
             LOG.debug("nobody knows how much room {} has", directory.path(), e);
             return OptionalLong.empty();

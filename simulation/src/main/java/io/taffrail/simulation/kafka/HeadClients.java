@@ -1,5 +1,6 @@
 package io.taffrail.simulation.kafka;
 
+import io.taffrail.simulation.machine.Clients;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /** What clients do in one life of the broker, one random thing at a time. */
-final class HeadClients {
+final class HeadClients implements Clients {
 
     private static final int LIST_OFFSETS = 7;
     private static final long LATEST = -1;
@@ -26,17 +27,19 @@ final class HeadClients {
     private final HeadHistory history;
     private final Dice dice;
     private final List<SimKafkaProducer> producers;
+    private final DoomedTopic doomed;
     private final List<SimFetcher> fetchers = new ArrayList<>();
     private final List<SimGroupClient> committers = new ArrayList<>();
     private final List<SimMember> members = new ArrayList<>();
     private @Nullable KafkaLink link;
 
     HeadClients(HeadMachine machine, HeadPlan plan, HeadHistory history,
-            List<SimKafkaProducer> producers, Dice dice) {
+            List<SimKafkaProducer> producers, DoomedTopic doomed, Dice dice) {
         this.machine = machine;
         this.plan = plan;
         this.history = history;
         this.producers = producers;
+        this.doomed = doomed;
         this.dice = dice;
         producers.forEach(SimKafkaProducer::reconnect);
         fetchers.add(new SimFetcher(history, machine, dice.split()));
@@ -52,7 +55,11 @@ final class HeadClients {
         return new SimGroupClient(history, machine, dice.split(), history.group(group), memberId);
     }
 
-    void something() {
+    @Override
+    public void something() {
+        if (dice.oneIn(40)) {
+            doomed.next(machine);
+        }
         if (dice.oneIn(plan.cuts())) {
             cut();
         }
@@ -77,8 +84,15 @@ final class HeadClients {
         }
     }
 
+    @Override
+    public void leave() {
+        if (!machine.disk().hasFailed()) {
+            machine.scheduler().until("all answers", this::areAnswered);
+        }
+    }
+
     /** Sends again what was not answered; true when there is nothing of that. */
-    boolean areAnswered() {
+    private boolean areAnswered() {
         for (SimKafkaProducer producer : producers) {
             if (!producer.isAnswered()) {
                 producer.resume(machine);

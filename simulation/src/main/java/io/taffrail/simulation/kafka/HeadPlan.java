@@ -2,22 +2,18 @@ package io.taffrail.simulation.kafka;
 
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.local.LocalLogConfig;
+import io.taffrail.simulation.machine.Setting;
 import io.taffrail.simulation.world.Dice;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * How large everything is in one run, and what may go wrong.
+ * How large everything is in one run, and how often a connection is lost.
  *
- * @param failures
- *            whether operations of the disk fail
- * @param full
- *            whether the disk is full at times
  * @param cuts
  *            how rarely a connection is lost: once in so many things done
  */
-record HeadPlan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes,
-        boolean failures, boolean full, int cuts) {
+record HeadPlan(Setting setting, int bodyBytes, int cuts) {
 
     /** Partitions by topic. */
     static final List<String> TOPICS = List.of("orders", "payments");
@@ -30,8 +26,9 @@ record HeadPlan(LocalLogConfig config, long segmentBytes, int lives, int bodyByt
                 Duration.ofMillis(dice.between(200, 5_000)), new ByteSize(1 << 20),
                 dice.between(8, 30), Duration.ofMillis(dice.between(200, 3_000)),
                 new ByteSize(64 << 10));
-        return new HeadPlan(config, dice.pick(List.of(3 << 10, 64 << 10)), dice.between(2, 4),
-                dice.pick(List.of(10, 100, 3_000)), dice.oneIn(6), dice.oneIn(6),
+        Setting setting = new Setting(config, dice.pick(List.of(3 << 10, 64 << 10)),
+                dice.between(2, 4), dice.oneIn(6), dice.oneIn(6));
+        return new HeadPlan(setting, dice.pick(List.of(10, 100, 3_000)),
                 dice.pick(List.of(8, 30, 1_000)));
     }
 }

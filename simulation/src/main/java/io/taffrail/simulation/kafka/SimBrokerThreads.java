@@ -4,7 +4,7 @@ import io.taffrail.broker.BrokerThreads;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
-import io.taffrail.simulation.queue.SimTimers;
+import io.taffrail.simulation.machine.SimTimers;
 import io.taffrail.simulation.world.Scheduler;
 import io.taffrail.simulation.world.SimOwner;
 import java.time.Duration;

@@ -96,6 +96,10 @@ final class SimMember {
     }
 
     private void join(KafkaLink open) {
+        if (!first && !memberId.isEmpty()) {
+            // Kafka answers the members of a group in the order of its random ids.
+            machine.trace().decidedElsewhere();
+        }
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
         int before = group.generation();
         protocols.add(new JoinGroupRequestProtocol().setName("range").setMetadata(new byte[4]));

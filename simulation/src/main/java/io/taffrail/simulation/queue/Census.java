@@ -17,7 +17,7 @@ final class Census {
     /** How late a delayed message may be, also where storing was refused for a while. */
     private static final int SLACK_MS = 300;
 
-    private final Machine machine;
+    private final QueueMachine machine;
     private final Ledger ledger;
     private final boolean countable;
     private final Map<QueueModel, SimConsumer> takers = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ final class Census {
      * @param countable
      *            whether nothing comes or goes by itself meanwhile
      */
-    Census(Machine machine, Ledger ledger, boolean countable) {
+    Census(QueueMachine machine, Ledger ledger, boolean countable) {
         this.machine = machine;
         this.ledger = ledger;
         this.countable = countable;
@@ -60,23 +60,28 @@ final class Census {
         taker.die();
     }
 
-    /** Everything that was done before is durable after it. */
-    void barrier() {
+    private void barrier() {
+        long[] before = {0};
+        machine.onOwner(() -> before[0] = ledger.point());
+        barrier(machine, () -> ledger.durable(before[0]));
+    }
+
+    /** Everything that was done before is durable after it: then {@code done} runs. */
+    static void barrier(QueueMachine machine, Runnable done) {
         for (int tries = 0; tries < TRIES; tries++) {
             boolean[] answered = {false};
-            boolean[] done = {false};
+            boolean[] stored = {false};
             machine.onOwner(() -> {
-                long before = ledger.point();
                 var _ = machine.host().atomically(() -> {}).whenComplete((_, failure) -> {
                     answered[0] = true;
-                    done[0] = failure == null;
+                    stored[0] = failure == null;
                     if (failure == null && !machine.isOver()) {
-                        ledger.durable(before);
+                        done.run();
                     }
                 });
             });
             machine.scheduler().until("a barrier", () -> answered[0]);
-            if (done[0]) {
+            if (stored[0]) {
                 return;
             }
             machine.scheduler().pass(20);
@@ -145,9 +150,7 @@ final class Census {
         boolean unseen = copy.queue().plan().deadTo().isEmpty()
                 && copy.mayHaveLeft(machine.nowMs());
         if (unseen || steps.size() > 1) {
-            Step left = new Step("dropped, " + copy);
-            left.settles(copy);
-            left.done(true, copy + " is not there any more");
+            copy.left();
         } else if (steps.size() == 1) {
             steps.getFirst().done(false, copy + " is not there any more");
         } else {

@@ -155,6 +155,11 @@ final class Copy {
         state = State.GONE;
     }
 
+    /** It is not there any more, by one of several things; by which may turn out yet. */
+    void left() {
+        state = State.GONE;
+    }
+
     /** The machine died, or the step failed: nobody knows. */
     void forget() {
         holder = null;

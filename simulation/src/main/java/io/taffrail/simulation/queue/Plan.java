@@ -6,6 +6,7 @@ import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.local.LocalLogConfig;
+import io.taffrail.simulation.machine.Setting;
 import io.taffrail.simulation.world.Dice;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ import java.util.TreeSet;
  * @param ownTimes
  *            whether messages have times to live of their own
  */
-record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, boolean failures,
-        boolean full, boolean ownTimes, List<QueuePlan> queues, List<Binding> bindings) {
+record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> queues,
+        List<Binding> bindings) {
 
     static final String FANOUT = "fan";
     static final String DIRECT = "dir";
@@ -46,9 +47,10 @@ record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, 
                 new ByteSize(dice.pick(List.of(8 << 10, 1 << 20))), dice.between(4, 20),
                 Duration.ofMillis(dice.between(200, 3_000)), new ByteSize(64 << 10));
         List<QueuePlan> queues = queues(dice);
-        return new Plan(config, dice.pick(List.of(3 << 10, 16 << 10, 256 << 10)),
-                dice.between(2, 4), dice.pick(List.of(10, 100, 800)), dice.oneIn(6),
-                dice.oneIn(3), dice.flip(), queues, bindings(queues, dice));
+        Setting setting = new Setting(config, dice.pick(List.of(3 << 10, 16 << 10, 256 << 10)),
+                dice.between(2, 4), dice.oneIn(6), dice.oneIn(3));
+        return new Plan(setting, dice.pick(List.of(10, 100, 800)), dice.flip(), queues,
+                bindings(queues, dice));
     }
 
     private static List<QueuePlan> queues(Dice dice) {
@@ -112,7 +114,7 @@ record Plan(LocalLogConfig config, long segmentBytes, int lives, int bodyBytes, 
 
     /** Whether so little may wait for the journal that it refuses what comes too fast. */
     boolean mayOverload() {
-        return config.unforcedBytes().bytes() < 1 << 20;
+        return setting.config().unforcedBytes().bytes() < 1 << 20;
     }
 
     /** Whether no message goes by itself. */

@@ -19,7 +19,7 @@ final class SimConsumer implements Consumer {
     /** A delivery in its hands. */
     record Held(Delivery delivery, Copy copy) {}
 
-    private final Machine machine;
+    private final QueueMachine machine;
     private final Ledger ledger;
     private final String queue;
     private final boolean acknowledges;
@@ -34,7 +34,8 @@ final class SimConsumer implements Consumer {
      * @param prefetch
      *            0: as many as there are
      */
-    SimConsumer(Machine machine, Ledger ledger, String queue, boolean acknowledges, int prefetch) {
+    SimConsumer(QueueMachine machine, Ledger ledger, String queue, boolean acknowledges,
+            int prefetch) {
         this.machine = machine;
         this.ledger = ledger;
         this.queue = queue;

@@ -13,14 +13,14 @@ final class SimPublisher implements ConfirmListener {
     /** A publish without an answer: its step, and what was done before it. */
     private record Asked(Step step, Sent sent, long point) {}
 
-    private final Machine machine;
+    private final QueueMachine machine;
     private final Ledger ledger;
     private final Plan plan;
     private final Publisher publisher;
     private final NavigableMap<Long, Asked> unanswered = new TreeMap<>();
     private long tag;
 
-    SimPublisher(Machine machine, Ledger ledger, Plan plan) {
+    SimPublisher(QueueMachine machine, Ledger ledger, Plan plan) {
         this.machine = machine;
         this.ledger = ledger;
         this.plan = plan;

@@ -19,15 +19,23 @@ public final class Trace {
     private final Event[] last = new Event[KEPT];
     private long count;
     private long hash = 0xCBF29CE484222325L;
+    private boolean decidedElsewhere;
 
     /** Records an event; the numbers mean what {@code what} says. */
     public void event(String what, String subject, long a, long b) {
         last[(int) (count % KEPT)] = new Event(count, what, subject, a, b);
         count++;
-        mix(what.hashCode());
-        mix(subject.hashCode());
-        mix(a);
-        mix(b);
+        if (!decidedElsewhere) {
+            mix(what.hashCode());
+            mix(subject.hashCode());
+            mix(a);
+            mix(b);
+        }
+    }
+
+    /** From now on something else than the seed may decide, too: the hash is of what was before. */
+    public void decidedElsewhere() {
+        decidedElsewhere = true;
     }
 
     private void mix(long value) {
@@ -35,7 +43,7 @@ public final class Trace {
         hash ^= hash >>> 29;
     }
 
-    /** Equal for runs in which the same things happened in the same order. */
+    /** Equal for runs in which the seed had the same things happen in the same order. */
     public long hash() {
         return hash;
     }

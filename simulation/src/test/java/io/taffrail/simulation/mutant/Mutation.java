@@ -53,6 +53,32 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         return is(type, method, -1);
     }
 
+    /** The method, which gives a long, returns 0 at once. */
+    static Mutation isZeroLong(String type, String method) {
+        return new Mutation(type, Set.of(method), CodeTransform.ofStateful(() -> {
+            boolean[] begun = {false};
+            return (code, element) -> {
+                if (!begun[0]) {
+                    begun[0] = true;
+                    code.lconst_0().lreturn();
+                }
+                code.with(element);
+            };
+        }));
+    }
+
+    /** Whatever the method asks whether it is empty says so. */
+    static Mutation findsAllEmpty(String type, String method) {
+        return new Mutation(type, Set.of(method), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.name().equalsString("isEmpty")) {
+                code.pop().iconst_1();
+            } else {
+                code.with(element);
+            }
+        });
+    }
+
     private static Mutation is(String type, String method, int value) {
         return new Mutation(type, Set.of(method), CodeTransform.ofStateful(() -> {
             boolean[] begun = {false};
@@ -215,7 +241,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         ClassDesc owner = ClassDesc.of(packageName + "GivingUp");
         ClassDesc context = ClassDesc.of(packageName + "QueueContext");
         ClassDesc turn = ClassDesc.of("io.taffrail.broker.turn.Turn");
-        return new Mutation(packageName + "GivingUp", Set.of("head", "held"), (code, element) -> {
+        return new Mutation(packageName + "GivingUp", Set.of("goes"), (code, element) -> {
             code.with(element);
             if (element instanceof InvokeInstruction invoke
                     && invoke.name().equalsString("deadLetter")) {

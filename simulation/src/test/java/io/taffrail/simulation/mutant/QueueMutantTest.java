@@ -13,6 +13,7 @@ final class QueueMutantTest {
     private static final int SEEDS = 3000;
     private static final String CURSOR = "io.taffrail.broker.cursor.";
     private static final String QUEUE = "io.taffrail.broker.queue.";
+    private static final String HOST = "io.taffrail.broker.vhost.";
     private static final String TURN = "io.taffrail.broker.turn.Turn";
 
     static Stream<Arguments> mutants() {
@@ -49,6 +50,21 @@ final class QueueMutantTest {
                         Mutation.isZero(TURN, "isMoving")),
                 mutant("what lies beside a settled message is erased with it",
                         Mutation.isTrue(CURSOR + "SettledOffsets", "contains")),
+                mutant("what is deleted or unbound is there after a start",
+                        Mutation.findsAllEmpty(HOST + "TopologyStore", "delete")),
+                mutant("what is unbound gets messages",
+                        Mutation.leavesOut(HOST + "BindingChanges", "unbind", "remove")),
+                mutant("bindings outlive their queue",
+                        Mutation.leavesOut(HOST + "Topology", "removeQueue", "forEach")),
+                mutant("a policy changes nothing for queues that are there",
+                        Mutation.leavesOut(HOST + "HostPolicies", "apply", "apply")),
+                mutant("policies are not read at a start",
+                        Mutation.doesNothing(HOST + "HostPolicies", "load")),
+                mutant("bytes do not count for the limit of a queue",
+                        Mutation.isZeroLong(QUEUE + "Ready", "sizeBytes")),
+                mutant("every reader of a stream begins with the first message",
+                        Mutation.isZeroLong("io.taffrail.broker.stream.StreamQueue",
+                                "position")),
                 mutant("delayed messages are not looked for after a start", Mutation
                         .leavesOut(QUEUE + "DelayedMessages", "<init>", "advanced")));
     }

@@ -42,4 +42,22 @@ class ConsumerTimeoutIT {
             assertThat(Rabbit.drain(rabbit.channel(), "q")).containsExactly("m");
         }
     }
+
+    @Test
+    void whatWasGotCountsToo() throws Exception {
+        try (Rabbit rabbit = Rabbit.connect(broker.amqpAddress())) {
+            Channel channel = rabbit.confirming();
+            channel.queueDeclare("q", true, false, false, Map.of("x-consumer-timeout", 200));
+            Rabbit.publish(channel, "q", "m");
+            CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
+            channel.addShutdownListener(closed::complete);
+            assertThat(channel.basicGet("q", false)).isNotNull();
+
+            assertThat(closed.get(20, TimeUnit.SECONDS).getMessage())
+                    .contains("reply-code=406")
+                    .contains("PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed"
+                            + " out. Timeout value used: 200 ms.");
+            assertThat(Rabbit.drain(rabbit.channel(), "q")).containsExactly("m");
+        }
+    }
 }

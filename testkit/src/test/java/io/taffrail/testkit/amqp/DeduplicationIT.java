@@ -18,15 +18,7 @@ import org.junit.jupiter.api.Test;
 class DeduplicationIT {
 
     private final TestBroker broker = TestBroker.start();
-    private Rabbit rabbit = connect();
-
-    private Rabbit connect() {
-        try {
-            return Rabbit.connect(broker.amqpAddress());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    private Rabbit rabbit = Rabbit.to(broker);
 
     @AfterEach
     void close() throws Exception {
@@ -58,7 +50,7 @@ class DeduplicationIT {
 
         broker.kill();
 
-        rabbit = connect();
+        rabbit = Rabbit.to(broker);
         channel = rabbit.confirming();
         publish(channel, "once", "duplicate after the kill", "order 1");
         publish(channel, "once", "b", 2);

@@ -27,15 +27,7 @@ import org.junit.jupiter.api.Test;
 class QueuesIT {
 
     private final TestBroker broker = TestBroker.start();
-    private Rabbit rabbit = connect();
-
-    private Rabbit connect() {
-        try {
-            return Rabbit.connect(broker.amqpAddress());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    private Rabbit rabbit = Rabbit.to(broker);
 
     @BeforeEach
     void declareQueue() throws Exception {
@@ -70,7 +62,7 @@ class QueuesIT {
 
         broker.restart();
 
-        rabbit = connect();
+        rabbit = Rabbit.to(broker);
         assertThat(Rabbit.drain(rabbit.channel(), "q")).containsExactly("b", "c");
     }
 
@@ -80,7 +72,7 @@ class QueuesIT {
 
         broker.kill();
 
-        rabbit = connect();
+        rabbit = Rabbit.to(broker);
         assertThat(Rabbit.drain(rabbit.channel(), "q")).containsExactly("a", "b");
     }
 
@@ -251,7 +243,7 @@ class QueuesIT {
     @Test
     void exclusiveQueuesGoWithTheirConnection() throws Exception {
         String mine;
-        try (Rabbit other = connect()) {
+        try (Rabbit other = Rabbit.to(broker)) {
             mine = other.channel().queueDeclare().getQueue();
             assertThatThrownBy(() -> rabbit.channel().queueDeclarePassive(mine)).rootCause()
                     .hasMessageContaining("RESOURCE_LOCKED");

@@ -8,6 +8,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.GetResponse;
+import io.taffrail.testkit.TestBroker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,15 @@ public final class Rabbit implements AutoCloseable {
         this.connection = connection;
     }
 
+    /** A connection to a broker, of which nobody asks how it could fail. */
+    public static Rabbit to(TestBroker broker) {
+        try {
+            return connect(broker.amqpAddress());
+        } catch (IOException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public static Rabbit connect(InetSocketAddress address) throws IOException, TimeoutException {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(address.getHostString());
@@ -37,7 +47,7 @@ public final class Rabbit implements AutoCloseable {
         return new Rabbit(factory.newConnection());
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 

@@ -31,15 +31,7 @@ class StreamsIT {
     private static final Map<String, Object> STREAM = Map.of("x-queue-type", "stream");
 
     private final TestBroker broker = TestBroker.start();
-    private Rabbit rabbit = connect();
-
-    private Rabbit connect() {
-        try {
-            return Rabbit.connect(broker.amqpAddress());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    private Rabbit rabbit = Rabbit.to(broker);
 
     @BeforeEach
     void declareStream() throws Exception {
@@ -153,6 +145,31 @@ class StreamsIT {
     }
 
     @Test
+    void aFilterLetsThroughWhatIsAskedFor() throws Exception {
+        Channel channel = rabbit.confirming();
+        String[] regions = {"eu", "us", "", "asia"};
+        for (int index = 0; index < 2_000; index++) {
+            String region = regions[index % regions.length];
+            channel.basicPublish("", "s", new AMQP.BasicProperties.Builder()
+                    .headers(region.isEmpty() ? Map.of() : Map.of("x-stream-filter-value", region))
+                    .build(), Integer.toString(index).getBytes(StandardCharsets.US_ASCII));
+        }
+        Rabbit.confirmed(channel);
+
+        Inbox one = readWith(Map.of("x-stream-offset", "first", "x-stream-filter", "us"));
+        Inbox several = readWith(Map.of("x-stream-offset", "first", "x-stream-filter",
+                List.of("eu", "asia"), "x-stream-match-unfiltered", true));
+        for (int index = 1; index < 400; index += 4) {
+            assertThat(one.nextText()).isEqualTo(Integer.toString(index));
+        }
+        for (int index = 0; index < 100; index++) {
+            if (index % 4 != 1) {
+                assertThat(several.nextText()).isEqualTo(Integer.toString(index));
+            }
+        }
+    }
+
+    @Test
     void propertiesComeWithTheOffsetAdded() throws Exception {
         Channel channel = rabbit.confirming();
         channel.queueBind("s", "amq.topic", "a.#");
@@ -180,7 +197,7 @@ class StreamsIT {
 
         broker.restart();
 
-        rabbit = connect();
+        rabbit = Rabbit.to(broker);
         publish(rabbit.confirming(), "s", "c");
         Inbox inbox = read("first");
         assertThat(List.of(inbox.nextText(), inbox.nextText(), inbox.nextText()))

@@ -31,16 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueueAsTopicIT {
 
     private final TestBroker broker = TestBroker.builder().set("event.loops", "2").start();
-    private Rabbit rabbit = connect();
+    private Rabbit rabbit = Rabbit.to(broker);
     private final Kafka kafka = new Kafka(broker.bootstrap());
-
-    private Rabbit connect() {
-        try {
-            return Rabbit.connect(broker.amqpAddress());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @BeforeEach
     void declareQueues() throws Exception {
@@ -120,6 +112,30 @@ class QueueAsTopicIT {
         assertThat(Rabbit.drain(channel, "classic")).containsExactly("from kafka", "from amqp");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip"})
+    void whatKafkaProducesIsNoDuplicateButHasOnes(String compression) throws Exception {
+        Channel channel = rabbit.confirming();
+        channel.queueDeclare("once", true, false, false, Map.of("x-message-deduplication", true));
+        try (KafkaProducer<String, String> producer = kafka
+                .producer(Map.of("compression.type", compression, "linger.ms", 50))) {
+            for (String value : List.of("a", "b")) {
+                ProducerRecord<String, String> record = new ProducerRecord<>("once", value);
+                record.headers().add("x-deduplication-header", bytes("known"));
+                var _ = producer.send(record);
+            }
+        }
+        AMQP.BasicProperties known = new AMQP.BasicProperties.Builder()
+                .headers(Map.of("x-deduplication-header", "known")).build();
+        channel.basicPublish("", "once", known, bytes("duplicate"));
+        Rabbit.confirmed(channel);
+        assertThat(Rabbit.drain(channel, "once")).containsExactly("a", "b");
+
+        channel.basicPublish("", "once", known, bytes("c"));
+        Rabbit.confirmed(channel);
+        assertThat(Rabbit.drain(channel, "once")).containsExactly("c");
+    }
+
     @Test
     void consumersWaitForWhatKafkaProduces() throws Exception {
         Channel channel = rabbit.channel();
@@ -154,7 +170,7 @@ class QueueAsTopicIT {
 
         broker.restart();
 
-        rabbit = connect();
+        rabbit = Rabbit.to(broker);
         kafka.send("classic", "k", "w");
         assertThat(kafka.read("classic", "g", 2)).extracting(ConsumerRecord::value)
                 .containsExactly("v", "w");

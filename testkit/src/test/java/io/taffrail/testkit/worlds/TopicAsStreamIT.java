@@ -25,16 +25,8 @@ class TopicAsStreamIT {
 
     // More loops than one, so that some partitions belong to another than the virtual host.
     private final TestBroker broker = TestBroker.builder().set("event.loops", "2").start();
-    private Rabbit rabbit = connect();
+    private Rabbit rabbit = Rabbit.to(broker);
     private final Kafka kafka = new Kafka(broker.bootstrap());
-
-    private Rabbit connect() {
-        try {
-            return Rabbit.connect(broker.amqpAddress());
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @BeforeEach
     void createTopic() throws Exception {
@@ -173,7 +165,7 @@ class TopicAsStreamIT {
 
         broker.restart();
 
-        rabbit = connect();
+        rabbit = Rabbit.to(broker);
         channel = rabbit.confirming();
         channel.basicPublish("amq.topic", "a.b", null, bytes("bound"));
         Rabbit.confirmed(channel);

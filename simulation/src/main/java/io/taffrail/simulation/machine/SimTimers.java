@@ -1,4 +1,4 @@
-package io.taffrail.simulation.queue;
+package io.taffrail.simulation.machine;
 
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.spi.Owner;

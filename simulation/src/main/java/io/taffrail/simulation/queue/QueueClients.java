@@ -4,6 +4,7 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
+import io.taffrail.simulation.machine.Clients;
 import io.taffrail.simulation.queue.SimConsumer.Held;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.Violation;
@@ -13,38 +14,46 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What clients do to a virtual host, one random thing at a time. */
-final class Clients {
+final class QueueClients implements Clients {
 
     private static final int MAX_CONSUMERS = 6;
 
     /** Something that may be done, and how often it is. */
     private record Choice(int weight, Runnable action) {}
 
-    private final Machine machine;
+    private final QueueMachine machine;
     private final Plan plan;
     private final Ledger ledger;
     private final Dice dice;
+    private final List<PassingClient> passing;
+    private final StreamClient stream;
     private final List<SimConsumer> consumers = new ArrayList<>();
     private final List<Choice> choices;
     private final int weights;
     private @Nullable SimPublisher publisher;
 
-    Clients(Machine machine, Plan plan, Ledger ledger, Dice dice) {
+    QueueClients(QueueMachine machine, Plan plan, Ledger ledger, List<PassingQueue> passing,
+            StreamModel stream, Dice dice) {
         this.machine = machine;
         this.plan = plan;
         this.ledger = ledger;
         this.dice = dice;
+        this.passing = passing.stream().map(it -> new PassingClient(machine, it)).toList();
+        this.stream = new StreamClient(machine, stream);
         this.choices = List.of(new Choice(30, this::publish), new Choice(4, this::transaction),
                 new Choice(6, this::subscribe), new Choice(4, this::pause),
                 new Choice(20, this::accept), new Choice(8, this::requeue),
                 new Choice(6, this::reject), new Choice(3, this::consumerDies),
                 new Choice(1, this::publisherDies), new Choice(5, this::get),
-                new Choice(1, this::purge), new Choice(2, this::waitAWhile));
+                new Choice(1, this::purge), new Choice(2, this::waitAWhile),
+                new Choice(12, () -> dice.pick(this.passing).something(dice)),
+                new Choice(8, () -> this.stream.something(dice)));
         this.weights = choices.stream().mapToInt(Choice::weight).sum();
     }
 
-    /** Does something, as a task of the owner. */
-    void something() {
+    /** As a task of the owner. */
+    @Override
+    public void something() {
         int left = dice.below(weights);
         for (Choice choice : choices) {
             left -= choice.weight;
@@ -64,8 +73,20 @@ final class Clients {
         return open;
     }
 
-    boolean areAnswered() {
-        return publisher == null || publisher.isAnswered();
+    @Override
+    public void leave() {
+        if (!machine.disk().hasFailed()) {
+            machine.scheduler().until("all answers",
+                    () -> (publisher == null || publisher.isAnswered())
+                            && passing.stream().allMatch(PassingClient::isAnswered)
+                            && stream.isAnswered());
+        }
+        boolean[] gone = {false};
+        machine.onOwner(() -> {
+            die();
+            gone[0] = true;
+        });
+        machine.scheduler().until("clients to leave", () -> gone[0]);
     }
 
     private Sent message() {
@@ -196,9 +217,10 @@ final class Clients {
     }
 
     /** Everybody's connection is lost. */
-    void die() {
+    private void die() {
         consumers.forEach(SimConsumer::die);
         consumers.clear();
+        stream.die();
         publisherDies();
     }
 

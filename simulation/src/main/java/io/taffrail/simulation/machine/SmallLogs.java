@@ -1,4 +1,4 @@
-package io.taffrail.simulation.queue;
+package io.taffrail.simulation.machine;
 
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
@@ -16,12 +16,12 @@ import java.util.concurrent.CompletableFuture;
  * The engine with small segments, so that a few messages fill one, and a few settlements are worth
  * a snapshot.
  */
-public final class SmallLogs implements LogEngine {
+final class SmallLogs implements LogEngine {
 
     private final LogEngine engine;
     private final long segmentBytes;
 
-    public SmallLogs(LogEngine engine, long segmentBytes) {
+    SmallLogs(LogEngine engine, long segmentBytes) {
         this.engine = engine;
         this.segmentBytes = segmentBytes;
     }

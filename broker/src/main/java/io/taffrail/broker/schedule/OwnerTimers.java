@@ -1,0 +1,156 @@
+package io.taffrail.broker.schedule;
+
+import io.taffrail.log.spi.Registration;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Timers of one owner in a heap of its own: arming and closing one touches no other thread, and
+ * what is closed is gone. One alarm stands for all, at the earliest or before. Owner thread only.
+ */
+final class OwnerTimers implements Timers {
+
+    /** Calls {@link #ring} on the owner's thread. */
+    interface Alarm {
+
+        /**
+         * Rings once.
+         *
+         * @param delayNs
+         *            at least 0
+         */
+        void after(long delayNs);
+    }
+
+    private static final long MS_IN_NS = 1_000_000;
+
+    private final class Timer implements Registration {
+
+        private final long atNs;
+        private final Runnable task;
+        /** Place in the heap; -1: it ran, or was closed. */
+        private int place;
+
+        Timer(long atNs, Runnable task) {
+            this.atNs = atNs;
+            this.task = task;
+        }
+
+        @Override
+        public void close() {
+            if (place >= 0) {
+                remove(this);
+            }
+        }
+    }
+
+    private final LongSupplier clockNs;
+    private final Alarm alarm;
+    private @Nullable Timer[] heap = new @Nullable Timer[16];
+    private int size;
+    private boolean awaitsAlarm;
+    private long alarmAtNs;
+
+    /**
+     * @param clockNs
+     *            of any origin, as {@link System#nanoTime}
+     */
+    OwnerTimers(LongSupplier clockNs, Alarm alarm) {
+        this.clockNs = clockNs;
+        this.alarm = alarm;
+    }
+
+    @Override
+    public Registration after(long delayMs, Runnable task) {
+        long nowNs = clockNs.getAsLong();
+        Timer timer = new Timer(nowNs + Math.min(delayMs, Long.MAX_VALUE / 2 / MS_IN_NS) * MS_IN_NS,
+                task);
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, size * 2);
+        }
+        up(size++, timer);
+        await(nowNs);
+        return timer;
+    }
+
+    /** Timers that wait. */
+    int size() {
+        return size;
+    }
+
+    /** The alarm rang: runs what is due. */
+    void ring() {
+        awaitsAlarm = false;
+        long nowNs = clockNs.getAsLong();
+        try {
+            for (Timer first = heap[0]; first != null && first.atNs <= nowNs; first = heap[0]) {
+                remove(first);
+                first.task.run();
+            }
+        } finally {
+            await(nowNs);
+        }
+    }
+
+    /** Has the alarm ring for the first, unless it rings before anyway. */
+    private void await(long nowNs) {
+        Timer first = heap[0];
+        if (first != null && (!awaitsAlarm || first.atNs < alarmAtNs)) {
+            awaitsAlarm = true;
+            alarmAtNs = first.atNs;
+            alarm.after(Math.max(0, first.atNs - nowNs));
+        }
+    }
+
+    private void remove(Timer timer) {
+        int place = timer.place;
+        timer.place = -1;
+        Timer last = at(--size);
+        heap[size] = null;
+        if (last != timer) {
+            if (place > 0 && last.atNs < at((place - 1) / 2).atNs) {
+                up(place, last);
+            } else {
+                down(place, last);
+            }
+        }
+    }
+
+    private void up(int from, Timer timer) {
+        int place = from;
+        while (place > 0 && timer.atNs < at((place - 1) / 2).atNs) {
+            put(place, at((place - 1) / 2));
+            place = (place - 1) / 2;
+        }
+        put(place, timer);
+    }
+
+    private void down(int from, Timer timer) {
+        int place = from;
+        for (int child = 2 * place + 1; child < size; child = 2 * place + 1) {
+            if (child + 1 < size && at(child + 1).atNs < at(child).atNs) {
+                child++;
+            }
+            if (timer.atNs <= at(child).atNs) {
+                break;
+            }
+            put(place, at(child));
+            place = child;
+        }
+        put(place, timer);
+    }
+
+    private void put(int place, Timer timer) {
+        heap[place] = timer;
+        timer.place = place;
+    }
+
+    private Timer at(int place) {
+        Timer timer = heap[place];
+        if (timer == null) {
+            throw new IllegalStateException("no timer at " + place + " of " + size);
+        }
+        return timer;
+    }
+}

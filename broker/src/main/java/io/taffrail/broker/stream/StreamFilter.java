@@ -1,0 +1,59 @@
+package io.taffrail.broker.stream;
+
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which messages of a stream a consumer wants: those whose header {@value #VALUE} is one of some
+ * texts, and perhaps those that have none. Exact, message by message, where RabbitMQ 3.13 leaves
+ * out whole chunks.
+ *
+ * @param values
+ *            wanted texts
+ * @param unfiltered
+ *            whether a message without the header is wanted
+ */
+record StreamFilter(Set<String> values, boolean unfiltered) {
+
+    private static final String VALUE = "x-stream-filter-value";
+    private static final String WANTED = "x-stream-filter";
+    private static final String UNFILTERED = "x-stream-match-unfiltered";
+
+    /**
+     * What a consumer asks for; without a filter, or with one that is neither text nor list: all.
+     */
+    static Optional<StreamFilter> read(Table arguments) {
+        boolean unfiltered = arguments.get(UNFILTERED)
+                .filter(value -> value instanceof Value.Bool(boolean on) && on).isPresent();
+        return arguments.get(WANTED).flatMap(StreamFilter::texts)
+                .map(values -> new StreamFilter(values, unfiltered));
+    }
+
+    private static Optional<Set<String>> texts(Value wanted) {
+        return switch (wanted) {
+            case Value.Text(String text) -> Optional.of(Set.of(text));
+            case Value.ListOf(List<Value> list) -> Optional.of(list.stream()
+                    .filter(Value.Text.class::isInstance)
+                    .map(each -> ((Value.Text) each).value())
+                    .collect(Collectors.toUnmodifiableSet()));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether the consumer is to get the message. */
+    boolean takes(StoredMessage message) {
+        Properties properties = Properties.of(message.properties());
+        if (properties.has(Property.HEADERS) && properties.headers().get(VALUE)
+                .orElse(null) instanceof Value.Text(String text)) {
+            return values.contains(text);
+        }
+        return unfiltered;
+    }
+}

@@ -1,0 +1,90 @@
+package io.taffrail.broker.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which messages a consumer with a filter gets. */
+class StreamFilterTest {
+
+    private static final Value EU = new Value.Text("eu");
+    private static final Value US = new Value.Text("us");
+
+    private record Fake(ByteBuffer properties) implements StoredMessage {
+
+        @Override
+        public ByteBuffer exchange() {
+            return ByteBuffer.allocate(0);
+        }
+
+        @Override
+        public ByteBuffer routingKey() {
+            return ByteBuffer.allocate(0);
+        }
+
+        @Override
+        public ByteBuffer body() {
+            return ByteBuffer.allocate(0);
+        }
+
+        @Override
+        public long timestampMs() {
+            return 0;
+        }
+    }
+
+    private static final StoredMessage PLAIN = new Fake(Properties.none().section());
+
+    private static StoredMessage of(Value value) {
+        return new Fake(Properties.none()
+                .withHeaders(Table.of(Map.of("x-stream-filter-value", value))).section());
+    }
+
+    private static StreamFilter filter(Map<String, Value> arguments) {
+        return StreamFilter.read(Table.of(arguments)).orElseThrow();
+    }
+
+    @Test
+    void textIsOneValue() {
+        StreamFilter filter = filter(Map.of("x-stream-filter", EU));
+
+        assertThat(filter.takes(of(EU))).isTrue();
+        assertThat(filter.takes(of(US))).isFalse();
+        assertThat(filter.takes(PLAIN)).isFalse();
+    }
+
+    @Test
+    void listIsAnyOfItsTexts() {
+        StreamFilter filter = filter(Map.of("x-stream-filter",
+                new Value.ListOf(List.of(EU, new Value.Int32(7), US))));
+
+        assertThat(filter.takes(of(EU))).isTrue();
+        assertThat(filter.takes(of(US))).isTrue();
+        assertThat(filter.takes(of(new Value.Text("asia")))).isFalse();
+    }
+
+    @Test
+    void whatHasNoValueComesOnDemand() {
+        StreamFilter filter = filter(Map.of("x-stream-filter", EU, "x-stream-match-unfiltered",
+                new Value.Bool(true)));
+
+        assertThat(filter.takes(PLAIN)).isTrue();
+        assertThat(filter.takes(of(new Value.Int32(7)))).as("a value is a text").isTrue();
+        assertThat(filter.takes(of(US))).isFalse();
+    }
+
+    @Test
+    void whatIsNoFilterFiltersNothing() {
+        assertThat(StreamFilter.read(Table.of(Map.of("x-stream-filter", new Value.Int32(7)))))
+                .isEmpty();
+        assertThat(StreamFilter.read(Table.of(Map.of("x-stream-match-unfiltered",
+                new Value.Bool(true))))).isEmpty();
+    }
+}

@@ -1,0 +1,189 @@
+package io.taffrail.simulation.machine;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.local.Environment;
+import io.taffrail.log.local.LocalLogEngine;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.simulation.disk.SimDisk;
+import io.taffrail.simulation.world.Dice;
+import io.taffrail.simulation.world.PowerCut;
+import io.taffrail.simulation.world.Scheduler;
+import io.taffrail.simulation.world.SimClock;
+import io.taffrail.simulation.world.SimOwner;
+import io.taffrail.simulation.world.SimThreads;
+import io.taffrail.simulation.world.Trace;
+import io.taffrail.simulation.world.Violation;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine, and the event loop of those who use it, between a start and a crash or a stop. What is
+ * served is added by each kind of run.
+ */
+public abstract class Machine {
+
+    private static final Path DIRECTORY = Path.of("/sim/data");
+    private static final String JOURNAL = "taffrail-journal";
+    /** Threads that hold no lock while they force a segment or the checkpoint. */
+    private static final Set<String> SLOW_THREADS = Set.of("taffrail-checkpoint",
+            "taffrail-cleaner", "taffrail-background");
+
+    private final int number;
+    private final World world;
+    private final Dice dice;
+    private final Scheduler scheduler;
+    private final SimOwner owner;
+    private final LogEngine engine;
+    private @Nullable Violation unfounded;
+    private boolean over;
+
+    /**
+     * Starts the engine.
+     *
+     * @param number
+     *            of the life, from 1
+     */
+    protected Machine(int number, World world, Setting setting) {
+        this.number = number;
+        this.world = world;
+        this.dice = world.dice().split();
+        SimDisk disk = world.disk();
+        this.scheduler = new Scheduler(dice.split(), world.clock(), world.trace(), disk::isDead);
+        this.owner = new SimOwner(scheduler, "loop-0");
+        disk.slowness(this::slow);
+        LocalLogEngine local = LocalLogEngine.open(DIRECTORY, setting.config(), new Environment(
+                disk, world.clock(), new SimThreads(scheduler, slowness(dice.split()))));
+        local.onFailure(this::failed);
+        this.engine = new SmallLogs(local, setting.segmentBytes());
+    }
+
+    /** The process ends where only a restart helps. */
+    private void failed(LogFailedException cause) {
+        if (!disk().hasFailed() && !disk().hasBeenFull() && !disk().isDead()) {
+            unfounded = reason(cause);
+        }
+        disk().die();
+    }
+
+    /** What a client of the engine found amiss, if that is what it failed of. */
+    private static Violation reason(LogFailedException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Violation found) {
+                return found;
+            }
+        }
+        return new Violation("an engine fails with its disk only", failure.toString(), failure);
+    }
+
+    /** Throws what ended the machine, if that was not the disk. */
+    final void requireDiskToBlame() {
+        if (unfounded != null) {
+            throw unfounded;
+        }
+    }
+
+    /** In half of the lives the journal is slow, so that much waits for it. */
+    private static IntSupplier slowness(Dice dice) {
+        boolean slow = dice.flip();
+        return () -> slow && dice.flip() ? dice.below(15) : 0;
+    }
+
+    private void slow(String file) {
+        String thread = scheduler.currentName();
+        if (thread.equals(JOURNAL)
+                || (SLOW_THREADS.contains(thread) && !file.endsWith(".journal"))) {
+            for (int pauses = dice.below(3); pauses >= 0 && !disk().isDead(); pauses--) {
+                scheduler.preemption(4, name -> name.startsWith("loop-"));
+                scheduler.slow(dice.below(4));
+            }
+        }
+    }
+
+    public final int number() {
+        return number;
+    }
+
+    public final Trace trace() {
+        return world.trace();
+    }
+
+    public final SimDisk disk() {
+        return world.disk();
+    }
+
+    public final SimClock clock() {
+        return world.clock();
+    }
+
+    public final long nowMs() {
+        return clock().millis();
+    }
+
+    public final Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public final SimOwner owner() {
+        return owner;
+    }
+
+    public final LogEngine engine() {
+        return engine;
+    }
+
+    protected final Dice dice() {
+        return dice;
+    }
+
+    /** Whether answers that come now come from a machine that is no more. */
+    public final boolean isOver() {
+        return over || disk().isDead();
+    }
+
+    final void end() {
+        over = true;
+    }
+
+    /** Asks on the loop for something and lets things happen until it is answered. */
+    public final <T> T ask(String what, Supplier<CompletableFuture<T>> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        owner.execute(() -> {
+            var _ = question.get().whenComplete((value, failure) -> {
+                if (failure == null) {
+                    answer.complete(value);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+        });
+        return await(what, answer);
+    }
+
+    /** Lets things happen until something is there. */
+    protected final <T> T await(String what, CompletableFuture<T> answer) {
+        scheduler.until(what, answer::isDone);
+        if (disk().isDead()) {
+            throw new PowerCut();
+        }
+        if (answer.isCompletedExceptionally()) {
+            throw new Violation("nothing is refused without cause",
+                    what + ": " + answer.exceptionNow(), answer.exceptionNow());
+        }
+        return answer.join();
+    }
+
+    /** Stops in order; clients have gone. */
+    final void stop() {
+        stopServing();
+        scheduler.until("the loop to be idle", owner::isIdle);
+        end();
+        engine.close();
+    }
+
+    /** Ends what uses the engine. */
+    protected abstract void stopServing();
+}

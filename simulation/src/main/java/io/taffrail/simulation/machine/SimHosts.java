@@ -1,0 +1,29 @@
+package io.taffrail.simulation.machine;
+
+import io.taffrail.broker.vhost.HostOptions;
+import io.taffrail.broker.vhost.LiveVirtualHosts;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.Owner;
+import io.taffrail.simulation.world.SimOwner;
+import java.util.List;
+
+/** Virtual hosts on a machine. */
+public final class SimHosts {
+
+    private SimHosts() {}
+
+    /**
+     * Opens them.
+     *
+     * @param owners
+     *            all of them the machine's one loop
+     */
+    public static LiveVirtualHosts open(Machine machine, List<Owner> owners) {
+        SimOwner owner = machine.owner();
+        int[] ids = {0};
+        return machine.await("the virtual host to open", LiveVirtualHosts.opening(machine.engine(),
+                new Lease("node", machine.number()), owners, machine.clock(),
+                _ -> new SimTimers(machine.scheduler(), owner, owner::isEnding),
+                () -> "id-" + machine.number() + "-" + ids[0]++, new HostOptions(0, null)));
+    }
+}

@@ -1,0 +1,158 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.simulation.world.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * A queue that is declared and deleted, bound and unbound, and limited by a policy, again and
+ * again, as it should be.
+ */
+final class PassingQueue {
+
+    /** Whether something was done, for all that is known. */
+    enum Known {
+        YES, NO, MAYBE
+    }
+
+    private static final String EXCHANGE = "passing";
+
+    private final String name;
+    private final boolean durable;
+    private final NavigableSet<Integer> possible = new TreeSet<>();
+    private final NavigableSet<Integer> certain = new TreeSet<>();
+    private Known there = Known.NO;
+    private Known bound = Known.NO;
+    private Known limited = Known.NO;
+    /** A limit has been there, or may have, since the queue was last empty. */
+    private boolean mayHaveDropped;
+    private int made;
+    private int messages;
+
+    PassingQueue(String name, boolean durable) {
+        this.name = name;
+        this.durable = durable;
+    }
+
+    static ExchangeDeclaration exchange() {
+        return new ExchangeDeclaration(EXCHANGE, "direct", true, false, false, Table.EMPTY);
+    }
+
+    String name() {
+        return name;
+    }
+
+    QueueDeclaration declaration() {
+        return new QueueDeclaration(name, durable, false, false, Table.EMPTY);
+    }
+
+    Binding binding() {
+        return new Binding(EXCHANGE, name, true, name, Table.EMPTY);
+    }
+
+    Known there() {
+        return there;
+    }
+
+    Known bound() {
+        return bound;
+    }
+
+    void bound(Known value) {
+        bound = value;
+    }
+
+    Known limited() {
+        return limited;
+    }
+
+    void limited(Known value) {
+        limited = value;
+        mayHaveDropped |= value != Known.NO;
+    }
+
+    /** How often it was made or deleted: messages are of one of its incarnations. */
+    int made() {
+        return made;
+    }
+
+    /** It is being declared. */
+    void declares() {
+        there = Known.MAYBE;
+    }
+
+    /** It is being deleted, with all that is in it. */
+    void deletes() {
+        made++;
+        there = Known.MAYBE;
+        bound = Known.MAYBE;
+        certain.clear();
+    }
+
+    void found(boolean isThere) {
+        if (there != Known.MAYBE && isThere != (there == Known.YES)) {
+            throw new Violation("a queue stays declared, or deleted",
+                    name + " is " + (isThere ? "" : "not ") + "there");
+        }
+        there = isThere ? Known.YES : Known.NO;
+        if (!isThere) {
+            bound = Known.NO;
+            emptied();
+        }
+    }
+
+    /** A message that is being published to it. */
+    int publishes() {
+        possible.add(++messages);
+        return messages;
+    }
+
+    void confirmed(int message, int incarnation) {
+        if (incarnation == made && possible.contains(message)) {
+            certain.add(message);
+        }
+    }
+
+    /** All that was found, in order, which is taken away by that, but not yet for good. */
+    void taken(List<Integer> found) {
+        if (!possible.containsAll(found) || !found.equals(new ArrayList<>(new TreeSet<>(found)))) {
+            throw new Violation("a queue gives its own messages in order",
+                    name + " gave " + found + " of " + possible);
+        }
+        TreeSet<Integer> missing = new TreeSet<>(certain);
+        found.forEach(missing::remove);
+        boolean dropped = mayHaveDropped
+                && (found.isEmpty() || missing.isEmpty() || missing.last() < found.getFirst());
+        if (!missing.isEmpty() && !dropped) {
+            throw new Violation("nothing is lost", name + " has not " + missing + ", but " + found);
+        }
+        certain.clear();
+    }
+
+    /** It is known to hold nothing. */
+    void emptied() {
+        possible.clear();
+        certain.clear();
+        mayHaveDropped = limited != Known.NO;
+    }
+
+    void machineDied() {
+        if (!durable) {
+            made++;
+            there = Known.NO;
+            bound = Known.NO;
+            emptied();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " there " + there + " bound " + bound + " limited " + limited;
+    }
+}

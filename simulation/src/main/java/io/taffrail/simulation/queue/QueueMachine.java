@@ -1,0 +1,42 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.vhost.LiveVirtualHosts;
+import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.simulation.machine.Machine;
+import io.taffrail.simulation.machine.Setting;
+import io.taffrail.simulation.machine.SimHosts;
+import io.taffrail.simulation.machine.World;
+import java.util.List;
+
+/** A virtual host between a start and a crash or a stop. */
+final class QueueMachine extends Machine {
+
+    private final LiveVirtualHosts hosts;
+    private final VirtualHost host;
+    private final Session session = new Session("client");
+
+    QueueMachine(int number, Setting setting, World world) {
+        super(number, world, setting);
+        this.hosts = SimHosts.open(this, List.of(owner()));
+        this.host = hosts.find("/").orElseThrow();
+    }
+
+    VirtualHost host() {
+        return host;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Runs something as the virtual host's clients do, later. */
+    void onOwner(Runnable action) {
+        owner().execute(action);
+    }
+
+    @Override
+    protected void stopServing() {
+        await("the virtual host to close", hosts.closing());
+    }
+}

@@ -1,0 +1,121 @@
+package io.taffrail.simulation.queue;
+
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.simulation.machine.Pace;
+import io.taffrail.simulation.machine.Setting;
+import io.taffrail.simulation.machine.Workload;
+import io.taffrail.simulation.machine.World;
+import io.taffrail.simulation.world.Violation;
+import java.util.List;
+
+/** Clients of a virtual host that do random things; for a look everything in it is counted. */
+final class QueueWorkload implements Workload<QueueMachine> {
+
+    /** Longer than any delay and time to live. */
+    private static final long LONG_MS = 5_000;
+
+    private final World world;
+    private final Plan plan;
+    private final Ledger ledger;
+    private final List<PassingQueue> passing = List.of(new PassingQueue("durable", true),
+            new PassingQueue("transient", false));
+    private final StreamModel stream = new StreamModel();
+    private boolean declared;
+
+    QueueWorkload(World world) {
+        this.world = world;
+        this.plan = Plan.of(world.dice());
+        this.ledger = new Ledger(plan, world.trace());
+        world.trace().event("plan", plan.toString(), 0, 0);
+    }
+
+    @Override
+    public Setting setting() {
+        return plan.setting();
+    }
+
+    @Override
+    public Pace pace() {
+        return new Pace(5, 100, 10, 3, 30, 4);
+    }
+
+    @Override
+    public QueueMachine start(int number) {
+        QueueMachine machine = new QueueMachine(number, plan.setting(), world);
+        declare(machine);
+        return machine;
+    }
+
+    @Override
+    public QueueClients clients(QueueMachine machine) {
+        return new QueueClients(machine, plan, ledger, passing, stream, world.dice().split());
+    }
+
+    @Override
+    public void check(QueueMachine machine) {
+        new Census(machine, ledger, plan.isCountable()).take(true);
+        checkOthers(machine);
+    }
+
+    /** Everything is there in the end, and is gone when it was settled. */
+    @Override
+    public void checkLast(QueueMachine machine) {
+        machine.scheduler().pass(LONG_MS);
+        new Census(machine, ledger, plan.isCountable()).take(false);
+        checkOthers(machine);
+        ledger.requireOnce();
+        for (Copy copy : ledger.copies()) {
+            if (copy.isCertain()) {
+                throw new Violation("nothing is lost", copy.toString());
+            }
+        }
+    }
+
+    private void checkOthers(QueueMachine machine) {
+        passing.forEach(it -> new PassingCheck(machine, it).take());
+        StreamClient.check(machine, stream);
+    }
+
+    /** After a stop in good order everything that was done is durable. */
+    @Override
+    public void stopped() {
+        ledger.durable(Long.MAX_VALUE);
+    }
+
+    /** What was declared is there; what is declared again is the same. */
+    private void declare(QueueMachine machine) {
+        if (declared) {
+            for (QueuePlan queue : plan.queues()) {
+                var _ = machine.ask("a queue that was declared", () -> machine.host()
+                        .checkQueue(queue.name(), machine.session()));
+            }
+            for (ExchangeDeclaration exchange : plan.exchanges()) {
+                var _ = machine.ask("an exchange that was declared",
+                        () -> machine.host().checkExchange(exchange.name()));
+            }
+            return;
+        }
+        for (QueuePlan queue : plan.queues()) {
+            var _ = machine.ask("a queue", () -> machine.host().declareQueue(queue.declaration(),
+                    machine.session()));
+        }
+        for (ExchangeDeclaration exchange : plan.exchanges()) {
+            var _ = machine.ask("an exchange", () -> machine.host().declareExchange(exchange));
+        }
+        var _ = machine.ask("an exchange", () -> machine.host()
+                .declareExchange(PassingQueue.exchange()));
+        var _ = machine.ask("a stream", () -> machine.host()
+                .declareQueue(StreamModel.DECLARATION, machine.session()));
+        plan.bindings().forEach(binding -> {
+            var _ = machine.ask("a binding",
+                    () -> machine.host().bind(binding, machine.session()));
+        });
+        declared = true;
+    }
+
+    @Override
+    public void machineDied() {
+        ledger.machineDied();
+        passing.forEach(PassingQueue::machineDied);
+    }
+}

@@ -1,0 +1,52 @@
+package io.taffrail.testkit.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.GetResponse;
+import io.taffrail.testkit.amqp.Rabbit;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A client that does everything right, beside others that do not. Of one thread. */
+final class Witness implements AutoCloseable {
+
+    private static final String QUEUE = "witness";
+
+    private final Rabbit rabbit;
+    private final Channel channel;
+    private final Deque<String> stored = new ArrayDeque<>();
+    private int next;
+
+    Witness(InetSocketAddress address) throws Exception {
+        rabbit = Rabbit.connect(address);
+        channel = rabbit.confirming();
+        channel.queueDeclare(QUEUE, true, false, false, null);
+    }
+
+    /** Publishes two messages, gets one, and settles it. */
+    void works() throws IOException {
+        for (int count = 0; count < 2; count++) {
+            String body = Integer.toString(next++);
+            Rabbit.publish(channel, QUEUE, body);
+            stored.add(body);
+        }
+        GetResponse got = channel.basicGet(QUEUE, false);
+        assertThat(Rabbit.text(got.getBody())).isEqualTo(stored.removeFirst());
+        assertThat(got.getEnvelope().isRedeliver()).isFalse();
+        channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
+    }
+
+    /** Whether nothing was lost, and nothing was added; takes everything. */
+    void findsEverything() throws IOException {
+        assertThat(Rabbit.drain(channel, QUEUE)).containsExactlyElementsOf(stored);
+        stored.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        rabbit.close();
+    }
+}
