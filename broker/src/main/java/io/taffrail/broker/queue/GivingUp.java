@@ -57,7 +57,7 @@ final class GivingUp {
     private void tryAgain() {
         if (!retrying) {
             retrying = true;
-            var _ = context.timers().after(AGAIN_MS, () -> {
+            var _ = context.timers().after(Turn.AGAIN_MS, () -> {
                 retrying = false;
                 if (!queue.isDeleted()) {
                     discards.offer(this::retry);
