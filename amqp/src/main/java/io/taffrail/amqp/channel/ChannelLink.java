@@ -54,9 +54,9 @@ final class ChannelLink {
     }
 
     /** Answers a request when its result is there, or with the error it ended in. */
-    <T> void answer(Method request, CompletableFuture<T> result, boolean noWait,
-            Function<T, Method> reply) {
-        var _ = result.whenComplete((value, failure) -> {
+    <T> CompletableFuture<T> answer(Method request, CompletableFuture<T> result,
+            boolean noWait, Function<T, Method> reply) {
+        return result.whenComplete((value, failure) -> {
             if (!open) {
                 return;
             }
@@ -66,6 +66,17 @@ final class ChannelLink {
                 send(reply.apply(value));
             }
         });
+    }
+
+    /**
+     * As {@link #answer}, and what the client sends next is looked at then: it may build on this.
+     */
+    <T> void answerFirst(Method request, CompletableFuture<T> result, boolean noWait,
+            Function<T, Method> reply) {
+        CompletableFuture<T> answered = answer(request, result, noWait, reply);
+        if (!answered.isDone()) {
+            connection.readAfter(answered);
+        }
     }
 
     /** Ends the channel with an error that no request caused. */

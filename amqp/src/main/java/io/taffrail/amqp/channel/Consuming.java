@@ -94,7 +94,7 @@ final class Consuming {
         CompletableFuture<Subscription> subscribed = host
                 .consume(declarations.named(consume.queue()), options, consumer);
         consumers.put(tag, consumer);
-        link.answer(consume, subscribed.thenApply(subscription -> {
+        link.answerFirst(consume, subscribed.thenApply(subscription -> {
             started(consumer, subscription);
             return subscription;
         }), consume.noWait(), subscription -> new BasicMethod.ConsumeOk(tag));
@@ -141,8 +141,10 @@ final class Consuming {
                 link.send(new BasicMethod.GetEmpty(""));
             }
         };
-        link.answer(get, host.get(declarations.named(get.queue()), link.connection().session(),
-                get.noAck() ? Optional.empty() : Optional.of(gets), getter), true, done -> get);
+        var _ = link.answer(get,
+                host.get(declarations.named(get.queue()), link.connection().session(),
+                        get.noAck() ? Optional.empty() : Optional.of(gets), getter),
+                true, done -> get);
     }
 
     private void received(BasicMethod.Get get, Delivery delivery, StoredMessage message,

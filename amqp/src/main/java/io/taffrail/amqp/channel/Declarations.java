@@ -34,16 +34,16 @@ final class Declarations {
     void handle(ExchangeMethod method) {
         rights.check(method);
         switch (method) {
-            case ExchangeMethod.Declare m -> link.answer(m, declared(m), m.noWait(),
+            case ExchangeMethod.Declare m -> link.answerFirst(m, declared(m), m.noWait(),
                     done -> new ExchangeMethod.DeclareOk());
-            case ExchangeMethod.Delete m -> link.answer(m,
+            case ExchangeMethod.Delete m -> link.answerFirst(m,
                     host.deleteExchange(m.exchange(), m.ifUnused()), m.noWait(),
                     done -> new ExchangeMethod.DeleteOk());
-            case ExchangeMethod.Bind m -> link.answer(m,
+            case ExchangeMethod.Bind m -> link.answerFirst(m,
                     host.bind(new Binding(m.source(), m.destination(), false, m.routingKey(),
                             m.arguments()), session),
                     m.noWait(), done -> new ExchangeMethod.BindOk());
-            case ExchangeMethod.Unbind m -> link.answer(m,
+            case ExchangeMethod.Unbind m -> link.answerFirst(m,
                     host.unbind(new Binding(m.source(), m.destination(), false, m.routingKey(),
                             m.arguments()), session),
                     m.noWait(), done -> new ExchangeMethod.UnbindOk());
@@ -64,17 +64,17 @@ final class Declarations {
         rights.check(method, this::named);
         switch (method) {
             case QueueMethod.Declare m when DirectReplies.isReply(m.queue()) -> replying.declare(m);
-            case QueueMethod.Declare m -> link.answer(m, declared(m), m.noWait(),
+            case QueueMethod.Declare m -> link.answerFirst(m, declared(m), m.noWait(),
                     status -> new QueueMethod.DeclareOk(status.name(), status.ready(),
                             status.consumers()));
             case QueueMethod.Bind m -> bind(m);
-            case QueueMethod.Unbind m -> link.answer(m,
+            case QueueMethod.Unbind m -> link.answerFirst(m,
                     host.unbind(binding(m.exchange(), m.queue(), m.routingKey(), m), session),
                     false, done -> new QueueMethod.UnbindOk());
-            case QueueMethod.Purge m -> link.answer(m,
+            case QueueMethod.Purge m -> link.answerFirst(m,
                     host.purgeQueue(named(m.queue()), session), m.noWait(),
                     QueueMethod.PurgeOk::new);
-            case QueueMethod.Delete m -> link.answer(m,
+            case QueueMethod.Delete m -> link.answerFirst(m,
                     host.deleteQueue(named(m.queue()), session, m.ifUnused(), m.ifEmpty()),
                     m.noWait(), QueueMethod.DeleteOk::new);
             case QueueMethod.DeclareOk _,QueueMethod.BindOk _,QueueMethod.PurgeOk _,QueueMethod.DeleteOk _,QueueMethod.UnbindOk _ ->
@@ -98,7 +98,7 @@ final class Declarations {
         String key = m.queue().isEmpty() && m.routingKey().isEmpty()
                 ? named("")
                 : m.routingKey();
-        link.answer(m, host.bind(new Binding(m.exchange(), named(m.queue()), true, key,
+        link.answerFirst(m, host.bind(new Binding(m.exchange(), named(m.queue()), true, key,
                 m.arguments()), session), m.noWait(), done -> new QueueMethod.BindOk());
     }
 

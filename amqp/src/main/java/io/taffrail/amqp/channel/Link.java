@@ -6,6 +6,7 @@ import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.VirtualHost;
+import java.util.concurrent.CompletableFuture;
 
 /** A connection as its channels see it. */
 public interface Link {
@@ -24,6 +25,9 @@ public interface Link {
 
     /** A message was published; what comes behind it may have to wait. */
     void published();
+
+    /** Nothing more is read from the client until this is done, which it is not yet. */
+    void readAfter(CompletableFuture<?> done);
 
     /** Whether the client wants to hear when the broker ends a subscription. */
     boolean notifiesOfCancel();

@@ -48,7 +48,7 @@ final class Publishing implements Incoming.Sink {
         link.connection().published();
         if (transaction.isOpen()) {
             if (!publish.exchange().isEmpty()) {
-                link.answer(publish,
+                var _ = link.answer(publish,
                         link.connection().host().checkExchange(publish.exchange()), true,
                         done -> publish);
             }

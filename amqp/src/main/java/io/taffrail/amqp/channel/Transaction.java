@@ -66,7 +66,7 @@ final class Transaction {
         List<Publication> published = publications;
         List<Settled> settled = settlements;
         forget();
-        link.answer(request, link.connection().host().atomically(() -> {
+        var _ = link.answer(request, link.connection().host().atomically(() -> {
             published.forEach(publisher);
             settled.forEach(each -> each.how().apply(each.delivery()));
         }), false, done -> new TxMethod.CommitOk());

@@ -53,7 +53,8 @@ final class Channels {
         if (type != Frame.METHOD) {
             throw expectedOpen();
         }
-        switch (Method.read(payload)) {
+        Method method = Method.read(payload);
+        switch (method) {
             case ChannelMethod.Open _ -> {
                 if (open.size() >= most) {
                     throw new AmqpException(ReplyCode.NOT_ALLOWED, "number of channels opened ("
@@ -67,7 +68,7 @@ final class Channels {
             case ChannelMethod.CloseOk _ -> {
                 // Both ends closed the channel at once.
             }
-            default -> throw expectedOpen();
+            default -> connection.fail(expectedOpen(), method);
         }
     }
 

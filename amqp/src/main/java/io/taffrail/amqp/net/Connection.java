@@ -17,6 +17,7 @@ import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private State state = State.HEADER;
     /** There from OPEN on; released in any later state. */
     private @Nullable OpenConnection opened;
-    /** What was received and not looked at while the connection moves. */
+    /** Something received is not done with: what follows is not looked at. */
+    private boolean paused;
+    /** What was received and not looked at while the connection moves or is paused. */
     private @Nullable ByteBuf postponed;
 
     Connection(Channel socket, Services services) {
@@ -83,13 +86,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         if (before != null) {
             postponed = before.writeBytes(bytes);
             bytes.release();
-            if (state != State.HEADER) {
+            if (state != State.HEADER || paused) {
                 return;
             }
             postponed = null;
             bytes = before;
         }
-        process(bytes);
+        if (paused) {
+            postponed = bytes;
+        } else {
+            process(bytes);
+        }
     }
 
     /** Takes what was received; owns it. */
@@ -98,8 +105,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             if (state == State.HEADER && !header(bytes)) {
                 return;
             }
-            if (state != State.CLOSED && !cutter.received(bytes) && state == State.MOVING
-                    && bytes.isReadable()) {
+            if (state != State.CLOSED && !cutter.received(bytes)
+                    && (state == State.MOVING || paused) && bytes.isReadable()) {
                 postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
             }
         } catch (AmqpException e) {
@@ -144,7 +151,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             throw new AmqpException(ReplyCode.CHANNEL_ERROR,
                     "a frame on channel " + number + " before the connection is open");
         }
-        return state != State.MOVING && state != State.CLOSED;
+        return !paused && state != State.MOVING && state != State.CLOSED;
     }
 
     private void method(int type, ByteBuf payload) {
@@ -178,13 +185,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             }
             case ConnectionMethod.TuneOk m when state == State.TUNING -> tuned(m);
             case ConnectionMethod.Open m when state == State.OPENING -> open(m);
-            case ConnectionMethod.UpdateSecret m when state == State.OPEN -> {
-                if (!handshake.accepts(m.newSecret())) {
-                    throw new AmqpException(ReplyCode.NOT_ALLOWED,
-                            "New secret was refused by one of the backends");
-                }
+            case ConnectionMethod.UpdateSecret _ when state == State.OPEN ->
+                // As in RabbitMQ it is for what expires; a password is asked for once.
                 output.method(0, new ConnectionMethod.UpdateSecretOk());
-            }
             case ConnectionMethod.Close _ -> {
                 release();
                 output.method(0, new ConnectionMethod.CloseOk());
@@ -196,9 +199,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     }
 
     private AmqpException unexpected(Method method) {
-        return new AmqpException(ReplyCode.CHANNEL_ERROR, "unexpected method "
-                + method.classId() + "." + method.methodId() + " in connection state "
-                + state.name().toLowerCase(java.util.Locale.ROOT));
+        String named = state == State.OPEN ? "running" : state.name().toLowerCase(Locale.ROOT);
+        LOG.info("connection {}: method {}.{} while {}", session, method.classId(),
+                method.methodId(), named);
+        return new AmqpException(ReplyCode.CHANNEL_ERROR,
+                "unexpected method in connection state " + named);
     }
 
     private void tuned(ConnectionMethod.TuneOk tuned) {
@@ -240,6 +245,26 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         if (bytes != null) {
             postponed = null;
             process(bytes);
+        }
+    }
+
+    /** What comes next is not looked at until {@link #resume}. */
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+        ByteBuf bytes = postponed;
+        if (bytes != null) {
+            postponed = null;
+            process(bytes);
+        }
+        if (state == State.OPEN && opened != null) {
+            opened.readComplete();
+        }
+        if (state != State.CLOSED) {
+            output.flush();
         }
     }
 

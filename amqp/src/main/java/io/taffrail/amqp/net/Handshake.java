@@ -3,7 +3,6 @@ package io.taffrail.amqp.net;
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.ConnectionMethod;
-import io.taffrail.amqp.codec.LongString;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.login.Credentials;
 import io.taffrail.amqp.login.Mechanism;
@@ -117,10 +116,5 @@ final class Handshake {
                 .orElseThrow(() -> new AmqpException(ReplyCode.NOT_ALLOWED, "access to vhost '"
                         + host.name() + "' refused for user '" + peer.user() + "'"));
         return new Terms(peer, channelMax, heartbeatSeconds, host, access);
-    }
-
-    /** Whether a new password is one: {@code connection.update-secret}. */
-    boolean accepts(LongString secret) {
-        return services.users().accepts(new Credentials(peer.user(), secret.text()), from);
     }
 }

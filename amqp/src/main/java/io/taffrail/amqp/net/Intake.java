@@ -21,6 +21,8 @@ final class Intake {
     private boolean closed;
     /** An alarm holds it, until it is told otherwise. */
     private boolean blocked;
+    /** Something received is not done with, and what follows has to wait for it. */
+    private boolean held;
 
     Intake(Channel socket, LongSupplier unforcedBytes, long maxUnforcedBytes) {
         this.socket = socket;
@@ -33,12 +35,12 @@ final class Intake {
         if (closed) {
             return;
         }
-        boolean stop = blocked || unforcedBytes.getAsLong() > maxUnforcedBytes
+        boolean stop = blocked || held || unforcedBytes.getAsLong() > maxUnforcedBytes
                 || pendingOutputBytes() > MAX_PENDING_OUTPUT_BYTES;
         if (stop != stopped) {
             stopped = stop;
             var _ = socket.config().setAutoRead(!stop);
-            if (stop && !blocked) {
+            if (stop && !blocked && !held) {
                 lookAgain();
             }
         }
@@ -47,8 +49,18 @@ final class Intake {
     /** Stops for as long as an alarm lasts, or goes on after it. */
     void block(boolean byAlarm) {
         blocked = byAlarm;
+        changed();
+    }
+
+    /** Stops until what was received is done with, or goes on after it. */
+    void hold(boolean wanted) {
+        held = wanted;
+        changed();
+    }
+
+    private void changed() {
         regulate();
-        if (stopped && !blocked && !closed) {
+        if (stopped && !blocked && !held && !closed) {
             lookAgain();
         }
     }
@@ -56,7 +68,7 @@ final class Intake {
     private void lookAgain() {
         var _ = socket.eventLoop().schedule(() -> {
             regulate();
-            if (stopped && !blocked) {
+            if (stopped && !blocked && !held) {
                 lookAgain();
             }
         }, RETRY_MS, TimeUnit.MILLISECONDS);

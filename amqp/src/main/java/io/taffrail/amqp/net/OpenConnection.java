@@ -16,6 +16,7 @@ import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.log.spi.Registration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -192,6 +193,16 @@ final class OpenConnection implements Link {
     @Override
     public DirectReplies replies() {
         return services.replies();
+    }
+
+    @Override
+    public void readAfter(CompletableFuture<?> done) {
+        intake.hold(true);
+        connection.pause();
+        var _ = done.whenComplete((_, _) -> {
+            intake.hold(false);
+            connection.resume();
+        });
     }
 
     @Override

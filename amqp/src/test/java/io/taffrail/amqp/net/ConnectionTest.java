@@ -9,10 +9,14 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.taffrail.amqp.codec.AmqpException;
+import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ChannelMethod;
+import io.taffrail.amqp.codec.ConfirmMethod;
 import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.LongString;
 import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.codec.QueueMethod;
+import io.taffrail.broker.message.Table;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -203,7 +207,7 @@ class ConnectionTest {
     @Test
     void secretsAreUpdated() throws IOException {
         try (RawClient client = new RawClient(head.port()).open()) {
-            client.send(0, new ConnectionMethod.UpdateSecret(LongString.of("guest"), "a test"));
+            client.send(0, new ConnectionMethod.UpdateSecret(LongString.of("new"), "a test"));
 
             assertThat(client.receive()).isEqualTo(new ConnectionMethod.UpdateSecretOk());
         }
@@ -228,5 +232,22 @@ class ConnectionTest {
         assertThat(new AmqpException(io.taffrail.amqp.codec.ReplyCode.NOT_FOUND,
                 "no queue 'q' in vhost '/'").replyText())
                 .isEqualTo("NOT_FOUND - no queue 'q' in vhost '/'");
+    }
+
+    @Test
+    void whatComesBehindADeclarationWaitsForIt() throws Exception {
+        try (RawClient client = new RawClient(head.port()).open()) {
+            client.send(1, new ChannelMethod.Open(""),
+                    new QueueMethod.Declare("q", true, false, false, false, false, Table.EMPTY),
+                    new ConfirmMethod.Select(false));
+            assertThat(client.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
+            client.send(1, new BasicMethod.Qos(0, 1, false));
+
+            head.queues().find("q");
+
+            assertThat(client.receive()).isInstanceOf(QueueMethod.DeclareOk.class);
+            assertThat(client.receive()).isInstanceOf(ConfirmMethod.SelectOk.class);
+            assertThat(client.receive()).isInstanceOf(BasicMethod.QosOk.class);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.taffrail.amqp.net;
 
 import io.taffrail.broker.message.Message;
+import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.vhost.ConfirmListener;
 import io.taffrail.broker.vhost.PublishOutcome;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A virtual host {@code /} in which nothing is: messages go nowhere. */
@@ -23,10 +25,17 @@ final class NoQueues {
 
     /** Sessions that were closed. */
     final BlockingQueue<Session> closed = new LinkedBlockingQueue<>();
+    /** What is found when somebody asks for a queue; completed by {@link #find}. */
+    private final CompletableFuture<QueueStatus> found = new CompletableFuture<>();
     private final Owner owner;
 
     NoQueues(Owner owner) {
         this.owner = owner;
+    }
+
+    /** Answers everybody who asked for a queue. */
+    void find(String name) {
+        owner.execute(() -> found.complete(new QueueStatus(name, 0, 0)));
     }
 
     VirtualHosts hosts() {
@@ -38,6 +47,7 @@ final class NoQueues {
                         case "owner" -> owner;
                         case "publisher" -> publisher((ConfirmListener) arguments[0]);
                         case "onEnd" -> (Registration) () -> {};
+                        case "checkQueue" -> found;
                         case "closed" -> {
                             closed.add((Session) arguments[0]);
                             yield null;

@@ -12,6 +12,8 @@ final class ConsumerLink implements Subscription, Holding {
     private final HeldList held;
     private final int priority;
     private final HoldingTime holding;
+    /** End of what was published before it began to leave. */
+    private long until = Long.MAX_VALUE;
     private boolean cancelled;
     private boolean touched;
 
@@ -49,8 +51,13 @@ final class ConsumerLink implements Subscription, Holding {
         }
     }
 
-    boolean canTake() {
-        return consumer.isReady()
+    /** Whether it takes no more than what was published before. */
+    boolean isLeaving() {
+        return until != Long.MAX_VALUE;
+    }
+
+    boolean canTake(long offset) {
+        return offset < until && consumer.isReady()
                 && (options.acknowledges() ? held.hasRoom() : !held.isSharedLimitReached());
     }
 
@@ -100,6 +107,9 @@ final class ConsumerLink implements Subscription, Holding {
 
     @Override
     public void cancelAfterPublished(Runnable cancelledNow) {
+        if (!cancelled && !isLeaving()) {
+            until = queue.leaving(this);
+        }
         queue.whenReadable(() -> {
             cancel();
             cancelledNow.run();

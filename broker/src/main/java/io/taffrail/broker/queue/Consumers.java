@@ -15,6 +15,8 @@ final class Consumers {
             Comparator.reverseOrder());
     private final boolean singleActive;
     private @Nullable ConsumerLink active;
+    private @Nullable ConsumerLink exclusive;
+    /** Of those that stay. */
     private int size;
 
     /**
@@ -25,20 +27,36 @@ final class Consumers {
         this.singleActive = singleActive;
     }
 
+    /** How many there are, without those that leave. */
     int size() {
         return size;
     }
 
+    /** Whether there are none, not even such that leave. */
+    boolean isEmpty() {
+        return byPriority.isEmpty();
+    }
+
     boolean hasExclusive() {
-        return size == 1 && byPriority.values().iterator().next().getFirst().options()
-                .exclusive();
+        return exclusive != null;
     }
 
     void add(ConsumerLink consumer) {
         byPriority.computeIfAbsent(consumer.priority(), _ -> new ArrayDeque<>()).add(consumer);
         size++;
+        if (consumer.options().exclusive()) {
+            exclusive = consumer;
+        }
         if (active == null) {
             active = consumer;
+        }
+    }
+
+    /** One is about to leave: it stands in nobody's way any more, and still takes its last. */
+    void leaving(ConsumerLink consumer) {
+        size--;
+        if (consumer.equals(exclusive)) {
+            exclusive = null;
         }
     }
 
@@ -47,21 +65,23 @@ final class Consumers {
         if (group == null || !group.remove(consumer)) {
             return;
         }
-        size--;
+        if (!consumer.isLeaving()) {
+            leaving(consumer);
+        }
         if (group.isEmpty()) {
             byPriority.remove(consumer.priority());
         }
         if (consumer.equals(active)) {
-            active = size == 0 ? null : byPriority.values().iterator().next().getFirst();
+            active = byPriority.isEmpty() ? null : byPriority.values().iterator().next().getFirst();
         }
     }
 
-    /** Who takes the next message, or nobody; those who could not are asked to call. */
+    /** Who takes the message at an offset, or nobody; those who could not are asked to call. */
     @Nullable
-    ConsumerLink next() {
+    ConsumerLink next(long offset) {
         if (singleActive) {
             ConsumerLink only = active;
-            if (only == null || only.canTake()) {
+            if (only == null || only.canTake(offset)) {
                 return only;
             }
             only.awaitRoom();
@@ -71,7 +91,7 @@ final class Consumers {
             for (int tries = group.size(); tries > 0; tries--) {
                 ConsumerLink candidate = group.removeFirst();
                 group.addLast(candidate);
-                if (candidate.canTake()) {
+                if (candidate.canTake(offset)) {
                     return candidate;
                 }
             }

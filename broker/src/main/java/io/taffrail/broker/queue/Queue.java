@@ -253,6 +253,12 @@ public final class Queue extends AnyQueue {
         return consumers.hasExclusive();
     }
 
+    /** A consumer leaves with what was published by now: before the offset that this answers. */
+    long leaving(ConsumerLink consumer) {
+        consumers.leaving(consumer);
+        return messages.end();
+    }
+
     void left(ConsumerLink consumer) {
         consumers.remove(consumer);
         if (consumer.isHolding()) {
@@ -260,7 +266,7 @@ public final class Queue extends AnyQueue {
         }
         disuse.used();
         schedule();
-        if (consumers.size() == 0) {
+        if (consumers.isEmpty()) {
             context.unused(this);
         }
     }
@@ -291,14 +297,14 @@ public final class Queue extends AnyQueue {
 
     private void dispatch() {
         long before = ready.position();
-        if (consumers.size() > 0) {
+        if (!consumers.isEmpty()) {
             serve();
         }
         givingUp.sweep(expiration);
         if (ready.position() > before) {
             cursor.handedOut(ready.position());
         }
-        if (ready.count() == 0 || consumers.size() == 0) {
+        if (ready.count() == 0 || consumers.isEmpty()) {
             ready.idle();
         }
         for (int index = 0; index < served.size(); index++) {
@@ -317,7 +323,7 @@ public final class Queue extends AnyQueue {
                 givingUp.head(DeathReason.EXPIRED);
                 continue;
             }
-            ConsumerLink consumer = left > 0 ? consumers.next() : null;
+            ConsumerLink consumer = left > 0 ? consumers.next(ready.message().offset()) : null;
             if (consumer == null) {
                 if (left <= 0) {
                     schedule();

@@ -38,11 +38,13 @@ public final class QueueArguments {
     private static final String DEAD_LETTER_STRATEGY = "x-dead-letter-strategy";
     private static final String AT_LEAST_ONCE = "at-least-once";
     private static final List<String> STRATEGIES = List.of("at-most-once", AT_LEAST_ONCE);
-    /** Ten years, RabbitMQ's limit. */
-    private static final long MAX_SPAN_MS = 315_360_000_000L;
+    /** The longest time in milliseconds: ten years, RabbitMQ's limit. */
+    public static final long MAX_SPAN_MS = 315_360_000_000L;
     private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
             "reject-publish", Overflow.REJECT_PUBLISH, "reject-publish-dlx",
             Overflow.REJECT_PUBLISH_DEAD_LETTER);
+    private static final List<String> GROUP_SIZES = List.of("x-quorum-initial-group-size",
+            "x-initial-cluster-size");
     private static final Map<QueueType, List<String>> NOT_OF_TYPE = Map.of(
             QueueType.CLASSIC, List.of("x-delivery-limit", "x-dead-letter-strategy",
                     "x-max-in-memory-length", "x-max-in-memory-bytes",
@@ -50,11 +52,14 @@ public final class QueueArguments {
                     "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes",
                     "x-initial-cluster-size"),
             QueueType.QUORUM, List.of("x-max-priority", "x-queue-mode", "x-max-age",
-                    "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes"),
+                    "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes",
+                    "x-initial-cluster-size", "x-queue-version"),
             QueueType.STREAM, List.of("x-max-priority", "x-queue-mode", "x-expires",
                     "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key",
                     "x-max-length", "x-overflow", "x-single-active-consumer",
-                    "x-delivery-limit", KEEP_SETTLED));
+                    "x-delivery-limit", "x-dead-letter-strategy", "x-max-in-memory-length",
+                    "x-max-in-memory-bytes", "x-quorum-initial-group-size",
+                    "x-quorum-target-group-size", "x-queue-version", KEEP_SETTLED));
 
     private final QueueDeclaration declaration;
     private final String object;
@@ -152,14 +157,14 @@ public final class QueueArguments {
     }
 
     private void checkProperties() {
-        if (!declaration.durable()) {
-            throw refused("invalid property 'non-durable' for " + object);
+        if (declaration.autoDelete()) {
+            throw refused("invalid property 'auto-delete' for " + object);
         }
         if (declaration.exclusive()) {
             throw refused("invalid property 'exclusive-owner' for " + object);
         }
-        if (declaration.autoDelete()) {
-            throw refused("invalid property 'auto-delete' for " + object);
+        if (!declaration.durable()) {
+            throw refused("invalid property 'non-durable' for " + object);
         }
     }
 
@@ -222,6 +227,11 @@ public final class QueueArguments {
     private void checkOther() {
         if (arguments.get(KEEP_SETTLED).isPresent() && keepSettledMs(declaration).isEmpty()) {
             throw invalid(KEEP_SETTLED, "invalid_max_age");
+        }
+        for (String size : GROUP_SIZES) {
+            if (number(size).equals(OptionalLong.of(0))) {
+                throw invalid(size, "{value_zero,0}");
+            }
         }
         Optional<String> mode = text("x-queue-mode");
         if (mode.isPresent() && !List.of("default", "lazy").contains(mode.get())) {

@@ -5,6 +5,8 @@ import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.QueueArguments;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ final class PublishRules {
 
     private static final String CC = "CC";
     private static final String BCC = "BCC";
+    private static final BigInteger LONGEST_MS = BigInteger.valueOf(QueueArguments.MAX_SPAN_MS);
     private static final Pattern NUMBER = Pattern.compile("([+-]?[0-9]+)(.*)", Pattern.DOTALL);
 
     private PublishRules() {}
@@ -33,6 +36,9 @@ final class PublishRules {
         }
         if (number.group(1).startsWith("-") && !number.group(1).matches("-0+")) {
             throw invalidExpiration(text, "{value_negative," + number.group(1) + "}");
+        }
+        if (new BigInteger(number.group(1)).compareTo(LONGEST_MS) > 0) {
+            throw invalidExpiration(text, "{value_too_large," + number.group(1) + "}");
         }
     }
 
@@ -61,8 +67,8 @@ final class PublishRules {
             return;
         }
         if (!(value instanceof Value.ListOf(List<Value> values))) {
-            throw Refusals.precondition("invalid message: {unacceptable_type_in_header,<<\""
-                    + name + "\">>," + value.typeName() + "}");
+            throw Refusals.precondition("invalid message: {unacceptable_type_in_header,\""
+                    + name + "\"," + value.typeName() + "}");
         }
         for (Value each : values) {
             if (each instanceof Value.Text(String key)) {

@@ -201,9 +201,9 @@ final class QueueChanges {
                     refusals.queue(name) + " does not support global qos");
         }
         QueueArguments.checkConsumer(options.arguments(), refusals.queue(name));
-        boolean conflict = queue.hasExclusiveConsumer()
-                || (options.exclusive()
-                        && (queue.consumerCount() > 0 || queue.settings().singleActive()));
+        boolean conflict = queue.settings().type() == QueueType.CLASSIC
+                && (queue.hasExclusiveConsumer() || (options.exclusive()
+                        && (queue.consumerCount() > 0 || queue.settings().singleActive())));
         if (conflict) {
             throw Refusals.accessRefused(refusals.queue(name) + " in exclusive use");
         }

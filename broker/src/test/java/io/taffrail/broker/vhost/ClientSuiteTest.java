@@ -80,6 +80,52 @@ class ClientSuiteTest {
     }
 
     @Test
+    void whatIsPublishedAfterACancelStaysThoughItIsStoredWithWhatWasBefore() {
+        Recorder consumer = new Recorder();
+        Subscription subscription = host.subscribe("q", consumer, false, 0, Map.of());
+        CompletableFuture<Integer> counted = new CompletableFuture<>();
+
+        host.run(() -> {
+            host.postNow("q", "before");
+            subscription.cancelAfterPublished(() -> counted.complete(consumer.size()));
+            host.postNow("q", "after");
+        });
+
+        assertThat(OwnerThread.await(counted)).isEqualTo(1);
+        assertThat(host.status("q").ready()).isEqualTo(1);
+        assertThat(consumer.size()).isEqualTo(1);
+    }
+
+    @Test
+    void anExclusiveConsumerThatLeavesIsInNobodysWay() {
+        Subscription first = host.await(() -> host.api().consume("q",
+                options(false, true, List.of(), Map.of()), new Recorder()));
+        CompletableFuture<CompletableFuture<Subscription>> second = new CompletableFuture<>();
+
+        host.run(() -> {
+            host.postNow("q", "before");
+            first.cancelAfterPublished(() -> {});
+            second.complete(host.api().consume("q", options(false, true, List.of(), Map.of()),
+                    new Recorder()));
+        });
+
+        assertThat(OwnerThread.await(OwnerThread.await(second))).isNotNull();
+        assertThat(host.status("q").consumers()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyAClassicQueueKnowsExclusiveConsumers() {
+        var _ = host.declare("quorum", Map.of("x-queue-type", new Value.Text("quorum")));
+
+        for (int index = 0; index < 2; index++) {
+            var _ = host.await(() -> host.api().consume("quorum",
+                    options(true, true, List.of(), Map.of()), new Recorder()));
+        }
+
+        assertThat(host.status("quorum").consumers()).isEqualTo(2);
+    }
+
+    @Test
     void aLimitOfTheChannelHoldsConsumersBackThatDoNotAcknowledge() {
         Prefetch shared = Prefetch.shared(1000);
         shared.limit(1);
@@ -173,6 +219,40 @@ class ClientSuiteTest {
         assertRefused(BrokerError.ACCESS_REFUSED, "queue 'single' in vhost '/' in exclusive use",
                 () -> host.await(() -> host.api().consume("single",
                         options(true, true, List.of(), Map.of()), new Recorder())));
+    }
+
+    @Test
+    void anArgumentOfAnotherTypeOfQueueIsRefused() {
+        Value one = new Value.Int32(1);
+        refusesArgument("quorum", "x-queue-version", one, " of queue type rabbit_quorum_queue");
+        refusesArgument("stream", "x-queue-version", one, " of queue type rabbit_stream_queue");
+        refusesArgument("quorum", "x-initial-cluster-size", one,
+                " of queue type rabbit_quorum_queue");
+        refusesArgument("stream", "x-quorum-initial-group-size", one,
+                " of queue type rabbit_stream_queue");
+        refusesArgument("quorum", "x-quorum-initial-group-size", new Value.Int32(0),
+                ": {value_zero,0}");
+        refusesArgument("quorum", "x-dead-letter-strategy", new Value.Text("often"),
+                ": invalid_dlx_strategy");
+    }
+
+    private void refusesArgument(String type, String name, Value value, String text) {
+        assertRefused(BrokerError.PRECONDITION_FAILED,
+                "invalid arg '" + name + "' for queue 'typed' in vhost '/'" + text,
+                () -> host.declare("typed",
+                        Map.of("x-queue-type", new Value.Text(type), name, value)));
+    }
+
+    @Test
+    void aMessageExpiresInTenYearsAtTheLatest() {
+        host.run(() -> {
+            host.postNow("", "q", "m",
+                    Properties.none().withText(Property.EXPIRATION, "315360000000"));
+            assertRefused(BrokerError.PRECONDITION_FAILED,
+                    "invalid expiration '315360000001': {value_too_large,315360000001}",
+                    () -> host.postNow("", "q", "m", Properties.none()
+                            .withText(Property.EXPIRATION, "315360000001")));
+        });
     }
 
     @Test
