@@ -22,7 +22,7 @@ public sealed interface Method permits AccessMethod, BasicMethod, ChannelMethod,
         try {
             int classId = in.readUnsignedShort();
             int methodId = in.readUnsignedShort();
-            return switch (classId) {
+            Method method = switch (classId) {
                 case ConnectionMethod.CLASS_ID -> ConnectionCodec.read(methodId, in);
                 case ChannelMethod.CLASS_ID -> ChannelCodec.read(methodId, in);
                 case AccessMethod.CLASS_ID -> AccessCodec.read(methodId, in);
@@ -33,6 +33,11 @@ public sealed interface Method permits AccessMethod, BasicMethod, ChannelMethod,
                 case TxMethod.CLASS_ID -> TxCodec.read(methodId, in);
                 default -> throw new UnknownMethodException(classId, methodId);
             };
+            if (in.isReadable()) {
+                throw new AmqpException(ReplyCode.FRAME_ERROR,
+                        "a method goes on behind its arguments");
+            }
+            return method;
         } catch (IndexOutOfBoundsException e) {
             throw new AmqpException(ReplyCode.FRAME_ERROR, "a method ends before its arguments", e);
         }

@@ -143,6 +143,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 throw new AmqpException(ReplyCode.UNEXPECTED_FRAME,
                         "a heartbeat on channel " + number);
             }
+            if (payload.isReadable()) {
+                throw new AmqpException(ReplyCode.FRAME_ERROR, "a heartbeat with a payload");
+            }
         } else if (number == 0) {
             method(type, payload);
         } else if (state == State.OPEN && opened != null) {
@@ -193,7 +196,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 output.method(0, new ConnectionMethod.CloseOk());
                 closeWhenSent();
             }
-            case ConnectionMethod.CloseOk _ -> close();
             default -> throw unexpected(method);
         }
     }

@@ -150,6 +150,12 @@ class ConnectionTest {
                 new ChannelMethod.Open(""), new ConnectionMethod.Open("/", "", false)));
         closesWith(501, "invalid_frame_end_marker",
                 client -> client.bytes(8, 0, 0, 0, 0, 0, 0, 0));
+        closesWith(501, "a heartbeat with a payload",
+                client -> client.bytes(8, 0, 0, 0, 0, 0, 1, 'x', 0xCE));
+        closesWith(501, "a method goes on behind its arguments",
+                client -> client.bytes(1, 0, 1, 0, 0, 0, 6, 0, 20, 0, 10, 0, 'x', 0xCE));
+        closesWith(504, "unexpected method in connection state running",
+                client -> client.send(0, new ConnectionMethod.CloseOk()));
         closesWith(501, "there is no such frame",
                 client -> client.bytes(9, 0, 0, 0, 0, 0, 0, 0xCE));
         closesWith(501, "frame_too_large", client -> client.bytes(3, 0, 1, 1, 0, 0, 0));
