@@ -42,6 +42,7 @@ final class OpenConnection implements Link {
     private final Registration hostEnd;
     private final List<Runnable> awaitingWritable = new ArrayList<>();
     private boolean blocked;
+    private boolean held;
     private boolean released;
 
     OpenConnection(Connection connection, Channel socket, Services services, FrameOutput output,
@@ -130,8 +131,13 @@ final class OpenConnection implements Link {
 
     private void block(boolean byAlarm) {
         intake.block(byAlarm);
+        silenceAllowed();
+    }
+
+    /** A client that is not read from cannot be heard. */
+    private void silenceAllowed() {
         if (heartbeats != null) {
-            heartbeats.pause(byAlarm);
+            heartbeats.pause(blocked || held);
         }
     }
 
@@ -197,12 +203,18 @@ final class OpenConnection implements Link {
 
     @Override
     public void readAfter(CompletableFuture<?> done) {
-        intake.hold(true);
+        hold(true);
         connection.pause();
         var _ = done.whenComplete((_, _) -> {
-            intake.hold(false);
+            hold(false);
             connection.resume();
         });
+    }
+
+    private void hold(boolean wanted) {
+        held = wanted;
+        intake.hold(wanted);
+        silenceAllowed();
     }
 
     @Override

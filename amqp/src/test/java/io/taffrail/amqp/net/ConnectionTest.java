@@ -256,4 +256,20 @@ class ConnectionTest {
             assertThat(client.receive()).isInstanceOf(BasicMethod.QosOk.class);
         }
     }
+
+    @Test
+    void whoWaitsForADeclarationMayBeSilentMeanwhile() throws Exception {
+        try (RawClient client = new RawClient(head.port()).open(1)) {
+            client.send(1, new ChannelMethod.Open(""),
+                    new QueueMethod.Declare("q", true, false, false, false, false, Table.EMPTY));
+            assertThat(client.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
+            for (int halfSeconds = 0; halfSeconds < 6; halfSeconds++) {
+                client.heartbeat();
+            }
+
+            head.queues().find("q");
+
+            assertThat(client.receive()).isInstanceOf(QueueMethod.DeclareOk.class);
+        }
+    }
 }

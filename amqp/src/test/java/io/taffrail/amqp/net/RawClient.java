@@ -56,15 +56,28 @@ final class RawClient implements Closeable {
     Method receive() throws IOException {
         while (true) {
             int type = in.readUnsignedByte();
-            in.skipNBytes(2);
-            byte[] payload = in.readNBytes(in.readInt());
-            if (in.readUnsignedByte() != Frame.END) {
-                throw new IOException("a frame without its end");
-            }
+            ByteBuf payload = restOfFrame();
             if (type == Frame.METHOD) {
-                return Method.read(Unpooled.wrappedBuffer(payload));
+                return Method.read(payload);
             }
         }
+    }
+
+    /** Waits for a heartbeat, which has to be the next frame. */
+    void heartbeat() throws IOException {
+        if (in.readUnsignedByte() != Frame.HEARTBEAT) {
+            throw new IOException("no heartbeat");
+        }
+        restOfFrame();
+    }
+
+    private ByteBuf restOfFrame() throws IOException {
+        in.skipNBytes(2);
+        byte[] payload = in.readNBytes(in.readInt());
+        if (in.readUnsignedByte() != Frame.END) {
+            throw new IOException("a frame without its end");
+        }
+        return Unpooled.wrappedBuffer(payload);
     }
 
     /** What is left until the broker closes the socket. */
@@ -79,9 +92,14 @@ final class RawClient implements Closeable {
 
     /** Opens the connection as a client in a hurry does: with two writes. */
     RawClient open() throws IOException {
+        return open(0);
+    }
+
+    RawClient open(int heartbeatSeconds) throws IOException {
         header();
         receive();
-        send(0, login("PLAIN", "\0guest\0guest"), new ConnectionMethod.TuneOk(2047, 131_072, 0),
+        send(0, login("PLAIN", "\0guest\0guest"),
+                new ConnectionMethod.TuneOk(2047, 131_072, heartbeatSeconds),
                 new ConnectionMethod.Open("/", "", false));
         receive();
         if (!(receive() instanceof ConnectionMethod.OpenOk)) {
