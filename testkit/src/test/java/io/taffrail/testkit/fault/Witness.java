@@ -2,8 +2,10 @@ package io.taffrail.testkit.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.taffrail.testkit.amqp.Rabbit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,6 +45,20 @@ final class Witness implements AutoCloseable {
     void findsEverything() throws IOException {
         assertThat(Rabbit.drain(channel, QUEUE)).containsExactlyElementsOf(stored);
         stored.clear();
+    }
+
+    /** Whether a queue is another connection's own. */
+    boolean isLocked(String queue) {
+        try {
+            Channel asking = rabbit.channel();
+            asking.queueDeclarePassive(queue);
+            asking.abort();
+            return false;
+        } catch (IOException refused) {
+            return refused.getCause() instanceof ShutdownSignalException closed
+                    && closed.getReason() instanceof AMQP.Channel.Close close
+                    && close.getReplyCode() == AMQP.RESOURCE_LOCKED;
+        }
     }
 
     @Override
