@@ -52,6 +52,7 @@ final class Catalog implements Topics {
     private final PartitionOpener opener;
     private final Graveyard graveyard;
     private final TopicConfigs configs;
+    private final TopicChecks checks;
     private final BrokerConfig config;
     private final BrokerThreads threads;
     private final Supplier<UUID> newId;
@@ -66,6 +67,7 @@ final class Catalog implements Topics {
         this.graveyard = new Graveyard(engine);
         this.inheritance = new Inheritance(store, live, config, threads);
         this.configs = new TopicConfigs(inheritance::defaults);
+        this.checks = new TopicChecks(live, configs, config);
         this.config = config;
         this.threads = threads;
         this.newId = newId;
@@ -136,36 +138,7 @@ final class Catalog implements Topics {
 
     @Override
     public Optional<Refused> check(NewTopic topic) {
-        if (live.find(topic.name()).isPresent()) {
-            return refuse(BrokerError.TOPIC_EXISTS, "Topic '" + topic.name() + "' already exists.");
-        }
-        Optional<String> badName = TopicNames.problem(topic.name());
-        if (badName.isPresent()) {
-            return refuse(BrokerError.INVALID_TOPIC_NAME, badName.get());
-        }
-        Optional<String> collision = live.collision(topic.name());
-        if (collision.isPresent()) {
-            return refuse(BrokerError.INVALID_TOPIC_NAME, "Topic '" + topic.name()
-                    + "' collides with existing topic: " + collision.get());
-        }
-        if (topic.partitions() < 1) {
-            return refuse(BrokerError.INVALID_PARTITION_COUNT,
-                    "Number of partitions was set to an invalid non-positive value.");
-        }
-        Optional<String> queue = LiveHosting.collision(live, topic.name(), topic.partitions());
-        if (queue.isPresent()) {
-            return refuse(BrokerError.INVALID_TOPIC_NAME, queue.get());
-        }
-        Optional<Refused> full = checkRoom(topic.partitions());
-        if (full.isPresent()) {
-            return full;
-        }
-        try {
-            configs.resolve(topic.overrides());
-            return Optional.empty();
-        } catch (InvalidSettingException e) {
-            return refuse(BrokerError.INVALID_TOPIC_CONFIG, String.valueOf(e.getMessage()));
-        }
+        return checks.creation(topic);
     }
 
     @Override
@@ -180,25 +153,7 @@ final class Catalog implements Topics {
 
     @Override
     public Optional<Refused> checkPartitions(String name, int count) {
-        Optional<Topic> topic = live.find(name);
-        if (topic.isEmpty()) {
-            return refuse(BrokerError.TOPIC_NOT_FOUND, "Topic '" + name + "' does not exist.");
-        }
-        int present = topic.get().partitions().size();
-        if (count < present) {
-            return refuse(BrokerError.INVALID_PARTITION_COUNT, "The topic " + name
-                    + " currently has " + present + " partition(s); " + count
-                    + " would not be an increase.");
-        }
-        if (count == present) {
-            return refuse(BrokerError.INVALID_PARTITION_COUNT,
-                    "Topic already has " + present + " partition(s).");
-        }
-        Optional<String> queue = LiveHosting.problem(live, name)
-                .or(() -> LiveHosting.collision(live, name, count));
-        return queue.isPresent()
-                ? refuse(BrokerError.INVALID_PARTITION_COUNT, queue.get())
-                : checkRoom(count - present);
+        return checks.partitions(name, count);
     }
 
     @Override
@@ -209,20 +164,7 @@ final class Catalog implements Topics {
 
     @Override
     public Optional<Refused> checkConfig(String name, Map<String, String> overrides) {
-        Optional<Topic> topic = live.find(name);
-        if (topic.isEmpty()) {
-            return refuse(BrokerError.TOPIC_NOT_FOUND, "The topic '" + name + "' does not exist.");
-        }
-        Optional<String> queue = LiveHosting.problem(live, name);
-        if (queue.isPresent()) {
-            return refuse(BrokerError.INVALID_TOPIC_CONFIG, queue.get());
-        }
-        try {
-            TopicConfig next = configs.resolve(overrides);
-            return DurabilityChange.check(topic.get().config(), next);
-        } catch (InvalidSettingException e) {
-            return refuse(BrokerError.INVALID_TOPIC_CONFIG, String.valueOf(e.getMessage()));
-        }
+        return checks.config(name, overrides);
     }
 
     @Override
@@ -366,14 +308,6 @@ final class Catalog implements Topics {
         return new Done(new Reconfiguration(before.get(), resolved).apply(live, threads));
     }
 
-    private Optional<Refused> checkRoom(int more) {
-        return live.partitionCount() + more > config.maxPartitions()
-                ? refuse(BrokerError.PARTITION_LIMIT_REACHED, "With " + more
-                        + " more partitions the broker would exceed max.partitions="
-                        + config.maxPartitions() + ".")
-                : Optional.empty();
-    }
-
     /** Stores changes that cannot conflict, as this thread alone makes them; waits for the disk. */
     private void apply(List<? extends Change> changes) {
         if (!threads.await(store.apply(changes))) {
@@ -409,9 +343,5 @@ final class Catalog implements Topics {
 
     private <T> List<T> join(List<CompletableFuture<T>> futures) {
         return futures.stream().map(threads::await).toList();
-    }
-
-    private static Optional<Refused> refuse(BrokerError error, String detail) {
-        return Optional.of(new Refused(error, detail));
     }
 }
