@@ -1,0 +1,41 @@
+package io.taffrail.broker.vhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.vhost.Host.Recorder;
+import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Readers of a stream beside a disk that does not answer yet. */
+class StreamReadTest {
+
+    private final ManualTime time = new ManualTime();
+    private final MemoryLogEngine engine = new MemoryLogEngine(time);
+    private final Host host = new Host(engine, time);
+
+    @AfterEach
+    void close() {
+        host.close();
+        engine.close();
+        host.abandon();
+    }
+
+    @Test
+    void whoReadsSinceATimeGetsWhatOfThatTimeIsNotDurableYet() {
+        var _ = host.declare("s", Map.of("x-queue-type", new Value.Text("stream")));
+        assertThat(host.publish("s", "before")).isTrue();
+        time.advance(60_000);
+        engine.holdDurability();
+        host.post("s", "since");
+
+        Recorder recorder = new Recorder();
+        var _ = host.subscribe("s", recorder, true, 10,
+                Map.of("x-stream-offset", new Value.Timestamp(time.millis() / 1000)));
+        engine.releaseDurability();
+
+        assertThat(recorder.take().body()).isEqualTo("since");
+    }
+}
