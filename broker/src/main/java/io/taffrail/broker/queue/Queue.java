@@ -4,14 +4,10 @@ import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.RecordCursor;
-import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongConsumer;
@@ -30,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Queue extends AnyQueue {
 
-    /** Messages handed out before other work of the loop gets its turn. */
-    private static final int RUN = 1024;
-
     private final QueueDeclaration declaration;
     private final QueueContext context;
     private final @Nullable Session exclusiveTo;
@@ -40,7 +33,7 @@ public final class Queue extends AnyQueue {
     private final CursorLog cursor;
     private final Ready ready;
     private final Consumers consumers;
-    private final List<ConsumerLink> served = new ArrayList<>();
+    private final HandingOut handingOut;
     private final Registration durableEnd;
     private final Runnable wake = this::schedule;
     private final Space space;
@@ -71,6 +64,7 @@ public final class Queue extends AnyQueue {
         this.givingUp = new GivingUp(this, context, ready, cursor);
         this.expiration = new Expiration(settings.expiry().messageTtlMs(), context.clock(),
                 context.timers(), wake);
+        this.handingOut = new HandingOut(this, context, ready, cursor, expiration, givingUp);
         this.disuse = new Disuse(settings.expiry().unusedMs(), context.clock(), context.timers(),
                 this::unused);
         if (settings.limits().maxBytes().isPresent()) {
@@ -298,7 +292,7 @@ public final class Queue extends AnyQueue {
     private void dispatch() {
         long before = ready.position();
         if (!consumers.isEmpty()) {
-            serve();
+            handingOut.serve(consumers);
         }
         givingUp.sweep(expiration);
         if (ready.position() > before) {
@@ -307,57 +301,7 @@ public final class Queue extends AnyQueue {
         if (ready.count() == 0 || consumers.isEmpty()) {
             ready.idle();
         }
-        for (int index = 0; index < served.size(); index++) {
-            served.get(index).flush();
-        }
-        served.clear();
-    }
-
-    private void serve() {
-        for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
-            if (expiration.isExpired(ready.message())
-                    && (ready.isReturned() || !expiration.isForNow(ready.message()))) {
-                if (!givingUp.mayMove()) {
-                    return;
-                }
-                givingUp.head(DeathReason.EXPIRED);
-                continue;
-            }
-            ConsumerLink consumer = left > 0 ? consumers.next(ready.message().offset()) : null;
-            if (consumer == null) {
-                if (left <= 0) {
-                    schedule();
-                }
-                return;
-            }
-            hand(consumer);
-        }
-    }
-
-    private void hand(ConsumerLink consumer) {
-        RecordCursor message = ready.message();
-        HeldDelivery delivery = delivery();
-        boolean acknowledges = consumer.options().acknowledges();
-        ready.take();
-        expiration.headChanged();
-        if (!acknowledges) {
-            cursor.settle(delivery.offset(), delivery.offset() + 1);
-        }
-        if (consumer.deliver(delivery, shown(message, delivery))) {
-            served.add(consumer);
-        }
-    }
-
-    private HeldDelivery delivery() {
-        long offset = ready.message().offset();
-        return new HeldDelivery(this, offset, ready.isReturned(), cursor.cursor().count(offset),
-                ready.message().bodyBytes());
-    }
-
-    private StoredMessage shown(RecordCursor message, HeldDelivery delivery) {
-        return settings.countsDeliveries() && delivery.count() > 0
-                ? CountedMessage.with(message, "x-delivery-count", delivery.count())
-                : message;
+        handingOut.flush();
     }
 
     @Override
@@ -377,19 +321,7 @@ public final class Queue extends AnyQueue {
             getter.empty();
             return;
         }
-        RecordCursor message = ready.message();
-        HeldDelivery delivery = delivery();
-        ready.take();
-        expiration.headChanged();
-        if (holder == null) {
-            cursor.settle(delivery.offset(), delivery.offset() + 1);
-        } else {
-            if (holder.add(delivery)) {
-                context.holding(this, holder);
-            }
-            cursor.handedOut(ready.position());
-        }
-        getter.got(delivery, shown(message, delivery), ready.count());
+        handingOut.get(holder, getter);
         if (ready.count() == 0) {
             ready.idle();
         } else if (expiration.isDue()) {

@@ -1,0 +1,111 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.broker.deadletter.DeathReason;
+import io.taffrail.broker.message.RecordCursor;
+import io.taffrail.broker.message.StoredMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a queue's ready messages to those who take them. Owner thread only. */
+final class HandingOut {
+
+    /** Messages handed out before other work of the loop gets its turn. */
+    private static final int RUN = 1024;
+
+    private final Queue queue;
+    private final QueueContext context;
+    private final Ready ready;
+    private final CursorLog cursor;
+    private final Expiration expiration;
+    private final GivingUp givingUp;
+    private final List<ConsumerLink> served = new ArrayList<>();
+
+    HandingOut(Queue queue, QueueContext context, Ready ready, CursorLog cursor,
+            Expiration expiration,
+            GivingUp givingUp) {
+        this.queue = queue;
+        this.context = context;
+        this.ready = ready;
+        this.cursor = cursor;
+        this.expiration = expiration;
+        this.givingUp = givingUp;
+    }
+
+    /** Hands out what there is to whoever has room for it; what is left waits for a later turn. */
+    void serve(Consumers consumers) {
+        for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
+            if (expiration.isExpired(ready.message())
+                    && (ready.isReturned() || !expiration.isForNow(ready.message()))) {
+                if (!givingUp.mayMove()) {
+                    return;
+                }
+                givingUp.head(DeathReason.EXPIRED);
+                continue;
+            }
+            ConsumerLink consumer = left > 0 ? consumers.next(ready.message().offset()) : null;
+            if (consumer == null) {
+                if (left <= 0) {
+                    queue.schedule();
+                }
+                return;
+            }
+            hand(consumer);
+        }
+    }
+
+    /** Tells consumers that this was all for now. */
+    void flush() {
+        for (int index = 0; index < served.size(); index++) {
+            served.get(index).flush();
+        }
+        served.clear();
+    }
+
+    private void hand(ConsumerLink consumer) {
+        RecordCursor message = ready.message();
+        HeldDelivery delivery = take(message);
+        if (!consumer.options().acknowledges()) {
+            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        }
+        if (consumer.deliver(delivery, shown(message, delivery))) {
+            served.add(consumer);
+        }
+    }
+
+    /**
+     * Hands out the message that {@link Ready#peek} found.
+     *
+     * @param holder
+     *            who is to settle it, or null if it is settled with this
+     */
+    void get(@Nullable GetHolder holder, Getter getter) {
+        RecordCursor message = ready.message();
+        HeldDelivery delivery = take(message);
+        if (holder == null) {
+            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        } else {
+            if (holder.add(delivery)) {
+                context.holding(queue, holder);
+            }
+            cursor.handedOut(ready.position());
+        }
+        getter.got(delivery, shown(message, delivery), ready.count());
+    }
+
+    private HeldDelivery take(RecordCursor message) {
+        long offset = message.offset();
+        HeldDelivery delivery = new HeldDelivery(queue, offset, ready.isReturned(),
+                cursor.cursor().count(offset), message.bodyBytes());
+        ready.take();
+        expiration.headChanged();
+        return delivery;
+    }
+
+    private StoredMessage shown(RecordCursor message, HeldDelivery delivery) {
+        return queue.settings().countsDeliveries() && delivery.count() > 0
+                ? CountedMessage.with(message, "x-delivery-count", delivery.count())
+                : message;
+    }
+}
