@@ -1,9 +1,12 @@
 package io.taffrail.cli;
 
 import io.taffrail.cli.delayed.DelayedCommand;
+import io.taffrail.cli.exchange.BindingCommand;
+import io.taffrail.cli.exchange.ExchangeCommand;
 import io.taffrail.cli.group.GroupCommand;
 import io.taffrail.cli.log.LogCommand;
 import io.taffrail.cli.policy.PolicyCommand;
+import io.taffrail.cli.queue.QueueCommand;
 import io.taffrail.cli.records.ConsumeCommand;
 import io.taffrail.cli.records.ProduceCommand;
 import io.taffrail.cli.start.ConfigCommand;
@@ -23,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** The root of all commands; on its own it shows what there is. */
 @Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker for clients of Kafka and of RabbitMQ, and a client for it.", subcommands = {
     StartCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
-    GroupCommand.class, VhostCommand.class, UserCommand.class, PolicyCommand.class,
+    GroupCommand.class, QueueCommand.class, ExchangeCommand.class, BindingCommand.class,
+    VhostCommand.class, UserCommand.class, PolicyCommand.class,
     DelayedCommand.class, LogCommand.class, VerifyCommand.class, ConfigCommand.class,
     CompletionCommand.class, TrainCommand.class,
     CommandLine.HelpCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {

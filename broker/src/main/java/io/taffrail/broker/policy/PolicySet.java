@@ -57,6 +57,11 @@ public final class PolicySet {
                 merged(policy -> policy.matchesQueue(queue, type)));
     }
 
+    /** The policy of those users set that holds for a queue. */
+    public Optional<Policy> ofQueue(String queue, QueueType type) {
+        return first(PolicyKind.USER, policy -> policy.matchesQueue(queue, type));
+    }
+
     /** What policies say of an exchange. */
     public Map<String, Value> ofExchange(String exchange) {
         return merged(policy -> policy.matchesExchange(exchange));

@@ -37,6 +37,9 @@ public abstract class AnyQueue extends Destination {
      */
     public abstract void status(java.util.function.Consumer<QueueStatus> to);
 
+    /** How much it holds now; does not count as a use of it. */
+    public abstract QueueDepth depth();
+
     /** Number of consumers. */
     public abstract int consumerCount();
 

@@ -1,5 +1,6 @@
 package io.taffrail.broker.queue;
 
+import io.taffrail.broker.cursor.AckCursor;
 import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.message.Message;
@@ -130,6 +131,14 @@ public final class Queue extends AnyQueue {
         disuse.used();
         messages.whenReadable(() -> to
                 .accept(new QueueStatus(name(), ready.count(), consumers.size())));
+    }
+
+    @Override
+    public QueueDepth depth() {
+        AckCursor settled = cursor.cursor();
+        long first = Math.max(settled.floor(), messages.log().startOffset());
+        long unsettled = messages.end() - first - settled.settledAboveFloor();
+        return new QueueDepth(ready.count(), Math.max(0, unsettled - ready.count()));
     }
 
     @Override

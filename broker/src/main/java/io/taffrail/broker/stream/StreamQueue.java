@@ -11,6 +11,7 @@ import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.QueueDepth;
 import io.taffrail.broker.queue.QueueSettings;
 import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.ReadWindow;
@@ -104,6 +105,11 @@ public final class StreamQueue extends AnyQueue {
     public void status(java.util.function.Consumer<QueueStatus> to) {
         log.whenReadable(() -> to.accept(new QueueStatus(name(),
                 log().durableEnd() - log().startOffset(), consumers.size())));
+    }
+
+    @Override
+    public QueueDepth depth() {
+        return new QueueDepth(log.end() - log().startOffset(), 0);
     }
 
     @Override

@@ -89,6 +89,11 @@ final class HostPolicies implements Policies {
                         wanted.autoDelete(), arguments);
     }
 
+    /** The name of the users' policy that holds for a queue. */
+    Optional<String> nameFor(AnyQueue queue) {
+        return policies.ofQueue(queue.name(), queue.settings().type()).map(Policy::name);
+    }
+
     /** Where messages go that no binding of this exchange takes: its argument, else a policy's. */
     private Optional<String> alternate(Exchange exchange) {
         return exchange.declaration().arguments().get(ALTERNATE)

@@ -317,6 +317,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
+    public Inventory inventory() {
+        return new LiveInventory(topology, policies);
+    }
+
+    @Override
     public PendingMessages pending() {
         return delays;
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The exchanges, queues and bindings of one virtual host as they are now, in memory. Owner thread
@@ -129,6 +130,11 @@ final class Topology {
         for (Exchange exchange : exchanges.values()) {
             exchange.alternate(exchange.alternateName().flatMap(this::exchange));
         }
+    }
+
+    /** All bindings but those of the default exchange. */
+    Stream<Binding> bindings() {
+        return bySource.values().stream().flatMap(Set::stream);
     }
 
     boolean has(Binding binding) {

@@ -59,6 +59,9 @@ public interface VirtualHost {
     /** Optional arguments for queues and exchanges by name. */
     Policies policies();
 
+    /** What there is. */
+    Inventory inventory();
+
     /** What exchanges hold back. */
     PendingMessages pending();
 

@@ -18,11 +18,17 @@ public final class ControlCommands implements ControlSocket.Handler {
         DelayedRequests delayed = new DelayedRequests(broker.virtualHosts());
         VhostRequests hosts = new VhostRequests(broker.virtualHosts());
         UserRequests users = new UserRequests(broker);
+        QueueRequests queues = new QueueRequests(broker.virtualHosts());
         byCommand = Map.ofEntries(
                 Map.entry("scrub", new ScrubHandler(engine)),
                 Map.entry("policy set", policies::set),
                 Map.entry("policy clear", policies::clear),
                 Map.entry("policy list", policies::list),
+                Map.entry("queue list", queues::list),
+                Map.entry("queue purge", queues::purge),
+                Map.entry("queue delete", queues::delete),
+                Map.entry("exchange list", queues::exchanges),
+                Map.entry("binding list", queues::bindings),
                 Map.entry("delayed list", delayed::list),
                 Map.entry("delayed cancel", delayed::cancel),
                 Map.entry("vhost add", hosts::add),

@@ -37,6 +37,10 @@ final class Fields {
         throw new IllegalArgumentException("'" + name + "' is no number");
     }
 
+    boolean flag(String name) {
+        return Boolean.TRUE.equals(request.get(name));
+    }
+
     Map<?, ?> object(String name) {
         if (request.get(name) instanceof Map<?, ?> object) {
             return object;

@@ -92,6 +92,74 @@ class ControlIT {
     }
 
     @Test
+    void queuesAreListedWithWhatTheyHold() throws Exception {
+        Channel channel = guest();
+        channel.queueDeclare("a", true, false, false, Map.of("x-max-length", 9));
+        channel.queueDeclare("b", true, false, false, Map.of("x-queue-type", "stream"));
+        channel.queueDeclare("c", true, false, false, Map.of("x-max-priority", 3));
+        for (String queue : List.of("a", "b", "c")) {
+            for (int count = 0; count < 4; count++) {
+                publish(channel, "", queue, Map.of());
+            }
+        }
+        for (String queue : List.of("a", "c")) {
+            long first = channel.basicGet(queue, false).getEnvelope().getDeliveryTag();
+            channel.basicGet(queue, false);
+            channel.basicNack(first, false, true);
+            channel.basicGet(queue, true);
+        }
+        done("policy", "set", "short", "^a$", "{\"max-length\":7}");
+        channel.queueDeclarePassive("a");
+
+        assertThat(taffrail("queue", "list").lines().stream().map(line -> line.split(" +")))
+                .containsExactly(
+                        new String[]{"NAME", "TYPE", "DURABLE", "READY", "UNACKED", "CONSUMERS",
+                            "POLICY"},
+                        new String[]{"a", "classic", "true", "2", "1", "0", "short"},
+                        new String[]{"b", "stream", "true", "4", "0", "0", "-"},
+                        new String[]{"c", "classic", "true", "2", "1", "0", "-"});
+        assertThat(taffrail("queue", "list", "--json").lines().getFirst())
+                .contains("\"arguments\":{\"x-max-length\":9}");
+    }
+
+    @Test
+    void queuesArePurgedAndDeleted() throws Exception {
+        Channel channel = guest();
+        channel.queueDeclare("a", true, false, false, null);
+        channel.queueDeclare("own", false, true, false, null);
+        publish(channel, "", "a", Map.of());
+
+        assertThat(taffrail("queue", "delete", "a", "--if-empty").err())
+                .contains("queue 'a' in vhost '/' not empty");
+        done("queue", "purge", "a");
+        assertThat(channel.messageCount("a")).isZero();
+        done("queue", "delete", "a", "--if-empty");
+
+        assertThat(taffrail("queue", "delete", "a").err())
+                .contains("no queue 'a' in vhost '/'");
+        assertThat(taffrail("queue", "purge", "own").err())
+                .contains("cannot obtain exclusive access to locked queue 'own'");
+        assertThat(taffrail("queue", "list").lines()).hasSize(2);
+    }
+
+    @Test
+    void exchangesAndBindingsAreListed() throws Exception {
+        Channel channel = guest();
+        channel.queueDeclare("q", true, false, false, null);
+        channel.exchangeDeclare("e", "headers", true, true, null);
+        channel.queueBind("q", "e", "k", Map.of("x-match", "any", "n", 1));
+        channel.exchangeBind("e", "amq.topic", "a.#");
+
+        assertThat(taffrail("exchange", "list").lines())
+                .anyMatch(line -> line.matches("e +headers +true +true +false +\\{}"))
+                .anyMatch(line -> line.matches("amq.match +headers +true +false +false +\\{}"));
+        List<String> bindings = taffrail("binding", "list").lines();
+        assertThat(bindings).hasSize(3);
+        assertThat(bindings.get(1)).matches("amq.topic +e +exchange +a.# +\\{}");
+        assertThat(bindings.get(2)).startsWith("e ").contains(" q ", " queue ", "\"n\":1");
+    }
+
+    @Test
     void delayedMessagesAreListedAndCancelled() throws Exception {
         Channel channel = guest();
         channel.exchangeDeclare("later", "x-delayed-message", true, false,

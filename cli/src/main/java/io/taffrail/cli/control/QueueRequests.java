@@ -1,0 +1,89 @@
+package io.taffrail.cli.control;
+
+import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.vhost.Inventory;
+import io.taffrail.broker.vhost.Inventory.QueueEntry;
+import io.taffrail.broker.vhost.VirtualHosts;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Lists, empties and deletes queues; lists exchanges and bindings. */
+final class QueueRequests {
+
+    private static final Session SESSION = new Session("command");
+
+    private final VirtualHosts hosts;
+
+    QueueRequests(VirtualHosts hosts) {
+        this.hosts = hosts;
+    }
+
+    void list(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        all(request, Inventory::queues).forEach(queue -> answer.accept(object(queue)));
+    }
+
+    private <T> List<T> all(Map<?, ?> request, Function<Inventory, List<T>> what) {
+        return new Fields(request).inHost(hosts,
+                host -> CompletableFuture.completedFuture(what.apply(host.inventory())));
+    }
+
+    private static Map<String, Object> object(QueueEntry queue) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("name", queue.declaration().name());
+        object.put("type", queue.type().argument());
+        object.put("durable", queue.declaration().durable());
+        object.put("exclusive", queue.declaration().exclusive());
+        object.put("auto-delete", queue.declaration().autoDelete());
+        object.put("arguments", Tables.plain(queue.declaration().arguments()));
+        object.put("ready", queue.depth().ready());
+        object.put("unacknowledged", queue.depth().held());
+        object.put("consumers", queue.consumers());
+        queue.policy().ifPresent(policy -> object.put("policy", policy));
+        return object;
+    }
+
+    void purge(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        Fields fields = new Fields(request);
+        String name = fields.text("name");
+        long purged = fields.inHost(hosts, host -> host.purgeQueue(name, SESSION));
+        answer.accept(Map.of("purged", purged));
+    }
+
+    void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        Fields fields = new Fields(request);
+        String name = fields.text("name");
+        long ready = fields.inHost(hosts, host -> host.checkQueue(name, SESSION)
+                .thenCompose(_ -> host.deleteQueue(name, SESSION, fields.flag("if-unused"),
+                        fields.flag("if-empty"))));
+        answer.accept(Map.of("deleted", ready));
+    }
+
+    void exchanges(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        all(request, Inventory::exchanges).forEach(exchange -> {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("name", exchange.name());
+            object.put("type", exchange.type());
+            object.put("durable", exchange.durable());
+            object.put("auto-delete", exchange.autoDelete());
+            object.put("internal", exchange.internal());
+            object.put("arguments", Tables.plain(exchange.arguments()));
+            answer.accept(object);
+        });
+    }
+
+    void bindings(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        all(request, Inventory::bindings).forEach(binding -> {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("source", binding.source());
+            object.put("destination", binding.destination());
+            object.put("destination-type", binding.toQueue() ? "queue" : "exchange");
+            object.put("routing-key", binding.key());
+            object.put("arguments", Tables.plain(binding.arguments()));
+            answer.accept(object);
+        });
+    }
+}

@@ -1,0 +1,34 @@
+package io.taffrail.cli.queue;
+
+import io.taffrail.cli.control.ControlOptions;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "delete", description = "Deletes queues with their messages and bindings.")
+final class DeleteQueues implements Runnable {
+
+    @Mixin
+    private ControlOptions broker = new ControlOptions();
+
+    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
+    private String vhost = "/";
+
+    @Option(names = "--if-unused", description = "Only if nobody consumes from it.")
+    private boolean ifUnused;
+
+    @Option(names = "--if-empty", description = "Only if no message waits in it.")
+    private boolean ifEmpty;
+
+    @Parameters(paramLabel = "QUEUE", arity = "1..*", description = "Names of queues.")
+    private List<String> names = List.of();
+
+    @Override
+    public void run() {
+        names.forEach(name -> broker.tell("queue delete", Map.of("vhost", vhost, "name", name,
+                "if-unused", ifUnused, "if-empty", ifEmpty)));
+    }
+}

@@ -1,0 +1,5 @@
+/** Commands for queues. */
+@NullMarked
+package io.taffrail.cli.queue;
+
+import org.jspecify.annotations.NullMarked;
