@@ -17,11 +17,15 @@ import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +39,13 @@ final class JournalFilesRecoveryTest {
     private static final int BATCHES = 60;
 
     @TempDir
-    private Path dir;
+    private Path temporary;
+    private Path dir = Path.of("");
+
+    @BeforeEach
+    void directory() {
+        dir = temporary.resolve("data");
+    }
 
     @Test
     void replaysEveryFileSinceTheCheckpoint() {
@@ -83,26 +93,80 @@ final class JournalFilesRecoveryTest {
         }
     }
 
+    /** Of a file that is used again only what a checkpoint holds can be lost with its header. */
+    @Test
+    void aTornHeaderOfAFileThatIsUsedAgainIsNoDamage() throws IOException {
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(dir, MANY_FILES, new ManualClock());
+            WritableLog log = open(engine, owner, 1);
+            for (int index = 0; index < BATCHES; index++) {
+                ByteBuffer batch = new BatchBuilder().add(index, null, new byte[100 << 10]).build();
+                OwnerThread.await(owner
+                        .call(() -> ((AppendResult.Stored) log.append(batch)).durable()));
+            }
+            engine.abandon();
+            Set<Path> before = used();
+            LocalLogEngine checkpointing = LocalLogEngine.open(dir, MANY_FILES, new ManualClock());
+            while (journal().containsAll(before)) {
+                Thread.onSpinWait();
+            }
+            // As a power cut leaves it: a stop would delete what is spare.
+            Path cut = temporary.resolve("cut");
+            Set<Path> spare = copied(dir, cut);
+            checkpointing.abandon();
+            spare.retainAll(before.stream().map(it -> cut.resolve(dir.relativize(it))).toList());
+            assertThat(spare).isNotEmpty();
+            spare.forEach(it -> SampleDirectory.flip(it, 17));
+
+            LocalLogEngine again = LocalLogEngine.open(cut, MANY_FILES, new ManualClock());
+
+            assertThat(LogReader.offsets(open(again, owner, 2), 0)).hasSize(BATCHES);
+            again.abandon();
+        }
+    }
+
+    /** Copies a directory; returns the files of the journal in the copy. */
+    private static Set<Path> copied(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                copy(each, to.resolve(from.relativize(each)));
+            }
+        }
+        try (Stream<Path> files = Files.list(to.resolve("journal"))) {
+            return files.collect(Collectors.toSet());
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try {
+            Files.copy(from, to);
+        } catch (NoSuchFileException deletedMeanwhile) {
+            // A file of the journal that is no longer needed.
+        }
+    }
+
     private Set<Path> journal() throws IOException {
         try (Stream<Path> files = Files.list(dir.resolve("journal"))) {
             return files.collect(Collectors.toSet());
         }
     }
 
-    /** The file with the highest number that holds a group. */
-    private Path newest() throws IOException {
-        Path newest = dir;
-        long highest = -1;
+    /** The files that hold groups. */
+    private Set<Path> used() throws IOException {
+        Set<Path> used = new HashSet<>();
         for (Path file : journal()) {
-            byte[] bytes = Files.readAllBytes(file);
-            ByteBuffer header = ByteBuffer.wrap(bytes);
-            boolean holdsGroup = header.getLong(4096 + 24) == header.getLong(16);
-            if (holdsGroup && header.getLong(16) > highest) {
-                highest = header.getLong(16);
-                newest = file;
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            if (bytes.getLong(4096 + 24) == bytes.getLong(16) && bytes.getLong(16) > 0) {
+                used.add(file);
             }
         }
-        return newest;
+        return used;
+    }
+
+    /** The file with the highest number that holds a group. */
+    private Path newest() throws IOException {
+        return used().stream().max(Comparator.comparingLong(SampleDirectory::journalNumber))
+                .orElseThrow();
     }
 
     private static WritableLog open(LocalLogEngine engine, OwnerThread owner, int epoch) {

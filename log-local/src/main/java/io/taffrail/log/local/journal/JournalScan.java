@@ -83,7 +83,7 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
         try {
             for (String name : disk.list(folder)) {
                 if (name.endsWith(".journal")) {
-                    openHeader(disk, folder.resolve(name), directory, opened);
+                    openHeader(disk, folder.resolve(name), directory, afterGroup, opened);
                 }
             }
             opened.sort(Comparator.comparingLong(Opened::number));
@@ -99,15 +99,15 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
             Optional<Continuation> continuation) {}
 
     /** Opens a file with a good header; one without was never begun, and is deleted. */
-    private static void openHeader(Disk disk, Path path, UUID directory, List<Opened> opened)
-            throws IOException {
+    private static void openHeader(Disk disk, Path path, UUID directory, long afterGroup,
+            List<Opened> opened) throws IOException {
         DiskFile file = disk.open(path);
         ByteBuffer header = ByteBuffer.allocate(JournalLayout.BLOCK);
         int read = file.read(header, 0);
         boolean begun = read == JournalLayout.BLOCK && header.getLong(0) == JournalLayout.FILE_MAGIC
                 && header.getInt(8) == JournalLayout.crc(header, 12, 40);
         if (!begun) {
-            boolean used = holdsGroup(file);
+            boolean used = holdsLater(file, afterGroup);
             file.close();
             if (used) {
                 throw new LogFailedException(path + " is damaged at 0: the header is wrong, but"
@@ -131,13 +131,19 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
     }
 
     /**
-     * Whether a file without a header was in use. The header is forced before the first group, and
-     * it stays while there are any.
+     * Whether a file without a header was in use: the header is forced before the first group, and
+     * it stays while there are any. Groups of a checkpoint are not needed: the file was to be used
+     * again.
      */
-    private static boolean holdsGroup(DiskFile file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(Integer.BYTES);
-        return file.read(start, JournalLayout.BLOCK) == Integer.BYTES
-                && start.getInt(0) == JournalLayout.GROUP_MAGIC;
+    private static boolean holdsLater(DiskFile file, long afterGroup) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(JournalLayout.GROUP_HEADER);
+        for (long at = JournalLayout.BLOCK; file.read(start.clear(),
+                at) == JournalLayout.GROUP_HEADER; at += JournalLayout.BLOCK) {
+            if (start.getInt(0) == JournalLayout.GROUP_MAGIC && start.getLong(16) > afterGroup) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static JournalScan readAll(List<Opened> opened, long afterGroup, Replay replay)
