@@ -4,7 +4,6 @@ import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
@@ -46,9 +45,6 @@ record OffsetDeleteHandler(CoordinatorHost host, TopicNames names)
             if (!there.isEmpty()) {
                 known.add(topic.duplicate().setPartitions(there));
             }
-        }
-        if (known.isEmpty()) {
-            return CompletableFuture.completedFuture(response.build().data());
         }
         OffsetDeleteRequestData delete = new OffsetDeleteRequestData()
                 .setGroupId(request.body().groupId()).setTopics(known);

@@ -193,6 +193,21 @@ class OffsetsTest {
     }
 
     @Test
+    void groupIsLookedAtEvenWhereNoTopicIsThere() throws Exception {
+        client.find();
+        OffsetDeleteRequestTopicCollection topics = new OffsetDeleteRequestTopicCollection();
+        topics.add(new OffsetDeleteRequestTopic().setName("none")
+                .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(0))));
+
+        OffsetDeleteResponseData response = fixture.ask(ApiKeys.OFFSET_DELETE, 0,
+                new OffsetDeleteRequestData().setGroupId("").setTopics(topics),
+                OffsetDeleteResponseData.class);
+
+        assertThat(response.errorCode()).isEqualTo(Errors.INVALID_GROUP_ID.code());
+        assertThat(response.topics()).isEmpty();
+    }
+
+    @Test
     void areDeletedWithTheGroup() throws Exception {
         Uuid id = fixture.topic("t", 1);
         client.find();
