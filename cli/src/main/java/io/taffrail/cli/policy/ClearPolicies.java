@@ -1,6 +1,6 @@
 package io.taffrail.cli.policy;
 
-import io.taffrail.cli.control.ControlOptions;
+import io.taffrail.cli.control.HostOptions;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -12,10 +12,7 @@ import picocli.CommandLine.Parameters;
 final class ClearPolicies implements Runnable {
 
     @Mixin
-    private ControlOptions broker = new ControlOptions();
-
-    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
-    private String vhost = "/";
+    private HostOptions host = new HostOptions();
 
     @Option(names = "--operator", description = "An operator policy: limits that hold whatever users set.")
     private boolean operator;
@@ -25,7 +22,7 @@ final class ClearPolicies implements Runnable {
 
     @Override
     public void run() {
-        names.forEach(name -> broker.tell("policy clear",
-                Map.of("vhost", vhost, "operator", operator, "name", name)));
+        names.forEach(name -> host.tell("policy clear",
+                Map.of("operator", operator, "name", name)));
     }
 }

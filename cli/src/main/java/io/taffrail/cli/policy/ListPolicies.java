@@ -1,9 +1,9 @@
 package io.taffrail.cli.policy;
 
-import io.taffrail.cli.control.ControlOptions;
+import io.taffrail.cli.control.HostOptions;
 import io.taffrail.cli.json.Json;
-import io.taffrail.cli.terminal.Output;
-import io.taffrail.cli.terminal.Table;
+import io.taffrail.cli.terminal.ListOptions;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,32 +13,20 @@ import picocli.CommandLine.Option;
 final class ListPolicies implements Runnable {
 
     @Mixin
-    private ControlOptions broker = new ControlOptions();
-
-    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
-    private String vhost = "/";
+    private HostOptions host = new HostOptions();
 
     @Option(names = "--operator", description = "An operator policy: limits that hold whatever users set.")
     private boolean operator;
 
-    @Option(names = "--json", description = "Print one JSON object per policy.")
-    private boolean json;
+    @Mixin
+    private ListOptions list = new ListOptions();
 
     @Override
     public void run() {
-        Output out = Output.standard();
-        Table table = new Table("NAME", "PATTERN", "APPLY-TO", "PRIORITY", "DEFINITION");
-        broker.ask("policy list", Map.of("vhost", vhost, "operator", operator), policy -> {
-            if (json) {
-                out.line(Json.write(policy));
-            } else {
-                table.row(policy.get("name"), policy.get("pattern"), policy.get("apply-to"),
-                        policy.get("priority"), Json.write(policy.get("definition")));
-            }
-        });
-        if (!json) {
-            table.print(out);
-        }
-        out.flush();
+        list.print(List.of("NAME", "PATTERN", "APPLY-TO", "PRIORITY", "DEFINITION"),
+                to -> host.ask("policy list", Map.of("operator", operator), to),
+                (table, policy) -> table.row(policy.get("name"), policy.get("pattern"),
+                        policy.get("apply-to"),
+                        policy.get("priority"), Json.write(policy.get("definition"))));
     }
 }

@@ -1,6 +1,6 @@
 package io.taffrail.cli.policy;
 
-import io.taffrail.cli.control.ControlOptions;
+import io.taffrail.cli.control.HostOptions;
 import io.taffrail.cli.json.JsonException;
 import io.taffrail.cli.json.JsonReader;
 import io.taffrail.cli.terminal.Failure;
@@ -15,10 +15,7 @@ import picocli.CommandLine.Parameters;
 final class SetPolicy implements Runnable {
 
     @Mixin
-    private ControlOptions broker = new ControlOptions();
-
-    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
-    private String vhost = "/";
+    private HostOptions host = new HostOptions();
 
     @Option(names = "--operator", description = "An operator policy: limits that hold whatever users set.")
     private boolean operator;
@@ -41,14 +38,13 @@ final class SetPolicy implements Runnable {
     @Override
     public void run() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("vhost", vhost);
         fields.put("operator", operator);
         fields.put("name", name);
         fields.put("pattern", pattern);
         fields.put("priority", priority);
         fields.put("apply-to", applyTo);
         fields.put("definition", parsed());
-        broker.tell("policy set", fields);
+        host.tell("policy set", fields);
     }
 
     private Map<?, ?> parsed() {

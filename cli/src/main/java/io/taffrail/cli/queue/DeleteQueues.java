@@ -1,6 +1,6 @@
 package io.taffrail.cli.queue;
 
-import io.taffrail.cli.control.ControlOptions;
+import io.taffrail.cli.control.HostOptions;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -12,10 +12,7 @@ import picocli.CommandLine.Parameters;
 final class DeleteQueues implements Runnable {
 
     @Mixin
-    private ControlOptions broker = new ControlOptions();
-
-    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
-    private String vhost = "/";
+    private HostOptions host = new HostOptions();
 
     @Option(names = "--if-unused", description = "Only if nobody consumes from it.")
     private boolean ifUnused;
@@ -28,7 +25,7 @@ final class DeleteQueues implements Runnable {
 
     @Override
     public void run() {
-        names.forEach(name -> broker.tell("queue delete", Map.of("vhost", vhost, "name", name,
+        names.forEach(name -> host.tell("queue delete", Map.of("name", name,
                 "if-unused", ifUnused, "if-empty", ifEmpty)));
     }
 }

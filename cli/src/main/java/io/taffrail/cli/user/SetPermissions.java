@@ -1,20 +1,16 @@
 package io.taffrail.cli.user;
 
-import io.taffrail.cli.control.ControlOptions;
+import io.taffrail.cli.control.HostOptions;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "set-permissions", description = "Says what a user may do in a virtual host, by patterns of names.")
 final class SetPermissions implements Runnable {
 
     @Mixin
-    private ControlOptions broker = new ControlOptions();
-
-    @Option(names = "--vhost", paramLabel = "VHOST", defaultValue = "/", description = "Virtual host (default: ${DEFAULT-VALUE}).")
-    private String vhost = "/";
+    private HostOptions host = new HostOptions();
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The user's name.")
     private String name = "";
@@ -30,7 +26,7 @@ final class SetPermissions implements Runnable {
 
     @Override
     public void run() {
-        broker.tell("user set-permissions", Map.of("vhost", vhost, "name", name, "configure",
+        host.tell("user set-permissions", Map.of("name", name, "configure",
                 configure, "write", write, "read", read));
     }
 }

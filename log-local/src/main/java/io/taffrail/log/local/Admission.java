@@ -55,6 +55,7 @@ final class Admission {
     void hasRoom() {
         if (segmentsFull) {
             segmentsFull = false;
+            checkpointer.roomAgain();
             LOG.info("ENG-006 there is room on the disk again");
         }
     }

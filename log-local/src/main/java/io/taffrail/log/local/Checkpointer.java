@@ -58,6 +58,8 @@ final class Checkpointer {
     /** Whether a folder may be new, also where forcing that failed before. */
     private boolean foldersUnforced;
     private volatile long lastBytes;
+    /** Whether one was due and the disk had no room for it. */
+    private volatile boolean owed;
     private final Map<StoredLog, CompletableFuture<Long>> deleted = new ConcurrentHashMap<>();
 
     /** The last capture of a log, as it goes to the file. */
@@ -107,6 +109,16 @@ final class Checkpointer {
         }
     }
 
+    /**
+     * There is more room on the disk: makes one that had none, so that a start need not write again
+     * what has been deleted since.
+     */
+    void roomAgain() {
+        if (owed) {
+            consider(true);
+        }
+    }
+
     private void ifDirty() {
         if (!dirty.isEmpty()) {
             make();
@@ -117,8 +129,10 @@ final class Checkpointer {
         asked.set(false);
         try {
             write(false);
+            owed = false;
         } catch (IOException e) {
             if (DiskFull.causedBy(e)) {
+                owed = true;
                 LOG.warn("CKP-001 disk full: no checkpoint: {}", e.toString());
             } else {
                 LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", e);

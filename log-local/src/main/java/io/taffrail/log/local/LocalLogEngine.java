@@ -99,7 +99,8 @@ public final class LocalLogEngine implements LogEngine {
                 logs.values(), failure);
         this.admission = new Admission(journal, checkpointer);
         this.commits = new AtomicCommit(journal);
-        this.removal = new SegmentRemoval(disk, journal, background);
+        this.removal = new SegmentRemoval(disk, journal, background,
+                checkpointer::roomAgain);
         this.metaStore = new LocalMetaStore(openMeta(), clock);
         SegmentRewrite rewrite = new SegmentRewrite(threads, forceFolders);
         Worker cleaner = threads.worker("taffrail-cleaner");

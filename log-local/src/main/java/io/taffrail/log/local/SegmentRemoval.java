@@ -22,11 +22,17 @@ final class SegmentRemoval {
     private final Disk disk;
     private final Journal journal;
     private final Executor background;
+    private final Runnable freed;
 
-    SegmentRemoval(Disk disk, Journal journal, Executor background) {
+    /**
+     * @param freed
+     *            run when files are gone, on any thread
+     */
+    SegmentRemoval(Disk disk, Journal journal, Executor background, Runnable freed) {
         this.disk = disk;
         this.journal = journal;
         this.background = background;
+        this.freed = freed;
     }
 
     /** Records a trim and deletes the segments below it once the record is durable. */
@@ -51,7 +57,7 @@ final class SegmentRemoval {
                 .thenRun(() -> deleteSegments(old));
     }
 
-    private static void deleteSegments(List<Segment> dropped) {
+    private void deleteSegments(List<Segment> dropped) {
         for (Segment segment : dropped) {
             try {
                 segment.delete();
@@ -60,6 +66,7 @@ final class SegmentRemoval {
                         e.toString());
             }
         }
+        freed.run();
     }
 
     /** Deletes everything of a log whose deletion is recorded. */
@@ -73,6 +80,7 @@ final class SegmentRemoval {
             LOG.warn("ENG-003 {} was deleted, but its files in {} remain: {}", stored.id(),
                     stored.folder(), e.toString());
         }
+        freed.run();
     }
 
     /** Deletes a folder of files. */

@@ -16,10 +16,14 @@ import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,8 +35,10 @@ final class DiskFailureTest {
     @TempDir
     private Path dir;
     private final AtomicBoolean broken = new AtomicBoolean();
+    /** Names of files that have failed. */
+    private final BlockingQueue<String> met = new LinkedBlockingQueue<>();
     private volatile String failure = "Input/output error";
-    private volatile String failing = ".journal";
+    private volatile Set<String> failing = Set.of(".journal");
     private volatile Set<String> operations = Set.of("write", "force");
 
     @Test
@@ -58,7 +64,7 @@ final class DiskFailureTest {
     @Timeout(60)
     void tellsOfASegmentThatCannotBeWritten() throws Exception {
         CompletableFuture<LogFailedException> told = new CompletableFuture<>();
-        failing = ".log";
+        failing = Set.of(".log");
         try (OwnerThread owner = new OwnerThread()) {
             LocalLogEngine engine = LocalLogEngine.open(dir, RecoveryTest.SMALL,
                     new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
@@ -79,7 +85,7 @@ final class DiskFailureTest {
     @Timeout(60)
     void tellsOfASegmentThatCannotBeForced() throws Exception {
         CompletableFuture<LogFailedException> told = new CompletableFuture<>();
-        failing = ".log";
+        failing = Set.of(".log");
         operations = Set.of("force");
         LocalLogConfig often = new LocalLogConfig(ByteSize.mebibytes(1), ByteSize.mebibytes(2),
                 Duration.ofMillis(20), ByteSize.mebibytes(64), 8, Duration.ofHours(1),
@@ -96,6 +102,42 @@ final class DiskFailureTest {
 
             assertThat(durable.handle((none, failed) -> failed == null).get()).isTrue();
             assertThat(told.get()).hasMessageContaining("could not be forced; restart to recover");
+            engine.abandon();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aCheckpointThatHadNoRoomIsMadeWhenFilesAreDeleted() throws Exception {
+        failure = "No space left on device";
+        failing = Set.of(".log", "checkpoint.new");
+        operations = Set.of("write");
+        LocalLogConfig seldom = new LocalLogConfig(ByteSize.mebibytes(1), ByteSize.mebibytes(1024),
+                Duration.ofHours(1), ByteSize.mebibytes(64), 8, Duration.ofHours(1),
+                ByteSize.mebibytes(1));
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(dir, seldom,
+                    new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
+                            Threads.platform()));
+            WritableLog log = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            ByteBuffer batch = new BatchBuilder().add(1, null, new byte[9]).build();
+            var _ = owner.call(() -> ((AppendResult.Stored) log.append(batch)).durable()).get();
+            long before = Files.size(dir.resolve("checkpoint"));
+            broken.set(true);
+            assertThat(owner.call(() -> log.append(batch)))
+                    .isInstanceOf(AppendResult.Refused.class);
+            while (!met.take().endsWith("checkpoint.new")) {
+                Thread.onSpinWait();
+            }
+            broken.set(false);
+
+            while (Files.size(dir.resolve("checkpoint")) == before) {
+                var _ = owner.call(() -> ((AppendResult.Stored) log.append(batch)).durable()).get();
+                owner.run(() -> {
+                    log.roll();
+                    log.trimTo(log.nextOffset());
+                });
+            }
             engine.abandon();
         }
     }
@@ -118,19 +160,26 @@ final class DiskFailureTest {
 
     /** Files with that ending fail when they are written or forced. */
     private <T> T failing(T real, Class<T> type) {
+        return failing(real, type, "");
+    }
+
+    private <T> T failing(T real, Class<T> type, String name) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
                 (proxy, method, args) -> {
-                    boolean chosen = args != null && args[0] instanceof Path path
-                            && path.toString().endsWith(failing);
+                    String opened = args != null && args[0] instanceof Path path
+                            ? path.toString()
+                            : "";
                     if (broken.get() && type == DiskFile.class
                             && operations.contains(method.getName())) {
+                        met.add(name);
                         throw new IOException(failure);
                     }
                     try {
                         Object result = method.invoke(real, args);
-                        return chosen && result instanceof DiskFile file
-                                ? failing(file, DiskFile.class)
-                                : result;
+                        return failing.stream().anyMatch(opened::endsWith)
+                                && result instanceof DiskFile file
+                                        ? failing(file, DiskFile.class, opened)
+                                        : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
