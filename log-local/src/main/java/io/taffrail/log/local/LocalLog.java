@@ -82,7 +82,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         assert owner.isCurrent() : "append off the owner's thread";
         AppendResult.Refused refused = refusal(batch);
         if (refused != null) {
-            return refused;
+            return refused(batch, refused);
         }
         AppendResult decided = decide(batch);
         if (decided != null) {
@@ -91,8 +91,15 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         try {
             return publish(reserve(batch));
         } catch (IOException e) {
-            return storageRefused(e);
+            return refused(batch, storageRefused(e));
         }
+    }
+
+    private AppendResult refused(ByteBuffer batch, AppendResult.Refused refused) {
+        if (refused.reason() == Refusal.DISK_FULL || refused.reason() == Refusal.OVERLOADED) {
+            stored.state().refused(batch, batch.position());
+        }
+        return refused;
     }
 
     /** Why nothing may be appended now, or {@code null}. */

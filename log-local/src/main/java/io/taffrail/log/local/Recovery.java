@@ -135,13 +135,12 @@ final class Recovery implements JournalScan.Replay {
         }
     }
 
-    /** Nothing in the journal replaced or dropped a segment whose file is gone: it was lost. */
+    /** Nothing in the journal replaced or dropped a segment whose file is unsound: it was lost. */
     void requireSegments() {
         for (StoredLog log : logs.values()) {
             for (Segment segment : log.segments()) {
-                if (segment.isMissing()) {
-                    throw new LogFailedException("segment " + segment.path()
-                            + " is missing; restore it, or delete the topic's folder and the topic");
+                if (!segment.lost().isEmpty()) {
+                    throw new LogFailedException(segment.lost());
                 }
             }
         }

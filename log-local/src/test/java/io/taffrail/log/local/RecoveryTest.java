@@ -297,6 +297,30 @@ final class RecoveryTest {
         assertThat(again.logs()).containsExactly(LOG);
     }
 
+    /** Of a segment that is deleted while a checkpoint is made nothing need be forced. */
+    @Test
+    void bearsADeletedSegmentThatAPowerCutBringsBackWithHoles() throws IOException {
+        LocalLogEngine engine = start();
+        appendDurably(open(engine, LOG, LogOptions.defaults()), "a", "b");
+        close(engine);
+        Path segment = dir.resolve("logs").resolve(LOG.value()).resolve("%020d.log".formatted(0));
+        long captured = Files.size(segment);
+        LocalLogEngine next = start();
+        WritableLog log = open(next, LOG, LogOptions.defaults());
+        appendDurably(log, "c");
+        owner.run(log::roll);
+        appendDurably(log, "d");
+        owner.run(() -> log.trimTo(3));
+        while (Files.exists(segment)) {
+            Thread.onSpinWait();
+        }
+        crash(next);
+        Files.write(segment, new byte[(int) captured]);
+
+        assertThat(read(open(start(), LOG, LogOptions.defaults()), 3)).containsExactly("3=d");
+        assertThat(segment).doesNotExist();
+    }
+
     @Test
     void refusesASecondBroker() {
         start();

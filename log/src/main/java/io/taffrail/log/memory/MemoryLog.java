@@ -104,6 +104,8 @@ final class MemoryLog implements WritableLog {
         if (asked.isPresent()) {
             if (asked.get() == Refusal.STORAGE_FAILED) {
                 end(Refusal.STORAGE_FAILED);
+            } else {
+                state.refused(batch, batch.position());
             }
             return new Verdict.Refuse(asked.get(), "asked for by the test");
         }

@@ -27,6 +27,7 @@ public final class LogState {
 
     private EpochCache epochs = EpochCache.EMPTY;
     private final Map<Long, Producer> producers = new HashMap<>(2);
+    private final Beginnings beginnings = new Beginnings();
     /** Open transactions: first offset to producer id. */
     private final TreeMap<Long, Long> open = new TreeMap<>();
     /**
@@ -37,19 +38,20 @@ public final class LogState {
 
     /**
      * Whether the batch at {@code at} may follow what is stored. The rules for producers are Kafka
-     * 4's: an unknown
-     * producer may begin with any sequence, a known one continues or begins a new epoch with 0.
+     * 4's: an unknown producer may begin with any sequence (but see {@link #refused}), a known one
+     * continues or begins a new epoch with 0.
      */
     public synchronized Verdict check(ByteBuffer buffer, int at) {
-        long id = BatchHeader.producerId(buffer, at);
-        Producer producer = id == BatchHeader.NO_PRODUCER || BatchHeader.isControl(buffer, at)
-                ? null
-                : producers.get(id);
-        if (producer == null) {
+        if (hasNoSequence(buffer, at)) {
             return Verdict.Accept.INSTANCE;
         }
+        long id = BatchHeader.producerId(buffer, at);
         short epoch = BatchHeader.producerEpoch(buffer, at);
         int sequence = BatchHeader.baseSequence(buffer, at);
+        Producer producer = producers.get(id);
+        if (producer == null) {
+            return inOrder(id, epoch, sequence, beginnings.expected(id, epoch, sequence));
+        }
         if (epoch < producer.epoch) {
             return new Verdict.Refuse(Refusal.PRODUCER_FENCED,
                     "producer " + id + " has epoch " + producer.epoch + ", the batch has " + epoch);
@@ -62,13 +64,32 @@ public final class LogState {
             }
         }
         int last = epoch == producer.epoch ? producer.lastSequence() : -1;
-        int expected = last == Integer.MAX_VALUE ? 0 : last + 1;
-        if (sequence != expected) {
-            return new Verdict.Refuse(Refusal.OUT_OF_ORDER_SEQUENCE,
-                    "producer " + id + " epoch " + epoch
-                            + ": sequence " + sequence + " where " + expected + " was expected");
+        return inOrder(id, epoch, sequence, last == Integer.MAX_VALUE ? 0 : last + 1);
+    }
+
+    private static boolean hasNoSequence(ByteBuffer buffer, int at) {
+        return BatchHeader.producerId(buffer, at) == BatchHeader.NO_PRODUCER
+                || BatchHeader.isControl(buffer, at);
+    }
+
+    private static Verdict inOrder(long id, short epoch, int sequence, int expected) {
+        return sequence == expected
+                ? Verdict.Accept.INSTANCE
+                : new Verdict.Refuse(Refusal.OUT_OF_ORDER_SEQUENCE, "producer " + id + " epoch "
+                        + epoch + ": sequence " + sequence + " where " + expected
+                        + " was expected");
+    }
+
+    /**
+     * A batch could not be stored, for a reason that passes. If it is the first of a producer, no
+     * later one of it is accepted before it: it would be out of order, and its first one lost.
+     */
+    public synchronized void refused(ByteBuffer buffer, int at) {
+        long id = BatchHeader.producerId(buffer, at);
+        if (!hasNoSequence(buffer, at) && !producers.containsKey(id)) {
+            beginnings.refused(id, BatchHeader.producerEpoch(buffer, at),
+                    BatchHeader.baseSequence(buffer, at));
         }
-        return Verdict.Accept.INSTANCE;
     }
 
     /**
@@ -83,6 +104,7 @@ public final class LogState {
         }
         short epoch = BatchHeader.producerEpoch(buffer, at);
         Producer producer = producers.computeIfAbsent(id, key -> new Producer(key, epoch));
+        beginnings.begun(id);
         if (producer.epoch != epoch) {
             producer.startEpoch(epoch);
         }

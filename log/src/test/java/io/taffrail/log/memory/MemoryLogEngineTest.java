@@ -32,6 +32,11 @@ class MemoryLogEngineTest {
         return new BatchBuilder().add(1, null, "value".getBytes(UTF_8)).build();
     }
 
+    private static ByteBuffer sequenced(int epoch, int sequence) {
+        return new BatchBuilder().producer(7, (short) epoch, sequence)
+                .add(1, null, "value".getBytes(UTF_8)).build();
+    }
+
     private static AppendResult.Stored stored(AppendResult result) {
         return (AppendResult.Stored) result;
     }
@@ -57,6 +62,25 @@ class MemoryLogEngineTest {
         assertThat(ends).containsExactly(2L);
         assertThat(LogReader.offsets(log, 0)).containsExactly(0L, 1L);
         assertThat(engine.unforcedBytes()).isZero();
+    }
+
+    @Test
+    void whatFollowsAProducersFirstBatchDoesNotGetInBeforeIt() {
+        engine.failNextAppend(Refusal.OVERLOADED);
+        assertThat(log.append(sequenced(0, 0))).isInstanceOf(AppendResult.Refused.class);
+
+        assertThat(log.append(sequenced(0, 1))).isInstanceOfSatisfying(AppendResult.Refused.class,
+                refused -> assertThat(refused.reason()).isEqualTo(Refusal.OUT_OF_ORDER_SEQUENCE));
+        assertThat(stored(log.append(sequenced(0, 0))).baseOffset()).isZero();
+        assertThat(stored(log.append(sequenced(0, 1))).baseOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void whoGivesUpItsFirstBatchBeginsWithANewEpoch() {
+        engine.failNextAppend(Refusal.OVERLOADED);
+        assertThat(log.append(sequenced(0, 0))).isInstanceOf(AppendResult.Refused.class);
+
+        assertThat(stored(log.append(sequenced(1, 0))).baseOffset()).isZero();
     }
 
     @Test

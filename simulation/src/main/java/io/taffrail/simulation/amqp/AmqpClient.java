@@ -182,7 +182,8 @@ final class AmqpClient implements AmqpLink.Hears {
             throw new Violation("what is delivered was published", "a body of " + id);
         }
         NavigableMap<Long, QueueEntry> mine = held.get(channel - 2);
-        if (leaving) {
+        if (leaving || link.isGone()) {
+            // It comes late: the server has given the message to somebody else by now.
             return;
         }
         mine.put(deliveryTag, history.delivered(id, AmqpHistory.QUEUES.get(channel - 2), this,

@@ -18,6 +18,7 @@ final class AmqpLink implements Wire.Client {
     static final int QUEUE = 50;
     static final int BASIC = 60;
     static final int CONFIRM = 85;
+    private static final int INTERNAL_ERROR = 541;
 
     /** What a client hears. */
     interface Hears {
@@ -84,7 +85,8 @@ final class AmqpLink implements Wire.Client {
         }
         received.writeBytes(bytes);
         ByteBuffer all = ByteBuffer.wrap(received.toByteArray());
-        while (all.remaining() >= 8 && all.remaining() >= 8 + all.getInt(all.position() + 3)) {
+        while (!over && all.remaining() >= 8
+                && all.remaining() >= 8 + all.getInt(all.position() + 3)) {
             int type = all.get();
             int channel = all.getShort();
             int size = all.getInt();
@@ -154,10 +156,19 @@ final class AmqpLink implements Wire.Client {
                 open = true;
                 hears.opened();
             }
-            case 50 -> throw new Violation("a connection is not closed without cause",
-                    arguments.getShort() + " " + text(arguments));
+            case 50 -> closed(arguments.getShort(), text(arguments));
             default -> machine.trace().event("ignored", "", id, 0);
         }
+    }
+
+    /** What cannot be stored may end a connection, and nothing else does. */
+    private void closed(int code, String reason) {
+        boolean caused = machine.disk().hasFailed() || machine.disk().hasBeenFull();
+        if (code != INTERNAL_ERROR || !caused) {
+            throw new Violation("a connection is not closed without cause", code + " " + reason);
+        }
+        cut();
+        lost();
     }
 
     /** A short string. */

@@ -10,6 +10,7 @@ import io.taffrail.simulation.world.Run;
 import io.taffrail.simulation.world.Trace;
 import io.taffrail.simulation.world.Violation;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -84,7 +85,7 @@ public abstract class Lives<M extends Machine> implements Run {
         } catch (PowerCut e) {
             trace.event("died", "", disk.operations(), 0);
             machine.requireDiskToBlame();
-        } catch (LogFailedException | Violation e) {
+        } catch (LogFailedException | CompletionException | Violation e) {
             Weather.requireBlame(disk, e);
         }
         machine.end();
@@ -148,7 +149,7 @@ public abstract class Lives<M extends Machine> implements Run {
                 return machine;
             } catch (PowerCut e) {
                 crash(dice.flip());
-            } catch (LogFailedException | Violation e) {
+            } catch (LogFailedException | CompletionException | Violation e) {
                 Weather.requireBlame(disk, e);
                 crash(dice.flip());
             }

@@ -5,6 +5,7 @@ import io.taffrail.log.local.Environment;
 import io.taffrail.log.local.LocalLogEngine;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.simulation.disk.SimDisk;
+import io.taffrail.simulation.disk.Weather;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.PowerCut;
 import io.taffrail.simulation.world.Scheduler;
@@ -55,6 +56,7 @@ public abstract class Machine {
         this.scheduler = new Scheduler(dice.split(), world.clock(), world.trace(), disk::isDead);
         this.owner = new SimOwner(scheduler, "loop-0");
         disk.slowness(this::slow);
+        scheduler.onLongWait(() -> Weather.clear(disk));
         LocalLogEngine local = LocalLogEngine.open(DIRECTORY, setting.config(), new Environment(
                 disk, world.clock(), new SimThreads(scheduler, slowness(dice.split()))));
         local.onFailure(this::failed);

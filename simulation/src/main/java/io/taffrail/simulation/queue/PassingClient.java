@@ -75,7 +75,7 @@ final class PassingClient implements ConfirmListener {
     private void delete() {
         queue.deletes();
         ask("delete", machine.host().deleteQueue(queue.name(), machine.session(), false, false),
-                () -> queue.found(false));
+                () -> queue.found(false), queue::deleteFailed);
     }
 
     private void bind() {
@@ -103,6 +103,10 @@ final class PassingClient implements ConfirmListener {
     }
 
     private void ask(String what, CompletableFuture<?> answer, Runnable done) {
+        ask(what, answer, done, () -> {});
+    }
+
+    private void ask(String what, CompletableFuture<?> answer, Runnable done, Runnable failing) {
         idle = false;
         machine.trace().event(what, queue.toString(), 0, 0);
         Consumer<Throwable> failed = failure -> requireCause(what + ": " + failure);
@@ -117,6 +121,7 @@ final class PassingClient implements ConfirmListener {
                 done.run();
             } else {
                 failed.accept(failure);
+                failing.run();
             }
         });
     }

@@ -32,6 +32,10 @@ final class PassingQueue {
     private Known limited = Known.NO;
     /** A limit has been there, or may have, since the queue was last empty. */
     private boolean mayHaveDropped;
+    /**
+     * It could not be deleted for good: it is not seen any more, but may be back after a restart.
+     */
+    private boolean mayComeBack;
     private int made;
     private int messages;
 
@@ -95,7 +99,15 @@ final class PassingQueue {
         certain.clear();
     }
 
+    void deleteFailed() {
+        mayComeBack = true;
+    }
+
     void found(boolean isThere) {
+        if (!isThere && mayComeBack) {
+            return;
+        }
+        mayComeBack = false;
         if (there != Known.MAYBE && isThere != (there == Known.YES)) {
             throw new Violation("a queue stays declared, or deleted",
                     name + " is " + (isThere ? "" : "not ") + "there");
@@ -143,6 +155,7 @@ final class PassingQueue {
     }
 
     void machineDied() {
+        mayComeBack = false;
         if (!durable) {
             made++;
             there = Known.NO;

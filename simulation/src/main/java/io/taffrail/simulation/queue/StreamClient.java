@@ -41,7 +41,8 @@ final class StreamClient implements ConfirmListener {
         switch (dice.below(10)) {
             case 0, 1 -> {
                 if (readers.size() < MAX_READERS) {
-                    read(new StreamReader(model, start(dice), dice.pick(List.of(1, 3, 20))));
+                    read(new StreamReader(machine, model, start(dice),
+                            dice.pick(List.of(1, 3, 20))));
                 }
             }
             case 2 -> {
@@ -70,7 +71,7 @@ final class StreamClient implements ConfirmListener {
 
     private void read(StreamReader reader) {
         readers.add(reader);
-        reader.begin(machine);
+        reader.begin();
     }
 
     private void publish() {
@@ -110,8 +111,8 @@ final class StreamClient implements ConfirmListener {
     /** Reads all there is, with nobody else connected, and compares. */
     static void check(QueueMachine machine, StreamModel model) {
         Census.barrier(machine, () -> {});
-        StreamReader all = new StreamReader(model, new Start.First(), 10_000);
-        machine.onOwner(() -> all.begin(machine));
+        StreamReader all = new StreamReader(machine, model, new Start.First(), 10_000);
+        machine.onOwner(() -> all.begin());
         for (int i = 0; i < 3; i++) {
             Census.barrier(machine, () -> {});
         }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A consumer of the stream, from its place on. On the owner's thread. */
 final class StreamReader implements Consumer {
 
+    private final QueueMachine machine;
     private final StreamModel model;
     private final Start start;
     private final int prefetch;
@@ -53,13 +54,14 @@ final class StreamReader implements Consumer {
         }
     }
 
-    StreamReader(StreamModel model, Start start, int prefetch) {
+    StreamReader(QueueMachine machine, StreamModel model, Start start, int prefetch) {
+        this.machine = machine;
         this.model = model;
         this.start = start;
         this.prefetch = prefetch;
     }
 
-    void begin(QueueMachine machine) {
+    void begin() {
         var _ = machine.host().consume(StreamModel.NAME, new ConsumerOptions("r",
                 machine.session(), true, false, List.of(new Prefetch(prefetch)),
                 Table.of(Map.of("x-stream-offset", start.argument()))), this)
@@ -121,9 +123,14 @@ final class StreamReader implements Consumer {
         // There is no socket.
     }
 
+    /** What cannot be read ends a reader. */
     @Override
     public void cancelled() {
-        throw new Violation("a queue that is there serves", StreamModel.NAME);
+        if (!machine.disk().hasFailed()) {
+            throw new Violation("a queue that is there serves", StreamModel.NAME);
+        }
+        closed = true;
+        held.clear();
     }
 
     /** Lets some be, so that others come. */

@@ -17,6 +17,7 @@ public final class Scheduler {
 
     private static final int MAX_DEPTH = 12;
     private static final int MAX_STEPS_OF_A_WAIT = 200_000;
+    private static final int STEPS_OF_A_LONG_WAIT = 100_000;
 
     private record Timer(long dueMs, long number, Runnable action) {}
 
@@ -33,6 +34,7 @@ public final class Scheduler {
             Comparator.comparingLong(Timer::dueMs).thenComparingLong(Timer::number));
     private State state = new State(null, 0);
     private long timerNumbers;
+    private Runnable onLongWait = () -> {};
     private @Nullable Violation violation;
 
     /**
@@ -48,6 +50,11 @@ public final class Scheduler {
 
     void add(Actor actor) {
         actors.add(actor);
+    }
+
+    /** Sets what helps a thread that waits for long, as the people do who look after a machine. */
+    public void onLongWait(Runnable help) {
+        onLongWait = help;
     }
 
     State enter(Actor actor) {
@@ -171,9 +178,12 @@ public final class Scheduler {
      */
     public void until(String what, BooleanSupplier done) {
         for (int steps = 0; !done.getAsBoolean(); steps++) {
+            if (steps == STEPS_OF_A_LONG_WAIT) {
+                onLongWait.run();
+            }
             if (steps > MAX_STEPS_OF_A_WAIT || !step()) {
-                throw new Violation("everything ends",
-                        currentName() + " waits for ever: " + what);
+                throw failed(currentName(), new Violation("everything ends",
+                        currentName() + " waits for ever: " + what));
             }
         }
     }

@@ -40,7 +40,8 @@ public final class Segment {
     private volatile boolean created;
     private volatile boolean indexLoaded;
     private volatile boolean deleted;
-    private volatile boolean missing;
+    /** What a replay found wrong with the file; empty if nothing. */
+    private volatile String lost = "";
 
     private Segment(Path folder, long baseOffset, int generation, OpenFiles files) {
         String name = SegmentFile.stem(baseOffset, generation);
@@ -180,24 +181,36 @@ public final class Segment {
     /**
      * Writes a journaled batch again. The file may be gone, because a later entry of the journal
      * replaces or drops the segment:
-     * then nothing is written and {@link #isMissing} says so.
+     * then nothing is written and {@link #lost} says so.
      */
     public void rewrite(ByteBuffer batch, int position) throws IOException {
-        if (missing) {
+        if (!lost.isEmpty()) {
             return;
         }
         try {
             write(batch, position);
+            loadIndex();
         } catch (NoSuchFileException e) {
             LOG.debug("{} is gone; a later entry has to account for it", path, e);
-            missing = true;
-            indexLoaded = true;
+            lost("segment " + path
+                    + " is missing; restore it, or delete the topic's folder and the topic");
+        } catch (LogFailedException e) {
+            LOG.debug("{} is unsound; a later entry has to account for it", path, e);
+            lost(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Whether a replay found no file. */
-    public boolean isMissing() {
-        return missing;
+    private void lost(String what) {
+        lost = what;
+        indexLoaded = true;
+    }
+
+    /**
+     * What a replay found wrong with the file, or empty. A file that was deleted, or was about to
+     * be and never forced, may be gone after a power cut, or back with holes.
+     */
+    public String lost() {
+        return lost;
     }
 
     /** Counts in a batch written at {@code position}. Owner only. */
