@@ -46,7 +46,7 @@ final class Handlers {
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
         ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
                 new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings()),
-                        topics),
+                        topics, groups::checkLive),
                 groups.configs()));
         HandlerTable table = new HandlerTable();
         groups.handlers(self).forEach(table::add);

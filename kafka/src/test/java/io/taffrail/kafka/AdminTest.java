@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.BrokerConfig;
+import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicDeletionDisabledException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -91,6 +93,8 @@ class AdminTest {
         refused(TopicExistsException.class, () -> create(new NewTopic("taken", 0, (short) 1)));
         refused(TopicExistsException.class,
                 () -> create(new NewTopic("__consumer_offsets", 1, (short) 1)));
+        refused(InvalidRequestException.class,
+                () -> create(new NewTopic("__cluster_metadata", 1, (short) 1)));
         refused(InvalidTopicException.class, () -> create(new NewTopic("a b", 1, (short) 1)));
         refused(InvalidPartitionsException.class, () -> create(new NewTopic("x", 0, (short) 1)));
         refused(InvalidReplicationFactorException.class,
@@ -125,6 +129,14 @@ class AdminTest {
         assertThat(admin.listTopics().names().get()).isEmpty();
         refused(UnknownTopicOrPartitionException.class,
                 () -> admin.deleteTopics(List.of("a")).all().get());
+    }
+
+    @Test
+    void deletesNothingWhereThatIsDisabled() throws Exception {
+        try (HeadFixture other = new HeadFixture(withoutDeletion(), KafkaConfig.defaults())) {
+            refused(TopicDeletionDisabledException.class,
+                    () -> other.admin().deleteTopics(List.of("no-such-topic")).all().get());
+        }
     }
 
     @Test
@@ -219,6 +231,8 @@ class AdminTest {
 
         assertThat(offset(partition, OffsetSpec.latest())).isEqualTo(5);
         assertThat(offset(partition, OffsetSpec.earliest())).isZero();
+        assertThat(admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                .partitionResult(partition).get().leaderEpoch()).contains(0);
         assertThat(offset(partition, OffsetSpec.forTimestamp(now - 3500))).isEqualTo(2);
         assertThat(offset(partition, OffsetSpec.maxTimestamp())).isEqualTo(4);
         assertThat(offset(partition, OffsetSpec.forTimestamp(now + 99_999))).isEqualTo(-1);
@@ -268,6 +282,19 @@ class AdminTest {
         for (int i = 0; i < records; i++) {
             producer.send(new ProducerRecord<>("t", "k" + i, "v")).get();
         }
+    }
+
+    private static BrokerConfig withoutDeletion() throws ReflectiveOperationException {
+        RecordComponent[] components = BrokerConfig.class.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            values[i] = components[i].getName().equals("deleteTopics")
+                    ? (Object) false
+                    : components[i].getAccessor().invoke(BrokerConfig.defaults());
+        }
+        return BrokerConfig.class.getDeclaredConstructor(types).newInstance(values);
     }
 
     private void create(NewTopic topic) {

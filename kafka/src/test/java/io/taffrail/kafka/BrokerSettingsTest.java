@@ -75,6 +75,19 @@ class BrokerSettingsTest {
     }
 
     @Test
+    void settingsOfGroupsCanBeSetWithinTheirBounds() throws Exception {
+        alter(ALL, "group.consumer.assignment.interval.ms", "1500", OpType.SET);
+
+        ConfigEntry shown = describe(NODE).get("group.consumer.assignment.interval.ms");
+        assertThat(shown.value()).isEqualTo("1500");
+        assertThat(shown.isReadOnly()).isFalse();
+        assertThat(describe(ALL).get("group.consumer.assignment.interval.ms").type())
+                .isEqualTo(ConfigEntry.ConfigType.INT);
+        assertThatThrownBy(() -> alter(ALL, "group.consumer.assignment.interval.ms", "15001",
+                OpType.SET)).hasRootCauseInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
     void whatNeedsARestartIsRefused() {
         assertThatThrownBy(() -> alter(NODE, "num.partitions", "3", OpType.SET))
                 .hasRootCauseInstanceOf(InvalidRequestException.class).rootCause()

@@ -128,6 +128,8 @@ class ProduceTest {
                 MemoryRecords.withRecords(Compression.NONE,
                         new SimpleRecord(ahead, "k".getBytes(UTF_8), "v".getBytes(UTF_8))));
 
+        assertThat(answer.errorMessage())
+                .isEqualTo("One or more records have been rejected due to invalid timestamp");
         assertThat(answer.recordErrors()).singleElement()
                 .satisfies(error -> assertThat(error.batchIndex()).isZero());
     }

@@ -57,7 +57,7 @@ final class TopicConfigs {
                 limit(values.number("retention.ms")),
                 policies.contains("delete"),
                 compaction(values, policies.contains("compact")),
-                Duration.ofMillis(values.defaults.config().producerIdExpirationMs()));
+                values.defaults.producerExpiry());
     }
 
     /** A full index closes a segment in Kafka: 8 bytes for each interval. */

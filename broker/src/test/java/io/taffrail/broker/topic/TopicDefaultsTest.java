@@ -9,6 +9,7 @@ import io.taffrail.broker.topic.TopicDefaults.Scope;
 import io.taffrail.broker.topic.TopicOutcome.Refused;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.log.spi.Owner;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -67,7 +68,17 @@ class TopicDefaultsTest {
     }
 
     @Test
-    void whatIsNotForTopicsCannotChange() {
+    void producersExpireAsLastSet() {
+        create("t", Map.of());
+
+        set(Scope.EVERY_NODE, Map.of("producer.id.expiration.ms", "5000"));
+
+        assertThat(broker.topics().find("t").orElseThrow().config().log().producerExpiry())
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whatNeedsARestartCannotChange() {
         assertThat(alter(Map.of("num.partitions", "3")))
                 .contains(new Refused(BrokerError.INVALID_TOPIC_CONFIG,
                         "Cannot update these configs dynamically: [num.partitions]"));

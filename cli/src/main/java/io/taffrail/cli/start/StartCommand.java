@@ -114,6 +114,9 @@ public final class StartCommand implements Callable<Integer> {
             return Taffrail.start(TaffrailOptions.of(config));
         } catch (DataDirectoryLockedException e) {
             throw new Failure(ExitCode.DATA_IN_USE, String.valueOf(e.getMessage()), e);
+        } catch (IllegalArgumentException e) {
+            // A value that is of its type, but not possible, or not together with another.
+            throw new Failure(ExitCode.USAGE, "configuration: " + e.getMessage(), e);
         } catch (LogFailedException e) {
             throw new Failure(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
         } catch (UncheckedIOException e) {

@@ -7,7 +7,8 @@ import org.apache.kafka.common.internals.Topic;
 public final class InternalTopics {
 
     private static final Set<String> RESERVED = Set.of(Topic.GROUP_METADATA_TOPIC_NAME,
-            Topic.TRANSACTION_STATE_TOPIC_NAME, Topic.SHARE_GROUP_STATE_TOPIC_NAME);
+            Topic.TRANSACTION_STATE_TOPIC_NAME, Topic.SHARE_GROUP_STATE_TOPIC_NAME,
+            Topic.CLUSTER_METADATA_TOPIC_NAME);
 
     private InternalTopics() {}
 

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigResource;
@@ -26,14 +27,17 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /**
- * Settings of this broker, which are read at start. What topics inherit, and only that, can also be
- * set while it runs: for this node, or under the empty name for every node (KIP-226).
+ * Settings of this broker, which are read at start. What topics inherit, and a few more, can also
+ * be set while it runs: for this node, or under the empty name for every node (KIP-226).
  *
  * @param settings
  *            configuration records, whose components carry {@link Key}
+ * @param alsoChecks
+ *            fails with an {@link org.apache.kafka.common.errors.ApiException} if values that were
+ *            possible by themselves do not go with other settings
  */
-public record BrokerSubject(int nodeId, List<Record> settings,
-        Topics topics) implements ConfigSubject {
+public record BrokerSubject(int nodeId, List<Record> settings, Topics topics,
+        Consumer<Map<String, String>> alsoChecks) implements ConfigSubject {
 
     @Override
     public ConfigResource.Type type() {
@@ -89,8 +93,10 @@ public record BrokerSubject(int nodeId, List<Record> settings,
             requireThisNode(name);
         }
         Scope scope = name.isEmpty() ? Scope.EVERY_NODE : Scope.THIS_NODE;
+        Map<String, String> wanted = change.apply(topics.defaults().of(scope));
+        require(topics.checkDefaults(scope, wanted));
+        alsoChecks.accept(wanted);
         if (validateOnly) {
-            require(topics.checkDefaults(scope, change.apply(topics.defaults().of(scope))));
             return CompletableFuture.completedFuture(null);
         }
         return topics.alterDefaults(scope, change).thenAccept(BrokerSubject::require);
@@ -116,7 +122,7 @@ public record BrokerSubject(int nodeId, List<Record> settings,
 
     private static ConfigEntry entry(Key key, RecordComponent component, String configured,
             TopicDefaults defaults) {
-        boolean readOnly = TopicDefaults.changeable(key.value()).isEmpty();
+        boolean readOnly = !TopicDefaults.isChangeable(key.value());
         List<Synonym> synonyms = new ArrayList<>(readOnly ? List.of() : set(key.value(), defaults));
         if (synonyms.isEmpty() || !configured.isEmpty()) {
             synonyms.add(new Synonym(key.value(), configured, configured.equals(key.byDefault())
@@ -128,16 +134,29 @@ public record BrokerSubject(int nodeId, List<Record> settings,
                 type(component.getType()), key.doc(), synonyms);
     }
 
-    private static ConfigEntry changeable(String key, String doc, List<Synonym> synonyms) {
+    /** Throttles, which are in no record, are numbers. */
+    private ConfigType typeOf(String key) {
+        return TopicDefaults.changeable(key).map(setting -> TopicEntries.type(setting.kind()))
+                .or(() -> settings.stream()
+                        .flatMap(record -> Stream.of(record.getClass().getRecordComponents()))
+                        .filter(component -> isNamed(component, key)).findAny()
+                        .map(component -> type(component.getType())))
+                .orElse(ConfigType.LONG);
+    }
+
+    private static boolean isNamed(RecordComponent component, String key) {
+        Key annotation = component.getAnnotation(Key.class);
+        return annotation != null && annotation.value().equals(key);
+    }
+
+    private ConfigEntry changeable(String key, String doc, List<Synonym> synonyms) {
         Synonym effective = synonyms.getFirst();
-        ConfigType type = TopicDefaults.changeable(key)
-                .map(setting -> TopicEntries.type(setting.kind())).orElse(ConfigType.LONG);
-        return new ConfigEntry(key, effective.value(), effective.source(), false, type, doc,
+        return new ConfigEntry(key, effective.value(), effective.source(), false, typeOf(key), doc,
                 synonyms);
     }
 
     /** What was set by this name while the broker runs, the strongest first. */
-    static List<Synonym> set(String key, TopicDefaults defaults) {
+    public static List<Synonym> set(String key, TopicDefaults defaults) {
         List<Synonym> synonyms = new ArrayList<>(2);
         String node = defaults.thisNode().get(key);
         if (node != null) {

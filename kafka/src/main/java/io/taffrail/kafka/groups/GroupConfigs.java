@@ -1,5 +1,8 @@
 package io.taffrail.kafka.groups;
 
+import io.taffrail.broker.topic.TopicDefaults;
+import io.taffrail.kafka.configs.BrokerSubject;
+import io.taffrail.kafka.configs.ConfigEntry;
 import io.taffrail.log.spi.MetaStore;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +13,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.coordinator.group.GroupConfig;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
@@ -33,11 +38,17 @@ final class GroupConfigs {
 
     private final MetaStore store;
     private final GroupSettings settings;
+    private final Supplier<TopicDefaults> live;
     private volatile Consumer<String> changed = _ -> {};
 
-    GroupConfigs(MetaStore store, GroupSettings settings) {
+    /**
+     * @param live
+     *            what was set while the broker ran, as of now
+     */
+    GroupConfigs(MetaStore store, GroupSettings settings, Supplier<TopicDefaults> live) {
         this.store = store;
         this.settings = settings;
+        this.live = live;
     }
 
     /** Kafka's own checks; the defaults are spared the time it takes to load its classes. */
@@ -49,6 +60,24 @@ final class GroupConfigs {
             GroupCoordinatorConfig.fromProps(settings.byKey());
         } catch (KafkaException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Throws {@link InvalidRequestException} if what is to be set while the broker runs does not go
+     * with the other settings; names that are not of groups are not looked at.
+     */
+    void checkLive(Map<String, String> wanted) {
+        Map<String, Object> together = settings.byKey();
+        together.putAll(wanted);
+        together.keySet().retainAll(settings.byKey().keySet());
+        if (together.equals(settings.byKey())) {
+            return;
+        }
+        try {
+            GroupCoordinatorConfig.fromProps(together);
+        } catch (KafkaException | IllegalArgumentException e) {
+            throw new InvalidRequestException(e.getMessage(), e);
         }
     }
 
@@ -131,8 +160,14 @@ final class GroupConfigs {
         changed = listener;
     }
 
+    /** Follows what is set while the broker runs. */
     GroupCoordinatorConfig coordinatorConfig() {
-        return GroupCoordinatorConfig.fromProps(settings.byKey());
+        return new GroupCoordinatorConfig(new LiveCoordinatorConfig(settings.byKey(), live));
+    }
+
+    /** What was set by this name of the broker while it ran, the strongest first. */
+    List<ConfigEntry.Synonym> set(String brokerKey) {
+        return BrokerSubject.set(brokerKey, live.get());
     }
 
     private static ShareGroupConfig shareConfig() {

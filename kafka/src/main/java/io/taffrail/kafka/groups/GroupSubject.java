@@ -39,23 +39,26 @@ record GroupSubject(GroupConfigs configs) implements ConfigSubject {
         List<ConfigEntry> entries = new ArrayList<>();
         for (ConfigDef.ConfigKey key : GroupConfigs.keys()) {
             String brokerKey = GroupConfig.brokerSynonym(key.name).orElse(key.name);
-            entries.add(entry(key, overrides.get(key.name), brokerKey,
-                    String.valueOf(broker.get(brokerKey)),
-                    String.valueOf(byDefault.get(brokerKey))));
+            List<Synonym> inherited = new ArrayList<>(configs.set(brokerKey));
+            String configured = String.valueOf(broker.get(brokerKey));
+            String standard = String.valueOf(byDefault.get(brokerKey));
+            if (!configured.equals(standard)) {
+                inherited.add(
+                        new Synonym(brokerKey, configured, ConfigSource.STATIC_BROKER_CONFIG));
+            }
+            inherited.add(new Synonym(brokerKey, standard, ConfigSource.DEFAULT_CONFIG));
+            entries.add(entry(key, overrides.get(key.name), inherited));
         }
         return entries;
     }
 
     private static ConfigEntry entry(ConfigDef.ConfigKey key, @Nullable String override,
-            String brokerKey, String inherited, String byDefault) {
-        List<Synonym> synonyms = new ArrayList<>(3);
+            List<Synonym> inherited) {
+        List<Synonym> synonyms = new ArrayList<>(inherited.size() + 1);
         if (override != null) {
             synonyms.add(new Synonym(key.name, override, ConfigSource.GROUP_CONFIG));
         }
-        if (!inherited.equals(byDefault)) {
-            synonyms.add(new Synonym(brokerKey, inherited, ConfigSource.STATIC_BROKER_CONFIG));
-        }
-        synonyms.add(new Synonym(brokerKey, byDefault, ConfigSource.DEFAULT_CONFIG));
+        synonyms.addAll(inherited);
         Synonym effective = synonyms.getFirst();
         return new ConfigEntry(key.name, effective.value(), effective.source(), false,
                 key.type == ConfigDef.Type.BOOLEAN ? ConfigType.BOOLEAN : ConfigType.INT,

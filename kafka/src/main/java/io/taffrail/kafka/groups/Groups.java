@@ -32,7 +32,8 @@ public final class Groups implements AutoCloseable {
      */
     public static Groups start(Broker broker, GroupSettings settings, GroupThreads threads) {
         GroupConfigs.check(settings);
-        GroupConfigs configs = new GroupConfigs(broker.engine().metaStore(), settings);
+        GroupConfigs configs = new GroupConfigs(broker.engine().metaStore(), settings,
+                broker.topics()::defaults);
         CoordinatorHost host = new CoordinatorHost(broker,
                 new OffsetsTopic(broker.topics(), settings), configs, threads);
         configs.onChange(groupId -> host.ifRunning().ifPresent(running -> running.coordinator()
@@ -73,6 +74,14 @@ public final class Groups implements AutoCloseable {
     /** Settings of single groups, as configuration requests read and change them. */
     public ConfigSubject configs() {
         return new GroupSubject(configs);
+    }
+
+    /**
+     * Throws an {@link org.apache.kafka.common.errors.InvalidRequestException} if values for the
+     * broker do not go with the settings of groups; other names are not looked at.
+     */
+    public void checkLive(Map<String, String> wanted) {
+        configs.checkLive(wanted);
     }
 
     public GroupSettings settings() {

@@ -2,8 +2,10 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
@@ -30,16 +32,19 @@ record OffsetDeleteHandler(CoordinatorHost host, TopicNames names)
         OffsetDeleteResponse.Builder response = new OffsetDeleteResponse.Builder();
         OffsetDeleteRequestTopicCollection known = new OffsetDeleteRequestTopicCollection();
         for (OffsetDeleteRequestTopic topic : request.body().topics()) {
-            if (!names.exists(topic.name())) {
-                response.addPartitions(topic.name(), topic.partitions(),
+            Map<Boolean, List<OffsetDeleteRequestPartition>> byExistence = topic.partitions()
+                    .stream().collect(Collectors.partitioningBy(partition -> names
+                            .exists(topic.name(), partition.partitionIndex())));
+            List<OffsetDeleteRequestPartition> there = byExistence.getOrDefault(true, List.of());
+            List<OffsetDeleteRequestPartition> gone = byExistence.getOrDefault(false, List.of());
+            if (!gone.isEmpty()) {
+                response.addPartitions(topic.name(), gone,
                         OffsetDeleteRequestPartition::partitionIndex,
                         Errors.UNKNOWN_TOPIC_OR_PARTITION);
-            } else {
-                known.add(topic.duplicate());
             }
-        }
-        if (known.isEmpty()) {
-            return CompletableFuture.completedFuture(response.build().data());
+            if (!there.isEmpty()) {
+                known.add(topic.duplicate().setPartitions(there));
+            }
         }
         OffsetDeleteRequestData delete = new OffsetDeleteRequestData()
                 .setGroupId(request.body().groupId()).setTopics(known);

@@ -106,13 +106,14 @@ record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
         if (!byId || answer.errorCode() != 0) {
             return answer;
         }
-        List<OffsetFetchResponseTopics> topics = new ArrayList<>(unknown);
+        List<OffsetFetchResponseTopics> topics = new ArrayList<>();
         for (OffsetFetchResponseTopics topic : answer.topics()) {
             Uuid id = names.id(topic.name()).orElse(Uuid.ZERO_UUID);
             if (!id.equals(Uuid.ZERO_UUID)) {
                 topics.add(topic.setTopicId(id));
             }
         }
+        topics.addAll(unknown);
         return answer.setTopics(topics);
     }
 }

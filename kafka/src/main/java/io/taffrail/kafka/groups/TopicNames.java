@@ -17,10 +17,6 @@ record TopicNames(Topics topics) {
         return topics.find(name).map(topic -> TopicIds.toKafka(topic.id()));
     }
 
-    boolean exists(String name) {
-        return topics.find(name).isPresent();
-    }
-
     boolean exists(String name, int partition) {
         return partition >= 0 && topics.find(name)
                 .filter(topic -> partition < topic.partitions().size()).isPresent();

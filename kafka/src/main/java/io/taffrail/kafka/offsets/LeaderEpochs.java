@@ -1,6 +1,8 @@
 package io.taffrail.kafka.offsets;
 
 import io.taffrail.log.spi.ReadableLog;
+import io.taffrail.log.spi.ReadableLog.EpochEnd;
+import java.util.Optional;
 import org.apache.kafka.common.protocol.Errors;
 
 /** Leader epochs as clients know them (KIP-320). */
@@ -18,5 +20,21 @@ final class LeaderEpochs {
         return known < log.leaderEpoch()
                 ? Errors.FENCED_LEADER_EPOCH
                 : Errors.UNKNOWN_LEADER_EPOCH;
+    }
+
+    /** Epoch of the batch that holds an offset; the writer's if there is none yet. */
+    static int at(long offset, ReadableLog log) {
+        int low = 0;
+        int high = log.leaderEpoch();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            Optional<EpochEnd> end = log.endOffsetForEpoch(middle);
+            if (end.isPresent() && end.get().endOffset() > offset) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return high;
     }
 }

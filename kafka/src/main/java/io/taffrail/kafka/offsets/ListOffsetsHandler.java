@@ -8,6 +8,7 @@ import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +36,15 @@ public record ListOffsetsHandler(Topics topics,
     private static final byte READ_COMMITTED = 1;
     private static final int EPOCH_FROM_VERSION = 4;
 
+    /** Questions that are no times, by the version that brought them. */
+    private static final Map<Long, Integer> FROM_VERSION = Map.of(
+            ListOffsetsRequest.LATEST_TIMESTAMP, 1,
+            ListOffsetsRequest.EARLIEST_TIMESTAMP, 1,
+            ListOffsetsRequest.MAX_TIMESTAMP, 7,
+            ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP, 8,
+            ListOffsetsRequest.LATEST_TIERED_TIMESTAMP, 9,
+            ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP, 11);
+
     @Override
     public ApiKeys key() {
         return ApiKeys.LIST_OFFSETS;
@@ -59,13 +69,23 @@ public record ListOffsetsHandler(Topics topics,
         for (ListOffsetsTopic topic : body.topics()) {
             results.add(new ListOffsetsTopicResponse().setName(topic.name())
                     .setPartitions(topic.partitions().stream()
-                            .map(wanted -> find(topic.name(), wanted, readCommitted)).toList()));
+                            .map(wanted -> isKnown(wanted.timestamp(), request.version())
+                                    ? find(topic.name(), wanted, readCommitted)
+                                    : new ListOffsetsPartitionResponse()
+                                            .setPartitionIndex(wanted.partitionIndex())
+                                            .setErrorCode(Errors.UNSUPPORTED_VERSION.code()))
+                            .toList()));
         }
         if (request.version() < EPOCH_FROM_VERSION) {
             results.forEach(topic -> topic.partitions().forEach(
                     partition -> partition.setLeaderEpoch(ListOffsetsResponse.UNKNOWN_EPOCH)));
         }
         return new ListOffsetsResponseData().setTopics(results);
+    }
+
+    private static boolean isKnown(long timestamp, short version) {
+        return timestamp >= 0
+                || FROM_VERSION.getOrDefault(timestamp, Integer.MAX_VALUE) <= version;
     }
 
     private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition wanted,
@@ -96,14 +116,12 @@ public record ListOffsetsHandler(Topics topics,
         }
         if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
-            return answer.setOffset(log.startOffset());
+            long start = log.startOffset();
+            return answer.setOffset(start).setLeaderEpoch(LeaderEpochs.at(start, log));
         }
         if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP) {
             return answer;
-        }
-        if (timestamp < 0 && timestamp != ListOffsetsRequest.MAX_TIMESTAMP) {
-            return answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
         }
         Optional<TimedOffset> found = timestamp == ListOffsetsRequest.MAX_TIMESTAMP
                 ? log.offsetOfMaxTimestamp()

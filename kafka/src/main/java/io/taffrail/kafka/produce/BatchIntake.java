@@ -5,6 +5,7 @@ import io.taffrail.broker.topic.CompressionType;
 import io.taffrail.broker.topic.Intake;
 import io.taffrail.broker.topic.TimestampType;
 import io.taffrail.kafka.api.ErrorCodes;
+import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchCheck;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.BatchRules;
@@ -121,6 +122,9 @@ final class BatchIntake {
                 .map(error -> new BatchIndexAndErrorMessage().setBatchIndex(error.index())
                         .setBatchIndexErrorMessage(error.detail()))
                 .toList();
-        return new Prepared.Rejected(ErrorCodes.of(invalid.reason()), invalid.detail(), records);
+        String detail = invalid.reason() == Refusal.INVALID_TIMESTAMP
+                ? "One or more records have been rejected due to invalid timestamp"
+                : invalid.detail();
+        return new Prepared.Rejected(ErrorCodes.of(invalid.reason()), detail, records);
     }
 }

@@ -67,6 +67,10 @@ public record DeleteTopicsHandler(Broker broker) implements Handler<DeleteTopics
 
     private CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted,
             short version) {
+        if (!broker.config().deleteTopics()) {
+            return done(refused(wanted, new Refusal(Errors.TOPIC_DELETION_DISABLED,
+                    Errors.TOPIC_DELETION_DISABLED.message()), version));
+        }
         boolean byId = !wanted.topicId().equals(Uuid.ZERO_UUID);
         if (byId == (wanted.name() != null)) {
             return done(failed(wanted, Errors.INVALID_REQUEST, byId

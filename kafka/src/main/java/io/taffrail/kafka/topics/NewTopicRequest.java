@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
@@ -23,6 +24,10 @@ final class NewTopicRequest {
 
     /** What one node cannot do, as Kafka words it; empty if nothing. */
     static Optional<Refusal> problem(CreatableTopic topic, int nodeId) {
+        if (topic.name().equals(Topic.CLUSTER_METADATA_TOPIC_NAME)) {
+            return refuse(Errors.INVALID_REQUEST,
+                    "Creation of internal topic " + topic.name() + " is prohibited.");
+        }
         if (InternalTopics.reserved(topic.name())) {
             return refuse(Errors.TOPIC_ALREADY_EXISTS, "The topic " + topic.name()
                     + " is kept by the broker itself, which makes it when it needs it.");

@@ -3,6 +3,7 @@ package io.taffrail.kafka.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taffrail.broker.topic.TopicDefaults.Scope;
 import io.taffrail.kafka.configs.ConfigEntry;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
+import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,5 +106,39 @@ class GroupConfigsTest {
         alter(set(INTERVAL, "7000"), true).toCompletableFuture().get();
 
         assertThat(groups()).isEmpty();
+    }
+
+    @Test
+    void groupsFollowWhatIsSetForTheBrokerWhileItRuns() {
+        alterBroker(Map.of("group.consumer.assignment.interval.ms", "1500"));
+
+        assertThat(fixture.groups().configs().describe("g"))
+                .filteredOn(entry -> entry.name().equals("consumer.assignment.interval.ms"))
+                .singleElement().satisfies(entry -> assertThat(entry.synonyms()).containsExactly(
+                        new ConfigEntry.Synonym("group.consumer.assignment.interval.ms", "1500",
+                                ConfigSource.DYNAMIC_BROKER_CONFIG),
+                        new ConfigEntry.Synonym("group.consumer.assignment.interval.ms", "1000",
+                                ConfigSource.DEFAULT_CONFIG)));
+    }
+
+    @Test
+    void coordinatorReadsWhatIsSetForTheBrokerWhileItRuns() {
+        GroupConfigs configs = new GroupConfigs(fixture.broker().engine().metaStore(),
+                GroupSettings.defaults(), fixture.broker().topics()::defaults);
+        GroupCoordinatorConfig coordinator = configs.coordinatorConfig();
+        assertThat(coordinator.consumerGroupAssignmentIntervalMs()).isEqualTo(1000);
+        assertThat(coordinator.consumerGroupAssignorOffloadEnable()).isTrue();
+
+        alterBroker(Map.of("group.consumer.assignment.interval.ms", "99000",
+                "group.consumer.assignor.offload.enable", "false"));
+
+        assertThat(coordinator.consumerGroupAssignmentIntervalMs())
+                .as("what is out of bounds counts as the bound").isEqualTo(15_000);
+        assertThat(coordinator.consumerGroupAssignorOffloadEnable()).isFalse();
+    }
+
+    private void alterBroker(Map<String, String> values) {
+        assertThat(fixture.broker().topics().alterDefaults(Scope.THIS_NODE, _ -> values).join())
+                .isEmpty();
     }
 }

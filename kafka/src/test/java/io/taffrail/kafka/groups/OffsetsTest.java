@@ -175,7 +175,8 @@ class OffsetsTest {
 
         OffsetDeleteRequestTopicCollection topics = new OffsetDeleteRequestTopicCollection();
         topics.add(new OffsetDeleteRequestTopic().setName("t")
-                .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(0))));
+                .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(0),
+                        new OffsetDeleteRequestPartition().setPartitionIndex(9))));
         topics.add(new OffsetDeleteRequestTopic().setName("u")
                 .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(0))));
         OffsetDeleteResponseData response = fixture.ask(ApiKeys.OFFSET_DELETE, 0,
@@ -183,10 +184,27 @@ class OffsetsTest {
                 OffsetDeleteResponseData.class);
 
         assertThat(response.topics().find("t").partitions().find(0).errorCode()).isZero();
+        assertThat(response.topics().find("t").partitions().find(9).errorCode())
+                .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
         assertThat(response.topics().find("u").partitions().find(0).errorCode())
                 .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
         assertThat(client.fetch(10, id, "t", 0)).isEqualTo(-1);
         assertThat(client.fetch(10, id, "t", 1)).isEqualTo(43);
+    }
+
+    @Test
+    void groupIsLookedAtEvenWhereNoTopicIsThere() throws Exception {
+        client.find();
+        OffsetDeleteRequestTopicCollection topics = new OffsetDeleteRequestTopicCollection();
+        topics.add(new OffsetDeleteRequestTopic().setName("none")
+                .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(0))));
+
+        OffsetDeleteResponseData response = fixture.ask(ApiKeys.OFFSET_DELETE, 0,
+                new OffsetDeleteRequestData().setGroupId("").setTopics(topics),
+                OffsetDeleteResponseData.class);
+
+        assertThat(response.errorCode()).isEqualTo(Errors.INVALID_GROUP_ID.code());
+        assertThat(response.topics()).isEmpty();
     }
 
     @Test

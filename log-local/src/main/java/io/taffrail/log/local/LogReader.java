@@ -101,9 +101,9 @@ final class LogReader {
             if (end <= from) {
                 return new ReadResult.Batches(EMPTY);
             }
-            int length = Math.min(end - from, Math.max(maxBytes, 0));
-            if (oneAtLeast && length < end - from) {
-                length = Math.max(length, Math.min(segment.batchSize(from), end - from));
+            int length = lengthOf(segment, from, end, maxBytes, oneAtLeast);
+            if (length == 0) {
+                return new ReadResult.Batches(EMPTY);
             }
             if (from + length == limit && i == view.durableSegment()) {
                 tail = new Hint(view.durableEnd(), segment, limit);
@@ -111,6 +111,20 @@ final class LogReader {
             return new ReadResult.Batches(slice(segment, from, length));
         }
         return new ReadResult.Batches(EMPTY);
+    }
+
+    /** Nothing rather than a part of the first batch, which no consumer can do anything with. */
+    private static int lengthOf(Segment segment, int from, int end, int maxBytes,
+            boolean oneAtLeast) throws IOException {
+        int length = Math.min(end - from, Math.max(maxBytes, 0));
+        if (length == end - from) {
+            return length;
+        }
+        int first = Math.min(segment.batchSize(from), end - from);
+        if (length >= first) {
+            return length;
+        }
+        return oneAtLeast ? first : 0;
     }
 
     /** Batches that were never compacted follow one another up to the end. */

@@ -48,8 +48,8 @@ public interface ReadableLog {
 
     /**
      * Reads from {@code offset} to at most {@code upTo} (exclusive; clipped to the durable end): as
-     * many whole batches as
-     * fit {@code maxBytes}, possibly followed by a part of one.
+     * many whole batches as fit {@code maxBytes}, possibly followed by a part of one; nothing if
+     * not even the first fits.
      *
      * @param oneAtLeast
      *            return the first batch even if it is larger than {@code maxBytes}

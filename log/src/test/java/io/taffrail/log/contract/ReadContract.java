@@ -69,6 +69,8 @@ abstract class ReadContract extends ContractTest {
             ByteBuffer strict = LogReader.read(log, 0, Long.MAX_VALUE, maxBytes, false);
             assertThat(strict.remaining()).isLessThanOrEqualTo(maxBytes);
             assertThat(LogReader.batches(strict)).hasSize(maxBytes / size);
+            assertThat(strict.hasRemaining()).as("nothing if the first does not fit")
+                    .isEqualTo(maxBytes >= size);
             ByteBuffer lenient = LogReader.read(log, 0, Long.MAX_VALUE, maxBytes, true);
             assertThat(lenient.remaining()).isLessThanOrEqualTo(Math.max(maxBytes, size));
             assertThat(LogReader.batches(lenient)).hasSize(Math.max(1, maxBytes / size));

@@ -49,4 +49,14 @@ class StartIT {
         assertThat(refused).isEqualTo(new Cli.Result(2, "",
                 "taffrail: unknown key log.segmnt.bytes (--set); did you mean log.segment.bytes?\n"));
     }
+
+    @Test
+    void refusesAValueThatIsNotPossible() throws Exception {
+        Cli.Result refused = cli.run("start", "--data-dir", dir.toString(), "--kafka",
+                "127.0.0.1:0", "--amqp", "127.0.0.1:0", "--set", "log.cleanup.policy=shred");
+
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).startsWith("taffrail: configuration: log.cleanup.policy: ")
+                .hasLineCount(1);
+    }
 }

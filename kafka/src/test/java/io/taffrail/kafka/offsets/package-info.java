@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.kafka.offsets;
+
+import org.jspecify.annotations.NullMarked;
