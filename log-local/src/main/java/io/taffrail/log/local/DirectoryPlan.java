@@ -27,6 +27,11 @@ final class DirectoryPlan implements JournalScan.Replay {
         return logs.values();
     }
 
+    /** The journal is read. */
+    void finish() {
+        logs.values().forEach(LogPlan::dropTrimmed);
+    }
+
     @Override
     public void append(String id, long segmentBase, int position, ByteBuffer batch) {
         LogId logId = new LogId(id);

@@ -30,6 +30,7 @@ final class LogPlan {
     private boolean unjournaled;
     private long startOffset;
     private long nextOffset;
+    private boolean trimmed;
 
     LogPlan(LogId id, Durability durability) {
         this.id = id;
@@ -105,6 +106,7 @@ final class LogPlan {
     }
 
     void trimTo(long offset) {
+        trimmed |= offset > startOffset;
         startOffset = Math.max(startOffset, offset);
         nextOffset = Math.max(nextOffset, startOffset);
         while (parts.size() > 1 && parts.get(1).info.baseOffset() <= startOffset) {
@@ -114,6 +116,15 @@ final class LogPlan {
             // Nothing in it is part of the log; it may be gone.
             Part last = parts.removeLast();
             parts.add(new Part(last.info, 0));
+        }
+    }
+
+    /**
+     * After the journal: a recovery deletes what lies below the start, though it may be counted.
+     */
+    void dropTrimmed() {
+        if (trimmed) {
+            trimTo(startOffset);
         }
     }
 

@@ -46,6 +46,7 @@ final class Preflight {
         }
         DirectoryPlan plan = new DirectoryPlan(checkpoint.logs().values());
         JournalScan.read(disk, journal, directory, checkpoint.group(), plan);
+        plan.finish();
         segments(plan.logs());
     }
 

@@ -158,6 +158,7 @@ public final class StoredDirectory implements AutoCloseable {
         CheckpointFile.Content content = content();
         DirectoryPlan plan = new DirectoryPlan(content.logs().values());
         JournalScan.read(disk, journal(), id, content.group(), plan);
+        plan.finish();
         return summaries(plan.logs());
     }
 
