@@ -104,7 +104,7 @@ final class MemoryLog implements WritableLog {
         if (asked.isPresent()) {
             if (asked.get() == Refusal.STORAGE_FAILED) {
                 end(Refusal.STORAGE_FAILED);
-            } else {
+            } else if (BatchHeader.isWhole(batch, batch.position(), batch.limit())) {
                 state.refused(batch, batch.position());
             }
             return new Verdict.Refuse(asked.get(), "asked for by the test");
