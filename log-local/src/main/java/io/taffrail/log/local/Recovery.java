@@ -131,6 +131,7 @@ final class Recovery implements JournalScan.Replay {
         for (StoredLog log : logs.values()) {
             if (log.durability() == Durability.OS) {
                 log.scanTail();
+                log.dropBehindEnd();
             }
         }
     }

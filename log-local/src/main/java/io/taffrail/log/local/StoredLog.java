@@ -26,6 +26,7 @@ final class StoredLog {
 
     private static final Segment[] NO_SEGMENTS = {};
     private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\.log");
+    private static final Pattern ANY_FILE = Pattern.compile("\\d{20}\\..+");
 
     private final LogId id;
     private final byte[] idBytes;
@@ -209,7 +210,7 @@ final class StoredLog {
 
     private long lastBaseUpTo(long offset) throws IOException {
         return files.disk().list(folder).stream().filter(it -> SEGMENT.matcher(it).matches())
-                .mapToLong(it -> Long.parseLong(it.substring(0, it.indexOf('.'))))
+                .mapToLong(StoredLog::base)
                 .filter(it -> it <= offset).max().orElse(-1);
     }
 
@@ -258,6 +259,24 @@ final class StoredLog {
             scanActive();
         }
         tailUncut = true;
+    }
+
+    /**
+     * Deletes segments behind the last: what a power cut left of records of which it took the
+     * first.
+     * The log goes on differently, and a later scan must not take them for its own.
+     */
+    void dropBehindEnd() throws IOException {
+        long last = hasSegments() ? active().baseOffset() : startOffset - 1;
+        for (String name : files.disk().list(folder)) {
+            if (ANY_FILE.matcher(name).matches() && base(name) > last) {
+                files.disk().delete(folder.resolve(name));
+            }
+        }
+    }
+
+    private static long base(String file) {
+        return Long.parseLong(file.substring(0, file.indexOf('.')));
     }
 
     private Segment unknown(long baseOffset) {

@@ -321,6 +321,25 @@ final class RecoveryTest {
         assertThat(segment).doesNotExist();
     }
 
+    /** Of what was not forced a power cut takes any part, and the log goes on before the rest. */
+    @Test
+    void takesInNothingThatAPowerCutLeftBehindTheEnd() throws IOException {
+        LogOptions options = LogOptions.defaults().withDurability(Durability.OS);
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, LOG, options);
+        appendDurably(log, "lost");
+        owner.run(log::roll);
+        appendDurably(log, "left");
+        crash(engine);
+        Path folder = dir.resolve("logs").resolve(LOG.value());
+        Files.write(folder.resolve("%020d.log".formatted(0)), new byte[0]);
+        LocalLogEngine next = start();
+        appendDurably(open(next, LOG, options), "new");
+        crash(next);
+
+        assertThat(read(open(start(), LOG, options), 0)).containsExactly("0=new");
+    }
+
     @Test
     void refusesASecondBroker() {
         start();
