@@ -1,0 +1,73 @@
+package io.taffrail.log.guard;
+
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a process whose state can no longer be trusted, at once and in the open: no memory left, a
+ * stack overflow inside the engine, a lost loop thread, a broken invariant of the engine. Nothing
+ * is
+ * flushed or closed; the next start recovers from the journal. Safe for any thread.
+ */
+public final class FailStop {
+
+    /** Ends the process. */
+    public interface Handler {
+
+        /**
+         * Is expected not to return. Where it does, as in a library that must not end its host, the
+         * cause is thrown on.
+         */
+        void stop(String reason, Throwable cause);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailStop.class);
+    private static final ScopedValue<Handler> SCOPED = ScopedValue.newInstance();
+    private static final Handler LOGGING = (reason, cause) -> LOG
+            .error("FST-001 fail-stop: {}; restart the broker", reason, cause);
+
+    private static volatile Handler handler = LOGGING;
+
+    private FailStop() {}
+
+    /** Sets the handler of this process, in place of one that only logs. */
+    public static void handler(Handler installed) {
+        handler = Objects.requireNonNull(installed);
+    }
+
+    /** Runs {@code body} with another handler on this thread, as a simulated process does. */
+    public static void within(Handler scoped, Runnable body) {
+        ScopedValue.where(SCOPED, scoped).run(body);
+    }
+
+    /**
+     * Whether the error leaves the state of the process in doubt: an error of the virtual machine,
+     * such as {@code OutOfMemoryError} and {@code StackOverflowError}. Netty's
+     * {@code OutOfDirectMemoryError} is not one: a counter refused the allocation before anything
+     * was changed, and only the connection that asked for it fails.
+     */
+    public static boolean isFatal(Throwable cause) {
+        return cause instanceof VirtualMachineError
+                && !cause.getClass().getSimpleName().equals("OutOfDirectMemoryError");
+    }
+
+    /** Ends the process if the error is {@link #isFatal fatal}; otherwise returns. */
+    public static void check(Throwable cause) {
+        if (isFatal(cause)) {
+            throw now(cause.toString(), cause);
+        }
+    }
+
+    /**
+     * Ends the process.
+     *
+     * @return never, unless the handler returns: then the error to be thrown by the caller, so that
+     *         what follows does not run
+     */
+    public static Error now(String reason, Throwable cause) {
+        Handler chosen = SCOPED.isBound() ? SCOPED.get() : handler;
+        chosen.stop(reason, cause);
+        return cause instanceof Error error ? error : new AssertionError(reason, cause);
+    }
+}
