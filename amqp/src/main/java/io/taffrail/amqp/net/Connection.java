@@ -15,6 +15,7 @@ import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.UnknownMethodException;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.log.text.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
@@ -112,7 +113,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         } catch (AmqpException e) {
             fail(e, 0, 0);
         } catch (UnknownMethodException | Handshake.RefusedException e) {
-            LOG.info("closing connection {}: {}", session, e.getMessage());
+            LOG.info("closing connection {}: {}", session, Printable.brief(e.getMessage()));
             output.flush();
             close();
         } finally {
@@ -322,7 +323,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 // Nobody is left to be told.
             }
             case LOGIN, TUNING, OPENING, OPEN -> {
-                LOG.info("closing connection {}: {}", session, error.replyText());
+                LOG.info("closing connection {}: {}", session, Printable.brief(error.replyText()));
                 release();
                 state = State.CLOSING;
                 output.method(0, new ConnectionMethod.Close(error.code().number(),

@@ -14,6 +14,7 @@ import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.EndListener;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.log.spi.Registration;
+import io.taffrail.log.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,8 +76,8 @@ final class OpenConnection implements Link {
                 connection.end(ReplyCode.INTERNAL_ERROR, "the broker cannot store any more");
             }
         });
-        LOG.debug("connection {}: user '{}' opened virtual host '{}'", session, user(),
-                terms.host().name());
+        LOG.debug("connection {}: user '{}' opened virtual host '{}'", session,
+                Printable.of(user()), Printable.of(terms.host().name()));
     }
 
     private void silent() {

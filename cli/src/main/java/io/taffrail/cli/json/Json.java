@@ -1,13 +1,16 @@
 package io.taffrail.cli.json;
 
+import io.taffrail.log.text.Printable;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes maps, collections, text, numbers, truth values and null as JSON on one line. */
+/**
+ * Writes maps, collections, text, numbers, truth values and null as JSON on one line. Characters
+ * that a terminal would obey or hide ({@link Printable#isHidden}) are escaped, so the line may be
+ * shown.
+ */
 public final class Json {
-
-    private static final String HEX = "0123456789abcdef";
 
     private Json() {}
 
@@ -54,8 +57,9 @@ public final class Json {
 
     private static void string(String text, StringBuilder out) {
         out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        for (int i = 0; i < text.length();) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
             switch (c) {
                 case '"' -> out.append("\\\"");
                 case '\\' -> out.append("\\\\");
@@ -63,19 +67,14 @@ public final class Json {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029) {
-                        out.append(unicode(c));
+                    if (Printable.isHidden(c)) {
+                        Printable.escape(c, out);
                     } else {
-                        out.append(c);
+                        out.appendCodePoint(c);
                     }
                 }
             }
         }
         out.append('"');
-    }
-
-    private static String unicode(char c) {
-        return new String(new char[]{'\\', 'u', HEX.charAt(c >> 12), HEX.charAt(c >> 8 & 15),
-            HEX.charAt(c >> 4 & 15), HEX.charAt(c & 15)});
     }
 }

@@ -1,7 +1,6 @@
 package io.taffrail.cli.logging;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.taffrail.log.text.Printable;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -11,7 +10,10 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** Writes {@code 2026-01-31T12:00:00.123 WARN  name: message: cause} lines to standard error. */
+/**
+ * Writes {@code 2026-01-31T12:00:00.123 WARN  name: message: cause} lines to standard error. An
+ * event begins one line, whatever its arguments hold; lines of a stack trace begin with a tab.
+ */
 final class LineLogger extends LegacyAbstractLogger {
 
     private static final long serialVersionUID = 1;
@@ -62,18 +64,16 @@ final class LineLogger extends LegacyAbstractLogger {
         line.append(now()).append(' ').append(level.name());
         line.repeat(' ', 6 - level.name().length());
         line.append(shortName).append(": ");
-        oneLine(MessageFormatter.basicArrayFormat(pattern, arguments), line);
+        line.append(Printable.of(MessageFormatter.basicArrayFormat(pattern, arguments)));
         int causes = 0;
         for (Throwable cause = failure; cause != null
                 && causes < MAX_CAUSES; cause = cause.getCause(), causes++) {
             line.append(": ");
-            oneLine(cause.toString(), line);
+            line.append(Printable.of(cause));
         }
         line.append(System.lineSeparator());
         if (failure != null && (Logging.tracesShown() || level == Level.ERROR)) {
-            StringWriter trace = new StringWriter();
-            failure.printStackTrace(new PrintWriter(trace));
-            line.append(trace);
+            Trace.add(failure, line);
         }
         System.err.print(line);
     }
@@ -84,13 +84,5 @@ final class LineLogger extends LegacyAbstractLogger {
                 .toString();
         String full = time.length() == 16 ? time + ":00" : time;
         return full.length() == 19 ? full + ".000" : full;
-    }
-
-    private static void oneLine(@Nullable String text, StringBuilder line) {
-        String shown = String.valueOf(text);
-        for (int i = 0; i < shown.length(); i++) {
-            char c = shown.charAt(i);
-            line.append(c < ' ' ? ' ' : c);
-        }
     }
 }

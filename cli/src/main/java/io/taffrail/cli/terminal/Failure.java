@@ -3,9 +3,11 @@ package io.taffrail.cli.terminal;
 import io.taffrail.cli.config.ConfigException;
 import io.taffrail.cli.config.DurationText;
 import io.taffrail.kafka.client.ClientException;
+import io.taffrail.log.text.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -63,19 +65,19 @@ public final class Failure extends RuntimeException {
         int code = switch (failure) {
             case Output.Closed closed -> ExitCode.OK;
             case Failure own -> {
-                err.println("taffrail: " + own.getMessage());
+                say(err, own.getMessage());
                 yield own.exitCode;
             }
             case ClientException client -> {
-                err.println("taffrail: " + client.getMessage());
+                say(err, client.getMessage());
                 yield ExitCode.of(client);
             }
             case ConfigException config -> {
-                config.problems().forEach(problem -> err.println("taffrail: " + problem));
+                config.problems().forEach(problem -> say(err, problem));
                 yield ExitCode.USAGE;
             }
             default -> {
-                err.println("taffrail: " + failure + " (--debug shows where)");
+                say(err, failure + " (--debug shows where)");
                 yield ExitCode.FAILURE;
             }
         };
@@ -86,11 +88,16 @@ public final class Failure extends RuntimeException {
         return code;
     }
 
+    /** Names in the message come from clients, too. */
+    private static void say(PrintWriter err, @Nullable String message) {
+        err.println("taffrail: " + Printable.of(message));
+    }
+
     private static int misused(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
         CommandSpec spec = command.getCommandSpec();
         PrintWriter err = command.getErr();
-        err.println("taffrail: " + firstLine(String.valueOf(failure.getMessage())));
+        say(err, firstLine(String.valueOf(failure.getMessage())));
         UnmatchedArgumentException.printSuggestions(failure, err);
         err.println("'" + spec.qualifiedName() + " --help' tells how it is used");
         err.flush();

@@ -1,5 +1,6 @@
 package io.taffrail.cli.terminal;
 
+import io.taffrail.log.text.Printable;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -36,8 +37,9 @@ public final class Output {
         print(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** One line whatever is in the text: see {@link Printable}. */
     public void line(String text) {
-        print(text);
+        print(Printable.of(text));
         print("\n");
     }
 

@@ -1,10 +1,14 @@
 package io.taffrail.cli.terminal;
 
+import io.taffrail.log.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of text in columns as wide as their widest cell, two spaces apart. */
+/**
+ * Rows of text in columns as wide as their widest cell, two spaces apart. What a terminal would
+ * obey is escaped ({@link Printable}).
+ */
 public final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -17,7 +21,7 @@ public final class Table {
         List<String> row = new ArrayList<>();
         for (@Nullable
         Object cell : cells) {
-            row.add(String.valueOf(cell));
+            row.add(Printable.of(cell));
         }
         rows.add(row);
     }

@@ -32,6 +32,14 @@ class JsonTest {
     }
 
     @Test
+    void escapesWhatATerminalWouldObey() {
+        String text = "\u009b31m\u202e\u2028\ud800 😀";
+
+        assertThat(Json.write(text)).isEqualTo("\"\\u009b31m\\u202e\\u2028\\ud800 😀\"");
+        assertThat(JsonReader.read(Json.write(text))).isEqualTo(text);
+    }
+
+    @Test
     void readsEscapesOfEveryKind() {
         assertThat(JsonReader.read(" \"\\u00e9\\ud83d\\ude00\\/\\b\\f\" ")).isEqualTo("é😀/\b\f");
     }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.taffrail.kafka.api.Reply;
+import io.taffrail.log.text.Printable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -230,7 +231,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         try {
             parts = ResponseWriter.encode(slot.header, body, channel.alloc());
         } catch (RuntimeException e) {
-            LOG.error("a response to {} could not be written", slot.header, e);
+            LOG.error("a response to {} could not be written", Printable.brief(slot.header), e);
             close("a response could not be written");
             return;
         }
@@ -290,7 +291,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** Closes the connection for a reason an operator may want to know. */
     void close(String reason) {
         if (!closed) {
-            LOG.info("closing connection {}: {}", client, reason);
+            LOG.info("closing connection {}: {}", client, Printable.brief(reason));
             closeQuietly();
         }
     }

@@ -6,6 +6,7 @@ import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
+import io.taffrail.log.text.Printable;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -63,14 +64,14 @@ final class Dispatcher {
         try {
             stage = handle(handler, connection, request, taken);
         } catch (RuntimeException e) {
-            LOG.error("{} failed", request.header(), e);
+            LOG.error("{} failed", Printable.brief(request.header()), e);
             taken.run();
             connection.reply(slot, new Reply.Close("its request failed"));
             return;
         }
         var _ = stage.whenComplete((reply, failure) -> {
             if (failure != null) {
-                LOG.error("{} failed", request.header(), failure);
+                LOG.error("{} failed", Printable.brief(request.header()), failure);
                 connection.reply(slot, new Reply.Close("its request failed"));
             } else {
                 connection.reply(slot, reply);
@@ -100,7 +101,7 @@ final class Dispatcher {
         } else if (expected(failure) instanceof ApiException refusal) {
             reply = errorResponse(request, refusal);
         } else {
-            LOG.error("{} failed", request.header(), failure);
+            LOG.error("{} failed", Printable.brief(request.header()), failure);
             reply = errorResponse(request, new UnknownServerException("the request failed"));
         }
         connection.release(request.frame(), slot.frameBytes);
@@ -120,7 +121,7 @@ final class Dispatcher {
                     header.apiVersion(), new ByteBufferAccessor(buffer)).request;
             return new Reply.Body(parsed.getErrorResponse(0, error).data());
         } catch (RuntimeException e) {
-            LOG.debug("no error response for {}", request.header(), e);
+            LOG.debug("no error response for {}", Printable.brief(request.header()), e);
             return new Reply.Close("its request failed");
         }
     }

@@ -1,0 +1,39 @@
+package io.taffrail.cli.logging;
+
+import io.taffrail.log.text.Printable;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/**
+ * A stack trace as lines that all begin with a tab. {@link Throwable#printStackTrace} would write
+ * messages as they are, and a message with text of a client could begin a line of its own.
+ */
+final class Trace {
+
+    private Trace() {}
+
+    static void add(Throwable failure, StringBuilder out) {
+        add("", failure, out, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private static void add(String role, Throwable failure, StringBuilder out,
+            Set<Throwable> shown) {
+        out.append('\t').append(role).append(Printable.of(failure));
+        if (!shown.add(failure)) {
+            out.append(" (see above)").append(System.lineSeparator());
+            return;
+        }
+        out.append(System.lineSeparator());
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            out.append("\tat ").append(frame).append(System.lineSeparator());
+        }
+        for (Throwable suppressed : failure.getSuppressed()) {
+            add("suppressed: ", suppressed, out, shown);
+        }
+        Throwable cause = failure.getCause();
+        if (cause != null) {
+            add("caused by: ", cause, out, shown);
+        }
+    }
+}

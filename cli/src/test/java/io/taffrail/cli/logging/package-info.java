@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.logging;
+
+import org.jspecify.annotations.NullMarked;
