@@ -2,6 +2,7 @@ package io.taffrail.amqp;
 
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.config.Key;
+import io.taffrail.net.ConnectionLimits;
 import java.util.Optional;
 
 /** Settings of the AMQP head. */
@@ -14,6 +15,9 @@ public record AmqpConfig(
         @Key(value = "amqp.max.message.bytes", byDefault = "16777216", doc = "Largest message body, in bytes.") int maxMessageBytes,
         @Key(value = "amqp.max.transaction.bytes", byDefault = "134217728", doc = "Most bytes published in one transaction of a channel before its commit.") int maxTransactionBytes,
         @Key(value = "amqp.max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
+        @Key(value = "amqp.max.connections.per.ip", byDefault = "10000", doc = "Most connections at once from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
+        @Key(value = "amqp.max.connection.creation.rate", byDefault = "2147483647", doc = "Most new connections in a second, averaged over ten; further ones are closed.") int connectionRate,
+        @Key(value = "amqp.max.connection.creation.rate.per.ip", byDefault = "500", doc = "Most new connections from one address in a second, averaged over ten.") int connectionRatePerIp,
         @Key(value = "amqp.max.unforced.bytes", byDefault = "33554432", doc = "Bytes published and not yet durable, over all connections; beyond it connections that publish are not read from.") long maxUnforcedBytes,
         @Key(value = "amqp.handshake.timeout.ms", byDefault = "10000", doc = "A connection that was not opened within so long is closed, in milliseconds.") long handshakeTimeoutMs,
         @Key(value = "amqp.disk.free.limit.bytes", byDefault = "50000000", doc = "With less room on the disk than this, in bytes, connections that publish are not read from and are told so by connection.blocked; 0: never.") long diskFreeLimitBytes,
@@ -28,6 +32,10 @@ public record AmqpConfig(
         within("amqp.max.message.bytes", maxMessageBytes, 0, 512 << 20);
         within("amqp.max.transaction.bytes", maxTransactionBytes, 1, Integer.MAX_VALUE);
         within("amqp.max.connections", maxConnections, 1, Integer.MAX_VALUE);
+        within("amqp.max.connections.per.ip", maxConnectionsPerIp, 1, Integer.MAX_VALUE);
+        within("amqp.max.connection.creation.rate", connectionRate, 1, Integer.MAX_VALUE);
+        within("amqp.max.connection.creation.rate.per.ip", connectionRatePerIp, 1,
+                Integer.MAX_VALUE);
         within("amqp.max.unforced.bytes", maxUnforcedBytes, 1, Long.MAX_VALUE);
         within("amqp.max.unsettled", maxUnsettled, 1, Integer.MAX_VALUE);
         within("amqp.disk.free.limit.bytes", diskFreeLimitBytes, 0, Long.MAX_VALUE);
@@ -44,13 +52,21 @@ public record AmqpConfig(
     /** The values of a head that was given none. */
     public static AmqpConfig defaults() {
         return new AmqpConfig(Optional.empty(), "guest:guest", 2047, 131_072, 60,
-                16 << 20, 128 << 20, 20_000, 32L << 20, 10_000, 50_000_000, 1_000_000);
+                16 << 20, 128 << 20, 20_000, 10_000, Integer.MAX_VALUE, 500, 32L << 20, 10_000,
+                50_000_000, 1_000_000);
+    }
+
+    /** How many connections are taken. */
+    public ConnectionLimits connectionLimits() {
+        return new ConnectionLimits("amqp.", maxConnections, maxConnectionsPerIp, connectionRate,
+                connectionRatePerIp);
     }
 
     public AmqpConfig withListener(HostPort value) {
         return new AmqpConfig(Optional.of(value), users, channelMax, frameMaxBytes,
                 heartbeatSeconds,
-                maxMessageBytes, maxTransactionBytes, maxConnections, maxUnforcedBytes,
+                maxMessageBytes, maxTransactionBytes, maxConnections, maxConnectionsPerIp,
+                connectionRate, connectionRatePerIp, maxUnforcedBytes,
                 handshakeTimeoutMs, diskFreeLimitBytes,
                 maxUnsettled);
     }

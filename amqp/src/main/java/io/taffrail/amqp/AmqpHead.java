@@ -44,10 +44,11 @@ public final class AmqpHead implements AutoCloseable {
                         .orElse(Long.MAX_VALUE) < config.diskFreeLimitBytes()));
         if (config.listener().isPresent()) {
             return Optional
-                    .of(new AmqpHead(AmqpListener.start(services, config.listener().get())));
+                    .of(new AmqpHead(AmqpListener.start(services, config.listener().get(),
+                            broker.clock())));
         }
         try {
-            return Optional.of(new AmqpHead(AmqpListener.start(services, USUAL)));
+            return Optional.of(new AmqpHead(AmqpListener.start(services, USUAL, broker.clock())));
         } catch (UncheckedIOException e) {
             LOG.warn("AMQP is not served: {}; amqp.listener or --amqp sets another address",
                     e.getMessage());

@@ -2,6 +2,7 @@ package io.taffrail.kafka;
 
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.config.Key;
+import io.taffrail.net.ConnectionLimits;
 import java.util.Optional;
 
 /** Settings of the Kafka head, by Kafka's names where Kafka has one. */
@@ -13,6 +14,10 @@ public record KafkaConfig(
         @Key(value = "queued.max.unforced.bytes", byDefault = "33554432", doc = "Bytes appended and not yet durable, over all partitions; beyond it no further produce request is handled.") long unforcedMaxBytes,
         @Key(value = "connections.max.idle.ms", byDefault = "600000", doc = "A connection that sends nothing for so long is closed, in milliseconds; -1: never.") long idleMs,
         @Key(value = "max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
+        @Key(value = "max.connections.per.ip", byDefault = "10000", doc = "Most connections at once from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
+        @Key(value = "max.connection.creation.rate", byDefault = "2147483647", doc = "Most new connections in a second, averaged over ten; further ones are closed.") int connectionRate,
+        @Key(value = "max.connection.creation.rate.per.ip", byDefault = "500", doc = "Most new connections from one address in a second, averaged over ten.") int connectionRatePerIp,
+        @Key(value = "connections.first.request.timeout.ms", byDefault = "30000", doc = "A connection that has sent no valid request within so long is closed, in milliseconds.") long firstRequestTimeoutMs,
         @Key(value = "fetch.max.bytes", byDefault = "57671680", doc = "Largest answer to a fetch, whatever the client asks for.") int fetchMaxBytes,
         @Key(value = "max.incremental.fetch.session.cache.slots", byDefault = "1000", doc = "Most fetch sessions kept at once.") int fetchSessionSlots,
         @Key(value = "max.request.partition.size.limit", byDefault = "2000", doc = "Most partitions in one answer to DescribeTopicPartitions.") int describePartitionsLimit) {
@@ -22,6 +27,10 @@ public record KafkaConfig(
         atLeast("queued.max.request.bytes", queuedMaxBytes, 1024);
         atLeast("queued.max.unforced.bytes", unforcedMaxBytes, 1024);
         atLeast("max.connections", maxConnections, 1);
+        atLeast("max.connections.per.ip", maxConnectionsPerIp, 1);
+        atLeast("max.connection.creation.rate", connectionRate, 1);
+        atLeast("max.connection.creation.rate.per.ip", connectionRatePerIp, 1);
+        atLeast("connections.first.request.timeout.ms", firstRequestTimeoutMs, 1);
         atLeast("fetch.max.bytes", fetchMaxBytes, 1024);
         atLeast("max.incremental.fetch.session.cache.slots", fetchSessionSlots, 0);
         atLeast("max.request.partition.size.limit", describePartitionsLimit, 1);
@@ -37,29 +46,48 @@ public record KafkaConfig(
     /** The values of a head that was given none. */
     public static KafkaConfig defaults() {
         return new KafkaConfig(new HostPort("127.0.0.1", 9092), Optional.empty(), 104_857_600,
-                256L << 20, 32L << 20, 600_000, 20_000, 57_671_680, 1000, 2000);
+                256L << 20, 32L << 20, 600_000, 20_000,
+                10_000, Integer.MAX_VALUE, 500, 30_000, 57_671_680, 1000, 2000);
     }
 
     public KafkaConfig withMaxConnections(int value) {
         return new KafkaConfig(listener, advertised, requestMaxBytes, queuedMaxBytes,
-                unforcedMaxBytes, idleMs, value, fetchMaxBytes, fetchSessionSlots,
+                unforcedMaxBytes, idleMs, value, maxConnectionsPerIp, connectionRate,
+                connectionRatePerIp, firstRequestTimeoutMs, fetchMaxBytes, fetchSessionSlots,
                 describePartitionsLimit);
+    }
+
+    public KafkaConfig withFirstRequestTimeoutMs(long value) {
+        return new KafkaConfig(listener, advertised, requestMaxBytes, queuedMaxBytes,
+                unforcedMaxBytes, idleMs, maxConnections, maxConnectionsPerIp, connectionRate,
+                connectionRatePerIp, value, fetchMaxBytes, fetchSessionSlots,
+                describePartitionsLimit);
+    }
+
+    /** How many connections are taken. */
+    public ConnectionLimits connectionLimits() {
+        return new ConnectionLimits("", maxConnections, maxConnectionsPerIp, connectionRate,
+                connectionRatePerIp);
     }
 
     public KafkaConfig withUnforcedMaxBytes(long value) {
         return new KafkaConfig(listener, advertised, requestMaxBytes, queuedMaxBytes, value,
-                idleMs, maxConnections, fetchMaxBytes, fetchSessionSlots,
+                idleMs, maxConnections, maxConnectionsPerIp, connectionRate,
+                connectionRatePerIp, firstRequestTimeoutMs, fetchMaxBytes, fetchSessionSlots,
                 describePartitionsLimit);
     }
 
     public KafkaConfig withIdleMs(long value) {
         return new KafkaConfig(listener, advertised, requestMaxBytes, queuedMaxBytes,
-                unforcedMaxBytes, value, maxConnections, fetchMaxBytes, fetchSessionSlots,
+                unforcedMaxBytes, value, maxConnections, maxConnectionsPerIp, connectionRate,
+                connectionRatePerIp, firstRequestTimeoutMs, fetchMaxBytes, fetchSessionSlots,
                 describePartitionsLimit);
     }
 
     public KafkaConfig withListener(HostPort value) {
         return new KafkaConfig(value, advertised, requestMaxBytes, queuedMaxBytes, unforcedMaxBytes,
-                idleMs, maxConnections, fetchMaxBytes, fetchSessionSlots, describePartitionsLimit);
+                idleMs, maxConnections, maxConnectionsPerIp, connectionRate,
+                connectionRatePerIp, firstRequestTimeoutMs, fetchMaxBytes, fetchSessionSlots,
+                describePartitionsLimit);
     }
 }

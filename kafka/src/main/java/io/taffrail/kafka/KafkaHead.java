@@ -1,10 +1,12 @@
 package io.taffrail.kafka;
 
+import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.broker.Broker;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.OwnGroupThreads;
-import io.taffrail.kafka.net.KafkaListener;
+import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.EventLoops;
+import io.taffrail.net.Listener;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.concurrent.ExecutorService;
@@ -13,12 +15,19 @@ import java.util.concurrent.Executors;
 /** The Kafka head of a running broker. */
 public final class KafkaHead implements AutoCloseable {
 
-    private final KafkaListener listener;
+    /** As much as a client that reads slowly has in memory of what is not in files. */
+    private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(256 << 10,
+            1 << 20);
+
+    private final Listener listener;
+    private final ConnectionRegistry connections;
     private final ExecutorService disk;
     private final KafkaService service;
 
-    private KafkaHead(KafkaListener listener, KafkaService service, ExecutorService disk) {
+    private KafkaHead(Listener listener, ConnectionRegistry connections, KafkaService service,
+            ExecutorService disk) {
         this.listener = listener;
+        this.connections = connections;
         this.service = service;
         this.disk = disk;
     }
@@ -42,9 +51,11 @@ public final class KafkaHead implements AutoCloseable {
         KafkaService service = KafkaService.start(broker, config, groupSettings, loops,
                 new KafkaService.Threads(new OwnGroupThreads(), disk,
                         new SecureRandom()::nextInt));
+        ConnectionRegistry connections = new ConnectionRegistry("Kafka",
+                config.connectionLimits(), broker.clock());
         try {
-            return new KafkaHead(KafkaListener.start(config, loops, service.connections()),
-                    service, disk);
+            return new KafkaHead(Listener.start(loops, config.listener(), WRITE_MARKS, connections,
+                    service::accept), connections, service, disk);
         } catch (RuntimeException e) {
             service.closeGroups();
             disk.close();
@@ -63,6 +74,7 @@ public final class KafkaHead implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        connections.close();
         service.closeGroups();
         disk.close();
     }

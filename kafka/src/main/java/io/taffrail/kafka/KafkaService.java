@@ -54,10 +54,6 @@ public final class KafkaService {
         connections.accept(channel);
     }
 
-    Connections connections() {
-        return connections;
-    }
-
     /** Stops groups; connections are closed before. Not on an owner's thread. */
     public void closeGroups() {
         groups.close();

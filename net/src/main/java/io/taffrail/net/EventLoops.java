@@ -26,8 +26,11 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final List<Owner> owners;
     private final boolean epoll;
+    private final MemoryBudget memory;
 
-    private EventLoops(EventLoopGroup group, List<Owner> owners, boolean epoll) {
+    private EventLoops(EventLoopGroup group, List<Owner> owners, boolean epoll,
+            MemoryBudget memory) {
+        this.memory = memory;
         this.group = group;
         this.owners = owners;
         this.epoll = epoll;
@@ -40,34 +43,41 @@ public final class EventLoops implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
+    /** Starts loops, with the memory budget of a process that was given none. */
+    public static EventLoops start(int count) {
+        return start(count, MemoryBudget.of(NetConfig.defaults()));
+    }
+
     /**
      * Starts loops.
      *
      * @param count
      *            at least 1
+     * @param memory
+     *            of all connections that heads serve on them
      */
-    public static EventLoops start(int count) {
-        return start(count, Epoll.isAvailable());
+    public static EventLoops start(int count, MemoryBudget memory) {
+        return start(count, Epoll.isAvailable(), memory);
     }
 
-    static EventLoops start(int count, boolean epoll) {
+    static EventLoops start(int count, boolean epoll, MemoryBudget memory) {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(count,
                 new DefaultThreadFactory("taffrail-loop", true), io);
-        return of(group, epoll);
+        return of(group, epoll, memory);
     }
 
     /** Loops that are there already and listen to nothing, such as those of a simulation. */
     public static EventLoops of(EventLoopGroup group) {
-        return of(group, false);
+        return of(group, false, MemoryBudget.of(NetConfig.defaults()));
     }
 
-    private static EventLoops of(EventLoopGroup group, boolean epoll) {
+    private static EventLoops of(EventLoopGroup group, boolean epoll, MemoryBudget memory) {
         List<Owner> owners = new ArrayList<>();
         for (EventExecutor loop : group) {
             owners.add(new LoopOwner((EventLoop) loop));
         }
-        return new EventLoops(group, List.copyOf(owners), epoll);
+        return new EventLoops(group, List.copyOf(owners), epoll, memory);
     }
 
     /** Each loop as an owner of logs. */
@@ -91,6 +101,16 @@ public final class EventLoops implements AutoCloseable {
             }
         }
         return group.next();
+    }
+
+    /** The budget of all connections that heads serve on these loops. */
+    public MemoryBudget memory() {
+        return memory;
+    }
+
+    /** Whether sockets are served by Linux's epoll. */
+    public boolean epoll() {
+        return epoll;
     }
 
     /** For bootstraps. */

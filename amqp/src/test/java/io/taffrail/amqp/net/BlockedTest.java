@@ -9,6 +9,7 @@ import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.login.ConfiguredUsers;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
+import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ class BlockedTest {
             new Services(AmqpConfig.defaults(), queues.hosts(),
                     ConfiguredUsers.parse("guest:guest"), loops, () -> 0, "test",
                     new ResourceAlarm(low::get)),
-            new HostPort("127.0.0.1", 0));
+            new HostPort("127.0.0.1", 0), InstantSource.system());
 
     @AfterEach
     void close() {

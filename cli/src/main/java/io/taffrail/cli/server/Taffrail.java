@@ -16,6 +16,8 @@ import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.log.local.LocalLogEngine;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.net.EventLoops;
+import io.taffrail.net.MemoryBudget;
+import io.taffrail.net.NetConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -55,7 +57,8 @@ public final class Taffrail implements AutoCloseable {
                     : options.engine().orElseThrow());
             EventLoops loops = opened(EventLoops.start(server.eventLoops() == 0
                     ? EventLoops.defaultCount()
-                    : server.eventLoops()));
+                    : server.eventLoops(),
+                    MemoryBudget.of(options.config().get(NetConfig.class))));
             this.broker = opened(Broker.open(engine, options.config().get(BrokerConfig.class),
                     loops.owners(), options.clock()));
             this.kafka = opened(KafkaHead.start(broker, options.config().get(KafkaConfig.class),

@@ -1,8 +1,5 @@
 package io.taffrail.simulation.amqp;
 
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.login.Authenticator;
 import io.taffrail.amqp.login.Credentials;
@@ -27,8 +24,6 @@ final class AmqpMachine extends Machine {
     private final SimEventLoop loop;
     private final LiveVirtualHosts hosts;
     private final Services services;
-    private final ChannelGroup connections = new DefaultChannelGroup(
-            GlobalEventExecutor.INSTANCE);
     private int numbers;
 
     AmqpMachine(int number, Setting setting, World world) {
@@ -57,7 +52,7 @@ final class AmqpMachine extends Machine {
     Wire connect(Wire.Client client) {
         return new Wire(loop, dice().split(), ++numbers,
                 dice().pick(List.of(0, 2, 20)), Wire.AMQP, client,
-                channel -> AmqpListener.accept(channel, services, connections));
+                channel -> AmqpListener.accept(channel, services));
     }
 
     @Override

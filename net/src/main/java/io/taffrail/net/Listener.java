@@ -1,4 +1,4 @@
-package io.taffrail.kafka.net;
+package io.taffrail.net;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -10,35 +10,44 @@ import io.netty.channel.DefaultMessageSizeEstimator;
 import io.netty.channel.FileRegion;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.taffrail.kafka.KafkaConfig;
-import io.taffrail.net.EventLoops;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.taffrail.log.config.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
-/** Listens for Kafka clients. */
-public final class KafkaListener implements AutoCloseable {
+/**
+ * A listening socket of a head: what comes and is admitted by the registry goes to the head, on the
+ * event loop it will be served on. Safe for any thread.
+ */
+public final class Listener implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
-    private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(256 << 10,
-            1 << 20);
+    /** A peer that has silently gone is noticed within about two minutes. */
+    private static final int PROBE_AFTER_S = 60;
+    private static final int PROBE_EVERY_S = 10;
+    private static final int PROBES = 6;
 
     private final Channel server;
-    private final Connections connections;
 
-    private KafkaListener(Channel server, Connections connections) {
+    private Listener(Channel server) {
         this.server = server;
-        this.connections = connections;
     }
 
     /**
      * Binds and begins to accept.
      *
+     * @param marks
+     *            bytes not taken by a client beyond which its channel is not writable
+     * @param accept
+     *            sets up the pipeline of an admitted channel
      * @throws UncheckedIOException
      *             if the address cannot be bound
      */
-    public static KafkaListener start(KafkaConfig config, EventLoops loops,
-            Connections connections) {
+    public static Listener start(EventLoops loops, HostPort address, WriteBufferWaterMark marks,
+            ConnectionRegistry registry, Consumer<Channel> accept) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannel())
@@ -47,22 +56,29 @@ public final class KafkaListener implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, marks)
                 .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, countingRegions())
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        connections.accept(channel);
+                        if (registry.admit(channel)) {
+                            accept.accept(channel);
+                        }
                     }
                 });
-        InetSocketAddress address = new InetSocketAddress(config.listener().host(),
-                config.listener().port());
-        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new UncheckedIOException(new IOException(
-                    "cannot listen on " + config.listener(), bound.cause()));
+        if (loops.serverChannel().equals(EpollServerSocketChannel.class)) {
+            bootstrap.childOption(EpollChannelOption.TCP_KEEPIDLE, PROBE_AFTER_S)
+                    .childOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_EVERY_S)
+                    .childOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
         }
-        return new KafkaListener(bound.channel(), connections);
+        ChannelFuture bound = bootstrap
+                .bind(new InetSocketAddress(address.host(), address.port()))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new UncheckedIOException(
+                    new IOException("cannot listen on " + address, bound.cause()));
+        }
+        return new Listener(bound.channel());
     }
 
     /** Counts what is sent from files against the write marks, as what is sent from memory. */
@@ -78,10 +94,9 @@ public final class KafkaListener implements AutoCloseable {
         return (InetSocketAddress) server.localAddress();
     }
 
-    /** Stops accepting and closes every connection; waits for it. */
+    /** Stops accepting; waits for it. Connections go on. */
     @Override
     public void close() {
         server.close().awaitUninterruptibly();
-        connections.close();
     }
 }

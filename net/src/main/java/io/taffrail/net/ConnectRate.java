@@ -1,0 +1,39 @@
+package io.taffrail.net;
+
+/**
+ * How often something may happen: a bucket that holds ten seconds' worth and fills evenly. Not safe
+ * for several threads.
+ */
+final class ConnectRate {
+
+    private static final int BURST_S = 10;
+    private static final double MS_PER_S = 1000.0;
+
+    private final double perSecond;
+    private double left;
+    private long filledMs;
+
+    ConnectRate(int perSecond, long nowMs) {
+        this.perSecond = perSecond;
+        this.left = perSecond * (double) BURST_S;
+        this.filledMs = nowMs;
+    }
+
+    boolean available(long nowMs) {
+        if (nowMs > filledMs) {
+            left = Math.min(perSecond * BURST_S, left + (nowMs - filledMs) / MS_PER_S * perSecond);
+        }
+        filledMs = nowMs;
+        return left >= 1;
+    }
+
+    /** After {@link #available} said so. */
+    void take() {
+        left--;
+    }
+
+    /** Whether it is as good as new. */
+    boolean full(long nowMs) {
+        return available(nowMs) && left >= perSecond * BURST_S;
+    }
+}

@@ -1,0 +1,307 @@
+package io.taffrail.net;
+
+import io.netty.util.internal.PlatformDependent;
+import io.taffrail.log.guard.Guard;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory that clients of this process may make it hold: bytes received and not yet handled,
+ * and answers not yet taken. Each connection has a {@link MemoryShare} and charges it when bytes
+ * arrive, never for a length that was only announced.
+ *
+ * <pre>
+ * what one connection holds     taken from
+ * ------------------------     ----------------------------------------------------
+ * up to FLOOR_BYTES             nothing: every connection always has them
+ * up to shareBytes              the common half of the budget
+ * beyond shareBytes             the other half, the large one
+ * </pre>
+ *
+ * So a few connections with large requests cannot keep the many with ordinary ones waiting. Where a
+ * half has no room, connections wait in the order in which they asked. <b>The first in line may
+ * overdraw</b> if no other connection does: it can always complete its request, whatever the others
+ * hold and wait for, so connections that each hold half a request cannot wait for each other for
+ * ever. The overdraft is bounded by the largest request (one connection for each half), and ends
+ * when what was overdrawn has been released.
+ *
+ * <p>
+ * Safe for any thread. A charge is a compare-and-set of the share, and beyond the floor one of
+ * the half; the lock is only taken while somebody waits.
+ */
+public final class MemoryBudget {
+
+    /** What every connection may hold beside the budget: an ordinary small request. */
+    public static final int FLOOR_BYTES = 4096;
+
+    private static final int DIRECT_MEMORY_PARTS = 2;
+
+    /** One half: its free bytes and those that wait for them. */
+    private static final class Half {
+        /** Negative while it is overdrawn. */
+        final AtomicLong freeBytes;
+        /** Guarded by the budget's lock. */
+        final Deque<MemoryShare> waiting = new ArrayDeque<>();
+        /** Those in {@link #waiting} and those about to be. */
+        final AtomicInteger waitingCount = new AtomicInteger();
+        /** Has overdrawn. Guarded by the budget's lock. */
+        @Nullable
+        MemoryShare first;
+
+        Half(long bytes) {
+            this.freeBytes = new AtomicLong(bytes);
+        }
+
+        boolean awaited() {
+            return waitingCount.get() > 0;
+        }
+
+        boolean take(long bytes) {
+            long free = freeBytes.get();
+            while (free >= bytes) {
+                if (freeBytes.compareAndSet(free, free - bytes)) {
+                    return true;
+                }
+                free = freeBytes.get();
+            }
+            return false;
+        }
+    }
+
+    private final Object lock = new Object();
+    private final long totalBytes;
+    private final int shareBytes;
+    private final Half common;
+    private final Half large;
+
+    /**
+     * Makes a budget.
+     *
+     * @param totalBytes
+     *            of both halves together
+     * @param shareBytes
+     *            what a connection may hold before it needs the large half; at least
+     *            {@link #FLOOR_BYTES}
+     */
+    public MemoryBudget(long totalBytes, int shareBytes) {
+        if (totalBytes < 2L * FLOOR_BYTES || shareBytes < FLOOR_BYTES) {
+            throw new IllegalArgumentException("a budget of " + totalBytes
+                    + " bytes with a share of " + shareBytes + " for each connection");
+        }
+        this.totalBytes = totalBytes;
+        this.shareBytes = shareBytes;
+        this.common = new Half(totalBytes / 2);
+        this.large = new Half(totalBytes - totalBytes / 2);
+    }
+
+    /** The budget of a process so configured. */
+    public static MemoryBudget of(NetConfig config) {
+        long total = config.memoryBudgetBytes() > 0
+                ? config.memoryBudgetBytes()
+                : PlatformDependent.maxDirectMemory() / DIRECT_MEMORY_PARTS;
+        return new MemoryBudget(Math.max(total, 2L * FLOOR_BYTES), config.connectionShareBytes());
+    }
+
+    /** The share of a new connection. */
+    public MemoryShare open() {
+        return new MemoryShare(this);
+    }
+
+    public long totalBytes() {
+        return totalBytes;
+    }
+
+    /** What a connection may hold before it needs the large half. */
+    public int shareBytes() {
+        return shareBytes;
+    }
+
+    /** Bytes charged to shares beyond their floors. */
+    public long chargedBytes() {
+        return totalBytes - common.freeBytes.get() - large.freeBytes.get();
+    }
+
+    /**
+     * Whether somebody waits: then a connection that holds much and makes no progress is to be
+     * closed by its head.
+     */
+    public boolean isShort() {
+        return common.awaited() || large.awaited();
+    }
+
+    private long commonOf(long heldBytes) {
+        return Math.clamp(heldBytes - FLOOR_BYTES, 0, shareBytes - FLOOR_BYTES);
+    }
+
+    private long largeOf(long heldBytes) {
+        return Math.max(0, heldBytes - shareBytes);
+    }
+
+    /** Charges without waiting, unless somebody waits for the same already. */
+    boolean tryCharge(MemoryShare share, long bytes) {
+        while (true) {
+            long held = share.heldBytes.get();
+            long fromCommon = commonOf(held + bytes) - commonOf(held);
+            long fromLarge = largeOf(held + bytes) - largeOf(held);
+            if (fromCommon > 0 && (common.awaited() || !common.take(fromCommon))) {
+                return false;
+            }
+            if (fromLarge > 0 && (large.awaited() || !large.take(fromLarge))) {
+                give(common, fromCommon);
+                return false;
+            }
+            if (share.heldBytes.compareAndSet(held, held + bytes)) {
+                return true;
+            }
+            give(common, fromCommon);
+            give(large, fromLarge);
+        }
+    }
+
+    /** Charges now, or puts the share in line. */
+    boolean charge(MemoryShare share, MemoryShare.Wish wish) {
+        if (tryCharge(share, wish.bytes())) {
+            return true;
+        }
+        synchronized (lock) {
+            if (share.stopped) {
+                return false;
+            }
+            if (share.wish != null) {
+                throw new IllegalStateException("a connection waits once at a time");
+            }
+            share.wish = wish;
+            Half half = halfFor(share, wish.bytes());
+            half.waitingCount.incrementAndGet();
+            if (share.equals(half.first) && !share.requestWhole) {
+                half.waiting.addFirst(share);
+            } else {
+                half.waiting.addLast(share);
+            }
+        }
+        serve();
+        return false;
+    }
+
+    /** Where a share that is to hold so much more has to wait. */
+    private Half halfFor(MemoryShare share, long bytes) {
+        return largeOf(share.heldBytes.get() + bytes) > 0 ? large : common;
+    }
+
+    /** Takes back what a share no longer holds. */
+    void release(MemoryShare share, long bytes) {
+        long held = share.heldBytes.getAndUpdate(before -> Math.max(0, before - bytes));
+        long left = Math.max(0, held - bytes);
+        give(common, commonOf(held) - commonOf(left));
+        give(large, largeOf(held) - largeOf(left));
+        if (isShort() || share.overdrawn) {
+            serve();
+        }
+    }
+
+    /** Ends the waiting of a share and, where it was first, lets the next one be. */
+    void stop(MemoryShare share) {
+        synchronized (lock) {
+            share.stopped = true;
+            if (share.wish != null) {
+                share.wish = null;
+                leave(common, share);
+                leave(large, share);
+            }
+        }
+        serve();
+    }
+
+    /** The request that a share may have overdrawn for is complete: the next one has to wait. */
+    void requestWhole(MemoryShare share) {
+        if (share.overdrawn) {
+            synchronized (lock) {
+                share.requestWhole = share.overdrawn;
+            }
+        }
+    }
+
+    private static void leave(Half half, MemoryShare share) {
+        if (half.waiting.remove(share)) {
+            half.waitingCount.decrementAndGet();
+        }
+    }
+
+    private static void give(Half half, long bytes) {
+        if (bytes > 0) {
+            half.freeBytes.addAndGet(bytes);
+        }
+    }
+
+    /** Charges those in line on their behalf, as far as there is room, and tells them. */
+    private void serve() {
+        MemoryShare.Wish served = next();
+        while (served != null) {
+            Runnable granted = served.granted();
+            Guard.run("NET-002", "a connection that waited for memory", granted);
+            served = next();
+        }
+    }
+
+    private MemoryShare.@Nullable Wish next() {
+        synchronized (lock) {
+            MemoryShare.Wish wish = next(common, FLOOR_BYTES);
+            return wish != null ? wish : next(large, shareBytes);
+        }
+    }
+
+    /**
+     * The next in line of a half, charged.
+     *
+     * @param untilBytes
+     *            a share that overdraws is done with it when it holds no more than this
+     */
+    private MemoryShare.@Nullable Wish next(Half half, long untilBytes) {
+        if (half.first != null && half.first.heldBytes.get() <= untilBytes) {
+            half.first.overdrawn = false;
+            half.first.requestWhole = false;
+            half.first = null;
+        }
+        MemoryShare share = half.waiting.peek();
+        if (share == null || share.wish == null) {
+            return null;
+        }
+        MemoryShare.Wish wish = share.wish;
+        if (!takeFor(half, share, wish.bytes())) {
+            return null;
+        }
+        half.waiting.remove();
+        half.waitingCount.decrementAndGet();
+        share.wish = null;
+        return wish;
+    }
+
+    /** Charges the first in line, overdrawn if nobody else has. With the lock. */
+    private boolean takeFor(Half half, MemoryShare share, long bytes) {
+        boolean mayOverdraw = half.first == null
+                || (share.equals(half.first) && !share.requestWhole);
+        while (true) {
+            long held = share.heldBytes.get();
+            long fromCommon = commonOf(held + bytes) - commonOf(held);
+            long fromLarge = largeOf(held + bytes) - largeOf(held);
+            boolean room = common.freeBytes.get() >= fromCommon
+                    && large.freeBytes.get() >= fromLarge;
+            if (!room && !mayOverdraw) {
+                return false;
+            }
+            if (!share.heldBytes.compareAndSet(held, held + bytes)) {
+                continue;
+            }
+            common.freeBytes.addAndGet(-fromCommon);
+            large.freeBytes.addAndGet(-fromLarge);
+            if (!room) {
+                half.first = share;
+                share.overdrawn = true;
+            }
+            return true;
+        }
+    }
+}

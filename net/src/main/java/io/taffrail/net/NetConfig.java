@@ -1,0 +1,25 @@
+package io.taffrail.net;
+
+import io.taffrail.log.config.Key;
+
+/** Settings of what protocol heads share. */
+public record NetConfig(
+        @Key(value = "memory.budget.bytes", byDefault = "0", doc = "Memory that clients of both protocols may make the broker hold: requests received and not yet handled, answers not yet taken. 0: half of the direct memory the process may use.") long memoryBudgetBytes,
+        @Key(value = "memory.connection.share.bytes", byDefault = "1048576", doc = "What one connection may hold of the memory budget before it competes with other large requests for the half that is kept for those.") int connectionShareBytes) {
+
+    public NetConfig {
+        if (memoryBudgetBytes < 0) {
+            throw new IllegalArgumentException(
+                    "memory.budget.bytes: Value must be at least 0, not " + memoryBudgetBytes);
+        }
+        if (connectionShareBytes < MemoryBudget.FLOOR_BYTES) {
+            throw new IllegalArgumentException("memory.connection.share.bytes: Value must be at"
+                    + " least " + MemoryBudget.FLOOR_BYTES + ", not " + connectionShareBytes);
+        }
+    }
+
+    /** The values of a process that was given none. */
+    public static NetConfig defaults() {
+        return new NetConfig(0, 1 << 20);
+    }
+}

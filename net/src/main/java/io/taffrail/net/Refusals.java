@@ -1,0 +1,53 @@
+package io.taffrail.net;
+
+import io.taffrail.net.ConnectionLimits.Cause;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connections that a head refused. The log has one line for each cause in a minute, with how many
+ * there were since the line before. Safe for any thread.
+ */
+final class Refusals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+    private static final int PAUSE_MS = 60_000;
+
+    private static final class Seen {
+        long sinceLine;
+        long lineMs = Long.MIN_VALUE;
+    }
+
+    private final String head;
+    private final ConnectionLimits limits;
+    private final InstantSource clock;
+    private final Map<Cause, Seen> causes = new EnumMap<>(Cause.class);
+    private long total;
+
+    Refusals(String head, ConnectionLimits limits, InstantSource clock) {
+        this.head = head;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    synchronized void refused(Cause cause, ClientAddress address) {
+        total++;
+        Seen seen = causes.computeIfAbsent(cause, _ -> new Seen());
+        seen.sinceLine++;
+        long nowMs = clock.millis();
+        if (seen.lineMs == Long.MIN_VALUE || nowMs - seen.lineMs >= PAUSE_MS) {
+            LOG.warn("NET-001 {} connections refused: {} since the last such line, now one from"
+                    + " {}; the limit is {}={}", head, seen.sinceLine, address.text(),
+                    limits.key(cause), limits.value(cause));
+            seen.sinceLine = 0;
+            seen.lineMs = nowMs;
+        }
+    }
+
+    synchronized long total() {
+        return total;
+    }
+}

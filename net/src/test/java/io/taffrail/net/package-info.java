@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.net;
+
+import org.jspecify.annotations.NullMarked;
