@@ -21,9 +21,8 @@ import org.apache.kafka.common.requests.ApiVersionsResponse;
 
 /**
  * ApiVersions: the requests that have a handler, with every stable version of their messages, and
- * the features that work. A version of ApiVersions itself that is not known is answered with
- * version
- * 0 and the versions that are (KIP-511).
+ * the features that work. An unknown version of ApiVersions itself is answered with version 0 and
+ * the versions that are known (KIP-511).
  *
  * @param keys
  *            requests that have a handler; asked for each time, as the table holds this one too
@@ -32,6 +31,12 @@ import org.apache.kafka.common.requests.ApiVersionsResponse;
  */
 public record ApiVersionsHandler(Supplier<Set<ApiKeys>> keys, Map<String, Short> features,
         String clusterId, int nodeId) implements Handler<ApiVersionsRequestData> {
+
+    /**
+     * First version whose clients read a supported feature with minimum 0. Java clients 3.3 to 3.8
+     * close the connection when they are told one (KAFKA-17492).
+     */
+    private static final int FEATURES_FROM_ZERO = 4;
 
     @Override
     public ApiKeys key() {
@@ -63,8 +68,10 @@ public record ApiVersionsHandler(Supplier<Set<ApiKeys>> keys, Map<String, Short>
         ApiVersionsResponseData data = new ApiVersionsResponseData().setApiKeys(
                 ApiVersionsResponse.collectApis(ListenerType.BROKER, keys.get(), false));
         features.forEach((name, level) -> {
-            data.supportedFeatures().add(new SupportedFeatureKey().setName(name)
-                    .setMinVersion((short) 0).setMaxVersion(level));
+            if (request.version() >= FEATURES_FROM_ZERO) {
+                data.supportedFeatures().add(new SupportedFeatureKey().setName(name)
+                        .setMinVersion((short) 0).setMaxVersion(level));
+            }
             data.finalizedFeatures().add(new FinalizedFeatureKey().setName(name)
                     .setMinVersionLevel(level).setMaxVersionLevel(level));
         });
