@@ -28,9 +28,11 @@ import io.taffrail.kafka.offsets.OffsetForLeaderEpochHandler;
 import io.taffrail.kafka.produce.ProduceHandler;
 import io.taffrail.kafka.producers.DescribeProducersHandler;
 import io.taffrail.kafka.producers.InitProducerIdHandler;
+import io.taffrail.kafka.security.SecurityHandlers;
 import io.taffrail.kafka.topics.CreatePartitionsHandler;
 import io.taffrail.kafka.topics.CreateTopicsHandler;
 import io.taffrail.kafka.topics.DeleteTopicsHandler;
+import io.taffrail.kafka.transactions.NoTransactions;
 import io.taffrail.net.EventLoops;
 import java.util.List;
 
@@ -50,6 +52,8 @@ final class Handlers {
                 groups.configs()));
         HandlerTable table = new HandlerTable();
         groups.handlers(self).forEach(table::add);
+        SecurityHandlers.all().forEach(table::add);
+        NoTransactions.handlers().forEach(table::add);
         return table
                 .add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
                         nodeId))

@@ -130,6 +130,12 @@ class AllVersionsTest {
                     reassign(List.of(2)), reassign(null));
             case LIST_PARTITION_REASSIGNMENTS -> List
                     .of(new ListPartitionReassignmentsRequestData().setTopics(null));
+            case DESCRIBE_ACLS, CREATE_ACLS, DELETE_ACLS, SASL_HANDSHAKE, SASL_AUTHENTICATE,
+                    DESCRIBE_USER_SCRAM_CREDENTIALS, ALTER_USER_SCRAM_CREDENTIALS,
+                    LIST_TRANSACTIONS,
+                    DESCRIBE_TRANSACTIONS, CREATE_DELEGATION_TOKEN, RENEW_DELEGATION_TOKEN,
+                    EXPIRE_DELEGATION_TOKEN, DESCRIBE_DELEGATION_TOKEN ->
+                List.of(key.messageType.newRequest());
             default -> List.of();
         };
     }

@@ -20,6 +20,8 @@ import org.apache.kafka.common.requests.RequestContext;
 /**
  * Says which node coordinates a group: this one, once the group's shard has been loaded, so that
  * the client's next request finds it ready. The first call creates the topic that keeps groups.
+ * The coordinator of transactions is this node too: there, DescribeTransactions is told that there
+ * are none and InitProducerId is refused for good.
  */
 record FindCoordinatorHandler(CoordinatorHost host, Function<RequestContext, Node> self)
         implements
@@ -50,19 +52,24 @@ record FindCoordinatorHandler(CoordinatorHost host, Function<RequestContext, Nod
     }
 
     private CompletableFuture<Coordinator> find(byte keyType, String key, Node node) {
+        if (keyType == CoordinatorType.TRANSACTION.id()) {
+            return CompletableFuture.completedFuture(here(key, node));
+        }
         if (keyType != CoordinatorType.GROUP.id()) {
             return CompletableFuture.completedFuture(refusal(key, Errors.INVALID_REQUEST,
-                    keyType == CoordinatorType.TRANSACTION.id()
-                            ? "This broker does not serve transactions."
-                            : "This broker has no coordinator of type " + keyType + "."));
+                    "This broker has no coordinator of type " + keyType + "."));
         }
         return host.running().thenCompose(running -> running.whenLoaded(key))
-                .thenApply(_ -> new Coordinator().setKey(key).setNodeId(node.id())
-                        .setHost(node.host()).setPort(node.port()))
+                .thenApply(_ -> here(key, node))
                 .exceptionally(failure -> {
                     Errors error = CoordinatorHost.error(failure);
                     return refusal(key, error, error.message());
                 });
+    }
+
+    private static Coordinator here(String key, Node node) {
+        return new Coordinator().setKey(key).setNodeId(node.id()).setHost(node.host())
+                .setPort(node.port());
     }
 
     private static Coordinator refusal(String key, Errors error, String message) {

@@ -5,6 +5,7 @@ import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -12,12 +13,22 @@ import org.apache.kafka.common.protocol.Errors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** InitProducerId for idempotent producers; transactional ones are refused. */
-public record InitProducerIdHandler(
-        ProducerIds ids) implements Handler<InitProducerIdRequestData> {
+/**
+ * InitProducerId for idempotent producers. Transactional ones are refused with
+ * TRANSACTIONAL_ID_AUTHORIZATION_FAILED: of the errors this response may carry it is the one that
+ * the Java client and librdkafka both treat as fatal at once; others librdkafka retries for ever.
+ */
+public final class InitProducerIdHandler implements Handler<InitProducerIdRequestData> {
 
     private static final Logger LOG = LoggerFactory.getLogger(InitProducerIdHandler.class);
     private static final short NO_EPOCH = -1;
+
+    private final ProducerIds ids;
+    private final AtomicBoolean refusalLogged = new AtomicBoolean();
+
+    public InitProducerIdHandler(ProducerIds ids) {
+        this.ids = ids;
+    }
 
     @Override
     public ApiKeys key() {
@@ -28,7 +39,7 @@ public record InitProducerIdHandler(
     public CompletionStage<InitProducerIdResponseData> handle(
             Request<InitProducerIdRequestData> request) {
         if (request.body().transactionalId() != null) {
-            return CompletableFuture.completedFuture(failed(Errors.INVALID_REQUEST));
+            return CompletableFuture.completedFuture(failed(refusal(request.body())));
         }
         return ids.next().handle((id, failure) -> {
             if (failure != null) {
@@ -38,6 +49,18 @@ public record InitProducerIdHandler(
             return new InitProducerIdResponseData().setProducerId(id)
                     .setProducerEpoch((short) 0);
         });
+    }
+
+    private Errors refusal(InitProducerIdRequestData body) {
+        if (body.transactionalId().isEmpty()) {
+            return Errors.INVALID_REQUEST;
+        }
+        if (refusalLogged.compareAndSet(false, true)) {
+            LOG.warn("a client asked for a transactional producer; this broker does not serve"
+                    + " transactions and answers TRANSACTIONAL_ID_AUTHORIZATION_FAILED."
+                    + " Further requests of this kind are not logged");
+        }
+        return Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
     }
 
     private static InitProducerIdResponseData failed(Errors error) {

@@ -80,14 +80,27 @@ class FindCoordinatorTest {
     }
 
     @Test
-    void otherKindsOfCoordinatorAreRefused() throws Exception {
-        for (byte type = 1; type <= 2; type++) {
-            Coordinator answer = fixture.ask(ApiKeys.FIND_COORDINATOR, 6,
-                    new FindCoordinatorRequestData().setKeyType(type)
-                            .setCoordinatorKeys(List.of("x")),
-                    FindCoordinatorResponseData.class).coordinators().getFirst();
-            assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.INVALID_REQUEST);
-            assertThat(answer.errorMessage()).isNotBlank();
-        }
+    void transactionsAreAskedForHere() throws Exception {
+        Coordinator answer = ask((byte) 1);
+
+        assertThat(answer.errorCode()).isZero();
+        assertThat(answer.nodeId()).isEqualTo(GroupsFixture.SELF.id());
+        assertThat(answer.port()).isEqualTo(GroupsFixture.SELF.port());
+        assertThat(fixture.broker().topics().all()).isEmpty();
+    }
+
+    @Test
+    void coordinatorOfShareGroupsIsRefused() throws Exception {
+        Coordinator answer = ask((byte) 2);
+
+        assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(answer.errorMessage()).isNotBlank();
+    }
+
+    private Coordinator ask(byte type) throws Exception {
+        return fixture.ask(ApiKeys.FIND_COORDINATOR, 6,
+                new FindCoordinatorRequestData().setKeyType(type)
+                        .setCoordinatorKeys(List.of("x")),
+                FindCoordinatorResponseData.class).coordinators().getFirst();
     }
 }

@@ -1,0 +1,22 @@
+package io.taffrail.kafka.api;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+
+/**
+ * A handler whose answer follows from the request alone.
+ *
+ * @param answer
+ *            the response body, of the request's version; called on the connection's event loop
+ */
+public record ImmediateHandler<Q extends ApiMessage>(ApiKeys key,
+        Function<Request<Q>, ApiMessage> answer) implements Handler<Q> {
+
+    @Override
+    public CompletionStage<ApiMessage> handle(Request<Q> request) {
+        return CompletableFuture.completedFuture(answer.apply(request));
+    }
+}
