@@ -18,6 +18,7 @@ import io.taffrail.kafka.configs.ConfigSubjects;
 import io.taffrail.kafka.configs.DescribeConfigsHandler;
 import io.taffrail.kafka.configs.IncrementalAlterConfigsHandler;
 import io.taffrail.kafka.configs.ListConfigResourcesHandler;
+import io.taffrail.kafka.configs.SettingsOfKafka;
 import io.taffrail.kafka.configs.TopicSubject;
 import io.taffrail.kafka.fetch.FetchHandler;
 import io.taffrail.kafka.groups.Groups;
@@ -48,6 +49,7 @@ final class Handlers {
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
         ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
                 new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings()),
+                        SettingsOfKafka.of(broker.config(), config, broker.engine().location()),
                         topics, groups::checkLive),
                 groups.configs()));
         HandlerTable table = new HandlerTable();

@@ -97,6 +97,32 @@ class BrokerSettingsTest {
                         + " Not a number of type INT");
     }
 
+    /** Debezium, Cruise Control, MirrorMaker, Connect and consoles look these up by name. */
+    @Test
+    void settingsThatOnlyKafkaHasAreToldReadOnly() throws Exception {
+        Config config = describe(NODE);
+
+        Map<String, String> expected = Map.of("default.replication.factor", "1",
+                "offsets.topic.replication.factor", "1", "broker.id", "1", "node.id", "1",
+                "log.dirs", fixture.engine.location(), "unclean.leader.election.enable", "false",
+                "log.cleaner.enable", "true", "num.partitions", "1", "message.max.bytes", "1048588",
+                "log.flush.interval.messages", "1");
+        expected.forEach((name, value) -> assertThat(config.get(name)).as(name)
+                .satisfies(entry -> assertThat(entry.value()).isEqualTo(value)));
+        for (String name : List.of("listeners", "advertised.listeners")) {
+            assertThat(config.get(name).value()).startsWith("PLAINTEXT://127.0.0.1:");
+            assertThat(config.get(name).isReadOnly()).isTrue();
+        }
+        for (String name : List.of("auto.create.topics.enable", "min.insync.replicas",
+                "offsets.retention.minutes", "transaction.state.log.replication.factor")) {
+            assertThat(config.get(name)).as(name).isNotNull();
+        }
+        assertThat(config.get("log.roll.ms").value()).isNull();
+        assertThat(config.entries()).extracting(ConfigEntry::name).doesNotHaveDuplicates();
+        assertThatThrownBy(() -> alter(NODE, "default.replication.factor", "3", OpType.SET))
+                .hasRootCauseInstanceOf(InvalidRequestException.class);
+    }
+
     private void alter(ConfigResource resource, String name, String value, OpType type)
             throws Exception {
         admin.incrementalAlterConfigs(Map.of(resource,

@@ -32,12 +32,14 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
  *
  * @param settings
  *            configuration records, whose components carry {@link Key}
+ * @param kafkas
+ *            read-only entries under Kafka's names that are no settings here
  * @param alsoChecks
  *            fails with an {@link org.apache.kafka.common.errors.ApiException} if values that were
  *            possible by themselves do not go with other settings
  */
-public record BrokerSubject(int nodeId, List<Record> settings, Topics topics,
-        Consumer<Map<String, String>> alsoChecks) implements ConfigSubject {
+public record BrokerSubject(int nodeId, List<Record> settings, List<ConfigEntry> kafkas,
+        Topics topics, Consumer<Map<String, String>> alsoChecks) implements ConfigSubject {
 
     @Override
     public ConfigResource.Type type() {
@@ -68,6 +70,7 @@ public record BrokerSubject(int nodeId, List<Record> settings, Topics topics,
                 }
             }
         }
+        entries.addAll(kafkas);
         Stream.of(defaults.everyNode(), defaults.thisNode()).flatMap(set -> set.keySet().stream())
                 .filter(TopicDefaults::isThrottle).distinct().sorted()
                 .forEach(key -> entries.add(changeable(key, "One node copies nothing that could be"

@@ -14,6 +14,7 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.ApiError;
+import org.jspecify.annotations.Nullable;
 
 /** DescribeConfigs: values with their sources, synonyms, types and meaning. */
 public record DescribeConfigsHandler(
@@ -50,14 +51,23 @@ public record DescribeConfigsHandler(
 
     private static DescribeConfigsResourceResult view(ConfigEntry entry,
             DescribeConfigsRequestData body) {
-        return new DescribeConfigsResourceResult().setName(entry.name()).setValue(entry.value())
+        return new DescribeConfigsResourceResult().setName(entry.name())
+                .setValue(told(entry, entry.value()))
                 .setConfigSource(entry.source().id()).setReadOnly(entry.readOnly())
                 .setIsSensitive(false).setConfigType(entry.type().id())
                 .setDocumentation(body.includeDocumentation() ? entry.doc() : null)
                 .setSynonyms(body.includeSynonyms()
                         ? entry.synonyms().stream().map(synonym -> new DescribeConfigsSynonym()
-                                .setName(synonym.name()).setValue(synonym.value())
+                                .setName(synonym.name()).setValue(told(entry, synonym.value()))
                                 .setSource(synonym.source().id())).toList()
                         : List.of());
+    }
+
+    /** A number that is not set is null, as clients parse any other text. */
+    private static @Nullable String told(ConfigEntry entry, String value) {
+        return switch (entry.type()) {
+            case INT, LONG, SHORT, DOUBLE -> value.isEmpty() ? null : value;
+            default -> value;
+        };
     }
 }
