@@ -57,15 +57,6 @@ interface SettingRule {
         };
     }
 
-    /** A number of which only one value can be honoured. */
-    static SettingRule only(long possible, String reason) {
-        return (name, value) -> {
-            if (parseLong(name, value) != possible) {
-                throw InvalidSettingException.of(name, value, reason);
-            }
-        };
-    }
-
     static SettingRule oneOf(String... allowed) {
         return (name, value) -> {
             if (!Arrays.asList(allowed).contains(value.strip())) {

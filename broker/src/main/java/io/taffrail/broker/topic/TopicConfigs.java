@@ -49,7 +49,7 @@ final class TopicConfigs {
     private static LogOptions logOptions(Values values) {
         List<String> policies = SettingRule.items(values.text("cleanup.policy"));
         return new LogOptions(
-                Durability.valueOf(values.text("durability").toUpperCase(Locale.ROOT)),
+                values.durability(),
                 segmentSize(values),
                 millis(values.number("segment.ms")),
                 (int) values.number("index.interval.bytes"),
@@ -133,6 +133,10 @@ final class TopicConfigs {
 
         long number(String name) {
             return Long.parseLong(text(name));
+        }
+
+        Durability durability() {
+            return DurabilityNames.durability(overrides, defaults.config().durability());
         }
 
         double fraction(String name) {

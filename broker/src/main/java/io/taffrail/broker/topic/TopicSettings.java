@@ -12,16 +12,16 @@ import static io.taffrail.broker.topic.SettingRule.wholeLong;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.topic.TopicSetting.Kind;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Every setting a topic may have. What is not here is unknown and refused; what is here is
- * honoured,
- * or refuses the values that cannot be. Names and limits are those of Kafka 4.4.
+ * Every setting a topic may have. What is not here is unknown and refused, as in Kafka. What
+ * changes how records are kept or read is honoured or refused; what only tunes how Kafka does it is
+ * taken, kept and told, so that a topic can be created with the settings it has elsewhere. Names
+ * and limits are those of Kafka 4.4.
  */
 public final class TopicSettings {
 
@@ -49,19 +49,18 @@ public final class TopicSettings {
                     "How long a tombstone of a compacted topic stays readable, in milliseconds.")
                     .follows("log.cleaner.delete.retention.ms"),
             of("durability", Kind.STRING,
-                    c -> c.durability().name().toLowerCase(Locale.ROOT),
-                    oneOf("fsync", "os", "memory"),
+                    c -> DurabilityNames.text(c.durability()), oneOf("fsync", "os", "memory"),
                     "What an acknowledged record has survived: fsync is on disk, os is handed to the"
-                            + " operating system, memory is kept until the broker stops.")
+                            + " operating system, memory is kept until the broker stops. Kafka's tools"
+                            + " set it by the name flush.messages.")
                     .follows("log.durability"),
-            fixed("file.delete.delay.ms", Kind.LONG, "60000",
-                    only(60000,
-                            "a dropped file is deleted when its last reader is done, without delay"),
+            fixed("file.delete.delay.ms", Kind.LONG, "60000", wholeLong(0),
                     "Time readers are given before a dropped segment's file is deleted. Files are"
                             + " deleted when their last reader is done, however long that is."),
-            fixed("flush.messages", Kind.LONG, "9223372036854775807", wholeLong(1),
-                    "Records after which a force to disk is due. With durability fsync each record is"
-                            + " on disk before it is acknowledged, which is stronger."),
+            of("flush.messages", Kind.LONG,
+                    c -> DurabilityNames.flushMessages(c.durability()), wholeLong(1),
+                    "Kafka's name for the durability: 9223372036854775807 is os, any other number"
+                            + " fsync, which has each record on disk before it is acknowledged."),
             fixed("flush.ms", Kind.LONG, "9223372036854775807", wholeLong(0),
                     "Time after which a force to disk is due. With durability fsync each record is on"
                             + " disk before it is acknowledged, which is stronger."),
@@ -74,10 +73,11 @@ public final class TopicSettings {
                     "segment.bytes without its lower limit, for tests.").asHidden(),
             fixed("leader.replication.throttled.replicas", Kind.LIST, "", throttledReplicas(),
                     "Replicas whose copying is throttled; one node copies nothing."),
-            fixed("local.retention.bytes", Kind.LONG, "-2", only(-2, NO_TIERS),
-                    "Bytes kept locally of a tiered topic; -2: as retention.bytes."),
-            fixed("local.retention.ms", Kind.LONG, "-2", only(-2, NO_TIERS),
-                    "Time kept locally of a tiered topic; -2: as retention.ms."),
+            fixed("local.retention.bytes", Kind.LONG, "-2", wholeLong(-2),
+                    "Bytes kept locally of a tiered topic; -2: as retention.bytes. No topic is"
+                            + " tiered."),
+            fixed("local.retention.ms", Kind.LONG, "-2", wholeLong(-2),
+                    "Time kept locally of a tiered topic; -2: as retention.ms. No topic is tiered."),
             of("max.compaction.lag.ms", Kind.LONG, c -> c.maxCompactionLagMs(), wholeLong(1),
                     "Records older than this are compacted whatever the dirty ratio, in milliseconds.")
                     .follows("log.cleaner.max.compaction.lag.ms"),
@@ -105,13 +105,13 @@ public final class TopicSettings {
                     "Replicas that must have a record before it is acknowledged; never more than"
                             + " there are, and on one node there is one.")
                     .follows("min.insync.replicas"),
-            fixed("preallocate", Kind.BOOLEAN, "false",
-                    only(false, "segments are not preallocated; the journal always is"),
-                    "Whether a segment's file is preallocated."),
-            fixed("remote.log.copy.disable", Kind.BOOLEAN, "false", only(false, NO_TIERS),
-                    "Whether a tiered topic stops copying to the remote tier."),
-            fixed("remote.log.delete.on.disable", Kind.BOOLEAN, "false", only(false, NO_TIERS),
-                    "Whether leaving the remote tier deletes what is there."),
+            fixed("preallocate", Kind.BOOLEAN, "false", bool(),
+                    "Whether a segment's file is preallocated. Segments never are; the journal always"
+                            + " is."),
+            fixed("remote.log.copy.disable", Kind.BOOLEAN, "false", bool(),
+                    "Whether a tiered topic stops copying to the remote tier. No topic is tiered."),
+            fixed("remote.log.delete.on.disable", Kind.BOOLEAN, "false", bool(),
+                    "Whether leaving the remote tier deletes what is there. No topic is tiered."),
             fixed("remote.storage.enable", Kind.BOOLEAN, "false", only(false, NO_TIERS),
                     "Whether old segments go to a remote tier."),
             of("retention.bytes", Kind.LONG, c -> c.retentionBytes(), wholeLong(-1),

@@ -109,7 +109,6 @@ class TopicSettingsTest {
         "min.cleanable.dirty.ratio | 2 | Value must be no more than 1",
         "unclean.leader.election.enable | maybe | Expected value to be either true or false",
         "remote.storage.enable | true | this node's disk only",
-        "preallocate | true | not preallocated",
         "compression.gzip.level | 10 | Value must be no more than 9",
         "min.insync.replicas | 0 | Value must be at least 1",
         "durability | maybe | String must be one of: fsync, os, memory"})
@@ -129,8 +128,55 @@ class TopicSettingsTest {
     @CsvSource({"min.insync.replicas,2", "unclean.leader.election.enable,true",
         "flush.messages,1", "flush.ms,0", "retention.ms,' 5 '", "internal.segment.bytes,1024",
         "leader.replication.throttled.replicas,*", "remote.storage.enable,false",
+        "file.delete.delay.ms,1000", "local.retention.ms,5", "local.retention.bytes,5",
+        "preallocate,true", "remote.log.delete.on.disable,true", "remote.log.copy.disable,true",
+        "segment.jitter.ms,7", "index.interval.bytes,8192",
         "follower.replication.throttled.replicas,'0:1,1:1'"})
-    void valueThatIsMetAnywayIsTaken(String name, String value) {
-        assertThatCode(() -> configs.resolve(Map.of(name, value))).doesNotThrowAnyException();
+    void valueThatIsMetAnywayIsTakenAndKept(String name, String value) {
+        assertThat(configs.resolve(Map.of(name, value)).overrides()).containsEntry(name, value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, FSYNC", "10000, FSYNC", "' 9223372036854775807 ', OS"})
+    void flushMessagesIsDurabilityByKafkasName(String messages, Durability durability) {
+        assertThat(configs.resolve(Map.of("flush.messages", messages)).log().durability())
+                .isEqualTo(durability);
+    }
+
+    @Test
+    void durabilityCountsWhereBothNamesAreSet() {
+        assertThat(configs.resolve(Map.of("flush.messages", "1", "durability", "os")).log()
+                .durability()).isEqualTo(Durability.OS);
+    }
+
+    @Test
+    void lastNameThatIsSetCounts() {
+        Map<String, String> both = Map.of("durability", "os", "flush.messages", "1", "segment.ms",
+                "5");
+
+        assertThat(DurabilityNames.before(both, "flush.messages")).containsOnlyKeys(
+                "flush.messages", "segment.ms");
+        assertThat(DurabilityNames.before(both, "durability")).containsOnlyKeys("durability",
+                "segment.ms");
+        assertThat(DurabilityNames.before(both, "segment.ms")).isEqualTo(both);
+    }
+
+    @Test
+    void flushMessagesDoesNotTakeATopicOutOfMemory() {
+        Map<String, String> memory = Map.of("durability", "memory");
+
+        assertThat(DurabilityNames.before(memory, "flush.messages")).isEqualTo(memory);
+        assertThat(DurabilityNames.durability(Map.of("flush.messages", "1"), Durability.MEMORY))
+                .isEqualTo(Durability.MEMORY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"os, 5, 9223372036854775807", "fsync, 5, 5", "fsync, 9223372036854775807, 1",
+        "memory, 1, 9223372036854775807"})
+    void flushMessagesTellsWhatIsPromised(String durability, String own, String told) {
+        Map<String, String> overrides = Map.of("durability", durability, "flush.messages", own);
+
+        assertThat(DurabilityNames.flushMessages(overrides,
+                DurabilityNames.durability(overrides, Durability.FSYNC))).isEqualTo(told);
     }
 }

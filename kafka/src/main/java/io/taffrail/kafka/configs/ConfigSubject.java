@@ -23,6 +23,11 @@ public interface ConfigSubject {
     /** The value of a list setting where the thing sets none; fails if it is not a list. */
     String inheritedList(String setting);
 
+    /** What remains of a thing's own values before {@code setting} is set or removed. */
+    default Map<String, String> before(Map<String, String> own, String setting) {
+        return own;
+    }
+
     /**
      * Changes the values a thing sets itself, all or none.
      *

@@ -14,7 +14,9 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 
 /** Sets, removes, and changes of lists, applied to what a thing sets itself (KIP-339). */
-record IncrementalChange(List<Step> steps) implements UnaryOperator<Map<String, String>> {
+record IncrementalChange(List<Step> steps, ConfigSubject subject)
+        implements
+            UnaryOperator<Map<String, String>> {
 
     /**
      * One operation.
@@ -46,12 +48,16 @@ record IncrementalChange(List<Step> steps) implements UnaryOperator<Map<String, 
                     config.value() == null ? "" : config.value(),
                     list ? subject.inheritedList(config.name()) : ""));
         }
-        return new IncrementalChange(steps);
+        return new IncrementalChange(steps, subject);
     }
 
     @Override
     public Map<String, String> apply(Map<String, String> before) {
-        Map<String, String> after = new HashMap<>(before);
+        Map<String, String> left = before;
+        for (Step step : steps) {
+            left = subject.before(left, step.name());
+        }
+        Map<String, String> after = new HashMap<>(left);
         for (Step step : steps) {
             switch (step.operation()) {
                 case SET -> after.put(step.name(), step.value());

@@ -1,11 +1,13 @@
 package io.taffrail.kafka.configs;
 
 import io.taffrail.broker.BrokerConfig;
+import io.taffrail.broker.topic.DurabilityNames;
 import io.taffrail.broker.topic.TopicConfig;
 import io.taffrail.broker.topic.TopicDefaults;
 import io.taffrail.broker.topic.TopicSetting;
 import io.taffrail.broker.topic.TopicSettings;
 import io.taffrail.kafka.configs.ConfigEntry.Synonym;
+import io.taffrail.log.Durability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +23,49 @@ public final class TopicEntries {
     private TopicEntries() {}
 
     public static List<ConfigEntry> of(TopicConfig topic, TopicDefaults defaults) {
-        return of(topic.overrides(), defaults);
+        return of(topic.overrides(), topic.log().durability(), defaults);
     }
 
     /** As they would be with these overrides. */
     public static List<ConfigEntry> of(Map<String, String> overrides, TopicDefaults defaults) {
+        return of(overrides,
+                DurabilityNames.durability(overrides, defaults.config().durability()), defaults);
+    }
+
+    private static List<ConfigEntry> of(Map<String, String> overrides, Durability durability,
+            TopicDefaults defaults) {
         List<ConfigEntry> entries = new ArrayList<>();
         for (TopicSetting setting : TopicSettings.all()) {
-            if (!setting.hidden() || overrides.containsKey(setting.name())) {
+            if (setting.name().equals(DurabilityNames.DURABILITY)) {
+                entries.add(durability(setting, durability));
+            } else if (setting.name().equals(DurabilityNames.FLUSH_MESSAGES)) {
+                entries.add(flushMessages(setting, overrides, durability));
+            } else if (!setting.hidden() || overrides.containsKey(setting.name())) {
                 entries.add(entry(setting, overrides.get(setting.name()), defaults));
             }
         }
         return entries;
+    }
+
+    /**
+     * Told as a read-only default whoever set it: a mirror copies what a topic sets itself, and
+     * Kafka does not know the name. What was set is told as {@code flush.messages}.
+     */
+    private static ConfigEntry durability(TopicSetting setting, Durability durability) {
+        String value = DurabilityNames.text(durability);
+        return new ConfigEntry(setting.name(), value, ConfigSource.DEFAULT_CONFIG, true,
+                type(setting.kind()), setting.doc(),
+                List.of(new Synonym(setting.name(), value, ConfigSource.DEFAULT_CONFIG)));
+    }
+
+    private static ConfigEntry flushMessages(TopicSetting setting, Map<String, String> overrides,
+            Durability durability) {
+        String value = DurabilityNames.flushMessages(overrides, durability);
+        ConfigSource source = DurabilityNames.overridden(overrides)
+                ? ConfigSource.TOPIC_CONFIG
+                : ConfigSource.DEFAULT_CONFIG;
+        return new ConfigEntry(setting.name(), value, source, false, type(setting.kind()),
+                setting.doc(), List.of(new Synonym(setting.name(), value, source)));
     }
 
     private static ConfigEntry entry(TopicSetting setting,

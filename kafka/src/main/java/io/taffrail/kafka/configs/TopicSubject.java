@@ -1,6 +1,7 @@
 package io.taffrail.kafka.configs;
 
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.topic.DurabilityNames;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicNames;
 import io.taffrail.broker.topic.TopicOutcome;
@@ -44,6 +45,11 @@ public record TopicSubject(Broker broker) implements ConfigSubject {
                 .orElseThrow(() -> new InvalidConfigurationException("Can't APPEND or SUBTRACT to"
                         + " key " + setting + " because its type is not LIST."));
         return broker.topics().defaults().inherited(known);
+    }
+
+    @Override
+    public Map<String, String> before(Map<String, String> own, String setting) {
+        return DurabilityNames.before(own, setting);
     }
 
     @Override
