@@ -7,6 +7,7 @@ import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -45,12 +46,28 @@ public final class CursorLog extends TurnMember {
     private long settledCount;
     private SettledListener onSettled = (_, _) -> {};
     private Runnable onDurable = () -> {};
+    private FailureListener onFailed = (_, _) -> {};
+    /** What is in memory is ahead of the log, and must not be recorded any more. */
+    private boolean failed;
     private CompletableFuture<Void> lastDurable = CompletableFuture.completedFuture(null);
     private @Nullable Consumer<SettledOffsets> waiting;
 
     /** Told what is settled: offsets {@code from} (inclusive) to {@code to} (exclusive). */
     public interface SettledListener {
         void settled(long from, long to);
+    }
+
+    /** Told that the cursor in memory is not what will be found in its log. */
+    public interface FailureListener {
+
+        /**
+         * The cursor records nothing any more; it has to be opened anew.
+         *
+         * @param own
+         *            whether it failed itself; otherwise something did that its changes were part
+         *            of
+         */
+        void failed(Throwable cause, boolean own);
     }
 
     private CursorLog(@Nullable WritableLog log, Turn turn, InstantSource clock) {
@@ -107,6 +124,11 @@ public final class CursorLog extends TurnMember {
         onDurable = listener;
     }
 
+    /** Sets who is told when the cursor has to be opened anew. */
+    public void onFailed(FailureListener listener) {
+        onFailed = listener;
+    }
+
     /** How many messages were settled since the cursor was opened; those purged count as well. */
     public long settledCount() {
         return settledCount;
@@ -140,7 +162,7 @@ public final class CursorLog extends TurnMember {
         cursor.settle(from, to);
         settledCount += to - from;
         onSettled.settled(from, to);
-        if (log != null) {
+        if (isRecorded()) {
             change.settled(from, to);
             turn.joinLater(this);
         }
@@ -149,7 +171,7 @@ public final class CursorLog extends TurnMember {
     /** Messages below {@code end} are handed out. */
     public void handedOut(long end) {
         cursor.handedOut(end);
-        if (log != null) {
+        if (isRecorded()) {
             change.marked();
             turn.joinLater(this);
         }
@@ -158,7 +180,7 @@ public final class CursorLog extends TurnMember {
     /** A message came back. */
     public void giveBack(long offset, int count) {
         cursor.giveBack(offset, count);
-        if (log != null) {
+        if (isRecorded()) {
             change.givenBack(offset, count);
             turn.joinLater(this);
         }
@@ -167,10 +189,14 @@ public final class CursorLog extends TurnMember {
     /** A message that came back is handed out again. */
     public void takeAgain(long offset) {
         cursor.takeAgain(offset);
-        if (log != null) {
+        if (isRecorded()) {
             change.takenAgain(offset);
             turn.joinLater(this);
         }
+    }
+
+    private boolean isRecorded() {
+        return log != null && !failed;
     }
 
     /** Stops; changes not recorded yet are lost. */
@@ -183,7 +209,7 @@ public final class CursorLog extends TurnMember {
 
     @Override
     protected void collect(TurnAppends appends) {
-        if (log == null || change.isEmpty()) {
+        if (log == null || failed || change.isEmpty()) {
             return;
         }
         long enough = log.options().segmentBytes().bytes() / SNAPSHOTS_IN_SEGMENT;
@@ -210,11 +236,11 @@ public final class CursorLog extends TurnMember {
             snapshotOffset = result.baseOffset();
         }
         lastDurable = result.durable();
-        var _ = lastDurable.thenRun(() -> {
+        var _ = lastDurable.thenRun(() -> Guard.run(() -> {
             durableFloor = floor;
             trim();
             onDurable.run();
-        });
+        }, cause -> failed(cause, true)));
         Consumer<SettledOffsets> taker = waiting;
         waiting = null;
         if (taker != null) {
@@ -234,5 +260,19 @@ public final class CursorLog extends TurnMember {
         LOG.debug("the cursor {} was not recorded and is tried again: {} {}", log, refusal.reason(),
                 refusal.detail());
         turn.joinLater(this);
+    }
+
+    @Override
+    protected void failed(Throwable cause, boolean own) {
+        if (!failed) {
+            failed = true;
+            change.clear();
+            onFailed.failed(cause, own);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return log == null ? "a transient cursor" : "the cursor " + log.id();
     }
 }

@@ -9,6 +9,7 @@ import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -119,7 +120,7 @@ public final class MarkLog extends TurnMember {
         put(mark, endAtMs);
         if (log != null) {
             pending.add(new Pending(mark, nextId - 1, endAtMs, false));
-            turn.join(this, MARK_BYTES);
+            turn.joinBinding(this, MARK_BYTES);
         }
         return true;
     }
@@ -188,7 +189,8 @@ public final class MarkLog extends TurnMember {
     protected void stored(AppendResult.Stored result) {
         stored(result.baseOffset(), collected.getFirst().id(), collected.size() * MARK_BYTES);
         collected = List.of();
-        var _ = result.durable().thenRun(this::trim);
+        var _ = result.durable().thenRun(
+                () -> Guard.run("DUP-001", "trimming the marks " + this, this::trim));
     }
 
     private void stored(long offset, long firstId, int bytes) {
@@ -226,6 +228,27 @@ public final class MarkLog extends TurnMember {
             }
         }
         collected = List.of();
+    }
+
+    /** The messages of these marks are not stored: whoever sends them again is not to be told. */
+    @Override
+    protected void failed(Throwable cause, boolean own) {
+        List<Pending> lost = new ArrayList<>(collected);
+        lost.addAll(pending);
+        collected = List.of();
+        pending = new ArrayList<>();
+        for (Pending each : lost) {
+            if (each.moved()) {
+                pending.add(each);
+            } else {
+                table.remove(each.mark());
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return log == null ? "transient marks" : "the marks " + log.id();
     }
 
     /** Stops; what is not stored is forgotten. */

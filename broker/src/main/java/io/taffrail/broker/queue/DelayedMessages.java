@@ -181,7 +181,7 @@ public final class DelayedMessages {
             }
             if (due.seek(offset) && due.message().offset() == offset) {
                 Message message = released(due.message());
-                context.turn().move(() -> sink.due(message));
+                context.turn().move(cursor, () -> sink.due(message));
             }
             cursor.settle(offset, offset + 1);
         }

@@ -28,11 +28,17 @@ public final class MessageLog extends TurnMember {
     /** What one turn was to store. */
     private record Collected(ByteBuffer batch, int count, long bodyBytes, boolean moved) {}
 
+    /** Told that what it knows of the log cannot be trusted any more. */
+    public interface OnFailed {
+        void failed(Throwable cause);
+    }
+
     private final WritableLog log;
     private final Turn turn;
     private final MessageBatch batch = new MessageBatch();
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private final OnRefused onRefused;
+    private OnFailed onFailed = _ -> {};
     private long bodyBytes;
     private boolean moved;
     private @Nullable Collected collected;
@@ -49,6 +55,11 @@ public final class MessageLog extends TurnMember {
         this.log = log;
         this.turn = turn;
         this.onRefused = onRefused;
+    }
+
+    /** Sets who is told when the state of this object is in doubt. */
+    public void onFailed(OnFailed listener) {
+        onFailed = listener;
     }
 
     WritableLog log() {
@@ -81,12 +92,12 @@ public final class MessageLog extends TurnMember {
         if (closed) {
             return;
         }
-        carried.forEach(it -> appends.add(this, log, it.batch.duplicate()));
+        carried.forEach(it -> appends.add(this, log, it.batch));
         int count = batch.count();
         if (count > 0) {
             ByteBuffer taken = batch.take();
             collected = new Collected(taken, count, bodyBytes, moved);
-            appends.add(this, log, taken.duplicate());
+            appends.add(this, log, taken);
         }
         bodyBytes = 0;
         moved = false;
@@ -115,6 +126,29 @@ public final class MessageLog extends TurnMember {
         releaseWaiters(Long.MAX_VALUE);
     }
 
+    /** What was for this turn, and what earlier ones were refused, is not stored. */
+    @Override
+    protected void failed(Throwable cause, boolean own) {
+        List<Collected> lost = new ArrayList<>(carried);
+        if (collected != null) {
+            lost.add(collected);
+        }
+        if (!batch.isEmpty()) {
+            int count = batch.count();
+            lost.add(new Collected(batch.take(), count, bodyBytes, moved));
+            bodyBytes = 0;
+            moved = false;
+        }
+        carried.clear();
+        carriedCount = 0;
+        collected = null;
+        lost.forEach(it -> onRefused.refused(it.count, it.bodyBytes));
+        releaseWaiters(Long.MAX_VALUE);
+        if (own) {
+            onFailed.failed(cause);
+        }
+    }
+
     /** Runs {@code then} when all that is in by now is readable; at once if it is. */
     public void whenReadable(Runnable then) {
         if (log.durableEnd() >= end()) {
@@ -136,6 +170,11 @@ public final class MessageLog extends TurnMember {
         closed = true;
         log.close();
         releaseWaiters(Long.MAX_VALUE);
+    }
+
+    @Override
+    public String toString() {
+        return "the messages of " + log.id();
     }
 
     private void releaseWaiters(long durableEnd) {

@@ -6,6 +6,7 @@ import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
+import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
@@ -179,6 +180,11 @@ public final class Queue extends AnyQueue {
     @Override
     public Optional<WritableLog> asLog() {
         return Optional.of(new QueueLog(messages.log(), this));
+    }
+
+    /** What records that messages are settled: part of every step that takes a message out. */
+    public TurnMember settlements() {
+        return cursor;
     }
 
     /** Whether there is room for so much more, where new messages are refused otherwise. */

@@ -120,6 +120,18 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     }
 
     @Override
+    protected void failed(Throwable cause, boolean own) {
+        if (batch.count() > 0) {
+            batch.take();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "the stream " + partition.log().id();
+    }
+
+    @Override
     public long end() {
         return partition.owner().isCurrent()
                 ? partition.log().nextOffset() + batch.count()

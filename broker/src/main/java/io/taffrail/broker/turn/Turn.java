@@ -1,10 +1,15 @@
 package io.taffrail.broker.turn;
 
+import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.Refusal;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.LogEngine.CommitResult;
+import io.taffrail.log.spi.LogEngine.LogAppend;
 import io.taffrail.log.spi.Owner;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +24,13 @@ import org.slf4j.LoggerFactory;
 /**
  * What is to be stored together: members join while the owner's loop handles what has arrived, and
  * a task at the end of the turn puts what they have into one commit, all or nothing over a crash.
- * Owner thread only; the owner has to run tasks after the current one, not within it.
+ * The open turn is gathered here; {@link TurnInFlight} is what becomes of it once it closes. Owner
+ * thread only; the owner has to run tasks after the current one, not within it.
+ *
+ * <p>
+ * A member that throws fails alone: it is left out of the commit with what it is bound to, and the
+ * publishes that went to it are rejected. Where the engine itself throws, what it stored is not
+ * known: nothing of the turn is confirmed, and the process is stopped.
  */
 public final class Turn {
 
@@ -29,26 +40,15 @@ public final class Turn {
     /** What can wait for company waits so long, in milliseconds: the bound of redelivered acks. */
     public static final int PATIENCE_MS = 5;
 
-    /** Who finds it {@link #isRefusing refusing} looks again after so long, in milliseconds. */
+    /** Retry interval after a {@link #isRefusing refused} turn, in milliseconds. */
     public static final int AGAIN_MS = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
-    /** A turn given to the engine. */
-    private static final class Stored {
-        private final List<TurnListener> listeners;
-        private boolean done;
-        private @Nullable String failure;
-
-        Stored(List<TurnListener> listeners) {
-            this.listeners = listeners;
-        }
-    }
-
     private final LogEngine engine;
     private final Owner owner;
     private final Timers timers;
-    private final Deque<Stored> underWay = new ArrayDeque<>();
+    private final Deque<TurnInFlight> underWay = new ArrayDeque<>();
     private List<TurnMember> members = new ArrayList<>();
     private List<TurnListener> listeners = new ArrayList<>();
     private Consumer<String> onFailure = _ -> {};
@@ -60,6 +60,16 @@ public final class Turn {
     private boolean refusing;
     private boolean overloaded;
     private boolean moving;
+    /** Whether a turn is being handed to the engine: another one begins only after it. */
+    private boolean storing;
+    private boolean telling;
+    /** Steps of the open turn so far; the last one is open if {@link #inStep}. */
+    private int steps;
+    private boolean inStep;
+    /** What joins now is stored together with this member, or not at all. */
+    private @Nullable TurnMember bound;
+    /** Why nothing can be stored any more. */
+    private @Nullable String dead;
 
     public Turn(LogEngine engine, Owner owner, Timers timers) {
         this.engine = engine;
@@ -82,6 +92,17 @@ public final class Turn {
         schedule();
     }
 
+    /**
+     * As {@link #join}, and what joins in the same {@linkplain #beginStep step} after it is stored
+     * together with this member or not at all.
+     */
+    public void joinBinding(TurnMember member, int bytes) {
+        join(member, bytes);
+        if (inStep && bound == null) {
+            bound = member;
+        }
+    }
+
     /** The member has something to store with the next commit, which is soon if none comes. */
     public void joinLater(TurnMember member) {
         add(member);
@@ -102,6 +123,19 @@ public final class Turn {
         if (member.join()) {
             members.add(member);
         }
+        if (whole) {
+            return;
+        }
+        if (inStep) {
+            member.joinedIn(steps - 1);
+        }
+        TurnMember with = bound;
+        if (with != null && !with.equals(member)) {
+            if (with.join()) {
+                members.add(with);
+            }
+            Bond.tie(with, member);
+        }
     }
 
     /** Tells {@code listener} what becomes of the present turn. */
@@ -111,15 +145,56 @@ public final class Turn {
     }
 
     /**
+     * Begins a step, which ends with {@link #endStep}: something whose outcome is told apart from
+     * the rest of the turn, such as one published message.
+     *
+     * @return its number in this turn, for {@link TurnListener#durableWithout}
+     */
+    public int beginStep() {
+        inStep = true;
+        bound = null;
+        return steps++;
+    }
+
+    /** Ends the step. */
+    public void endStep() {
+        inStep = false;
+        bound = null;
+    }
+
+    /**
      * Runs {@code body}, which takes messages out of one place and puts them into another: when the
      * turn is refused they stay in it, and are stored with the next one that is not.
+     *
+     * @param source
+     *            records that they are gone from where they were: stored together with where they
+     *            go, or not at all; null if nothing is recorded
      */
-    public void move(Runnable body) {
+    public void move(@Nullable TurnMember source, Runnable body) {
+        boolean movingBefore = moving;
+        TurnMember boundBefore = bound;
         moving = true;
+        bound = source;
         try {
             body.run();
+        } catch (Throwable cause) {
+            if (source != null) {
+                spoil(source, cause);
+            }
+            throw cause;
         } finally {
-            moving = false;
+            moving = movingBefore;
+            bound = boundBefore;
+        }
+    }
+
+    /**
+     * The member has failed outside of the turn, perhaps between the halves of an atomic step: if
+     * it is bound to others in the open turn, none of them stores its part.
+     */
+    public void spoil(TurnMember member, Throwable cause) {
+        if (member.isJoined() && member.bond != null) {
+            member.spoil(cause);
         }
     }
 
@@ -128,7 +203,7 @@ public final class Turn {
         return moving || whole;
     }
 
-    /** Whether something waits that was refused: what can wait, too, should. */
+    /** True while a refused turn waits to be stored again; work that can be deferred should be. */
     public boolean isRefusing() {
         return refusing && !members.isEmpty();
     }
@@ -136,6 +211,11 @@ public final class Turn {
     /** Whether something waits that was refused for what ends by itself, or with the journal. */
     public boolean isOverloaded() {
         return overloaded && isRefusing();
+    }
+
+    /** Whether nothing can be stored any more, until the process is started again. */
+    public boolean isDead() {
+        return dead != null;
     }
 
     /** Counts turns. */
@@ -151,7 +231,12 @@ public final class Turn {
     private void schedule() {
         if (!scheduled) {
             scheduled = true;
-            owner.execute(this::flushScheduled);
+            try {
+                owner.execute(this::flushScheduled);
+            } catch (RuntimeException e) {
+                scheduled = false;
+                throw e;
+            }
         }
     }
 
@@ -164,15 +249,18 @@ public final class Turn {
     /**
      * Stores what {@code body} does as a turn of its own, however much it is; completes when that
      * is durable. Does not begin while an earlier turn is refused. A turn that is refused itself
-     * fails the future, and is stored later as a whole if it can be.
+     * fails the future, and is stored later as a whole if it can be. A
+     * {@link io.taffrail.broker.BrokerException} of the body fails the future, and what the body
+     * did before is stored; anything else it throws undoes all of it.
      */
     public CompletableFuture<Void> alone(Runnable body) {
         flush();
-        if (isRefusing()) {
+        if (isRefusing() || storing || dead != null) {
             return CompletableFuture.failedFuture(
                     new IllegalStateException("nothing is stored at present: try again"));
         }
         CompletableFuture<Void> durable = new CompletableFuture<>();
+        Throwable spoiled = null;
         whole = true;
         try {
             body.run();
@@ -187,125 +275,192 @@ public final class Turn {
                     durable.completeExceptionally(new IllegalStateException(detail));
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (BrokerException e) {
+            durable.completeExceptionally(e);
+        } catch (Throwable e) {
+            FailStop.check(e);
+            spoiled = e;
             durable.completeExceptionally(e);
         } finally {
             whole = false;
-            flush();
+            close(true, spoiled);
         }
         return durable;
     }
 
-    /** Ends the turn now. */
+    /** Ends the turn now; within a commit, right after it. */
     public void flush() {
+        if (storing) {
+            schedule();
+        } else {
+            close(false, null);
+        }
+    }
+
+    /**
+     * Closes the open turn, and stores it.
+     *
+     * @param atomic
+     *            whether all of it is one step
+     * @param spoiled
+     *            why it must not be stored, or null
+     */
+    private void close(boolean atomic, @Nullable Throwable spoiled) {
         scheduled = false;
         if (members.isEmpty() && listeners.isEmpty()) {
             return;
         }
-        List<TurnMember> leaving = members;
+        TurnInFlight turn = new TurnInFlight(members, listeners, atomic);
         members = new ArrayList<>();
-        Stored stored = new Stored(listeners);
         listeners = new ArrayList<>();
         number++;
         sizeBytes = 0;
-        TurnAppends appends = new TurnAppends();
-        for (TurnMember member : leaving) {
-            member.left();
-            member.collect(appends);
+        steps = 0;
+        underWay.add(turn);
+        storing = true;
+        try {
+            String why = dead;
+            turn.collect(why == null ? spoiled : new LogFailedException(why));
+            store(turn);
+        } catch (Throwable cause) {
+            die(turn, cause);
+        } finally {
+            storing = false;
         }
-        underWay.add(stored);
-        store(stored, appends);
+        tellInOrder();
     }
 
-    private void store(Stored turn, TurnAppends appends) {
-        switch (appends.appends().size()) {
-            case 0 -> appends.whenElsewhere(detail -> finish(turn, detail));
-            case 1 -> {
-                LogEngine.LogAppend only = appends.appends().getFirst();
-                switch (only.log().append(only.batch())) {
-                    case AppendResult.Stored result -> {
-                        appends.member(0).stored(result);
-                        await(turn, result.durable(), appends);
-                    }
-                    case AppendResult.Refused refusal -> refused(turn, appends, refusal);
-                    case AppendResult.Duplicate again -> throw duplicate(again);
+    private void store(TurnInFlight turn) {
+        while (!turn.isOver() && !turn.appends().appends().isEmpty()) {
+            switch (commit(turn)) {
+                case CommitResult.Committed committed -> {
+                    turn.stored(committed.results());
+                    await(turn, committed.durable());
+                    return;
                 }
-            }
-            default -> {
-                switch (engine.commit(appends.appends())) {
-                    case CommitResult.Committed committed -> {
-                        for (int index = 0; index < committed.results().size(); index++) {
-                            tell(appends.member(index), committed.results().get(index));
-                        }
-                        await(turn, committed.durable(), appends);
+                case CommitResult.Refused(int index, AppendResult.Refused refusal) -> {
+                    if (isOfOneLog(refusal)) {
+                        turn.leaveOut(turn.appends().member(index), new LogFailedException(
+                                refusal.reason() + " " + refusal.detail()));
+                    } else {
+                        refused(turn, refusal);
                     }
-                    case CommitResult.Refused(int _, AppendResult.Refused refusal) ->
-                        refused(turn, appends, refusal);
                 }
             }
         }
-    }
-
-    private static void tell(TurnMember member, AppendResult result) {
-        switch (result) {
-            case AppendResult.Stored stored -> member.stored(stored);
-            case AppendResult.Duplicate again -> throw duplicate(again);
-            case AppendResult.Refused refused ->
-                throw new IllegalStateException("refused in a commit that was stored: " + refused);
+        if (!turn.isOver()) {
+            turn.storedNothing();
+            turn.whenElsewhere(failure -> settle(turn, failure));
         }
     }
 
-    private static IllegalStateException duplicate(AppendResult.Duplicate again) {
-        return new IllegalStateException("a duplicate without a producer: " + again);
+    private CommitResult commit(TurnInFlight turn) {
+        List<LogAppend> appends = turn.forEngine();
+        if (appends.size() > 1) {
+            return engine.commit(appends);
+        }
+        return switch (append(appends.getFirst())) {
+            case AppendResult.Stored stored ->
+                new CommitResult.Committed(List.of(stored), stored.durable());
+            case AppendResult.Refused refusal -> new CommitResult.Refused(0, refusal);
+            case AppendResult.Duplicate again ->
+                new CommitResult.Committed(List.of(again), again.durable());
+        };
     }
 
-    private void refused(Stored turn, TurnAppends appends, AppendResult.Refused refusal) {
+    /** What a log throws leaves that log in doubt, and no other. */
+    private static AppendResult append(LogAppend append) {
+        try {
+            return append.log().append(append.batch());
+        } catch (RuntimeException | AssertionError e) {
+            LOG.error("TRN-005 {} threw and is in doubt", append.log().id(), e);
+            return new AppendResult.Refused(Refusal.STORAGE_FAILED, "not known to be stored: " + e);
+        }
+    }
+
+    /** Whether the log refused, and others would take their batches. */
+    private boolean isOfOneLog(AppendResult.Refused refusal) {
+        return switch (refusal.reason()) {
+            case DISK_FULL, OVERLOADED -> false;
+            case STORAGE_FAILED, CLOSED, WRITER_FENCED -> engine.failure().isEmpty();
+            case CORRUPT_BATCH, INVALID_RECORD, INVALID_TIMESTAMP, OUT_OF_ORDER_SEQUENCE,
+                    DUPLICATE_SEQUENCE, PRODUCER_FENCED, UNKNOWN_PRODUCER ->
+                true;
+        };
+    }
+
+    private void refused(TurnInFlight turn, AppendResult.Refused refusal) {
         if (!refusing) {
             refusing = true;
             LOG.warn("nothing is stored until this ends: {} {}", refusal.reason(),
                     refusal.detail());
         }
         overloaded = refusal.reason() == Refusal.OVERLOADED;
-        TurnMember last = null;
-        for (int index = 0; index < appends.appends().size(); index++) {
-            TurnMember member = appends.member(index);
-            if (!member.equals(last)) {
-                member.refused(refusal);
-            }
-            last = member;
-        }
-        finish(turn, refusal.detail());
+        turn.refused(refusal);
         if (refusal.reason() == Refusal.STORAGE_FAILED) {
-            onFailure.accept(refusal.detail());
+            tellFailure(refusal.detail());
         }
     }
 
-    private void await(Stored turn, CompletableFuture<Void> durable, TurnAppends appends) {
+    private void await(TurnInFlight turn, CompletableFuture<Void> durable) {
         refusing = false;
         var _ = durable.whenComplete((_, failure) -> {
             if (failure == null) {
-                appends.whenElsewhere(detail -> finish(turn, detail));
+                turn.whenElsewhere(detail -> settle(turn, detail));
             } else {
-                finish(turn, String.valueOf(failure.getMessage()));
-                onFailure.accept(String.valueOf(failure.getMessage()));
+                settle(turn, String.valueOf(failure.getMessage()));
+                tellFailure(String.valueOf(failure.getMessage()));
             }
         });
     }
 
-    private void finish(Stored turn, @Nullable String failure) {
-        assert owner.isCurrent() : "a turn ends off its owner's thread";
-        turn.done = true;
-        turn.failure = failure;
-        while (!underWay.isEmpty() && underWay.getFirst().done) {
-            Stored first = underWay.removeFirst();
-            for (TurnListener listener : first.listeners) {
-                String why = first.failure;
-                if (why == null) {
-                    listener.durable();
-                } else {
-                    listener.failed(why);
-                }
+    /** The force, and what others store, have come to an end: with a failure, or null. */
+    private void settle(TurnInFlight turn, @Nullable String failure) {
+        try {
+            assert owner.isCurrent() : "a turn ends off its owner's thread";
+            turn.settled(failure);
+            if (!storing) {
+                tellInOrder();
             }
+        } catch (Throwable cause) {
+            die(turn, cause);
         }
+    }
+
+    private void tellInOrder() {
+        if (telling) {
+            return;
+        }
+        telling = true;
+        try {
+            while (!underWay.isEmpty() && underWay.getFirst().isOver()) {
+                underWay.removeFirst().tellListeners();
+            }
+        } finally {
+            telling = false;
+        }
+    }
+
+    /**
+     * Something was thrown that no member answers for: what the engine stored is not known.
+     * Nothing is confirmed from here on, and the process ends.
+     */
+    private void die(TurnInFlight turn, Throwable cause) {
+        String why = "not known to be stored: " + cause;
+        try {
+            FailStop.check(cause);
+            throw FailStop.now("a turn was cut short while it was stored", cause);
+        } finally {
+            dead = why;
+            if (!turn.isOver()) {
+                turn.fail(why);
+            }
+            tellInOrder();
+            tellFailure(why);
+        }
+    }
+
+    private void tellFailure(String detail) {
+        Guard.run("TRN-004", "ending a virtual host", () -> onFailure.accept(detail));
     }
 }

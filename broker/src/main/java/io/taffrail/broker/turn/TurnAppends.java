@@ -5,6 +5,7 @@ import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The appends of one turn with those who made them. */
 public final class TurnAppends {
 
-    private final List<LogAppend> appends = new ArrayList<>();
-    private final List<TurnMember> members = new ArrayList<>();
+    private List<LogAppend> appends = new ArrayList<>();
+    private List<TurnMember> members = new ArrayList<>();
     private final List<CompletableFuture<Void>> elsewhere = new ArrayList<>(0);
 
     TurnAppends() {}
@@ -43,6 +44,25 @@ public final class TurnAppends {
         var _ = CompletableFuture.allOf(elsewhere.toArray(CompletableFuture[]::new))
                 .whenComplete((_, failure) -> then.accept(
                         failure == null ? null : String.valueOf(failure.getMessage())));
+    }
+
+    /** Takes out what these members added. */
+    void remove(Set<TurnMember> failed) {
+        List<LogAppend> left = new ArrayList<>(appends.size());
+        List<TurnMember> theirs = new ArrayList<>(appends.size());
+        for (int index = 0; index < appends.size(); index++) {
+            if (!failed.contains(members.get(index))) {
+                left.add(appends.get(index));
+                theirs.add(members.get(index));
+            }
+        }
+        appends = left;
+        members = theirs;
+    }
+
+    void clear() {
+        appends = List.of();
+        members = List.of();
     }
 
     List<LogAppend> appends() {

@@ -4,7 +4,10 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnListener;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +21,52 @@ final class LivePublisher implements Publisher {
         private final long firstTag;
         private long lastTag;
         private List<Long> rejected = List.of();
+        /** Tags of steps: runs of (first tag, first step, count). */
+        private long[] runs = new long[3];
+        private int runsEnd;
 
         Batch(long firstTag) {
             this.firstTag = firstTag;
+        }
+
+        void published(long tag, int step) {
+            lastTag = tag;
+            if (runsEnd > 0) {
+                long count = runs[runsEnd - 1];
+                if (runs[runsEnd - 3] + count == tag && runs[runsEnd - 2] + count == step) {
+                    runs[runsEnd - 1]++;
+                    return;
+                }
+            }
+            if (runsEnd == runs.length) {
+                runs = Arrays.copyOf(runs, 2 * runs.length);
+            }
+            runs[runsEnd] = tag;
+            runs[runsEnd + 1] = step;
+            runs[runsEnd + 2] = 1;
+            runsEnd += 3;
+        }
+
+        void rejected(long tag) {
+            if (rejected.isEmpty()) {
+                rejected = new ArrayList<>();
+            }
+            rejected.add(tag);
+        }
+
+        @Override
+        public void durableWithout(BitSet lost, String detail) {
+            Set<Long> before = Set.copyOf(rejected);
+            rejected = new ArrayList<>();
+            for (int at = 0; at < runsEnd; at += 3) {
+                for (int index = 0; index < runs[at + 2]; index++) {
+                    long tag = runs[at] + index;
+                    if (lost.get((int) runs[at + 1] + index) || before.contains(tag)) {
+                        rejected.add(tag);
+                    }
+                }
+            }
+            durable();
         }
 
         @Override
@@ -64,26 +110,40 @@ final class LivePublisher implements Publisher {
 
     @Override
     public PublishOutcome publish(long tag, Message message) {
-        Message routed = routing.route(message);
-        Batch open = batch(tag);
-        open.lastTag = tag;
-        PublishOutcome outcome = PublishOutcome.UNROUTED;
-        switch (routing.deliver(routed)) {
-            case NOWHERE -> {
-            }
-            case STORED -> outcome = PublishOutcome.ROUTED;
-            case REJECTED -> {
-                outcome = PublishOutcome.ROUTED;
-                if (open.rejected.isEmpty()) {
-                    open.rejected = new ArrayList<>();
-                }
-                open.rejected.add(tag);
-            }
+        PublishOutcome outcome;
+        int step = turn.beginStep();
+        try {
+            outcome = publish(tag, message, step);
+        } finally {
+            turn.endStep();
         }
         if (turn.isFull()) {
             turn.flush();
         }
         return outcome;
+    }
+
+    private PublishOutcome publish(long tag, Message message, int step) {
+        Message routed = routing.route(message);
+        Batch open = batch(tag);
+        open.published(tag, step);
+        return switch (deliver(open, tag, routed)) {
+            case NOWHERE -> PublishOutcome.UNROUTED;
+            case STORED -> PublishOutcome.ROUTED;
+            case REJECTED -> {
+                open.rejected(tag);
+                yield PublishOutcome.ROUTED;
+            }
+        };
+    }
+
+    private Routing.Result deliver(Batch open, long tag, Message routed) {
+        try {
+            return routing.deliver(routed);
+        } catch (RuntimeException | Error e) {
+            open.rejected(tag);
+            throw e;
+        }
     }
 
     private Batch batch(long tag) {

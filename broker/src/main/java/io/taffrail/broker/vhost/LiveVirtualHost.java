@@ -388,7 +388,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public boolean deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
         boolean[] gone = new boolean[1];
-        turn.move(() -> gone[0] = routing.deadLetter(queue, message, reason, clock.millis()));
+        turn.move(queue.settlements(),
+                () -> gone[0] = routing.deadLetter(queue, message, reason, clock.millis()));
         return gone[0];
     }
 

@@ -33,6 +33,8 @@ class ClosingTest {
         }
 
         closing.join();
+        // The engine's answers come on the owner's thread.
+        host.run(() -> {});
         MemoryLogEngine again = engine.restart();
         host.abandon();
         Host restarted = new Host(again, time);

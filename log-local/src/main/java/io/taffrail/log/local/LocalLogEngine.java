@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,7 @@ public final class LocalLogEngine implements LogEngine {
     private final StorageFailure failure = new StorageFailure();
     private final AtomicLong unjournaled = new AtomicLong();
     private final long checkpointBytes;
+    private volatile boolean closed;
 
     private LocalLogEngine(DataDirectory directory, LocalLogConfig config, Environment environment)
             throws IOException {
@@ -373,6 +375,15 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     @Override
+    public Optional<String> failure() {
+        LogFailedException failed = journal.failure();
+        if (failed != null) {
+            return Optional.of(String.valueOf(failed.getMessage()));
+        }
+        return closed ? Optional.of("the engine is closed") : Optional.empty();
+    }
+
+    @Override
     public String location() {
         return directory.path().toAbsolutePath().toString();
     }
@@ -404,6 +415,7 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     private void release(long checkpointed) {
+        closed = true;
         try {
             journal.close(checkpointed);
             if (!metaOwner.end(META_PATIENCE)) {

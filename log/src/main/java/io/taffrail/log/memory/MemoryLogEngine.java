@@ -103,6 +103,11 @@ public final class MemoryLogEngine implements LogEngine {
         return clock.millis();
     }
 
+    @Override
+    public synchronized Optional<String> failure() {
+        return closed ? Optional.of("the engine is closed") : Optional.empty();
+    }
+
     synchronized Optional<Refusal> takeFailure() {
         Optional<Refusal> failure = Optional.ofNullable(nextFailure);
         nextFailure = null;

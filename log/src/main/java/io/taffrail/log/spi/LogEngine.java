@@ -5,6 +5,7 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,14 @@ public interface LogEngine extends AutoCloseable {
     /** Bytes that logs may still take on their disk; empty if nobody knows. May read the disk. */
     default OptionalLong usableBytes() {
         return OptionalLong.empty();
+    }
+
+    /**
+     * Why no log of this engine takes anything any more, if that is so; empty while a refusal is
+     * the matter of one log. Safe for any thread.
+     */
+    default Optional<String> failure() {
+        return Optional.empty();
     }
 
     /** Where the logs are, for a person: the absolute path of a directory, or what else it is. */

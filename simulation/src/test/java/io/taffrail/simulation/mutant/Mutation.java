@@ -224,12 +224,12 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
     /** A turn that was given to the engine counts as durable. */
     static Mutation confirmsAtOnce(String turn) {
         ClassDesc owner = ClassDesc.of(turn);
-        ClassDesc stored = ClassDesc.of(turn + "$Stored");
+        ClassDesc inFlight = ClassDesc.of(turn + "InFlight");
         return new Mutation(turn, Set.of("store"), (code, element) -> {
             if (element instanceof InvokeInstruction invoke
                     && invoke.name().equalsString("await")) {
-                code.pop2().aconst_null().invokevirtual(owner, "finish", MethodTypeDesc
-                        .of(ConstantDescs.CD_void, stored, ConstantDescs.CD_String));
+                code.pop().aconst_null().invokevirtual(owner, "settle", MethodTypeDesc
+                        .of(ConstantDescs.CD_void, inFlight, ConstantDescs.CD_String));
             } else {
                 code.with(element);
             }
