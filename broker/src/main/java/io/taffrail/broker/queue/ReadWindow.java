@@ -77,6 +77,8 @@ public final class ReadWindow {
                 yield true;
             }
             case ReadResult.OutOfRange _ -> false;
+            case ReadResult.Damaged(long _, long _, String detail) ->
+                throw new LogFailedException(log.id() + " cannot be read: " + detail);
             case ReadResult.Unreadable(String detail) ->
                 throw new LogFailedException(log.id() + " cannot be read: " + detail);
         };

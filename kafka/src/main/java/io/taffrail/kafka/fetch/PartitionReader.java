@@ -88,7 +88,8 @@ record PartitionReader(Topics topics, boolean readCommitted) {
         return switch (log.read(target.offset(), end, Math.max(bytes, 0), oneAtLeast)) {
             case ReadResult.Batches(LogSlice slice) -> data.setRecords(new SliceRecords(slice));
             case ReadResult.OutOfRange _ -> failed(target, Errors.OFFSET_OUT_OF_RANGE);
-            case ReadResult.Unreadable _ -> failed(target, Errors.KAFKA_STORAGE_ERROR);
+            case ReadResult.Damaged _,ReadResult.Unreadable _ ->
+                failed(target, Errors.KAFKA_STORAGE_ERROR);
         };
     }
 

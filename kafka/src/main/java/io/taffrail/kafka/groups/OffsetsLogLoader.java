@@ -66,6 +66,8 @@ final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
     @SuppressWarnings("NullAway") // Kafka's interface is not annotated; see load
     private static void finishEmpty(WritableLog log, CompletableFuture<LoadSummary> result) {
         switch (log.read(0, 0, 1, false)) {
+            case ReadResult.Damaged(long _, long _, String detail) ->
+                result.completeExceptionally(new LogFailedException(detail));
             case ReadResult.Unreadable(String detail) ->
                 result.completeExceptionally(new LogFailedException(detail));
             case ReadResult.OutOfRange _ -> result.complete(null);

@@ -72,6 +72,8 @@ final class OffsetsLogReplay {
                     }
                     yield start;
                 }
+                case ReadResult.Damaged(long _, long _, String detail) ->
+                    throw new LogFailedException(detail);
                 case ReadResult.Unreadable(String detail) -> throw new LogFailedException(detail);
             };
         }

@@ -2,6 +2,7 @@ package io.taffrail.log.local;
 
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
+import io.taffrail.log.local.segment.DamageSearch;
 import io.taffrail.log.local.segment.OpenFiles;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.spi.LogSlice;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,8 @@ final class LogReader {
     private final LogId id;
     private final Supplier<LogView> views;
     private volatile @Nullable Hint tail;
+    /** End of the damaged range that was logged last. */
+    private final AtomicLong toldDamage = new AtomicLong(-1);
 
     LogReader(LogId id, Supplier<LogView> views) {
         this.id = id;
@@ -72,8 +76,7 @@ final class LogReader {
         } catch (IOException e) {
             return failedRead(e, offset);
         } catch (LogFailedException e) {
-            LOG.error("LOG-002 {} cannot be read at offset {}: {}", id, offset, e.getMessage());
-            return new ReadResult.Unreadable(String.valueOf(e.getMessage()));
+            return damaged(offset, offset + 1, String.valueOf(e.getMessage()));
         }
     }
 
@@ -86,18 +89,80 @@ final class LogReader {
         return new ReadResult.Unreadable(id + " cannot be read at offset " + offset + ": " + e);
     }
 
+    /** A range that the disk has lost; told to the operator once, however many readers meet it. */
+    private ReadResult damaged(long offset, long nextOffset, String detail) {
+        if (nextOffset != toldDamage.getAndSet(nextOffset)) {
+            LOG.error("LOG-002 {} is damaged from offset {} to {}: {}; records there are lost,"
+                    + " the rest of the log can be read", id, offset, nextOffset - 1, detail);
+        }
+        return new ReadResult.Damaged(offset, nextOffset, detail);
+    }
+
+    /** One batch, its checksum verified; see {@code ReadableLog.readVerified}. */
+    ReadResult readVerified(long offset) {
+        ReadResult result = readVerified(views.get(), offset);
+        for (int tries = 0; result instanceof ReadResult.Unreadable
+                && tries < STALE_VIEWS; tries++) {
+            result = readVerified(views.get(), offset);
+        }
+        return result;
+    }
+
+    private ReadResult readVerified(LogView view, long offset) {
+        if (offset < view.startOffset() || offset > view.durableEnd()) {
+            return new ReadResult.OutOfRange(view.startOffset(), view.durableEnd());
+        }
+        try {
+            for (int i = view.indexFor(offset); i <= view.durableSegment(); i++) {
+                DamageSearch.Place place = view.segments()[i].locateSound(offset,
+                        view.readableBytes(i), view.endOffset(i));
+                switch (place) {
+                    case DamageSearch.Place.Sound(int _, ByteBuffer batch) -> {
+                        return new ReadResult.Batches(
+                                new LogSlice.BufferSlice(batch, () -> {}));
+                    }
+                    case DamageSearch.Place.Lost(long nextOffset, String detail) -> {
+                        return damaged(offset, nextOffset, detail);
+                    }
+                    case DamageSearch.Place.Behind _ -> {
+                    }
+                }
+            }
+            return new ReadResult.Batches(EMPTY);
+        } catch (IOException e) {
+            return failedRead(e, offset);
+        }
+    }
+
     private ReadResult readFrom(LogView view, long offset, long upTo, int maxBytes,
             boolean oneAtLeast)
             throws IOException {
         for (int i = view.indexFor(offset); i <= view.durableSegment(); i++) {
             Segment segment = view.segments()[i];
             int limit = view.readableBytes(i);
-            int from = position(segment, offset, limit);
-            if (from >= limit) {
-                requireEnd(view, i, offset);
-                continue;
+            int from;
+            try {
+                from = position(segment, offset, limit);
+                if (from >= limit) {
+                    requireEnd(view, i, offset);
+                    continue;
+                }
+            } catch (LogFailedException | IOException e) {
+                if (e instanceof NoSuchFileException gone) {
+                    throw gone;
+                }
+                LOG.debug("{} at offset {}: looking for what is sound", id, offset, e);
+                switch (segment.locateSound(offset, limit, view.endOffset(i))) {
+                    case DamageSearch.Place.Sound(int position, ByteBuffer _) -> from = position;
+                    case DamageSearch.Place.Lost(long nextOffset, String detail) -> {
+                        return damaged(offset, nextOffset, detail);
+                    }
+                    case DamageSearch.Place.Behind _ -> {
+                        continue;
+                    }
+                }
             }
-            int end = upTo < view.durableEnd() ? segment.locate(upTo, limit) : limit;
+            int end = upTo < view.durableEnd() ? endAt(segment, upTo, from, limit) : limit;
             if (end <= from) {
                 return new ReadResult.Batches(EMPTY);
             }
@@ -111,6 +176,17 @@ final class LogReader {
             return new ReadResult.Batches(slice(segment, from, length));
         }
         return new ReadResult.Batches(EMPTY);
+    }
+
+    /** Where a read up to an offset ends; behind the first batch if damage hides the place. */
+    private static int endAt(Segment segment, long upTo, int from, int limit)
+            throws IOException {
+        try {
+            return segment.locate(upTo, limit);
+        } catch (LogFailedException e) {
+            LOG.debug("{}: no end at offset {}", segment.path(), upTo, e);
+            return Math.min(limit, from + segment.batchSize(from));
+        }
     }
 
     /** Nothing rather than a part of the first batch, which no consumer can do anything with. */

@@ -85,6 +85,13 @@ record LogView(Segment[] segments, long startOffset, long durableEnd, int durabl
         return Math.max(0, low - 1);
     }
 
+    /** First offset behind what may be read of a segment. */
+    long endOffset(int index) {
+        return index < durableSegment
+                ? Math.min(segments[index + 1].baseOffset(), durableEnd)
+                : durableEnd;
+    }
+
     /** Bytes of a segment that may be read. */
     int readableBytes(int index) {
         if (index == durableSegment) {

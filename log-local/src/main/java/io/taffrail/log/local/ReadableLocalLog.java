@@ -94,6 +94,11 @@ abstract class ReadableLocalLog implements ReadableLog {
     }
 
     @Override
+    public final ReadResult readVerified(long offset) {
+        return reader.readVerified(offset);
+    }
+
+    @Override
     public final Optional<TimedOffset> offsetForTime(long timestampMs) {
         return reader.offsetForTime(timestampMs);
     }

@@ -84,6 +84,18 @@ public final class MemoryLogEngine implements LogEngine {
     }
 
     /**
+     * From now on reads of the log meet damage at offsets from {@code from} to {@code to}
+     * (exclusive), as where a sector of a disk went bad; one range for each log.
+     */
+    public synchronized void damage(LogId id, long from, long to) {
+        StoredLog stored = logs.get(id);
+        if (stored == null) {
+            throw new IllegalArgumentException("no log " + id);
+        }
+        stored.damage(from, to);
+    }
+
+    /**
      * A new engine with what was durable here, and this one dead as after a crash: its pending
      * appends never complete. After {@link #close} that is everything. Logs of
      * {@link Durability#MEMORY} come back empty.

@@ -24,6 +24,8 @@ final class StoredLog {
     private long startOffset;
     private long nextOffset;
     private long durableEnd;
+    private long damagedFrom = Long.MAX_VALUE;
+    private long damagedTo = Long.MAX_VALUE;
     private int epoch = -1;
     private boolean deleted;
 
@@ -211,6 +213,12 @@ final class StoredLog {
                         .retentionBytes().getAsLong();
     }
 
+    /** From now on reads meet damage from {@code from} to {@code to} (exclusive). */
+    synchronized void damage(long from, long to) {
+        damagedFrom = from;
+        damagedTo = to;
+    }
+
     synchronized ReadResult read(long offset, long upTo, int maxBytes, boolean oneAtLeast) {
         if (deleted) {
             return new ReadResult.Unreadable("log " + id + " is deleted");
@@ -218,7 +226,14 @@ final class StoredLog {
         if (offset < startOffset || offset > durableEnd) {
             return new ReadResult.OutOfRange(startOffset, durableEnd);
         }
+        if (offset >= damagedFrom && offset < Math.min(damagedTo, durableEnd)) {
+            return new ReadResult.Damaged(offset, Math.min(damagedTo, durableEnd),
+                    "log " + id + " was damaged by the test");
+        }
         long end = Math.min(upTo, durableEnd);
+        if (offset < damagedFrom) {
+            end = Math.min(end, damagedFrom);
+        }
         for (MemorySegment segment : segments) {
             int first = segment.indexOf(offset);
             if (first < segment.entries().size()) {

@@ -57,6 +57,19 @@ public interface ReadableLog {
     ReadResult read(long offset, long upTo, int maxBytes, boolean oneAtLeast);
 
     /**
+     * Reads the one batch that holds {@code offset}, or the next that is left, and verifies its
+     * checksum. For a reader that found bytes of an earlier result unreadable or wrong, as
+     * {@link #read} looks at no more than the first headers: the batch is handed out in memory if
+     * it
+     * is sound, otherwise the result is {@link ReadResult.Damaged} with the range to skip. Reads
+     * the
+     * disk.
+     */
+    default ReadResult readVerified(long offset) {
+        return read(offset, Long.MAX_VALUE, 1, true);
+    }
+
+    /**
      * The first record, by offset, whose timestamp is at or after {@code timestampMs}. May read the
      * disk.
      */

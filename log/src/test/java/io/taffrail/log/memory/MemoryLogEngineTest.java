@@ -12,6 +12,7 @@ import io.taffrail.log.contract.LogReader;
 import io.taffrail.log.contract.ManualClock;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -126,5 +127,20 @@ class MemoryLogEngineTest {
                     refused -> assertThat(refused.reason()).isEqualTo(Refusal.STORAGE_FAILED));
         }
         assertThat(stored(open(engine, 2).append(batch())).baseOffset()).isZero();
+    }
+
+    @Test
+    void aReadMeetsDamageAndGoesOnBehindIt() {
+        for (int i = 0; i < 6; i++) {
+            assertThat(log.append(batch())).isInstanceOf(AppendResult.Stored.class);
+        }
+        engine.damage(new LogId("a"), 2, 4);
+
+        assertThat(LogReader.batches(LogReader.read(log, 0, Long.MAX_VALUE, 1 << 20, true)))
+                .hasSize(2);
+        assertThat(log.read(3, Long.MAX_VALUE, 1 << 20, true)).isInstanceOfSatisfying(
+                ReadResult.Damaged.class, it -> assertThat(it.nextOffset()).isEqualTo(4));
+        assertThat(LogReader.batches(LogReader.read(log, 4, Long.MAX_VALUE, 1 << 20, true)))
+                .hasSize(2);
     }
 }

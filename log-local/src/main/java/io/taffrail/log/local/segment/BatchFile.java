@@ -4,6 +4,7 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
 /** Reads batches out of a segment's file. Holds no state; safe for any thread. */
@@ -41,8 +42,7 @@ final class BatchFile {
             ByteBuffer chunk = ByteBuffer.allocate(SCAN_BYTES);
             int position = from;
             while (position < limit) {
-                chunk.clear().limit(Math.min(SCAN_BYTES, limit - position));
-                int read = held.file().read(chunk, position);
+                int read = readChunk(held, chunk, position, limit);
                 int at = 0;
                 while (read - at >= BatchHeader.SIZE_BYTES) {
                     requireHeader(chunk, at, position + at, limit);
@@ -60,6 +60,25 @@ final class BatchFile {
             return limit;
         } finally {
             held.release();
+        }
+    }
+
+    /** As much as there is; of what cannot be read as a whole, the one header it begins with. */
+    private static int readChunk(OpenFiles.Handle held, ByteBuffer chunk, int position, int limit)
+            throws IOException {
+        chunk.clear().limit(Math.min(SCAN_BYTES, limit - position));
+        try {
+            return held.file().read(chunk, position);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            chunk.clear().limit(Math.min(BatchHeader.SIZE_BYTES, limit - position));
+            try {
+                return held.file().read(chunk, position);
+            } catch (IOException second) {
+                second.addSuppressed(e);
+                throw second;
+            }
         }
     }
 

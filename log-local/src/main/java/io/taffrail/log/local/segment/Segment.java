@@ -5,6 +5,7 @@ import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
@@ -189,7 +190,7 @@ public final class Segment {
         }
         try {
             write(batch, position);
-            loadIndex();
+            loadIndex(true);
         } catch (NoSuchFileException e) {
             LOG.debug("{} is gone; a later entry has to account for it", path, e);
             lost("segment " + path
@@ -329,6 +330,28 @@ public final class Segment {
     }
 
     /**
+     * As {@link #locate}, over damage: verifies the batch, and where it is lost finds out where the
+     * file is sound again.
+     *
+     * @param endOffset
+     *            first offset behind {@code limit}
+     */
+    public DamageSearch.Place locateSound(long offset, int limit, long endOffset)
+            throws IOException {
+        int from = 0;
+        try {
+            loadIndex();
+            SegmentIndex.Entry entry = index.floorByOffset(
+                    Math.clamp(offset - baseOffset, 0, Integer.MAX_VALUE));
+            from = leadsToItsBatch(entry) ? entry.position() : 0;
+        } catch (LogFailedException e) {
+            LOG.debug("{} has no index over its damage", path, e);
+        }
+        return new DamageSearch(path, baseOffset, generation > 0, this::hold)
+                .find(from, offset, limit, endOffset);
+    }
+
+    /**
      * Position of the first batch with a timestamp at or after {@code timestampMs}; {@code limit}
      * if none has.
      */
@@ -350,7 +373,7 @@ public final class Segment {
         }
         LOG.warn("SEG-002 the index of {} is damaged: no batch of offset {} begins at {};"
                 + " it is made again", path, baseOffset + entry.relativeOffset(), entry.position());
-        rebuildIndex();
+        rebuildIndex(false);
         return false;
     }
 
@@ -374,6 +397,16 @@ public final class Segment {
 
     /** Reads the index, or makes it again where there is none, unless that has been done. */
     public void loadIndex() throws IOException {
+        loadIndex(false);
+    }
+
+    /**
+     * Loads the index.
+     *
+     * @param strict
+     *            whether damage that a new index would have to pass over is a failure
+     */
+    private void loadIndex(boolean strict) throws IOException {
         if (indexLoaded) {
             return;
         }
@@ -386,25 +419,41 @@ public final class Segment {
                 if (sizeBytes > SMALL_BYTES) {
                     LOG.warn("SEG-001 the index of {} {}; it is made again", path, wrong);
                 }
-                rebuildIndex();
+                rebuildIndex(strict);
             }
             indexLoaded = true;
         }
     }
 
-    private void rebuildIndex() throws IOException {
+    private void rebuildIndex(boolean strict) throws IOException {
         SegmentIndex made = new SegmentIndex(files.disk(), path);
         int[] position = {0};
         long[] max = {-1};
-        batches.find(0, sizeBytes, (buffer, at) -> {
+        long[] next = {baseOffset};
+        BatchFile.HeaderTest adding = (buffer, at) -> {
             if (made.isDue(position[0], 4096)) {
                 made.add((int) (BatchHeader.baseOffset(buffer, at) - baseOffset), position[0],
                         max[0]);
             }
             max[0] = Math.max(max[0], BatchHeader.maxTimestamp(buffer, at));
             position[0] += BatchHeader.sizeBytes(buffer, at);
+            next[0] = BatchHeader.lastOffset(buffer, at) + 1;
             return false;
-        });
+        };
+        while (position[0] < sizeBytes) {
+            try {
+                batches.find(position[0], sizeBytes, adding);
+            } catch (LogFailedException | IOException e) {
+                if (strict || e instanceof ClosedChannelException
+                        || e instanceof NoSuchFileException) {
+                    throw e;
+                }
+                LOG.warn("SEG-003 the index of {} leaves out what is damaged at {}: {}", path,
+                        position[0], e.toString());
+                position[0] = new DamageSearch(path, baseOffset, true, this::hold)
+                        .resume(position[0] + 1, sizeBytes, next[0]);
+            }
+        }
         index.remake(made);
         forcing.written();
     }
