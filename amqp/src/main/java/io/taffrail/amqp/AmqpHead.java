@@ -1,7 +1,9 @@
 package io.taffrail.amqp;
 
 import io.taffrail.amqp.login.ConfiguredUsers;
+import io.taffrail.amqp.login.HashingThreads;
 import io.taffrail.amqp.login.KnownUsers;
+import io.taffrail.amqp.login.Logins;
 import io.taffrail.amqp.net.AmqpListener;
 import io.taffrail.amqp.net.ResourceAlarm;
 import io.taffrail.amqp.net.Services;
@@ -10,7 +12,9 @@ import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +25,11 @@ public final class AmqpHead implements AutoCloseable {
     private static final HostPort USUAL = new HostPort("127.0.0.1", 5672);
 
     private final AmqpListener listener;
+    private final ExecutorService hashing;
 
-    private AmqpHead(AmqpListener listener) {
+    private AmqpHead(AmqpListener listener, ExecutorService hashing) {
         this.listener = listener;
+        this.hashing = hashing;
     }
 
     /**
@@ -37,18 +43,37 @@ public final class AmqpHead implements AutoCloseable {
      *             if the configured address cannot be bound
      */
     public static Optional<AmqpHead> start(Broker broker, AmqpConfig config, EventLoops loops) {
-        Services services = new Services(config, broker.virtualHosts(),
-                new KnownUsers(broker.users(), ConfiguredUsers.parse(config.users())), loops,
-                broker.engine()::unforcedBytes,
+        ExecutorService hashing = HashingThreads.start();
+        try {
+            Optional<AmqpListener> listener = listen(services(broker, config, loops, hashing),
+                    broker.clock());
+            if (listener.isEmpty()) {
+                hashing.shutdown();
+            }
+            return listener.map(it -> new AmqpHead(it, hashing));
+        } catch (RuntimeException | Error e) {
+            hashing.shutdown();
+            throw e;
+        }
+    }
+
+    private static Services services(Broker broker, AmqpConfig config, EventLoops loops,
+            ExecutorService hashing) {
+        return new Services(config, broker.virtualHosts(),
+                new Logins(new KnownUsers(broker.users(), ConfiguredUsers.parse(config.users())),
+                        hashing, loops.group().ticker()::nanoTime),
+                loops, broker.engine()::unforcedBytes,
                 broker.clusterId(), new ResourceAlarm(() -> broker.engine().usableBytes()
                         .orElse(Long.MAX_VALUE) < config.diskFreeLimitBytes()));
-        if (config.listener().isPresent()) {
-            return Optional
-                    .of(new AmqpHead(AmqpListener.start(services, config.listener().get(),
-                            broker.clock())));
+    }
+
+    private static Optional<AmqpListener> listen(Services services, InstantSource clock) {
+        Optional<HostPort> wanted = services.config().listener();
+        if (wanted.isPresent()) {
+            return Optional.of(AmqpListener.start(services, wanted.get(), clock));
         }
         try {
-            return Optional.of(new AmqpHead(AmqpListener.start(services, USUAL, broker.clock())));
+            return Optional.of(AmqpListener.start(services, USUAL, clock));
         } catch (UncheckedIOException e) {
             LOG.warn("AMQP is not served: {}; amqp.listener or --amqp sets another address",
                     e.getMessage());
@@ -65,5 +90,6 @@ public final class AmqpHead implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
+        hashing.shutdown();
     }
 }

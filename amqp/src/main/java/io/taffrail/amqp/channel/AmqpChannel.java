@@ -14,6 +14,7 @@ import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.QueueMethod;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.TxMethod;
+import io.taffrail.broker.BrokerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,6 +195,19 @@ public final class AmqpChannel {
             }
             case TxMethod.SelectOk _,TxMethod.CommitOk _,TxMethod.RollbackOk _ ->
                 throw Errors.unimplemented();
+        }
+    }
+
+    /**
+     * The user's permissions have changed. A channel that consumes from a queue which the user may
+     * no longer read is closed as a new {@code basic.consume} there would close it.
+     */
+    public void permissionsChanged() {
+        try {
+            consuming.checkRights();
+        } catch (BrokerException e) {
+            link.fail(Errors.of(e));
+            connection.output().flush();
         }
     }
 

@@ -19,14 +19,16 @@ final class ChannelConsumer implements Consumer {
     private final Settling settling;
     private final Ended ended;
     private final FrameOutput output;
+    private final String queue;
     private final String tag;
     private final byte[] encodedTag;
     private final boolean acknowledges;
     private @Nullable Subscription subscription;
     private boolean awaitingRoom;
 
-    ChannelConsumer(ChannelLink link, Settling settling, String tag, boolean acknowledges,
-            Ended ended) {
+    ChannelConsumer(ChannelLink link, Settling settling, String queue, String tag,
+            boolean acknowledges, Ended ended) {
+        this.queue = queue;
         this.link = link;
         this.settling = settling;
         this.ended = ended;
@@ -38,6 +40,10 @@ final class ChannelConsumer implements Consumer {
 
     String tag() {
         return tag;
+    }
+
+    String queue() {
+        return queue;
     }
 
     void subscribed(Subscription value) {

@@ -81,9 +81,10 @@ final class Consuming {
             replying.consume(consume, tag);
             return;
         }
-        link.connection().access().queue(Permission.READ, declarations.named(consume.queue()));
-        ChannelConsumer consumer = new ChannelConsumer(link, settling, tag, !consume.noAck(),
-                this::ended);
+        String queue = declarations.named(consume.queue());
+        link.connection().access().queue(Permission.READ, queue);
+        ChannelConsumer consumer = new ChannelConsumer(link, settling, queue, tag,
+                !consume.noAck(), this::ended);
         List<Prefetch> limits = new ArrayList<>(2);
         if (consumerLimit > 0) {
             limits.add(new Prefetch(consumerLimit));
@@ -92,7 +93,7 @@ final class Consuming {
         ConsumerOptions options = new ConsumerOptions(tag, link.connection().session(),
                 !consume.noAck(), consume.exclusive(), List.copyOf(limits), consume.arguments());
         CompletableFuture<Subscription> subscribed = host
-                .consume(declarations.named(consume.queue()), options, consumer);
+                .consume(queue, options, consumer);
         consumers.put(tag, consumer);
         link.answerFirst(consume, subscribed.thenApply(subscription -> {
             started(consumer, subscription);
@@ -120,6 +121,17 @@ final class Consuming {
         } else {
             consumer.cancel(answer);
         }
+    }
+
+    /**
+     * Checks that the user may still read from every queue consumed from.
+     *
+     * @throws io.taffrail.broker.BrokerException
+     *             ACCESS_REFUSED if not
+     */
+    void checkRights() {
+        consumers.values().forEach(consumer -> link.connection().access()
+                .queue(Permission.READ, consumer.queue()));
     }
 
     private void ended(ChannelConsumer consumer) {

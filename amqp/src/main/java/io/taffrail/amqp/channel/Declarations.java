@@ -28,7 +28,7 @@ final class Declarations {
         this.replying = replying;
         this.host = link.connection().host();
         this.session = link.connection().session();
-        this.rights = new Rights(link.connection().access());
+        this.rights = new Rights(link.connection());
     }
 
     void handle(ExchangeMethod method) {

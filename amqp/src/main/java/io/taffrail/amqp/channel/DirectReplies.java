@@ -1,13 +1,17 @@
 package io.taffrail.amqp.channel;
 
 import io.taffrail.amqp.codec.BasicMethod;
+import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.log.guard.Guard;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Direct reply-to: a channel consumes from a queue that is none, what it publishes carries a key
@@ -19,6 +23,7 @@ public final class DirectReplies {
     /** The queue's name, and the beginning of every key to answer to. */
     static final String NAME = "amq.rabbitmq.reply-to";
     private static final String PREFIX = NAME + ".";
+    private static final Logger LOG = LoggerFactory.getLogger(DirectReplies.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KEY_BYTES = 24;
 
@@ -49,14 +54,61 @@ public final class DirectReplies {
                         .equals(host.name()));
     }
 
-    /** A channel that waits for answers. */
-    record Target(ChannelLink link, Settling tags, String consumerTag, String key) {
+    /**
+     * A channel that waits for answers. One whose client does not take what it is sent gets no more
+     * of them: an answer is not stored, and whoever sends it is not made to wait.
+     */
+    static final class Target {
 
-        void deliver(Message message) {
-            link.connection().output().content(link.number(),
-                    new BasicMethod.Deliver(consumerTag, tags.nextTag(), false, message.exchange(),
-                            message.routingKey()),
-                    message.properties().section(), message.body());
+        /** Bytes that may wait for the client when a further answer comes. */
+        private static final long MOST_WAITING_BYTES = 8 << 20;
+
+        private final ChannelLink link;
+        private final Settling tags;
+        private final String consumerTag;
+        private final String key;
+        private boolean told;
+
+        private Target(ChannelLink link, Settling tags, String consumerTag, String key) {
+            this.link = link;
+            this.tags = tags;
+            this.consumerTag = consumerTag;
+            this.key = key;
+        }
+
+        ChannelLink link() {
+            return link;
+        }
+
+        String consumerTag() {
+            return consumerTag;
+        }
+
+        String key() {
+            return key;
+        }
+
+        /**
+         * Delivers an answer, if the client takes its answers. What goes wrong on the way to the
+         * requester is the requester's alone.
+         *
+         * @return false if it was dropped
+         */
+        boolean deliver(Message message) {
+            FrameOutput output = link.connection().output();
+            if (output.pendingBytes() > MOST_WAITING_BYTES) {
+                if (!told) {
+                    told = true;
+                    LOG.warn("AMQ-006 direct replies to {} are dropped: {} bytes wait for it"
+                            + " already", link.connection().session(), output.pendingBytes());
+                }
+                return false;
+            }
+            return Guard.run(() -> output.content(link.number(),
+                    new BasicMethod.Deliver(consumerTag, tags.nextTag(), false,
+                            message.exchange(), message.routingKey()),
+                    message.properties().section(), message.body()),
+                    cause -> link.connection().failed(cause));
         }
     }
 }

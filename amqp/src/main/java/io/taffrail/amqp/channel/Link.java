@@ -20,7 +20,7 @@ public interface Link {
     /** Who is at the other end. */
     String user();
 
-    /** What the user may do. */
+    /** What the user may do now; not to be kept. */
     Access access();
 
     /** A message was published; what comes behind it may have to wait. */
@@ -41,6 +41,12 @@ public interface Link {
 
     /** Ends the connection with an error; {@code failing} is the request that caused it. */
     void fail(AmqpException error, Method failing);
+
+    /**
+     * Ends the connection after an error of the broker's own, which is not what the caller was
+     * asked to do: the caller goes on.
+     */
+    void failed(Throwable cause);
 
     /** A channel is gone, and its number free. */
     void closed(int channelNumber);

@@ -62,12 +62,21 @@ final class Publishing implements Incoming.Sink {
     void publish(Message message, boolean mandatory) {
         Optional<DirectReplies.Target> waiting = replying.targetOf(message);
         if (waiting.isPresent()) {
-            waiting.get().deliver(message);
+            if (!waiting.get().deliver(message) && mandatory) {
+                giveBack(message);
+            }
             confirms.nextDone();
             return;
         }
         PublishOutcome outcome = publisher.publish(confirms.nextStored(), message);
-        if (outcome == PublishOutcome.UNROUTED && mandatory && link.isOpen()) {
+        if (outcome == PublishOutcome.UNROUTED && mandatory) {
+            giveBack(message);
+        }
+    }
+
+    /** A mandatory message went nowhere. */
+    private void giveBack(Message message) {
+        if (link.isOpen()) {
             link.connection().output().content(link.number(),
                     new BasicMethod.Return(ReplyCode.NO_ROUTE.number(), ReplyCode.NO_ROUTE.name(),
                             message.exchange(), message.routingKey()),

@@ -15,22 +15,26 @@ final class Rights {
     /** What a name the broker makes looks like. */
     private static final String GENERATED = "amq.gen-AAAAAAAAAAAAAAAAAAAAAA";
 
-    private final Access access;
+    private final Link connection;
 
-    Rights(Access access) {
-        this.access = access;
+    Rights(Link connection) {
+        this.connection = connection;
+    }
+
+    private Access access() {
+        return connection.access();
     }
 
     void check(ExchangeMethod method) {
         switch (method) {
             case ExchangeMethod.Declare m when !m.passive() -> {
-                access.exchange(Permission.CONFIGURE, m.exchange());
+                access().exchange(Permission.CONFIGURE, m.exchange());
                 text(m.arguments(), "alternate-exchange").ifPresent(alternate -> {
-                    access.exchange(Permission.READ, m.exchange());
-                    access.exchange(Permission.WRITE, alternate);
+                    access().exchange(Permission.READ, m.exchange());
+                    access().exchange(Permission.WRITE, alternate);
                 });
             }
-            case ExchangeMethod.Delete m -> access.exchange(Permission.CONFIGURE, m.exchange());
+            case ExchangeMethod.Delete m -> access().exchange(Permission.CONFIGURE, m.exchange());
             case ExchangeMethod.Bind m -> bound(m.source(), m.destination());
             case ExchangeMethod.Unbind m -> bound(m.source(), m.destination());
             default -> {
@@ -40,8 +44,8 @@ final class Rights {
     }
 
     private void bound(String source, String destination) {
-        access.exchange(Permission.WRITE, destination);
-        access.exchange(Permission.READ, source);
+        access().exchange(Permission.WRITE, destination);
+        access().exchange(Permission.READ, source);
     }
 
     /** Checks a method, with what an empty queue name means. */
@@ -50,8 +54,8 @@ final class Rights {
             case QueueMethod.Declare m when !m.passive() && !DirectReplies.isReply(m.queue()) ->
                 declared(m);
             case QueueMethod.Delete m ->
-                access.queue(Permission.CONFIGURE, named.apply(m.queue()));
-            case QueueMethod.Purge m -> access.queue(Permission.READ, named.apply(m.queue()));
+                access().queue(Permission.CONFIGURE, named.apply(m.queue()));
+            case QueueMethod.Purge m -> access().queue(Permission.READ, named.apply(m.queue()));
             case QueueMethod.Bind m -> bound(m.exchange(), m.queue(), named);
             case QueueMethod.Unbind m -> bound(m.exchange(), m.queue(), named);
             default -> {
@@ -62,16 +66,16 @@ final class Rights {
 
     private void declared(QueueMethod.Declare declare) {
         String queue = declare.queue().isEmpty() ? GENERATED : declare.queue();
-        access.queue(Permission.CONFIGURE, queue);
+        access().queue(Permission.CONFIGURE, queue);
         text(declare.arguments(), "x-dead-letter-exchange").ifPresent(exchange -> {
-            access.queue(Permission.READ, queue);
-            access.exchange(Permission.WRITE, exchange);
+            access().queue(Permission.READ, queue);
+            access().exchange(Permission.WRITE, exchange);
         });
     }
 
     private void bound(String exchange, String queue, UnaryOperator<String> named) {
-        access.queue(Permission.WRITE, named.apply(queue));
-        access.exchange(Permission.READ, exchange);
+        access().queue(Permission.WRITE, named.apply(queue));
+        access().exchange(Permission.READ, exchange);
     }
 
     private static Optional<String> text(Table arguments, String name) {

@@ -23,6 +23,9 @@ public final class Frame {
     /** No peer may refuse frames of this size. */
     public static final int MIN_MAX_BYTES = 4096;
 
+    /** Largest frame taken before a client has proposed another size. */
+    public static final int INITIAL_MAX_BYTES = 8192;
+
     private Frame() {}
 
     /** Writes a method in a frame. */

@@ -1,7 +1,9 @@
 package io.taffrail.amqp.login;
 
 import io.taffrail.broker.user.Access;
+import io.taffrail.broker.user.UserListener;
 import io.taffrail.broker.user.Users;
+import io.taffrail.log.spi.Registration;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -23,5 +25,10 @@ public record KnownUsers(Users stored, ConfiguredUsers configured) implements Au
         return stored.has(user)
                 ? stored.access(user, host)
                 : configured.access(user, host);
+    }
+
+    @Override
+    public Registration onChange(UserListener listener) {
+        return stored.onChange(listener);
     }
 }

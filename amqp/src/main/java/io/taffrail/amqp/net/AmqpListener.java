@@ -4,6 +4,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.log.config.HostPort;
+import io.taffrail.log.spi.Registration;
 import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.Listener;
 import java.net.InetSocketAddress;
@@ -24,6 +25,8 @@ public final class AmqpListener implements AutoCloseable {
     private static final int LOOK_MS = 1000;
     private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(128 << 10,
             512 << 10);
+    /** Clients have this long to answer the close of a broker that stops. */
+    private static final int GOODBYE_S = 1;
     private static final int SMALLEST_READ = 1024;
     private static final int FIRST_READ = 4096;
     private static final int LARGEST_READ = 128 << 10;
@@ -31,9 +34,12 @@ public final class AmqpListener implements AutoCloseable {
     private final Listener listener;
     private final ConnectionRegistry connections;
     private final Future<?> looking;
+    private final Registration withdrawal;
 
-    private AmqpListener(Listener listener, ConnectionRegistry connections, Future<?> looking) {
+    private AmqpListener(Listener listener, ConnectionRegistry connections, Future<?> looking,
+            Registration withdrawal) {
         this.listener = listener;
+        this.withdrawal = withdrawal;
         this.connections = connections;
         this.looking = looking;
     }
@@ -55,7 +61,8 @@ public final class AmqpListener implements AutoCloseable {
                 });
         Future<?> looking = services.loops().group().scheduleWithFixedDelay(
                 () -> look(services.alarm(), connections), 0, LOOK_MS, TimeUnit.MILLISECONDS);
-        return new AmqpListener(listener, connections, looking);
+        return new AmqpListener(listener, connections, looking,
+                services.users().onChange(new Withdrawal(connections)));
     }
 
     /** Looks at the disk, and lets publishers go on when there is room again. */
@@ -71,7 +78,7 @@ public final class AmqpListener implements AutoCloseable {
         for (Channel socket : connections) {
             Connection connection = socket.pipeline().get(Connection.class);
             if (connection != null) {
-                socket.eventLoop().execute(connection::unblock);
+                var _ = connection.tasks().post(connection::unblock);
             }
         }
     }
@@ -95,15 +102,17 @@ public final class AmqpListener implements AutoCloseable {
     @Override
     public void close() {
         looking.cancel(false);
+        withdrawal.close();
         listener.close();
         List<CompletableFuture<Void>> told = new ArrayList<>();
         for (Channel socket : connections) {
             Connection connection = socket.pipeline().get(Connection.class);
             if (connection != null) {
-                told.add(CompletableFuture.runAsync(connection::shutDown, socket.eventLoop()));
+                told.add(connection.tasks().post(connection::shutDown));
             }
         }
         CompletableFuture.allOf(told.toArray(CompletableFuture[]::new)).join();
+        connections.awaitNone(GOODBYE_S);
         connections.close();
     }
 }

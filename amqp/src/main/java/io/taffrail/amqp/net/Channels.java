@@ -81,6 +81,11 @@ final class Channels {
         last = null;
     }
 
+    /** The user's permissions have changed. */
+    void permissionsChanged() {
+        List.copyOf(open.values()).forEach(AmqpChannel::permissionsChanged);
+    }
+
     /** Lets go of all of them. */
     void release() {
         List.copyOf(open.values()).forEach(AmqpChannel::release);

@@ -2,7 +2,6 @@ package io.taffrail.amqp.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -19,6 +18,7 @@ import io.taffrail.log.text.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +30,18 @@ import org.slf4j.LoggerFactory;
  * in between.
  *
  * <pre>
- *  HEADER ─► LOGIN ─► TUNING ─► OPENING ─► MOVING ─► OPEN ─► CLOSING ─► CLOSED
- *              └────────┴──────────┴──── an error the client is told ─────▲
+ *  HEADER ─► LOGIN ─► CHECKING ─► TUNING ─► OPENING ─► MOVING ─► OPEN
+ *
+ *  any of LOGIN to OPEN ── an error the client is told ─► CLOSING ── close-ok ──► CLOSED
+ *  any of LOGIN to OPEN ── connection.close of the client ─► LEAVING ── it hangs up ──► CLOSED
  * </pre>
  *
+ * While CHECKING a password, and while MOVING, nothing is read. After {@code close-ok} the socket
+ * is
+ * the client's to close, as in RabbitMQ: one that closes its connection in several threads at once
+ * must not find it gone. What it sends then is dropped, and a time-out ends its patience.
+ *
+ * <p>
  * From {@code connection.open} on it lives on the loop of its virtual host. On its loop only.
  */
 final class Connection extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
@@ -42,7 +50,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private static final int CLOSE_TIMEOUT_S = 30;
 
     private enum State {
-        HEADER, LOGIN, TUNING, OPENING, MOVING, OPEN, CLOSING, CLOSED
+        HEADER, LOGIN, CHECKING, TUNING, OPENING, MOVING, OPEN, CLOSING, LEAVING, CLOSED
     }
 
     private final Channel socket;
@@ -51,7 +59,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private final FrameOutput output;
     private final FrameCutter cutter;
     private final Session session;
+    private final LoopTasks tasks;
     private final Future<?> handshakeTimeout;
+    private @Nullable Future<?> closeTimeout;
     private State state = State.HEADER;
     /** There from OPEN on; released in any later state. */
     private @Nullable OpenConnection opened;
@@ -64,11 +74,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         this.socket = socket;
         this.services = services;
         this.output = new FrameOutput(socket);
-        this.cutter = new FrameCutter(socket.alloc(), Frame.MIN_MAX_BYTES, this);
+        this.cutter = new FrameCutter(socket.alloc(), Frame.INITIAL_MAX_BYTES, this);
         InetSocketAddress remote = (InetSocketAddress) socket.remoteAddress();
         this.handshake = new Handshake(services, remote.getAddress());
         this.session = new Session(text(remote) + " -> "
                 + text((InetSocketAddress) socket.localAddress()));
+        this.tasks = new LoopTasks(socket, this::failed);
         this.handshakeTimeout = socket.eventLoop().schedule(this::handshakeTimedOut,
                 services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
     }
@@ -80,6 +91,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        if (state == State.LEAVING || state == State.CLOSED) {
+            bytes.release();
+            return;
+        }
         if (opened != null) {
             opened.received();
         }
@@ -103,21 +118,30 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     /** Takes what was received; owns it. */
     private void process(ByteBuf bytes) {
         try {
-            if (state == State.HEADER && !header(bytes)) {
-                return;
-            }
-            if (state != State.CLOSED && !cutter.received(bytes)
-                    && (state == State.MOVING || paused) && bytes.isReadable()) {
-                postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
-            }
+            ending(() -> {
+                if (state == State.HEADER && !header(bytes)) {
+                    return;
+                }
+                if (state != State.CLOSED && !cutter.received(bytes)
+                        && (state == State.MOVING || paused) && bytes.isReadable()) {
+                    postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
+                }
+            });
+        } finally {
+            bytes.release();
+        }
+    }
+
+    /** Runs what may end the connection by an error of the client. */
+    private void ending(Runnable body) {
+        try {
+            body.run();
         } catch (AmqpException e) {
             fail(e, 0, 0);
         } catch (UnknownMethodException | Handshake.RefusedException e) {
             LOG.info("closing connection {}: {}", session, Printable.brief(e.getMessage()));
             output.flush();
             close();
-        } finally {
-            bytes.release();
         }
     }
 
@@ -155,7 +179,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             throw new AmqpException(ReplyCode.CHANNEL_ERROR,
                     "a frame on channel " + number + " before the connection is open");
         }
-        return !paused && state != State.MOVING && state != State.CLOSED;
+        return !paused && state != State.MOVING && state != State.LEAVING
+                && state != State.CLOSED;
     }
 
     private void method(int type, ByteBuf payload) {
@@ -182,11 +207,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     private void connection(ConnectionMethod method) {
         switch (method) {
-            case ConnectionMethod.StartOk m when state == State.LOGIN -> {
-                handshake.login(m);
-                state = State.TUNING;
-                output.method(0, handshake.tune());
-            }
+            case ConnectionMethod.StartOk m when state == State.LOGIN -> login(m);
             case ConnectionMethod.TuneOk m when state == State.TUNING -> tuned(m);
             case ConnectionMethod.Open m when state == State.OPENING -> open(m);
             case ConnectionMethod.UpdateSecret _ when state == State.OPEN ->
@@ -194,11 +215,38 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 output.method(0, new ConnectionMethod.UpdateSecretOk());
             case ConnectionMethod.Close _ -> {
                 release();
-                output.method(0, new ConnectionMethod.CloseOk());
-                closeWhenSent();
+                leave();
             }
             default -> throw unexpected(method);
         }
+    }
+
+    private void login(ConnectionMethod.StartOk startOk) {
+        state = State.CHECKING;
+        CompletableFuture<Boolean> accepted = handshake.login(startOk, socket.eventLoop());
+        if (accepted.isDone()) {
+            loggedIn(accepted.join());
+            return;
+        }
+        pause();
+        var _ = socket.config().setAutoRead(false);
+        var _ = accepted.thenCompose(right -> tasks.post(() -> checked(right)));
+    }
+
+    private void checked(boolean accepted) {
+        if (state == State.CHECKING) {
+            ending(() -> loggedIn(accepted));
+            var _ = socket.config().setAutoRead(true);
+            resume();
+        }
+    }
+
+    private void loggedIn(boolean accepted) {
+        if (!accepted) {
+            throw handshake.loginRefused();
+        }
+        state = State.TUNING;
+        output.method(0, handshake.tune());
     }
 
     private AmqpException unexpected(Method method) {
@@ -227,9 +275,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
         state = State.MOVING;
         output.flush();
+        tasks.leave();
         var _ = socket.deregister().addListener(left -> loop.register(socket)
                 .addListener(arrived -> {
                     if (!arrived.isSuccess()) {
+                        tasks.arrive();
                         LOG.error("connection {} could not move to the loop of its virtual host",
                                 session, arrived.cause());
                         close();
@@ -241,9 +291,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     private void arrived(Handshake.Terms terms) {
         if (state != State.MOVING) {
+            tasks.arrive();
             return;
         }
         opened(terms);
+        tasks.arrive();
         ByteBuf bytes = postponed;
         if (bytes != null) {
             postponed = null;
@@ -283,13 +335,29 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         output.flush();
     }
 
+    /** What other threads have for this connection. */
+    LoopTasks tasks() {
+        return tasks;
+    }
+
+    /** A user was deleted: its connections end, also one that is still being opened. */
+    void userDeleted(String user) {
+        if (handshake.user().equals(user)) {
+            end(ReplyCode.CONNECTION_FORCED, "user '" + user + "' is deleted");
+        }
+    }
+
+    /** What a user may do has changed. */
+    void permissionsChanged(String user) {
+        if (handshake.user().equals(user) && state == State.OPEN && opened != null) {
+            opened.permissionsChanged();
+        }
+    }
+
     private void closing(Method method) {
         switch (method) {
             case ConnectionMethod.CloseOk _ -> close();
-            case ConnectionMethod.Close _ -> {
-                output.method(0, new ConnectionMethod.CloseOk());
-                closeWhenSent();
-            }
+            case ConnectionMethod.Close _ -> leave();
             default -> {
                 // The client did not know yet.
             }
@@ -319,29 +387,41 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private void fail(AmqpException error, int classId, int methodId) {
         switch (state) {
             case HEADER, CLOSING, MOVING -> close();
-            case CLOSED -> {
+            case LEAVING, CLOSED -> {
                 // Nobody is left to be told.
             }
-            case LOGIN, TUNING, OPENING, OPEN -> {
+            case LOGIN, CHECKING, TUNING, OPENING, OPEN -> {
                 LOG.info("closing connection {}: {}", session, Printable.brief(error.replyText()));
                 release();
                 state = State.CLOSING;
                 output.method(0, new ConnectionMethod.Close(error.code().number(),
                         error.replyText(), classId, methodId));
-                var _ = socket.eventLoop().schedule(this::close, CLOSE_TIMEOUT_S,
-                        TimeUnit.SECONDS);
+                closeAfter(handshake.heartbeatSeconds());
+                readToTheEnd();
             }
         }
     }
 
-    /** Tells the client that the broker stops, and closes. */
+    /** What was put off has to be looked at: the answer to the close may be behind it. */
+    private void readToTheEnd() {
+        if (paused) {
+            socket.eventLoop().execute(() -> {
+                if (state == State.CLOSING) {
+                    var _ = socket.config().setAutoRead(true);
+                    resume();
+                }
+            });
+        }
+    }
+
+    /** Tells the client that the broker stops; it is closed when the client has answered. */
     void shutDown() {
         if (state == State.OPEN) {
-            fail(new AmqpException(ReplyCode.CONNECTION_FORCED,
-                    "broker forced connection closure with reason 'shutdown'"), 0, 0);
-            output.flush();
+            end(ReplyCode.CONNECTION_FORCED,
+                    "broker forced connection closure with reason 'shutdown'");
+        } else if (state != State.CLOSING) {
+            close();
         }
-        close();
     }
 
     private void handshakeTimedOut() {
@@ -351,14 +431,24 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    private void closeWhenSent() {
-        state = State.CLOSED;
+    /** Answers the client's close and waits until it hangs up. */
+    private void leave() {
+        output.method(0, new ConnectionMethod.CloseOk());
         output.flush();
         output.close();
         cutter.close();
-        // The close-ok must not be overtaken by a reset for what was received after the close.
-        var _ = socket.writeAndFlush(socket.alloc().buffer(0))
-                .addListener(ChannelFutureListener.CLOSE);
+        if (state != State.CLOSING) {
+            closeAfter(handshake.heartbeatSeconds());
+        }
+        state = State.LEAVING;
+    }
+
+    /** Ends the patience with a client after its heartbeat interval, or after 30 seconds. */
+    private void closeAfter(int heartbeatSeconds) {
+        int seconds = heartbeatSeconds == 0
+                ? CLOSE_TIMEOUT_S
+                : Math.min(heartbeatSeconds, CLOSE_TIMEOUT_S);
+        closeTimeout = socket.eventLoop().schedule(this::close, seconds, TimeUnit.SECONDS);
     }
 
     private void release() {
@@ -371,6 +461,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     void close() {
         if (state != State.CLOSED) {
             handshakeTimeout.cancel(false);
+            if (closeTimeout != null) {
+                closeTimeout.cancel(false);
+            }
             release();
             state = State.CLOSED;
             output.close();
@@ -393,6 +486,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failed(cause);
+    }
+
+    /** Ends after an error that is nobody's but this connection's. */
+    void failed(Throwable cause) {
         if (cause instanceof IOException) {
             LOG.debug("connection {} was lost: {}", session, cause.getMessage());
         } else {

@@ -1,5 +1,6 @@
 package io.taffrail.amqp.net;
 
+import io.netty.channel.EventLoop;
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.ConnectionMethod;
@@ -10,6 +11,7 @@ import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.VirtualHost;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The exchange that opens a connection (AMQP 0-9-1 §2.2.4):
@@ -48,6 +50,7 @@ final class Handshake {
     private final AmqpConfig config;
     private final InetAddress from;
     private Peer peer = Peer.UNKNOWN;
+    private Mechanism mechanism = Mechanism.PLAIN;
     private int channelMax;
     private int heartbeatSeconds;
 
@@ -63,26 +66,30 @@ final class Handshake {
     }
 
     /**
-     * Finds out who the client is.
+     * Begins to find out who the client is; from now on it is taken for who it claims to be.
      *
-     * @throws AmqpException
-     *             403 if the login is wrong and the client wants to hear it
+     * @param loop
+     *            the connection's
+     * @return whether it is that; completes on any thread
      */
-    void login(ConnectionMethod.StartOk startOk) {
-        Mechanism mechanism = Mechanism.find(startOk.mechanism())
+    CompletableFuture<Boolean> login(ConnectionMethod.StartOk startOk, EventLoop loop) {
+        mechanism = Mechanism.find(startOk.mechanism())
                 .orElseThrow(() -> new RefusedException(
                         "the mechanism '" + startOk.mechanism() + "' is not offered"));
         Optional<Credentials> credentials = mechanism.credentials(startOk.response().bytes());
-        if (credentials.isPresent() && services.users().accepts(credentials.get(), from)) {
-            peer = Peer.of(credentials.get().user(), startOk.clientProperties());
-            return;
-        }
+        peer = Peer.of(credentials.map(Credentials::user).orElse(""),
+                startOk.clientProperties());
+        return credentials.map(claimed -> services.logins().login(claimed, from, loop))
+                .orElseGet(() -> CompletableFuture.completedFuture(false));
+    }
+
+    /** A failed login as the client is to hear of it, if it wants to. */
+    RuntimeException loginRefused() {
         String reason = "Login was refused using authentication mechanism " + mechanism
                 + ". For details see the broker logfile.";
-        if (Peer.of("", startOk.clientProperties()).closesOnFailedLogin()) {
-            throw AmqpException.closingConnection(ReplyCode.ACCESS_REFUSED, reason);
-        }
-        throw new RefusedException(reason);
+        return peer.closesOnFailedLogin()
+                ? AmqpException.closingConnection(ReplyCode.ACCESS_REFUSED, reason)
+                : new RefusedException(reason);
     }
 
     ConnectionMethod.Tune tune() {
@@ -102,6 +109,20 @@ final class Handshake {
         heartbeatSeconds = tuned.heartbeatSeconds();
     }
 
+    static String refused(String user, String host) {
+        return "access to vhost '" + host + "' refused for user '" + user + "'";
+    }
+
+    /** 0 for none, or before that is agreed on. */
+    int heartbeatSeconds() {
+        return heartbeatSeconds;
+    }
+
+    /** The user who has logged in, or tries to; empty before that. */
+    String user() {
+        return peer.user();
+    }
+
     /**
      * Ends the exchange.
      *
@@ -113,8 +134,8 @@ final class Handshake {
                 .orElseThrow(() -> new AmqpException(ReplyCode.NOT_ALLOWED,
                         "vhost " + open.virtualHost() + " not found"));
         Access access = services.users().access(peer.user(), host.name())
-                .orElseThrow(() -> new AmqpException(ReplyCode.NOT_ALLOWED, "access to vhost '"
-                        + host.name() + "' refused for user '" + peer.user() + "'"));
+                .orElseThrow(() -> new AmqpException(ReplyCode.NOT_ALLOWED,
+                        refused(peer.user(), host.name())));
         return new Terms(peer, channelMax, heartbeatSeconds, host, access);
     }
 }

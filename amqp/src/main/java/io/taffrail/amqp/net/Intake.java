@@ -1,6 +1,7 @@
 package io.taffrail.amqp.net;
 
 import io.netty.channel.Channel;
+import io.taffrail.amqp.output.FrameOutput;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -15,6 +16,7 @@ final class Intake {
     private static final int RETRY_MS = 1;
 
     private final Channel socket;
+    private final FrameOutput output;
     private final LongSupplier unforcedBytes;
     private final long maxUnforcedBytes;
     private boolean stopped;
@@ -24,8 +26,9 @@ final class Intake {
     /** Something received is not done with, and what follows has to wait for it. */
     private boolean held;
 
-    Intake(Channel socket, LongSupplier unforcedBytes, long maxUnforcedBytes) {
+    Intake(Channel socket, FrameOutput output, LongSupplier unforcedBytes, long maxUnforcedBytes) {
         this.socket = socket;
+        this.output = output;
         this.unforcedBytes = unforcedBytes;
         this.maxUnforcedBytes = maxUnforcedBytes;
     }
@@ -36,7 +39,7 @@ final class Intake {
             return;
         }
         boolean stop = blocked || held || unforcedBytes.getAsLong() > maxUnforcedBytes
-                || pendingOutputBytes() > MAX_PENDING_OUTPUT_BYTES;
+                || output.pendingBytes() > MAX_PENDING_OUTPUT_BYTES;
         if (stop != stopped) {
             stopped = stop;
             var _ = socket.config().setAutoRead(!stop);
@@ -72,11 +75,6 @@ final class Intake {
                 lookAgain();
             }
         }, RETRY_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private long pendingOutputBytes() {
-        var buffer = socket.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
     /** Reads on, whatever comes: the connection ends. */

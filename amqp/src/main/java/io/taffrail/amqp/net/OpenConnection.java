@@ -17,6 +17,7 @@ import io.taffrail.log.spi.Registration;
 import io.taffrail.log.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class OpenConnection implements Link {
     private final FrameOutput output;
     private final Session session;
     private final Handshake.Terms terms;
+    private Access access;
     private final Limits limits;
     private final Intake intake;
     private final Channels channels;
@@ -54,10 +56,11 @@ final class OpenConnection implements Link {
         this.output = output;
         this.session = session;
         this.terms = terms;
+        this.access = terms.access();
         this.limits = new Limits(services.config().maxMessageBytes(),
                 services.config().maxTransactionBytes(),
                 services.config().maxUnsettled());
-        this.intake = new Intake(socket, services.unforcedBytes(),
+        this.intake = new Intake(socket, output, services.unforcedBytes(),
                 services.config().maxUnforcedBytes());
         this.channels = new Channels(this, terms.channelMax());
         this.heartbeats = terms.heartbeatSeconds() == 0
@@ -84,6 +87,18 @@ final class OpenConnection implements Link {
         LOG.info("closing connection {}: missed heartbeats from client, timeout: {}s", session,
                 terms.heartbeatSeconds());
         connection.close();
+    }
+
+    /** The permissions of the user have changed: what they no longer allow ends. */
+    void permissionsChanged() {
+        Optional<Access> now = services.users().access(user(), terms.host().name());
+        if (now.isEmpty()) {
+            connection.end(ReplyCode.NOT_ALLOWED,
+                    Handshake.refused(user(), terms.host().name()));
+            return;
+        }
+        access = now.get();
+        channels.permissionsChanged();
     }
 
     /** Something came from the client. */
@@ -184,7 +199,7 @@ final class OpenConnection implements Link {
 
     @Override
     public Access access() {
-        return terms.access();
+        return access;
     }
 
     @Override
@@ -226,6 +241,11 @@ final class OpenConnection implements Link {
     @Override
     public void fail(AmqpException error, Method failing) {
         connection.fail(error, failing);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        connection.failed(cause);
     }
 
     @Override

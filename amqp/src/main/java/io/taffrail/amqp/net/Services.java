@@ -3,6 +3,7 @@ package io.taffrail.amqp.net;
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.channel.DirectReplies;
 import io.taffrail.amqp.login.Authenticator;
+import io.taffrail.amqp.login.Logins;
 import io.taffrail.broker.vhost.VirtualHosts;
 import io.taffrail.net.EventLoops;
 import java.util.function.LongSupplier;
@@ -19,20 +20,24 @@ import java.util.function.LongSupplier;
  * @param alarm
  *            whether publishers are to wait
  */
-public record Services(AmqpConfig config, VirtualHosts hosts, Authenticator users, EventLoops loops,
+public record Services(AmqpConfig config, VirtualHosts hosts, Logins logins, EventLoops loops,
         LongSupplier unforcedBytes, String clusterName, DirectReplies replies,
         ResourceAlarm alarm) {
 
     /** As the canonical constructor, with nobody waiting for a direct reply yet. */
-    public Services(AmqpConfig config, VirtualHosts hosts, Authenticator users, EventLoops loops,
+    public Services(AmqpConfig config, VirtualHosts hosts, Logins logins, EventLoops loops,
             LongSupplier unforcedBytes, String clusterName, ResourceAlarm alarm) {
-        this(config, hosts, users, loops, unforcedBytes, clusterName, new DirectReplies(), alarm);
+        this(config, hosts, logins, loops, unforcedBytes, clusterName, new DirectReplies(), alarm);
     }
 
-    /** On a disk that has always room. */
+    /** On a disk that has always room, with users whose passwords are cheap to check. */
     public Services(AmqpConfig config, VirtualHosts hosts, Authenticator users, EventLoops loops,
             LongSupplier unforcedBytes, String clusterName) {
-        this(config, hosts, users, loops, unforcedBytes, clusterName,
-                new ResourceAlarm(() -> false));
+        this(config, hosts, new Logins(users, Runnable::run, loops.group().ticker()::nanoTime),
+                loops, unforcedBytes, clusterName, new ResourceAlarm(() -> false));
+    }
+
+    Authenticator users() {
+        return logins.users();
     }
 }

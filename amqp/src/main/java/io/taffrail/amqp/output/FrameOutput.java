@@ -2,11 +2,13 @@ package io.taffrail.amqp.output;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.broker.message.StoredMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +47,18 @@ public final class FrameOutput {
         return written;
     }
 
+    /** Bytes that were added and that the client has not taken yet. */
+    public long pendingBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        ByteBuf out = filling;
+        return (buffer == null ? 0 : buffer.totalPendingWriteBytes())
+                + (out == null ? 0 : out.readableBytes());
+    }
+
     /** Adds a method. */
     public void method(int channelNumber, Method method) {
         if (!closed) {
-            Frame.method(room(Frame.MIN_MAX_BYTES), channelNumber, method);
+            whole(room(Frame.MIN_MAX_BYTES), out -> Frame.method(out, channelNumber, method));
             added();
         }
     }
@@ -66,10 +76,22 @@ public final class FrameOutput {
         if (closed) {
             return;
         }
-        ByteBuf out = room(contentBytes(properties, body) + Frame.MIN_MAX_BYTES);
-        Frame.method(out, channelNumber, method);
-        parts(out, channelNumber, properties, body);
+        whole(room(contentBytes(properties, body) + Frame.MIN_MAX_BYTES), out -> {
+            Frame.method(out, channelNumber, method);
+            parts(out, channelNumber, properties, body);
+        });
         added();
+    }
+
+    /** Adds all of something or, where that fails, nothing of it. */
+    private static void whole(ByteBuf out, Consumer<ByteBuf> frames) {
+        int before = out.writerIndex();
+        try {
+            frames.accept(out);
+        } catch (Throwable e) {
+            out.writerIndex(before);
+            throw e;
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.login.ConfiguredUsers;
+import io.taffrail.amqp.login.Logins;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
 import java.time.InstantSource;
@@ -27,7 +28,9 @@ class BlockedTest {
     private final AtomicBoolean low = new AtomicBoolean(true);
     private final AmqpListener listener = AmqpListener.start(
             new Services(AmqpConfig.defaults(), queues.hosts(),
-                    ConfiguredUsers.parse("guest:guest"), loops, () -> 0, "test",
+                    new Logins(ConfiguredUsers.parse("guest:guest"), Runnable::run,
+                            System::nanoTime),
+                    loops, () -> 0, "test",
                     new ResourceAlarm(low::get)),
             new HostPort("127.0.0.1", 0), InstantSource.system());
 

@@ -52,6 +52,10 @@ final class RawClient implements Closeable {
         out.readBytes(socket.getOutputStream(), out.readableBytes());
     }
 
+    void send(ByteBuf frames) throws IOException {
+        frames.readBytes(socket.getOutputStream(), frames.readableBytes());
+    }
+
     /** The next method, whatever its channel; heartbeats are passed over. */
     Method receive() throws IOException {
         while (true) {
@@ -78,6 +82,11 @@ final class RawClient implements Closeable {
             throw new IOException("a frame without its end");
         }
         return Unpooled.wrappedBuffer(payload);
+    }
+
+    /** How long to wait for what comes next. */
+    void timeout(int milliseconds) throws IOException {
+        socket.setSoTimeout(milliseconds);
     }
 
     /** What is left until the broker closes the socket. */

@@ -3,16 +3,21 @@ package io.taffrail.broker.user;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.MetaStore.Change;
 import io.taffrail.log.spi.MetaStore.Versioned;
+import io.taffrail.log.spi.Registration;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -26,6 +31,7 @@ public final class Users {
 
     private final MetaStore store;
     private final Map<String, User> users = new ConcurrentSkipListMap<>();
+    private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Reads what is stored. */
     public Users(MetaStore store) {
@@ -34,6 +40,12 @@ public final class Users {
             User user = User.read(key, value.value());
             users.put(user.name(), user);
         });
+    }
+
+    /** Has this told of every change from now on. */
+    public Registration onChange(UserListener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /** Names of all, in order. */
@@ -81,15 +93,23 @@ public final class Users {
             return refused(BrokerError.INVALID_DEFINITION, "User \"" + name
                     + "\" already exists");
         }
-        return put(new User(name, PasswordHash.of(password), Map.of()));
+        // A user of this name in the configuration is hidden from now on.
+        return put(new User(name, PasswordHash.of(password), Map.of()))
+                .thenCompose(_ -> tell(listener -> listener.permissionsChanged(name)));
     }
 
-    /** Removes a user. */
-    public synchronized CompletableFuture<Void> delete(String name) {
-        if (users.remove(name) == null) {
-            return missing(name);
-        }
-        return apply(new Change.Delete(key(name), version(key(name))));
+    /** Removes a user; completes when that is stored and every listener is done with it. */
+    public CompletableFuture<Void> delete(String name) {
+        CompletableFuture<Void> stored = remove(name);
+        return stored.isCompletedExceptionally()
+                ? stored
+                : tell(listener -> listener.deleted(name)).thenCompose(_ -> stored);
+    }
+
+    private synchronized CompletableFuture<Void> remove(String name) {
+        return users.remove(name) == null
+                ? missing(name)
+                : apply(new Change.Delete(key(name), version(key(name))));
     }
 
     public CompletableFuture<Void> setPassword(String name, String password) {
@@ -99,12 +119,30 @@ public final class Users {
     /** Grants what a user may do in a virtual host, in place of what was granted there. */
     public CompletableFuture<Void> setPermissions(String name, String host,
             Permissions permissions) {
-        return change(name, user -> user.with(host, permissions));
+        return changePermissions(name, user -> user.with(host, permissions));
     }
 
     /** Takes everything back that was granted in a virtual host. */
     public CompletableFuture<Void> clearPermissions(String name, String host) {
-        return change(name, user -> user.without(host));
+        return changePermissions(name, user -> user.without(host));
+    }
+
+    private CompletableFuture<Void> changePermissions(String name, UnaryOperator<User> change) {
+        CompletableFuture<Void> stored = change(name, change);
+        return stored.isCompletedExceptionally()
+                ? stored
+                : tell(listener -> listener.permissionsChanged(name)).thenCompose(_ -> stored);
+    }
+
+    /** One listener that fails does not keep the others from being told. */
+    private CompletableFuture<Void> tell(
+            Function<UserListener, CompletableFuture<Void>> notification) {
+        List<CompletableFuture<Void>> told = new ArrayList<>();
+        for (UserListener listener : listeners) {
+            Guard.run("USR-001", "a listener to changes of users",
+                    () -> told.add(notification.apply(listener)));
+        }
+        return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
     }
 
     private synchronized CompletableFuture<Void> change(String name, UnaryOperator<User> change) {

@@ -1,0 +1,108 @@
+package io.taffrail.amqp.login;
+
+import io.taffrail.log.guard.Guard;
+import java.net.InetAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks passwords away from the event loops, since a good hash takes long, and delays attempts
+ * after failures. Safe for any thread.
+ */
+public final class Logins {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Logins.class);
+
+    private final Authenticator users;
+    private final Executor hashing;
+    private final LoginDelays delays;
+
+    /**
+     * @param hashing
+     *            where passwords are checked; its queue is bounded, and an attempt that it rejects
+     *            is refused
+     */
+    public Logins(Authenticator users, Executor hashing, LongSupplier nanoTime) {
+        this.users = users;
+        this.hashing = hashing;
+        this.delays = new LoginDelays(nanoTime);
+    }
+
+    public Authenticator users() {
+        return users;
+    }
+
+    /**
+     * Whether these are the credentials of a user who may connect from there. Completes on any
+     * thread, never exceptionally.
+     *
+     * @param loop
+     *            has the time that attempts wait for
+     */
+    public CompletableFuture<Boolean> login(Credentials credentials, InetAddress from,
+            ScheduledExecutorService loop) {
+        CompletableFuture<Boolean> accepted = new CompletableFuture<>();
+        attempt(new Attempt(credentials, from, loop, accepted));
+        return accepted;
+    }
+
+    private record Attempt(Credentials credentials, InetAddress from,
+            ScheduledExecutorService loop, CompletableFuture<Boolean> accepted) {
+
+        void refuse() {
+            accepted.complete(false);
+        }
+    }
+
+    private void attempt(Attempt attempt) {
+        LoginDelays.Turn turn = delays.next(attempt.from(), attempt.credentials().user());
+        if (turn.isRefused()) {
+            attempt.refuse();
+        } else if (turn.delayNs() == 0) {
+            check(attempt, false);
+        } else {
+            var _ = attempt.loop().schedule(() -> check(attempt, true), turn.delayNs(),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
+     * @param hasWaited
+     *            whether its turn has come; otherwise it may have to wait after all, when many came
+     *            at once and the first of them have failed
+     */
+    private void check(Attempt attempt, boolean hasWaited) {
+        try {
+            hashing.execute(() -> Guard.run(() -> {
+                if (!hasWaited && delays.isDelayed(attempt.from(),
+                        attempt.credentials().user())) {
+                    attempt(attempt);
+                } else {
+                    attempt.accepted().complete(isAccepted(attempt));
+                }
+            }, cause -> {
+                LOG.error("AMQ-005 a login could not be checked", cause);
+                attempt.refuse();
+            }));
+        } catch (RejectedExecutionException busy) {
+            LOG.debug("a login is refused: too many are being checked");
+            attempt.refuse();
+        }
+    }
+
+    private boolean isAccepted(Attempt attempt) {
+        String user = attempt.credentials().user();
+        if (users.accepts(attempt.credentials(), attempt.from())) {
+            delays.succeeded(attempt.from(), user);
+            return true;
+        }
+        delays.failed(attempt.from(), user);
+        return false;
+    }
+}

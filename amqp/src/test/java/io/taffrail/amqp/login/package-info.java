@@ -1,0 +1,5 @@
+/** Passwords and their guessing. */
+@NullMarked
+package io.taffrail.amqp.login;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package io.taffrail.amqp.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Connection;
+import io.taffrail.amqp.AmqpConfig;
+import io.taffrail.amqp.codec.ConnectionMethod;
+import io.taffrail.amqp.codec.Frame;
+import io.taffrail.amqp.login.Authenticator;
+import io.taffrail.amqp.login.Credentials;
+import io.taffrail.amqp.login.Logins;
+import io.taffrail.broker.user.Access;
+import io.taffrail.log.config.HostPort;
+import io.taffrail.net.EventLoops;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Passwords are checked away from the loop, and guessing them is slow. */
+class LoginTest {
+
+    private static final int PATIENCE_S = 20;
+
+    private final EventLoops loops = EventLoops.start(1);
+    private final ExecutorService hashing = Executors.newSingleThreadExecutor();
+    private final CountDownLatch slowHash = new CountDownLatch(1);
+    private final CountDownLatch hashBegun = new CountDownLatch(1);
+    private final AtomicInteger checks = new AtomicInteger();
+    private final AmqpListener listener = AmqpListener.start(
+            new Services(AmqpConfig.defaults(), new NoQueues(loops.owners().getFirst()).hosts(),
+                    new Logins(new SlowUsers(), hashing, System::nanoTime), loops, () -> 0,
+                    "test", new ResourceAlarm(() -> false)),
+            new HostPort("127.0.0.1", 0), InstantSource.system());
+
+    /** The hash of the user {@code slow} takes as long as the test wants. */
+    private final class SlowUsers implements Authenticator {
+
+        @Override
+        public boolean accepts(Credentials credentials, InetAddress from) {
+            checks.incrementAndGet();
+            if (credentials.user().equals("slow")) {
+                hashBegun.countDown();
+                try {
+                    return slowHash.await(PATIENCE_S, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return credentials.password().equals("right");
+        }
+
+        @Override
+        public Optional<Access> access(String user, String host) {
+            return Optional.of(Access.FULL);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        slowHash.countDown();
+        listener.close();
+        hashing.shutdown();
+        loops.close();
+    }
+
+    private RawClient client() throws IOException {
+        RawClient client = new RawClient(listener.address().getPort());
+        client.header();
+        client.receive();
+        return client;
+    }
+
+    @Test
+    void slowHashKeepsNobodyFromWorkingAndWhatIsPipelinedBehindItWaits() throws Exception {
+        try (RawClient other = client(); RawClient slow = client()) {
+            slow.send(0, RawClient.login("PLAIN", "\0slow\0right"),
+                    new ConnectionMethod.TuneOk(2047, 131_072, 0),
+                    new ConnectionMethod.Open("/", "", false));
+            assertThat(hashBegun.await(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+
+            // On the same loop: a connection is greeted and another gets an answer.
+            client().close();
+            other.send(0, new ConnectionMethod.Close(200, "bye", 0, 0));
+            assertThat(other.receive()).isEqualTo(new ConnectionMethod.CloseOk());
+
+            slowHash.countDown();
+            assertThat(slow.receive()).isInstanceOf(ConnectionMethod.Tune.class);
+            assertThat(slow.receive()).isInstanceOf(ConnectionMethod.OpenOk.class);
+        }
+    }
+
+    @Test
+    void guessesAtOnceAreCheckedOneByOneOnceSomeHaveFailed() throws Exception {
+        List<RawClient> guessing = new ArrayList<>();
+        for (int count = 0; count < 200; count++) {
+            RawClient client = client();
+            guessing.add(client);
+            client.send(0, RawClient.login("PLAIN", "\0root\0guess" + count));
+        }
+        assertThat(guessing.getFirst().receive()).isInstanceOf(ConnectionMethod.Close.class);
+        for (RawClient client : guessing) {
+            client.close();
+        }
+        com.rabbitmq.client.ConnectionFactory factory = new com.rabbitmq.client.ConnectionFactory();
+        factory.setPort(listener.address().getPort());
+        factory.setUsername("anna");
+        factory.setPassword("right");
+        try (Connection anna = factory.newConnection()) {
+            assertThat(anna.isOpen()).isTrue();
+        }
+
+        assertThat(checks).hasValueLessThan(20);
+    }
+
+    @Test
+    void frameBeforeTheLoginIsSmall() throws Exception {
+        try (RawClient client = client()) {
+            client.bytes(1, 0, 0, 0, 0, 0x20, 0);
+
+            assertThat(client.receive()).isInstanceOfSatisfying(ConnectionMethod.Close.class,
+                    close -> assertThat(close.replyText()).contains(
+                            "frame_too_large,8192," + (Frame.INITIAL_MAX_BYTES - 8)));
+        }
+    }
+}
