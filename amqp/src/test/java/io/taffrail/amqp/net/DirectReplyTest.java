@@ -42,7 +42,8 @@ class DirectReplyTest {
         Frame.method(out, 1, new BasicMethod.Publish("", "rpc", false, false));
         int start = Frame.begin(out, Frame.HEADER, 1);
         out.writeShort(60).writeShort(0).writeLong(0).writeShort(0x0200)
-                .writeByte(REPLY_TO.length()).writeBytes(REPLY_TO.getBytes(StandardCharsets.US_ASCII));
+                .writeByte(REPLY_TO.length())
+                .writeBytes(REPLY_TO.getBytes(StandardCharsets.US_ASCII));
         Frame.end(out, start);
         client.send(out);
     }

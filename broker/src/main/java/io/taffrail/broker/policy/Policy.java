@@ -1,8 +1,8 @@
 package io.taffrail.broker.policy;
 
 import io.taffrail.broker.message.Table;
+import io.taffrail.broker.pattern.NamePattern;
 import io.taffrail.broker.queue.QueueType;
-import java.util.regex.Pattern;
 
 /**
  * Arguments for the objects whose name a pattern is found in.
@@ -14,15 +14,15 @@ import java.util.regex.Pattern;
  * @param definition
  *            argument names without {@code x-}, with numbers, texts and truth values
  */
-public record Policy(String name, Pattern pattern, ApplyTo applyTo, long priority,
+public record Policy(String name, NamePattern pattern, ApplyTo applyTo, long priority,
         Table definition) {
 
     boolean matchesQueue(String queue, QueueType type) {
         return applyTo.includes(type) && PolicyKeys.suits(definition, type)
-                && pattern.matcher(queue).find();
+                && pattern.isFoundIn(queue);
     }
 
     boolean matchesExchange(String exchange) {
-        return applyTo.includesExchanges() && pattern.matcher(exchange).find();
+        return applyTo.includesExchanges() && pattern.isFoundIn(exchange);
     }
 }

@@ -4,11 +4,11 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.pattern.InvalidPatternException;
+import io.taffrail.broker.pattern.NamePattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /** Makes policies of what somebody wrote, and refuses what is none with RabbitMQ's texts. */
@@ -26,7 +26,7 @@ public final class PolicyRules {
      */
     public static Policy policy(PolicyKind kind, String name, String pattern, String applyTo,
             long priority, Table definition) {
-        Pattern compiled = compiled(pattern);
+        NamePattern compiled = compiled(pattern);
         ApplyTo objects = applyTo.isEmpty()
                 ? ApplyTo.ALL
                 : ApplyTo.of(applyTo).orElseThrow(() -> invalid("apply-to '" + applyTo
@@ -36,12 +36,12 @@ public final class PolicyRules {
         return new Policy(name, compiled, objects, priority, definition);
     }
 
-    private static Pattern compiled(String pattern) {
+    private static NamePattern compiled(String pattern) {
         try {
-            return Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
+            return NamePattern.of(pattern);
+        } catch (InvalidPatternException e) {
             throw invalid("pattern should be regular expression but is invalid: {\""
-                    + e.getDescription() + "\"," + e.getIndex() + "}");
+                    + e.getMessage() + "\"," + e.index() + "}");
         }
     }
 

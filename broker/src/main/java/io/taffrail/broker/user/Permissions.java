@@ -2,14 +2,14 @@ package io.taffrail.broker.user;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import io.taffrail.broker.pattern.InvalidPatternException;
+import io.taffrail.broker.pattern.NamePattern;
 
 /**
  * What a user may do in one virtual host: patterns that are found in the names of objects. An empty
  * one matches nothing but the empty name.
  */
-public record Permissions(Pattern configure, Pattern write, Pattern read) {
+public record Permissions(NamePattern configure, NamePattern write, NamePattern read) {
 
     /**
      * Permissions of these patterns.
@@ -21,21 +21,28 @@ public record Permissions(Pattern configure, Pattern write, Pattern read) {
         return new Permissions(pattern(configure), pattern(write), pattern(read));
     }
 
-    private static Pattern pattern(String text) {
+    /** As stored by some version: a pattern that can no longer be used allows nothing. */
+    static Permissions stored(String user, String configure, String write, String read) {
+        String place = "the permissions of user " + user;
+        return new Permissions(NamePattern.stored(configure, place),
+                NamePattern.stored(write, place), NamePattern.stored(read, place));
+    }
+
+    private static NamePattern pattern(String text) {
         try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
+            return NamePattern.of(text);
+        } catch (InvalidPatternException e) {
             throw new BrokerException(BrokerError.INVALID_DEFINITION, "invalid regexp '" + text
-                    + "': " + e.getDescription());
+                    + "': " + e.getMessage());
         }
     }
 
     boolean allow(Permission permission, String name) {
-        Pattern pattern = switch (permission) {
+        NamePattern pattern = switch (permission) {
             case CONFIGURE -> configure;
             case WRITE -> write;
             case READ -> read;
         };
-        return pattern.pattern().isEmpty() ? name.isEmpty() : pattern.matcher(name).find();
+        return pattern.text().isEmpty() ? name.isEmpty() : pattern.isFoundIn(name);
     }
 }

@@ -52,9 +52,9 @@ record User(String name, byte[] passwordHash, Map<String, Permissions> permissio
             out.writeShort(permissions.size());
             for (Map.Entry<String, Permissions> entry : permissions.entrySet()) {
                 out.writeUTF(entry.getKey());
-                out.writeUTF(entry.getValue().configure().pattern());
-                out.writeUTF(entry.getValue().write().pattern());
-                out.writeUTF(entry.getValue().read().pattern());
+                out.writeUTF(entry.getValue().configure().text());
+                out.writeUTF(entry.getValue().write().text());
+                out.writeUTF(entry.getValue().read().text());
             }
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);
@@ -75,7 +75,7 @@ record User(String name, byte[] passwordHash, Map<String, Permissions> permissio
             Map<String, Permissions> permissions = new TreeMap<>();
             for (int left = in.readUnsignedShort(); left > 0; left--) {
                 permissions.put(in.readUTF(),
-                        Permissions.of(in.readUTF(), in.readUTF(), in.readUTF()));
+                        Permissions.stored(name, in.readUTF(), in.readUTF(), in.readUTF()));
             }
             return new User(name, hash, permissions);
         } catch (IOException e) {

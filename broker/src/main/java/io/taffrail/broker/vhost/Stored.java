@@ -3,6 +3,7 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.Table;
+import io.taffrail.broker.pattern.NamePattern;
 import io.taffrail.broker.policy.ApplyTo;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.queue.QueueDeclaration;
@@ -12,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.regex.Pattern;
 
 /**
  * Durable objects of a virtual host as kept in the metadata store, format 1.0. Numbers are
@@ -74,7 +74,7 @@ sealed interface Stored {
                 }
                 case OfPolicy(Policy it) -> {
                     out.writeUTF(it.name());
-                    out.writeUTF(it.pattern().pattern());
+                    out.writeUTF(it.pattern().text());
                     out.writeUTF(it.applyTo().text());
                     out.writeLong(it.priority());
                     write(out, it.definition());
@@ -123,7 +123,8 @@ sealed interface Stored {
 
     static OfPolicy policy(String key, byte[] value) {
         return read(key, value, in -> new OfPolicy(new Policy(in.readUTF(),
-                Pattern.compile(in.readUTF()), ApplyTo.of(in.readUTF()).orElse(ApplyTo.ALL),
+                NamePattern.stored(in.readUTF(), "policy " + key),
+                ApplyTo.of(in.readUTF()).orElse(ApplyTo.ALL),
                 in.readLong(), table(in))));
     }
 

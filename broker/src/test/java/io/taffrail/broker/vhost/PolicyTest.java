@@ -240,7 +240,7 @@ class PolicyTest {
                 .singleElement().satisfies(policy -> {
                     assertThat(policy.name()).isEqualTo("short");
                     assertThat(policy.priority()).isEqualTo(3);
-                    assertThat(policy.pattern().pattern()).isEqualTo("^q$");
+                    assertThat(policy.pattern().text()).isEqualTo("^q$");
                 });
     }
 

@@ -50,7 +50,7 @@ final class PolicyRequests {
     private static Map<String, Object> object(Policy policy) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("name", policy.name());
-        object.put("pattern", policy.pattern().pattern());
+        object.put("pattern", policy.pattern().text());
         object.put("apply-to", policy.applyTo().text());
         object.put("priority", policy.priority());
         object.put("definition", Tables.plain(policy.definition()));

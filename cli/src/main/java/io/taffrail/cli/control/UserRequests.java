@@ -68,9 +68,9 @@ final class UserRequests {
 
     private static Map<String, Object> object(Permissions granted) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("configure", granted.configure().pattern());
-        object.put("write", granted.write().pattern());
-        object.put("read", granted.read().pattern());
+        object.put("configure", granted.configure().text());
+        object.put("write", granted.write().text());
+        object.put("read", granted.read().text());
         return object;
     }
 }

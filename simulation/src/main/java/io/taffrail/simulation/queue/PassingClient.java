@@ -20,7 +20,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import io.taffrail.broker.pattern.NamePattern;
 
 /** Who makes, deletes and fills a {@link PassingQueue} in one life. On the owner's thread. */
 final class PassingClient implements ConfirmListener {
@@ -94,7 +94,7 @@ final class PassingClient implements ConfirmListener {
                 ? Map.of("max-length-bytes", new Value.Int32(MOST_BYTES))
                 : Map.of("max-length", new Value.Int32(MOST)));
         // What may be there or not is set first, so that it can be cleared.
-        Policy policy = new Policy(queue.name(), Pattern.compile("^" + queue.name() + "$"),
+        Policy policy = new Policy(queue.name(), NamePattern.of("^" + queue.name() + "$"),
                 ApplyTo.QUEUES, 0, definition);
         ask(sets ? "limit" : "unlimit", sets
                 ? machine.host().policies().set(PolicyKind.USER, policy)

@@ -1,0 +1,91 @@
+package io.taffrail.broker.pattern;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.taffrail.log.text.Printable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A regular expression of a user's that is searched for in names. Its cost grows with the length of
+ * the name and of the expression and no faster (RE2), whoever wrote it and whatever the name. RE2
+ * knows what PCRE knows except for look-around, backreferences, and possessive or atomic groups.
+ */
+public final class NamePattern {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NamePattern.class);
+    private static final int MAX_CHARS = 4096;
+
+    private final String text;
+    private final @Nullable Pattern compiled;
+
+    private NamePattern(String text, @Nullable Pattern compiled) {
+        this.text = text;
+        this.compiled = compiled;
+    }
+
+    /**
+     * Compiles an expression.
+     *
+     * @throws InvalidPatternException
+     *             if that is not possible
+     */
+    public static NamePattern of(String text) {
+        if (text.length() > MAX_CHARS) {
+            throw new InvalidPatternException("longer than " + MAX_CHARS + " characters", 0);
+        }
+        RepetitionCheck.check(text);
+        try {
+            return new NamePattern(text, Pattern.compile(text));
+        } catch (PatternSyntaxException e) {
+            throw new InvalidPatternException(e.getDescription() + ": " + e.getPattern()
+                    + " (look-around, backreferences and possessive quantifiers are not"
+                    + " supported)", Math.max(0, text.indexOf(e.getPattern())));
+        }
+    }
+
+    /**
+     * An expression that was stored by a version which compiled it. Where that is no longer
+     * possible the result is found in no name.
+     *
+     * @param place
+     *            names its place in the log line
+     */
+    public static NamePattern stored(String text, String place) {
+        try {
+            return of(text);
+        } catch (InvalidPatternException e) {
+            LOG.error("PAT-001 the regular expression '{}' of {} matches nothing: {}; set another",
+                    Printable.brief(text), Printable.brief(place),
+                    Printable.brief(e.getMessage()));
+            return new NamePattern(text, null);
+        }
+    }
+
+    /** Whether some part of the name matches. */
+    public boolean isFoundIn(String name) {
+        Pattern expression = compiled;
+        return expression != null && expression.matcher(name).find();
+    }
+
+    /** As it was written. */
+    public String text() {
+        return text;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NamePattern pattern && text.equals(pattern.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
