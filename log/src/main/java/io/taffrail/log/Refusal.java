@@ -24,6 +24,9 @@ public enum Refusal {
     /** The producer's epoch is older than the newest seen. */
     PRODUCER_FENCED,
 
+    /** A transaction's marker of a coordinator older than the newest seen. */
+    COORDINATOR_FENCED,
+
     /** A sequence above zero of a producer this log does not know. */
     UNKNOWN_PRODUCER,
 

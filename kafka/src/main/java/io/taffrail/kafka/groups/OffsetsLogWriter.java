@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
@@ -139,6 +140,7 @@ final class OffsetsLogWriter implements PartitionWriter {
             case OUT_OF_ORDER_SEQUENCE, DUPLICATE_SEQUENCE, UNKNOWN_PRODUCER ->
                 new OutOfOrderSequenceException(detail);
             case PRODUCER_FENCED -> new InvalidProducerEpochException(detail);
+            case COORDINATOR_FENCED -> new TransactionCoordinatorFencedException(detail);
             case WRITER_FENCED, CLOSED -> new NotLeaderOrFollowerException(detail);
             case DISK_FULL, STORAGE_FAILED -> new KafkaStorageException(detail);
             case OVERLOADED -> new NotEnoughReplicasException(detail);

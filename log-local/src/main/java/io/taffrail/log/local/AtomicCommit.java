@@ -2,12 +2,19 @@ package io.taffrail.log.local;
 
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.Refusal;
 import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.spi.LogEngine.CommitResult;
 import io.taffrail.log.spi.LogEngine.LogAppend;
+import io.taffrail.log.state.CommitCheck;
+import io.taffrail.log.state.Verdict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,55 +32,77 @@ final class AtomicCommit {
     }
 
     CommitResult commit(List<LogAppend> appends) {
-        AppendResult[] results = new AppendResult[appends.size()];
+        Verdict.Duplicate[] duplicates = new Verdict.Duplicate[appends.size()];
         LocalLog.Reserved[] reserved = new LocalLog.Reserved[appends.size()];
-        for (int i = 0; i < results.length; i++) {
+        Map<LocalLog, CommitCheck> checks = new IdentityHashMap<>(appends.size());
+        for (int i = 0; i < reserved.length; i++) {
             LocalLog log = local(appends.get(i));
-            AppendResult decided = log.refusal(appends.get(i).batch());
-            decided = decided != null ? decided : log.decide(appends.get(i).batch());
-            if (decided == null) {
-                try {
-                    reserved[i] = log.reserve(appends.get(i).batch());
-                    continue;
-                } catch (IOException e) {
-                    decided = log.storageRefused(e);
+            ByteBuffer batch = appends.get(i).batch();
+            AppendResult.Refused refused = log.refusal(batch);
+            if (refused == null) {
+                CommitCheck check = checks.computeIfAbsent(log,
+                        it -> it.stored().state().checkCommit());
+                switch (check.check(batch, batch.position())) {
+                    case Verdict.Accept _ -> {
+                        try {
+                            reserved[i] = log.reserve(batch);
+                            check.accepted(batch, batch.position());
+                        } catch (IOException e) {
+                            refused = log.storageRefused(e);
+                        }
+                    }
+                    case Verdict.Duplicate duplicate -> duplicates[i] = duplicate;
+                    case Verdict.Refuse(Refusal reason, String detail) ->
+                        refused = new AppendResult.Refused(reason, detail);
                 }
             }
-            if (decided instanceof AppendResult.Refused refused) {
-                appends.forEach(it -> local(it).clearReservation());
-                return new CommitResult.Refused(i, refused);
+            if (refused != null) {
+                return refused(appends, i, refused);
             }
-            results[i] = decided;
         }
-        return publish(appends, reserved, results);
+        return publish(appends, reserved, duplicates);
+    }
+
+    private static CommitResult refused(List<LogAppend> appends, int index,
+            AppendResult.Refused refused) {
+        for (LogAppend append : appends) {
+            local(append).clearReservation();
+            local(append).refused(append.batch(), refused);
+        }
+        return new CommitResult.Refused(index, refused);
     }
 
     private CommitResult publish(List<LogAppend> appends, LocalLog.@Nullable Reserved[] reserved,
-            AppendResult[] results) {
+            Verdict.@Nullable Duplicate[] duplicates) {
+        List<AppendResult> results = new ArrayList<>(reserved.length);
+        List<CompletableFuture<Void>> durable = new ArrayList<>(reserved.length);
         journal.lock();
         try {
-            for (int i = 0; i < results.length; i++) {
+            for (int i = 0; i < reserved.length; i++) {
                 LocalLog.Reserved batch = reserved[i];
-                if (batch != null) {
-                    results[i] = local(appends.get(i)).publish(batch);
-                }
+                LocalLog log = local(appends.get(i));
+                AppendResult result = batch != null
+                        ? log.publish(batch)
+                        : log.duplicate(Objects.requireNonNull(duplicates[i]));
+                results.add(result);
+                durable.add(durable(result));
             }
         } catch (IOException e) {
             throw new LogFailedException("a commit failed half-way; restart to recover", e);
         } finally {
             journal.unlock();
         }
-        List<CompletableFuture<Void>> durable = new ArrayList<>();
-        for (AppendResult result : results) {
-            switch (result) {
-                case AppendResult.Stored stored -> durable.add(stored.durable());
-                case AppendResult.Duplicate duplicate -> durable.add(duplicate.durable());
-                case AppendResult.Refused refused ->
-                    throw new IllegalStateException("refused after it was reserved: " + refused);
-            }
-        }
-        return new CommitResult.Committed(List.of(results),
+        return new CommitResult.Committed(List.copyOf(results),
                 CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new)));
+    }
+
+    private static CompletableFuture<Void> durable(AppendResult result) {
+        return switch (result) {
+            case AppendResult.Stored stored -> stored.durable();
+            case AppendResult.Duplicate duplicate -> duplicate.durable();
+            case AppendResult.Refused refused ->
+                throw new IllegalStateException("refused after it was reserved: " + refused);
+        };
     }
 
     private static LocalLog local(LogAppend append) {

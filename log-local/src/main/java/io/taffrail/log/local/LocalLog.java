@@ -95,7 +95,8 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         }
     }
 
-    private AppendResult refused(ByteBuffer batch, AppendResult.Refused refused) {
+    /** A batch was refused; remembers that of a producer's first one if the reason passes. */
+    AppendResult refused(ByteBuffer batch, AppendResult.Refused refused) {
         if (refused.reason() == Refusal.DISK_FULL || refused.reason() == Refusal.OVERLOADED) {
             stored.state().refused(batch, batch.position());
         }
@@ -117,15 +118,18 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
 
     /** What the log's state says without storing anything, or {@code null} to store the batch. */
     @Nullable
-    AppendResult decide(ByteBuffer batch) {
+    private AppendResult decide(ByteBuffer batch) {
         return switch (stored.state().check(batch, batch.position())) {
             case Verdict.Accept accept -> null;
             case Verdict.Refuse refuse ->
                 new AppendResult.Refused(refuse.reason(), refuse.detail());
-            case Verdict.Duplicate again ->
-                new AppendResult.Duplicate(again.baseOffset(), again.lastOffset(),
-                        again.timestampMs(), pending.durableAt(again.lastOffset()));
+            case Verdict.Duplicate again -> duplicate(again);
         };
+    }
+
+    AppendResult.Duplicate duplicate(Verdict.Duplicate again) {
+        return new AppendResult.Duplicate(again.baseOffset(), again.lastOffset(),
+                again.timestampMs(), pending.durableAt(again.lastOffset()));
     }
 
     /** Stamps a batch and writes it behind the end, and behind what is reserved already. */

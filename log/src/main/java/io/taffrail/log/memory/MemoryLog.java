@@ -12,7 +12,6 @@ import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
-import io.taffrail.log.state.LogState;
 import io.taffrail.log.state.Verdict;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -82,7 +81,10 @@ final class MemoryLog implements WritableLog {
 
     @Override
     public AppendResult append(ByteBuffer batch) {
-        return switch (check(batch, stored.state())) {
+        Verdict.Refuse refused = refusal(batch);
+        return switch (refused != null
+                ? refused
+                : stored.state().check(batch, batch.position())) {
             case Verdict.Accept accept -> {
                 stamp(batch, stored.nextOffset());
                 yield store(batch);
@@ -93,8 +95,8 @@ final class MemoryLog implements WritableLog {
         };
     }
 
-    /** Whether the batch may follow {@code state}; changes nothing. */
-    Verdict check(ByteBuffer batch, LogState state) {
+    /** Why nothing may be appended now, or not this batch; or {@code null}. Stores nothing. */
+    Verdict.@Nullable Refuse refusal(ByteBuffer batch) {
         onOwner();
         Refusal why = ended;
         if (why != null) {
@@ -104,8 +106,8 @@ final class MemoryLog implements WritableLog {
         if (asked.isPresent()) {
             if (asked.get() == Refusal.STORAGE_FAILED) {
                 end(Refusal.STORAGE_FAILED);
-            } else if (BatchHeader.isWhole(batch, batch.position(), batch.limit())) {
-                state.refused(batch, batch.position());
+            } else {
+                refused(batch);
             }
             return new Verdict.Refuse(asked.get(), "asked for by the test");
         }
@@ -114,14 +116,21 @@ final class MemoryLog implements WritableLog {
                 || BatchHeader.sizeBytes(batch, at) != batch.remaining()) {
             return new Verdict.Refuse(Refusal.CORRUPT_BATCH, "length, magic or checksum is wrong");
         }
-        return state.check(batch, at);
+        return null;
+    }
+
+    /** The batch was refused for a reason that passes. */
+    void refused(ByteBuffer batch) {
+        if (BatchHeader.isWhole(batch, batch.position(), batch.limit())) {
+            stored.state().refused(batch, batch.position());
+        }
     }
 
     void stamp(ByteBuffer batch, long baseOffset) {
         BatchHeader.stamp(batch, batch.position(), baseOffset, lease.epoch());
     }
 
-    /** Stores a batch that passed {@link #check} and has been stamped with the next offset. */
+    /** Stores a batch that was not refused and has been stamped with the next offset. */
     AppendResult.Stored store(ByteBuffer batch) {
         long baseOffset = stored.nextOffset();
         stored.append(batch, options, engine.nowMs());

@@ -12,7 +12,7 @@ import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
-import io.taffrail.log.state.LogState;
+import io.taffrail.log.state.CommitCheck;
 import io.taffrail.log.state.Verdict;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -201,6 +201,9 @@ public final class MemoryLogEngine implements LogEngine {
             MemoryLog log = handle(appends, index);
             Verdict verdict = trials.computeIfAbsent(log, Trial::new).check(batch);
             if (verdict instanceof Verdict.Refuse(Refusal reason, String detail)) {
+                if (reason == Refusal.DISK_FULL || reason == Refusal.OVERLOADED) {
+                    appends.forEach(it -> ((MemoryLog) it.log()).refused(it.batch()));
+                }
                 return new CommitResult.Refused(index, new AppendResult.Refused(reason, detail));
             }
             verdicts.add(verdict);
@@ -227,24 +230,25 @@ public final class MemoryLogEngine implements LogEngine {
                 CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new)));
     }
 
-    /** Checks batches of one commit against a copy of the log's state that takes them in. */
+    /** Checks the batches of one commit for one log, and stamps those that will be stored. */
     private static final class Trial {
 
         private final MemoryLog log;
-        private final LogState state;
+        private final CommitCheck state;
         private long nextOffset;
 
         Trial(MemoryLog log) {
             this.log = log;
-            this.state = LogState.restore(log.stored().state().snapshot());
+            this.state = log.stored().state().checkCommit();
             this.nextOffset = log.nextOffset();
         }
 
         Verdict check(ByteBuffer batch) {
-            Verdict verdict = log.check(batch, state);
+            Verdict.Refuse refused = log.refusal(batch);
+            Verdict verdict = refused != null ? refused : state.check(batch, batch.position());
             if (verdict instanceof Verdict.Accept) {
                 log.stamp(batch, nextOffset);
-                state.apply(batch, batch.position());
+                state.accepted(batch, batch.position());
                 nextOffset = BatchHeader.lastOffset(batch, batch.position()) + 1;
             }
             return verdict;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from the batches of one log, in order: leader epochs, producers and transactions.
@@ -42,19 +43,26 @@ public final class LogState {
      * continues or begins a new epoch with 0.
      */
     public synchronized Verdict check(ByteBuffer buffer, int at) {
-        if (hasNoSequence(buffer, at)) {
+        return check(buffer, at, producers.get(BatchHeader.producerId(buffer, at)));
+    }
+
+    /** As {@link #check(ByteBuffer, int)}, with what is known of the batch's producer. */
+    synchronized Verdict check(ByteBuffer buffer, int at, @Nullable Producer producer) {
+        long id = BatchHeader.producerId(buffer, at);
+        if (id == BatchHeader.NO_PRODUCER) {
             return Verdict.Accept.INSTANCE;
         }
-        long id = BatchHeader.producerId(buffer, at);
         short epoch = BatchHeader.producerEpoch(buffer, at);
-        int sequence = BatchHeader.baseSequence(buffer, at);
-        Producer producer = producers.get(id);
-        if (producer == null) {
-            return inOrder(id, epoch, sequence, beginnings.expected(id, epoch, sequence));
-        }
-        if (epoch < producer.epoch) {
+        if (producer != null && epoch < producer.epoch) {
             return new Verdict.Refuse(Refusal.PRODUCER_FENCED,
                     "producer " + id + " has epoch " + producer.epoch + ", the batch has " + epoch);
+        }
+        if (BatchHeader.isControl(buffer, at)) {
+            return checkMarker(buffer, at, producer);
+        }
+        int sequence = BatchHeader.baseSequence(buffer, at);
+        if (producer == null) {
+            return inOrder(id, epoch, sequence, beginnings.expected(id, epoch, sequence));
         }
         if (epoch == producer.epoch) {
             int slot = producer.find(sequence, BatchHeader.lastSequence(buffer, at));
@@ -65,6 +73,40 @@ public final class LogState {
         }
         int last = epoch == producer.epoch ? producer.lastSequence() : -1;
         return inOrder(id, epoch, sequence, last == Integer.MAX_VALUE ? 0 : last + 1);
+    }
+
+    /**
+     * Kafka's rule for markers: neither the producer's epoch nor the coordinator's may be older
+     * than
+     * the newest seen, or a marker that was delayed would end a later transaction.
+     */
+    private static Verdict checkMarker(ByteBuffer buffer, int at, @Nullable Producer producer) {
+        EndMarker marker;
+        try {
+            marker = EndMarker.read(buffer, at);
+        } catch (IllegalArgumentException e) {
+            return new Verdict.Refuse(Refusal.CORRUPT_BATCH, String.valueOf(e.getMessage()));
+        }
+        if (producer != null && marker.type() != EndMarker.Type.NONE
+                && marker.coordinatorEpoch() < producer.coordinatorEpoch) {
+            return new Verdict.Refuse(Refusal.COORDINATOR_FENCED,
+                    "a coordinator of epoch " + producer.coordinatorEpoch
+                            + " has ended a transaction of producer " + producer.id
+                            + ", the marker has epoch " + marker.coordinatorEpoch());
+        }
+        return Verdict.Accept.INSTANCE;
+    }
+
+    /** Checks the batches of one commit, each as if those before it were stored. */
+    public CommitCheck checkCommit() {
+        return new CommitCheck(this);
+    }
+
+    /** A copy of what is known of a producer, or {@code null}. */
+    @Nullable
+    synchronized Producer copyOf(long producerId) {
+        Producer producer = producers.get(producerId);
+        return producer == null ? null : producer.copy();
     }
 
     private static boolean hasNoSequence(ByteBuffer buffer, int at) {
@@ -105,22 +147,16 @@ public final class LogState {
         short epoch = BatchHeader.producerEpoch(buffer, at);
         Producer producer = producers.computeIfAbsent(id, key -> new Producer(key, epoch));
         beginnings.begun(id);
-        if (producer.epoch != epoch) {
-            producer.startEpoch(epoch);
-        }
         if (BatchHeader.isControl(buffer, at)) {
             // A marker that compaction left empty had no transaction to end any more.
-            if (BatchHeader.recordCount(buffer, at) > 0) {
-                endTransaction(producer, EndMarker.read(buffer, at), baseOffset);
+            EndMarker marker = EndMarker.read(buffer, at);
+            producer.applyMarker(buffer, at, marker);
+            if (marker.type() != EndMarker.Type.NONE) {
+                endTransaction(producer, marker, baseOffset);
             }
-            producer.lastTimestampMs = BatchHeader.maxTimestamp(buffer, at);
             return;
         }
-        long lastOffset = BatchHeader.lastOffset(buffer, at);
-        producer.remember(BatchHeader.lastSequence(buffer, at),
-                BatchHeader.lastOffsetDelta(buffer, at), lastOffset,
-                BatchHeader.maxTimestamp(buffer, at));
-        producer.lastTimestampMs = BatchHeader.maxTimestamp(buffer, at);
+        producer.applyData(buffer, at);
         if (BatchHeader.isTransactional(buffer, at)
                 && producer.transactionStart == Producer.NO_TRANSACTION) {
             producer.transactionStart = baseOffset;
@@ -129,7 +165,6 @@ public final class LogState {
     }
 
     private void endTransaction(Producer producer, EndMarker marker, long markerOffset) {
-        producer.coordinatorEpoch = marker.coordinatorEpoch();
         long first = producer.transactionStart;
         if (first == Producer.NO_TRANSACTION) {
             return;
@@ -137,7 +172,7 @@ public final class LogState {
         open.remove(first);
         ending.put(first, markerOffset);
         producer.transactionStart = Producer.NO_TRANSACTION;
-        if (marker.isAbort()) {
+        if (marker.type() == EndMarker.Type.ABORT) {
             long stable = open.isEmpty() ? markerOffset + 1 : open.firstKey();
             List<AbortedTransaction> longer = new ArrayList<>(aborted);
             longer.add(new AbortedTransaction(producer.id, first, markerOffset, stable));

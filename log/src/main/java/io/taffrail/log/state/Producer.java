@@ -32,6 +32,41 @@ final class Producer {
         this.epoch = epoch;
     }
 
+    Producer copy() {
+        Producer copy = new Producer(id, epoch);
+        copy.coordinatorEpoch = coordinatorEpoch;
+        copy.lastTimestampMs = lastTimestampMs;
+        copy.transactionStart = transactionStart;
+        for (int age = count - 1; age >= 0; age--) {
+            int slot = slot(age);
+            copy.remember(lastSequences[slot], deltas[slot], lastOffsets[slot], timestampsMs[slot]);
+        }
+        return copy;
+    }
+
+    /** Takes in a batch of records, with its offsets stamped. */
+    void applyData(ByteBuffer buffer, int at) {
+        applyEpoch(buffer, at);
+        remember(BatchHeader.lastSequence(buffer, at), BatchHeader.lastOffsetDelta(buffer, at),
+                BatchHeader.lastOffset(buffer, at), BatchHeader.maxTimestamp(buffer, at));
+    }
+
+    /** Takes in a control batch, apart from the transaction that it ends. */
+    void applyMarker(ByteBuffer buffer, int at, EndMarker marker) {
+        applyEpoch(buffer, at);
+        if (marker.type() != EndMarker.Type.NONE) {
+            coordinatorEpoch = marker.coordinatorEpoch();
+        }
+    }
+
+    private void applyEpoch(ByteBuffer buffer, int at) {
+        short batchEpoch = BatchHeader.producerEpoch(buffer, at);
+        if (batchEpoch != epoch) {
+            startEpoch(batchEpoch);
+        }
+        lastTimestampMs = BatchHeader.maxTimestamp(buffer, at);
+    }
+
     boolean hasBatches() {
         return count > 0;
     }
@@ -44,13 +79,13 @@ final class Producer {
         return count == 0 ? -1 : lastOffsets[newest];
     }
 
-    void startEpoch(short newEpoch) {
+    private void startEpoch(short newEpoch) {
         epoch = newEpoch;
         count = 0;
         newest = -1;
     }
 
-    void remember(int lastSequence, int offsetDelta, long lastOffset, long timestampMs) {
+    private void remember(int lastSequence, int offsetDelta, long lastOffset, long timestampMs) {
         newest = (newest + 1) % REMEMBERED_BATCHES;
         count = Math.min(count + 1, REMEMBERED_BATCHES);
         lastSequences[newest] = lastSequence;

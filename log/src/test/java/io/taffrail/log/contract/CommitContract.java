@@ -88,6 +88,51 @@ abstract class CommitContract extends ContractTest {
     }
 
     @Test
+    void batchesOfAKnownProducerFollowOneAnotherInACommit() {
+        WritableLog a = log("a");
+        WritableLog b = log("b");
+        append(a, idempotent(5, 0, 0, 2));
+        append(b, idempotent(5, 0, 7, 1));
+
+        commit(List.of(new LogAppend(a, idempotent(5, 0, 2, 2)),
+                new LogAppend(b, idempotent(5, 0, 8, 1)),
+                new LogAppend(a, idempotent(5, 0, 4, 3)),
+                new LogAppend(a, idempotent(5, 1, 0, 1)),
+                new LogAppend(a, idempotent(5, 1, 1, 1))));
+
+        assertThat(a.durableEnd()).isEqualTo(9);
+        assertThat(b.durableEnd()).isEqualTo(2);
+        assertThat(tryCommit(List.of(new LogAppend(a, idempotent(5, 1, 2, 1)),
+                new LogAppend(a, idempotent(5, 0, 7, 1)))))
+                .isInstanceOfSatisfying(CommitResult.Refused.class, refused -> {
+                    assertThat(refused.index()).isEqualTo(1);
+                    assertThat(refused.refusal().reason()).isEqualTo(Refusal.PRODUCER_FENCED);
+                });
+        append(a, idempotent(5, 1, 2, 1));
+        append(b, idempotent(5, 0, 9, 1));
+    }
+
+    @Test
+    void theSameBatchTwiceInACommitIsStoredOnce() {
+        WritableLog a = log("a");
+        append(a, idempotent(5, 0, 0, 2));
+
+        CommitResult.Committed committed = commit(
+                List.of(new LogAppend(a, batch(1)), new LogAppend(a, idempotent(5, 0, 2, 2)),
+                        new LogAppend(a, idempotent(5, 0, 2, 2)),
+                        new LogAppend(a, idempotent(5, 0, 4, 1))));
+
+        assertThat(committed.results().get(2)).isInstanceOfSatisfying(
+                AppendResult.Duplicate.class, it -> {
+                    assertThat(it.baseOffset()).isEqualTo(3);
+                    assertThat(it.lastOffset()).isEqualTo(4);
+                    OwnerThread.await(it.durable());
+                });
+        assertThat(a.durableEnd()).isEqualTo(6);
+        assertThat(LogReader.offsets(a, 0)).isEqualTo(LongRange.of(0, 6));
+    }
+
+    @Test
     void aDuplicateInACommitIsAnsweredAndTheRestStored() {
         WritableLog a = log("a");
         WritableLog b = log("b");

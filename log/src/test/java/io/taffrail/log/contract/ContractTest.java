@@ -160,7 +160,12 @@ abstract class ContractTest {
     }
 
     ByteBuffer endMarker(long producerId, int epoch, boolean commit) {
-        return BatchBuilder.endMarker(producerId, (short) epoch, commit, 0, clock.millis());
+        return endMarker(producerId, epoch, 0, commit);
+    }
+
+    ByteBuffer endMarker(long producerId, int epoch, int coordinatorEpoch, boolean commit) {
+        return BatchBuilder.endMarker(producerId, (short) epoch, commit, coordinatorEpoch,
+                clock.millis());
     }
 
     private static BatchBuilder records(BatchBuilder builder, long timestampMs, int records) {

@@ -2,9 +2,15 @@ package io.taffrail.log.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taffrail.log.Refusal;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.spi.LogEngine.CommitResult;
+import io.taffrail.log.spi.LogEngine.LogAppend;
 import io.taffrail.log.spi.ReadableLog.ProducerSnapshot;
 import io.taffrail.log.spi.WritableLog;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What transactions and their markers mean to a log (KIP-98). */
@@ -59,6 +65,67 @@ abstract class TransactionContract extends ContractTest {
 
         assertThat(append(log, transactional(1, 0, 2, 1)).baseOffset()).isEqualTo(3);
         assertThat(log.lastStableOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void aMarkerOfAnOlderProducerEpochIsRefused() {
+        WritableLog log = log("a");
+        append(log, transactional(1, 3, 0, 1));
+
+        assertRefused(log, endMarker(1, 2, true), Refusal.PRODUCER_FENCED);
+
+        assertThat(log.lastStableOffset()).isZero();
+        append(log, endMarker(1, 4, false));
+        assertThat(log.lastStableOffset()).isEqualTo(2);
+        assertRefused(log, transactional(1, 3, 1, 1), Refusal.PRODUCER_FENCED);
+        append(log, transactional(1, 4, 0, 1));
+    }
+
+    @Test
+    void aMarkerOfAnOlderCoordinatorIsRefused() {
+        WritableLog log = log("a");
+        append(log, transactional(1, 0, 0, 1));
+        append(log, endMarker(1, 0, 5, true));
+        append(log, transactional(1, 0, 1, 1));
+
+        assertRefused(log, endMarker(1, 0, 4, false), Refusal.COORDINATOR_FENCED);
+        kill();
+
+        WritableLog again = log("a");
+        assertRefused(again, endMarker(1, 0, 4, false), Refusal.COORDINATOR_FENCED);
+        assertThat(again.lastStableOffset()).isEqualTo(2);
+        append(again, endMarker(1, 0, 5, false));
+        assertThat(again.lastStableOffset()).isEqualTo(4);
+    }
+
+    @Test
+    void aMarkerFollowsEarlierOnesOfItsCommit() {
+        WritableLog log = log("a");
+        append(log, transactional(1, 0, 0, 1));
+
+        CommitResult stale = owner.call(() -> engine.commit(List.of(
+                new LogAppend(log, endMarker(1, 0, 5, true)),
+                new LogAppend(log, endMarker(1, 0, 4, false)))));
+
+        assertThat(stale).isInstanceOfSatisfying(CommitResult.Refused.class,
+                it -> assertThat(it.refusal().reason()).isEqualTo(Refusal.COORDINATOR_FENCED));
+        assertThat(log.lastStableOffset()).isZero();
+        append(log, endMarker(1, 0, 4, true));
+    }
+
+    @Test
+    void aTornMarkerIsRefused() {
+        WritableLog log = log("a");
+        append(log, transactional(1, 0, 0, 1));
+        ByteBuffer whole = endMarker(1, 0, true);
+        ByteBuffer torn = ByteBuffer.allocate(BatchHeader.SIZE_BYTES + 3);
+        torn.put(0, whole, 0, torn.limit());
+        torn.putInt(8, torn.limit() - BatchHeader.LENGTH_OVERHEAD_BYTES);
+        torn.putInt(17, BatchHeader.computeCrc(torn, 0, torn.limit()));
+
+        assertRefused(log, torn, Refusal.CORRUPT_BATCH);
+
+        assertThat(log.lastStableOffset()).isZero();
     }
 
     @Test
