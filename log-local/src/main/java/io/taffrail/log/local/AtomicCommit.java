@@ -11,7 +11,7 @@ import io.taffrail.log.state.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +34,7 @@ final class AtomicCommit {
     CommitResult commit(List<LogAppend> appends) {
         Verdict.Duplicate[] duplicates = new Verdict.Duplicate[appends.size()];
         LocalLog.Reserved[] reserved = new LocalLog.Reserved[appends.size()];
-        Map<LocalLog, CommitCheck> checks = new IdentityHashMap<>(appends.size());
+        Map<LocalLog, CommitCheck> checks = new HashMap<>();
         for (int i = 0; i < reserved.length; i++) {
             LocalLog log = local(appends.get(i));
             ByteBuffer batch = appends.get(i).batch();

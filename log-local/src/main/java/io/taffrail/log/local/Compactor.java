@@ -140,20 +140,30 @@ final class Compactor {
             boolean last = i == groups.size() - 1;
             List<Segment> group = groups.get(i);
             var change = new SegmentRewrite.Change(log, view, group, last ? upTo : 0, 0);
-            if (rewrite.replace(change,
-                    sink -> cleaner.clean(new BatchIterator(group), sink)) < 0) {
+            if (rewrite.replace(change, cleaned(cleaner, group)) < 0) {
                 return;
             }
         }
         Cleaner.Summary summary = cleaner.summary();
-        if (!summary.gone().isEmpty()) {
-            threads.await(CompletableFuture.runAsync(
-                    () -> log.stored().state().forgetAborted(summary.gone()), log.owner()));
-        }
         LOG.info("CLN-003 compacted {} up to offset {}: {} of {} records left, {} of {} bytes",
                 log.id(), upTo,
                 summary.recordsKept(), summary.recordsRead(), summary.bytesWritten(),
                 summary.bytesRead());
+    }
+
+    private static SegmentRewrite.Content cleaned(Cleaner cleaner, List<Segment> group) {
+        return new SegmentRewrite.Content() {
+
+            @Override
+            public void write(Cleaner.BatchSink sink) throws IOException {
+                cleaner.clean(new BatchIterator(group), sink);
+            }
+
+            @Override
+            public List<AbortedTransaction> gone() {
+                return cleaner.gone();
+            }
+        };
     }
 
     private static List<Segment> dirtyPart(LogView view, CleanableRange range) {

@@ -28,7 +28,8 @@ final class EngineStart {
             begin(checkpoint);
         }
         CheckpointFile.Content content = checkpoint.read(storedLogs);
-        new Preflight(directory.path(), disk).check(directory.id(), content);
+        // What the journal says is on disk before anything is changed or deleted because of it.
+        new Preflight(directory.path(), disk).check(directory.id(), content).forceLast(disk);
         // The names of both must be as durable as what is soon acknowledged from within them.
         disk.createDirectories(storedLogs.logsFolder());
         disk.createDirectories(directory.path().resolve("journal"));
@@ -38,12 +39,12 @@ final class EngineStart {
         Recovery recovery = new Recovery(storedLogs, logs);
         JournalScan scan = JournalScan.read(disk, directory.path().resolve("journal"),
                 directory.id(), content.group(), recovery);
-        scan.forceLast(disk);
         if (!content.clean() || !scan.isEmpty()) {
             recovery.scanUnjournaled();
         }
         recovery.dropTrimmed();
         recovery.requireSegments();
+        recovery.settleCompacted();
         recovery.report();
         return scan;
     }

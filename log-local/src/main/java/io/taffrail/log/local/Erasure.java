@@ -58,8 +58,13 @@ final class Erasure {
             return gone.countBetween(first(index), end(index));
         }
 
+        /**
+         * Whether nothing of a segment stays. A marker stays as long as its transaction is known as
+         * aborted.
+         */
         private boolean isGone(int index) {
-            return goneIn(index) >= span(index) && !hasProducers;
+            return goneIn(index) >= span(index) && !hasProducers
+                    && !log.stored().state().endsAborted(first(index), end(index));
         }
 
         /** Bytes that will go, supposing that records are of one size. */

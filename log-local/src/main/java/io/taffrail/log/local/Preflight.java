@@ -33,10 +33,11 @@ final class Preflight {
     /**
      * Refuses what cannot be recovered.
      *
+     * @return what the journal holds
      * @throws LogFailedException
      *             that names the file, and says what to do
      */
-    void check(UUID directory, CheckpointFile.Content checkpoint) throws IOException {
+    JournalScan check(UUID directory, CheckpointFile.Content checkpoint) throws IOException {
         Path journal = dataDir.resolve("journal");
         boolean none = disk.list(journal).stream().noneMatch(it -> it.endsWith(".journal"));
         if (none && !checkpoint.clean()) {
@@ -45,9 +46,10 @@ final class Preflight {
                             + " restore the folder with the rest of the directory");
         }
         DirectoryPlan plan = new DirectoryPlan(checkpoint.logs().values());
-        JournalScan.read(disk, journal, directory, checkpoint.group(), plan);
+        JournalScan scan = JournalScan.read(disk, journal, directory, checkpoint.group(), plan);
         plan.finish();
         segments(plan.logs());
+        return scan;
     }
 
     private void segments(Collection<LogPlan> logs) throws IOException {

@@ -6,10 +6,13 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.local.journal.JournalScan;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
+import io.taffrail.log.state.AbortedTransaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +33,16 @@ final class Recovery implements JournalScan.Replay {
     private final Map<LogId, StoredLog> logs;
     private final Set<LogId> deleted = new HashSet<>();
     private final Set<LogId> trimmed = new LinkedHashSet<>();
+    private final Map<StoredLog, List<Range>> rewritten = new LinkedHashMap<>();
     private long batches;
+
+    /** Offsets that compaction wrote again. */
+    private record Range(long from, long to) {
+
+        boolean holds(long offset) {
+            return offset >= from && offset < to;
+        }
+    }
 
     Recovery(StoredLogs storedLogs, Map<LogId, StoredLog> logs) {
         this.storedLogs = storedLogs;
@@ -112,11 +124,36 @@ final class Recovery implements JournalScan.Replay {
         if (log != null) {
             List<Segment> fresh = infos.stream()
                     .map(it -> Segment.restore(log.folder(), it, storedLogs.files())).toList();
-            for (Segment old : log.replace(from, to, fresh, cleanedTo)) {
-                old.delete();
+            if (to > log.nextOffset()) {
+                // Of durability os; what was before the compacted segments may still be there.
+                log.scanTail();
             }
+            List<Segment> old = log.replace(from, to, fresh, cleanedTo);
             log.continueAt(to);
+            for (Segment segment : old) {
+                segment.delete();
+            }
+            rewritten.computeIfAbsent(log, _ -> new ArrayList<>()).add(new Range(from, to));
         }
+    }
+
+    /**
+     * After the journal: brings the states of compacted logs up to what is stored. The journal has
+     * the batches of aborted transactions, but not that they were forgotten when their markers
+     * went.
+     */
+    void settleCompacted() throws IOException {
+        rewritten.keySet().removeIf(it -> !logs.containsKey(it.id()));
+        for (StoredLog log : rewritten.keySet()) {
+            log.fillGap();
+        }
+        rewritten.forEach((log, ranges) -> {
+            List<AbortedTransaction> gone = log.state().abortedBetween(0, Long.MAX_VALUE).stream()
+                    .filter(it -> ranges.stream().anyMatch(range -> range.holds(it.lastOffset())))
+                    .filter(it -> !log.mayHoldMarker(it.lastOffset()))
+                    .toList();
+            log.state().forgetAborted(gone);
+        });
     }
 
     private void deleteFolder(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package io.taffrail.log.local;
 import io.taffrail.log.compact.Cleaner;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.state.AbortedTransaction;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,9 +29,18 @@ final class SegmentRewrite {
      */
     record Change(LocalLog log, LogView view, List<Segment> group, long cleanedTo, long erased) {}
 
-    /** Writes what is left of a group. */
+    /** What is left of a group. */
     interface Content {
+
         void write(Cleaner.BatchSink sink) throws IOException;
+
+        /**
+         * After {@link #write}: aborted transactions that the log forgets in the same turn of its
+         * owner in which the segment is put in place.
+         */
+        default List<AbortedTransaction> gone() {
+            return List.of();
+        }
     }
 
     private final Threads threads;
@@ -62,8 +72,14 @@ final class SegmentRewrite {
         long from = change.group.getFirst().baseOffset();
         long to = view.segments()[view.indexFor(last.baseOffset()) + 1].baseOffset();
         List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();
-        boolean replaced = threads.await(CompletableFuture
-                .supplyAsync(() -> log.replace(from, to, left, change.cleanedTo), log.owner()));
+        List<AbortedTransaction> gone = content.gone();
+        boolean replaced = threads.await(CompletableFuture.supplyAsync(() -> {
+            boolean done = log.replace(from, to, left, change.cleanedTo);
+            if (done && !gone.isEmpty()) {
+                log.stored().state().forgetAborted(gone);
+            }
+            return done;
+        }, log.owner()));
         if (!replaced) {
             fresh.delete();
             return -1;

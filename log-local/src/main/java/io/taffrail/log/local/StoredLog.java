@@ -1,13 +1,17 @@
 package io.taffrail.log.local;
 
 import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.MalformedBatchException;
 import io.taffrail.log.local.segment.OpenFiles;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
+import io.taffrail.log.state.EndMarker;
 import io.taffrail.log.state.LogState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,7 +19,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is stored of one log: segments, offsets and state, whether or not somebody has it open.
@@ -24,6 +32,7 @@ import java.util.regex.Pattern;
  */
 final class StoredLog {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StoredLog.class);
     private static final Segment[] NO_SEGMENTS = {};
     private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\.log");
     private static final Pattern ANY_FILE = Pattern.compile("\\d{20}\\..+");
@@ -41,6 +50,9 @@ final class StoredLog {
     private int highestEpoch = -1;
     private volatile long cleanedTo;
     private boolean tailUncut;
+    /** During recovery: the state before the first batch that it does not know. */
+    private @Nullable ByteBuffer stateBeforeGap;
+    private long gapFrom;
 
     StoredLog(LogId id, Path parent, StoredLogs logs, Durability durability) {
         this.id = id;
@@ -224,7 +236,7 @@ final class StoredLog {
             scanTail();
         }
         if (baseOffset != nextOffset) {
-            throw new io.taffrail.log.LogFailedException(
+            throw new LogFailedException(
                     "%s: the journal continues at offset %d, the log ends at %d: %s"
                             .formatted(id, baseOffset, nextOffset,
                                     "records in between are missing"));
@@ -319,11 +331,75 @@ final class StoredLog {
 
     /**
      * Offsets below this have been given out, as a compaction of them shows; those of durability
-     * {@code os} may not all be found again.
+     * {@code os} may not all be found again. What lies between the known end and this is in no
+     * journal, and {@link #fillGap} has the state learn of it.
      */
     void continueAt(long offset) {
+        if (offset > nextOffset && stateBeforeGap == null) {
+            gapFrom = nextOffset;
+            stateBeforeGap = state.snapshot();
+        }
         nextOffset = Math.max(nextOffset, offset);
         dropEmptyEnd();
+    }
+
+    /**
+     * After the journal: where the state misses batches that only compacted segments hold, applies
+     * everything again from there on, in the order of offsets.
+     */
+    void fillGap() throws IOException {
+        ByteBuffer before = stateBeforeGap;
+        stateBeforeGap = null;
+        if (before == null || !hasSegments()) {
+            return;
+        }
+        LogState filled = LogState.restore(before);
+        try {
+            BatchIterator batches = new BatchIterator(List.of(segments));
+            while (batches.hasNext()) {
+                ByteBuffer batch = batches.next();
+                if (BatchHeader.baseOffset(batch, 0) >= gapFrom) {
+                    filled.apply(batch, 0);
+                    highestEpoch(BatchHeader.leaderEpoch(batch, 0));
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
+        } catch (LogFailedException | MalformedBatchException e) {
+            LOG.warn("CLN-011 producers and transactions of {} are not known from offset {} on: {}",
+                    id, gapFrom, e.toString());
+            return;
+        }
+        filled.trimTo(startOffset);
+        state = filled;
+    }
+
+    /**
+     * Whether the marker of an aborted transaction is stored at {@code offset}, or cannot be read.
+     */
+    boolean mayHoldMarker(long offset) {
+        int at = segments.length - 1;
+        while (at >= 0 && segments[at].baseOffset() > offset) {
+            at--;
+        }
+        if (at < 0) {
+            return false;
+        }
+        Segment segment = segments[at];
+        try {
+            int size = segment.sizeBytes();
+            int position = segment.locate(offset, size);
+            if (position >= size) {
+                return false;
+            }
+            ByteBuffer batch = segment.readBatch(position, size);
+            return BatchHeader.baseOffset(batch, 0) == offset && BatchHeader.isControl(batch, 0)
+                    && EndMarker.read(batch, 0).type() == EndMarker.Type.ABORT;
+        } catch (IOException | LogFailedException | MalformedBatchException e) {
+            LOG.warn("CLN-010 the marker at offset {} of {} cannot be read: {}", offset, id,
+                    e.toString());
+            return true;
+        }
     }
 
     /**

@@ -51,15 +51,9 @@ public final class Cleaner {
     public record Round(OffsetMap map, long upTo, long nowMs, Duration deleteRetention,
             ActiveProducers producers, List<AbortedTransaction> aborted) {}
 
-    /**
-     * What a round did.
-     *
-     * @param gone
-     *            aborted transactions of which only the marker was left: they must be forgotten, or
-     *            readers would miss later records of the producer once the marker goes
-     */
+    /** What a round did. */
     public record Summary(long bytesRead, long bytesWritten, long recordsRead, long recordsKept,
-            long recordsWithoutKey, List<AbortedTransaction> gone) {}
+            long recordsWithoutKey) {}
 
     private final Round round;
     private final long horizonMs;
@@ -99,9 +93,16 @@ public final class Cleaner {
         }
     }
 
+    /**
+     * Aborted transactions that are to be forgotten when what {@link #clean} wrote so far is in
+     * place: nothing is left of them but a marker that will go, or not even that.
+     */
+    public List<AbortedTransaction> gone() {
+        return transactions.gone();
+    }
+
     public Summary summary() {
-        return new Summary(bytesRead, bytesWritten, recordsRead, recordsKept, recordsWithoutKey,
-                transactions.gone());
+        return new Summary(bytesRead, bytesWritten, recordsRead, recordsKept, recordsWithoutKey);
     }
 
     private void clean(ByteBuffer batch, BatchSink sink) throws IOException {

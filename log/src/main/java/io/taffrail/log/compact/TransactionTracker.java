@@ -1,9 +1,8 @@
 package io.taffrail.log.compact;
 
 import io.taffrail.log.batch.BatchHeader;
-import io.taffrail.log.batch.RecordView;
-import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.state.EndMarker;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,18 +12,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which batches belong to aborted transactions, and which markers have nothing left to end, as the
  * batches of a log pass by in order.
  */
 final class TransactionTracker {
-
-    private static final int TYPE_AT = 2;
-    private static final short ABORT = 0;
-    private static final short COMMIT = 1;
 
     /** An aborted transaction between its first offset and its marker. */
     private static final class Aborting {
@@ -46,7 +41,10 @@ final class TransactionTracker {
                 .sorted(Comparator.comparingLong(AbortedTransaction::firstOffset)).toList());
     }
 
-    /** Aborted transactions of which nothing passed by before their marker. */
+    /**
+     * Aborted transactions whose markers have passed by and are of no use: nothing of the
+     * transaction came before them.
+     */
     List<AbortedTransaction> gone() {
         return List.copyOf(gone);
     }
@@ -57,6 +55,7 @@ final class TransactionTracker {
      */
     boolean isDead(ByteBuffer batch) {
         beginUpTo(BatchHeader.lastOffset(batch, 0));
+        endBefore(batch);
         if (BatchHeader.isControl(batch, 0)) {
             return isDeadMarker(batch);
         }
@@ -73,17 +72,15 @@ final class TransactionTracker {
     }
 
     private boolean isDeadMarker(ByteBuffer batch) {
-        if (BatchHeader.recordCount(batch, 0) == 0) {
-            return true;
-        }
         long producerId = BatchHeader.producerId(batch, 0);
-        short type = markerType(batch);
-        if (type == COMMIT) {
-            return !committing.remove(producerId);
-        }
-        if (type != ABORT) {
-            return false;
-        }
+        return switch (EndMarker.read(batch, 0).type()) {
+            case ABORT -> isDeadAbort(producerId);
+            case COMMIT -> !committing.remove(producerId);
+            case NONE -> BatchHeader.recordCount(batch, 0) == 0;
+        };
+    }
+
+    private boolean isDeadAbort(long producerId) {
         Aborting ended = aborting.remove(producerId);
         if (ended == null || ended.seen) {
             return ended == null;
@@ -95,14 +92,25 @@ final class TransactionTracker {
     private void beginUpTo(long offset) {
         while (!toCome.isEmpty() && toCome.getFirst().firstOffset() <= offset) {
             AbortedTransaction begun = toCome.removeFirst();
-            aborting.putIfAbsent(begun.producerId(), new Aborting(begun));
+            withoutMarker(aborting.put(begun.producerId(), new Aborting(begun)));
         }
     }
 
-    private static short markerType(ByteBuffer batch) {
-        try (RecordWalker records = new RecordWalker(batch, 0)) {
-            RecordView marker = records.next();
-            return Objects.requireNonNull(marker.key()).getShort(TYPE_AT);
+    /**
+     * An aborted transaction ends where its marker was, also if the marker is no longer there: what
+     * the producer wrote later may be committed.
+     */
+    private void endBefore(ByteBuffer batch) {
+        Aborting transaction = aborting.get(BatchHeader.producerId(batch, 0));
+        if (transaction != null
+                && transaction.transaction.lastOffset() < BatchHeader.baseOffset(batch, 0)) {
+            withoutMarker(aborting.remove(BatchHeader.producerId(batch, 0)));
+        }
+    }
+
+    private void withoutMarker(@Nullable Aborting ended) {
+        if (ended != null) {
+            gone.add(ended.transaction);
         }
     }
 }

@@ -18,7 +18,8 @@ public record EndMarker(Type type, int coordinatorEpoch) {
 
     /** What a control batch says of the transaction of its producer. */
     public enum Type {
-        ABORT, COMMIT,
+        ABORT,
+        COMMIT,
         /** Nothing: another type of control record, or no record because compaction removed it. */
         NONE
     }

@@ -201,6 +201,11 @@ public final class LogState {
                 .toList();
     }
 
+    /** Whether the marker of an aborted transaction is from {@code from} to below {@code to}. */
+    public synchronized boolean endsAborted(long from, long to) {
+        return aborted.stream().anyMatch(it -> it.lastOffset() >= from && it.lastOffset() < to);
+    }
+
     public synchronized Optional<EpochEnd> endOffsetForEpoch(int epoch, long endOffset) {
         return epochs.endOf(epoch, endOffset);
     }

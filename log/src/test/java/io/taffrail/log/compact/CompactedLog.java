@@ -18,10 +18,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +47,8 @@ final class CompactedLog {
     }
 
     private List<Segment> segments = new ArrayList<>(List.of(new Segment(0)));
-    private final LogState state = new LogState();
-    private final Set<AbortedTransaction> forgotten = new HashSet<>();
+    private LogState state = new LogState();
+    private List<AbortedTransaction> gone = List.of();
     private CompactionOptions options = OPTIONS;
     private Codec codec = Codec.NONE;
     private ByteSize mapSize = ByteSize.mebibytes(1);
@@ -132,8 +130,7 @@ final class CompactedLog {
     /** One round, whether due or not. */
     Cleaner.Summary compact() {
         CleanableRange range = range();
-        List<AbortedTransaction> aborted = state.abortedBetween(0, range.end()).stream()
-                .filter(it -> !forgotten.contains(it)).toList();
+        List<AbortedTransaction> aborted = state.abortedBetween(0, range.end());
         OffsetMap map = new OffsetMap(mapSize);
         long upTo = KeyIndexer.index(batches(range.firstDirty(), range.end()).iterator(),
                 range.firstDirty(), range.end(), aborted, map);
@@ -156,8 +153,20 @@ final class CompactedLog {
         segments.stream().filter(it -> it.baseOffset >= cleanedEnd).forEach(after::add);
         segments = after;
         cleanedUpTo = upTo;
-        forgotten.addAll(cleaner.summary().gone());
+        gone = cleaner.gone();
+        state.forgetAborted(gone);
         return cleaner.summary();
+    }
+
+    /** Aborted transactions that the last round forgot. */
+    List<AbortedTransaction> gone() {
+        return gone;
+    }
+
+    /** What a crash does that loses the state of {@code earlier}'s end and no batch. */
+    CompactedLog withState(LogState restored) {
+        state = restored;
+        return this;
     }
 
     /** Rolls and compacts, so that everything there is now is cleaned. */
@@ -261,7 +270,6 @@ final class CompactedLog {
 
     private boolean isAborted(ByteBuffer batch) {
         return BatchHeader.isTransactional(batch, 0) && state.abortedBetween(0, end).stream()
-                .filter(it -> !forgotten.contains(it))
                 .anyMatch(it -> it.producerId() == BatchHeader.producerId(batch, 0)
                         && it.firstOffset() <= BatchHeader.baseOffset(batch, 0)
                         && BatchHeader.lastOffset(batch, 0) < it.lastOffset());

@@ -8,6 +8,7 @@ import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.Codec;
 import io.taffrail.log.compact.CompactedLog.Entry;
+import io.taffrail.log.state.LogState;
 import io.taffrail.log.state.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -215,11 +216,32 @@ class CompactionTest {
     @Test
     void anAbortedTransactionIsForgottenBeforeItsMarkerGoes() {
         log.inTransaction(7, 0, "a", "1").abort(7).putOf(7, 1, "x", "1");
-        assertThat(log.compactAll().gone()).isEmpty();
+        log.compactAll();
+        assertThat(log.gone()).isEmpty();
 
-        assertThat(log.put("b", "1").compactAll().gone()).singleElement()
+        log.put("b", "1").compactAll();
+        assertThat(log.gone()).singleElement()
                 .satisfies(it -> assertThat(it.firstOffset()).isZero());
         assertThat(log.markers()).containsExactly(1L);
+    }
+
+    @Test
+    void anAbortedTransactionWhoseMarkerIsGoneHidesNothingLater() {
+        log.inTransaction(7, 0, "a", "rolled back").abort(7);
+        log.inTransaction(7, 1, "b", "rolled back").abort(7);
+        log.inTransaction(7, 2, "a", "1").commit(7).inTransaction(7, 3, "b", "1").commit(7);
+        ByteBuffer before = log.state().snapshot();
+        log.compactAll();
+        log.put("c", "1").compactAll();
+        log.advance(CompactedLog.DELETE_RETENTION).put("d", "1").compactAll();
+        assertThat(log.markers()).doesNotContain(1L, 3L);
+
+        log.withState(LogState.restore(before)).put("e", "1").compactAll();
+
+        assertThat(log.fold()).containsEntry("a", "1").containsEntry("b", "1");
+        assertThat(log.offsets()).contains(4L, 6L);
+        assertThat(log.gone()).hasSize(2);
+        assertThat(log.state().abortedBetween(0, log.end())).isEmpty();
     }
 
     @Test
