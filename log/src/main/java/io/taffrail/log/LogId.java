@@ -15,9 +15,14 @@ public record LogId(String value) implements Comparable<LogId> {
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,199}");
 
     public LogId {
-        if (!LEGAL.matcher(value).matches()) {
+        if (!isLegal(value)) {
             throw new IllegalArgumentException("not a log id: '" + value + "'");
         }
+    }
+
+    /** Whether the text may be the id of a log. */
+    public static boolean isLegal(String value) {
+        return LEGAL.matcher(value).matches();
     }
 
     @Override

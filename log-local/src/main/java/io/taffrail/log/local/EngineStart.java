@@ -46,6 +46,7 @@ final class EngineStart {
         recovery.requireSegments();
         recovery.settleCompacted();
         recovery.report();
+        new Sweep(disk, directory.path(), storedLogs.logsFolder()).run(logs);
         return scan;
     }
 

@@ -1,10 +1,12 @@
 package io.taffrail.log.local;
 
 import io.taffrail.log.Durability;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.local.segment.Segment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -58,29 +60,35 @@ final class SegmentRemoval {
     }
 
     private void deleteSegments(List<Segment> dropped) {
-        for (Segment segment : dropped) {
+        dropped.forEach(this::deleteSegment);
+        Guard.run("ENG-004", "the use of freed space", freed);
+    }
+
+    /** What cannot be deleted now the next start sweeps away. */
+    private void deleteSegment(Segment segment) {
+        Guard.run(() -> {
             try {
                 segment.delete();
             } catch (IOException e) {
-                LOG.warn("ENG-004 {} is no longer part of its log, but remains: {}", segment.path(),
-                        e.toString());
+                throw new UncheckedIOException(e);
             }
-        }
-        freed.run();
+        }, failure -> LOG.warn(
+                "ENG-004 {} is no longer part of its log, but remains until a restart: {}",
+                segment.path(), failure.toString()));
     }
 
     /** Deletes everything of a log whose deletion is recorded. */
     void deleteFiles(StoredLog stored) {
+        for (Segment segment : stored.segments()) {
+            deleteSegment(segment);
+        }
         try {
-            for (Segment segment : stored.segments()) {
-                segment.delete();
-            }
             deleteFolder(disk, stored.folder());
         } catch (IOException e) {
-            LOG.warn("ENG-003 {} was deleted, but its files in {} remain: {}", stored.id(),
-                    stored.folder(), e.toString());
+            LOG.warn("ENG-003 {} was deleted, but files in {} remain until a restart: {}",
+                    stored.id(), stored.folder(), e.toString());
         }
-        freed.run();
+        Guard.run("ENG-004", "the use of freed space", freed);
     }
 
     /** Deletes a folder of files. */

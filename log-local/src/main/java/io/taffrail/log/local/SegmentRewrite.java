@@ -7,6 +7,9 @@ import io.taffrail.log.state.AbortedTransaction;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts one new segment in the place of some neighbouring sealed ones. It is written and forced
@@ -15,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class SegmentRewrite {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentRewrite.class);
     private static final int INDEX_INTERVAL_BYTES = 4096;
 
     /**
@@ -57,33 +61,58 @@ final class SegmentRewrite {
      * @return bytes of the new segment, or -1 where the old ones have been dropped meanwhile
      */
     long replace(Change change, Content content) throws IOException {
-        LocalLog log = change.log;
-        Segment last = change.group.getLast();
-        Segment fresh = log.stored().rewriteOf(change.group.getFirst());
+        Segment fresh = change.log.stored().rewriteOf(change.group.getFirst());
+        AtomicBoolean maybeInPlace = new AtomicBoolean();
+        try {
+            write(change, content, fresh);
+            List<AbortedTransaction> gone = content.gone();
+            boolean replaced = threads.await(CompletableFuture.supplyAsync(() -> {
+                maybeInPlace.set(true);
+                return putInPlace(change, fresh, gone);
+            }, change.log.owner()));
+            maybeInPlace.set(replaced);
+            return replaced ? fresh.sizeBytes() : -1;
+        } finally {
+            if (!maybeInPlace.get()) {
+                discard(fresh);
+            }
+        }
+    }
+
+    private void write(Change change, Content content, Segment fresh) throws IOException {
+        long lastAppendMs = change.group.getLast().info().lastAppendMs();
         content.write(batch -> {
             int position = fresh.sizeBytes();
             fresh.write(batch, position);
-            fresh.appended(batch, position, INDEX_INTERVAL_BYTES, last.info().lastAppendMs());
+            fresh.appended(batch, position, INDEX_INTERVAL_BYTES, lastAppendMs);
         });
         fresh.erased(change.erased);
         fresh.force();
         forceFolders.force();
+    }
+
+    /** On the log's owner. */
+    private static boolean putInPlace(Change change, Segment fresh,
+            List<AbortedTransaction> gone) {
         LogView view = change.view;
         long from = change.group.getFirst().baseOffset();
-        long to = view.segments()[view.indexFor(last.baseOffset()) + 1].baseOffset();
+        long to = view.segments()[view.indexFor(change.group.getLast().baseOffset()) + 1]
+                .baseOffset();
         List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();
-        List<AbortedTransaction> gone = content.gone();
-        boolean replaced = threads.await(CompletableFuture.supplyAsync(() -> {
-            boolean done = log.replace(from, to, left, change.cleanedTo);
-            if (done && !gone.isEmpty()) {
-                log.stored().state().forgetAborted(gone);
-            }
-            return done;
-        }, log.owner()));
-        if (!replaced) {
-            fresh.delete();
-            return -1;
+        boolean replaced = change.log.replace(from, to, left, change.cleanedTo);
+        if (replaced) {
+            change.log.stored().state().forgetAborted(gone);
         }
-        return fresh.sizeBytes();
+        return replaced;
+    }
+
+    /** Nobody will own its files; where they cannot be deleted now, the next start does. */
+    private static void discard(Segment fresh) {
+        try {
+            fresh.delete();
+        } catch (IOException e) {
+            LOG.warn("CLN-008 {} is not needed, but remains until a restart: {}", fresh.path(),
+                    e.toString());
+        }
     }
 }

@@ -225,7 +225,9 @@ public final class LogState {
 
     /** Forgets aborted transactions of which compaction has left nothing. */
     public synchronized void forgetAborted(List<AbortedTransaction> gone) {
-        aborted = aborted.stream().filter(it -> !gone.contains(it)).toList();
+        if (!gone.isEmpty()) {
+            aborted = aborted.stream().filter(it -> !gone.contains(it)).toList();
+        }
     }
 
     /**

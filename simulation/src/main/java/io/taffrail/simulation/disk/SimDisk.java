@@ -288,6 +288,14 @@ public final class SimDisk implements Disk {
         }
     }
 
+    @Override
+    public boolean isFolder(Path path) {
+        if (dead) {
+            throw new PowerCut();
+        }
+        return folder(path) != null;
+    }
+
     /** In the order of creation for files, so that a random name changes nothing. */
     @Override
     public List<String> list(Path path) throws IOException {

@@ -60,6 +60,11 @@ final class FaultyDisk implements Disk {
     }
 
     @Override
+    public boolean isFolder(Path path) {
+        return real.isFolder(path);
+    }
+
+    @Override
     public List<String> list(Path folder) throws IOException {
         return real.list(folder);
     }

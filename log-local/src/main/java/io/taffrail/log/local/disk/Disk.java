@@ -34,6 +34,9 @@ public interface Disk {
 
     boolean exists(Path path);
 
+    /** Whether the path is that of a folder. */
+    boolean isFolder(Path path);
+
     /** Names in a folder, sorted; none where the folder does not exist. */
     List<String> list(Path folder) throws IOException;
 

@@ -72,6 +72,11 @@ final class FileDisk implements Disk {
     }
 
     @Override
+    public boolean isFolder(Path path) {
+        return Files.isDirectory(path);
+    }
+
+    @Override
     public List<String> list(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();

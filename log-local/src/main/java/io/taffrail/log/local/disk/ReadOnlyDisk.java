@@ -56,6 +56,11 @@ public final class ReadOnlyDisk implements Disk {
     }
 
     @Override
+    public boolean isFolder(Path path) {
+        return disk.isFolder(path);
+    }
+
+    @Override
     public List<String> list(Path folder) throws IOException {
         return disk.list(folder);
     }
