@@ -9,6 +9,8 @@ import io.taffrail.log.compact.CleanableRange;
 import io.taffrail.log.compact.Cleaner;
 import io.taffrail.log.compact.KeyIndexer;
 import io.taffrail.log.compact.OffsetMap;
+import io.taffrail.log.guard.Guard;
+import io.taffrail.log.local.Troubles.Work;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
@@ -19,13 +21,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +47,7 @@ final class Compactor {
     private final LocalLogConfig config;
     private final InstantSource clock;
     private final Supplier<Collection<LocalLog>> logs;
-    private final Set<LogId> uncleanable = ConcurrentHashMap.newKeySet();
+    private final Troubles troubles;
     private final SegmentRewrite rewrite;
     private final Threads threads;
     private final Worker thread;
@@ -57,7 +59,8 @@ final class Compactor {
      *            ended by {@link #close}
      */
     Compactor(LocalLogConfig config, InstantSource clock, Threads threads, Worker thread,
-            SegmentRewrite rewrite, Supplier<Collection<LocalLog>> logs) {
+            SegmentRewrite rewrite, Troubles troubles, Supplier<Collection<LocalLog>> logs) {
+        this.troubles = troubles;
         this.rewrite = rewrite;
         this.threads = threads;
         this.thread = thread;
@@ -67,29 +70,38 @@ final class Compactor {
     }
 
     void start() {
-        thread.every(config.cleanerBackoff(), this::cleanAll);
+        thread.every(config.cleanerBackoff(), this::round);
     }
 
-    /** Cleans whatever is due now; returns when it is done. */
+    /**
+     * Cleans whatever is due now, also logs that wait after a failure; returns when it is done.
+     */
     void cleanNow() {
-        threads.await(CompletableFuture.runAsync(this::cleanAll, thread));
+        threads.await(CompletableFuture.runAsync(() -> cleanDue(true), thread));
     }
 
-    private void cleanAll() {
-        Due next = dirtiest();
+    private void round() {
+        troubles.nextRound(logs.get().stream().map(LocalLog::id).collect(Collectors.toSet()));
+        cleanDue(false);
+    }
+
+    private void cleanDue(boolean asked) {
+        Set<LogId> failed = new HashSet<>();
+        Due next = dirtiest(failed, asked);
         while (next != null && !thread.isEnding()) {
             if (!cleanOne(next)) {
-                return;
+                failed.add(next.log.id());
             }
-            next = dirtiest();
+            next = dirtiest(failed, asked);
         }
     }
 
-    private @Nullable Due dirtiest() {
+    private @Nullable Due dirtiest(Set<LogId> failed, boolean asked) {
         Due dirtiest = null;
         for (LocalLog log : logs.get()) {
             CompactionOptions options = log.options().compaction();
-            if (!options.enabled() || uncleanable.contains(log.id())) {
+            if (!options.enabled() || failed.contains(log.id())
+                    || (!asked && troubles.isWaiting(log.id(), Work.COMPACTION))) {
                 continue;
             }
             CleanableRange range = CleanableRange.of(log.segmentFacts(), log.stored().cleanedTo(),
@@ -103,21 +115,38 @@ final class Compactor {
         return dirtiest;
     }
 
-    /** False if cleaning is to pause: the engine is stopping or the disk is full. */
+    /** False if it failed: then only this log waits. */
     private boolean cleanOne(Due due) {
-        try {
-            clean(due.log, due.range);
-            return true;
-        } catch (IOException | UncheckedIOException e) {
-            LOG.warn("CLN-001 {} was not compacted this time: {}", due.log.id(), e.toString());
-            return false;
-        } catch (RejectedExecutionException e) {
-            return false;
-        } catch (MalformedBatchException | LogFailedException | CompletionException e) {
-            uncleanable.add(due.log.id());
+        LogId id = due.log.id();
+        boolean done = Guard.run(() -> {
+            try {
+                clean(due.log, due.range);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, failure -> failed(due.log, failure));
+        if (done && troubles.done(id, Work.COMPACTION)) {
+            LOG.info("CLN-009 {} can be compacted again", id);
+        }
+        return done;
+    }
+
+    private void failed(LocalLog log, Throwable failure) {
+        Throwable cause = StorageFailure.cause(failure);
+        if (cause instanceof RejectedExecutionException || log.isDeleted()) {
+            LOG.debug("{} is not compacted any more: it was closed or deleted", log.id(), failure);
+            return;
+        }
+        boolean passes = !(cause instanceof MalformedBatchException
+                || cause instanceof LogFailedException);
+        if (!troubles.failed(log.id(), Work.COMPACTION, cause.toString(), passes)) {
+            LOG.debug("{} cannot be compacted still", log.id(), failure);
+        } else if (passes) {
+            LOG.error("CLN-001 {} cannot be compacted; it is tried again, ever more rarely",
+                    log.id(), failure);
+        } else {
             LOG.error("CLN-002 {} cannot be compacted and is left alone until a restart",
-                    due.log.id(), e);
-            return true;
+                    log.id(), failure);
         }
     }
 

@@ -1,10 +1,10 @@
 package io.taffrail.log.local;
 
-import io.taffrail.log.LogFailedException;
-import io.taffrail.log.batch.MalformedBatchException;
 import io.taffrail.log.compact.ActiveProducers;
 import io.taffrail.log.compact.Cleaner;
 import io.taffrail.log.compact.Eraser;
+import io.taffrail.log.guard.Guard;
+import io.taffrail.log.local.Troubles.Work;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Worker;
 import io.taffrail.log.spi.OffsetSet;
@@ -14,11 +14,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +36,7 @@ final class Erasure {
 
     private final Worker thread;
     private final SegmentRewrite rewrite;
+    private final Troubles troubles;
 
     /** One look at a log. */
     private record Look(LocalLog log, LogView view, OffsetSet gone, Eraser eraser,
@@ -84,19 +85,24 @@ final class Erasure {
         }
     }
 
-    Erasure(Worker thread, SegmentRewrite rewrite) {
+    Erasure(Worker thread, SegmentRewrite rewrite, Troubles troubles) {
         this.thread = thread;
         this.rewrite = rewrite;
+        this.troubles = troubles;
     }
 
-    /** Erases records of a log, on another thread; completes on the log's owner. */
+    /**
+     * Erases records of a log, on another thread; completes on the log's owner. Nothing is done
+     * while the log waits after a failure.
+     */
     CompletableFuture<Long> erase(LocalLog log, OffsetSet gone) {
         CompletableFuture<Long> done = new CompletableFuture<>();
+        if (troubles.isWaiting(log.id(), Work.ERASURE)) {
+            done.complete(0L);
+            return done;
+        }
         try {
-            thread.execute(() -> {
-                long freed = eraseNow(log, gone);
-                log.owner().execute(() -> done.complete(freed));
-            });
+            thread.execute(() -> complete(log, done, eraseNow(log, gone)));
         } catch (RejectedExecutionException e) {
             LOG.debug("{} is not looked at any more: the engine ends", log.id(), e);
             done.complete(0L);
@@ -104,55 +110,80 @@ final class Erasure {
         return done;
     }
 
-    private long eraseNow(LocalLog log, OffsetSet gone) {
+    private static void complete(LocalLog log, CompletableFuture<Long> done, long freed) {
         try {
-            ActiveProducers producers = ActiveProducers.of(log.stored().state());
-            Look look = new Look(log, log.view(), gone, new Eraser(gone, producers),
-                    !log.producers().isEmpty());
-            return eraseAll(look);
-        } catch (IOException e) {
-            failed(log, e);
-        } catch (UncheckedIOException e) {
-            failed(log, Objects.requireNonNull(e.getCause()));
+            log.owner().execute(() -> done.complete(freed));
         } catch (RejectedExecutionException e) {
-            LOG.debug("{} is not looked at any more: its owner ends", log.id(), e);
-        } catch (MalformedBatchException | LogFailedException | CompletionException e) {
-            LOG.error("CLN-006 the space of settled records of {} cannot be given back", log.id(),
-                    e);
+            LOG.debug("{} is not told what was erased: its owner ends", log.id(), e);
+            done.complete(freed);
         }
-        return 0;
     }
 
-    private static void failed(LocalLog log, IOException e) {
-        if (e instanceof NoSuchFileException) {
-            LOG.debug("{} was trimmed or deleted meanwhile", log.id(), e);
+    /** Bytes given back, also if something failed on the way. */
+    private long eraseNow(LocalLog log, OffsetSet gone) {
+        AtomicLong freed = new AtomicLong();
+        boolean done = Guard.run(() -> {
+            ActiveProducers producers = ActiveProducers.of(log.stored().state());
+            eraseAll(new Look(log, log.view(), gone, new Eraser(gone, producers),
+                    !log.producers().isEmpty()), freed);
+        }, failure -> failed(log, failure));
+        if (done && troubles.done(log.id(), Work.ERASURE)) {
+            LOG.info("CLN-009 the space of settled records of {} can be given back again",
+                    log.id());
+        }
+        return freed.get();
+    }
+
+    private void failed(LocalLog log, Throwable failure) {
+        Throwable cause = StorageFailure.cause(failure);
+        if (cause instanceof NoSuchFileException || cause instanceof RejectedExecutionException
+                || log.isDeleted()) {
+            LOG.debug("{} was trimmed, closed or deleted meanwhile", log.id(), failure);
+        } else if (troubles.failed(log.id(), Work.ERASURE, cause.toString(), true)) {
+            LOG.error("CLN-005 the space of settled records of {} cannot be given back;"
+                    + " it is tried again, ever more rarely", log.id(), failure);
         } else {
-            LOG.warn("CLN-005 the space of settled records of {} was not given back this time: {}",
-                    log.id(), e.toString());
+            LOG.debug("the space of settled records of {} cannot be given back still", log.id(),
+                    failure);
         }
     }
 
-    private long eraseAll(Look look) throws IOException {
-        long freed = 0;
+    /** Every group that is worth it; one that fails does not keep the others from it. */
+    private void eraseAll(Look look, AtomicLong freed) {
         long readBytes = 0;
+        RuntimeException failure = null;
         for (Group group : groups(look)) {
             if (thread.isEnding()) {
                 break;
             }
-            if (group.isWorthwhile()) {
+            if (!group.isWorthwhile()) {
+                continue;
+            }
+            try {
                 long left = replace(look, group);
                 if (left < 0) {
                     break;
                 }
-                freed += group.sizeBytes - left;
+                freed.addAndGet(group.sizeBytes - left);
                 readBytes += group.sizeBytes;
+            } catch (IOException e) {
+                failure = first(failure, new UncheckedIOException(e));
+            } catch (RuntimeException e) {
+                failure = first(failure, e);
             }
         }
         if (readBytes > 0) {
             LOG.info("CLN-007 gave back {} of {} bytes of settled records in {}", freed, readBytes,
                     look.log.id());
         }
-        return freed;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static RuntimeException first(@Nullable RuntimeException before,
+            RuntimeException failure) {
+        return before == null ? failure : before;
     }
 
     /** Sealed segments that are durable, as neighbours that fit into one. */

@@ -52,7 +52,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     private int reservedPosition;
     private AppendResult.@Nullable Refused dead;
     private boolean dirty;
-    private boolean deleted;
+    private volatile boolean deleted;
 
     LocalLog(LocalLogEngine engine, StoredLog stored, int leaderEpoch, LogOptions options,
             Owner owner) {
@@ -376,6 +376,11 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
      */
     void fence() {
         dead = new AppendResult.Refused(Refusal.WRITER_FENCED, "a newer lease owns " + stored.id());
+    }
+
+    /** Whether it was deleted, on any thread. */
+    boolean isDeleted() {
+        return deleted;
     }
 
     /** The log was deleted: whoever waits hears that. On the owner's thread. */

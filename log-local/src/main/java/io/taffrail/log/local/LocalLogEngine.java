@@ -14,6 +14,7 @@ import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.LogTrouble;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
@@ -63,6 +64,7 @@ public final class LocalLogEngine implements LogEngine {
     private final Checkpointer checkpointer;
     private final Compactor compactor;
     private final Erasure erasure;
+    private final Troubles troubles;
     private final Scrubber scrubber;
     private final Worker metaOwner;
     private final Admission admission;
@@ -106,8 +108,10 @@ public final class LocalLogEngine implements LogEngine {
         this.metaStore = new LocalMetaStore(openMeta(), clock);
         SegmentRewrite rewrite = new SegmentRewrite(threads, forceFolders);
         Worker cleaner = threads.worker("taffrail-cleaner");
-        this.erasure = new Erasure(cleaner, rewrite);
-        this.compactor = new Compactor(config, clock, threads, cleaner, rewrite, open::values);
+        this.troubles = new Troubles(clock, config.cleanerBackoff());
+        this.erasure = new Erasure(cleaner, rewrite, troubles);
+        this.compactor = new Compactor(config, clock, threads, cleaner, rewrite, troubles,
+                open::values);
         checkpointer.start();
         this.scrubber = new Scrubber(clock, threads, open::values);
         compactor.start();
@@ -291,9 +295,18 @@ public final class LocalLogEngine implements LogEngine {
         }
     }
 
-    /** Compacts what is due now, and waits for it. For tests and tools. */
+    /**
+     * Compacts what is due now, also logs that wait after a failure, and waits for it. For tests
+     * and
+     * tools.
+     */
     public void compact() {
         compactor.cleanNow();
+    }
+
+    @Override
+    public List<LogTrouble> troubles() {
+        return troubles.all();
     }
 
     /**

@@ -25,6 +25,8 @@ final class Scrub {
     private long batches;
     private long bytes;
     private long damages;
+    /** In the segment that is being read. */
+    private int position;
 
     /**
      * @param bytesPerSecond
@@ -41,14 +43,24 @@ final class Scrub {
         return new ScrubReport.Progress(segments, batches, bytes, damages);
     }
 
-    void log(LocalLog log) throws IOException {
+    void log(LocalLog log) {
         LogView view = log.view();
         for (int i = 0; i <= view.durableSegment() && report.isWanted(); i++) {
             segment(log, view.segments()[i], view.readableBytes(i));
         }
     }
 
-    private void segment(LocalLog log, Segment segment, int limit) throws IOException {
+    /** What the disk cannot read is damage, and nothing else is left out because of it. */
+    private void segment(LocalLog log, Segment segment, int limit) {
+        try {
+            read(log, segment, limit);
+        } catch (IOException e) {
+            damage(log, segment, position, "it cannot be read: " + e);
+        }
+    }
+
+    private void read(LocalLog log, Segment segment, int limit) throws IOException {
+        position = 0;
         OpenFiles.Handle held;
         try {
             held = segment.hold();
@@ -59,7 +71,6 @@ final class Scrub {
             return;
         }
         try {
-            int position = 0;
             while (position < limit && report.isWanted()) {
                 SegmentVerifier.Step step = verifier.verify(held, position, limit);
                 batches += step.batches();

@@ -1,10 +1,8 @@
 package io.taffrail.log.local;
 
-import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -71,11 +69,7 @@ final class Scrubber {
         Scrub scrub = new Scrub(bytesPerSecond, clock, telling(report));
         for (LocalLog log : logs.get()) {
             if (wanted.isEmpty() || wanted.contains(log.id())) {
-                try {
-                    scrub.log(log);
-                } catch (IOException e) {
-                    throw new LogFailedException(log.id() + " cannot be scrubbed: " + e, e);
-                }
+                scrub.log(log);
             }
         }
         return scrub.progress();

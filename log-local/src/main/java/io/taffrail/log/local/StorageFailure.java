@@ -1,6 +1,8 @@
 package io.taffrail.log.local;
 
 import io.taffrail.log.LogFailedException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,16 @@ final class StorageFailure {
 
     private @Nullable LogFailedException first;
     private @Nullable Consumer<LogFailedException> listener;
+
+    /** What went wrong, without what threads and futures wrap around it. */
+    static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof UncheckedIOException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
 
     /** Has this called once, on any thread; at once if it has happened. */
     void listen(Consumer<LogFailedException> added) {

@@ -84,6 +84,11 @@ public interface LogEngine extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Background work on logs that fails at present; empty where all goes well. */
+    default List<LogTrouble> troubles() {
+        return List.of();
+    }
+
     /** Where the logs are, for a person: the absolute path of a directory, or what else it is. */
     default String location() {
         return "memory";

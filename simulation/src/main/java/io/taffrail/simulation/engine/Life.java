@@ -97,6 +97,14 @@ final class Life {
         }
     }
 
+    /** On a good disk the cleaner has no cause to fail. */
+    void requireNoTrouble() {
+        if (!disk.hasFailed() && !disk.hasBeenFull() && !engine.troubles().isEmpty()) {
+            throw new Violation("background work fails for a cause only",
+                    engine.troubles().toString());
+        }
+    }
+
     /** Clients have gone: the owners do what is left and get nothing new. */
     void quiesce() {
         scheduler.until("owners to be idle", () -> owners.stream().allMatch(SimOwner::isIdle));

@@ -37,6 +37,7 @@ final class Session {
             life.scheduler().pass(dice.below(30));
         }
         life.scheduler().requireNoFailure();
+        life.requireNoTrouble();
     }
 
     private void mood(boolean failing, boolean filling) {

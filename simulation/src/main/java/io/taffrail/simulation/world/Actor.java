@@ -1,5 +1,6 @@
 package io.taffrail.simulation.world;
 
+import io.taffrail.log.guard.FailStop;
 import io.taffrail.simulation.world.Scheduler.State;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
@@ -62,7 +63,7 @@ class Actor {
         busy = true;
         State before = scheduler.enter(this);
         try {
-            task.run();
+            FailStop.within(scheduler, task);
         } catch (RuntimeException | AssertionError e) {
             throw scheduler.failed(name, e);
         } finally {

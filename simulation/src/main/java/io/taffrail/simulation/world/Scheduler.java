@@ -1,5 +1,6 @@
 package io.taffrail.simulation.world;
 
+import io.taffrail.log.guard.FailStop;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * dice decide. A task that waits for something has others run meanwhile, on top of it on the stack;
  * so does a task that uses a slow disk.
  */
-public final class Scheduler {
+public final class Scheduler implements FailStop.Handler {
 
     private static final int MAX_DEPTH = 12;
     private static final int MAX_STEPS_OF_A_WAIT = 200_000;
@@ -85,6 +86,14 @@ public final class Scheduler {
             violation = first;
         }
         return first;
+    }
+
+    /** The process ends itself, which it has no reason to; a machine that dies is none. */
+    @Override
+    public void stop(String reason, Throwable cause) {
+        if (!(cause instanceof PowerCut)) {
+            throw failed(currentName(), cause);
+        }
     }
 
     /** Throws what a task threw. */
