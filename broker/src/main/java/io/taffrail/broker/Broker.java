@@ -1,5 +1,6 @@
 package io.taffrail.broker;
 
+import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.topic.TopicCatalog;
 import io.taffrail.broker.topic.TopicNames;
 import io.taffrail.broker.topic.Topics;
@@ -92,6 +93,11 @@ public final class Broker implements AutoCloseable {
     /** Exchanges and queues. */
     public VirtualHosts virtualHosts() {
         return virtualHosts;
+    }
+
+    /** Queues that failed and are out of use, of all virtual hosts. */
+    public List<Quarantine> quarantined() {
+        return virtualHosts.all().stream().flatMap(host -> host.quarantined().stream()).toList();
     }
 
     /** Users that are stored. */

@@ -27,6 +27,7 @@ public enum BrokerError {
             "An argument is not possible or not the present one."),
     INVALID_DEFINITION(Scope.BROKER, false, "A setting of the object is not possible."),
     OBJECT_NOT_FOUND(Scope.BROKER, false, "There is no such object."),
+    QUEUE_QUARANTINED(Scope.CHANNEL, true, "The queue failed and has to be opened anew."),
     OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "The virtual host holds as many objects as it may.");
 
     /** What the error is about. */

@@ -2,6 +2,7 @@ package io.taffrail.broker;
 
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topics;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
 import java.time.Duration;
@@ -71,21 +72,17 @@ final class Maintenance implements AutoCloseable {
     }
 
     private int maintain(Partition partition) {
-        try {
-            return partition.log().maintain(clock.millis());
-        } catch (RuntimeException e) {
-            LOG.error("retention of {} failed", partition, e);
-            return 0;
-        }
+        int[] dropped = new int[1];
+        Guard.run("RET-001", "retention of " + partition,
+                () -> dropped[0] = partition.log().maintain(clock.millis()));
+        return dropped[0];
     }
 
     private void runAndWait() {
-        try {
+        Guard.run("RET-002", "a pass of retention", () -> {
             int dropped = threads.await(run());
             LOG.debug("retention dropped {} segments", dropped);
-        } catch (RuntimeException e) {
-            LOG.error("retention failed", e);
-        }
+        });
     }
 
     @Override

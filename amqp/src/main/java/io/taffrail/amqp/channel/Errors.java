@@ -41,7 +41,7 @@ final class Errors {
                 ReplyCode.PRECONDITION_FAILED;
             case VIRTUAL_HOST_NOT_FOUND, NOT_ALLOWED -> ReplyCode.NOT_ALLOWED;
             case NOT_IMPLEMENTED -> ReplyCode.NOT_IMPLEMENTED;
-            case STORAGE_FAILED -> ReplyCode.INTERNAL_ERROR;
+            case STORAGE_FAILED, QUEUE_QUARANTINED -> ReplyCode.INTERNAL_ERROR;
             case BROKER_CLOSING -> ReplyCode.CONNECTION_FORCED;
         };
     }

@@ -1,8 +1,11 @@
 package io.taffrail.broker.queue;
 
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -14,6 +17,63 @@ import org.jspecify.annotations.Nullable;
  * a {@link io.taffrail.broker.BrokerException}.
  */
 public abstract class AnyQueue extends Destination {
+
+    private @Nullable Quarantine quarantine;
+
+    /** Why it is out of use, if it is. */
+    public final Optional<Quarantine> quarantine() {
+        return Optional.ofNullable(quarantine);
+    }
+
+    final boolean isQuarantined() {
+        return quarantine != null;
+    }
+
+    /**
+     * Takes it out of use: consumers are cancelled, and what is published to it is refused; false
+     * if it is so already. It stays where it is until it is deleted, or another is opened from its
+     * logs.
+     */
+    public final boolean quarantine(Quarantine why) {
+        if (quarantine != null) {
+            return false;
+        }
+        quarantine = why;
+        quarantined();
+        return true;
+    }
+
+    /** It is out of use from now on. */
+    protected abstract void quarantined();
+
+    /** Its state is in doubt. */
+    public abstract void failed(Throwable cause);
+
+    /** Runs a task of the queue's own, which fails nobody else. */
+    protected final void guard(Runnable task) {
+        Guard.run(task, this::failed);
+    }
+
+    /**
+     * Does nothing.
+     *
+     * @throws BrokerException
+     *             if the queue is out of use
+     */
+    protected final void checkUsable() {
+        if (quarantine != null) {
+            throw outOfUse();
+        }
+    }
+
+    /** What clients are told of a queue that is out of use. */
+    public final BrokerException outOfUse() {
+        Quarantine why = quarantine;
+        return new BrokerException(BrokerError.QUEUE_QUARANTINED, why == null
+                ? "queue '" + name() + "' failed"
+                : "queue '" + name() + "' in vhost '" + why.virtualHost() + "' failed: "
+                        + why.cause());
+    }
 
     public final String name() {
         return declaration().name();

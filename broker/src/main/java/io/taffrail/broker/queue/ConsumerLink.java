@@ -2,9 +2,15 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.message.Value;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A consumer at its queue. Owner thread only. */
 final class ConsumerLink implements Subscription, Holding {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerLink.class);
 
     private final Queue queue;
     private final ConsumerOptions options;
@@ -47,7 +53,7 @@ final class ConsumerLink implements Subscription, Holding {
                 .flatMap(Value::number)
                 .orElse(queue.settings().consumerTimeoutMs().orElse(usualMs));
         if (limitMs > 0 && holding.isOver(limitMs, nowMs)) {
-            consumer.timedOut(limitMs);
+            Guard.run(() -> consumer.timedOut(limitMs), this::failed);
         }
     }
 
@@ -75,21 +81,41 @@ final class ConsumerLink implements Subscription, Holding {
         if (options.acknowledges()) {
             held.add(delivery);
         }
-        consumer.deliver(delivery, message);
+        try {
+            consumer.deliver(delivery, message);
+        } catch (Throwable cause) {
+            failed(cause);
+        }
         return first;
     }
 
     /** Ends a run of deliveries. */
     void flush() {
         touched = false;
-        consumer.delivered();
+        if (!cancelled) {
+            Guard.run(consumer::delivered, this::failed);
+        }
+    }
+
+    /** It threw: it gets nothing more, and what it holds goes back. */
+    private void failed(Throwable cause) {
+        FailStop.check(cause);
+        LOG.error("QUE-005 consumer {} of queue {} failed and is cancelled", options.tag(),
+                queue.name(), cause);
+        close();
+        tellCancelled();
+    }
+
+    private void tellCancelled() {
+        Guard.run("QUE-006", "cancelling consumer " + options.tag() + " of " + queue.name(),
+                consumer::cancelled);
     }
 
     /** The queue is gone: nothing is left to settle. */
     void queueDeleted() {
         cancelled = true;
         held.drain(_ -> {});
-        consumer.cancelled();
+        tellCancelled();
     }
 
     @Override

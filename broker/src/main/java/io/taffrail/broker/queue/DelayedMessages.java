@@ -9,6 +9,7 @@ import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.schedule.DueIndex;
 import io.taffrail.broker.turn.Turn;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -66,20 +67,48 @@ public final class DelayedMessages {
     /** Entries of the index whose message was cancelled. */
     private int cancelled;
     private long timerAtMs;
+    private @Nullable Throwable failure;
+    private java.util.function.Consumer<Throwable> onFailed = _ -> {};
     private @Nullable Registration timer;
 
     public DelayedMessages(QueueLogs logs, QueueContext context, Sink sink) {
         this.context = context;
         this.sink = sink;
         this.messages = new MessageLog(logs.messages(), context.turn(), (_, _) -> {});
+        messages.onFailed(this::failed);
         this.cursor = logs.cursor();
+        cursor.onFailed((cause, _) -> failed(cause));
         this.ahead = new ReadWindow(logs.messages());
         this.due = new ReadWindow(logs.messages());
         this.space = new Space(logs.messages(), cursor, context.clock(), OptionalLong.empty());
         this.indexed = cursor.cursor().floor();
-        this.durableEnd = logs.messages().onDurableEnd(_ -> advanced());
+        this.durableEnd = logs.messages()
+                .onDurableEnd(_ -> Guard.run(this::advanced, this::failed));
         cursor.onDurable(() -> space.reclaim(index.size() == 0));
         advanced();
+    }
+
+    /** Sets who is told when its state is in doubt: nothing is delayed or released any more. */
+    public void onFailed(java.util.function.Consumer<Throwable> listener) {
+        onFailed = listener;
+        if (failure != null) {
+            listener.accept(failure);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+            context.turn().spoil(cursor, cause);
+            ahead.close();
+            due.close();
+            onFailed.accept(cause);
+        }
+    }
+
+    /** Whether it has failed: it has to be opened anew. */
+    public boolean isFailed() {
+        return failure != null;
     }
 
     /** How long the message is to wait, in milliseconds; 0: it does not ask to. */
@@ -135,6 +164,9 @@ public final class DelayedMessages {
     }
 
     private void advanced() {
+        if (failure != null) {
+            return;
+        }
         while (ahead.seek(indexed)) {
             RecordCursor message = ahead.message();
             indexed = message.offset() + 1;
@@ -158,16 +190,23 @@ public final class DelayedMessages {
         timerAtMs = nextMs;
         timer = context.timers().after(Math.max(0, timerAtMs - context.clock().millis()), () -> {
             timer = null;
-            run();
+            ring();
         });
     }
 
+    private void ring() {
+        Guard.run(this::run, this::failed);
+    }
+
     private void run() {
+        if (failure != null) {
+            return;
+        }
         if (context.turn().isRefusing()) {
             timerAtMs = context.clock().millis() + Turn.AGAIN_MS;
             timer = context.timers().after(Turn.AGAIN_MS, () -> {
                 timer = null;
-                run();
+                ring();
             });
             return;
         }

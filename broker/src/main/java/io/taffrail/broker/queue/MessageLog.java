@@ -6,6 +6,7 @@ import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnAppends;
 import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -179,7 +180,7 @@ public final class MessageLog extends TurnMember {
 
     private void releaseWaiters(long durableEnd) {
         while (!waiters.isEmpty() && waiters.getFirst().end <= durableEnd) {
-            waiters.removeFirst().then.run();
+            Guard.run("QUE-003", "somebody who waits for " + this, waiters.removeFirst().then);
         }
     }
 }

@@ -58,7 +58,9 @@ public final class Queue extends AnyQueue {
         this.exclusiveTo = exclusiveTo;
         this.context = context;
         this.messages = new MessageLog(logs.messages(), context.turn(), this::notStored);
+        messages.onFailed(this::failed);
         this.cursor = logs.cursor();
+        cursor.onFailed((cause, own) -> context.failed(this, cause, own));
         this.ready = new Ready(messages, cursor, settings.maxPriority());
         this.consumers = new Consumers(settings.singleActive());
         this.space = new Space(logs.messages(), cursor, context.clock(),
@@ -99,9 +101,13 @@ public final class Queue extends AnyQueue {
 
     @Override
     public void apply(QueueSettings next) {
-        if (deleted || next.equals(settings)) {
+        if (isOut() || next.equals(settings)) {
             return;
         }
+        guard(() -> take(next));
+    }
+
+    private void take(QueueSettings next) {
         settings = next;
         expiration.ttl(next.expiry().messageTtlMs());
         disuse.after(next.expiry().unusedMs());
@@ -130,8 +136,12 @@ public final class Queue extends AnyQueue {
     @Override
     public void status(java.util.function.Consumer<QueueStatus> to) {
         disuse.used();
-        messages.whenReadable(() -> to
-                .accept(new QueueStatus(name(), ready.count(), consumers.size())));
+        if (isQuarantined()) {
+            to.accept(new QueueStatus(name(), ready.count(), consumers.size()));
+        } else {
+            messages.whenReadable(() -> to
+                    .accept(new QueueStatus(name(), ready.count(), consumers.size())));
+        }
     }
 
     @Override
@@ -149,6 +159,9 @@ public final class Queue extends AnyQueue {
 
     @Override
     public boolean store(Message message) {
+        if (isQuarantined()) {
+            return false;
+        }
         int bodyBytes = message.body().remaining();
         if (!hasRoom(1, bodyBytes)) {
             givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
@@ -174,7 +187,7 @@ public final class Queue extends AnyQueue {
 
     @Override
     public boolean hasRoomFor(Message message) {
-        return hasRoom(1, message.body().remaining());
+        return !isQuarantined() && hasRoom(1, message.body().remaining());
     }
 
     @Override
@@ -202,22 +215,53 @@ public final class Queue extends AnyQueue {
 
     /** A batch of messages was appended to the log by somebody else, and has its offsets. */
     void appended(ByteBuffer batch, int count, long bodyBytes) {
-        if (duplicates != null) {
-            duplicates.appended(batch);
-        }
         ready.added(count, bodyBytes);
         expiration.possible();
+        guard(() -> {
+            if (duplicates != null) {
+                duplicates.appended(batch);
+            }
+        });
     }
 
     /** Gives back space of what is settled. */
     void reclaim() {
-        if (!deleted) {
+        if (!isOut()) {
             space.reclaim(ready.count() == 0);
         }
     }
 
     boolean isDeleted() {
         return deleted;
+    }
+
+    /** Whether it does nothing any more. */
+    private boolean isOut() {
+        return deleted || isQuarantined();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (!isOut()) {
+            context.failed(this, cause, true);
+        }
+    }
+
+    /** What it took for this turn, and what it has settled, is still stored. */
+    @Override
+    protected void quarantined() {
+        context.turn().spoil(cursor, new IllegalStateException(name() + " is quarantined"));
+        expiration.close();
+        disuse.close();
+        ready.idle();
+        endConsumers();
+    }
+
+    private void endConsumers() {
+        for (ConsumerLink consumer : consumers.all()) {
+            consumers.remove(consumer);
+            consumer.queueDeleted();
+        }
     }
 
     private void notStored(int count, long bodyBytes) {
@@ -228,15 +272,18 @@ public final class Queue extends AnyQueue {
     }
 
     private void advanced(long end) {
-        if (!deleted) {
-            dispatch();
-            messages.advanced(end);
-            reclaim();
+        if (deleted) {
+            return;
         }
+        guard(() -> {
+            dispatch();
+            reclaim();
+        });
+        messages.advanced(end);
     }
 
     private void unused() {
-        if (!deleted && consumers.size() == 0) {
+        if (!isOut() && consumers.size() == 0) {
             context.expired(this);
         } else {
             disuse.used();
@@ -245,6 +292,7 @@ public final class Queue extends AnyQueue {
 
     @Override
     public Subscription consume(ConsumerOptions options, Consumer consumer) {
+        checkUsable();
         ConsumerLink link = new ConsumerLink(this, options, consumer);
         consumers.add(link);
         schedule();
@@ -299,12 +347,15 @@ public final class Queue extends AnyQueue {
 
     private void dispatchScheduled() {
         scheduled = false;
-        if (!deleted) {
-            dispatch();
+        if (!isOut()) {
+            guard(this::dispatch);
         }
     }
 
     private void dispatch() {
+        if (isOut()) {
+            return;
+        }
         long before = ready.position();
         if (!consumers.isEmpty()) {
             handingOut.serve(consumers);
@@ -321,18 +372,21 @@ public final class Queue extends AnyQueue {
 
     @Override
     public void get(@Nullable GetHolder holder, Getter getter, Runnable done) {
+        checkUsable();
         messages.whenReadable(() -> {
-            getNow(holder, getter);
+            guard(() -> getNow(holder, getter));
             done.run();
         });
     }
 
     private void getNow(@Nullable GetHolder holder, Getter getter) {
-        disuse.used();
-        if (!deleted) {
+        if (!isOut()) {
+            disuse.used();
+        }
+        if (!isOut()) {
             givingUp.sweep(expiration);
         }
-        if (deleted || !ready.peek()) {
+        if (isOut() || !ready.peek()) {
             getter.empty();
             return;
         }
@@ -346,24 +400,32 @@ public final class Queue extends AnyQueue {
 
     @Override
     public void purge(LongConsumer purged) {
+        checkUsable();
         messages.whenReadable(() -> {
-            purged.accept(deleted ? 0 : ready.settleAll());
-            if (duplicates != null) {
-                duplicates.clear();
-            }
+            long[] count = new long[1];
+            guard(() -> {
+                count[0] = isOut() ? 0 : ready.settleAll();
+                if (duplicates != null) {
+                    duplicates.clear();
+                }
+            });
+            purged.accept(count[0]);
         });
     }
 
     void accepted(HeldDelivery delivery) {
-        if (!deleted) {
-            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        if (!isOut()) {
+            guard(() -> cursor.settle(delivery.offset(), delivery.offset() + 1));
         }
     }
 
     void requeued(HeldDelivery delivery) {
-        if (deleted) {
-            return;
+        if (!isOut()) {
+            guard(() -> requeue(delivery));
         }
+    }
+
+    private void requeue(HeldDelivery delivery) {
         int count = settings.countsDeliveries() ? delivery.count() + 1 : 0;
         OptionalInt limit = settings.deliveryLimit();
         if (limit.isPresent() && count > limit.getAsInt()) {
@@ -376,8 +438,8 @@ public final class Queue extends AnyQueue {
     }
 
     void rejected(HeldDelivery delivery) {
-        if (!deleted) {
-            givingUp.held(delivery, DeathReason.REJECTED);
+        if (!isOut()) {
+            guard(() -> givingUp.held(delivery, DeathReason.REJECTED));
         }
     }
 
@@ -399,10 +461,7 @@ public final class Queue extends AnyQueue {
     @Override
     public void delete() {
         stop();
-        for (ConsumerLink consumer : consumers.all()) {
-            consumers.remove(consumer);
-            consumer.queueDeleted();
-        }
+        endConsumers();
         messages.close();
         cursor.close();
     }

@@ -34,6 +34,15 @@ public interface QueueContext {
     /** Nobody used the queue for too long. */
     void expired(Queue queue);
 
+    /**
+     * Something of the queue failed and its state is in doubt: it is quarantined.
+     *
+     * @param own
+     *            whether it failed itself; otherwise something did that a step of this queue was
+     *            part of, and the queue is opened anew at once
+     */
+    void failed(AnyQueue queue, Throwable cause, boolean own);
+
     /** The queue's last consumer has left. */
     void unused(Queue queue);
 }

@@ -36,6 +36,11 @@ final class QueueLog implements WritableLog {
         if (queue.isDeleted()) {
             return new AppendResult.Refused(Refusal.CLOSED, "the queue is deleted");
         }
+        Optional<Quarantine> quarantine = queue.quarantine();
+        if (quarantine.isPresent()) {
+            return new AppendResult.Refused(Refusal.STORAGE_FAILED,
+                    "the queue failed: " + quarantine.get().cause());
+        }
         if (BatchHeader.isTransactional(batch, at) || BatchHeader.isControl(batch, at)) {
             return new AppendResult.Refused(Refusal.INVALID_RECORD,
                     "a queue takes no transactional records");

@@ -1,5 +1,6 @@
 package io.taffrail.broker.schedule;
 
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
@@ -79,14 +80,14 @@ final class OwnerTimers implements Timers {
         return size;
     }
 
-    /** The alarm rang: runs what is due. */
+    /** The alarm rang: runs what is due. A timer that throws stops no other. */
     void ring() {
         awaitsAlarm = false;
         long nowNs = clockNs.getAsLong();
         try {
             for (Timer first = heap[0]; first != null && first.atNs <= nowNs; first = heap[0]) {
                 remove(first);
-                first.task.run();
+                Guard.run("TMR-001", "a timer", first.task);
             }
         } finally {
             await(nowNs);

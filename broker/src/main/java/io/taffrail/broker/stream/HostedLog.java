@@ -3,9 +3,11 @@ package io.taffrail.broker.stream;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.queue.MessageLog;
 import io.taffrail.broker.queue.QueueContext;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The log of a stream queue, which belongs to the virtual host: it takes part in the host's commits
@@ -18,6 +20,7 @@ public final class HostedLog implements StreamLog {
     private final MessageLog messages;
     private final Registration durableEnd;
     private Runnable advanced = () -> {};
+    private Consumer<Throwable> failed = _ -> {};
     private int segments;
 
     public HostedLog(WritableLog log, QueueContext context) {
@@ -30,8 +33,16 @@ public final class HostedLog implements StreamLog {
 
     private void advancedTo(long end) {
         messages.advanced(end);
-        advanced.run();
-        retain();
+        Guard.run(() -> {
+            advanced.run();
+            retain();
+        }, failed);
+    }
+
+    @Override
+    public void onFailed(Consumer<Throwable> listener) {
+        failed = listener;
+        messages.onFailed(listener::accept);
     }
 
     @Override

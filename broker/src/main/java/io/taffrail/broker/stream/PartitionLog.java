@@ -10,6 +10,7 @@ import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     private final MessageBatch batch = new MessageBatch();
     private final AtomicBoolean waking = new AtomicBoolean();
     private Runnable advanced = () -> {};
+    private Consumer<Throwable> failed = _ -> {};
     private @Nullable CompletableFuture<Registration> registration;
     private boolean closed;
 
@@ -124,6 +127,18 @@ public final class PartitionLog extends TurnMember implements StreamLog {
         if (batch.count() > 0) {
             batch.take();
         }
+        if (own) {
+            failed.accept(cause);
+        }
+    }
+
+    @Override
+    public void onFailed(Consumer<Throwable> listener) {
+        failed = listener;
+    }
+
+    private void tellAdvanced() {
+        Guard.run(advanced, failed);
     }
 
     @Override
@@ -167,11 +182,11 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     /** On the partition's owner. */
     private void wake() {
         if (context.owner().isCurrent()) {
-            advanced.run();
+            tellAdvanced();
         } else if (waking.compareAndSet(false, true)) {
             context.owner().execute(() -> {
                 waking.set(false);
-                advanced.run();
+                tellAdvanced();
             });
         }
     }

@@ -6,7 +6,8 @@ import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.ReadWindow;
 import io.taffrail.broker.queue.Subscription;
-import io.taffrail.log.LogFailedException;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Owner;
 import java.util.List;
 import java.util.Optional;
@@ -90,13 +91,15 @@ final class StreamConsumer implements Subscription {
                 pass(window.message());
                 left--;
             }
-        } catch (LogFailedException e) {
-            LOG.error("{} cannot be read at offset {}", stream.name(), position, e);
+            if (left < RUN) {
+                consumer.delivered();
+            }
+        } catch (Throwable cause) {
+            FailStop.check(cause);
+            LOG.error("QUE-005 consumer {} of {} failed at offset {} and is cancelled",
+                    options.tag(), stream.name(), position, cause);
             fail();
             return;
-        }
-        if (left < RUN) {
-            consumer.delivered();
         }
         if (left == 0) {
             resume();
@@ -150,7 +153,8 @@ final class StreamConsumer implements Subscription {
     void end() {
         if (!ended) {
             stop();
-            consumer.cancelled();
+            Guard.run("QUE-006", "cancelling consumer " + options.tag() + " of "
+                    + stream.name(), consumer::cancelled);
         }
     }
 

@@ -4,6 +4,7 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The log behind a stream, as its virtual host uses it. Owner thread of the host only. */
 public interface StreamLog {
@@ -22,6 +23,9 @@ public interface StreamLog {
 
     /** Calls {@code advanced} whenever more has become readable, until {@link #unfollow}. */
     void follow(Runnable advanced);
+
+    /** Sets who is told when the log is in doubt. */
+    void onFailed(Consumer<Throwable> listener);
 
     /** Nobody reads for now. */
     void unfollow();

@@ -55,6 +55,26 @@ public final class StreamQueue extends AnyQueue {
         this.object = object;
         this.context = context;
         this.log = log;
+        log.onFailed(this::failed);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (quarantine().isEmpty()) {
+            context.failed(this, cause, true);
+        }
+    }
+
+    @Override
+    protected void quarantined() {
+        endConsumers();
+    }
+
+    private void endConsumers() {
+        List<StreamConsumer> ending = List.copyOf(consumers);
+        consumers.clear();
+        log.unfollow();
+        ending.forEach(StreamConsumer::end);
     }
 
     /** What consumers read. */
@@ -66,6 +86,7 @@ public final class StreamQueue extends AnyQueue {
     public void moveTo(StreamLog next) {
         log.close();
         log = next;
+        next.onFailed(this::failed);
         if (!consumers.isEmpty()) {
             next.follow(this::advanced);
             List.copyOf(consumers).forEach(StreamConsumer::moved);
@@ -103,8 +124,13 @@ public final class StreamQueue extends AnyQueue {
 
     @Override
     public void status(java.util.function.Consumer<QueueStatus> to) {
-        log.whenReadable(() -> to.accept(new QueueStatus(name(),
-                log().durableEnd() - log().startOffset(), consumers.size())));
+        Runnable tell = () -> to.accept(new QueueStatus(name(),
+                log().durableEnd() - log().startOffset(), consumers.size()));
+        if (quarantine().isPresent()) {
+            tell.run();
+        } else {
+            log.whenReadable(tell);
+        }
     }
 
     @Override
@@ -119,17 +145,18 @@ public final class StreamQueue extends AnyQueue {
 
     @Override
     public boolean store(Message message) {
-        return log.add(message, context.clock().millis());
+        return quarantine().isEmpty() && log.add(message, context.clock().millis());
     }
 
     private void advanced() {
-        for (int index = 0; index < consumers.size(); index++) {
-            consumers.get(index).serve();
+        for (StreamConsumer consumer : List.copyOf(consumers)) {
+            consumer.serve();
         }
     }
 
     @Override
     public Subscription consume(ConsumerOptions options, Consumer consumer) {
+        checkUsable();
         check(options);
         StreamStart start = StreamStart.read(options.arguments().get("x-stream-offset"),
                 context.clock().millis(), object);
@@ -225,9 +252,7 @@ public final class StreamQueue extends AnyQueue {
 
     @Override
     public void delete() {
-        List<StreamConsumer> ending = List.copyOf(consumers);
-        consumers.clear();
-        ending.forEach(StreamConsumer::end);
+        endConsumers();
         log.close();
     }
 }

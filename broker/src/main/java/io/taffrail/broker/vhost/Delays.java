@@ -7,6 +7,7 @@ import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.log.Durability;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Delays implements PendingMessages {
     private final QueueContext context;
     private final String id;
     private DelayedMessages.@Nullable Sink sink;
+    private Consumer<Throwable> onFailed = _ -> {};
     private @Nullable DelayedMessages messages;
 
     Delays(QueueOpener opener, QueueContext context, String id) {
@@ -41,13 +43,33 @@ final class Delays implements PendingMessages {
         if (messages != null || to == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return opener.open(id, Durability.FSYNC, false).thenAcceptAsync(
-                logs -> messages = new DelayedMessages(logs, context, to), context.owner());
+        return opener.open(id, Durability.FSYNC, false).thenAcceptAsync(logs -> {
+            DelayedMessages opened = new DelayedMessages(logs, context, to);
+            opened.onFailed(onFailed);
+            messages = opened;
+        }, context.owner());
+    }
+
+    /** Sets who is told when delayed messages cannot be trusted any more. */
+    void onFailed(Consumer<Throwable> listener) {
+        onFailed = listener;
+    }
+
+    /** Opens them anew from their logs. */
+    CompletableFuture<Void> reopen() {
+        close();
+        messages = null;
+        return open();
+    }
+
+    /** What they are called where they are listed. */
+    String name() {
+        return QueueOpener.QUEUE + id;
     }
 
     /** Delays a message; false if none can be delayed here. */
     boolean add(Message message) {
-        if (messages == null) {
+        if (messages == null || messages.isFailed()) {
             return false;
         }
         messages.add(message);

@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueDepth;
 import io.taffrail.broker.queue.QueueType;
@@ -16,9 +17,11 @@ public interface Inventory {
      *
      * @param policy
      *            the name of the policy that holds for it, of those users set
+     * @param quarantine
+     *            why it is out of use, if it is
      */
     record QueueEntry(QueueDeclaration declaration, QueueType type, QueueDepth depth,
-            int consumers, Optional<String> policy) {}
+            int consumers, Optional<String> policy, Optional<Quarantine> quarantine) {}
 
     /** Its queues, streams and partitions of topics, by name. */
     List<QueueEntry> queues();

@@ -26,7 +26,7 @@ final class LiveInventory implements Inventory {
 
     private QueueEntry entry(AnyQueue queue) {
         return new QueueEntry(queue.declaration(), queue.settings().type(), queue.depth(),
-                queue.consumerCount(), policies.nameFor(queue));
+                queue.consumerCount(), policies.nameFor(queue), queue.quarantine());
     }
 
     @Override

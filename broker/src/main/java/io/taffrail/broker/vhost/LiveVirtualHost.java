@@ -11,6 +11,7 @@ import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Holding;
+import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
@@ -60,6 +61,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final BindingChanges bindings;
     private final Routing routing;
     private final Refusals refusals;
+    private final Quarantines quarantines;
     private Registration topics = () -> {};
     private final ConsumerTimeouts timeouts;
     private final Set<EndListener> users = new LinkedHashSet<>();
@@ -77,12 +79,15 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
         this.refusals = new Refusals(name);
+        this.quarantines = new Quarantines(name, clock);
         this.policies = new HostPolicies(topology, store, serial, refusals);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
+        delays.onFailed(cause -> LOG.debug("{} failed", quarantines.add(delays.name(), cause)));
         this.deduplication = new Deduplication(opener, this, store);
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
-        this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId);
+        this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
+                quarantines);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
         this.timeouts = new ConsumerTimeouts(topology, clock, timers, consumerTimeoutMs);
         policies.onChange(timeouts::changed);
@@ -296,9 +301,49 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     public CompletableFuture<Long> purgeQueue(String queue, Session session) {
         return serial.run(() -> {
             CompletableFuture<Long> purged = new CompletableFuture<>();
-            queues.mine(queue, session).purge(purged::complete);
+            AnyQueue found = queues.mine(queue, session);
+            found.purge(count -> {
+                if (found.quarantine().isEmpty()) {
+                    purged.complete(count);
+                } else {
+                    purged.completeExceptionally(found.outOfUse());
+                }
+            });
             return purged;
         });
+    }
+
+    @Override
+    public CompletableFuture<Void> reopenQueue(String queue) {
+        return serial.run(() -> {
+            if (!queue.equals(delays.name())) {
+                return queues.reopen(queue);
+            }
+            return delays.reopen().thenRun(() -> quarantines.remove(queue));
+        });
+    }
+
+    @Override
+    public List<Quarantine> quarantined() {
+        return quarantines.all();
+    }
+
+    /** A queue whose steps were undone with those of another is itself sound: see its logs. */
+    @Override
+    public void failed(AnyQueue queue, Throwable cause, boolean own) {
+        if (turn.isDead() || ending != null) {
+            return;
+        }
+        if (queue.quarantine(quarantines.add(queue.name(), cause)) && !own) {
+            owner.execute(() -> {
+                var _ = reopenQueue(queue.name()).whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        LOG.error("QUE-002 queue '{}' in vhost '{}' could not be opened anew",
+                                queue.name(), name, failure);
+                    }
+                });
+            });
+        }
     }
 
     @Override
@@ -346,8 +391,15 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
             Getter getter) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
-            queues.mine(queue, session).get(holder.orElse(null), getter,
-                    () -> done.complete(null));
+            AnyQueue found = queues.mine(queue, session);
+            Told told = new Told(getter);
+            found.get(holder.orElse(null), told, () -> {
+                if (told.isTold()) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(found.outOfUse());
+                }
+            });
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
         }

@@ -4,6 +4,7 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.ClosedQueue;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Prefetch;
@@ -18,7 +19,10 @@ import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.stream.HostedLog;
 import io.taffrail.broker.stream.StreamQueue;
+import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.Durability;
+import io.taffrail.log.guard.FailStop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,12 +42,13 @@ final class QueueChanges {
     private final QueueContext context;
     private final Refusals refusals;
     private final Supplier<String> newId;
+    private final Quarantines quarantines;
     private final Map<AnyQueue, String> ids = new HashMap<>();
     private QueueTopics topics;
 
     QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
             QueueOpener opener, HostPolicies policies, QueueContext context,
-            Supplier<String> newId) {
+            Supplier<String> newId, Quarantines quarantines) {
         this.topology = topology;
         this.store = store;
         this.exchanges = exchanges;
@@ -52,6 +57,7 @@ final class QueueChanges {
         this.context = context;
         this.refusals = policies.refusals();
         this.newId = newId;
+        this.quarantines = quarantines;
         this.topics = new QueueTopics("", null, context.owner(), refusals);
     }
 
@@ -140,8 +146,67 @@ final class QueueChanges {
 
     /** Opens a queue found in the store, which is to be started when all of them are there. */
     CompletableFuture<Void> load(Stored.OfQueue stored) {
-        return open(stored.declaration(), stored.id(), Optional.empty())
-                .thenAcceptAsync(queue -> opened(queue, stored.id()), context.owner());
+        CompletableFuture<AnyQueue> opening;
+        try {
+            opening = open(stored.declaration(), stored.id(), Optional.empty());
+        } catch (RuntimeException e) {
+            opening = CompletableFuture.failedFuture(e);
+        }
+        return opening.handleAsync((queue, failure) -> {
+            opened(failure == null ? queue : closed(stored, Serial.cause(failure)), stored.id());
+            return null;
+        }, context.owner());
+    }
+
+    /** Takes the place of a queue that cannot be opened, so that others can. */
+    private AnyQueue closed(Stored.OfQueue stored, Throwable why) {
+        FailStop.check(why);
+        QueueDeclaration declaration = stored.declaration();
+        ClosedQueue queue = new ClosedQueue(declaration, policies.settings(declaration));
+        var _ = queue.quarantine(quarantines.add(declaration.name(), why));
+        return queue;
+    }
+
+    /** Opens a queue that failed from its logs, in its own place. */
+    CompletableFuture<Void> reopen(String name) {
+        AnyQueue failed = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
+        String id = ids.get(failed);
+        if (failed.quarantine().isEmpty() || id == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        // What it had under way comes to an end first, known or unknown.
+        return ended(context.turn()).thenComposeAsync(_ -> {
+            failed.close();
+            return open(failed.declaration(), id, failed.exclusiveTo());
+        }, context.owner()).thenAcceptAsync(queue -> {
+            if (!id.equals(ids.remove(failed))) {
+                queue.close();
+                return; // It was deleted meanwhile.
+            }
+            topics.hide(failed);
+            topology.replace(failed, queue);
+            ids.put(queue, id);
+            topics.show(queue, id);
+            quarantines.remove(name);
+            queue.start();
+        }, context.owner());
+    }
+
+    private static CompletableFuture<Void> ended(Turn turn) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        turn.flush();
+        turn.listen(new TurnListener() {
+            @Override
+            public void durable() {
+                ended.complete(null);
+            }
+
+            @Override
+            public void failed(String detail) {
+                ended.complete(null);
+            }
+        });
+        return ended;
     }
 
     private CompletableFuture<AnyQueue> open(QueueDeclaration declaration, String id,
@@ -243,6 +308,7 @@ final class QueueChanges {
     /** Deletes a queue that may be gone already. */
     CompletableFuture<Void> delete(AnyQueue queue) {
         String id = ids.remove(queue);
+        quarantines.remove(queue.name());
         if (id == null) {
             return CompletableFuture.completedFuture(null);
         }

@@ -12,6 +12,7 @@ import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.DelayedMessages;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueSettings.DeadLetters;
+import io.taffrail.log.guard.FailStop;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -98,7 +99,7 @@ final class Routing {
         List<Destination> queues = walk.queues();
         boolean stored = true;
         for (int index = 0; index < queues.size(); index++) {
-            stored &= ((AnyQueue) queues.get(index)).store(message);
+            stored &= store((AnyQueue) queues.get(index), message);
         }
         if (queues.isEmpty()) {
             return Result.NOWHERE;
@@ -107,6 +108,17 @@ final class Routing {
             walk.withdraw();
         }
         return stored ? Result.STORED : Result.REJECTED;
+    }
+
+    /** A queue that throws takes no message from those behind it. */
+    private static boolean store(AnyQueue queue, Message message) {
+        try {
+            return queue.store(message);
+        } catch (Throwable cause) {
+            FailStop.check(cause);
+            queue.failed(cause);
+            return false;
+        }
     }
 
     /**
@@ -129,7 +141,7 @@ final class Routing {
         for (Destination each : found) {
             AnyQueue next = (AnyQueue) each;
             if (reason == DeathReason.REJECTED || !Deaths.isCycle(message, next.name())) {
-                boolean stored = next.store(message);
+                boolean stored = store(next, message);
                 if (!stored) {
                     LOG.debug("{} refused a dead letter of {}", next.name(), queue.name());
                 }

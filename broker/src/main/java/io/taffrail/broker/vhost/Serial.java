@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.spi.Owner;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -9,13 +10,15 @@ import java.util.function.Supplier;
 
 /**
  * Changes of topology one after another, in the order they were asked for: each begins when the
- * one before is durable. Where nothing is under way a change begins at once. Owner thread only.
+ * one before is durable. Where nothing is under way a change begins at once. A change that throws
+ * fails alone. Owner thread only.
  */
 final class Serial {
 
     private final Owner owner;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean busy;
+    private boolean draining;
 
     Serial(Owner owner) {
         this.owner = owner;
@@ -29,22 +32,34 @@ final class Serial {
      */
     <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> change) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Runnable task = () -> start(change, result);
-        if (busy) {
-            waiting.add(task);
-        } else {
-            busy = true;
-            task.run();
-        }
+        waiting.add(() -> start(change, result));
+        drain();
         return result;
+    }
+
+    /** Begins what can begin: a loop, for thousands of changes may be complete as they begin. */
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            while (!busy && !waiting.isEmpty()) {
+                busy = true;
+                waiting.remove().run();
+            }
+        } finally {
+            draining = false;
+        }
     }
 
     private <T> void start(Supplier<CompletableFuture<T>> change, CompletableFuture<T> result) {
         CompletableFuture<T> made;
         try {
             made = change.get();
-        } catch (RuntimeException e) {
-            made = CompletableFuture.failedFuture(e);
+        } catch (Throwable cause) {
+            FailStop.check(cause);
+            made = CompletableFuture.failedFuture(cause);
         }
         var _ = made.whenComplete((value, failure) -> onOwner(() -> {
             if (failure == null) {
@@ -52,17 +67,9 @@ final class Serial {
             } else {
                 result.completeExceptionally(cause(failure));
             }
-            next();
-        }));
-    }
-
-    private void next() {
-        Runnable task = waiting.poll();
-        if (task == null) {
             busy = false;
-        } else {
-            task.run();
-        }
+            drain();
+        }));
     }
 
     private void onOwner(Runnable task) {

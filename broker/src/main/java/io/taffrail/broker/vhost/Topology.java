@@ -96,6 +96,19 @@ final class Topology {
         defaultRouter().add(byName(queue.name()), queue);
     }
 
+    /** Puts a queue in the place of another of its name: every binding leads to it from now on. */
+    void replace(AnyQueue before, AnyQueue queue) {
+        Set<Binding> bindings = toQueues.getOrDefault(queue.name(), Set.of());
+        for (Binding binding : bindings) {
+            source(binding).router().remove(binding, before);
+        }
+        defaultRouter().remove(byName(queue.name()), before);
+        add(queue);
+        for (Binding binding : bindings) {
+            source(binding).router().add(binding, queue);
+        }
+    }
+
     /** Removes an exchange and every binding from and to it; returns those. */
     List<Binding> removeExchange(String name) {
         List<Binding> gone = new ArrayList<>(bySource.getOrDefault(name, Set.of()));

@@ -7,12 +7,14 @@ import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,6 +51,16 @@ public interface VirtualHost {
 
     /** Settles all that is ready; completes with how many that were. */
     CompletableFuture<Long> purgeQueue(String queue, Session session);
+
+    /**
+     * Opens a queue that failed from its logs, with what they hold; completes when it is in use.
+     * Fails if there is no such queue, or its logs cannot be opened: it stays as it is then. A
+     * queue that has not failed is left alone.
+     */
+    CompletableFuture<Void> reopenQueue(String queue);
+
+    /** Queues that failed and are out of use. Safe for any thread. */
+    List<Quarantine> quarantined();
 
     /** Adds a binding; one that is there already is no error. */
     CompletableFuture<Void> bind(Binding binding, Session session);

@@ -1,7 +1,6 @@
 package io.taffrail.broker.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.log.spi.Registration;
 import java.util.ArrayList;
@@ -91,9 +90,7 @@ class OwnerTimersTest {
         });
         var _ = arm(1);
 
-        assertThatThrownBy(() -> pass(1)).hasMessage("of this timer");
-        assertThat(alarmsNs).last().isEqualTo(0L);
-        timers.ring();
+        pass(1);
         assertThat(ran).containsExactly("1 ms");
     }
 

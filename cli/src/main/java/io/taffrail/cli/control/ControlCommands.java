@@ -27,6 +27,7 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("queue list", queues::list),
                 Map.entry("queue purge", queues::purge),
                 Map.entry("queue delete", queues::delete),
+                Map.entry("queue reopen", queues::reopen),
                 Map.entry("exchange list", queues::exchanges),
                 Map.entry("binding list", queues::bindings),
                 Map.entry("delayed list", delayed::list),

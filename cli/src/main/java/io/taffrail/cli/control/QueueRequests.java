@@ -42,6 +42,10 @@ final class QueueRequests {
         object.put("ready", queue.depth().ready());
         object.put("unacknowledged", queue.depth().held());
         object.put("consumers", queue.consumers());
+        queue.quarantine().ifPresent(it -> {
+            object.put("quarantined-since", it.since().toString());
+            object.put("quarantined-for", it.cause());
+        });
         queue.policy().ifPresent(policy -> object.put("policy", policy));
         return object;
     }
@@ -60,6 +64,13 @@ final class QueueRequests {
                 .thenCompose(_ -> host.deleteQueue(name, SESSION, fields.flag("if-unused"),
                         fields.flag("if-empty"))));
         answer.accept(Map.of("deleted", ready));
+    }
+
+    void reopen(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
+        Fields fields = new Fields(request);
+        String name = fields.text("name");
+        fields.inHost(hosts, host -> host.reopenQueue(name));
+        answer.accept(Map.of("reopened", name));
     }
 
     void exchanges(Map<?, ?> request, Consumer<Map<String, ?>> answer) {

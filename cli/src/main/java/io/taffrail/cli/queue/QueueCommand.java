@@ -4,6 +4,6 @@ import io.taffrail.cli.terminal.CommandGroup;
 import picocli.CommandLine.Command;
 
 /** Holds the commands for queues. */
-@Command(name = "queue", description = "Lists, empties and deletes queues.", subcommands = {
-    ListQueues.class, PurgeQueues.class, DeleteQueues.class})
+@Command(name = "queue", description = "Lists, empties, deletes and reopens queues.", subcommands = {
+    ListQueues.class, PurgeQueues.class, DeleteQueues.class, ReopenQueues.class})
 public final class QueueCommand extends CommandGroup {}

@@ -1,0 +1,117 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.log.spi.WritableLog;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands for a queue whose logs could not be opened, which is quarantined from the beginning: its
+ * name and bindings stay, so that it can be opened anew or deleted. Owner thread only.
+ */
+public final class ClosedQueue extends AnyQueue {
+
+    private final QueueDeclaration declaration;
+    private final QueueSettings settings;
+
+    public ClosedQueue(QueueDeclaration declaration, QueueSettings settings) {
+        this.declaration = declaration;
+        this.settings = settings;
+    }
+
+    @Override
+    public QueueDeclaration declaration() {
+        return declaration;
+    }
+
+    @Override
+    public QueueSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public void apply(QueueSettings next) {
+        // They are read again when it is opened.
+    }
+
+    @Override
+    public Optional<Session> exclusiveTo() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void status(java.util.function.Consumer<QueueStatus> to) {
+        to.accept(new QueueStatus(name(), 0, 0));
+    }
+
+    @Override
+    public QueueDepth depth() {
+        return new QueueDepth(0, 0);
+    }
+
+    @Override
+    public int consumerCount() {
+        return 0;
+    }
+
+    @Override
+    public boolean store(Message message) {
+        return false;
+    }
+
+    @Override
+    public boolean hasRoomFor(Message message) {
+        return false;
+    }
+
+    @Override
+    public Subscription consume(ConsumerOptions options, Consumer consumer) {
+        throw outOfUse();
+    }
+
+    @Override
+    public void checkHolding(long usualMs) {
+        // Nobody holds anything.
+    }
+
+    @Override
+    public boolean hasExclusiveConsumer() {
+        return false;
+    }
+
+    @Override
+    public void get(@Nullable GetHolder holder, Getter getter, Runnable done) {
+        throw outOfUse();
+    }
+
+    @Override
+    public void purge(LongConsumer purged) {
+        throw outOfUse();
+    }
+
+    @Override
+    public Optional<WritableLog> asLog() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected void quarantined() {
+        // It does nothing anyway.
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        // It has failed already.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+
+    @Override
+    public void delete() {
+        // Nothing is open.
+    }
+}

@@ -1,0 +1,24 @@
+package io.taffrail.cli.queue;
+
+import io.taffrail.cli.control.HostOptions;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "reopen", description = "Opens queues that failed (quarantined ones) anew from what"
+        + " is on disk.")
+final class ReopenQueues implements Runnable {
+
+    @Mixin
+    private HostOptions host = new HostOptions();
+
+    @Parameters(paramLabel = "QUEUE", arity = "1..*", description = "Names of queues.")
+    private List<String> names = List.of();
+
+    @Override
+    public void run() {
+        names.forEach(name -> host.tell("queue reopen", Map.of("name", name)));
+    }
+}
