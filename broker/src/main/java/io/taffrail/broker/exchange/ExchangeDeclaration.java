@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param name
  *            at most 255 bytes of UTF-8
  * @param type
- *            {@code direct}, {@code fanout}, {@code topic}, {@code headers},
- *            {@code x-delayed-message} or {@code x-message-deduplication}
+ *            of {@link ExchangeType}, {@code x-delayed-message} or
+ *            {@code x-message-deduplication}
  * @param internal
  *            clients may not publish to it
  * @param autoDelete

@@ -1,25 +1,49 @@
 package io.taffrail.broker.exchange;
 
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** How an exchange matches messages with bindings. */
 public enum ExchangeType {
-    DIRECT, FANOUT, TOPIC, HEADERS;
+    DIRECT("direct"),
+    FANOUT("fanout"),
+    TOPIC("topic"),
+    HEADERS("headers"),
+    /** One destination, by a hash that moves few messages when bindings come and go. */
+    CONSISTENT_HASH("x-consistent-hash"),
+    /** One destination, by a hash of the routing key modulo the number of bindings. */
+    MODULUS_HASH("x-modulus-hash"),
+    /** One destination, at random. */
+    RANDOM("x-random"),
+    /** One destination on this node, at random: one node is all there is. */
+    LOCAL_RANDOM("x-local-random"),
+    /** Every destination, for messages that a federated downstream has not seen. */
+    FEDERATION_UPSTREAM("x-federation-upstream");
+
+    private static final Map<String, ExchangeType> BY_NAME = byName();
+
+    private final String text;
+
+    ExchangeType(String text) {
+        this.text = text;
+    }
+
+    private static Map<String, ExchangeType> byName() {
+        Map<String, ExchangeType> all = new HashMap<>();
+        for (ExchangeType type : values()) {
+            all.put(type.text, type);
+        }
+        return Map.copyOf(all);
+    }
 
     /** The type clients call by this name. */
     public static Optional<ExchangeType> of(String name) {
-        return switch (name) {
-            case "direct" -> Optional.of(DIRECT);
-            case "fanout" -> Optional.of(FANOUT);
-            case "topic" -> Optional.of(TOPIC);
-            case "headers" -> Optional.of(HEADERS);
-            default -> Optional.empty();
-        };
+        return Optional.ofNullable(BY_NAME.get(name));
     }
 
     /** What clients call it. */
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 }

@@ -3,7 +3,7 @@ package io.taffrail.broker.exchange;
 /** The bindings of one exchange, in the form its type matches them by. Owner thread only. */
 public sealed interface Router
         permits DirectRouter, FanoutRouter, TopicRouter, HeadersRouter, GatedRouter,
-        PartitionRouter {
+        PartitionRouter, ConsistentHashRouter, OneOfRouter, FederationRouter {
 
     /** Adds a binding that is not there. */
     void add(Binding binding, Destination destination);
@@ -19,13 +19,22 @@ public sealed interface Router
         return new GatedRouter(gate, bindings);
     }
 
-    /** The bindings of a type of exchange, none yet. */
-    static Router of(ExchangeType type) {
-        return switch (type) {
+    /**
+     * The bindings of an exchange, none yet.
+     *
+     * @param exchange
+     *            of a known type
+     */
+    static Router of(ExchangeDeclaration exchange) {
+        return switch (exchange.routing().orElseThrow()) {
             case DIRECT -> new DirectRouter();
             case FANOUT -> new FanoutRouter();
             case TOPIC -> new TopicRouter();
             case HEADERS -> new HeadersRouter();
+            case CONSISTENT_HASH -> new ConsistentHashRouter(HashInput.of(exchange));
+            case MODULUS_HASH -> OneOfRouter.byKey();
+            case RANDOM, LOCAL_RANDOM -> OneOfRouter.atRandom(exchange.name().hashCode());
+            case FEDERATION_UPSTREAM -> FederationRouter.of(exchange);
         };
     }
 }

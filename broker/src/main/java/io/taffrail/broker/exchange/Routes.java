@@ -20,6 +20,15 @@ final class Routes {
         return destinations.isEmpty();
     }
 
+    int count() {
+        return destinations.size();
+    }
+
+    /** Passes one destination on. */
+    void match(Walk walk, int index) {
+        walk.match(destinations.get(index));
+    }
+
     void match(Walk walk) {
         for (int index = 0; index < destinations.size(); index++) {
             walk.match(destinations.get(index));

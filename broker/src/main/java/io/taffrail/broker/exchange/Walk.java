@@ -26,6 +26,7 @@ public final class Walk {
     private List<String> moreKeys = List.of();
     /** The one that routers look at now. */
     private String key = "";
+    private boolean atRoutingKey;
     private int reachedInStep;
 
     /** Begins the way of another message. */
@@ -78,7 +79,9 @@ public final class Walk {
     private void step(Exchange exchange) {
         reachedInStep = 0;
         key = firstKey;
+        atRoutingKey = true;
         exchange.router().route(this);
+        atRoutingKey = false;
         for (int index = 0; index < moreKeys.size(); index++) {
             key = moreKeys.get(index);
             exchange.router().route(this);
@@ -116,6 +119,11 @@ public final class Walk {
 
     String key() {
         return key;
+    }
+
+    /** Whether routers look at the routing key, not at one out of {@code CC} or {@code BCC}. */
+    boolean isAtRoutingKey() {
+        return atRoutingKey;
     }
 
     Properties properties() {

@@ -1,5 +1,7 @@
 package io.taffrail.broker.message;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,6 +86,22 @@ public sealed interface Value {
             case TableOf _ -> "table";
             case Timestamp _ -> "timestamp";
             case None _ -> "void";
+        };
+    }
+
+    /** Its content as text, for messages that name it. */
+    default String shown() {
+        return switch (this) {
+            case Text(String it) -> it;
+            case Bool(boolean it) -> Boolean.toString(it);
+            case Bytes(byte[] it) -> new String(it, StandardCharsets.UTF_8);
+            case ListOf it -> it.toString();
+            case TableOf it -> it.table().toString();
+            case Float32(float it) -> Float.toString(it);
+            case Float64(double it) -> Double.toString(it);
+            case Timestamp(long it) -> Long.toString(it);
+            case Decimal it -> Arrays.asList(it.scale(), it.unscaled()).toString();
+            default -> number().map(String::valueOf).orElse("undefined");
         };
     }
 }

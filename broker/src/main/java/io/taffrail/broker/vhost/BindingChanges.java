@@ -2,19 +2,15 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
-import io.taffrail.broker.exchange.ExchangeType;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.exchange.ExchangeArguments;
 import io.taffrail.broker.queue.Session;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Binding and unbinding. Owner thread only. */
 final class BindingChanges {
 
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
-    private static final Set<String> MATCHES = Set.of("all", "any", "all-with-x", "any-with-x");
 
     private final Topology topology;
     private final TopologyStore store;
@@ -40,7 +36,7 @@ final class BindingChanges {
         } else if (topology.exchange(binding.destination()).isEmpty()) {
             throw refusals.noExchange(binding.destination());
         }
-        checkMatch(source, binding);
+        check(source, binding);
         if (topology.has(binding)) {
             return DONE;
         }
@@ -56,20 +52,12 @@ final class BindingChanges {
         }
     }
 
-    private static void checkMatch(Exchange source, Binding binding) {
-        if (!source.declaration().routing().equals(Optional.of(ExchangeType.HEADERS))) {
-            return;
-        }
-        binding.arguments().get("x-match").ifPresent(value -> {
-            if (!(value instanceof Value.Text(String text))) {
-                throw Refusals.precondition("Invalid x-match field type " + value.typeName()
-                        + " (value " + Refusals.content(value) + "); expected longstr");
-            }
-            if (!MATCHES.contains(text)) {
-                throw Refusals.precondition("Invalid x-match field value <<\"" + text
-                        + "\">>; expected all, any, all-with-x, or any-with-x");
-            }
-        });
+    private static void check(Exchange source, Binding binding) {
+        source.declaration().routing()
+                .flatMap(type -> ExchangeArguments.problem(type, binding))
+                .ifPresent(problem -> {
+                    throw Refusals.precondition(problem);
+                });
     }
 
     CompletableFuture<Void> unbind(Binding binding, Session session) {

@@ -4,6 +4,7 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
+import io.taffrail.broker.exchange.ExchangeArguments;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.PartitionRouter;
 import io.taffrail.broker.message.Value;
@@ -46,6 +47,9 @@ final class ExchangeChanges {
             throw Refusals.precondition((wanted.type().isEmpty() ? "invalid" : "unknown")
                     + " exchange type '" + wanted.type() + "'");
         }
+        ExchangeArguments.problem(wanted).ifPresent(problem -> {
+            throw Refusals.precondition(problem);
+        });
         Optional<Exchange> present = topology.exchange(wanted.name());
         if (present.isPresent()) {
             checkSame(wanted, present.get().declaration());

@@ -120,7 +120,7 @@ final class QueueChanges {
                 .ifPresent(it -> {
                     throw Refusals
                             .precondition("Cannot declare a server-named queue for type rabbit_"
-                                    + Refusals.content(it) + "_queue");
+                                    + it.shown() + "_queue");
                 });
     }
 

@@ -3,8 +3,6 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Value;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -74,7 +72,7 @@ final class Refusals {
         boolean ofOneType = received.isPresent() && current.isPresent()
                 && received.get().number().isPresent() == current.get().number().isPresent();
         if (ofOneType) {
-            same(argument, object, content(received.get()), content(current.get()));
+            same(argument, object, received.get().shown(), current.get().shown());
         }
         throw precondition("inequivalent arg '" + argument + "' for " + object + ": received "
                 + shown(received) + " but current is " + shown(current));
@@ -91,22 +89,7 @@ final class Refusals {
     }
 
     private static String shown(Optional<Value> value) {
-        return value.map(it -> "the value '" + content(it) + "' of type '" + it.typeName() + "'")
+        return value.map(it -> "the value '" + it.shown() + "' of type '" + it.typeName() + "'")
                 .orElse("none");
-    }
-
-    static String content(Value value) {
-        return switch (value) {
-            case Value.Text(String it) -> it;
-            case Value.Bool(boolean it) -> Boolean.toString(it);
-            case Value.Bytes(byte[] it) -> new String(it, StandardCharsets.UTF_8);
-            case Value.ListOf it -> it.toString();
-            case Value.TableOf it -> it.table().toString();
-            case Value.Float32(float it) -> Float.toString(it);
-            case Value.Float64(double it) -> Double.toString(it);
-            case Value.Timestamp(long it) -> Long.toString(it);
-            case Value.Decimal it -> Arrays.asList(it.scale(), it.unscaled()).toString();
-            default -> value.number().map(String::valueOf).orElse("undefined");
-        };
     }
 }

@@ -67,13 +67,13 @@ final class Topology {
 
     /** Adds an exchange, whose type is known. */
     void add(ExchangeDeclaration declaration) {
-        add(declaration, Router.of(declaration.routing().orElseThrow()));
+        add(declaration, Router.of(declaration));
     }
 
     /** Adds an exchange that a gate is in front of. */
     void add(ExchangeDeclaration declaration, Gate gate) {
         add(declaration,
-                Router.gated(gate, Router.of(declaration.routing().orElseThrow())));
+                Router.gated(gate, Router.of(declaration)));
     }
 
     /** Adds an exchange with bindings of its own form. */

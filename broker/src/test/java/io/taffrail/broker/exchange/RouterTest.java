@@ -42,8 +42,13 @@ class RouterTest {
     private final Walk walk = new Walk();
 
     private static Exchange exchange(String name, ExchangeType type) {
-        return new Exchange(new ExchangeDeclaration(name, type.text(), true, false, false,
-                Table.EMPTY), Router.of(type));
+        return exchange(name, type, Map.of());
+    }
+
+    private static Exchange exchange(String name, ExchangeType type, Map<String, Value> args) {
+        ExchangeDeclaration declaration = new ExchangeDeclaration(name, type.text(), true, false,
+                false, Table.of(args));
+        return new Exchange(declaration, Router.of(declaration));
     }
 
     private static void bind(Exchange from, Destination to, String key, Map<String, Value> args) {
@@ -245,5 +250,118 @@ class RouterTest {
         List<String> turns = new ArrayList<>(route(exchange, "", Properties.none()));
         turns.addAll(route(exchange, "", Properties.none()));
         assertThat(turns).containsExactlyInAnyOrder("p0", "p1");
+    }
+
+    /** How many of 10,000 messages each of three queues with weights 1, 1 and 2 gets. */
+    private Map<String, Integer> spread(Exchange exchange) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            List<String> found = route(exchange, "key " + i, Properties.none());
+            assertThat(found).hasSize(1);
+            counts.merge(found.getFirst(), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    @Test
+    void aConsistentHashSpreadsByWeightAndMovesLittle() {
+        Exchange exchange = exchange("x", ExchangeType.CONSISTENT_HASH);
+        assertThat(route(exchange, "a", Properties.none())).isEmpty();
+        bind(exchange, new Target("a"), "1", Map.of());
+        bind(exchange, new Target("b"), "1", Map.of());
+        Target big = new Target("c");
+        Map<String, String> before = new LinkedHashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            before.put("key " + i, route(exchange, "key " + i, Properties.none()).getFirst());
+        }
+        bind(exchange, big, "2", Map.of());
+        Map<String, Integer> counts = spread(exchange);
+        assertThat(counts.get("c")).isBetween(4_700, 5_300);
+        assertThat(counts.get("a")).isBetween(2_200, 2_800);
+        before.forEach((key, queue) -> assertThat(route(exchange, key, Properties.none()))
+                .first().isIn(queue, "c"));
+
+        exchange.router().remove(new Binding("x", "c", true, "2", Table.EMPTY), big);
+        before.forEach((key, queue) -> assertThat(route(exchange, key, Properties.none()))
+                .containsExactly(queue));
+    }
+
+    @Test
+    void aConsistentHashMayLookAtAHeaderOrAProperty() {
+        Exchange byHeader = exchange("h", ExchangeType.CONSISTENT_HASH,
+                Map.of("hash-header", new Value.Text("id")));
+        Exchange byProperty = exchange("p", ExchangeType.CONSISTENT_HASH,
+                Map.of("hash-property", new Value.Text("message_id")));
+        for (String name : List.of("a", "b", "c", "d")) {
+            bind(byHeader, new Target(name), "1000000", Map.of());
+            bind(byProperty, new Target(name), "1", Map.of());
+        }
+        TreeSet<String> found = new TreeSet<>();
+        for (int i = 0; i < 100; i++) {
+            Properties properties = Properties.none()
+                    .withHeaders(Table.of(Map.of("id", new Value.Int32(i))))
+                    .withText(Properties.Property.MESSAGE_ID, "m" + i);
+            String first = route(byHeader, "k1", properties).getFirst();
+            assertThat(route(byHeader, "k2", properties)).containsExactly(first);
+            found.add(first);
+            String other = route(byProperty, "k1", properties).getFirst();
+            assertThat(route(byProperty, "k2", properties)).containsExactly(other);
+            found.add(other + other);
+        }
+        assertThat(found).containsExactly("a", "aa", "b", "bb", "c", "cc", "d", "dd");
+        assertThat(route(byHeader, "k1", Properties.none())).hasSize(1)
+                .isEqualTo(route(byHeader, "k2", Properties.none()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,''", "007,''", "0,The binding key must be greater than 0",
+        "-4,The binding key must be greater than 0",
+        "'',The binding key must be an integer: <<\"\">>",
+        "1.5,The binding key must be an integer: <<\"1.5\">>",
+        "99999999999999999999,The binding key must be an integer: <<\"99999999999999999999\">>",
+        "4294967297,The binding key must not be greater than 4294967296"})
+    void theWeightOfAConsistentHashIsAPositiveNumber(String key, String problem) {
+        assertThat(ExchangeArguments.problem(ExchangeType.CONSISTENT_HASH,
+                new Binding("x", "q", true, key, Table.EMPTY)).orElse("")).isEqualTo(problem);
+    }
+
+    @Test
+    void aModulusHashKeepsAKeyWhereItIsAndARandomExchangeDoesNot() {
+        Exchange modulus = exchange("m", ExchangeType.MODULUS_HASH);
+        Exchange random = exchange("r", ExchangeType.RANDOM);
+        assertThat(route(modulus, "a", Properties.none())).isEmpty();
+        assertThat(route(random, "a", Properties.none())).isEmpty();
+        for (String name : List.of("a", "b", "c")) {
+            bind(modulus, new Target(name), "", Map.of());
+            bind(random, new Target(name), "", Map.of());
+        }
+        assertThat(spread(modulus)).hasSize(3).isEqualTo(spread(modulus));
+        assertThat(spread(random).values()).hasSize(3).allMatch(it -> it > 3_000);
+        walk.begin(Properties.none());
+        walk.from(modulus, "one", List.of("two", "three", "four", "five"));
+        assertThat(walk.queues()).hasSize(1);
+    }
+
+    @Test
+    void aFederationUpstreamForwardsWhatTheDownstreamHasNotSeen() {
+        Exchange upstream = exchange("f", ExchangeType.FEDERATION_UPSTREAM,
+                Map.of("x-max-hops", new Value.Int64(2),
+                        "x-downstream-name", new Value.Text("here"),
+                        "x-downstream-vhost", new Value.Text("/")));
+        bind(upstream, new Target("link"), "", Map.of());
+        assertThat(route(upstream, "", Properties.none())).containsExactly("link");
+        assertThat(route(upstream, "", received("there"))).containsExactly("link");
+        assertThat(route(upstream, "", received("here"))).isEmpty();
+        assertThat(route(upstream, "", received("there", "elsewhere"))).isEmpty();
+    }
+
+    private static Properties received(String... clusters) {
+        List<Value> hops = new ArrayList<>();
+        for (String cluster : clusters) {
+            hops.add(new Value.TableOf(Table.of(Map.of("cluster-name", new Value.Text(cluster),
+                    "vhost", new Value.Text("/")))));
+        }
+        return Properties.none().withHeaders(
+                Table.of(Map.of("x-received-from", new Value.ListOf(hops))));
     }
 }

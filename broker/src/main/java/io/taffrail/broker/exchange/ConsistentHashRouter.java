@@ -1,0 +1,101 @@
+package io.taffrail.broker.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Leads each message to one binding, by the jump consistent hash of Lamping and Veach over as many
+ * buckets as the bindings' keys add up to: a binding with key {@code 2} gets twice what one with
+ * key {@code 1} gets, and a new binding takes messages from the others without moving any between
+ * those. Memory does not grow with the weights.
+ */
+final class ConsistentHashRouter implements Router {
+
+    /** Largest weight of one binding, so that the sum of all keeps within a long. */
+    private static final long MAX_WEIGHT = 1L << 32;
+    private static final long MULTIPLIER = 2_862_933_555_777_941_757L;
+    private static final double SCALE = 1L << 31;
+
+    /**
+     * A binding's buckets.
+     *
+     * @param end
+     *            number of the first bucket behind them
+     */
+    private record Buckets(Binding binding, Destination destination, long end) {}
+
+    private final HashInput input;
+    private List<Buckets> all = new ArrayList<>();
+
+    ConsistentHashRouter(HashInput input) {
+        this.input = input;
+    }
+
+    /** Why a binding's key is refused, in the words of RabbitMQ's plugin; empty if it is not. */
+    static String problem(String key) {
+        try {
+            long weight = Long.parseLong(key);
+            if (weight < 1) {
+                return "The binding key must be greater than 0";
+            }
+            return weight > MAX_WEIGHT
+                    ? "The binding key must not be greater than " + MAX_WEIGHT
+                    : "";
+        } catch (NumberFormatException _) {
+            return "The binding key must be an integer: <<\"" + key + "\">>";
+        }
+    }
+
+    @Override
+    public void add(Binding binding, Destination destination) {
+        all.add(new Buckets(binding, destination,
+                bucketCount() + Long.parseLong(binding.key())));
+    }
+
+    @Override
+    public void remove(Binding binding, Destination destination) {
+        List<Buckets> rest = all;
+        all = new ArrayList<>(rest.size());
+        for (Buckets each : rest) {
+            if (!each.binding.equals(binding)) {
+                add(each.binding, each.destination);
+            }
+        }
+    }
+
+    private long bucketCount() {
+        return all.isEmpty() ? 0 : all.getLast().end;
+    }
+
+    @Override
+    public void route(Walk walk) {
+        if (all.isEmpty() || !walk.isAtRoutingKey()) {
+            return;
+        }
+        long bucket = jump(PartitionRouter.murmur2(input.bytes(walk)), bucketCount());
+        int low = 0;
+        int high = all.size() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (all.get(middle).end > bucket) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        walk.match(all.get(low).destination);
+    }
+
+    /** The bucket of a key: "A Fast, Minimal Memory, Consistent Hash Algorithm", 2014. */
+    private static long jump(long hash, long buckets) {
+        long key = hash;
+        long bucket = -1;
+        long next = 0;
+        while (next < buckets) {
+            bucket = next;
+            key = key * MULTIPLIER + 1;
+            next = (long) ((bucket + 1) * (SCALE / ((key >>> 33) + 1)));
+        }
+        return bucket;
+    }
+}

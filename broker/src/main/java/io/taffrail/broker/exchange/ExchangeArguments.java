@@ -1,0 +1,50 @@
+package io.taffrail.broker.exchange;
+
+import io.taffrail.broker.message.Value;
+import java.util.Optional;
+import java.util.Set;
+
+/** What each type of exchange asks of its arguments and of its bindings. */
+public final class ExchangeArguments {
+
+    private static final Set<String> MATCHES = Set.of("all", "any", "all-with-x", "any-with-x");
+
+    private ExchangeArguments() {}
+
+    /** Why an exchange of a known type cannot be declared, in RabbitMQ's words. */
+    public static Optional<String> problem(ExchangeDeclaration exchange) {
+        return switch (exchange.routing().orElseThrow()) {
+            case CONSISTENT_HASH -> HashInput.problem(exchange.arguments());
+            case FEDERATION_UPSTREAM -> exchange.arguments().get(FederationRouter.MAX_HOPS)
+                    .flatMap(Value::number).isPresent()
+                            ? Optional.empty()
+                            : Optional.of("Argument 'x-max-hops' must be of type long");
+            case DIRECT, FANOUT, TOPIC, HEADERS, MODULUS_HASH, RANDOM, LOCAL_RANDOM ->
+                Optional.empty();
+        };
+    }
+
+    /** Why a binding cannot leave an exchange of this type, in RabbitMQ's words. */
+    public static Optional<String> problem(ExchangeType type, Binding binding) {
+        return switch (type) {
+            case HEADERS -> binding.arguments().get("x-match")
+                    .flatMap(ExchangeArguments::matchProblem);
+            case CONSISTENT_HASH -> Optional.of(ConsistentHashRouter.problem(binding.key()))
+                    .filter(it -> !it.isEmpty());
+            case DIRECT, FANOUT, TOPIC, MODULUS_HASH, RANDOM, LOCAL_RANDOM,
+                    FEDERATION_UPSTREAM ->
+                Optional.empty();
+        };
+    }
+
+    private static Optional<String> matchProblem(Value value) {
+        if (!(value instanceof Value.Text(String text))) {
+            return Optional.of("Invalid x-match field type " + value.typeName() + " (value "
+                    + value.shown() + "); expected longstr");
+        }
+        return MATCHES.contains(text)
+                ? Optional.empty()
+                : Optional.of("Invalid x-match field value <<\"" + text
+                        + "\">>; expected all, any, all-with-x, or any-with-x");
+    }
+}

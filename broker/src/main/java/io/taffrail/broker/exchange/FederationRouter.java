@@ -1,0 +1,73 @@
+package io.taffrail.broker.exchange;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The upstream end of a federation link ({@code x-federation-upstream}): every binding takes every
+ * message, unless its {@code x-received-from} header has as many hops as the link allows or names
+ * the downstream, which has seen it then.
+ */
+final class FederationRouter implements Router {
+
+    static final String MAX_HOPS = "x-max-hops";
+    private static final String DOWNSTREAM = "x-downstream-name";
+    private static final String DOWNSTREAM_HOST = "x-downstream-vhost";
+    private static final String RECEIVED_FROM = "x-received-from";
+
+    private final Routes all = new Routes();
+    private final long maxHops;
+    private final Optional<Value> cluster;
+    private final Optional<Value> host;
+
+    private FederationRouter(long maxHops, Optional<Value> cluster, Optional<Value> host) {
+        this.maxHops = maxHops;
+        this.cluster = cluster;
+        this.host = host;
+    }
+
+    static FederationRouter of(ExchangeDeclaration exchange) {
+        Table arguments = exchange.arguments();
+        return new FederationRouter(
+                arguments.get(MAX_HOPS).flatMap(Value::number).orElse(Long.MAX_VALUE),
+                arguments.get(DOWNSTREAM), arguments.get(DOWNSTREAM_HOST));
+    }
+
+    @Override
+    public void add(Binding binding, Destination destination) {
+        all.add(destination);
+    }
+
+    @Override
+    public void remove(Binding binding, Destination destination) {
+        all.remove(destination);
+    }
+
+    @Override
+    public void route(Walk walk) {
+        if (walk.isAtRoutingKey() && isNew(walk.properties().headers())) {
+            all.match(walk);
+        }
+    }
+
+    private boolean isNew(Table headers) {
+        if (!(headers.get(RECEIVED_FROM).orElse(null) instanceof Value.ListOf(List<Value> hops))) {
+            return true;
+        }
+        return hops.size() < maxHops && hops.stream().noneMatch(this::isDownstream);
+    }
+
+    private boolean isDownstream(Value hop) {
+        if (!(hop instanceof Value.TableOf(Table table))) {
+            return false;
+        }
+        Map<String, Value> entries = table.entries();
+        return cluster.isPresent() && host.isPresent()
+                && Objects.equals(entries.get("cluster-name"), cluster.get())
+                && Objects.equals(entries.get("vhost"), host.get());
+    }
+}

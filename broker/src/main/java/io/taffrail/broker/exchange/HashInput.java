@@ -1,0 +1,81 @@
+package io.taffrail.broker.exchange;
+
+import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The part of a message that an {@code x-consistent-hash} exchange hashes. A message without it is
+ * hashed as an empty one.
+ */
+sealed interface HashInput {
+
+    String HEADER = "hash-header";
+    String PROPERTY = "hash-property";
+
+    /** The routing key. */
+    record OfKey() implements HashInput {}
+
+    /** A header, of any type. */
+    record OfHeader(String name) implements HashInput {}
+
+    /** A property. */
+    record OfProperty(Property property) implements HashInput {}
+
+    /** What the arguments of an exchange ask for, which {@link #problem} has found well formed. */
+    static HashInput of(ExchangeDeclaration exchange) {
+        Optional<Value> header = exchange.arguments().get(HEADER);
+        if (header.isPresent() && header.get() instanceof Value.Text(String name)) {
+            return new OfHeader(name);
+        }
+        return exchange.arguments().get(PROPERTY)
+                .flatMap(it -> it instanceof Value.Text(String name)
+                        ? property(name)
+                        : Optional.empty())
+                .<HashInput>map(OfProperty::new)
+                .orElseGet(OfKey::new);
+    }
+
+    /** Why the arguments of an exchange are refused, in the words of RabbitMQ's plugin. */
+    static Optional<String> problem(Table arguments) {
+        Optional<Value> header = arguments.get(HEADER);
+        Optional<Value> property = arguments.get(PROPERTY);
+        if (header.isPresent() && property.isPresent()) {
+            return Optional.of("hash-header and hash-property are mutually exclusive");
+        }
+        Optional<Value> named = header.or(() -> property);
+        if (named.isPresent() && !(named.get() instanceof Value.Text)) {
+            return Optional.of("hash-header and hash-property must be strings");
+        }
+        return property
+                .map(it -> it instanceof Value.Text(String name) ? name : "")
+                .filter(name -> property(name).isEmpty())
+                .map(name -> "Unsupported property: " + name);
+    }
+
+    private static Optional<Property> property(String name) {
+        return switch (name) {
+            case "correlation_id" -> Optional.of(Property.CORRELATION_ID);
+            case "message_id" -> Optional.of(Property.MESSAGE_ID);
+            case "timestamp" -> Optional.of(Property.TIMESTAMP);
+            default -> Optional.empty();
+        };
+    }
+
+    /** The bytes to hash, of the message that walks by. */
+    default byte[] bytes(Walk walk) {
+        return switch (this) {
+            case OfKey() -> walk.key().getBytes(StandardCharsets.UTF_8);
+            case OfHeader(String name) -> walk.properties().headers().get(name)
+                    .map(it -> Table.of(Map.of("", it)).bytes())
+                    .orElse(new byte[0]);
+            case OfProperty(Property property) -> (property == Property.TIMESTAMP
+                    ? walk.properties().timestamp().map(String::valueOf)
+                    : walk.properties().text(property)).orElse("")
+                    .getBytes(StandardCharsets.UTF_8);
+        };
+    }
+}

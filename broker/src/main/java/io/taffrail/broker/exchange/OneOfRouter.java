@@ -1,0 +1,51 @@
+package io.taffrail.broker.exchange;
+
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+
+/**
+ * Leads each message to one of the bindings, whatever their keys: by a hash of the routing key
+ * ({@code x-modulus-hash}) or at random ({@code x-random}). Keys out of {@code CC} and {@code BCC}
+ * choose nothing. Which binding a hash leads to changes with their number.
+ */
+final class OneOfRouter implements Router {
+
+    /** Chooses one of {@code count} bindings. */
+    private interface Choice {
+        int index(String key, int count);
+    }
+
+    private final Routes all = new Routes();
+    private final Choice choice;
+
+    private OneOfRouter(Choice choice) {
+        this.choice = choice;
+    }
+
+    static OneOfRouter byKey() {
+        return new OneOfRouter((key, count) -> Math.floorMod(
+                PartitionRouter.murmur2(key.getBytes(StandardCharsets.UTF_8)), count));
+    }
+
+    static OneOfRouter atRandom(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return new OneOfRouter((_, count) -> random.nextInt(count));
+    }
+
+    @Override
+    public void add(Binding binding, Destination destination) {
+        all.add(destination);
+    }
+
+    @Override
+    public void remove(Binding binding, Destination destination) {
+        all.remove(destination);
+    }
+
+    @Override
+    public void route(Walk walk) {
+        if (walk.isAtRoutingKey() && !all.isEmpty()) {
+            all.match(walk, choice.index(walk.key(), all.count()));
+        }
+    }
+}
