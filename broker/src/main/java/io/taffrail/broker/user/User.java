@@ -17,15 +17,17 @@ import java.util.TreeMap;
  *  | u16 hosts x (UTF host | UTF configure | UTF write | UTF read)
  * </pre>
  *
+ * Minor 0 knew RabbitMQ's kind of {@link PasswordHash} only.
+ *
  * @param permissions
  *            by virtual host; without an entry the user may not open it
  */
-record User(String name, byte[] passwordHash, Map<String, Permissions> permissions) {
+record User(String name, PasswordHash passwordHash, Map<String, Permissions> permissions) {
 
     private static final int MAJOR = 1;
-    private static final int MINOR = 0;
+    private static final int MINOR = 1;
 
-    User withPassword(byte[] hash) {
+    User withPassword(PasswordHash hash) {
         return new User(name, hash, permissions);
     }
 
@@ -47,8 +49,9 @@ record User(String name, byte[] passwordHash, Map<String, Permissions> permissio
             out.writeByte(MAJOR);
             out.writeByte(MINOR);
             out.writeUTF(name);
-            out.writeByte(passwordHash.length);
-            out.write(passwordHash);
+            byte[] hash = passwordHash.encoded();
+            out.writeByte(hash.length);
+            out.write(hash);
             out.writeShort(permissions.size());
             for (Map.Entry<String, Permissions> entry : permissions.entrySet()) {
                 out.writeUTF(entry.getKey());
@@ -71,14 +74,14 @@ record User(String name, byte[] passwordHash, Map<String, Permissions> permissio
             }
             in.readUnsignedByte();
             String name = in.readUTF();
-            byte[] hash = in.readNBytes(in.readUnsignedByte());
+            PasswordHash hash = PasswordHash.stored(in.readNBytes(in.readUnsignedByte()));
             Map<String, Permissions> permissions = new TreeMap<>();
             for (int left = in.readUnsignedShort(); left > 0; left--) {
                 permissions.put(in.readUTF(),
                         Permissions.stored(name, in.readUTF(), in.readUTF(), in.readUTF()));
             }
             return new User(name, hash, permissions);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new LogFailedException("the entry " + key + " of the metadata store is damaged",
                     e);
         }

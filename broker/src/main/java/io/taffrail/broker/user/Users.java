@@ -32,6 +32,7 @@ public final class Users {
     private final MetaStore store;
     private final Map<String, User> users = new ConcurrentSkipListMap<>();
     private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
+    private final VerifiedPasswords verified = new VerifiedPasswords();
 
     /** Reads what is stored. */
     public Users(MetaStore store) {
@@ -63,10 +64,37 @@ public final class Users {
         return found == null ? Map.of() : Map.copyOf(found.permissions());
     }
 
-    /** Whether this is the user's password; empty if there is no such user. */
+    /**
+     * Whether this is the user's password; empty if there is no such user. May take a processor for
+     * tens of milliseconds, so not on an event loop unless {@link #knows}.
+     */
     public Optional<Boolean> accepts(String user, String password) {
         return Optional.ofNullable(users.get(user))
-                .map(found -> PasswordHash.matches(found.passwordHash(), password));
+                .map(found -> matches(user, found.passwordHash(), password));
+    }
+
+    private boolean matches(String user, PasswordHash hash, String password) {
+        if (hash.isCheap()) {
+            return hash.matches(password);
+        }
+        if (verified.knows(user, hash, password)) {
+            return true;
+        }
+        boolean right = hash.matches(password);
+        if (right) {
+            verified.add(user, hash, password);
+        }
+        return right;
+    }
+
+    /**
+     * Whether {@link #accepts} would answer within microseconds, for any thread: there is no such
+     * user, or the password was found right before, or its hash is of the cheap kind.
+     */
+    public boolean knows(String user, String password) {
+        User found = users.get(user);
+        return found == null || found.passwordHash().isCheap()
+                || verified.knows(user, found.passwordHash(), password);
     }
 
     /** What a user may do in a virtual host; empty if it may not open that. */
@@ -83,8 +111,13 @@ public final class Users {
         return granted != null && granted.allow(permission, name);
     }
 
+    /** Adds a user who may do nothing yet; hashes the password, so not on an event loop. */
+    public CompletableFuture<Void> add(String name, String password) {
+        return add(name, PasswordHash.of(password));
+    }
+
     /** Adds a user who may do nothing yet. */
-    public synchronized CompletableFuture<Void> add(String name, String password) {
+    public synchronized CompletableFuture<Void> add(String name, PasswordHash password) {
         if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
             return refused(BrokerError.INVALID_DEFINITION,
                     "a user's name has 1 to " + MAX_NAME_CHARS + " characters");
@@ -94,7 +127,7 @@ public final class Users {
                     + "\" already exists");
         }
         // A user of this name in the configuration is hidden from now on.
-        return put(new User(name, PasswordHash.of(password), Map.of()))
+        return put(new User(name, password, Map.of()))
                 .thenCompose(_ -> tell(listener -> listener.permissionsChanged(name)));
     }
 
@@ -107,13 +140,21 @@ public final class Users {
     }
 
     private synchronized CompletableFuture<Void> remove(String name) {
-        return users.remove(name) == null
-                ? missing(name)
-                : apply(new Change.Delete(key(name), version(key(name))));
+        if (users.remove(name) == null) {
+            return missing(name);
+        }
+        verified.forget(name);
+        return apply(new Change.Delete(key(name), version(key(name))));
     }
 
+    /** Gives a user another password; hashes it, so not on an event loop. */
     public CompletableFuture<Void> setPassword(String name, String password) {
-        return change(name, user -> user.withPassword(PasswordHash.of(password)));
+        return setPassword(name, PasswordHash.of(password));
+    }
+
+    public CompletableFuture<Void> setPassword(String name, PasswordHash password) {
+        verified.forget(name);
+        return change(name, user -> user.withPassword(password));
     }
 
     /** Grants what a user may do in a virtual host, in place of what was granted there. */
