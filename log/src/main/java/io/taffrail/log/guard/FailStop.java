@@ -48,14 +48,35 @@ public final class FailStop {
      * was changed, and only the connection that asked for it fails.
      */
     public static boolean isFatal(Throwable cause) {
-        return cause instanceof VirtualMachineError
-                && !cause.getClass().getSimpleName().equals("OutOfDirectMemoryError");
+        // The names of these classes are not asked for: that may take memory, and there may be none.
+        return cause.getClass().equals(OutOfMemoryError.class)
+                || cause.getClass().equals(StackOverflowError.class)
+                || (cause instanceof VirtualMachineError && !cause.getClass().getName()
+                        .endsWith(".OutOfDirectMemoryError"));
     }
 
     /** Ends the process if the error is {@link #isFatal fatal}; otherwise returns. */
     public static void check(Throwable cause) {
         if (isFatal(cause)) {
-            throw now(cause.toString(), cause);
+            throw now(reason(cause), cause);
+        }
+    }
+
+    /** Takes no memory where there is none: the text of such an error is there already. */
+    private static String reason(Throwable cause) {
+        if (cause instanceof OutOfMemoryError) {
+            String message = cause.getMessage();
+            return message == null ? "OutOfMemoryError" : message;
+        }
+        return cause.toString();
+    }
+
+    /** The handler of this thread, or of the process if even asking for that needs memory. */
+    private static Handler chosen() {
+        try {
+            return SCOPED.isBound() ? SCOPED.get() : handler;
+        } catch (VirtualMachineError _) {
+            return handler;
         }
     }
 
@@ -66,8 +87,7 @@ public final class FailStop {
      *         what follows does not run
      */
     public static Error now(String reason, Throwable cause) {
-        Handler chosen = SCOPED.isBound() ? SCOPED.get() : handler;
-        chosen.stop(reason, cause);
+        chosen().stop(reason, cause);
         return cause instanceof Error error ? error : new AssertionError(reason, cause);
     }
 }
