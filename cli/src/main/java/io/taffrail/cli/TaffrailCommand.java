@@ -34,14 +34,16 @@ import picocli.CommandLine.Spec;
         "0:done",
         "1:failed; one line on standard error says why",
         "2:wrong usage or configuration",
-        "3:no broker answers at the given address",
+        "3:no broker answers at the given address; of 'start': no memory was left",
         "4:no such topic, partition or group",
         "5:the topic exists already",
         "6:the data directory is in use by another broker",
         "7:the address cannot be listened on; it may be in use",
         "8:the disk failed while the broker was running",
+        "9:the broker's state could no longer be trusted; start it again",
         "130, 143:ended by SIGINT, SIGTERM"}, footerHeading = "%nEnvironment:%n", footer = {
             "  TAFFRAIL_BOOTSTRAP  address that client commands use (default: localhost:9092)",
+            "  TAFFRAIL_PASSWORD   password for 'user add' and 'user set-password'",
             "  TAFFRAIL_OPTS       options for the JVM, for example -Xmx2g",
             "  TAFFRAIL_AOT        off: start without the ahead-of-time cache",
             "  TAFFRAIL_<KEY>      configuration of 'start', see 'taffrail config'"})

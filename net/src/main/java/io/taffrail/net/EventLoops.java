@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.spi.Owner;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class EventLoops implements AutoCloseable {
     private final List<Owner> owners;
     private final boolean epoll;
     private final MemoryBudget memory;
+    private volatile boolean closing;
 
     private EventLoops(EventLoopGroup group, List<Owner> owners, boolean epoll,
             MemoryBudget memory) {
@@ -64,7 +66,9 @@ public final class EventLoops implements AutoCloseable {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(count,
                 new DefaultThreadFactory("taffrail-loop", true), io);
-        return of(group, epoll, memory);
+        EventLoops loops = of(group, epoll, memory);
+        loops.watch();
+        return loops;
     }
 
     /** Loops that are there already and listen to nothing, such as those of a simulation. */
@@ -123,10 +127,33 @@ public final class EventLoops implements AutoCloseable {
         return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
-    /** Stops the loops when what they were given is done; waits for them, at most ten seconds. */
+    /**
+     * Stops the loops when what they were given is done; waits for them, at most ten seconds.
+     *
+     * @throws IllegalStateException
+     *             if one is busy still
+     */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10,
-                TimeUnit.SECONDS);
+        closing = true;
+        if (!group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10,
+                TimeUnit.SECONDS)) {
+            throw new IllegalStateException("an event loop is busy still");
+        }
+    }
+
+    /**
+     * A loop that ends by itself takes all it owns with it: Netty logs what its thread threw, and
+     * no other thread would ever run its tasks.
+     */
+    private void watch() {
+        for (EventExecutor loop : group) {
+            loop.terminationFuture().addListener(ended -> {
+                if (!closing) {
+                    throw FailStop.now("an event loop ended",
+                            new IllegalStateException("an event loop ended", ended.cause()));
+                }
+            });
+        }
     }
 }

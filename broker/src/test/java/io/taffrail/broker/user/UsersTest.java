@@ -109,7 +109,8 @@ class UsersTest {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.write(new byte[]{1, 0});
             out.writeUTF("maria");
-            out.write(new byte[]{1, 0});
+            out.writeByte(36);
+            out.write(new byte[36]);
             out.writeShort(1);
             out.writeUTF("/");
             out.writeUTF("(?!x)");

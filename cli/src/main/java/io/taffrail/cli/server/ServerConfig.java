@@ -2,21 +2,30 @@ package io.taffrail.cli.server;
 
 import io.taffrail.log.config.Key;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Settings of the process itself. */
 public record ServerConfig(
         @Key(value = "data.dir", byDefault = "./taffrail-data", doc = "Directory that holds everything the broker stores; made if it is not there. One broker at a time may use it.") Path dataDir,
         @Key(value = "event.loops", byDefault = "0", doc = "Threads that serve connections and partitions; 0: half as many as there are cores, at least one.") int eventLoops,
-        @Key(value = "logging.level", byDefault = "info", doc = "Events written to standard error: error, warn, info, debug or trace.") LoggingLevel loggingLevel) {
+        @Key(value = "logging.level", byDefault = "info", doc = "Events written to standard error: error, warn, info, debug or trace.") LoggingLevel loggingLevel,
+        @Key(value = "stop.timeout", byDefault = "30 s", doc = "How long a stop may take. After it the process ends with a code other than 0, and the next start recovers; a second signal ends it at once.") Duration stopTimeout,
+        @Key(value = "insecure", byDefault = "false", doc = "Whether an address that other machines reach is listened on though it asks nobody for credentials, as Kafka's does: everybody may then read, write and delete everything.") boolean insecure) {
 
     /** How much is logged. */
     public enum LoggingLevel {
         ERROR, WARN, INFO, DEBUG, TRACE
     }
 
+    private static final Duration LONGEST_STOP = Duration.ofDays(1);
+
     public ServerConfig {
         if (eventLoops < 0 || eventLoops > 1024) {
             throw new IllegalArgumentException("event.loops must be 0 to 1024: " + eventLoops);
+        }
+        if (stopTimeout.isNegative() || stopTimeout.compareTo(LONGEST_STOP) > 0) {
+            throw new IllegalArgumentException(
+                    "stop.timeout must be 0 s to 1 day: " + stopTimeout);
         }
     }
 }

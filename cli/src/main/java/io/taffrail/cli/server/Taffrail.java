@@ -21,8 +21,7 @@ import io.taffrail.net.NetConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -37,8 +36,9 @@ public final class Taffrail implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Taffrail.class);
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final ClosingParts parts = new ClosingParts(System::nanoTime);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Duration stopTimeout;
     private final Optional<Path> dataDir;
     private final LogEngine engine;
     private final Broker broker;
@@ -47,30 +47,34 @@ public final class Taffrail implements AutoCloseable {
 
     private Taffrail(TaffrailOptions options) {
         ServerConfig server = options.config().get(ServerConfig.class);
+        Exposure.check(options.config());
+        this.stopTimeout = server.stopTimeout();
         this.dataDir = options.engine().isPresent()
                 ? Optional.empty()
                 : Optional.of(server.dataDir().toAbsolutePath().normalize());
         try {
-            this.engine = opened(dataDir.isPresent()
+            this.engine = opened("the log engine", dataDir.isPresent()
                     ? LocalLogEngine.open(dataDir.get(),
                             options.config().get(LocalLogConfig.class), options.clock())
                     : options.engine().orElseThrow());
-            EventLoops loops = opened(EventLoops.start(server.eventLoops() == 0
+            EventLoops loops = opened("event loops", EventLoops.start(server.eventLoops() == 0
                     ? EventLoops.defaultCount()
                     : server.eventLoops(),
                     MemoryBudget.of(options.config().get(NetConfig.class))));
-            this.broker = opened(Broker.open(engine, options.config().get(BrokerConfig.class),
-                    loops.owners(), options.clock()));
-            this.kafka = opened(KafkaHead.start(broker, options.config().get(KafkaConfig.class),
-                    options.config().get(GroupSettings.class),
-                    loops));
+            this.broker = opened("the broker",
+                    Broker.open(engine, options.config().get(BrokerConfig.class),
+                            loops.owners(), options.clock()));
+            this.kafka = opened("the Kafka listener",
+                    KafkaHead.start(broker, options.config().get(KafkaConfig.class),
+                            options.config().get(GroupSettings.class),
+                            loops));
             this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops);
-            amqp.ifPresent(this::opened);
+            amqp.ifPresent(head -> opened("the AMQP listener", head));
             if (dataDir.isPresent() && engine instanceof LocalLogEngine local) {
-                opened(control(dataDir.orElseThrow(), local, broker));
+                opened("the control socket", control(dataDir.orElseThrow(), local, broker));
             }
         } catch (RuntimeException | Error e) {
-            closeParts(e);
+            parts.close(stopTimeout, e);
             throw e;
         }
     }
@@ -106,6 +110,11 @@ public final class Taffrail implements AutoCloseable {
         return kafka.address();
     }
 
+    /** How long a stop may take. */
+    public Duration stopTimeout() {
+        return stopTimeout;
+    }
+
     /** {@link #kafkaAddress} as clients take it: {@code HOST:PORT}. */
     public String bootstrap() {
         InetSocketAddress address = kafka.address();
@@ -138,12 +147,18 @@ public final class Taffrail implements AutoCloseable {
         }
     }
 
-    /** Stops serving, forces everything to disk and stops; waits for it. */
+    /**
+     * Stops serving, forces everything to disk and stops; waits for it, {@code stop.timeout} at
+     * most.
+     *
+     * @throws IllegalStateException
+     *             if a part was not closed cleanly, or in time; each is among the suppressed
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             IllegalStateException failure = new IllegalStateException("not closed cleanly");
-            closeParts(failure);
+            parts.close(stopTimeout, failure);
             if (failure.getSuppressed().length > 0) {
                 throw failure;
             }
@@ -163,22 +178,10 @@ public final class Taffrail implements AutoCloseable {
             parts.remove(engine);
         }
         // What fails now fails because the engine is gone.
-        closeParts(new IllegalStateException("killed"));
+        parts.close(stopTimeout, new IllegalStateException("killed"));
     }
 
-    private <T extends AutoCloseable> T opened(T part) {
-        parts.push(part);
-        return part;
-    }
-
-    /** Closes every part, the newest first, and adds what goes wrong to a failure. */
-    private void closeParts(Throwable failure) {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                failure.addSuppressed(e);
-            }
-        }
+    private <T extends AutoCloseable> T opened(String name, T part) {
+        return parts.add(name, part);
     }
 }

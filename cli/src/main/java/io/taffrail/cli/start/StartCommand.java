@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,8 +29,10 @@ import picocli.CommandLine.Option;
 
 /** Runs the broker until it is told to end. */
 @Command(name = "start", description = {"Runs the broker in the foreground.",
-    "Ctrl-C or SIGTERM stops it cleanly, with exit code 0. If the disk fails it ends at once, with"
-            + " exit code 8; the next start recovers what was acknowledged."})
+    "Ctrl-C or SIGTERM stops it cleanly, with exit code 0, within stop.timeout; a second one ends it"
+            + " at once. If the disk fails it ends at once, with exit code 8, and with 9 (or 3) if it has"
+            + " no memory left or its state can no longer be trusted; the next start recovers what was"
+            + " acknowledged."})
 public final class StartCommand implements Callable<Integer> {
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where everything is stored (key data.dir; default: ./taffrail-data).")
@@ -40,6 +43,9 @@ public final class StartCommand implements Callable<Integer> {
 
     @Option(names = "--amqp", paramLabel = "HOST:PORT", description = "Address for AMQP 0-9-1 clients (key amqp.listener; default: 127.0.0.1:5672, where nobody else listens); port 0 takes any free one, 0.0.0.0 all interfaces.")
     private Optional<String> amqp = Optional.empty();
+
+    @Option(names = "--insecure", description = "Listen where other machines can connect though nobody is asked for credentials (key insecure): everybody who reaches it may then do everything.")
+    private boolean insecure;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Configuration file of key = value lines.")
     private Optional<Path> file = Optional.empty();
@@ -59,12 +65,18 @@ public final class StartCommand implements Callable<Integer> {
      */
     public static Optional<StartCommand> of(List<String> args) {
         StartCommand command = new StartCommand();
-        for (int i = 0; i < args.size(); i += 2) {
-            if (i + 1 == args.size() || args.get(i + 1).startsWith("-")) {
+        Iterator<String> words = args.iterator();
+        while (words.hasNext()) {
+            String option = words.next();
+            if (option.equals("--insecure")) {
+                command.insecure = true;
+                continue;
+            }
+            String value = words.hasNext() ? words.next() : "-";
+            if (value.startsWith("-")) {
                 return Optional.empty();
             }
-            String value = args.get(i + 1);
-            switch (args.get(i)) {
+            switch (option) {
                 case "--data-dir" -> command.dataDir = Optional.of(value);
                 case "--kafka" -> command.kafka = Optional.of(value);
                 case "--amqp" -> command.amqp = Optional.of(value);
@@ -80,9 +92,13 @@ public final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        FailStopExit.install();
         Taffrail running = open();
         running.onStorageFailure(StartCommand::crash);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "stop"));
+        Stopping stopping = new Stopping(running, running.stopTimeout(), StartCommand::say,
+                Runtime.getRuntime()::halt);
+        Runtime.getRuntime().addShutdownHook(new Thread(stopping::atExit, "taffrail-exit"));
+        Signals.handle(stopping::signal);
         announce(running);
         new CountDownLatch(1).await();
         return ExitCode.OK;
@@ -104,6 +120,9 @@ public final class StartCommand implements Callable<Integer> {
         sources.environment(System.getenv());
         settings.forEach(setting -> sources.assignment(setting, "--set"));
         dataDir.ifPresent(dir -> sources.set("data.dir", dir, "--data-dir"));
+        if (insecure) {
+            sources.set("insecure", "true", "--insecure");
+        }
         kafka.ifPresent(address -> sources.set("kafka.listener", address, "--kafka"));
         amqp.ifPresent(address -> sources.set("amqp.listener", address, "--amqp"));
         return sources.read();
@@ -149,20 +168,6 @@ public final class StartCommand implements Callable<Integer> {
                 + new HostPort(address.getHostString(), address.getPort())));
         say("listening  kafka  " + running.bootstrap());
         say("stop with Ctrl-C or SIGTERM");
-    }
-
-    private static void stop(Taffrail running) {
-        say("stopping");
-        int code = ExitCode.OK;
-        try {
-            running.close();
-            say("stopped");
-        } catch (RuntimeException e) {
-            System.err.println("taffrail: not stopped cleanly: " + e);
-            code = ExitCode.FAILURE;
-        }
-        // The JVM's own exit code for a signal would be 128 + its number.
-        Runtime.getRuntime().halt(code);
     }
 
     /**

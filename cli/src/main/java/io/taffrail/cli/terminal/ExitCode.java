@@ -14,6 +14,7 @@ public final class ExitCode {
     public static final int DATA_IN_USE = 6;
     public static final int CANNOT_LISTEN = 7;
     public static final int STORAGE_FAILED = 8;
+    public static final int STATE_LOST = 9;
 
     private ExitCode() {}
 

@@ -59,4 +59,24 @@ class StartIT {
         assertThat(refused.err()).startsWith("taffrail: configuration: log.cleanup.policy: ")
                 .hasLineCount(1);
     }
+
+    @Test
+    void doesNotListenToTheNetworkForAnybody() throws Exception {
+        Cli.Result refused = cli.run("start", "--data-dir", dir.resolve("data").toString(),
+                "--kafka", "0.0.0.0:0", "--amqp", "127.0.0.1:0");
+
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).startsWith("taffrail: kafka.listener 0.0.0.0:0 can be reached")
+                .contains("--insecure").hasLineCount(1);
+        assertThat(dir.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void takesNoPasswordsOnTheCommandLine() throws Exception {
+        Cli.Result refused = cli.run("start", "--set", "amqp.users=maria:gehe1m");
+
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("amqp.users", "TAFFRAIL_AMQP_USERS")
+                .doesNotContain("gehe1m");
+    }
 }

@@ -1,0 +1,59 @@
+package io.taffrail.cli.server;
+
+import io.taffrail.amqp.AmqpConfig;
+import io.taffrail.cli.config.Config;
+import io.taffrail.cli.config.ConfigException;
+import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.log.config.HostPort;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may reach the listeners. One that other machines reach and that asks nobody for credentials
+ * does not open unless the owner said so; what is opened to the network in the clear is logged.
+ */
+final class Exposure {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exposure.class);
+
+    private Exposure() {}
+
+    /**
+     * Checks the addresses that are configured, before anything is opened.
+     *
+     * @throws ConfigException
+     *             if one must not be opened, naming the ways out
+     */
+    static void check(Config config) {
+        HostPort kafka = config.get(KafkaConfig.class).listener();
+        if (isExposed(kafka)) {
+            if (!config.get(ServerConfig.class).insecure()) {
+                throw new ConfigException(List.of("kafka.listener " + kafka
+                        + " can be reached from other machines, and Kafka clients are asked for no"
+                        + " credentials: whoever reaches it may read, write and delete everything."
+                        + " Listen on 127.0.0.1, or accept that with --insecure (insecure = true)"
+                        + " where a firewall or a private network keeps others out"));
+            }
+            LOG.warn("SEC-001 Kafka clients from anywhere may read, write and delete everything:"
+                    + " kafka.listener {} asks for no credentials, and insecure is set", kafka);
+        }
+        config.get(AmqpConfig.class).listener().filter(Exposure::isExposed)
+                .ifPresent(amqp -> LOG.warn("SEC-002 AMQP without TLS at {}: passwords and messages"
+                        + " cross the network in the clear", amqp));
+    }
+
+    /** Whether another machine can reach the address; one that is none fails where it is bound. */
+    static boolean isExposed(HostPort address) {
+        try {
+            return !Arrays.stream(InetAddress.getAllByName(address.host()))
+                    .allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            LOG.debug("{} is no address", address, e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.taffrail.cli.start;
+
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.log.guard.FailStop;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends this process at once when its state can no longer be trusted. There may be no memory left,
+ * and standard error may be a pipe that nobody reads: the line that says why is put together in a
+ * buffer that is there from the start, by code that allocates nothing, and a thread that is there
+ * from the start ends the process soon whatever else happens. A thread of the broker that ends with
+ * an exception is a reason, too; no other would do its work.
+ */
+final class FailStopExit implements FailStop.Handler, Thread.UncaughtExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailStopExit.class);
+    private static final byte[] BEFORE = bytes("taffrail: FST-001 stopped at once: ");
+    private static final byte[] AFTER = bytes("\ntaffrail: its state could no longer be trusted;"
+            + " start it again, and it recovers what was acknowledged\n");
+    private static final int REASON_BYTES = 400;
+    /** For what is said to be written. */
+    private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private final byte[] line = new byte[BEFORE.length + REASON_BYTES + AFTER.length];
+    private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
+    private final Thread end = Thread.ofPlatform().daemon().name("taffrail-fail-stop")
+            .unstarted(this::awaitAndEnd);
+    private volatile boolean stopped;
+
+    private FailStopExit() {}
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Makes this the handler of the process, and of every thread that has none of its own. */
+    static void install() {
+        FailStopExit handler = new FailStopExit();
+        handler.end.start();
+        try {
+            // Loads and links what writing takes while there is memory for that.
+            handler.err.write(handler.line, 0, 0);
+        } catch (IOException e) {
+            LOG.debug("standard error cannot be written", e);
+        }
+        FailStop.handler(handler);
+        Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
+
+    @Override
+    public void stop(String reason, Throwable cause) {
+        stopped = true;
+        LockSupport.unpark(end);
+        try {
+            say(reason);
+            cause.printStackTrace();
+        } catch (Throwable _) {
+            // What cannot be said, perhaps for want of memory, must not keep the process alive.
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.STATE_LOST);
+        }
+    }
+
+    private void awaitAndEnd() {
+        while (!stopped) {
+            LockSupport.park(this);
+        }
+        long begunNs = System.nanoTime();
+        while (System.nanoTime() - begunNs < GRACE_NS) {
+            LockSupport.parkNanos(this, GRACE_NS);
+        }
+        Runtime.getRuntime().halt(ExitCode.STATE_LOST);
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable cause) {
+        try {
+            FailStop.check(cause);
+            if (!thread.isVirtual()) {
+                stop("the thread " + thread.getName() + " ended: " + cause, cause);
+            }
+            // One task, such as a command of the control socket; nobody relies on the thread.
+            LOG.error("THR-002 a task of {} failed", thread.getName(), cause);
+        } catch (Throwable second) {
+            stop("a thread ended, and there is no memory to say which", second);
+        }
+    }
+
+    /** One thread at a time; the process ends before another one has the buffer. */
+    private synchronized void say(String reason) throws IOException {
+        int length = put(BEFORE, 0);
+        for (int i = 0; i < reason.length() && i < REASON_BYTES; i++) {
+            char c = reason.charAt(i);
+            line[length++] = (byte) (c >= ' ' && c < 0x7f ? c : '?');
+        }
+        err.write(line, 0, put(AFTER, length));
+    }
+
+    private int put(byte[] text, int at) {
+        System.arraycopy(text, 0, line, at, text.length);
+        return at + text.length;
+    }
+}

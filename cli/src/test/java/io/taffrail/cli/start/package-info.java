@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.start;
+
+import org.jspecify.annotations.NullMarked;
