@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Settings of the AMQP head. */
 public record AmqpConfig(
         @Key(value = "amqp.listener", doc = "Address AMQP 0-9-1 clients connect to; port 0 takes any free one. Unset: 127.0.0.1:5672, or none if another process listens there.") Optional<HostPort> listener,
-        @Key(value = "amqp.users", byDefault = "guest:guest", doc = "Users as name:password with commas between; 'guest' may connect from this machine alone.") String users,
+        @Key(value = "amqp.users", byDefault = "guest:guest", secret = true, doc = "Users as name:password with commas between, who may do everything; instead of a password its hash as 'taffrail user hash' prints it. Not set: guest with password guest. 'guest' may connect from this machine alone.") String users,
         @Key(value = "amqp.channel.max", byDefault = "2047", doc = "Most channels of one connection.") int channelMax,
         @Key(value = "amqp.frame.max", byDefault = "131072", doc = "Largest frame, in bytes.") int frameMaxBytes,
         @Key(value = "amqp.heartbeat", byDefault = "60", doc = "Heartbeat interval proposed to clients, in seconds; 0: none.") int heartbeatSeconds,

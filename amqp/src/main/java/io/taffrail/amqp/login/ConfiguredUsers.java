@@ -1,6 +1,7 @@
 package io.taffrail.amqp.login;
 
 import io.taffrail.broker.user.Access;
+import io.taffrail.broker.user.PasswordHash;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Users named in the configuration, {@code name:password} with commas between. As in RabbitMQ,
+ * Users named in the configuration, {@code name:password} with commas between, or
+ * {@code name:SCRAM-SHA-256$…} with the hash of a password ({@link PasswordHash}). As in RabbitMQ,
  * {@code guest} comes from the loopback interface only.
  */
 public final class ConfiguredUsers implements Authenticator {
@@ -41,18 +43,31 @@ public final class ConfiguredUsers implements Authenticator {
                         "amqp.users: an entry must be name:password, separated by commas");
             }
             String name = entry.substring(0, colon).strip();
-            if (passwords.put(name, entry.substring(colon + 1)) != null) {
+            String password = entry.substring(colon + 1);
+            if (PasswordHash.isScram(password)) {
+                checkHash(name, password);
+            }
+            if (passwords.put(name, password) != null) {
                 throw new IllegalArgumentException("amqp.users: '" + name + "' comes twice");
             }
         }
         return new ConfiguredUsers(passwords);
     }
 
+    private static void checkHash(String name, String text) {
+        try {
+            var _ = PasswordHash.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("amqp.users: the hash of '" + name + "' is "
+                    + e.getMessage(), e);
+        }
+    }
+
     @Override
     public boolean accepts(Credentials credentials, InetAddress from) {
         String expected = passwords.get(credentials.user());
-        return expected != null && same(expected, credentials.password())
-                && mayComeFrom(credentials.user(), from);
+        return expected != null && mayComeFrom(credentials.user(), from)
+                && same(expected, credentials.password());
     }
 
     static boolean mayComeFrom(String user, InetAddress from) {
@@ -66,6 +81,9 @@ public final class ConfiguredUsers implements Authenticator {
 
     /** In a time that does not tell how much of it was right. */
     private static boolean same(String expected, String given) {
+        if (PasswordHash.isScram(expected)) {
+            return PasswordHash.parse(expected).matches(given);
+        }
         return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8),
                 given.getBytes(StandardCharsets.UTF_8));
     }

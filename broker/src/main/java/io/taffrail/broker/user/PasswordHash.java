@@ -62,6 +62,9 @@ public abstract sealed class PasswordHash permits ScramHash, RabbitHash {
                 : ScramHash.read(new String(encoded, StandardCharsets.US_ASCII));
     }
 
+    /** As {@link #parse} reads it. */
+    public abstract String text();
+
     /** As stored: at most 255 bytes. */
     abstract byte[] encoded();
 

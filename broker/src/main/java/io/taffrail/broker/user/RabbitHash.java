@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Base64;
 
 /** RabbitMQ's {@code rabbit_password_hashing_sha256}: {@code salt | SHA-256(salt | password)}. */
 final class RabbitHash extends PasswordHash {
@@ -19,6 +20,11 @@ final class RabbitHash extends PasswordHash {
                     + salted.length);
         }
         this.salted = salted.clone();
+    }
+
+    @Override
+    public String text() {
+        return Base64.getEncoder().encodeToString(salted);
     }
 
     @Override

@@ -100,7 +100,8 @@ final class ScramHash extends PasswordHash {
         return text().getBytes(StandardCharsets.US_ASCII);
     }
 
-    String text() {
+    @Override
+    public String text() {
         Base64.Encoder base64 = Base64.getEncoder();
         return PREFIX + iterations + ":" + base64.encodeToString(salt) + "$"
                 + base64.encodeToString(storedKey) + ":" + base64.encodeToString(serverKey);

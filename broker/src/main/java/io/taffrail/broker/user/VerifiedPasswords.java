@@ -11,7 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The last password of each user that was found right, so that a client which connects again does
- * not cost the hashing anew. Kept is {@code HMAC-SHA-256(random key of this process, hash, password)}: it
+ * not cost the hashing anew. Kept is
+ * {@code HMAC-SHA-256(random key of this process, hash, password)}: it
  * fits no other hash, so a changed password is unknown at once, and says nothing about the
  * password. The least recently used of {@link #MOST} goes. Safe for any thread.
  */

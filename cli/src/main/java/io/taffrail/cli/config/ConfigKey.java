@@ -16,17 +16,19 @@ import java.util.Locale;
  *            in the form a user would write; empty where there is none
  * @param doc
  *            what it means
+ * @param secret
+ *            whether the value must not be shown, nor given on a command line
  * @param retired
  *            names it had before
  */
 public record ConfigKey(String name, ValueForm form, String byDefault, String doc,
-        List<String> retired) {
+        boolean secret, List<String> retired) {
 
     static final String PREFIX = "TAFFRAIL_";
 
     static ConfigKey of(Key key, RecordComponent component) {
         return new ConfigKey(key.value(), ValueForm.of(key.value(), component.getGenericType()),
-                key.byDefault(), key.doc(), List.of(key.retired()));
+                key.byDefault(), key.doc(), key.secret(), List.of(key.retired()));
     }
 
     /** The environment variable that sets it. */

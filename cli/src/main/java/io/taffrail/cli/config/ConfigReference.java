@@ -17,14 +17,20 @@ public final class ConfigReference {
             A value comes from, the later winning: its default, the file given with `--config` (lines of
             `key = value`, the syntax of Java properties), the environment variable `TAFFRAIL_` + the key in
             capitals with `_` for every `.` (`log.segment.bytes` is `TAFFRAIL_LOG_SEGMENT_BYTES`), and the
-            command line (`--set key=value`, or the flags `--data-dir`, `--kafka` and `--amqp`). An unknown key stops the start.
+            command line (`--set key=value`, or the flags `--data-dir`, `--kafka`, `--amqp` and `--insecure`). An unknown key stops the start.
 
             Durations are written `100 ms`, `5 s`, `10 min`, `2 h`, `7 days` or as ISO 8601 (`PT5S`); sizes in bytes or
             as `64 KiB`, `64 MiB`, `1 GiB`; lists are separated by commas.
 
+            Kafka's names are read, too, with Kafka's values: a name with its unit (`log.cleaner.backoff.ms = 15000`),
+            `broker.id`, `log.dir`, `log.dirs` and `listeners` or `advertised.listeners` with one `PLAINTEXT://HOST:PORT`.
+            A secret is taken from a file or the environment only.
+
             | key | type | default | meaning |
             |---|---|---|---|
             """;
+
+    private static final String SECRET = "(secret)";
 
     private final KeyCatalog catalog;
 
@@ -60,7 +66,8 @@ public final class ConfigReference {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("key", key.name());
         object.put("type", key.form().name());
-        object.put("default", key.byDefault());
+        object.put("default", key.secret() ? SECRET : key.byDefault());
+        object.put("secret", key.secret());
         object.put("doc", key.doc());
         object.put("variable", key.variable());
         object.put("retired", key.retired());
@@ -68,6 +75,9 @@ public final class ConfigReference {
     }
 
     private static String shownDefault(ConfigKey key) {
+        if (key.secret()) {
+            return SECRET;
+        }
         if (!key.byDefault().isEmpty()) {
             return key.byDefault();
         }

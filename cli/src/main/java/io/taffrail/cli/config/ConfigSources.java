@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -23,10 +24,10 @@ public final class ConfigSources {
 
     /** Variables with the prefix that are no settings; the launcher and the client commands. */
     private static final Set<String> OTHER_VARIABLES = Set.of("TAFFRAIL_BOOTSTRAP",
-            "TAFFRAIL_OPTS", "TAFFRAIL_AOT", "TAFFRAIL_HOME");
+            "TAFFRAIL_OPTS", "TAFFRAIL_AOT", "TAFFRAIL_HOME", "TAFFRAIL_PASSWORD");
 
-    /** Text for a key, and where it came from, as an error message would say it. */
-    private record Setting(String text, String origin) {}
+    /** Text for a key, the name it came under and from where, as an error message would say it. */
+    private record Setting(String text, String name, String origin) {}
 
     private final KeyCatalog catalog;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -68,8 +69,8 @@ public final class ConfigSources {
             if (!variable.startsWith(ConfigKey.PREFIX) || OTHER_VARIABLES.contains(variable)) {
                 return;
             }
-            String name = names.get(variable);
-            if (name != null) {
+            String name = name(variable, names);
+            if (!name.isEmpty()) {
                 set(name, text, "environment variable " + variable);
             } else {
                 problems.add("environment variable " + variable + " is no setting"
@@ -79,6 +80,19 @@ public final class ConfigSources {
         return this;
     }
 
+    /** The key that a variable sets, with the unit that Kafka's name may have; else empty. */
+    private static String name(String variable, Map<String, String> names) {
+        String name = names.get(variable);
+        if (name != null) {
+            return name;
+        }
+        int unit = variable.lastIndexOf('_');
+        String base = names.get(variable.substring(0, unit));
+        return base == null
+                ? ""
+                : base + "." + variable.substring(unit + 1).toLowerCase(Locale.ROOT);
+    }
+
     /** Adds one {@code key=value} text, as {@code --set} takes it. */
     public ConfigSources assignment(String text, String origin) {
         int equals = text.indexOf('=');
@@ -86,7 +100,15 @@ public final class ConfigSources {
             problems.add(origin + " " + text + ": expected KEY=VALUE");
             return this;
         }
-        return set(text.substring(0, equals).strip(), text.substring(equals + 1), origin);
+        String key = text.substring(0, equals).strip();
+        Optional<ConfigKey> secret = catalog.find(key).filter(ConfigKey::secret);
+        if (secret.isPresent()) {
+            problems.add(key + " is not taken on the command line, where other processes and the"
+                    + " shell's history see it; put it into the file of --config, or into the"
+                    + " environment variable " + secret.get().variable());
+            return this;
+        }
+        return set(key, text.substring(equals + 1), origin);
     }
 
     /** Adds one value. */
@@ -95,14 +117,38 @@ public final class ConfigSources {
         if (replacement.isPresent()) {
             problems.add(key + " (" + origin + ") is retired; use " + replacement.get().name());
         } else if (catalog.find(key).isEmpty()) {
-            problems.add(KafkaKeys.advice(key)
-                    .map(advice -> key + " (" + origin + ") is a key of Kafka's: " + advice)
-                    .orElseGet(() -> "unknown key " + key + " (" + origin + ")"
-                            + hint(catalog.nearest(key))));
+            setByAnotherName(key, text, origin);
         } else {
-            settings.put(key, new Setting(text, origin));
+            put(key, new Setting(text, key, origin));
         }
         return this;
+    }
+
+    private void setByAnotherName(String name, String text, String origin) {
+        Optional<KafkaAliases.Setting> known;
+        try {
+            known = KafkaAliases.find(catalog, name, text);
+        } catch (IllegalArgumentException e) {
+            problems.add(name + " (" + origin + "): " + e.getMessage());
+            return;
+        }
+        if (known.isPresent()) {
+            put(known.get().key().name(), new Setting(known.get().text(), name, origin));
+        } else {
+            problems.add(KafkaKeys.advice(name)
+                    .map(advice -> name + " (" + origin + ") is a key of Kafka's: " + advice)
+                    .orElseGet(() -> "unknown key " + name + " (" + origin + ")"
+                            + hint(catalog.nearest(name))));
+        }
+    }
+
+    private void put(String key, Setting setting) {
+        Setting before = settings.put(key, setting);
+        if (before != null && before.origin.equals(setting.origin)
+                && !before.name.equals(setting.name)) {
+            problems.add(before.name + " and " + setting.name + " (" + setting.origin
+                    + ") are the same setting");
+        }
     }
 
     /**
@@ -125,7 +171,9 @@ public final class ConfigSources {
             try {
                 values.put(key.name(), key.form().parser().parse(text));
             } catch (IllegalArgumentException e) {
-                wrong.add(key.name() + " (" + origin + "): '" + text.strip() + "' is not "
+                String shown = key.secret() ? "the value" : "'" + text.strip() + "'";
+                String name = setting == null ? key.name() : setting.name;
+                wrong.add(name + " (" + origin + "): " + shown + " is not "
                         + key.form().expected());
             }
         }

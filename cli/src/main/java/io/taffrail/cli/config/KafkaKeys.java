@@ -25,15 +25,10 @@ final class KafkaKeys {
         ADVICE.put("metadata.log.", NO_CONTROLLER);
         ADVICE.put("inter.broker.", "there are no other brokers; leave it out");
         ADVICE.put("security.inter.broker.protocol", "there are no other brokers; leave it out");
-        ADVICE.put("broker.id", "use node.id");
         ADVICE.put("broker.rack", "there is one broker; leave it out");
-        ADVICE.put("listeners", "use kafka.listener = HOST:PORT");
         ADVICE.put("port", "use kafka.listener = HOST:PORT");
         ADVICE.put("host.name", "use kafka.listener = HOST:PORT");
         ADVICE.put("listener.security.protocol.map", "use kafka.listener = HOST:PORT");
-        ADVICE.put("advertised.listeners", "use kafka.advertised = HOST:PORT");
-        ADVICE.put("log.dirs", "use data.dir, which is one directory");
-        ADVICE.put("log.dir", "use data.dir");
         ADVICE.put("num.network.threads", "use event.loops");
         ADVICE.put("num.io.threads", "use event.loops");
         ADVICE.put("num.recovery.threads.per.data.dir", "recovery reads the journal; leave it out");

@@ -1,6 +1,7 @@
 package io.taffrail.cli.control;
 
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.user.PasswordHash;
 import io.taffrail.broker.user.Permissions;
 import io.taffrail.broker.user.Users;
 import io.taffrail.broker.vhost.VirtualHosts;
@@ -22,8 +23,16 @@ final class UserRequests {
 
     void add(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         Fields fields = new Fields(request);
-        var _ = users.add(fields.text("name"), fields.text("password")).join();
+        var _ = users.add(fields.text("name"), password(request)).join();
         answer.accept(Map.of("done", true));
+    }
+
+    /** Hashed here, on the thread of the connection. */
+    private static PasswordHash password(Map<?, ?> request) {
+        Fields fields = new Fields(request);
+        return request.containsKey("hash")
+                ? PasswordHash.parse(fields.text("hash"))
+                : PasswordHash.of(fields.text("password"));
     }
 
     void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
@@ -33,7 +42,7 @@ final class UserRequests {
 
     void setPassword(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         Fields fields = new Fields(request);
-        var _ = users.setPassword(fields.text("name"), fields.text("password")).join();
+        var _ = users.setPassword(fields.text("name"), password(request)).join();
         answer.accept(Map.of("done", true));
     }
 

@@ -1,13 +1,14 @@
 package io.taffrail.cli.user;
 
 import io.taffrail.cli.control.ControlOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "add", description = "Adds a user, who may do nothing until permissions are set.")
+@Command(name = "add", description = "Adds a user, who may do nothing until permissions are set. The password is asked for, or comes from a file or the environment.")
 final class AddUser implements Runnable {
 
     @Mixin
@@ -16,11 +17,17 @@ final class AddUser implements Runnable {
     @Parameters(index = "0", paramLabel = "NAME", description = "The user's name.")
     private String name = "";
 
-    @Option(names = "--password", arity = "0..1", interactive = true, required = true, paramLabel = "PASSWORD", description = "The password; without a value it is asked for.")
-    private String password = "";
+    /** Taken so that it can be refused; picocli's message would repeat it. */
+    @Parameters(index = "1..*", hidden = true)
+    private List<String> words = List.of();
+
+    @Mixin
+    private PasswordOptions password = new PasswordOptions();
 
     @Override
     public void run() {
-        broker.tell("user add", Map.of("name", name, "password", password));
+        Map<String, String> fields = new LinkedHashMap<>(password.field(words));
+        fields.put("name", name);
+        broker.tell("user add", fields);
     }
 }

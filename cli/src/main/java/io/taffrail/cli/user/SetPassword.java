@@ -1,10 +1,11 @@
 package io.taffrail.cli.user;
 
 import io.taffrail.cli.control.ControlOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "set-password", description = "Gives a user another password.")
@@ -16,11 +17,17 @@ final class SetPassword implements Runnable {
     @Parameters(index = "0", paramLabel = "NAME", description = "The user's name.")
     private String name = "";
 
-    @Option(names = "--password", arity = "0..1", interactive = true, required = true, paramLabel = "PASSWORD", description = "The password; without a value it is asked for.")
-    private String password = "";
+    /** Taken so that it can be refused; picocli's message would repeat it. */
+    @Parameters(index = "1..*", hidden = true)
+    private List<String> words = List.of();
+
+    @Mixin
+    private PasswordOptions password = new PasswordOptions();
 
     @Override
     public void run() {
-        broker.tell("user set-password", Map.of("name", name, "password", password));
+        Map<String, String> fields = new LinkedHashMap<>(password.field(words));
+        fields.put("name", name);
+        broker.tell("user set-password", fields);
     }
 }

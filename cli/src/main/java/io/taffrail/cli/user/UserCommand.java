@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 /** Holds the commands for users. */
 @Command(name = "user", description = "Adds, changes, deletes and lists users of AMQP.", subcommands = {
     AddUser.class, DeleteUsers.class, ListUsers.class, SetPassword.class, SetPermissions.class,
-    ClearPermissions.class})
+    ClearPermissions.class, HashPassword.class})
 public final class UserCommand extends CommandGroup {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.config.HostPort;
 import io.taffrail.log.config.Key;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,16 @@ class ConfigSourcesTest {
             @Key(value = "ports", byDefault = "1, 2", doc = "Ports.") List<Integer> ports,
             @Key(value = "on", byDefault = "true", doc = "A switch.") boolean on,
             Inner inner) {}
+
+    record Named(@Key(value = "node.id", byDefault = "1", doc = "A number.") int node,
+            @Key(value = "data.dir", byDefault = "data", doc = "A path.") Path dir,
+            @Key(value = "kafka.listener", byDefault = "127.0.0.1:9092", doc = "An address.") HostPort listener,
+            @Key(value = "cleaner.backoff", byDefault = "15 s", doc = "A time.") Duration backoff,
+            @Key(value = "journal.file", byDefault = "64 MiB", doc = "A size.") ByteSize file,
+            @Key(value = "users", byDefault = "guest:guest", secret = true, doc = "Users.") String users,
+            @Key(value = "secret.number", byDefault = "1", secret = true, doc = "A number.") int number) {}
+
+    private final ConfigSources named = new ConfigSources(KeyCatalog.of(List.of(Named.class)));
 
     private final ConfigSources sources = new ConfigSources(KeyCatalog.of(List.of(Sample.class)));
 
@@ -154,8 +165,7 @@ class ConfigSourcesTest {
     @CsvSource(delimiter = '|', value = {
         "zookeeper.connect | there is no controller and no ZooKeeper; leave it out",
         "controller.quorum.voters | there is no controller and no ZooKeeper; leave it out",
-        "listeners | use kafka.listener = HOST:PORT",
-        "log.dirs | use data.dir, which is one directory",
+        "port | use kafka.listener = HOST:PORT",
         "num.io.threads | use event.loops",
         "transaction.state.log.min.isr | one node has no replicas; leave it out",
         "log.flush.interval.messages | log.durability decides when records are forced to disk; leave it out"})
@@ -163,5 +173,56 @@ class ConfigSourcesTest {
         assertThatThrownBy(() -> new ConfigSources(KeyCatalog.of(List.of()))
                 .set(key, "1", "x.properties").read()).isInstanceOf(ConfigException.class)
                 .hasMessage(key + " (x.properties) is a key of Kafka's: " + advice);
+    }
+
+    @Test
+    void takesKafkasNamesWithKafkasValues() {
+        named.set("broker.id", "7", "f").set("log.dirs", "/var/lib/kafka", "f")
+                .set("listeners", "PLAINTEXT://:9094", "f")
+                .set("cleaner.backoff.ms", "1500", "f").set("journal.file.bytes", "1048576", "f");
+
+        Named read = named.read().get(Named.class);
+
+        assertThat(read.node()).isEqualTo(7);
+        assertThat(read.dir()).isEqualTo(Path.of("/var/lib/kafka"));
+        assertThat(read.listener()).isEqualTo(new HostPort("0.0.0.0", 9094));
+        assertThat(read.backoff()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(read.file()).isEqualTo(ByteSize.mebibytes(1));
+    }
+
+    @Test
+    void takesANameWithItsUnitFromTheEnvironment() {
+        named.environment(Map.of("TAFFRAIL_CLEANER_BACKOFF_MS", "20"));
+
+        assertThat(named.read().get(Named.class).backoff()).isEqualTo(Duration.ofMillis(20));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "log.dirs | /a,/b | log.dirs (f): there is one data directory, not several",
+        "listeners | SSL://:9093 | listeners (f): only PLAINTEXT://HOST:PORT is served",
+        "listeners | PLAINTEXT://:1,SSL://:2 | listeners (f): there is one listener for Kafka, not several",
+        "cleaner.backoff.ms | -1 | cleaner.backoff.ms (f): '-1' is not a time with its unit, for example 100 ms, 5 s, 7 days",
+        "cleaner.backoff.bytes | 1 | unknown key cleaner.backoff.bytes (f); did you mean cleaner.backoff?"})
+    void refusesWhatKafkasNamesCannotMeanHere(String key, String text, String message) {
+        assertThatThrownBy(() -> named.set(key, text, "f").read()).hasMessage(message);
+    }
+
+    @Test
+    void refusesOneSettingUnderTwoNamesOfOneSource() {
+        named.set("cleaner.backoff", "1 s", "f").set("cleaner.backoff.ms", "1", "f");
+
+        assertThatThrownBy(named::read)
+                .hasMessage("cleaner.backoff and cleaner.backoff.ms (f) are the same setting");
+    }
+
+    @Test
+    void takesNoSecretFromTheCommandLineAndShowsNone() {
+        named.assignment("users=maria:gehe1m", "--set").set("secret.number", "gehe1m", "f");
+
+        assertThatThrownBy(named::read).hasMessageContaining("users is not taken")
+                .hasMessageContaining("TAFFRAIL_USERS")
+                .hasMessageContaining("secret.number (f): the value is not a whole number")
+                .message().doesNotContain("gehe1m");
     }
 }

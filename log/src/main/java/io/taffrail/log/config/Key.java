@@ -24,6 +24,9 @@ public @interface Key {
     /** What it means, one or two sentences. */
     String doc();
 
+    /** Whether the value must not be shown, nor given on a command line. */
+    boolean secret() default false;
+
     /** Names it had before, refused at start with a pointer to this one. */
     String[] retired() default {};
 }

@@ -11,6 +11,9 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.taffrail.testkit.TestBroker;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +37,25 @@ class ControlIT {
         broker.close();
     }
 
+    private Path dataDir() {
+        return broker.dataDir().orElseThrow();
+    }
+
     private Cli.Result taffrail(String... args) throws Exception {
         List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(2, List.of("--data-dir", broker.dataDir().orElseThrow().toString()));
+        all.addAll(2, List.of("--data-dir", dataDir().toString()));
         return cli.run(all.toArray(String[]::new));
     }
 
     private void done(String... args) throws Exception {
         Cli.Result result = taffrail(args);
+        assertThat(result.code()).as(result.err()).isZero();
+    }
+
+    /** Changes a user with a password from standard input. */
+    private void withPassword(String password, String command, String user) throws Exception {
+        Cli.Result result = cli.runWith(password, "user", command, user, "--password-file", "-",
+                "--data-dir", dataDir().toString());
         assertThat(result.code()).as(result.err()).isZero();
     }
 
@@ -208,7 +222,7 @@ class ControlIT {
 
     @Test
     void userMayDoWhatItsPermissionsSay() throws Exception {
-        done("user", "add", "maria", "--password=maria");
+        withPassword("maria\n", "add", "maria");
         assertThatThrownBy(() -> connect("maria", "/")).rootCause()
                 .hasMessageContaining("access to vhost '/' refused for user 'maria'");
         done("user", "set-permissions", "maria", "^mine", "^mine|amq.default", "^mine");
@@ -236,9 +250,45 @@ class ControlIT {
         assertThat(publisher.getCloseReason().getMessage())
                 .contains("write access to exchange 'amq.topic'");
         assertThat(taffrail("user", "list").lines().getLast()).startsWith("maria  /");
-        done("user", "set-password", "maria", "--password=other");
+        withPassword("other", "set-password", "maria");
         assertThatThrownBy(() -> connect("maria", "/")).isInstanceOf(IOException.class);
         done("user", "delete", "maria");
         assertThat(taffrail("user", "list").lines()).hasSize(1);
+    }
+
+    @Test
+    void aPasswordIsNotTakenFromTheCommandLineAndNeverShown() throws Exception {
+        for (List<String> words : List.of(List.of("--password=gehe1m"),
+                List.of("--password", "gehe1m"), List.of("gehe1m"))) {
+            List<String> command = new ArrayList<>(List.of("user", "add", "maria"));
+            command.addAll(words);
+            Cli.Result refused = taffrail(command.toArray(String[]::new));
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).contains("--password-file", "TAFFRAIL_PASSWORD")
+                    .doesNotContain("gehe1m");
+        }
+        assertThat(taffrail("user", "add", "maria").err()).contains("no password is given");
+        assertThat(taffrail("user", "list").lines()).hasSize(1);
+    }
+
+    @Test
+    void takesTheHashOfAPassword() throws Exception {
+        String scram = cli.runWith("maria\n", "user", "hash", "--password-file", "-").out();
+        assertThat(scram).startsWith("SCRAM-SHA-256$").doesNotContain("maria");
+        assertThat(cli.runWith(scram, "user", "add", "maria", "--hashed", "--password-file", "-",
+                "--data-dir", dataDir().toString()).code()).isZero();
+        done("user", "set-permissions", "maria", ".*", ".*", ".*");
+
+        assertThat(connect("maria", "/").isOpen()).isTrue();
+    }
+
+    @Test
+    void theControlSocketIsItsOwnersAlone() throws Exception {
+        Path socket = dataDir().resolve("control").resolve("socket");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(dataDir().resolve("control"))))
+                .isEqualTo("rwx------");
     }
 }

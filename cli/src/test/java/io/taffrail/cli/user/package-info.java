@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.user;
+
+import org.jspecify.annotations.NullMarked;
