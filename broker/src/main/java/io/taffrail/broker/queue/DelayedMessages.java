@@ -58,6 +58,7 @@ public final class DelayedMessages {
     private final Sink sink;
     private final MessageLog messages;
     private final CursorLog cursor;
+    private final LostRanges lost;
     private final ReadWindow ahead;
     private final ReadWindow due;
     private final Space space;
@@ -78,8 +79,9 @@ public final class DelayedMessages {
         messages.onFailed(this::failed);
         this.cursor = logs.cursor();
         cursor.onFailed((cause, _) -> failed(cause));
-        this.ahead = new ReadWindow(logs.messages());
-        this.due = new ReadWindow(logs.messages());
+        this.lost = new LostRanges(logs.messages().id());
+        this.ahead = new ReadWindow(logs.messages(), lost);
+        this.due = new ReadWindow(logs.messages(), lost);
         this.space = new Space(logs.messages(), cursor, context.clock(), OptionalLong.empty());
         this.indexed = cursor.cursor().floor();
         this.durableEnd = logs.messages()
@@ -221,6 +223,8 @@ public final class DelayedMessages {
             if (due.seek(offset) && due.message().offset() == offset) {
                 Message message = released(due.message());
                 context.turn().move(cursor, () -> sink.due(message));
+            } else if (lost.contains(offset)) {
+                continue; // It stays unsettled, and a start looks for it again.
             }
             cursor.settle(offset, offset + 1);
         }

@@ -87,7 +87,11 @@ final class GivingUp {
 
     /** Gives up a message that was held until now. */
     void held(HeldDelivery delivery, DeathReason reason) {
-        if (!isWanted() || !ready.find(delivery.offset())
+        boolean found = !isWanted() || ready.find(delivery.offset());
+        if (!found && ready.isLost(delivery.offset())) {
+            return; // It stays unsettled: what it says may be found again.
+        }
+        if (!isWanted() || !found
                 || goes(ready.found(), reason)) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         } else {

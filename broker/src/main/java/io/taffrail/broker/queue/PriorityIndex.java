@@ -17,9 +17,11 @@ final class PriorityIndex {
     private final Roaring64Bitmap[] levels;
     private final ReadWindow window;
     private final AckCursor cursor;
+    private final LostRanges lost;
     private long indexed;
 
-    PriorityIndex(int maxPriority, ReadWindow window, AckCursor cursor) {
+    PriorityIndex(int maxPriority, ReadWindow window, AckCursor cursor, LostRanges lost) {
+        this.lost = lost;
         this.levels = new Roaring64Bitmap[maxPriority + 1];
         Arrays.setAll(levels, _ -> new Roaring64Bitmap());
         this.window = window;
@@ -31,10 +33,23 @@ final class PriorityIndex {
     private void catchUp() {
         while (window.seek(indexed)) {
             RecordCursor message = window.message();
+            indexLost(message.offset());
             if (!cursor.isSettled(message.offset())) {
                 add(message);
             }
             indexed = message.offset() + 1;
+        }
+        indexLost(lost.isEmpty() ? indexed : lost.endOf(indexed));
+    }
+
+    /** What is damaged below {@code end} comes up as a message that cannot be found. */
+    private void indexLost(long end) {
+        while (!lost.isEmpty() && lost.nextFrom(indexed) < end) {
+            long offset = lost.nextFrom(indexed);
+            if (!cursor.isSettled(offset)) {
+                levels[0].addLong(offset);
+            }
+            indexed = offset + 1;
         }
     }
 

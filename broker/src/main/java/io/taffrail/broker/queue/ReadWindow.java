@@ -2,13 +2,17 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.ReadableLog;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A look at a log's messages through a buffer: reads ahead at most {@link #READ_BYTES}, or one
@@ -18,22 +22,37 @@ public final class ReadWindow {
 
     public static final int READ_BYTES = 64 << 10;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReadWindow.class);
+
     private final ReadableLog log;
+    private final LostRanges lost;
     private final RecordCursor cursor = new RecordCursor();
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private @Nullable LogSlice held;
     private boolean standing;
     private long soughtFrom;
+    /** Where to read next, behind what was read or passed over. */
+    private long unread;
 
     public ReadWindow(ReadableLog log) {
+        this(log, new LostRanges(log.id()));
+    }
+
+    /**
+     * @param lost
+     *            takes what is passed over because it is damaged
+     */
+    public ReadWindow(ReadableLog log, LostRanges lost) {
         this.log = log;
+        this.lost = lost;
     }
 
     /**
      * Stands at the first readable message at or above {@code offset}; false if there is none.
+     * Damaged ranges are passed over.
      *
      * @throws LogFailedException
-     *             if the log cannot be read
+     *             if the log cannot be read at all
      */
     public boolean seek(long offset) {
         if (standing && offset >= soughtFrom && offset <= cursor.offset()) {
@@ -41,26 +60,72 @@ public final class ReadWindow {
         }
         boolean ahead = standing && offset > cursor.offset();
         standing = false;
-        if (ahead && cursor.next(offset)) {
-            return standAt(offset);
-        }
         long from = Math.max(offset, log.startOffset());
         if (ahead) {
-            from = Math.max(from, cursor.nextOffset());
-        }
-        while (from < log.durableEnd()) {
-            if (!read(from)) {
-                return false;
-            }
-            if (cursor.next(from)) {
+            if (step(offset)) {
                 return standAt(offset);
             }
-            if (cursor.nextOffset() <= from) {
+            from = Math.max(from, unread);
+        }
+        while (from < log.durableEnd()) {
+            unread = from;
+            if (read(from) && step(from)) {
+                return standAt(offset);
+            }
+            if (unread <= from) {
                 return false;
             }
-            from = cursor.nextOffset();
+            from = unread;
         }
         return false;
+    }
+
+    /**
+     * Steps to the first message at or above {@code atLeast} in the buffer; if there is none,
+     * {@link #unread} is where to read next.
+     */
+    private boolean step(long atLeast) {
+        long batch = cursor.nextOffset();
+        try {
+            boolean found = cursor.next(atLeast);
+            unread = Math.max(unread, cursor.nextOffset());
+            return found;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException
+                | BufferUnderflowException e) {
+            close();
+            verify(Math.max(atLeast, batch), e);
+            return false;
+        }
+    }
+
+    /** The records of the batch at this offset make no sense. */
+    private void verify(long offset, RuntimeException cause) {
+        switch (log.readVerified(offset)) {
+            case ReadResult.Damaged damage -> passOver(damage);
+            case ReadResult.Batches(LogSlice.BufferSlice sound) -> {
+                try (sound) {
+                    ByteBuffer batch = sound.buffer();
+                    long end = BatchHeader.isFramed(batch, batch.position(), batch.limit())
+                            ? BatchHeader.lastOffset(batch, batch.position()) + 1
+                            : offset + 1;
+                    lost.add(offset, Math.max(end, offset + 1), "what is stored is no message: "
+                            + cause);
+                    unread = Math.max(end, offset + 1);
+                }
+            }
+            case ReadResult.Batches(LogSlice slice) -> {
+                slice.close();
+                throw new LogFailedException(log.id() + " cannot be read at " + offset, cause);
+            }
+            case ReadResult.OutOfRange _ -> unread = offset;
+            case ReadResult.Unreadable(String detail) ->
+                throw new LogFailedException(log.id() + " cannot be read: " + detail, cause);
+        }
+    }
+
+    private void passOver(ReadResult.Damaged damage) {
+        lost.add(damage.offset(), damage.nextOffset(), damage.detail());
+        unread = damage.nextOffset();
     }
 
     private boolean standAt(long offset) {
@@ -69,22 +134,43 @@ public final class ReadWindow {
         return true;
     }
 
+    /** Whether the buffer holds what is stored from this offset on. */
     private boolean read(long from) {
         close();
-        return switch (log.read(from, log.durableEnd(), READ_BYTES, true)) {
-            case ReadResult.Batches(LogSlice slice) -> {
+        ReadResult result = log.read(from, log.durableEnd(), READ_BYTES, true);
+        if (result instanceof ReadResult.Batches(LogSlice slice)) {
+            try {
                 open(slice);
+                return true;
+            } catch (IOException e) {
+                LOG.debug("{} cannot be read ahead at {}", log.id(), from, e);
+                result = log.readVerified(from);
+            }
+        }
+        return opened(result);
+    }
+
+    private boolean opened(ReadResult result) {
+        return switch (result) {
+            case ReadResult.Batches(LogSlice slice) -> {
+                try {
+                    open(slice);
+                } catch (IOException e) {
+                    throw new LogFailedException(log.id() + " cannot be read", e);
+                }
                 yield true;
             }
             case ReadResult.OutOfRange _ -> false;
-            case ReadResult.Damaged(long _, long _, String detail) ->
-                throw new LogFailedException(log.id() + " cannot be read: " + detail);
+            case ReadResult.Damaged damage -> {
+                passOver(damage);
+                yield false;
+            }
             case ReadResult.Unreadable(String detail) ->
                 throw new LogFailedException(log.id() + " cannot be read: " + detail);
         };
     }
 
-    private void open(LogSlice slice) {
+    private void open(LogSlice slice) throws IOException {
         switch (slice) {
             case LogSlice.BufferSlice memory -> {
                 held = slice;
@@ -98,20 +184,16 @@ public final class ReadWindow {
         }
     }
 
-    private ByteBuffer fill(LogSlice.FileSlice file) {
+    private ByteBuffer fill(LogSlice.FileSlice file) throws IOException {
         int size = file.sizeBytes();
         if (buffer.capacity() < size) {
             buffer = ByteBuffer.allocate(size);
         }
         buffer.clear().limit(size);
-        try {
-            while (buffer.hasRemaining()) {
-                if (file.channel().read(buffer, file.position() + buffer.position()) < 0) {
-                    throw new EOFException(log.id() + " ends before its end");
-                }
+        while (buffer.hasRemaining()) {
+            if (file.channel().read(buffer, file.position() + buffer.position()) < 0) {
+                throw new EOFException(log.id() + " ends before its end");
             }
-        } catch (IOException e) {
-            throw new LogFailedException(log.id() + " cannot be read", e);
         }
         return buffer.flip();
     }

@@ -15,6 +15,7 @@ final class Ready {
 
     private final CursorLog cursorLog;
     private final AckCursor cursor;
+    private final LostRanges lost;
     private final ReadWindow ahead;
     private final ReadWindow back;
     private final @Nullable PriorityIndex priorities;
@@ -28,10 +29,13 @@ final class Ready {
     Ready(MessageLog messages, CursorLog cursorLog, int maxPriority) {
         this.cursorLog = cursorLog;
         this.cursor = cursorLog.cursor();
-        this.ahead = new ReadWindow(messages.log());
-        this.back = new ReadWindow(messages.log());
+        this.lost = new LostRanges(messages.log().id());
+        this.ahead = new ReadWindow(messages.log(), lost);
+        this.back = new ReadWindow(messages.log(), lost);
         this.position = Math.max(cursor.mark(), messages.log().startOffset());
-        this.priorities = maxPriority == 0 ? null : new PriorityIndex(maxPriority, ahead, cursor);
+        this.priorities = maxPriority == 0
+                ? null
+                : new PriorityIndex(maxPriority, ahead, cursor, lost);
         this.count = cursor.returnedCount() + messages.end() - position;
         this.unmeasured = messages.end();
     }
@@ -75,6 +79,11 @@ final class Ready {
         return back.seek(offset) && back.message().offset() == offset;
     }
 
+    /** Whether the message of this offset is damaged: it stays where it is, in nobody's hands. */
+    boolean isLost(long offset) {
+        return lost.contains(offset);
+    }
+
     /** What {@link #find} found; valid until the next call of another method. */
     RecordCursor found() {
         return back.message();
@@ -93,7 +102,11 @@ final class Ready {
             }
             index.remove(first);
             count--;
-            cursorLog.settle(first, first + 1);
+            if (lost.contains(first)) {
+                passOver(first);
+            } else {
+                cursorLog.settle(first, first + 1);
+            }
         }
         return false;
     }
@@ -101,16 +114,43 @@ final class Ready {
     private boolean peekInOrder() {
         while (cursor.hasReturned()) {
             long first = cursor.firstReturned();
-            if (back.seek(first) && back.message().offset() == first) {
+            if (!lost.contains(first) && find(first)) {
                 atReturned = true;
                 return true;
             }
             count--;
-            cursorLog.settle(first, first + 1);
-            cursor.takeAgain(first);
+            if (lost.contains(first)) {
+                passOver(first);
+            } else {
+                cursorLog.settle(first, first + 1);
+                cursor.takeAgain(first);
+            }
         }
         atReturned = false;
-        return ahead.seek(position);
+        boolean found = ahead.seek(position);
+        if (!lost.isEmpty()) {
+            passOverLost();
+        }
+        return found;
+    }
+
+    /** Nobody is given the message, and nothing is said of it: a start looks for it again. */
+    private void passOver(long offset) {
+        if (cursor.isReturned(offset)) {
+            cursorLog.takeAgain(offset);
+        } else {
+            cursorLog.handedOut(offset + 1);
+        }
+    }
+
+    /** Moves the position behind damage, which is no less handed out than what somebody holds. */
+    private void passOverLost() {
+        long end = lost.endOf(position);
+        if (end > position) {
+            count -= end - position;
+            position = end;
+            cursorLog.handedOut(end);
+        }
     }
 
     /** The message it stands at; valid until the next call of another method. */
@@ -150,9 +190,15 @@ final class Ready {
     /** Offsets between that no record has are settled, lest they hold up the floor. */
     private void skipHoles() {
         long offset = ahead.message().offset();
-        if (offset > position) {
-            cursorLog.settle(position, offset);
-            count -= offset - position;
+        while (offset > position) {
+            long end = Math.min(offset, lost.nextFrom(position));
+            if (end > position) {
+                cursorLog.settle(position, end);
+                count -= end - position;
+                position = end;
+            } else {
+                passOverLost();
+            }
         }
     }
 

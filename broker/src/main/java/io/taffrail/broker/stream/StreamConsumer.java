@@ -49,7 +49,7 @@ final class StreamConsumer implements Subscription {
         this.owner = owner;
         this.limits = options.prefetch();
         this.position = position;
-        this.window = new ReadWindow(stream.log());
+        this.window = new ReadWindow(stream.log(), stream.lost());
     }
 
     ConsumerOptions options() {
@@ -59,7 +59,7 @@ final class StreamConsumer implements Subscription {
     /** The stream goes on in another log. */
     void moved() {
         window.release();
-        window = new ReadWindow(stream.log());
+        window = new ReadWindow(stream.log(), stream.lost());
         resume();
     }
 

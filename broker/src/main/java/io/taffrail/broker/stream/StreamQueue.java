@@ -8,6 +8,7 @@ import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.LostRanges;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
@@ -43,6 +44,7 @@ public final class StreamQueue extends AnyQueue {
     private final String object;
     private final List<StreamConsumer> consumers = new ArrayList<>();
     private StreamLog log;
+    private LostRanges lost;
 
     /**
      * @param object
@@ -55,6 +57,7 @@ public final class StreamQueue extends AnyQueue {
         this.object = object;
         this.context = context;
         this.log = log;
+        this.lost = new LostRanges(log.log().id());
         log.onFailed(this::failed);
     }
 
@@ -77,6 +80,11 @@ public final class StreamQueue extends AnyQueue {
         ending.forEach(StreamConsumer::end);
     }
 
+    /** What the disk has lost of it, as far as somebody tried to read it. */
+    LostRanges lost() {
+        return lost;
+    }
+
     /** What consumers read. */
     public ReadableLog log() {
         return log.log();
@@ -86,6 +94,7 @@ public final class StreamQueue extends AnyQueue {
     public void moveTo(StreamLog next) {
         log.close();
         log = next;
+        lost = new LostRanges(next.log().id());
         next.onFailed(this::failed);
         if (!consumers.isEmpty()) {
             next.follow(this::advanced);

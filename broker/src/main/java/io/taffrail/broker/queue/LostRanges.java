@@ -1,0 +1,70 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.log.LogId;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offsets of a log that the disk has lost: readers go on behind them. The messages there are
+ * neither settled nor given out, so their place on the disk is kept, and a start looks for them
+ * again. Not stored. Owner thread only.
+ */
+public final class LostRanges {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LostRanges.class);
+
+    private final LogId log;
+    /** Ends by beginnings; ranges do not touch. */
+    private final TreeMap<Long, Long> ends = new TreeMap<>();
+
+    public LostRanges(LogId log) {
+        this.log = log;
+    }
+
+    /** A read found damage from {@code from} (inclusive) to {@code to} (exclusive). */
+    void add(long from, long to, String detail) {
+        if (endOf(from) >= to) {
+            return;
+        }
+        LOG.error("QUE-004 messages {} to {} of {} cannot be read and are passed over; they stay"
+                + " unsettled: {}", from, to - 1, log, detail);
+        long first = from;
+        long end = to;
+        Map.Entry<Long, Long> before = ends.floorEntry(from);
+        if (before != null && before.getValue() >= from) {
+            first = before.getKey();
+        }
+        Map.Entry<Long, Long> last = ends.floorEntry(to);
+        if (last != null && last.getKey() >= first) {
+            end = Math.max(to, last.getValue());
+        }
+        ends.subMap(first, true, end, true).clear();
+        ends.put(first, end);
+    }
+
+    public boolean isEmpty() {
+        return ends.isEmpty();
+    }
+
+    /** Whether the message of this offset is lost. */
+    public boolean contains(long offset) {
+        return endOf(offset) > offset;
+    }
+
+    /** First offset behind the range that holds {@code offset}; {@code offset} if none does. */
+    long endOf(long offset) {
+        Map.Entry<Long, Long> range = ends.floorEntry(offset);
+        return range == null ? offset : Math.max(offset, range.getValue());
+    }
+
+    /** First lost offset at or above {@code offset}; {@link Long#MAX_VALUE} if there is none. */
+    long nextFrom(long offset) {
+        if (contains(offset)) {
+            return offset;
+        }
+        Long next = ends.higherKey(offset);
+        return next == null ? Long.MAX_VALUE : next;
+    }
+}
