@@ -193,8 +193,11 @@ topic_configs() {
 broker_configs() {
     local id
     id=$(tool ClusterTool list-endpoints | awk 'NR == 2 { print $1 }')
-    expect_match 'log\.retention' "$(tool kafka.admin.ConfigCommand --entity-type brokers \
-        --entity-name "$id" --describe --all)"
+    local found name
+    found=$(tool kafka.admin.ConfigCommand --entity-type brokers --entity-name "$id" --describe --all)
+    for name in log.retention.hours default.replication.factor broker.id listeners log.dirs log.cleaner.enable; do
+        expect_match "^ *$name=[^ ]+ " "$found"
+    done
 }
 
 # What is set for the broker while it runs reaches the topics that set nothing themselves.
@@ -269,6 +272,32 @@ verifiable() {
     expect_match '"shutdown_complete"' "$found"
 }
 
+# What is switched off is said to be so, in the words of a Kafka without it.
+switched_off() {
+    expect_match 'SecurityDisabledException: No Authorizer is configured on the broker' \
+        "$(tool AclCommand --list 2>&1)"
+    expect_equal '' "$(tool kafka.admin.ConfigCommand --entity-type users --describe 2>&1)"
+    expect_match '^TransactionalId' "$(server_first TransactionsCommand list)"
+    expect_match 'the ID could not be found' \
+        "$(server_first TransactionsCommand describe --transactional-id "$run-none" 2>&1)"
+    expect_match 'Delegation Token requests are not allowed on PLAINTEXT' \
+        "$(fails tool DelegationTokenCommand --describe --command-config /dev/null 2>&1)"
+}
+
+# Kafka's name for durability os, and settings that change nothing for readers.
+topic_tuned() {
+    topics --create --topic "$run-tuned" --config flush.messages=9223372036854775807 --config preallocate=true \
+        --config file.delete.delay.ms=1000 --config cleanup.policy=compact
+    local found
+    found=$(configs "$run-tuned" --describe)
+    expect_match 'flush\.messages=9223372036854775807' "$found"
+    expect_match 'preallocate=true' "$found"
+    expect_match 'file\.delete\.delay\.ms=1000' "$found"
+    expect_match 'cleanup\.policy=compact' "$found"
+    configs "$run-tuned" --alter --delete-config flush.messages
+    expect_no_match 'flush\.messages' "$(configs "$run-tuned" --describe)"
+}
+
 check topic-create topic_create
 check topic-list-describe topic_list_and_describe
 check topic-alter-partitions topic_alter_partitions
@@ -287,6 +316,8 @@ check group-delete group_delete
 check topic-configs topic_configs
 check broker-configs broker_configs
 check broker-configs-change broker_configs_change
+check topic-tuned topic_tuned
+check switched-off switched_off
 check delete-records-and-offsets delete_records
 check log-dirs log_dirs
 check api-versions api_versions
