@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taffrail.simulation.engine.DamageRun;
 import io.taffrail.simulation.engine.EngineRun;
 import io.taffrail.simulation.engine.SweepRun;
+import io.taffrail.simulation.engine.TransactionRun;
 import io.taffrail.simulation.world.Run;
 import io.taffrail.simulation.world.Seeds;
 import java.util.function.LongFunction;
@@ -19,10 +20,16 @@ final class EngineSimulationTest {
     private static final int SEEDS = 4_000;
     private static final int DAMAGED = 3_000;
     private static final int SWEPT = 3;
+    private static final int TRANSACTIONS = 600;
 
     @Test
     void keepsWhatItPromisedOverAnyCrash() {
         Trial.of("engine", SEEDS, EngineRun::new);
+    }
+
+    @Test
+    void keepsTransactionsWholeOverAnyCrash() {
+        Trial.of("transactions", TRANSACTIONS, TransactionRun::new);
     }
 
     @Test

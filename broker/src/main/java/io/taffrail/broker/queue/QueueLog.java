@@ -10,6 +10,7 @@ import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
+import io.taffrail.log.state.AbortedTransaction;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -136,6 +137,11 @@ final class QueueLog implements WritableLog {
     @Override
     public Optional<EpochEnd> endOffsetForEpoch(int epoch) {
         return log.endOffsetForEpoch(epoch);
+    }
+
+    @Override
+    public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+        return log.abortedTransactions(from, upTo);
     }
 
     @Override

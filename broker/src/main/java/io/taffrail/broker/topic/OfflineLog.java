@@ -8,6 +8,7 @@ import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
+import io.taffrail.log.state.AbortedTransaction;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,11 @@ record OfflineLog(LogId id, LogOptions options, String reason) implements Writab
     @Override
     public Optional<EpochEnd> endOffsetForEpoch(int epoch) {
         return Optional.empty();
+    }
+
+    @Override
+    public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+        return List.of();
     }
 
     @Override

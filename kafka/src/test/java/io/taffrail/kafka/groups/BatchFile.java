@@ -4,6 +4,7 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.ReadableLog;
+import io.taffrail.log.state.AbortedTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -138,6 +139,11 @@ final class BatchFile implements ReadableLog, AutoCloseable {
     @Override
     public Optional<EpochEnd> endOffsetForEpoch(int epoch) {
         return Optional.empty();
+    }
+
+    @Override
+    public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+        return List.of();
     }
 
     @Override

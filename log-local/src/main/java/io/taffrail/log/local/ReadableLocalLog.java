@@ -5,6 +5,7 @@ import io.taffrail.log.compact.SegmentFacts;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.ReadableLog;
+import io.taffrail.log.state.AbortedTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +112,11 @@ abstract class ReadableLocalLog implements ReadableLog {
     @Override
     public final Optional<EpochEnd> endOffsetForEpoch(int epoch) {
         return stored.state().endOffsetForEpoch(epoch, view.durableEnd());
+    }
+
+    @Override
+    public final List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+        return stored.state().abortedBetween(from, upTo);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
+import io.taffrail.log.state.AbortedTransaction;
 import io.taffrail.log.state.Verdict;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -272,6 +273,11 @@ final class MemoryLog implements WritableLog {
     @Override
     public Optional<EpochEnd> endOffsetForEpoch(int epoch) {
         return stored.state().endOffsetForEpoch(epoch, stored.durableEnd());
+    }
+
+    @Override
+    public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+        return stored.state().abortedBetween(from, upTo);
     }
 
     @Override

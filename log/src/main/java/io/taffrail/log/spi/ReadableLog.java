@@ -1,6 +1,7 @@
 package io.taffrail.log.spi;
 
 import io.taffrail.log.LogId;
+import io.taffrail.log.state.AbortedTransaction;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,6 +86,13 @@ public interface ReadableLog {
      * so high.
      */
     Optional<EpochEnd> endOffsetForEpoch(int epoch);
+
+    /**
+     * Transactions that were rolled back and touch offsets from {@code from} to below {@code upTo},
+     * by the offsets of their markers: a reader of committed records drops what their producers
+     * wrote from their first offsets up to their markers.
+     */
+    List<AbortedTransaction> abortedTransactions(long from, long upTo);
 
     /** Idempotent and transactional producers active on this log. */
     List<ProducerSnapshot> producers();

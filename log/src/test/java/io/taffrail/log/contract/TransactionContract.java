@@ -8,6 +8,7 @@ import io.taffrail.log.spi.LogEngine.CommitResult;
 import io.taffrail.log.spi.LogEngine.LogAppend;
 import io.taffrail.log.spi.ReadableLog.ProducerSnapshot;
 import io.taffrail.log.spi.WritableLog;
+import io.taffrail.log.state.AbortedTransaction;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,30 @@ abstract class TransactionContract extends ContractTest {
 
         assertThat(append(log, transactional(1, 0, 2, 1)).baseOffset()).isEqualTo(3);
         assertThat(log.lastStableOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasRolledBackIsRememberedAsLongAsItsMarkerIsThere() {
+        WritableLog log = log("a", SMALL_SEGMENTS);
+        append(log, transactional(1, 0, 0, 2));
+        append(log, transactional(2, 0, 0, 1));
+        append(log, endMarker(2, 0, true));
+        append(log, endMarker(1, 0, false));
+        append(log, transactional(1, 0, 2, 1));
+        append(log, endMarker(1, 0, false));
+        AbortedTransaction first = new AbortedTransaction(1, 0, 4, 5);
+        AbortedTransaction second = new AbortedTransaction(1, 5, 6, 7);
+        assertThat(log.abortedTransactions(0, 7)).containsExactly(first, second);
+        assertThat(log.abortedTransactions(4, 5)).containsExactly(first);
+        assertThat(log.abortedTransactions(5, 7)).containsExactly(second);
+
+        kill();
+        WritableLog again = log("a", SMALL_SEGMENTS);
+        assertThat(again.abortedTransactions(0, 7)).containsExactly(first, second);
+        owner.run(() -> again.trimTo(4));
+        assertThat(again.abortedTransactions(0, 7)).containsExactly(first, second);
+        owner.run(() -> again.trimTo(5));
+        assertThat(again.abortedTransactions(0, 7)).containsExactly(second);
     }
 
     @Test

@@ -5,10 +5,12 @@ import io.taffrail.log.LogOptions;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.LogTrouble;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -64,6 +66,16 @@ final class SmallLogs implements LogEngine {
     @Override
     public long unforcedBytes() {
         return engine.unforcedBytes();
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return engine.failure();
+    }
+
+    @Override
+    public List<LogTrouble> troubles() {
+        return engine.troubles();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.taffrail.simulation.mutant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.simulation.engine.EngineRun;
+import io.taffrail.simulation.engine.TransactionRun;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,18 @@ final class MutantTest {
                         Mutation.doesNothing(LOCAL + "Checkpointer", "deleted")));
     }
 
+    static Stream<Arguments> mutantsOfTransactions() {
+        return Stream.of(
+                mutant("a rolled back transaction is known again after its marker has gone",
+                        Mutation.doesNothing(LOCAL + "Recovery", "settleCompacted")),
+                mutant("transactions in compacted segments alone are not learned of",
+                        Mutation.doesNothing(LOCAL + "StoredLog", "fillGap")),
+                mutant("epochs of coordinators are not remembered",
+                        Mutation.doesNothing("io.taffrail.log.state.Producer", "applyMarker")),
+                mutant("what belongs to no log stays",
+                        Mutation.doesNothing(LOCAL + "Sweep", "run")));
+    }
+
     private static Arguments mutant(String what, Mutation mutation) {
         return Arguments.of(what, mutation);
     }
@@ -50,6 +63,12 @@ final class MutantTest {
     @MethodSource("mutants")
     void isCaught(String what, Mutation mutation) {
         Mutants.requireCaught(what, mutation, EngineRun.class.getName(), SEEDS);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutantsOfTransactions")
+    void isCaughtInTransactions(String what, Mutation mutation) {
+        Mutants.requireCaught(what, mutation, TransactionRun.class.getName(), SEEDS);
     }
 
     /** Not a mutant: a replay skips what is there, so that doing it twice changes nothing. */

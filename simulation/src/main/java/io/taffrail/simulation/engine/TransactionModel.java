@@ -1,0 +1,107 @@
+package io.taffrail.simulation.engine;
+
+import io.taffrail.simulation.world.Violation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What one compacted log was asked to keep of transactions: one batch is on its way at a time. */
+final class TransactionModel {
+
+    /** What became of a record. */
+    enum Fate {
+        OPEN,
+        COMMITTED,
+        ABORTED
+    }
+
+    /** A batch of one record, or a marker. */
+    record Sent(long producer, int sequence, String key, String value, boolean transactional,
+            @Nullable Fate ends) {}
+
+    private static final class Row {
+        private final Sent sent;
+        private Fate fate;
+
+        Row(Sent sent) {
+            this.sent = sent;
+            this.fate = sent.transactional ? Fate.OPEN : Fate.COMMITTED;
+        }
+    }
+
+    private final NavigableMap<Long, Row> rows = new TreeMap<>();
+    /** First offset of each open transaction, by producer. */
+    private final Map<Long, Long> open = new HashMap<>();
+    private final Map<Long, Integer> sequences = new HashMap<>();
+    private long end;
+
+    long end() {
+        return end;
+    }
+
+    boolean isOpen(long producer) {
+        return open.containsKey(producer);
+    }
+
+    int nextSequence(long producer) {
+        return sequences.getOrDefault(producer, 0);
+    }
+
+    long lastStableOffset() {
+        return open.values().stream().mapToLong(it -> it).min().orElse(end);
+    }
+
+    /** The batch is stored at the end. */
+    void stored(Sent sent) {
+        Fate ends = sent.ends;
+        if (ends != null) {
+            Long first = open.remove(sent.producer);
+            if (first != null) {
+                rows.tailMap(first, true).values().stream()
+                        .filter(it -> it.sent.producer == sent.producer && it.fate == Fate.OPEN)
+                        .forEach(it -> it.fate = ends);
+            }
+        } else {
+            rows.put(end, new Row(sent));
+            if (sent.producer >= 0) {
+                sequences.put(sent.producer, sent.sequence + 1);
+            }
+            if (sent.transactional) {
+                open.putIfAbsent(sent.producer, end);
+            }
+        }
+        end++;
+    }
+
+    /** What a reader of committed records got, from the start on. */
+    void check(List<StoredBatches.Stored> read) {
+        Map<Long, StoredBatches.Stored> byOffset = new HashMap<>();
+        for (StoredBatches.Stored record : read) {
+            Row row = rows.get(record.offset());
+            if (row == null || !row.sent.key.equals(record.key())
+                    || !row.sent.value.equals(record.value())) {
+                throw new Violation("a record keeps its offset and its bytes", record.toString());
+            }
+            if (row.fate != Fate.COMMITTED) {
+                throw new Violation("nothing that was rolled back is read",
+                        record + " is " + row.fate);
+            }
+            byOffset.put(record.offset(), record);
+        }
+        Map<String, Long> newest = new HashMap<>();
+        rows.headMap(lastStableOffset(), false).forEach((offset, row) -> {
+            if (row.fate == Fate.COMMITTED) {
+                newest.put(row.sent.key, offset);
+            }
+        });
+        newest.forEach((key, offset) -> {
+            if (!byOffset.containsKey(offset)) {
+                throw new Violation("compaction keeps the newest committed record of every key",
+                        key + " at " + offset);
+            }
+        });
+    }
+}
