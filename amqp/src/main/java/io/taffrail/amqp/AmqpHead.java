@@ -86,6 +86,11 @@ public final class AmqpHead implements AutoCloseable {
         return listener.address();
     }
 
+    /** Connections now. */
+    public int connections() {
+        return listener.connections();
+    }
+
     /** Stops serving: closes every connection. The broker and the loops go on. */
     @Override
     public void close() {

@@ -12,6 +12,7 @@ import io.taffrail.cli.records.ProduceCommand;
 import io.taffrail.cli.start.ConfigCommand;
 import io.taffrail.cli.start.StartCommand;
 import io.taffrail.cli.start.TrainCommand;
+import io.taffrail.cli.status.StatusCommand;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.topic.TopicCommand;
 import io.taffrail.cli.user.UserCommand;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
 
 /** The root of all commands; on its own it shows what there is. */
 @Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker for clients of Kafka and of RabbitMQ, and a client for it.", subcommands = {
-    StartCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
+    StartCommand.class, StatusCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
     GroupCommand.class, QueueCommand.class, ExchangeCommand.class, BindingCommand.class,
     VhostCommand.class, UserCommand.class, PolicyCommand.class,
     DelayedCommand.class, LogCommand.class, VerifyCommand.class, ConfigCommand.class,

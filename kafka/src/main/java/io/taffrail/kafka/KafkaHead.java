@@ -68,6 +68,11 @@ public final class KafkaHead implements AutoCloseable {
         return listener.address();
     }
 
+    /** Connections now. */
+    public int connections() {
+        return connections.size();
+    }
+
     /**
      * Stops serving: closes every connection. The broker and the loops go on; not on one of them.
      */

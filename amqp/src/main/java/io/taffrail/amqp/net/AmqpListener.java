@@ -88,6 +88,11 @@ public final class AmqpListener implements AutoCloseable {
         socket.pipeline().addLast(new Connection(socket, services));
     }
 
+    /** Connections now. */
+    public int connections() {
+        return connections.size();
+    }
+
     /** Waits until no connection is there; false if that takes longer. */
     boolean awaitNoConnections(int seconds) {
         return connections.awaitNone(seconds);

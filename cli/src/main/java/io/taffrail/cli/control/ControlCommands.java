@@ -7,19 +7,28 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Hands each request to who knows its command: {@code {"command":"vhost add", …}}. */
 public final class ControlCommands implements ControlSocket.Handler {
 
     private final Map<String, ControlSocket.Handler> byCommand;
 
-    public ControlCommands(LocalLogEngine engine, Broker broker) {
+    /**
+     * The commands of a broker.
+     *
+     * @param status
+     *            tells how it is
+     */
+    public ControlCommands(LocalLogEngine engine, Broker broker,
+            Supplier<Map<String, Object>> status) {
         PolicyRequests policies = new PolicyRequests(broker.virtualHosts());
         DelayedRequests delayed = new DelayedRequests(broker.virtualHosts());
         VhostRequests hosts = new VhostRequests(broker.virtualHosts());
         UserRequests users = new UserRequests(broker);
         QueueRequests queues = new QueueRequests(broker.virtualHosts());
         byCommand = Map.ofEntries(
+                Map.entry("status", (request, answer) -> answer.accept(status.get())),
                 Map.entry("scrub", new ScrubHandler(engine)),
                 Map.entry("policy set", policies::set),
                 Map.entry("policy clear", policies::clear),

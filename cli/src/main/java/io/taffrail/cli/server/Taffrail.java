@@ -71,7 +71,10 @@ public final class Taffrail implements AutoCloseable {
             this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops);
             amqp.ifPresent(head -> opened("the AMQP listener", head));
             if (dataDir.isPresent() && engine instanceof LocalLogEngine local) {
-                opened("the control socket", control(dataDir.orElseThrow(), local, broker));
+                opened("the control socket", control(dataDir.orElseThrow(),
+                        new ControlCommands(local, broker, new StatusReport(
+                                options.clock().instant(), options.clock(), broker,
+                                loops.memory(), kafka, amqp)::now)));
             }
         } catch (RuntimeException | Error e) {
             parts.close(stopTimeout, e);
@@ -94,10 +97,9 @@ public final class Taffrail implements AutoCloseable {
     }
 
     /** A broker without it serves clients all the same, so its failure is no reason to stop. */
-    private static AutoCloseable control(Path dataDir, LocalLogEngine engine,
-            Broker broker) {
+    private static AutoCloseable control(Path dataDir, ControlCommands commands) {
         try {
-            return ControlSocket.open(dataDir, new ControlCommands(engine, broker));
+            return ControlSocket.open(dataDir, commands);
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn("CTL-002 no commands are taken at {}: {}", ControlSocket.path(dataDir),
                     e.toString());

@@ -291,4 +291,19 @@ class ControlIT {
                 Files.getPosixFilePermissions(dataDir().resolve("control"))))
                 .isEqualTo("rwx------");
     }
+
+    @Test
+    void statusTellsHowTheBrokerIs() throws Exception {
+        guest();
+
+        Cli.Result text = cli.run("status", "--data-dir", dataDir().toString());
+        Cli.Result json = cli.run("status", "--json", "--data-dir", dataDir().toString());
+
+        assertThat(text.code()).as(text.err()).isZero();
+        assertThat(text.out()).contains("listening   kafka " + broker.bootstrap(),
+                ", connections: 1", "storage     " + dataDir(), "health      everything is in use");
+        assertThat(json.code()).isZero();
+        assertThat(json.lines()).singleElement().asString().startsWith("{\"healthy\":true,")
+                .contains("\"quarantined_queues\":[]");
+    }
 }

@@ -1,0 +1,49 @@
+package io.taffrail.cli.status;
+
+import io.taffrail.cli.control.ControlOptions;
+import io.taffrail.cli.json.Json;
+import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.Output;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows how the broker is; the exit code says whether all of it is in use. */
+@Command(name = "status", description = {
+    "Shows how the running broker is: listeners, connections, storage and memory, and what is out of"
+            + " use: queues in quarantine, partitions that could not be opened, background work on"
+            + " logs that fails.",
+    "'queue reopen' opens a queue anew."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        "0:everything is in use", "1:a queue, a partition or the storage is out of use",
+        "2:wrong usage", "3:no broker runs on the directory, or it belongs to another user"})
+public final class StatusCommand implements Callable<Integer> {
+
+    @Mixin
+    private ControlOptions broker = new ControlOptions();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        List<Map<?, ?>> answers = new ArrayList<>();
+        broker.ask("status", Map.of(), answers::add);
+        if (answers.isEmpty()) {
+            throw new Failure(ExitCode.FAILURE, "the broker stopped before it answered");
+        }
+        Map<?, ?> report = answers.getFirst();
+        Output out = Output.standard();
+        if (json) {
+            out.line(Json.write(report));
+        } else {
+            new StatusText(report).print(out);
+        }
+        out.flush();
+        return Boolean.TRUE.equals(report.get("healthy")) ? ExitCode.OK : ExitCode.FAILURE;
+    }
+}

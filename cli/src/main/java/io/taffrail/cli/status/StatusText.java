@@ -1,0 +1,82 @@
+package io.taffrail.cli.status;
+
+import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.Table;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A broker's report of itself for people: a line for each part, then what is out of use. */
+record StatusText(Map<?, ?> report) {
+
+    void print(Output out) {
+        out.line("version     " + report.get("version") + " on Java " + report.get("java"));
+        out.line("pid         " + report.get("pid"));
+        out.line("up          " + duration(report.get("uptime_ms")) + ", since "
+                + report.get("started"));
+        objects("listeners").forEach(it -> out.line("listening   " + it.get("protocol") + " "
+                + it.get("address") + ", connections: " + it.get("connections")));
+        storage(object("storage"), out);
+        Map<?, ?> memory = object("memory");
+        out.line("memory      " + memory.get("charged_bytes") + " of "
+                + memory.get("budget_bytes") + " bytes held for clients");
+        out.line("health      " + (Boolean.TRUE.equals(report.get("healthy"))
+                ? "everything is in use"
+                : "NOT everything is in use"));
+        table(out, "quarantined_queues", new Table("QUARANTINED QUEUE", "VHOST", "SINCE", "CAUSE"),
+                "queue", "vhost", "since", "cause");
+        table(out, "offline_partitions", new Table("OFFLINE TOPIC", "PARTITION", "CAUSE"), "topic",
+                "partition", "cause");
+        table(out, "troubles", new Table("LOG IN TROUBLE", "WORK", "SINCE", "NEXT TRY", "CAUSE"),
+                "log", "work", "since", "next_try", "cause");
+    }
+
+    private static void storage(Map<?, ?> storage, Output out) {
+        out.line("storage     " + storage.get("location") + ", durability "
+                + storage.get("durability"));
+        out.line("            logs: " + storage.get("logs") + ", bytes not forced: "
+                + storage.get("unforced_bytes") + ", bytes free: "
+                + shown(storage.get("usable_bytes")));
+        if (storage.get("failure") != null) {
+            out.line("            FAILED: " + storage.get("failure"));
+        }
+    }
+
+    private void table(Output out, String list, Table table, String... fields) {
+        List<Map<?, ?>> rows = objects(list);
+        rows.forEach(row -> table.row(
+                Stream.of(fields).<Object>map(field -> shown(row.get(field))).toArray()));
+        if (!rows.isEmpty()) {
+            out.line("");
+            table.print(out);
+        }
+    }
+
+    private static Object shown(@Nullable Object value) {
+        return value == null ? "-" : value;
+    }
+
+    private Map<?, ?> object(String name) {
+        return report.get(name) instanceof Map<?, ?> object ? object : Map.of();
+    }
+
+    private List<Map<?, ?>> objects(String name) {
+        return report.get(name) instanceof List<?> list
+                ? list.stream().<Map<?, ?>>mapMulti((it, to) -> {
+                    if (it instanceof Map<?, ?> object) {
+                        to.accept(object);
+                    }
+                }).toList()
+                : List.of();
+    }
+
+    private static String duration(@Nullable Object ms) {
+        Duration up = Duration.ofMillis(ms instanceof BigDecimal number ? number.longValue() : 0);
+        String clock = "%02d:%02d:%02d".formatted(up.toHoursPart(), up.toMinutesPart(),
+                up.toSecondsPart());
+        return up.toDays() == 0 ? clock : up.toDays() + " days " + clock;
+    }
+}

@@ -1,0 +1,58 @@
+package io.taffrail.cli.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.cli.json.JsonReader;
+import io.taffrail.cli.terminal.Output;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StatusTextTest {
+
+    @Test
+    void namesWhatIsOutOfUseAndWhy() {
+        String text = text("""
+                {"healthy":false,"version":"1.0","java":"25","pid":7,"started":"2026-01-31T12:00:00Z",
+                 "uptime_ms":90061000,
+                 "listeners":[{"protocol":"kafka","address":"127.0.0.1:9092","connections":3}],
+                 "storage":{"location":"/data","durability":"fsync","logs":12,"unforced_bytes":0,
+                   "failure":"no space"},
+                 "memory":{"budget_bytes":1000,"charged_bytes":10},
+                 "quarantined_queues":[{"vhost":"/","queue":"evil\\u001b[2K","since":"then","cause":"a bug"}],
+                 "offline_partitions":[{"topic":"orders","partition":2,"cause":"damage"}],
+                 "troubles":[{"log":"a/b","work":"compaction","since":"then","cause":"EIO"}]}""");
+
+        assertThat(text).isEqualTo("""
+                version     1.0 on Java 25
+                pid         7
+                up          1 days 01:01:01, since 2026-01-31T12:00:00Z
+                listening   kafka 127.0.0.1:9092, connections: 3
+                storage     /data, durability fsync
+                            logs: 12, bytes not forced: 0, bytes free: -
+                            FAILED: no space
+                memory      10 of 1000 bytes held for clients
+                health      NOT everything is in use
+
+                QUARANTINED QUEUE  VHOST  SINCE  CAUSE
+                evil\\u001b[2K      /      then   a bug
+
+                OFFLINE TOPIC  PARTITION  CAUSE
+                orders         2          damage
+
+                LOG IN TROUBLE  WORK        SINCE  NEXT TRY  CAUSE
+                a/b             compaction  then   -         EIO
+                """);
+    }
+
+    private static String text(String json) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Output out = new Output(bytes);
+        if (JsonReader.read(json) instanceof Map<?, ?> report) {
+            new StatusText(report).print(out);
+        }
+        out.flush();
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.status;
+
+import org.jspecify.annotations.NullMarked;
