@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 
 /** The root of all commands; on its own it shows what there is. */
 @Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker for clients of Kafka and of RabbitMQ, and a client for it.", subcommands = {
-    StartCommand.class, StatusCommand.class, TopicCommand.class, ProduceCommand.class, ConsumeCommand.class,
+    StartCommand.class, StatusCommand.class, TopicCommand.class, ProduceCommand.class,
+    ConsumeCommand.class,
     GroupCommand.class, QueueCommand.class, ExchangeCommand.class, BindingCommand.class,
     VhostCommand.class, UserCommand.class, PolicyCommand.class,
     DelayedCommand.class, LogCommand.class, VerifyCommand.class, ConfigCommand.class,

@@ -13,16 +13,17 @@ class StatusTextTest {
 
     @Test
     void namesWhatIsOutOfUseAndWhy() {
-        String text = text("""
-                {"healthy":false,"version":"1.0","java":"25","pid":7,"started":"2026-01-31T12:00:00Z",
-                 "uptime_ms":90061000,
-                 "listeners":[{"protocol":"kafka","address":"127.0.0.1:9092","connections":3}],
-                 "storage":{"location":"/data","durability":"fsync","logs":12,"unforced_bytes":0,
-                   "failure":"no space"},
-                 "memory":{"budget_bytes":1000,"charged_bytes":10},
-                 "quarantined_queues":[{"vhost":"/","queue":"evil\\u001b[2K","since":"then","cause":"a bug"}],
-                 "offline_partitions":[{"topic":"orders","partition":2,"cause":"damage"}],
-                 "troubles":[{"log":"a/b","work":"compaction","since":"then","cause":"EIO"}]}""");
+        String text = text(
+                """
+                        {"healthy":false,"version":"1.0","java":"25","pid":7,"started":"2026-01-31T12:00:00Z",
+                         "uptime_ms":90061000,
+                         "listeners":[{"protocol":"kafka","address":"127.0.0.1:9092","connections":3}],
+                         "storage":{"location":"/data","durability":"fsync","logs":12,"unforced_bytes":0,
+                           "failure":"no space"},
+                         "memory":{"budget_bytes":1000,"charged_bytes":10},
+                         "quarantined_queues":[{"vhost":"/","queue":"evil\\u001b[2K","since":"then","cause":"a bug"}],
+                         "offline_partitions":[{"topic":"orders","partition":2,"cause":"damage"}],
+                         "troubles":[{"log":"a/b","work":"compaction","since":"then","cause":"EIO"}]}""");
 
         assertThat(text).isEqualTo("""
                 version     1.0 on Java 25
