@@ -23,7 +23,8 @@ public final class ExitCode {
             case UNREACHABLE -> UNREACHABLE;
             case NOT_FOUND -> NOT_FOUND;
             case EXISTS -> EXISTS;
-            case INVALID, TIMED_OUT, FAILED -> FAILURE;
+            case INVALID -> USAGE;
+            case TIMED_OUT, FAILED -> FAILURE;
         };
     }
 }

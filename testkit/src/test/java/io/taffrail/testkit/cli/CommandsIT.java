@@ -106,6 +106,8 @@ class CommandsIT {
                 .isEqualTo(new Cli.Result(3, "",
                         "taffrail: no broker at 127.0.0.1:1: Connection refused\n"));
         assertThat(cli.run("topic", "lits").code()).isEqualTo(2);
+        assertThat(cli.run("topic", "create", "wrong", "--config", "retention.ms=soon").code())
+                .isEqualTo(2);
         assertThat(cli.runWith("no key\n", "produce", "t", "-k", "=").err())
                 .isEqualTo("taffrail: line 1 has no '=' after a key\n");
     }
