@@ -1,5 +1,6 @@
 package io.taffrail.amqp.channel;
 
+import io.taffrail.log.guard.Guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.taffrail.amqp.codec.AccessMethod;
@@ -88,6 +89,8 @@ public final class AmqpChannel {
         } catch (RuntimeException e) {
             Method failing = current;
             link.fail(e, failing == null ? new ChannelMethod.Open("") : failing);
+        } catch (Error e) {
+            link.broken(e);
         }
     }
 
@@ -253,10 +256,15 @@ public final class AmqpChannel {
             return;
         }
         link.close();
-        incoming.close();
-        consuming.close();
-        settling.restore(transaction.rollback());
-        settling.giveBackAll();
-        publishing.close();
+        let(incoming::close);
+        let(consuming::close);
+        let(() -> settling.restore(transaction.rollback()));
+        let(settling::giveBackAll);
+        let(publishing::close);
+    }
+
+    /** One part that fails to let go does not keep the others from it. */
+    private static void let(Runnable go) {
+        Guard.run("AMQ-008", "a part of a channel that ends", go);
     }
 }

@@ -75,11 +75,16 @@ final class ChannelConsumer implements Consumer {
 
     @Override
     public void deliver(Delivery delivery, StoredMessage message) {
-        long deliveryTag = settling.nextTag();
-        if (acknowledges) {
-            settling.add(deliveryTag, delivery);
+        try {
+            long deliveryTag = settling.nextTag();
+            if (acknowledges) {
+                settling.add(deliveryTag, delivery);
+            }
+            output.delivery(link.number(), encodedTag, deliveryTag, delivery.redelivered(),
+                    message);
+        } catch (Throwable e) {
+            link.broken(e);
         }
-        output.delivery(link.number(), encodedTag, deliveryTag, delivery.redelivered(), message);
     }
 
     @Override
@@ -89,13 +94,13 @@ final class ChannelConsumer implements Consumer {
 
     @Override
     public void timedOut(long limitMs) {
-        link.timedOut(limitMs);
+        link.guarded(() -> link.timedOut(limitMs));
     }
 
     @Override
     public void cancelled() {
         subscription = null;
-        ended.ended(this);
+        link.guarded(() -> ended.ended(this));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.taffrail.amqp.channel;
 
+import io.taffrail.log.guard.FailStop;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
@@ -56,7 +57,7 @@ final class ChannelLink {
     /** Answers a request when its result is there, or with the error it ended in. */
     <T> CompletableFuture<T> answer(Method request, CompletableFuture<T> result,
             boolean noWait, Function<T, Method> reply) {
-        return result.whenComplete((value, failure) -> {
+        return result.whenComplete((value, failure) -> guarded(() -> {
             if (!open) {
                 return;
             }
@@ -65,7 +66,7 @@ final class ChannelLink {
             } else if (!noWait) {
                 send(reply.apply(value));
             }
-        });
+        }));
     }
 
     /**
@@ -94,6 +95,24 @@ final class ChannelLink {
                         + " ms. This timeout value can be configured, see consumers doc guide to"
                         + " learn more"));
         connection.output().flush();
+    }
+
+    /**
+     * Runs what the domain calls back with. An error ends the connection, and does not reach the
+     * queue that has called: its other consumers go on.
+     */
+    void guarded(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            broken(e);
+        }
+    }
+
+    /** Ends the connection after an error of the broker's own. */
+    void broken(Throwable cause) {
+        FailStop.check(cause);
+        connection.failed(cause);
     }
 
     /** Ends the channel or the connection, as the error wants it. */

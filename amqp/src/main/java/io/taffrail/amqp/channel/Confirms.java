@@ -51,7 +51,7 @@ final class Confirms implements ConfirmListener {
     @Override
     public void rejected(long tag) {
         if (selected && tag > before) {
-            link.send(new BasicMethod.Nack(tag - before, false, false));
+            link.guarded(() -> link.send(new BasicMethod.Nack(tag - before, false, false)));
         }
     }
 
@@ -62,7 +62,7 @@ final class Confirms implements ConfirmListener {
             boolean several = last > confirmed + 1;
             confirmed = last;
             if (selected) {
-                link.send(new BasicMethod.Ack(last - before, several));
+                link.guarded(() -> link.send(new BasicMethod.Ack(last - before, several)));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.taffrail.amqp.channel;
 
+import io.taffrail.log.guard.Guard;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ReplyCode;
@@ -52,7 +53,8 @@ final class Consuming {
         this.declarations = declarations;
         this.settling = settling;
         this.replying = replying;
-        this.gets = new GetHolder(List.of(), link::timedOut);
+        this.gets = new GetHolder(List.of(),
+                limitMs -> link.guarded(() -> link.timedOut(limitMs)));
         this.host = link.connection().host();
         this.mostUnsettled = link.connection().limits().maxUnsettled();
         this.channelLimit = Prefetch.shared(mostUnsettled);
@@ -111,11 +113,11 @@ final class Consuming {
     void cancel(BasicMethod.Cancel cancel) {
         replying.cancel(cancel.consumerTag());
         ChannelConsumer consumer = consumers.remove(cancel.consumerTag());
-        Runnable answer = () -> {
+        Runnable answer = () -> link.guarded(() -> {
             if (!cancel.noWait()) {
                 link.send(new BasicMethod.CancelOk(cancel.consumerTag()));
             }
-        };
+        });
         if (consumer == null) {
             answer.run();
         } else {
@@ -145,12 +147,12 @@ final class Consuming {
         Getter getter = new Getter() {
             @Override
             public void got(Delivery delivery, StoredMessage message, long left) {
-                received(get, delivery, message, left);
+                link.guarded(() -> received(get, delivery, message, left));
             }
 
             @Override
             public void empty() {
-                link.send(new BasicMethod.GetEmpty(""));
+                link.guarded(() -> link.send(new BasicMethod.GetEmpty("")));
             }
         };
         var _ = link.answer(get,
@@ -191,6 +193,6 @@ final class Consuming {
         consumers.clear();
         replying.close();
         gets.close();
-        all.forEach(ChannelConsumer::close);
+        all.forEach(consumer -> Guard.run("AMQ-008", "a consumer that ends", consumer::close));
     }
 }

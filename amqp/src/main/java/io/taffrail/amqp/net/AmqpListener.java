@@ -1,5 +1,6 @@
 package io.taffrail.amqp.net;
 
+import io.taffrail.log.guard.Guard;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
@@ -60,7 +61,8 @@ public final class AmqpListener implements AutoCloseable {
                     accept(socket, services);
                 });
         Future<?> looking = services.loops().group().scheduleWithFixedDelay(
-                () -> look(services.alarm(), connections), 0, LOOK_MS, TimeUnit.MILLISECONDS);
+                () -> Guard.run("AMQ-009", "the look at the disk",
+                        () -> look(services.alarm(), connections)), 0, LOOK_MS, TimeUnit.MILLISECONDS);
         return new AmqpListener(listener, connections, looking,
                 services.users().onChange(new Withdrawal(connections)));
     }

@@ -1,5 +1,7 @@
 package io.taffrail.amqp.net;
 
+import io.taffrail.log.guard.Guard;
+import io.taffrail.log.guard.FailStop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -73,14 +75,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     Connection(Channel socket, Services services) {
         this.socket = socket;
         this.services = services;
-        this.output = new FrameOutput(socket);
+        this.output = new FrameOutput(socket, this::failed);
         this.cutter = new FrameCutter(socket.alloc(), Frame.INITIAL_MAX_BYTES, this);
         InetSocketAddress remote = (InetSocketAddress) socket.remoteAddress();
         this.handshake = new Handshake(services, remote.getAddress());
         this.session = new Session(text(remote) + " -> "
                 + text((InetSocketAddress) socket.localAddress()));
         this.tasks = new LoopTasks(socket, this::failed);
-        this.handshakeTimeout = socket.eventLoop().schedule(this::handshakeTimedOut,
+        this.handshakeTimeout = socket.eventLoop().schedule(guarded(this::handshakeTimedOut),
                 services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
     }
 
@@ -285,7 +287,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                         close();
                         return;
                     }
-                    loop.execute(() -> arrived(terms));
+                    loop.execute(guarded(() -> arrived(terms)));
                 }));
     }
 
@@ -405,12 +407,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     /** What was put off has to be looked at: the answer to the close may be behind it. */
     private void readToTheEnd() {
         if (paused) {
-            socket.eventLoop().execute(() -> {
+            socket.eventLoop().execute(guarded(() -> {
                 if (state == State.CLOSING) {
                     var _ = socket.config().setAutoRead(true);
                     resume();
                 }
-            });
+            }));
         }
     }
 
@@ -448,7 +450,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         int seconds = heartbeatSeconds == 0
                 ? CLOSE_TIMEOUT_S
                 : Math.min(heartbeatSeconds, CLOSE_TIMEOUT_S);
-        closeTimeout = socket.eventLoop().schedule(this::close, seconds, TimeUnit.SECONDS);
+        closeTimeout = socket.eventLoop().schedule(guarded(this::close), seconds,
+                TimeUnit.SECONDS);
     }
 
     private void release() {
@@ -464,8 +467,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             if (closeTimeout != null) {
                 closeTimeout.cancel(false);
             }
-            release();
             state = State.CLOSED;
+            Guard.run("AMQ-008", "a connection that ends", this::release);
             output.close();
             cutter.close();
             if (postponed != null) {
@@ -491,12 +494,25 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     /** Ends after an error that is nobody's but this connection's. */
     void failed(Throwable cause) {
+        FailStop.check(cause);
         if (cause instanceof IOException) {
             LOG.debug("connection {} was lost: {}", session, cause.getMessage());
-        } else {
-            LOG.error("connection {} failed", session, cause);
+            close();
+            return;
         }
-        close();
+        LOG.error("AMQ-007 connection {} failed", session, cause);
+        Guard.run(() -> {
+            if (cause instanceof OutOfMemoryError) {
+                end(ReplyCode.RESOURCE_ERROR, "the broker has no memory left for this");
+            } else {
+                end(ReplyCode.INTERNAL_ERROR, "the broker failed");
+            }
+        }, _ -> close());
+    }
+
+    /** Runs a task of this connection's own so that its failure ends the connection alone. */
+    Runnable guarded(Runnable task) {
+        return () -> Guard.run(task, this::failed);
     }
 
     /** The alarm is over. */

@@ -1,5 +1,6 @@
 package io.taffrail.amqp.net;
 
+import io.taffrail.log.guard.Guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.taffrail.amqp.channel.DirectReplies;
@@ -65,18 +66,19 @@ final class OpenConnection implements Link {
         this.channels = new Channels(this, terms.channelMax());
         this.heartbeats = terms.heartbeatSeconds() == 0
                 ? null
-                : new Heartbeats(socket.eventLoop(), output, terms.heartbeatSeconds(),
-                        this::silent);
+                : new Heartbeats(connection, socket.eventLoop(), output,
+                        terms.heartbeatSeconds(), this::silent);
         this.hostEnd = terms.host().onEnd(new EndListener() {
             @Override
             public void deleted() {
-                connection.end(ReplyCode.CONNECTION_FORCED,
-                        "vhost '" + terms.host().name() + "' is deleted");
+                connection.guarded(() -> connection.end(ReplyCode.CONNECTION_FORCED,
+                        "vhost '" + terms.host().name() + "' is deleted")).run();
             }
 
             @Override
             public void failed(String detail) {
-                connection.end(ReplyCode.INTERNAL_ERROR, "the broker cannot store any more");
+                connection.guarded(() -> connection.end(ReplyCode.INTERNAL_ERROR,
+                        "the broker cannot store any more")).run();
             }
         });
         LOG.debug("connection {}: user '{}' opened virtual host '{}'", session,
@@ -122,7 +124,7 @@ final class OpenConnection implements Link {
     void writable() {
         List<Runnable> waiting = List.copyOf(awaitingWritable);
         awaitingWritable.clear();
-        waiting.forEach(Runnable::run);
+        waiting.forEach(wake -> Guard.run(wake, connection::failed));
         intake.regulate();
     }
 
@@ -167,14 +169,19 @@ final class OpenConnection implements Link {
     void release() {
         if (!released) {
             released = true;
-            channels.release();
-            terms.host().closed(session);
-            hostEnd.close();
+            let(channels::release);
+            let(() -> terms.host().closed(session));
+            let(hostEnd::close);
             if (heartbeats != null) {
                 heartbeats.close();
             }
             intake.close();
         }
+    }
+
+    /** One part that fails to let go does not keep the others from it. */
+    private static void let(Runnable go) {
+        Guard.run("AMQ-008", "a part of a connection that ends", go);
     }
 
     @Override
@@ -221,10 +228,10 @@ final class OpenConnection implements Link {
     public void readAfter(CompletableFuture<?> done) {
         hold(true);
         connection.pause();
-        var _ = done.whenComplete((_, _) -> {
+        var _ = done.whenComplete((_, _) -> connection.guarded(() -> {
             hold(false);
             connection.resume();
-        });
+        }).run());
     }
 
     private void hold(boolean wanted) {

@@ -1,5 +1,6 @@
 package io.taffrail.amqp.output;
 
+import io.taffrail.log.guard.Guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -21,6 +22,7 @@ public final class FrameOutput {
     private static final int LARGEST_BUFFER = 64 << 10;
 
     private final Channel channel;
+    private final Runnable scheduledFlush;
     private @Nullable ByteBuf filling;
     private int bufferBytes = SMALLEST_BUFFER;
     private int maxPayloadBytes = Frame.MIN_MAX_BYTES - Frame.OVERHEAD_BYTES;
@@ -28,8 +30,13 @@ public final class FrameOutput {
     private boolean closed;
     private long written;
 
-    public FrameOutput(Channel channel) {
+    /**
+     * @param failed
+     *            takes what sending throws
+     */
+    public FrameOutput(Channel channel, Consumer<Throwable> failed) {
         this.channel = channel;
+        this.scheduledFlush = () -> Guard.run(this::flush, failed);
     }
 
     /** Largest frame the client takes, with its header and end. */
@@ -190,7 +197,7 @@ public final class FrameOutput {
         written++;
         if (!flushScheduled) {
             flushScheduled = true;
-            channel.eventLoop().execute(this::flush);
+            channel.eventLoop().execute(scheduledFlush);
         }
     }
 

@@ -21,6 +21,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** A virtual host {@code /} in which nothing is: messages go nowhere. */
 final class NoQueues {
 
+    /** Queues whose purge fails. */
+    static final String THROWS_EXCEPTION = "throws an exception";
+    static final String THROWS_ERROR = "throws an error";
+
     private static final Set<String> ANY_THREAD = Set.of("name", "owner");
 
     /** Sessions that were closed. */
@@ -47,6 +51,9 @@ final class NoQueues {
                         case "owner" -> owner;
                         case "publisher" -> publisher((ConfirmListener) arguments[0]);
                         case "onEnd" -> (Registration) () -> {};
+                        case "purgeQueue" -> throw arguments[0].equals(THROWS_ERROR)
+                                ? new AssertionError("thrown by a test")
+                                : new IllegalStateException("thrown by a test");
                         case "checkQueue" -> found;
                         case "closed" -> {
                             closed.add((Session) arguments[0]);
