@@ -13,7 +13,9 @@ public record AmqpConfig(
         @Key(value = "amqp.frame.max", byDefault = "131072", doc = "Largest frame, in bytes.") int frameMaxBytes,
         @Key(value = "amqp.heartbeat", byDefault = "60", doc = "Heartbeat interval proposed to clients, in seconds; 0: none.") int heartbeatSeconds,
         @Key(value = "amqp.max.message.bytes", byDefault = "16777216", doc = "Largest message body, in bytes.") int maxMessageBytes,
-        @Key(value = "amqp.max.transaction.bytes", byDefault = "134217728", doc = "Most bytes published in one transaction of a channel before its commit.") int maxTransactionBytes,
+        @Key(value = "amqp.max.transaction.bytes", byDefault = "134217728", doc = "Most bytes that all transactions of a connection hold before their commits.") int maxTransactionBytes,
+        @Key(value = "amqp.max.unfinished.bytes", byDefault = "67108864", doc = "Most bytes of messages that have begun to come and are not complete, over all channels of a connection, but at least one; the channel that exceeds it is closed with 311.") int maxUnfinishedBytes,
+        @Key(value = "amqp.memory.timeout.ms", byDefault = "10000", doc = "A connection that waits this long for memory, or stands still this long with memory that others wait for, is closed with 506, in milliseconds.") long memoryTimeoutMs,
         @Key(value = "amqp.max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
         @Key(value = "amqp.max.connections.per.ip", byDefault = "10000", doc = "Most connections at once from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
         @Key(value = "amqp.max.connection.creation.rate", byDefault = "2147483647", doc = "Most new connections in a second, averaged over ten; further ones are closed.") int connectionRate,
@@ -31,6 +33,8 @@ public record AmqpConfig(
         within("amqp.heartbeat", heartbeatSeconds, 0, 65_535);
         within("amqp.max.message.bytes", maxMessageBytes, 0, 512 << 20);
         within("amqp.max.transaction.bytes", maxTransactionBytes, 1, Integer.MAX_VALUE);
+        within("amqp.max.unfinished.bytes", maxUnfinishedBytes, 1, Integer.MAX_VALUE);
+        within("amqp.memory.timeout.ms", memoryTimeoutMs, 1, Long.MAX_VALUE);
         within("amqp.max.connections", maxConnections, 1, Integer.MAX_VALUE);
         within("amqp.max.connections.per.ip", maxConnectionsPerIp, 1, Integer.MAX_VALUE);
         within("amqp.max.connection.creation.rate", connectionRate, 1, Integer.MAX_VALUE);
@@ -52,7 +56,8 @@ public record AmqpConfig(
     /** The values of a head that was given none. */
     public static AmqpConfig defaults() {
         return new AmqpConfig(Optional.empty(), "guest:guest", 2047, 131_072, 60,
-                16 << 20, 128 << 20, 20_000, 10_000, Integer.MAX_VALUE, 500, 32L << 20, 10_000,
+                16 << 20, 128 << 20, 64 << 20, 10_000, 20_000, 10_000, Integer.MAX_VALUE, 500,
+                32L << 20, 10_000,
                 50_000_000, 1_000_000);
     }
 
@@ -65,7 +70,8 @@ public record AmqpConfig(
     public AmqpConfig withListener(HostPort value) {
         return new AmqpConfig(Optional.of(value), users, channelMax, frameMaxBytes,
                 heartbeatSeconds,
-                maxMessageBytes, maxTransactionBytes, maxConnections, maxConnectionsPerIp,
+                maxMessageBytes, maxTransactionBytes, maxUnfinishedBytes, memoryTimeoutMs,
+                maxConnections, maxConnectionsPerIp,
                 connectionRate, connectionRatePerIp, maxUnforcedBytes,
                 handshakeTimeoutMs, diskFreeLimitBytes,
                 maxUnsettled);

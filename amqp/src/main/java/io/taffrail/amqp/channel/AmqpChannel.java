@@ -1,6 +1,5 @@
 package io.taffrail.amqp.channel;
 
-import io.taffrail.log.guard.Guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.taffrail.amqp.codec.AccessMethod;
@@ -16,6 +15,7 @@ import io.taffrail.amqp.codec.QueueMethod;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.TxMethod;
 import io.taffrail.broker.BrokerException;
+import io.taffrail.log.guard.Guard;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +55,13 @@ public final class AmqpChannel {
         this.link = new ChannelLink(number, connection, this::close);
         this.confirms = new Confirms(link);
         this.transaction = new Transaction(link);
-        this.settling = new Settling(transaction);
+        this.settling = new Settling(transaction, connection.memory());
         Replying replying = new Replying(link, settling);
         this.declarations = new Declarations(link, replying);
         this.consuming = new Consuming(link, declarations, settling, replying);
         this.publishing = new Publishing(link, confirms, transaction, replying);
-        this.incoming = new Incoming(publishing, connection.limits().maxMessageBytes());
+        this.incoming = new Incoming(publishing, connection.limits().maxMessageBytes(),
+                connection.unfinished());
     }
 
     /**
@@ -259,7 +260,7 @@ public final class AmqpChannel {
         let(incoming::close);
         let(consuming::close);
         let(() -> settling.restore(transaction.rollback()));
-        let(settling::giveBackAll);
+        let(settling::close);
         let(publishing::close);
     }
 

@@ -1,5 +1,6 @@
 package io.taffrail.amqp.channel;
 
+import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Consumer;
@@ -15,6 +16,9 @@ final class ChannelConsumer implements Consumer {
         void ended(ChannelConsumer consumer);
     }
 
+    /** About what a consumer takes here and in its queue. */
+    private static final int OBJECT_BYTES = 1000;
+
     private final ChannelLink link;
     private final Settling settling;
     private final Ended ended;
@@ -23,11 +27,12 @@ final class ChannelConsumer implements Consumer {
     private final String tag;
     private final byte[] encodedTag;
     private final boolean acknowledges;
+    private final int bytes;
     private @Nullable Subscription subscription;
     private boolean awaitingRoom;
 
-    ChannelConsumer(ChannelLink link, Settling settling, String queue, String tag,
-            boolean acknowledges, Ended ended) {
+    ChannelConsumer(ChannelLink link, Settling settling, String queue,
+            BasicMethod.Consume consume, String tag, Ended ended) {
         this.queue = queue;
         this.link = link;
         this.settling = settling;
@@ -35,7 +40,9 @@ final class ChannelConsumer implements Consumer {
         this.output = link.connection().output();
         this.tag = tag;
         this.encodedTag = FrameOutput.shortString(tag);
-        this.acknowledges = acknowledges;
+        this.acknowledges = !consume.noAck();
+        this.bytes = OBJECT_BYTES + queue.length() + 2 * tag.length()
+                + consume.arguments().bytes().length;
     }
 
     String tag() {
@@ -44,6 +51,11 @@ final class ChannelConsumer implements Consumer {
 
     String queue() {
         return queue;
+    }
+
+    /** Memory it takes. */
+    int bytes() {
+        return bytes;
     }
 
     void subscribed(Subscription value) {
@@ -55,7 +67,7 @@ final class ChannelConsumer implements Consumer {
         if (!link.isOpen()) {
             return false;
         }
-        if (output.isWritable()) {
+        if (output.isWritable() && !link.connection().memory().isIndebted()) {
             return true;
         }
         if (!awaitingRoom) {

@@ -1,9 +1,9 @@
 package io.taffrail.amqp.channel;
 
-import io.taffrail.log.guard.FailStop;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.log.guard.FailStop;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 

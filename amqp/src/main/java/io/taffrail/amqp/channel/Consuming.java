@@ -1,6 +1,5 @@
 package io.taffrail.amqp.channel;
 
-import io.taffrail.log.guard.Guard;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ReplyCode;
@@ -13,6 +12,7 @@ import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.log.guard.Guard;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -85,8 +85,8 @@ final class Consuming {
         }
         String queue = declarations.named(consume.queue());
         link.connection().access().queue(Permission.READ, queue);
-        ChannelConsumer consumer = new ChannelConsumer(link, settling, queue, tag,
-                !consume.noAck(), this::ended);
+        ChannelConsumer consumer = new ChannelConsumer(link, settling, queue, consume,
+                tag, this::ended);
         List<Prefetch> limits = new ArrayList<>(2);
         if (consumerLimit > 0) {
             limits.add(new Prefetch(consumerLimit));
@@ -97,6 +97,7 @@ final class Consuming {
         CompletableFuture<Subscription> subscribed = host
                 .consume(queue, options, consumer);
         consumers.put(tag, consumer);
+        link.connection().memory().add(consumer.bytes());
         link.answerFirst(consume, subscribed.thenApply(subscription -> {
             started(consumer, subscription);
             return subscription;
@@ -113,6 +114,9 @@ final class Consuming {
     void cancel(BasicMethod.Cancel cancel) {
         replying.cancel(cancel.consumerTag());
         ChannelConsumer consumer = consumers.remove(cancel.consumerTag());
+        if (consumer != null) {
+            link.connection().memory().remove(consumer.bytes());
+        }
         Runnable answer = () -> link.guarded(() -> {
             if (!cancel.noWait()) {
                 link.send(new BasicMethod.CancelOk(cancel.consumerTag()));
@@ -137,8 +141,11 @@ final class Consuming {
     }
 
     private void ended(ChannelConsumer consumer) {
-        if (consumers.remove(consumer.tag(), consumer) && link.connection().notifiesOfCancel()) {
-            link.send(new BasicMethod.Cancel(consumer.tag(), true));
+        if (consumers.remove(consumer.tag(), consumer)) {
+            link.connection().memory().remove(consumer.bytes());
+            if (link.connection().notifiesOfCancel()) {
+                link.send(new BasicMethod.Cancel(consumer.tag(), true));
+            }
         }
     }
 
@@ -155,7 +162,8 @@ final class Consuming {
                 link.guarded(() -> link.send(new BasicMethod.GetEmpty("")));
             }
         };
-        var _ = link.answer(get,
+        // The next one may ask for as much again: only after this one's answer is it looked at.
+        link.answerFirst(get,
                 host.get(declarations.named(get.queue()), link.connection().session(),
                         get.noAck() ? Optional.empty() : Optional.of(gets), getter),
                 true, done -> get);
@@ -191,6 +199,7 @@ final class Consuming {
     void close() {
         List<ChannelConsumer> all = List.copyOf(consumers.values());
         consumers.clear();
+        all.forEach(consumer -> link.connection().memory().remove(consumer.bytes()));
         replying.close();
         gets.close();
         all.forEach(consumer -> Guard.run("AMQ-008", "a consumer that ends", consumer::close));

@@ -6,6 +6,7 @@ import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ContentHeader;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.amqp.memory.Quota;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +22,29 @@ final class Incoming {
     }
 
     private static final int FIRST_BYTES = 256 << 10;
+    /** A property section of up to this size is kept room for. */
+    private static final int USUAL_SECTION_BYTES = 512;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Sink sink;
     private final int maxBodyBytes;
+    private final Quota unfinished;
     private BasicMethod.@Nullable Publish method;
     private boolean headerSeen;
-    private byte[] properties = new byte[64];
+    private byte[] properties = new byte[USUAL_SECTION_BYTES];
     private int propertiesBytes;
     private long missingBytes;
     private @Nullable ByteBuf body;
+    /** Taken from the quota for the message that comes. */
+    private long takenBytes;
 
-    Incoming(Sink sink, int maxBodyBytes) {
+    /**
+     * @param unfinished
+     *            bounds what has come of bodies that are not complete
+     */
+    Incoming(Sink sink, int maxBodyBytes, Quota unfinished) {
         this.sink = sink;
+        this.unfinished = unfinished;
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -58,7 +69,7 @@ final class Incoming {
         missingBytes = ContentHeader.bodyBytes(payload);
         propertiesBytes = payload.readableBytes();
         if (properties.length < propertiesBytes) {
-            properties = new byte[propertiesBytes * 2];
+            properties = new byte[propertiesBytes];
         }
         payload.readBytes(properties, 0, propertiesBytes);
         headerSeen = true;
@@ -69,6 +80,8 @@ final class Incoming {
         }
         if (missingBytes == 0) {
             deliver(publish, NOTHING);
+        } else if (propertiesBytes > USUAL_SECTION_BYTES) {
+            take(propertiesBytes);
         }
     }
 
@@ -92,9 +105,12 @@ final class Incoming {
             return;
         }
         if (begun == null) {
-            begun = allocator.directBuffer((int) Math.min(missingBytes, FIRST_BYTES),
-                    (int) missingBytes);
+            int first = (int) Math.min(missingBytes, Math.min(FIRST_BYTES, 2L * length));
+            take(Math.max(first, length));
+            begun = allocator.directBuffer(Math.max(first, length), (int) missingBytes);
             body = begun;
+        } else if (begun.writableBytes() < length) {
+            grow(begun, length);
         }
         begun.writeBytes(payload);
         missingBytes -= length;
@@ -104,13 +120,40 @@ final class Incoming {
                 deliver(publish, begun.nioBuffer());
             } finally {
                 begun.release();
+                unfinished.memory().messageComplete();
             }
         }
     }
 
+    /** Makes room for another frame, and for as much again as there is. */
+    private void grow(ByteBuf begun, int length) {
+        long wanted = Math.max(begun.readableBytes() + (long) length, 2L * begun.capacity());
+        int capacity = (int) Math.min(begun.maxCapacity(), wanted);
+        take(capacity - begun.capacity());
+        begun.capacity(capacity);
+    }
+
+    private void take(long bytes) {
+        unfinished.take(bytes);
+        takenBytes += bytes;
+    }
+
     private void deliver(BasicMethod.Publish publish, ByteBuffer bytes) {
         method = null;
-        sink.message(publish, ByteBuffer.wrap(properties, 0, propertiesBytes), bytes);
+        try {
+            sink.message(publish, ByteBuffer.wrap(properties, 0, propertiesBytes), bytes);
+        } finally {
+            done();
+        }
+    }
+
+    /** Nothing of the message is held any more. */
+    private void done() {
+        unfinished.give(takenBytes);
+        takenBytes = 0;
+        if (properties.length > USUAL_SECTION_BYTES) {
+            properties = new byte[USUAL_SECTION_BYTES];
+        }
     }
 
     /** A method where content is due. */
@@ -135,5 +178,6 @@ final class Incoming {
             body.release();
             body = null;
         }
+        done();
     }
 }

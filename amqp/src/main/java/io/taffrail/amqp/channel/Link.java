@@ -2,6 +2,8 @@ package io.taffrail.amqp.channel;
 
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.memory.HeldMemory;
+import io.taffrail.amqp.memory.Quota;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.user.Access;
@@ -34,6 +36,15 @@ public interface Link {
 
     Limits limits();
 
+    /** What the connection holds. */
+    HeldMemory memory();
+
+    /** Bounds bodies that have begun to come, over all channels. */
+    Quota unfinished();
+
+    /** Bounds transactions that are not committed, over all channels. */
+    Quota transactions();
+
     DirectReplies replies();
 
     /** Runs {@code wake} once, when the client has taken enough of what it was sent. */
@@ -56,10 +67,8 @@ public interface Link {
      *
      * @param maxMessageBytes
      *            largest body
-     * @param maxTransactionBytes
-     *            most bytes published before a commit
      * @param maxUnsettled
      *            most deliveries to consumers that are not settled
      */
-    record Limits(int maxMessageBytes, int maxTransactionBytes, int maxUnsettled) {}
+    record Limits(int maxMessageBytes, int maxUnsettled) {}
 }

@@ -3,6 +3,7 @@ package io.taffrail.amqp.channel;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.broker.queue.Delivery;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +42,21 @@ final class Settling {
         }
     }
 
+    /** An entry of the ring, and the delivery it holds. */
+    private static final int DELIVERY_BYTES = 120;
+    /** Deliveries are charged by so many at a time. */
+    private static final int CHARGED_AT_ONCE = 1024;
+
     private final Unsettled unsettled = new Unsettled();
     private final Transaction transaction;
+    private final HeldMemory memory;
+    /** Deliveries that may be held before more are charged. */
+    private int charged = CHARGED_AT_ONCE;
     private long lastTag;
 
-    Settling(Transaction transaction) {
+    Settling(Transaction transaction, HeldMemory memory) {
         this.transaction = transaction;
+        this.memory = memory;
     }
 
     /** The tag of the next delivery of this channel; 1 is the first. */
@@ -56,6 +66,25 @@ final class Settling {
 
     void add(long tag, Delivery delivery) {
         unsettled.add(tag, delivery);
+        if (unsettled.size() > charged) {
+            charged += CHARGED_AT_ONCE;
+            memory.add((long) CHARGED_AT_ONCE * DELIVERY_BYTES);
+        }
+    }
+
+    /** The last ones charged stay so, lest one delivery more or less costs a charge each time. */
+    private void uncharge() {
+        while (charged - 2 * CHARGED_AT_ONCE >= Math.max(unsettled.size(), CHARGED_AT_ONCE)) {
+            charged -= CHARGED_AT_ONCE;
+            memory.remove((long) CHARGED_AT_ONCE * DELIVERY_BYTES);
+        }
+    }
+
+    /** The channel ends: nothing is held any more. */
+    void close() {
+        giveBackAll();
+        memory.remove((long) (charged - CHARGED_AT_ONCE) * DELIVERY_BYTES);
+        charged = CHARGED_AT_ONCE;
     }
 
     void ack(BasicMethod.Ack ack) {
@@ -91,6 +120,7 @@ final class Settling {
             if (delivery == null) {
                 throw unknown(tag);
             }
+            uncharge();
             settleOne(tag, delivery, how);
             return;
         }
@@ -99,6 +129,7 @@ final class Settling {
         }
         unsettled.takeUpTo(tag == 0 ? lastTag : tag,
                 (taken, delivery) -> settleOne(taken, delivery, how));
+        uncharge();
     }
 
     private void settleOne(long tag, Delivery delivery, Settlement how) {

@@ -1,8 +1,7 @@
 package io.taffrail.amqp.channel;
 
-import io.taffrail.amqp.codec.AmqpException;
-import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.TxMethod;
+import io.taffrail.amqp.memory.Quota;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.queue.Delivery;
@@ -23,14 +22,20 @@ final class Transaction {
     /** A delivery, and what is to become of it. */
     record Settled(long tag, Delivery delivery, Settling.Settlement how) {}
 
+    private static final int PUBLICATION_BYTES = 300;
+    private static final int SETTLEMENT_BYTES = 40;
+
     private final ChannelLink link;
     private boolean selected;
     private List<Publication> publications = new ArrayList<>();
     private List<Settled> settlements = new ArrayList<>();
+    /** Of the messages and the objects that hold them, as taken from the quota. */
     private long bytes;
+    private final Quota quota;
 
     Transaction(ChannelLink link) {
         this.link = link;
+        this.quota = link.connection().transactions();
     }
 
     boolean isOpen() {
@@ -43,12 +48,8 @@ final class Transaction {
 
     /** Keeps a copy of a message until the commit. */
     void publish(Message message, boolean mandatory) {
-        bytes += message.body().remaining() + message.properties().section().remaining();
-        int most = link.connection().limits().maxTransactionBytes();
-        if (bytes > most) {
-            throw new AmqpException(ReplyCode.RESOURCE_ERROR,
-                    "a transaction holds more than " + most + " bytes");
-        }
+        take(PUBLICATION_BYTES + message.body().remaining()
+                + message.properties().section().remaining());
         ByteBuffer body = ByteBuffer.allocate(message.body().remaining());
         body.put(message.body().duplicate()).flip();
         Properties properties = message.properties().copy();
@@ -57,7 +58,13 @@ final class Transaction {
                 mandatory));
     }
 
+    private void take(long more) {
+        quota.take(more);
+        bytes += more;
+    }
+
     void settle(long tag, Delivery delivery, Settling.Settlement how) {
+        take(SETTLEMENT_BYTES);
         settlements.add(new Settled(tag, delivery, how));
     }
 
@@ -65,11 +72,14 @@ final class Transaction {
     void commit(TxMethod.Commit request, Consumer<Publication> publisher) {
         List<Publication> published = publications;
         List<Settled> settled = settlements;
+        long held = bytes;
+        bytes = 0;
         forget();
         var _ = link.answer(request, link.connection().host().atomically(() -> {
             published.forEach(publisher);
             settled.forEach(each -> each.how().apply(each.delivery()));
-        }), false, done -> new TxMethod.CommitOk());
+        }), false, done -> new TxMethod.CommitOk())
+                .whenComplete((_, _) -> quota.give(held));
     }
 
     /** Drops what was published; what was settled is to be held again. */
@@ -82,6 +92,7 @@ final class Transaction {
     private void forget() {
         publications = new ArrayList<>();
         settlements = new ArrayList<>();
+        quota.give(bytes);
         bytes = 0;
     }
 }

@@ -80,6 +80,12 @@ public final class FrameCutter {
         return true;
     }
 
+    /** Bytes held of a frame that is not complete. */
+    public int heldBytes() {
+        ByteBuf begun = partial;
+        return begun == null ? 0 : begun.capacity();
+    }
+
     /** Lets go of what was begun. */
     public void close() {
         if (partial != null) {
@@ -97,11 +103,17 @@ public final class FrameCutter {
             }
         }
         int size = frameBytes(begun);
-        if (begun.capacity() < size) {
-            begun.capacity(size);
-        }
+        makeRoom(begun, Math.min(size - begun.readableBytes(), bytes.readableBytes()), size);
         take(begun, bytes, size - begun.readableBytes());
         return begun.readableBytes() == size;
+    }
+
+    /** Room grows with what has come, not with what was announced. */
+    private static void makeRoom(ByteBuf begun, int more, int size) {
+        int needed = begun.readableBytes() + more;
+        if (begun.capacity() < needed) {
+            begun.capacity((int) Math.min(size, Math.max(needed, 2L * begun.capacity())));
+        }
     }
 
     private static void take(ByteBuf to, ByteBuf from, int atMost) {
@@ -153,7 +165,8 @@ public final class FrameCutter {
         int size = bytes.readableBytes() >= Frame.HEADER_BYTES
                 ? frameBytes(bytes)
                 : Frame.HEADER_BYTES;
-        partial = allocator.directBuffer(size, maxFrameBytes + Frame.OVERHEAD_BYTES)
+        int begun = (int) Math.min(size, 2L * bytes.readableBytes());
+        partial = allocator.directBuffer(begun, maxFrameBytes + Frame.OVERHEAD_BYTES)
                 .writeBytes(bytes);
     }
 }

@@ -1,10 +1,10 @@
 package io.taffrail.amqp.net;
 
-import io.taffrail.log.guard.Guard;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.log.config.HostPort;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.Listener;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,14 +62,31 @@ public final class AmqpListener implements AutoCloseable {
                     accept(socket, services);
                 });
         Future<?> looking = services.loops().group().scheduleWithFixedDelay(
-                () -> Guard.run("AMQ-009", "the look at the disk",
-                        () -> look(services.alarm(), connections)), 0, LOOK_MS, TimeUnit.MILLISECONDS);
+                () -> Guard.run("AMQ-009", "the look at disk and memory",
+                        () -> look(services, connections)),
+                0, LOOK_MS, TimeUnit.MILLISECONDS);
         return new AmqpListener(listener, connections, looking,
                 services.users().onChange(new Withdrawal(connections)));
     }
 
+    private static void look(Services services, ConnectionRegistry connections) {
+        lookAtDisk(services.alarm(), connections);
+        if (services.loops().memory().isShort()) {
+            each(connections, connection -> connection.memoryIsShort(LOOK_MS));
+        }
+    }
+
+    private static void each(ConnectionRegistry connections, Consumer<Connection> task) {
+        for (Channel socket : connections) {
+            Connection connection = socket.pipeline().get(Connection.class);
+            if (connection != null) {
+                var _ = connection.tasks().post(() -> task.accept(connection));
+            }
+        }
+    }
+
     /** Looks at the disk, and lets publishers go on when there is room again. */
-    private static void look(ResourceAlarm alarm, ConnectionRegistry connections) {
+    private static void lookAtDisk(ResourceAlarm alarm, ConnectionRegistry connections) {
         if (!alarm.look()) {
             return;
         }
@@ -77,12 +95,7 @@ public final class AmqpListener implements AutoCloseable {
             return;
         }
         LOG.info("AMQ-002 publishers go on: there is room on the disk again");
-        for (Channel socket : connections) {
-            Connection connection = socket.pipeline().get(Connection.class);
-            if (connection != null) {
-                var _ = connection.tasks().post(connection::unblock);
-            }
-        }
+        each(connections, Connection::unblock);
     }
 
     /** Serves what comes over a channel that is about to be registered with its event loop. */

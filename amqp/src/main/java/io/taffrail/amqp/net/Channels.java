@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** The channels of one connection, by number. */
 final class Channels {
 
+    /** About what the objects of a channel take. */
+    private static final int CHANNEL_BYTES = 4096;
+
     private final Link connection;
     private final int most;
     private final IntObjectMap<AmqpChannel> open = new IntObjectHashMap<>(4);
@@ -62,6 +65,7 @@ final class Channels {
                             + ")");
                 }
                 open.put(number, new AmqpChannel(number, connection));
+                connection.memory().add(CHANNEL_BYTES);
                 last = null;
                 connection.output().method(number, new ChannelMethod.OpenOk(""));
             }
@@ -77,7 +81,9 @@ final class Channels {
     }
 
     void closed(int number) {
-        open.remove(number);
+        if (open.remove(number) != null) {
+            connection.memory().remove(CHANNEL_BYTES);
+        }
         last = null;
     }
 
@@ -89,6 +95,7 @@ final class Channels {
     /** Lets go of all of them. */
     void release() {
         List.copyOf(open.values()).forEach(AmqpChannel::release);
+        connection.memory().remove((long) CHANNEL_BYTES * open.size());
         open.clear();
         last = null;
     }

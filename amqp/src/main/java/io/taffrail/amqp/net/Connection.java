@@ -1,7 +1,5 @@
 package io.taffrail.amqp.net;
 
-import io.taffrail.log.guard.Guard;
-import io.taffrail.log.guard.FailStop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,8 +12,11 @@ import io.taffrail.amqp.codec.FrameCutter;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.UnknownMethodException;
+import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,6 +63,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private final FrameCutter cutter;
     private final Session session;
     private final LoopTasks tasks;
+    private final HeldMemory memory;
+    /** Charged for what was received and not looked at, or is no whole frame yet. */
+    private int receivedBytes;
     private final Future<?> handshakeTimeout;
     private @Nullable Future<?> closeTimeout;
     private State state = State.HEADER;
@@ -75,13 +79,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     Connection(Channel socket, Services services) {
         this.socket = socket;
         this.services = services;
-        this.output = new FrameOutput(socket, this::failed);
+        this.tasks = new LoopTasks(socket, this::failed);
+        this.memory = new HeldMemory(services.loops().memory().open(), task -> {
+            var _ = tasks.post(task);
+        }, this::memoryChanged);
+        this.output = new FrameOutput(socket, memory, this::failed);
         this.cutter = new FrameCutter(socket.alloc(), Frame.INITIAL_MAX_BYTES, this);
         InetSocketAddress remote = (InetSocketAddress) socket.remoteAddress();
         this.handshake = new Handshake(services, remote.getAddress());
         this.session = new Session(text(remote) + " -> "
                 + text((InetSocketAddress) socket.localAddress()));
-        this.tasks = new LoopTasks(socket, this::failed);
         this.handshakeTimeout = socket.eventLoop().schedule(guarded(this::handshakeTimedOut),
                 services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
     }
@@ -105,6 +112,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             postponed = before.writeBytes(bytes);
             bytes.release();
             if (state != State.HEADER || paused) {
+                charge();
                 return;
             }
             postponed = null;
@@ -112,8 +120,35 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
         if (paused) {
             postponed = bytes;
+            charge();
         } else {
             process(bytes);
+        }
+    }
+
+    /** Charges what is kept of what was received. */
+    private void charge() {
+        ByteBuf kept = postponed;
+        int now = cutter.heldBytes() + (kept == null ? 0 : kept.capacity());
+        int before = receivedBytes;
+        receivedBytes = now;
+        if (now > before) {
+            memory.add(now - before);
+        } else {
+            memory.remove(before - now);
+        }
+    }
+
+    private void memoryChanged() {
+        if (opened != null) {
+            opened.memoryChanged();
+        }
+    }
+
+    /** Others wait for memory; called at intervals while that is so. */
+    void memoryIsShort(long intervalMs) {
+        if (opened != null) {
+            opened.memoryIsShort(intervalMs);
         }
     }
 
@@ -131,6 +166,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             });
         } finally {
             bytes.release();
+            charge();
         }
     }
 
@@ -327,7 +363,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     private void opened(Handshake.Terms terms) {
         state = State.OPEN;
-        opened = new OpenConnection(this, socket, services, output, session, terms);
+        opened = new OpenConnection(this, socket, services, output, memory, session, terms);
         output.method(0, new ConnectionMethod.OpenOk(""));
     }
 
@@ -475,6 +511,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 postponed.release();
                 postponed = null;
             }
+            memory.close();
         }
         var _ = socket.close();
     }

@@ -30,11 +30,13 @@ final class Heartbeats {
      * @param silent
      *            run when the client is given up
      */
-    Heartbeats(Connection connection, EventLoop loop, FrameOutput output, int intervalSeconds, Runnable silent) {
+    Heartbeats(Connection connection, EventLoop loop, FrameOutput output, int intervalSeconds,
+            Runnable silent) {
         this.output = output;
         this.silent = silent;
         long tickMs = intervalSeconds * 500L;
-        this.ticks = loop.scheduleAtFixedRate(connection.guarded(this::tick), tickMs, tickMs, TimeUnit.MILLISECONDS);
+        this.ticks = loop.scheduleAtFixedRate(connection.guarded(this::tick), tickMs, tickMs,
+                TimeUnit.MILLISECONDS);
     }
 
     /** Something came. */

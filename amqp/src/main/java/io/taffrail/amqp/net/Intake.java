@@ -1,36 +1,64 @@
 package io.taffrail.amqp.net;
 
 import io.netty.channel.Channel;
+import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.amqp.output.FrameOutput;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a connection is read from: not while the journal is far behind what was published, and
- * not while the client lets answers pile up. Deliveries stop much earlier than that, so that a
- * client that first writes and then reads is not stopped by them.
+ * Whether a connection is read from, and whether what was read is looked at.
+ *
+ * <pre>
+ * reason                                              not read   not looked at   ends
+ * -------------------------------------------------  ---------  --------------  ---------------------
+ * an alarm                                               x                       with the alarm
+ * the journal is far behind what was published          x                       when it has caught up
+ * a request is not done with that others build on       x            x          with the request
+ * the client lets answers pile up                        x            x          when it has taken them
+ * it holds more than the memory budget has room for     x            x          when there is room
+ * </pre>
+ *
+ * Deliveries stop much earlier than at the limit of answers, so that a client that first writes and
+ * then reads is not stopped by them.
  */
 final class Intake {
 
-    private static final long MAX_PENDING_OUTPUT_BYTES = 8 << 20;
+    static final long MAX_PENDING_OUTPUT_BYTES = 8 << 20;
     private static final int RETRY_MS = 1;
 
+    private final Connection connection;
     private final Channel socket;
     private final FrameOutput output;
+    private final HeldMemory memory;
     private final LongSupplier unforcedBytes;
     private final long maxUnforcedBytes;
     private boolean stopped;
+    private boolean halted;
     private boolean closed;
+    private boolean lookingAgain;
     /** An alarm holds it, until it is told otherwise. */
     private boolean blocked;
     /** Something received is not done with, and what follows has to wait for it. */
     private boolean held;
+    /** The client has not taken its answers. */
+    private boolean full;
 
-    Intake(Channel socket, FrameOutput output, LongSupplier unforcedBytes, long maxUnforcedBytes) {
+    Intake(Connection connection, Channel socket, FrameOutput output, HeldMemory memory,
+            LongSupplier unforcedBytes, long maxUnforcedBytes) {
+        this.connection = connection;
         this.socket = socket;
         this.output = output;
+        this.memory = memory;
         this.unforcedBytes = unforcedBytes;
         this.maxUnforcedBytes = maxUnforcedBytes;
+    }
+
+    /** A frame was handled: the next one may have to wait. */
+    void handled() {
+        if (memory.isIndebted() || output.pendingBytes() > MAX_PENDING_OUTPUT_BYTES) {
+            regulate();
+        }
     }
 
     /** Stops or goes on, as things are. */
@@ -38,13 +66,25 @@ final class Intake {
         if (closed) {
             return;
         }
-        boolean stop = blocked || held || unforcedBytes.getAsLong() > maxUnforcedBytes
-                || output.pendingBytes() > MAX_PENDING_OUTPUT_BYTES;
+        full = full
+                ? !output.isWritable()
+                : output.pendingBytes() > MAX_PENDING_OUTPUT_BYTES;
+        boolean halt = held || full || memory.isIndebted();
+        boolean behind = unforcedBytes.getAsLong() > maxUnforcedBytes;
+        boolean stop = halt || blocked || behind;
         if (stop != stopped) {
             stopped = stop;
             var _ = socket.config().setAutoRead(!stop);
-            if (stop && !blocked && !held) {
-                lookAgain();
+        }
+        if (behind && !halt && !blocked && !lookingAgain) {
+            lookAgain();
+        }
+        if (halt != halted) {
+            halted = halt;
+            if (halt) {
+                connection.pause();
+            } else {
+                connection.resume();
             }
         }
     }
@@ -52,29 +92,22 @@ final class Intake {
     /** Stops for as long as an alarm lasts, or goes on after it. */
     void block(boolean byAlarm) {
         blocked = byAlarm;
-        changed();
+        regulate();
     }
 
     /** Stops until what was received is done with, or goes on after it. */
     void hold(boolean wanted) {
         held = wanted;
-        changed();
-    }
-
-    private void changed() {
         regulate();
-        if (stopped && !blocked && !held && !closed) {
-            lookAgain();
-        }
     }
 
+    /** Nothing tells when the journal has caught up. */
     private void lookAgain() {
-        var _ = socket.eventLoop().schedule(() -> {
+        lookingAgain = true;
+        var _ = socket.eventLoop().schedule(connection.guarded(() -> {
+            lookingAgain = false;
             regulate();
-            if (stopped && !blocked && !held) {
-                lookAgain();
-            }
-        }, RETRY_MS, TimeUnit.MILLISECONDS);
+        }), RETRY_MS, TimeUnit.MILLISECONDS);
     }
 
     /** Reads on, whatever comes: the connection ends. */

@@ -1,19 +1,22 @@
 package io.taffrail.amqp.net;
 
-import io.taffrail.log.guard.Guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.channel.DirectReplies;
 import io.taffrail.amqp.channel.Link;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.amqp.memory.HeldMemory;
+import io.taffrail.amqp.memory.Quota;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.EndListener;
 import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.text.Printable;
 import java.util.ArrayList;
@@ -39,7 +42,11 @@ final class OpenConnection implements Link {
     private final Session session;
     private final Handshake.Terms terms;
     private Access access;
+    private final HeldMemory memory;
     private final Limits limits;
+    private final Quota unfinished;
+    private final Quota transactions;
+    private final MemoryWatch watch;
     private final Intake intake;
     private final Channels channels;
     private final @Nullable Heartbeats heartbeats;
@@ -50,7 +57,7 @@ final class OpenConnection implements Link {
     private boolean released;
 
     OpenConnection(Connection connection, Channel socket, Services services, FrameOutput output,
-            Session session, Handshake.Terms terms) {
+            HeldMemory memory, Session session, Handshake.Terms terms) {
         this.connection = connection;
         this.socket = socket;
         this.services = services;
@@ -58,11 +65,19 @@ final class OpenConnection implements Link {
         this.session = session;
         this.terms = terms;
         this.access = terms.access();
-        this.limits = new Limits(services.config().maxMessageBytes(),
-                services.config().maxTransactionBytes(),
-                services.config().maxUnsettled());
-        this.intake = new Intake(socket, output, services.unforcedBytes(),
-                services.config().maxUnforcedBytes());
+        this.memory = memory;
+        AmqpConfig config = services.config();
+        this.limits = new Limits(config.maxMessageBytes(), config.maxUnsettled());
+        this.unfinished = new Quota(memory, Math.max(config.maxUnfinishedBytes(),
+                config.maxMessageBytes() + (long) config.frameMaxBytes()),
+                ReplyCode.CONTENT_TOO_LARGE,
+                "messages of this connection that are not complete hold");
+        this.transactions = new Quota(memory, config.maxTransactionBytes(),
+                ReplyCode.RESOURCE_ERROR, "transactions of this connection hold");
+        this.intake = new Intake(connection, socket, output, memory, services.unforcedBytes(),
+                config.maxUnforcedBytes());
+        this.watch = new MemoryWatch(connection, memory, socket.eventLoop(),
+                config.memoryTimeoutMs(), this::tellOfMemory);
         this.channels = new Channels(this, terms.channelMax());
         this.heartbeats = terms.heartbeatSeconds() == 0
                 ? null
@@ -113,6 +128,7 @@ final class OpenConnection implements Link {
     /** A frame of a channel. */
     void frame(int type, int number, ByteBuf payload) {
         channels.frame(type, number, payload, socket.alloc());
+        intake.handled();
     }
 
     /** All that could be read has been. */
@@ -120,12 +136,47 @@ final class OpenConnection implements Link {
         intake.regulate();
     }
 
+    /** The connection has begun or ceased to hold more than there is memory for. */
+    void memoryChanged() {
+        if (released) {
+            return;
+        }
+        watch.changed();
+        silenceAllowed();
+        intake.regulate();
+        if (!memory.isIndebted() && output.isWritable()) {
+            wakeConsumers();
+        }
+    }
+
+    /** Others wait for memory. */
+    void memoryIsShort(long intervalMs) {
+        if (!released) {
+            watch.memoryIsShort(intervalMs);
+        }
+    }
+
+    private void tellOfMemory(boolean waits) {
+        if (!released && !blocked) {
+            tellOfBlocking(waits
+                    ? new ConnectionMethod.Blocked("low on memory")
+                    : new ConnectionMethod.Unblocked());
+            output.flush();
+        }
+    }
+
     /** The client has taken enough of what it was sent. */
     void writable() {
+        if (!memory.isIndebted()) {
+            wakeConsumers();
+        }
+        intake.regulate();
+    }
+
+    private void wakeConsumers() {
         List<Runnable> waiting = List.copyOf(awaitingWritable);
         awaitingWritable.clear();
         waiting.forEach(wake -> Guard.run(wake, connection::failed));
-        intake.regulate();
     }
 
     /** The alarm is over. */
@@ -155,7 +206,7 @@ final class OpenConnection implements Link {
     /** A client that is not read from cannot be heard. */
     private void silenceAllowed() {
         if (heartbeats != null) {
-            heartbeats.pause(blocked || held);
+            heartbeats.pause(blocked || held || memory.isIndebted());
         }
     }
 
@@ -169,6 +220,7 @@ final class OpenConnection implements Link {
     void release() {
         if (!released) {
             released = true;
+            watch.cancel();
             let(channels::release);
             let(() -> terms.host().closed(session));
             let(hostEnd::close);
@@ -220,6 +272,21 @@ final class OpenConnection implements Link {
     }
 
     @Override
+    public HeldMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public Quota unfinished() {
+        return unfinished;
+    }
+
+    @Override
+    public Quota transactions() {
+        return transactions;
+    }
+
+    @Override
     public DirectReplies replies() {
         return services.replies();
     }
@@ -227,17 +294,13 @@ final class OpenConnection implements Link {
     @Override
     public void readAfter(CompletableFuture<?> done) {
         hold(true);
-        connection.pause();
-        var _ = done.whenComplete((_, _) -> connection.guarded(() -> {
-            hold(false);
-            connection.resume();
-        }).run());
+        var _ = done.whenComplete((_, _) -> connection.guarded(() -> hold(false)).run());
     }
 
     private void hold(boolean wanted) {
         held = wanted;
-        intake.hold(wanted);
         silenceAllowed();
+        intake.hold(wanted);
     }
 
     @Override

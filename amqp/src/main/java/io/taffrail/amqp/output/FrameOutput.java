@@ -1,12 +1,13 @@
 package io.taffrail.amqp.output;
 
-import io.taffrail.log.guard.Guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.Method;
+import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.log.guard.Guard;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ public final class FrameOutput {
     private static final int LARGEST_BUFFER = 64 << 10;
 
     private final Channel channel;
+    private final HeldMemory memory;
     private final Runnable scheduledFlush;
     private @Nullable ByteBuf filling;
     private int bufferBytes = SMALLEST_BUFFER;
@@ -31,11 +33,14 @@ public final class FrameOutput {
     private long written;
 
     /**
+     * @param memory
+     *            is charged what the client has not taken
      * @param failed
      *            takes what sending throws
      */
-    public FrameOutput(Channel channel, Consumer<Throwable> failed) {
+    public FrameOutput(Channel channel, HeldMemory memory, Consumer<Throwable> failed) {
         this.channel = channel;
+        this.memory = memory;
         this.scheduledFlush = () -> Guard.run(this::flush, failed);
     }
 
@@ -218,7 +223,9 @@ public final class FrameOutput {
         ByteBuf out = filling;
         if (out != null) {
             filling = null;
-            var _ = channel.write(out, channel.voidPromise());
+            int bytes = out.readableBytes();
+            memory.add(bytes);
+            var _ = channel.write(out).addListener(_ -> memory.remove(bytes));
         }
     }
 

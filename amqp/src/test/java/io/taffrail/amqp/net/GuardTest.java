@@ -8,9 +8,9 @@ import io.taffrail.amqp.codec.ChannelMethod;
 import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.QueueMethod;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the domain throws ends the connection that asked for it, and nothing else. */
 class GuardTest {

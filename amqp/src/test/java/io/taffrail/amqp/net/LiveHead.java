@@ -9,7 +9,10 @@ import io.taffrail.broker.BrokerConfig;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.net.EventLoops;
+import io.taffrail.net.MemoryBudget;
+import io.taffrail.net.NetConfig;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,16 +20,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** A head over a broker in memory, on two loops, so that connections may have to move. */
 final class LiveHead implements AfterEachCallback {
 
-    private final EventLoops loops = EventLoops.start(2);
-    private final Broker broker = Broker.open(new MemoryLogEngine(Clock.systemUTC()),
-            BrokerConfig.defaults(), loops.owners(), Clock.systemUTC());
+    private static final int PATIENCE_S = 20;
+
+    private final EventLoops loops;
+    private final Broker broker;
     private final AmqpHead head;
 
     LiveHead() {
-        this(config -> config);
+        this(MemoryBudget.of(NetConfig.defaults()), config -> config);
     }
 
-    LiveHead(UnaryOperator<AmqpConfig> settings) {
+    LiveHead(MemoryBudget memory, UnaryOperator<AmqpConfig> settings) {
+        loops = EventLoops.start(2, memory);
+        broker = Broker.open(new MemoryLogEngine(Clock.systemUTC()), BrokerConfig.defaults(),
+                loops.owners(), Clock.systemUTC());
         head = AmqpHead.start(broker, settings.apply(AmqpConfig.defaults()
                 .withListener(new HostPort("127.0.0.1", 0))), loops).orElseThrow();
     }
@@ -34,8 +41,24 @@ final class LiveHead implements AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) {
         head.close();
+        nothingIsHeld();
         broker.close();
         loops.close();
+    }
+
+    MemoryBudget memory() {
+        return loops.memory();
+    }
+
+    /** Waits until every connection has given back what it held. */
+    void nothingIsHeld() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (loops.memory().chargedBytes() != 0) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(loops.memory().chargedBytes() + " bytes are held");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     Broker broker() {
