@@ -52,7 +52,7 @@ public final class FailStop {
         return cause.getClass().equals(OutOfMemoryError.class)
                 || cause.getClass().equals(StackOverflowError.class)
                 || (cause instanceof VirtualMachineError && !cause.getClass().getName()
-                        .endsWith(".OutOfDirectMemoryError"));
+                        .endsWith("OutOfDirectMemoryError"));
     }
 
     /** Ends the process if the error is {@link #isFatal fatal}; otherwise returns. */

@@ -40,7 +40,7 @@ class GuardTest {
                 () -> Guard.run(() -> {
                     throw thrown;
                 }, failures::add))).isSameAs(thrown);
-        assertThat(reasons).containsExactly("java.lang.OutOfMemoryError: Java heap space");
+        assertThat(reasons).containsExactly("Java heap space");
         assertThat(failures).isEmpty();
     }
 
