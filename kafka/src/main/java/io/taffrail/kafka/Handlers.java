@@ -36,14 +36,18 @@ import io.taffrail.kafka.topics.DeleteTopicsHandler;
 import io.taffrail.kafka.transactions.NoTransactions;
 import io.taffrail.net.EventLoops;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** The table of requests the head answers: one line for each. */
 final class Handlers {
 
+    /** Large batches decompressed at once, beside the event loops; the others wait. */
+    private static final int INFLATED_AT_ONCE = 1;
+
     private Handlers() {}
 
     static HandlerTable of(Broker broker, KafkaConfig config, Groups groups, EventLoops loops,
-            KafkaService.Threads threads) {
+            KafkaService.Threads threads, Executor aside) {
         int nodeId = broker.config().nodeId();
         Topics topics = broker.topics();
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
@@ -59,7 +63,7 @@ final class Handlers {
         return table
                 .add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
                         nodeId))
-                .add(new MetadataHandler(broker, self))
+                .add(new MetadataHandler(broker, self, aside))
                 .add(new DescribeClusterHandler(broker.clusterId(), self))
                 .add(new DescribeTopicPartitionsHandler(topics, nodeId,
                         config.describePartitionsLimit()))
@@ -76,7 +80,8 @@ final class Handlers {
                 .add(new AlterConfigsHandler(subjects))
                 .add(new IncrementalAlterConfigsHandler(subjects))
                 .add(new ListConfigResourcesHandler(subjects))
-                .add(new ProduceHandler(topics, broker.clock()))
+                .add(new ProduceHandler(topics, broker.clock(), config.inflation(),
+                        new Limited(threads.disk(), INFLATED_AT_ONCE)))
                 .add(new FetchHandler(broker, config, loops, threads.randomId()))
                 .add(new ListOffsetsHandler(topics, threads.disk()))
                 .add(new OffsetForLeaderEpochHandler(topics))

@@ -1,7 +1,6 @@
 package io.taffrail.kafka;
 
 import io.netty.channel.Channel;
-import io.netty.util.internal.PlatformDependent;
 import io.taffrail.broker.Broker;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.GroupThreads;
@@ -25,6 +24,9 @@ public final class KafkaService {
      */
     public record Threads(GroupThreads groups, Executor disk, IntSupplier randomId) {}
 
+    /** Long answers made at once, beside the event loops; the others wait. */
+    private static final int ASIDE_AT_ONCE = 1;
+
     private final Connections connections;
     private final Groups groups;
 
@@ -42,11 +44,12 @@ public final class KafkaService {
     public static KafkaService start(Broker broker, KafkaConfig config,
             GroupSettings groupSettings, EventLoops loops, Threads threads) {
         Groups groups = Groups.start(broker, groupSettings, threads.groups());
-        HandlerTable table = Handlers.of(broker, config, groups, loops, threads);
-        Backpressure backpressure = new Backpressure(
-                Math.min(config.queuedMaxBytes(), PlatformDependent.maxDirectMemory() / 2),
-                config.unforcedMaxBytes(), broker.engine()::unforcedBytes);
-        return new KafkaService(new Connections(config, table, backpressure), groups);
+        Executor aside = new Limited(threads.disk(), ASIDE_AT_ONCE);
+        HandlerTable table = Handlers.of(broker, config, groups, loops, threads, aside);
+        Backpressure backpressure = new Backpressure(config.unforcedMaxBytes(),
+                broker.engine()::unforcedBytes);
+        return new KafkaService(new Connections(config, table, backpressure, loops.memory(),
+                aside), groups);
     }
 
     /** Serves what comes over a channel that is about to be registered with its event loop. */

@@ -5,6 +5,8 @@ import io.taffrail.broker.BrokerConfig;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.net.EventLoops;
+import io.taffrail.net.MemoryBudget;
+import io.taffrail.net.NetConfig;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,7 +30,7 @@ public final class HeadFixture implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     public final MemoryLogEngine engine;
-    public final EventLoops loops = EventLoops.start(2);
+    public final EventLoops loops;
     public final Broker broker;
     public final KafkaHead head;
     private final List<Closeable> clients = new ArrayList<>();
@@ -43,6 +45,12 @@ public final class HeadFixture implements AutoCloseable {
 
     public HeadFixture(MemoryLogEngine engine, BrokerConfig brokerConfig,
             KafkaConfig kafkaConfig) {
+        this(engine, brokerConfig, kafkaConfig, MemoryBudget.of(NetConfig.defaults()));
+    }
+
+    public HeadFixture(MemoryLogEngine engine, BrokerConfig brokerConfig, KafkaConfig kafkaConfig,
+            MemoryBudget memory) {
+        this.loops = EventLoops.start(2, memory);
         InstantSource clock = InstantSource.system();
         this.engine = engine;
         this.broker = Broker.open(engine, brokerConfig, loops.owners(), clock);

@@ -74,6 +74,7 @@ public final class MemoryBudget {
     private final Object lock = new Object();
     private final long totalBytes;
     private final int shareBytes;
+    private final int stalledMs;
     private final Half common;
     private final Half large;
 
@@ -85,8 +86,11 @@ public final class MemoryBudget {
      * @param shareBytes
      *            what a connection may hold before it needs the large half; at least
      *            {@link #FLOOR_BYTES}
+     * @param stalledMs
+     *            how long a connection may make no progress while others wait for what it holds
      */
-    public MemoryBudget(long totalBytes, int shareBytes) {
+    public MemoryBudget(long totalBytes, int shareBytes, int stalledMs) {
+        this.stalledMs = stalledMs;
         if (totalBytes < 2L * FLOOR_BYTES || shareBytes < FLOOR_BYTES) {
             throw new IllegalArgumentException("a budget of " + totalBytes
                     + " bytes with a share of " + shareBytes + " for each connection");
@@ -102,7 +106,8 @@ public final class MemoryBudget {
         long total = config.memoryBudgetBytes() > 0
                 ? config.memoryBudgetBytes()
                 : PlatformDependent.maxDirectMemory() / DIRECT_MEMORY_PARTS;
-        return new MemoryBudget(Math.max(total, 2L * FLOOR_BYTES), config.connectionShareBytes());
+        return new MemoryBudget(Math.max(total, 2L * FLOOR_BYTES), config.connectionShareBytes(),
+                config.stalledMs());
     }
 
     /** The share of a new connection. */
@@ -125,11 +130,16 @@ public final class MemoryBudget {
     }
 
     /**
-     * Whether somebody waits: then a connection that holds much and makes no progress is to be
-     * closed by its head.
+     * Whether somebody waits: then a connection that holds more than its floor and has made no
+     * progress for {@link #stalledMs} is to be closed by its head.
      */
     public boolean isShort() {
         return common.awaited() || large.awaited();
+    }
+
+    /** How long a connection may make no progress while others wait. */
+    public int stalledMs() {
+        return stalledMs;
     }
 
     private long commonOf(long heldBytes) {

@@ -4,8 +4,9 @@ import io.taffrail.log.config.Key;
 
 /** Settings of what protocol heads share. */
 public record NetConfig(
-        @Key(value = "memory.budget.bytes", byDefault = "0", doc = "Memory that clients of both protocols may make the broker hold: requests received and not yet handled, answers not yet taken. 0: half of the direct memory the process may use.") long memoryBudgetBytes,
-        @Key(value = "memory.connection.share.bytes", byDefault = "1048576", doc = "What one connection may hold of the memory budget before it competes with other large requests for the half that is kept for those.") int connectionShareBytes) {
+        @Key(value = "memory.budget.bytes", byDefault = "0", retired = "queued.max.request.bytes", doc = "Memory that clients of both protocols may make the broker hold: requests received and not yet handled, answers not yet taken. 0: half of the direct memory the process may use.") long memoryBudgetBytes,
+        @Key(value = "memory.connection.share.bytes", byDefault = "1048576", doc = "What one connection may hold of the memory budget before it competes with other large requests for the half that is kept for those.") int connectionShareBytes,
+        @Key(value = "memory.stalled.connection.ms", byDefault = "3000", doc = "While connections wait for memory, one that holds some and has neither sent the rest of its request nor taken its answer for so long is closed, in milliseconds.") int stalledMs) {
 
     public NetConfig {
         if (memoryBudgetBytes < 0) {
@@ -16,10 +17,14 @@ public record NetConfig(
             throw new IllegalArgumentException("memory.connection.share.bytes: Value must be at"
                     + " least " + MemoryBudget.FLOOR_BYTES + ", not " + connectionShareBytes);
         }
+        if (stalledMs < 1) {
+            throw new IllegalArgumentException(
+                    "memory.stalled.connection.ms: Value must be at least 1, not " + stalledMs);
+        }
     }
 
     /** The values of a process that was given none. */
     public static NetConfig defaults() {
-        return new NetConfig(0, 1 << 20);
+        return new NetConfig(0, 1 << 20, 3000);
     }
 }

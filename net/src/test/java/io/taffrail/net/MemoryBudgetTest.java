@@ -18,7 +18,7 @@ class MemoryBudgetTest {
     private static final int SHARE = 100_000;
     private static final long HALF = 1_000_000;
 
-    private final MemoryBudget budget = new MemoryBudget(2 * HALF, SHARE);
+    private final MemoryBudget budget = new MemoryBudget(2 * HALF, SHARE, 1000);
     private final List<String> granted = new ArrayList<>();
 
     /** Fills the half that ordinary requests use, with connections that are then left alone. */

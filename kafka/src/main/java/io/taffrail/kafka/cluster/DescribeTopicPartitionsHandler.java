@@ -93,12 +93,12 @@ public record DescribeTopicPartitionsHandler(Topics topics, int nodeId,
     }
 
     private DescribeTopicPartitionsResponseTopic view(Topic topic, int from, int to) {
-        List<MetadataResponsePartition> partitions = TopicView.of(topic, nodeId, true)
-                .partitions();
+        List<MetadataResponsePartition> partitions = TopicView.partitions(
+                topic.partitions().subList(Math.min(from, to), to), nodeId);
         return new DescribeTopicPartitionsResponseTopic().setName(topic.name())
                 .setTopicId(TopicIds.toKafka(topic.id())).setIsInternal(topic.internal())
                 .setTopicAuthorizedOperations(AuthorizedOperations.TOPIC)
-                .setPartitions(partitions.subList(Math.min(from, to), to).stream()
+                .setPartitions(partitions.stream()
                         .map(partition -> new DescribeTopicPartitionsResponsePartition()
                                 .setErrorCode(partition.errorCode())
                                 .setPartitionIndex(partition.partitionIndex())

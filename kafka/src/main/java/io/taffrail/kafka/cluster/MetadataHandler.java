@@ -12,11 +12,14 @@ import io.taffrail.kafka.api.InternalTopics;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
@@ -33,10 +36,17 @@ import org.apache.kafka.common.requests.RequestContext;
  * Metadata: topics, their partitions and this one node. A topic that is missing is created where
  * the
  * client and {@code auto.create.topics.enable} allow it, and is then part of the same answer.
+ *
+ * @param aside
+ *            makes long answers
  */
-public record MetadataHandler(Broker broker, Function<RequestContext, Node> self)
+public record MetadataHandler(Broker broker, Function<RequestContext, Node> self,
+        Executor aside)
         implements
             Handler<MetadataRequestData> {
+
+    /** An answer of more partitions is not made on an event loop. */
+    private static final int ON_LOOP_PARTITIONS = 2000;
 
     @Override
     public ApiKeys key() {
@@ -48,18 +58,35 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
         MetadataRequestData body = request.body();
         boolean all = body.topics() == null || (request.version() == 0 && body.topics().isEmpty());
         if (all) {
-            List<CompletableFuture<MetadataResponseTopic>> topics = broker.topics().all().stream()
-                    .map(topic -> CompletableFuture.completedFuture(view(topic, body))).toList();
-            return CompletableFuture.completedFuture(response(request, topics));
+            return many(broker.topics().all())
+                    ? CompletableFuture.supplyAsync(() -> everything(request), aside)
+                    : CompletableFuture.completedFuture(everything(request));
         }
         boolean create = broker.config().autoCreateTopics()
                 && (request.version() < 4 || body.allowAutoTopicCreation());
         List<CompletableFuture<MetadataResponseTopic>> topics = new ArrayList<>();
-        for (MetadataRequestTopic wanted : body.topics()) {
+        // A topic is answered once however often it is named, as in Kafka.
+        for (MetadataRequestTopic wanted : new LinkedHashSet<>(body.topics())) {
             topics.add(topic(wanted, body, create));
         }
         return CompletableFuture.allOf(topics.toArray(CompletableFuture[]::new))
                 .thenApply(_ -> response(request, topics));
+    }
+
+    private static boolean many(Collection<Topic> topics) {
+        int partitions = 0;
+        for (Topic topic : topics) {
+            partitions += topic.partitions().size();
+            if (partitions > ON_LOOP_PARTITIONS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private MetadataResponseData everything(Request<MetadataRequestData> request) {
+        return response(request, broker.topics().all().stream().map(
+                topic -> CompletableFuture.completedFuture(view(topic, request.body()))).toList());
     }
 
     private CompletableFuture<MetadataResponseTopic> topic(MetadataRequestTopic wanted,

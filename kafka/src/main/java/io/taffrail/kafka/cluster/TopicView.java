@@ -22,8 +22,12 @@ final class TopicView {
                 .setTopicAuthorizedOperations(withOperations
                         ? AuthorizedOperations.TOPIC
                         : AuthorizedOperations.NOT_ASKED)
-                .setPartitions(topic.partitions().stream()
-                        .map(partition -> partition(partition, List.of(nodeId), nodeId)).toList());
+                .setPartitions(partitions(topic.partitions(), nodeId));
+    }
+
+    static List<MetadataResponsePartition> partitions(List<Partition> partitions, int nodeId) {
+        List<Integer> node = List.of(nodeId);
+        return partitions.stream().map(partition -> partition(partition, node, nodeId)).toList();
     }
 
     private static MetadataResponsePartition partition(Partition partition, List<Integer> node,

@@ -3,7 +3,9 @@ package io.taffrail.kafka.fetch;
 import io.taffrail.kafka.api.Request;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -49,6 +51,10 @@ sealed interface FetchPlan {
         if (session.get().byTopicId() != byTopicId) {
             return new Refused(Errors.FETCH_SESSION_TOPIC_ID_ERROR);
         }
+        if (!sessions.hasRoomFor(targets.size())) {
+            sessions.remove(body.sessionId());
+            return new Refused(Errors.FETCH_SESSION_ID_NOT_FOUND);
+        }
         if (!session.get().update(epoch, targets, forgotten(body, byTopicId), clock.millis())) {
             return new Refused(Errors.INVALID_FETCH_SESSION_EPOCH);
         }
@@ -59,14 +65,17 @@ sealed interface FetchPlan {
         return new Incremental(session.get());
     }
 
+    /** A partition that is named again is read once, from where it is named last, as in Kafka. */
     private static List<FetchTarget> targets(FetchRequestData body, boolean byTopicId) {
-        List<FetchTarget> targets = new ArrayList<>();
+        Map<FetchTarget.Key, FetchTarget> targets = new LinkedHashMap<>();
         for (FetchTopic topic : body.topics()) {
-            topic.partitions().forEach(partition -> targets.add(
-                    FetchTarget.of(byTopicId ? "" : topic.topic(),
-                            byTopicId ? topic.topicId() : Uuid.ZERO_UUID, partition)));
+            topic.partitions().forEach(partition -> {
+                FetchTarget target = FetchTarget.of(byTopicId ? "" : topic.topic(),
+                        byTopicId ? topic.topicId() : Uuid.ZERO_UUID, partition);
+                targets.put(target.key(), target);
+            });
         }
-        return targets;
+        return List.copyOf(targets.values());
     }
 
     private static List<FetchTarget.Key> forgotten(FetchRequestData body, boolean byTopicId) {

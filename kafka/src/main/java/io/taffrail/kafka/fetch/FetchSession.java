@@ -15,6 +15,9 @@ import org.apache.kafka.common.requests.FetchMetadata;
  */
 final class FetchSession {
 
+    /** A client that reads more goes without a session. */
+    static final int MAX_PARTITIONS = 20_000;
+
     /** A partition, and what the client was last told of it. */
     private static final class Cached {
         FetchTarget target;
@@ -62,6 +65,11 @@ final class FetchSession {
         return byTopicId;
     }
 
+    /** Partitions it has. */
+    synchronized int size() {
+        return partitions.size();
+    }
+
     long lastUsedMs() {
         return lastUsedMs;
     }
@@ -70,7 +78,7 @@ final class FetchSession {
     synchronized boolean update(int requestEpoch, List<FetchTarget> changed,
             List<FetchTarget.Key> forgotten,
             long nowMs) {
-        if (requestEpoch != epoch) {
+        if (requestEpoch != epoch || partitions.size() + changed.size() > MAX_PARTITIONS) {
             return false;
         }
         epoch = FetchMetadata.nextEpoch(epoch);

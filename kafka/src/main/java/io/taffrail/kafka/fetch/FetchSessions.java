@@ -14,6 +14,8 @@ import java.util.function.IntSupplier;
 final class FetchSessions {
 
     static final int EVICTION_MS = 120_000;
+    /** Partitions remembered over all sessions, some 200 bytes each. */
+    static final int MAX_PARTITIONS = 200_000;
 
     private final int slots;
     private final InstantSource clock;
@@ -49,13 +51,32 @@ final class FetchSessions {
     synchronized Optional<FetchSession> create(boolean byTopicId,
             Collection<FetchTarget> targets) {
         long nowMs = clock.millis();
-        if (sessions.size() >= slots && !evict(nowMs)) {
+        if (targets.size() > FetchSession.MAX_PARTITIONS
+                || (sessions.size() >= slots && !evict(nowMs))) {
             return Optional.empty();
+        }
+        while (partitions() + targets.size() > MAX_PARTITIONS) {
+            if (!evict(nowMs)) {
+                return Optional.empty();
+            }
         }
         int id = newId();
         FetchSession session = new FetchSession(id, byTopicId, targets, nowMs);
         sessions.put(id, session);
         return Optional.of(session);
+    }
+
+    /** Whether sessions may have so many partitions more. */
+    synchronized boolean hasRoomFor(int more) {
+        return more == 0 || partitions() + more <= MAX_PARTITIONS;
+    }
+
+    private int partitions() {
+        int partitions = 0;
+        for (FetchSession session : sessions.values()) {
+            partitions += session.size();
+        }
+        return partitions;
     }
 
     private boolean evict(long nowMs) {

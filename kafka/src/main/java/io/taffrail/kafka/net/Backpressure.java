@@ -1,51 +1,40 @@
 package io.taffrail.kafka.net;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The bounds all connections share: bytes received and not yet handled, and bytes appended and not
- * yet durable. A connection that meets one waits here while the others go on. Safe for any thread.
+ * The bound on what is appended and not yet durable, over all connections. A connection that meets
+ * it waits here, once, while the others go on. Safe for any thread.
  */
 public final class Backpressure {
 
-    private final long maxQueuedBytes;
+    /** A connection that waits. */
+    interface Waiter {
+        /** Storage may be open again; on any thread. */
+        void storageMayBeOpen();
+    }
+
     private final long maxUnforcedBytes;
     private final LongSupplier unforcedBytes;
-    private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicLong onTheirWayBytes = new AtomicLong();
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    /** In the order in which they came. Guarded by itself. */
+    private final Set<Waiter> waiting = new LinkedHashSet<>();
+    private volatile boolean awaited;
 
     /**
-     * Sets the bounds.
+     * Sets the bound.
      *
      * @param unforcedBytes
      *            bytes appended and not yet durable now
      */
-    public Backpressure(long maxQueuedBytes, long maxUnforcedBytes, LongSupplier unforcedBytes) {
-        this.maxQueuedBytes = maxQueuedBytes;
+    public Backpressure(long maxUnforcedBytes, LongSupplier unforcedBytes) {
         this.maxUnforcedBytes = maxUnforcedBytes;
         this.unforcedBytes = unforcedBytes;
-    }
-
-    /**
-     * Takes room for a request; one is always given when there is no other, whatever its size.
-     */
-    boolean reserve(int bytes) {
-        long before = queuedBytes.getAndAdd(bytes);
-        if (before == 0 || before + bytes <= maxQueuedBytes) {
-            return true;
-        }
-        release(bytes);
-        return false;
-    }
-
-    /** Gives room back, which may let others go on. */
-    void release(int bytes) {
-        queuedBytes.addAndGet(-bytes);
-        wake();
     }
 
     /** Whether a further produce request may be handled. */
@@ -60,32 +49,49 @@ public final class Backpressure {
         onTheirWayBytes.addAndGet(bytes);
     }
 
-    /** Ends what {@link #handOver} began, and gives the request's room back. */
+    /** Ends what {@link #handOver} began. */
     void taken(int bytes) {
         onTheirWayBytes.addAndGet(-bytes);
-        release(bytes);
+        wake();
     }
 
-    long queuedBytes() {
-        return queuedBytes.get();
+    /**
+     * Tells {@code waiter} once when there may be room; it checks again. It waits once, however
+     * often
+     * it asks.
+     */
+    void await(Waiter waiter) {
+        synchronized (waiting) {
+            waiting.add(waiter);
+            awaited = true;
+        }
     }
 
-    /** Has {@code retry} run, on any thread, when there may be room; the caller checks again. */
-    void await(Runnable retry) {
-        waiting.add(retry);
+    /** Waits no longer. */
+    void leave(Waiter waiter) {
+        synchronized (waiting) {
+            waiting.remove(waiter);
+        }
+    }
+
+    /** Those that wait. */
+    int waiting() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
     }
 
     /** Lets those that wait look again. */
     void wake() {
-        if (waiting.isEmpty()) {
+        if (!awaited) {
             return;
         }
-        for (int left = waiting.size(); left > 0; left--) {
-            Runnable retry = waiting.poll();
-            if (retry == null) {
-                return;
-            }
-            retry.run();
+        List<Waiter> woken;
+        synchronized (waiting) {
+            woken = new ArrayList<>(waiting);
+            waiting.clear();
+            awaited = false;
         }
+        woken.forEach(Waiter::storageMayBeOpen);
     }
 }

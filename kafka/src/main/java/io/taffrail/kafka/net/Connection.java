@@ -1,12 +1,17 @@
 package io.taffrail.kafka.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.taffrail.kafka.api.Reply;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
+import io.taffrail.net.MemoryBudget;
+import io.taffrail.net.MemoryShare;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -21,19 +26,31 @@ import org.slf4j.LoggerFactory;
  * One client's connection. Requests are handled in order and answered in order, one at a time as in
  * Kafka; only produce requests that follow each other may be under way together, up to
  * {@link #MAX_IN_FLIGHT} and {@link #MAX_IN_FLIGHT_BYTES}. What may not be handled yet waits, and
- * while something waits the socket is not read. On its event loop only, where not said otherwise.
+ * while something waits the socket is not read. Frames and responses are charged to the
+ * connection's share of memory; where it has no room, {@link Memory} waits for it.
+ *
+ * <p>
+ * Whatever fails in here ends this connection and nothing else. On its event loop only, where
+ * not said otherwise.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+final class Connection extends ChannelInboundHandlerAdapter
+        implements
+            FrameReader.Sink,
+            Backpressure.Waiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     static final int MAX_IN_FLIGHT = 64;
     static final int MAX_IN_FLIGHT_BYTES = 32 << 20;
+    private static final int OBJECT_FACTOR = 16;
+    private static final int MAX_OBJECT_BYTES = 32 << 20;
+    /** The unforced bytes of other heads sink without a word to this one. */
     private static final int RETRY_MS = 10;
 
     private final Channel channel;
     private final Dispatcher dispatcher;
     private final Backpressure backpressure;
+    private final Memory memory;
     private final FrameReader reader;
     private final ClientIdentity client;
 
@@ -41,21 +58,33 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private final Queue<Slot> inFlight = new ArrayDeque<>();
     private int inFlightBytes;
     private boolean pumping;
-    private boolean awaitingRoom;
+    private boolean awaitingStorage;
+    /** A request in flight wants to be done with its preparation before the next one begins. */
+    private boolean held;
     private boolean flushScheduled;
+    /** Charged for responses that were written since the last flush. */
+    private long unflushedBytes;
+    private boolean proven;
+    /** The objects of the request that is next are charged. */
+    private boolean objectsCharged;
     private boolean closed;
 
     Connection(Channel channel, Dispatcher dispatcher, Backpressure backpressure,
-            int maxFrameBytes) {
+            MemoryShare share, int maxFrameBytes) {
         this.channel = channel;
         this.dispatcher = dispatcher;
         this.backpressure = backpressure;
+        this.memory = new Memory(share, this);
         this.reader = new FrameReader(channel.alloc(), maxFrameBytes, this);
         this.client = new ClientIdentity(channel);
     }
 
     FrameReader reader() {
         return reader;
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     @Override
@@ -70,12 +99,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
 
     @Override
-    public boolean reserve(int sizeBytes) {
-        if (backpressure.reserve(sizeBytes)) {
-            return true;
-        }
-        awaitRoom();
-        return false;
+    public boolean charge(int bytes) {
+        return memory.forFrame(bytes);
+    }
+
+    @Override
+    public void release(int bytes) {
+        memory.release(bytes);
+    }
+
+    @Override
+    public boolean scarce() {
+        return memory.scarce();
     }
 
     @Override
@@ -86,6 +121,43 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void malformed(String reason) {
         close(reason);
+    }
+
+    /** Room has come that {@link Memory} waited for: it is charged. */
+    void roomForFrame() {
+        reader.proceed(true);
+        drain();
+        pump();
+    }
+
+    /** As {@link #roomForFrame}, for the next response. */
+    void roomForResponse() {
+        Slot head = inFlight.peek();
+        if (head != null && head.response != null) {
+            inFlight.remove();
+            inFlightBytes -= head.weightBytes;
+            write(head.response);
+        }
+        reader.proceed(false);
+        drain();
+        pump();
+    }
+
+    /** Whether it waits for the client to send the rest of a request. */
+    boolean waitsForRequest() {
+        return reader.midFrame() && channel.config().isAutoRead();
+    }
+
+    /** Bytes of responses that the client has not taken. */
+    long unwrittenBytes() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /** Bytes that the client has taken of the part it takes now. */
+    long partWrittenBytes() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.currentProgress();
     }
 
     /** Handles what waits, as far as order and bounds allow. */
@@ -104,18 +176,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         } finally {
             pumping = false;
         }
-        boolean read = !closed && waiting.isEmpty() && !awaitingRoom;
+        boolean read = !closed && waiting.isEmpty() && reader.wantedBytes() == 0;
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
         }
     }
 
     private boolean mayStart(ByteBuf frame) {
-        if (!channel.isWritable()) {
+        if (held || !channel.isWritable()) {
             return false;
         }
         if (inFlight.isEmpty()) {
-            return !dispatcher.pipelined(frame) || storageOpen();
+            return dispatcher.pipelined(frame) ? storageOpen() : roomForObjects(frame);
         }
         return dispatcher.pipelined(frame)
                 && inFlight.element().pipelined
@@ -124,35 +196,63 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                 && storageOpen();
     }
 
+    /**
+     * The objects of a request that is not small take many times its bytes. A produce request's are
+     * mostly records, which are not made objects of.
+     */
+    private static int extraBytes(ByteBuf frame) {
+        long beyond = Math.max(0, frame.readableBytes() - MemoryBudget.FLOOR_BYTES);
+        return (int) Math.min(MAX_OBJECT_BYTES, beyond * OBJECT_FACTOR);
+    }
+
+    private boolean roomForObjects(ByteBuf frame) {
+        int extra = extraBytes(frame);
+        if (objectsCharged || extra == 0 || memory.forObjects(extra)) {
+            objectsCharged = true;
+            return true;
+        }
+        return false;
+    }
+
+    /** As {@link #roomForFrame}, for the objects of the next request. */
+    void roomForObjects() {
+        objectsCharged = true;
+        pump();
+        reader.proceed(false);
+        drain();
+        pump();
+    }
+
+    /** Looks again when another connection's request has been appended, and soon in any case. */
     private boolean storageOpen() {
         if (backpressure.storageOpen()) {
             return true;
         }
-        awaitRoom();
+        if (!awaitingStorage) {
+            awaitingStorage = true;
+            backpressure.await(this);
+            later(this::lookAtStorage, RETRY_MS);
+        }
         return false;
     }
 
-    /** Looks again when another connection has given room, and soon in any case. */
-    private void awaitRoom() {
-        if (awaitingRoom) {
-            return;
-        }
-        awaitingRoom = true;
-        backpressure.await(() -> channel.eventLoop().execute(this::lookForRoom));
-        var _ = channel.eventLoop().schedule(this::lookForRoom, RETRY_MS, TimeUnit.MILLISECONDS);
+    @Override
+    public void storageMayBeOpen() {
+        here(this::lookAtStorage);
     }
 
-    private void lookForRoom() {
-        if (!awaitingRoom || closed) {
-            return;
+    private void lookAtStorage() {
+        if (awaitingStorage) {
+            awaitingStorage = false;
+            backpressure.leave(this);
+            pump();
         }
-        awaitingRoom = false;
-        reader.retry();
-        pump();
     }
 
-    private void start(ByteBuf frame) {
-        int size = frame.readableBytes();
+    private void start(ByteBuf received) {
+        ByteBuf frame = dispatcher.pipelined(received) ? received : compact(received);
+        int size = frame.readableBytes() + (objectsCharged ? extraBytes(frame) : 0);
+        objectsCharged = false;
         Decoded request;
         try {
             request = RequestDecoder.decode(frame);
@@ -160,22 +260,48 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             release(frame, size);
             close(String.valueOf(e.getMessage()));
             return;
+        } catch (Throwable e) {
+            release(frame, size);
+            throw e;
         }
+        proven = true;
+        memory.requestWhole();
         dispatcher.start(this, request);
+    }
+
+    /** A small request may be under way for long; it is not to keep a large chunk alive. */
+    private ByteBuf compact(ByteBuf frame) {
+        ByteBuf chunk = frame.unwrap();
+        int size = frame.readableBytes();
+        if (chunk == null || chunk.capacity() <= 2 * size + FrameReader.SMALLEST_CHUNK) {
+            return frame;
+        }
+        try {
+            return channel.alloc().directBuffer(size, size).writeBytes(frame);
+        } finally {
+            frame.release();
+        }
     }
 
     /** Takes a place in the order of replies. */
     Slot open(Decoded request, boolean pipelined) {
-        Slot slot = new Slot(request.header(), request.frame().readableBytes(), pipelined);
+        Slot slot = new Slot(request, pipelined ? 0 : extraBytes(request.frame()), pipelined);
         inFlight.add(slot);
-        inFlightBytes += slot.frameBytes;
+        inFlightBytes += slot.weightBytes;
         return slot;
     }
 
-    /** Lets go of a frame that {@link #open} was called for; on any thread. */
+    /**
+     * Lets go of a frame that is no request of a {@link io.taffrail.kafka.api.PipelinedHandler}.
+     */
+    void releaseUnopened(ByteBuf frame) {
+        release(frame, frame.readableBytes() + extraBytes(frame));
+    }
+
+    /** Lets go of a frame; on any thread. */
     void release(ByteBuf frame, int sizeBytes) {
         frame.release();
-        backpressure.release(sizeBytes);
+        memory.release(sizeBytes);
     }
 
     /** A produce request begins its way to the logs; {@link #taken} ends it. */
@@ -185,16 +311,31 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** Lets go of the frame of a produce request that the logs have; on any thread. */
     void taken(ByteBuf frame, Slot slot) {
-        frame.release();
+        release(frame, slot.chargedBytes);
         backpressure.taken(slot.frameBytes);
+    }
+
+    /** No further request begins until {@link #resume}. */
+    void hold() {
+        held = true;
+    }
+
+    /** Ends {@link #hold} after {@code last} has run on the connection's loop; on any thread. */
+    void resume(Runnable last) {
+        channel.eventLoop().execute(() -> {
+            held = false;
+            Guard.run(last, this::failed);
+            Guard.run(this::pump, this::failed);
+        });
     }
 
     /** Gives a request its reply; on any thread. */
     void reply(Slot slot, Reply reply) {
         if (channel.eventLoop().inEventLoop()) {
-            replyHere(slot, reply);
+            Guard.run(() -> replyHere(slot, reply), this::failed);
         } else {
-            channel.eventLoop().execute(() -> replyHere(slot, reply));
+            channel.eventLoop().execute(
+                    () -> Guard.run(() -> replyHere(slot, reply), this::failed));
         }
     }
 
@@ -213,28 +354,45 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private void drain() {
         Slot head = inFlight.peek();
-        while (!closed && head != null && head.reply != null) {
+        while (!closed && head != null && head.reply != null && sent(head, head.reply)) {
             inFlight.remove();
-            inFlightBytes -= head.frameBytes;
-            switch (head.reply) {
-                case Reply.Body(ApiMessage message) -> send(head, message);
-                case Reply.Nothing() -> {
-                }
-                case Reply.Close(String reason) -> close(reason);
-            }
+            inFlightBytes -= head.weightBytes;
             head = inFlight.peek();
         }
     }
 
-    private void send(Slot slot, ApiMessage body) {
+    /** False if there is no memory for it yet. */
+    private boolean sent(Slot slot, Reply reply) {
+        switch (reply) {
+            case Reply.Body(ApiMessage message) -> {
+                ResponseWriter response = slot.response;
+                if (response == null) {
+                    response = new ResponseWriter(slot.header, message);
+                    slot.response = response;
+                }
+                if (!memory.forResponse(response.bufferBytes())) {
+                    return false;
+                }
+                slot.reply = new Reply.Nothing();
+                write(response);
+            }
+            case Reply.Nothing() -> {
+            }
+            case Reply.Close(String reason) -> close(reason);
+        }
+        return true;
+    }
+
+    /** Writes a response whose memory is charged; where that fails its slices are closed. */
+    private void write(ResponseWriter response) {
         List<Object> parts;
         try {
-            parts = ResponseWriter.encode(slot.header, body, channel.alloc());
-        } catch (RuntimeException e) {
-            LOG.error("a response to {} could not be written", Printable.brief(slot.header), e);
-            close("a response could not be written");
-            return;
+            parts = response.encode(channel.alloc());
+        } catch (Throwable e) {
+            memory.release(response.bufferBytes());
+            throw e;
         }
+        unflushedBytes += response.bufferBytes();
         for (Object part : parts) {
             if (part instanceof HeldBuffer held) {
                 var _ = channel.write(held.buffer())
@@ -249,8 +407,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
     }
 
+    /** The memory of what is flushed is given back when all of it has been taken, or is dropped. */
     private void flush() {
         flushScheduled = false;
+        long bytes = unflushedBytes;
+        unflushedBytes = 0;
+        var _ = channel.write(Unpooled.EMPTY_BUFFER)
+                .addListener(_ -> memory.release(bytes));
         channel.flush();
     }
 
@@ -269,12 +432,58 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
     }
 
+    /** Looks whether a new connection has sent a request in time. */
+    void expectRequestWithin(long timeoutMs) {
+        long before = reader.receivedBytes();
+        later(() -> {
+            if (proven) {
+                return;
+            }
+            // A large first request may take longer, as long as it comes.
+            if (reader.receivedBytes() - before < Memory.PROGRESS_BYTES) {
+                LOG.debug("closing connection {}: no request within"
+                        + " connections.first.request.timeout.ms", client);
+                closeQuietly();
+            } else {
+                expectRequestWithin(timeoutMs);
+            }
+        }, timeoutMs);
+    }
+
+    /** Has a task run on the loop, unless the connection is closed by then; on any thread. */
+    void here(Runnable task) {
+        channel.eventLoop().execute(() -> guarded(task));
+    }
+
+    void later(Runnable task, long delayMs) {
+        var _ = channel.eventLoop().schedule(() -> guarded(task), delayMs, TimeUnit.MILLISECONDS);
+    }
+
+    private void guarded(Runnable task) {
+        if (!closed) {
+            Guard.run(task, this::failed);
+        }
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
             LOG.debug("connection {} was lost: {}", client, cause.getMessage());
+            closeQuietly();
         } else {
-            LOG.error("connection {} failed", client, cause);
+            FailStop.check(cause);
+            failed(cause);
+        }
+    }
+
+    /** Something in the broker failed in this connection's name: it ends, the others go on. */
+    void failed(Throwable cause) {
+        if (closed) {
+            LOG.debug("closed connection {} failed", client, cause);
+        } else if (cause instanceof OutOfMemoryError) {
+            LOG.warn("KAF-002 closing connection {}: {}", client, cause.getMessage());
+        } else {
+            LOG.error("KAF-001 closing connection {}: it failed", client, cause);
         }
         closeQuietly();
     }
@@ -291,7 +500,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** Closes the connection for a reason an operator may want to know. */
     void close(String reason) {
         if (!closed) {
-            LOG.info("closing connection {}: {}", client, Printable.brief(reason));
+            LOG.info("closing connection {}: {}", client,
+                    Printable.brief(reason));
             closeQuietly();
         }
     }
@@ -301,7 +511,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return;
         }
         closed = true;
-        backpressure.release(reader.close());
+        backpressure.leave(this);
+        memory.stop();
+        memory.release(reader.close());
+        if (objectsCharged) {
+            memory.release(extraBytes(waiting.element()));
+        }
         waiting.forEach(frame -> release(frame, frame.readableBytes()));
         waiting.clear();
         for (Slot slot : inFlight) {

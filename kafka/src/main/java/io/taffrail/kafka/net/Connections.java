@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.net.MemoryBudget;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Sets up connections, whatever they came by. Safe for any thread. */
@@ -12,22 +14,32 @@ public final class Connections {
     private final KafkaConfig config;
     private final Dispatcher dispatcher;
     private final Backpressure backpressure;
+    private final MemoryBudget memory;
 
-    public Connections(KafkaConfig config, HandlerTable handlers, Backpressure backpressure) {
+    /**
+     * Sets what all connections have in common.
+     *
+     * @param aside
+     *            runs requests that take long
+     */
+    public Connections(KafkaConfig config, HandlerTable handlers, Backpressure backpressure,
+            MemoryBudget memory, Executor aside) {
+        this.memory = memory;
         this.config = config;
-        this.dispatcher = new Dispatcher(handlers);
+        this.dispatcher = new Dispatcher(handlers, aside);
         this.backpressure = backpressure;
     }
 
     /** Serves what comes over a channel that is about to be registered with its event loop. */
     public void accept(Channel channel) {
         Connection connection = new Connection(channel, dispatcher, backpressure,
-                config.requestMaxBytes());
+                memory.open(), config.requestMaxBytes());
         channel.config().setRecvByteBufAllocator(new FrameAllocator(connection.reader()));
         if (config.idleMs() > 0) {
             channel.pipeline().addLast(
                     new IdleStateHandler(config.idleMs(), 0, 0, TimeUnit.MILLISECONDS));
         }
         channel.pipeline().addLast(connection);
+        connection.expectRequestWithin(config.firstRequestTimeoutMs());
     }
 }

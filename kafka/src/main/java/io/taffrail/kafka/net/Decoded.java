@@ -9,5 +9,7 @@ import org.apache.kafka.common.requests.RequestHeader;
  *
  * @param body
  *            its buffers lie in the frame
+ * @param fields
+ *            read from it, a measure of the objects they became
  */
-record Decoded(RequestHeader header, ApiMessage body, ByteBuf frame) {}
+record Decoded(RequestHeader header, ApiMessage body, ByteBuf frame, int fields) {}

@@ -6,13 +6,18 @@ import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.AbstractRequest;
@@ -27,10 +32,17 @@ final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    private final HandlerTable handlers;
+    /**
+     * A request of many things is not handled on an event loop; a fetch reads there, in any case.
+     */
+    private static final int ON_LOOP_BYTES = 16 * 1024;
 
-    Dispatcher(HandlerTable handlers) {
+    private final HandlerTable handlers;
+    private final Executor aside;
+
+    Dispatcher(HandlerTable handlers, Executor aside) {
         this.handlers = handlers;
+        this.aside = aside;
     }
 
     /** Whether the frame's request may be handled while earlier ones of its kind are under way. */
@@ -47,7 +59,7 @@ final class Dispatcher {
         }
         Handler<?> handler = handlers.find(request.header().apiKey());
         if (handler == null) {
-            connection.release(request.frame(), request.frame().readableBytes());
+            connection.releaseUnopened(request.frame());
             connection.close(request.header().apiKey().name + " is not answered here");
             return;
         }
@@ -57,40 +69,56 @@ final class Dispatcher {
     private void startPipelined(Connection connection, PipelinedHandler<?> handler,
             Decoded request) {
         Slot slot = connection.open(request, true);
-        ByteBuf frame = request.frame();
         connection.handOver(slot);
-        Runnable taken = () -> connection.taken(frame, slot);
+        Course course = new Course(connection, request.frame(), slot);
         CompletionStage<Reply> stage;
         try {
-            stage = handle(handler, connection, request, taken);
-        } catch (RuntimeException e) {
-            LOG.error("{} failed", Printable.brief(request.header()), e);
-            taken.run();
+            stage = handle(handler, connection, request, course);
+        } catch (Throwable e) {
+            FailStop.check(e);
+            course.taken();
+            failed(request, e);
             connection.reply(slot, new Reply.Close("its request failed"));
             return;
         }
-        var _ = stage.whenComplete((reply, failure) -> {
+        var _ = stage.whenComplete((reply, failure) -> Guard.run(() -> {
             if (failure != null) {
-                LOG.error("{} failed", Printable.brief(request.header()), failure);
+                FailStop.check(failure);
+                failed(request, failure);
                 connection.reply(slot, new Reply.Close("its request failed"));
             } else {
                 connection.reply(slot, reply);
             }
-        });
+        }, cause -> connection.here(() -> connection.failed(cause))));
     }
 
     private void startExclusive(Connection connection, Handler<?> handler, Decoded request) {
         noteSoftware(connection, request);
         Slot slot = connection.open(request, false);
+        if (slot.frameBytes > ON_LOOP_BYTES && request.header().apiKey() != ApiKeys.FETCH) {
+            try {
+                aside.execute(() -> startExclusive(connection, handler, request, slot));
+            } catch (RejectedExecutionException e) {
+                finish(connection, slot, request, null, e);
+            }
+        } else {
+            startExclusive(connection, handler, request, slot);
+        }
+    }
+
+    private static void startExclusive(Connection connection, Handler<?> handler, Decoded request,
+            Slot slot) {
         CompletionStage<? extends ApiMessage> stage;
         try {
             stage = handle(handler, connection, request);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            FailStop.check(e);
             finish(connection, slot, request, null, e);
             return;
         }
-        var _ = stage.whenComplete(
-                (body, failure) -> finish(connection, slot, request, body, failure));
+        var _ = stage.whenComplete((body, failure) -> Guard.run(
+                () -> finish(connection, slot, request, body, failure),
+                cause -> connection.here(() -> connection.failed(cause))));
     }
 
     private static void finish(Connection connection, Slot slot, Decoded request,
@@ -101,11 +129,19 @@ final class Dispatcher {
         } else if (expected(failure) instanceof ApiException refusal) {
             reply = errorResponse(request, refusal);
         } else {
-            LOG.error("{} failed", Printable.brief(request.header()), failure);
+            if (failure != null) {
+                FailStop.check(failure);
+            }
+            failed(request, failure);
             reply = errorResponse(request, new UnknownServerException("the request failed"));
         }
-        connection.release(request.frame(), slot.frameBytes);
+        connection.release(request.frame(), slot.chargedBytes);
         connection.reply(slot, reply);
+    }
+
+    /** One request fails alone; its client is told, or its connection closed. */
+    private static void failed(Decoded request, @Nullable Throwable failure) {
+        LOG.error("KAF-004 {} failed", Printable.brief(request.header()), failure);
     }
 
     private static @Nullable Throwable expected(@Nullable Throwable failure) {
@@ -120,7 +156,8 @@ final class Dispatcher {
             AbstractRequest parsed = AbstractRequest.parseRequest(header.apiKey(),
                     header.apiVersion(), new ByteBufferAccessor(buffer)).request;
             return new Reply.Body(parsed.getErrorResponse(0, error).data());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            FailStop.check(e);
             LOG.debug("no error response for {}", Printable.brief(request.header()), e);
             return new Reply.Close("its request failed");
         }
@@ -146,9 +183,9 @@ final class Dispatcher {
 
     @SuppressWarnings("unchecked")
     private static CompletionStage<Reply> handle(PipelinedHandler<?> handler,
-            Connection connection, Decoded request, Runnable taken) {
+            Connection connection, Decoded request, Course course) {
         return ((PipelinedHandler<ApiMessage>) handler).handle(
                 new Request<>(connection.client().context(request.header()), request.body()),
-                taken);
+                course);
     }
 }

@@ -2,13 +2,21 @@ package io.taffrail.kafka.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts what a socket sends into frames, {@code i32 size | size bytes}, without gathering: the
  * transport reads into a chunk, small frames are slices of it, and the rest of a larger frame is
- * read straight into the frame's own buffer of exactly its size. Only the part of it that came with
- * the chunk is copied. On the connection's event loop only.
+ * read straight into a buffer of the frame's own.
+ *
+ * <p>
+ * Memory is taken for bytes that have come, not for a size that was announced: a frame's own
+ * buffer begins with four times what came of it, or as large as the frame before it was, and grows
+ * by a factor of four when it is full. So a producer whose requests are alike has each read
+ * without a further copy. Every buffer is charged to the sink before it is made. On the
+ * connection's
+ * event loop only.
  */
 final class FrameReader {
 
@@ -16,21 +24,31 @@ final class FrameReader {
     interface Sink {
 
         /**
-         * Room for a frame that is about to be received; if not, {@link FrameReader#retry} later.
+         * Room for bytes of a frame; if there is none, the sink calls {@link FrameReader#proceed}
+         * later. A frame that is handed over has its whole size charged.
          */
-        boolean reserve(int sizeBytes);
+        boolean charge(int bytes);
 
-        /** A whole frame; the sink owns it. Its room was reserved. */
+        /** Gives room back. */
+        void release(int bytes);
+
+        /** Whether memory is scarce, so that buffers are to be as small as can be. */
+        boolean scarce();
+
+        /** A whole frame; the sink owns it. */
         void frame(ByteBuf frame);
 
         /** What came is not a frame; nothing more is to be read. */
         void malformed(String reason);
     }
 
-    private static final int SMALLEST_CHUNK = 2 * 1024;
+    static final int SMALLEST_CHUNK = 2 * 1024;
     private static final int LARGEST_CHUNK = 64 * 1024;
-    /** A frame up to this size has its whole buffer at once; a larger one as its bytes come. */
-    private static final int AT_ONCE = 2 * 1024 * 1024;
+    /** A frame's own buffer is at first no smaller than this, or the frame. */
+    private static final int SMALLEST_BUFFER = 4 * 1024;
+    private static final int GROWTH = 4;
+    /** The frame before is no reason to begin with a larger buffer than this. */
+    private static final int LARGEST_TRUST = 2 * 1024 * 1024;
     private static final int SMALLEST_FRAME = 8;
 
     private final ByteBufAllocator allocator;
@@ -41,11 +59,19 @@ final class FrameReader {
     /** Bytes of a size that lay at a chunk's end, and how many. */
     private int partialSize;
     private int partialSizeBytes;
-    /** The frame being received into its own buffer. */
-    private @Nullable ByteBuf frame;
+    /** Size of the frame that has begun; 0 between frames. */
     private int frameBytes;
-    /** What came after the frame there was no room for, its size in {@link #frameBytes}. */
+    /** What has come of that frame, where it did not come at once. */
+    private @Nullable ByteBuf frame;
+    /** Size of the frame before, up to {@link #LARGEST_TRUST}. */
+    private int trustedBytes;
+    /** Room that the sink was asked for and does not have; nothing is cut meanwhile. */
+    private int wantedBytes;
+    /** What came meanwhile. */
     private @Nullable ByteBuf postponed;
+    private long receivedBytes;
+    /** Where in {@link #frame} the transport reads to. */
+    private int readFrom;
     private boolean stopped;
 
     FrameReader(ByteBufAllocator allocator, int maxFrameBytes, Sink sink) {
@@ -57,18 +83,22 @@ final class FrameReader {
     /** Where the transport shall read to: the frame being received, or a new chunk. */
     ByteBuf target() {
         ByteBuf current = frame;
-        if (current == null) {
-            return allocator.directBuffer(chunkBytes, chunkBytes);
+        if (current != null && wantedBytes == 0) {
+            readFrom = current.writerIndex();
+            return current.retain();
         }
-        if (!current.isWritable()) {
-            current.capacity((int) Math.min(frameBytes, current.capacity() * 2L));
-        }
-        return current.retain();
+        int bytes = sink.scarce() ? SMALLEST_CHUNK : chunkBytes;
+        return allocator.directBuffer(bytes, bytes);
     }
 
     /** Whether a frame has begun and not ended. */
     boolean midFrame() {
-        return frame != null || postponed != null || partialSizeBytes > 0;
+        return frameBytes > 0 || partialSizeBytes > 0;
+    }
+
+    /** Bytes received so far. */
+    long receivedBytes() {
+        return receivedBytes;
     }
 
     /** Takes what the transport has read into a {@link #target}. */
@@ -76,40 +106,56 @@ final class FrameReader {
     void received(ByteBuf bytes) {
         if (bytes == frame) {
             bytes.release();
-            if (bytes.writerIndex() == frameBytes) {
-                frame = null;
-                sink.frame(bytes);
-            }
+            receivedBytes += bytes.writerIndex() - readFrom;
+            filled(Unpooled.EMPTY_BUFFER);
             return;
         }
+        receivedBytes += bytes.readableBytes();
         adapt(bytes.readableBytes());
         try {
-            if (postponed == null) {
-                cut(bytes);
+            if (wantedBytes > 0) {
+                postpone(bytes);
             } else {
-                postponed = join(postponed, bytes);
+                cut(bytes);
             }
         } finally {
             bytes.release();
         }
     }
 
-    /** Tries again where there was no room. */
-    void retry() {
-        ByteBuf rest = postponed;
-        if (rest == null || stopped || !sink.reserve(frameBytes)) {
+    /**
+     * Goes on where there was no room.
+     *
+     * @param charged
+     *            the room that was asked for has been charged meanwhile; otherwise the sink is
+     *            asked again
+     */
+    void proceed(boolean charged) {
+        int wanted = wantedBytes;
+        if (wanted == 0 || stopped || (!charged && !sink.charge(wanted))) {
             return;
         }
+        wantedBytes = 0;
+        ByteBuf rest = postponed == null ? Unpooled.EMPTY_BUFFER : postponed;
         postponed = null;
         try {
-            body(rest);
+            if (frame == null) {
+                begin(rest, wanted);
+            } else {
+                grow(frame, wanted);
+            }
             cut(rest);
         } finally {
             rest.release();
         }
     }
 
-    /** Lets go of what was not delivered; returns the bytes still reserved for it. */
+    /** Room that is wanted and not there; 0 if none is. */
+    int wantedBytes() {
+        return wantedBytes;
+    }
+
+    /** Lets go of what was not delivered; returns the bytes still charged for it. */
     int close() {
         stopped = true;
         if (postponed != null) {
@@ -119,62 +165,145 @@ final class FrameReader {
         if (frame == null) {
             return 0;
         }
+        int charged = frame.capacity();
         frame.release();
         frame = null;
-        return frameBytes;
+        return charged;
     }
 
     private void cut(ByteBuf bytes) {
-        while (!stopped && bytes.isReadable() && size(bytes)) {
-            if (frameBytes < SMALLEST_FRAME || frameBytes > maxFrameBytes) {
-                stopped = true;
-                sink.malformed(frameBytes < SMALLEST_FRAME
-                        ? "a request of " + frameBytes + " bytes cannot be"
-                        : "a request of " + frameBytes
-                                + " bytes exceeds socket.request.max.bytes=" + maxFrameBytes);
+        while (!stopped && wantedBytes == 0 && bytes.isReadable()) {
+            if (frame != null) {
+                fill(frame, bytes);
+                continue;
+            }
+            if (frameBytes == 0 && !size(bytes)) {
                 return;
             }
-            if (!sink.reserve(frameBytes)) {
-                postponed = bytes.readRetainedSlice(bytes.readableBytes());
+            if (!bytes.isReadable()) {
                 return;
             }
-            body(bytes);
+            int needed = bytes.readableBytes() >= frameBytes
+                    ? frameBytes
+                    : initial(bytes.readableBytes());
+            if (has(needed, bytes)) {
+                begin(bytes, needed);
+            }
         }
     }
 
-    /** Reads the size of the next frame; {@code false} if it is not all there. */
-    private boolean size(ByteBuf bytes) {
-        if (partialSizeBytes == 0 && bytes.readableBytes() >= Integer.BYTES) {
-            frameBytes = bytes.readInt();
+    private boolean has(int needed, ByteBuf rest) {
+        if (sink.charge(needed)) {
             return true;
         }
-        while (partialSizeBytes < Integer.BYTES && bytes.isReadable()) {
-            partialSize = (partialSize << 8) | bytes.readUnsignedByte();
-            partialSizeBytes++;
+        wantedBytes = needed;
+        postpone(rest);
+        return false;
+    }
+
+    private int initial(int arrivedBytes) {
+        int trusted = sink.scarce() ? 0 : trustedBytes;
+        return Math.min(frameBytes,
+                Math.max(Math.max(SMALLEST_BUFFER, trusted), GROWTH * arrivedBytes));
+    }
+
+    /** Reads the size of the next frame; {@code false} if it is not all there, or impossible. */
+    private boolean size(ByteBuf bytes) {
+        int size;
+        if (partialSizeBytes == 0 && bytes.readableBytes() >= Integer.BYTES) {
+            size = bytes.readInt();
+        } else {
+            while (partialSizeBytes < Integer.BYTES && bytes.isReadable()) {
+                partialSize = (partialSize << 8) | bytes.readUnsignedByte();
+                partialSizeBytes++;
+            }
+            if (partialSizeBytes < Integer.BYTES) {
+                return false;
+            }
+            size = partialSize;
+            partialSize = 0;
+            partialSizeBytes = 0;
         }
-        if (partialSizeBytes < Integer.BYTES) {
+        if (size < SMALLEST_FRAME || size > maxFrameBytes) {
+            stopped = true;
+            sink.malformed(size < SMALLEST_FRAME
+                    ? "a request of " + size + " bytes cannot be"
+                    : "a request of " + size + " bytes exceeds socket.request.max.bytes="
+                            + maxFrameBytes);
             return false;
         }
-        frameBytes = partialSize;
-        partialSize = 0;
-        partialSizeBytes = 0;
+        frameBytes = size;
         return true;
     }
 
-    private void body(ByteBuf bytes) {
-        if (bytes.readableBytes() >= frameBytes) {
-            sink.frame(bytes.readRetainedSlice(frameBytes));
+    /** Hands a frame on that is all there, or begins one of its own with so much room. */
+    private void begin(ByteBuf bytes, int chargedBytes) {
+        if (chargedBytes == frameBytes && bytes.readableBytes() >= frameBytes) {
+            ByteBuf whole = bytes.readRetainedSlice(frameBytes);
+            ended();
+            sink.frame(whole);
             return;
         }
-        int initial = Math.max(Math.min(frameBytes, AT_ONCE), bytes.readableBytes());
-        frame = allocator.directBuffer(initial, frameBytes).writeBytes(bytes);
+        try {
+            frame = allocator.directBuffer(chargedBytes, frameBytes);
+        } catch (OutOfMemoryError e) {
+            sink.release(chargedBytes);
+            throw e;
+        }
+        fill(frame, bytes);
     }
 
-    private ByteBuf join(ByteBuf first, ByteBuf second) {
-        ByteBuf both = allocator.directBuffer(first.readableBytes() + second.readableBytes());
-        both.writeBytes(first).writeBytes(second);
+    private void fill(ByteBuf begun, ByteBuf bytes) {
+        begun.writeBytes(bytes, Math.min(bytes.readableBytes(), begun.writableBytes()));
+        filled(bytes);
+    }
+
+    /** Looks whether the frame is complete, or its buffer full; {@code rest} came after it. */
+    private void filled(ByteBuf rest) {
+        ByteBuf begun = frame;
+        if (begun == null || begun.isWritable()) {
+            return;
+        }
+        if (begun.writerIndex() == frameBytes) {
+            frame = null;
+            ended();
+            sink.frame(begun);
+            return;
+        }
+        int larger = (int) Math.min(frameBytes, (long) GROWTH * begun.capacity());
+        if (has(larger, rest)) {
+            grow(begun, larger);
+        }
+    }
+
+    private void grow(ByteBuf begun, int chargedBytes) {
+        int before = begun.capacity();
+        try {
+            begun.capacity(chargedBytes);
+        } catch (OutOfMemoryError e) {
+            sink.release(chargedBytes);
+            throw e;
+        }
+        sink.release(before);
+    }
+
+    private void ended() {
+        trustedBytes = Math.min(LARGEST_TRUST, frameBytes);
+        frameBytes = 0;
+    }
+
+    private void postpone(ByteBuf bytes) {
+        if (!bytes.isReadable()) {
+            return;
+        }
+        ByteBuf first = postponed;
+        if (first == null) {
+            postponed = bytes.readRetainedSlice(bytes.readableBytes());
+            return;
+        }
+        postponed = allocator.directBuffer(first.readableBytes() + bytes.readableBytes())
+                .writeBytes(first).writeBytes(bytes);
         first.release();
-        return both;
     }
 
     /** A full chunk is followed by a larger one, a nearly empty one by a smaller one. */

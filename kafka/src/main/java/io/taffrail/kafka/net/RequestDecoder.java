@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /** Reads requests: {@code i16 api key | i16 version | i32 correlation | client id | body}. */
@@ -35,18 +34,19 @@ final class RequestDecoder {
         ApiMessage body = key.messageType.newRequest();
         if (!header.isApiVersionSupported()) {
             if (key == ApiKeys.API_VERSIONS) {
-                return new Decoded(header, body, frame);
+                return new Decoded(header, body, frame, 0);
             }
             throw new BadRequestException(
                     "version " + header.apiVersion() + " of " + key.name + " is not known");
         }
         try {
-            body.read(new ByteBufferAccessor(buffer), header.apiVersion());
+            BoundedReader reader = new BoundedReader(buffer);
+            body.read(reader, header.apiVersion());
+            return new Decoded(header, body, frame, reader.fields());
         } catch (RuntimeException e) {
             throw new BadRequestException("the body of " + key.name + " version "
                     + header.apiVersion() + " cannot be read: " + reason(e), e);
         }
-        return new Decoded(header, body, frame);
     }
 
     private static String reason(RuntimeException e) {

@@ -28,36 +28,67 @@ import org.apache.kafka.common.requests.RequestHeader;
  */
 final class ResponseWriter {
 
-    private ResponseWriter() {}
+    /** Most that is copied into the buffer of one response. */
+    static final int COPY_LIMIT_BYTES = 1 << 20;
 
-    /** The parts in order; their slices and buffers now belong to the caller. */
-    static List<Object> encode(RequestHeader request, ApiMessage body, ByteBufAllocator allocator) {
+    private final RequestHeader request;
+    private final ApiMessage body;
+    private final short version;
+    private final short headerVersion;
+    private final ResponseHeaderData header;
+    private final ObjectSerializationCache cache = new ObjectSerializationCache();
+    private final int totalBytes;
+    private final int bufferBytes;
+
+    /** Measures a response; its slices belong to the caller until {@link #encode}. */
+    ResponseWriter(RequestHeader request, ApiMessage body) {
+        this.request = request;
+        this.body = body;
         // An unknown version of ApiVersions is answered with version 0.
-        short version = request.isApiVersionSupported() ? request.apiVersion() : 0;
-        short headerVersion = request.apiKey().responseHeaderVersion(version);
-        ResponseHeaderData header = new ResponseHeaderData()
-                .setCorrelationId(request.correlationId());
-        ObjectSerializationCache cache = new ObjectSerializationCache();
+        this.version = request.isApiVersionSupported() ? request.apiVersion() : 0;
+        this.headerVersion = request.apiKey().responseHeaderVersion(version);
+        this.header = new ResponseHeaderData().setCorrelationId(request.correlationId());
         MessageSizeAccumulator size = new MessageSizeAccumulator();
         header.addSize(size, cache, headerVersion);
         body.addSize(size, cache, version);
-        int inBuffer = Integer.BYTES + size.totalSize() - splicedBytes(body);
+        this.totalBytes = size.totalSize();
+        this.bufferBytes = Integer.BYTES + totalBytes - splicedBytes(body);
+    }
 
+    /** Memory that the response takes until it is written. */
+    int bufferBytes() {
+        return bufferBytes;
+    }
+
+    /**
+     * The parts in order; their slices and buffers now belong to the caller. Where this throws,
+     * the slices are closed.
+     */
+    List<Object> encode(ByteBufAllocator allocator) {
         List<Object> parts = new ArrayList<>(3);
-        ByteBuf buffer = allocator.directBuffer(inBuffer, inBuffer);
-        SplicingWritable out = new SplicingWritable(buffer, parts);
+        SplicingWritable out = null;
+        ByteBuf buffer = null;
         try {
-            out.writeInt(size.totalSize());
+            buffer = allocator.directBuffer(bufferBytes, bufferBytes);
+            out = new SplicingWritable(buffer, parts, new CopyPlan(COPY_LIMIT_BYTES));
+            out.writeInt(totalBytes);
             header.write(out, cache, headerVersion);
             body.write(out, cache, version);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             parts.forEach(ResponseWriter::release);
-            buffer.release();
-            discard(body, out.recordsBegun());
+            if (buffer != null) {
+                buffer.release();
+            }
+            discard(body, out == null ? 0 : out.recordsBegun());
             throw e;
         }
         out.finish();
         return parts;
+    }
+
+    @Override
+    public String toString() {
+        return "the response to " + request;
     }
 
     private static void release(Object part) {
@@ -85,9 +116,9 @@ final class ResponseWriter {
 
     private static int splicedBytes(ApiMessage body) {
         int[] bytes = new int[1];
+        CopyPlan plan = new CopyPlan(COPY_LIMIT_BYTES);
         forEachRecords(body, records -> {
-            if (records instanceof SliceRecords(LogSlice slice)
-                    && SplicingWritable.spliced(slice)) {
+            if (records instanceof SliceRecords(LogSlice slice) && !plan.copied(slice)) {
                 bytes[0] += slice.sizeBytes();
             }
         });

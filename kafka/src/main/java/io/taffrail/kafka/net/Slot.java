@@ -8,16 +8,26 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
 
     final RequestHeader header;
-    /** Size of the request's frame, which counts until the reply. */
+    private static final int FIELD_BYTES = 64;
+
+    /** Memory charged for the request: its frame, and more if it is not small. */
+    final int chargedBytes;
     final int frameBytes;
+    /** What counts until the reply: the frame, or its objects where they take more. */
+    final int weightBytes;
     /** Several requests of this kind may be under way. */
     final boolean pipelined;
     @Nullable
     Reply reply;
+    /** The reply, measured, when it is the next to be sent and waits for memory. */
+    @Nullable
+    ResponseWriter response;
 
-    Slot(RequestHeader header, int frameBytes, boolean pipelined) {
-        this.header = header;
-        this.frameBytes = frameBytes;
+    Slot(Decoded request, int extraBytes, boolean pipelined) {
+        this.header = request.header();
+        this.frameBytes = request.frame().readableBytes();
+        this.chargedBytes = frameBytes + extraBytes;
+        this.weightBytes = Math.max(frameBytes, request.fields() * FIELD_BYTES);
         this.pipelined = pipelined;
     }
 }

@@ -15,16 +15,13 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
  * Writes a message into one buffer of the right size, and what records are not copied between its
- * parts: {@code buffer, slice, buffer, ...}. Slices up to {@link #COPY_BYTES} are copied, as a copy
- * is cheaper than a system call and a packet of its own.
+ * parts: {@code buffer, slice, buffer, ...}.
  */
 final class SplicingWritable implements Writable {
 
-    /** Largest slice that is copied. */
-    static final int COPY_BYTES = 16 * 1024;
-
     private final ByteBuf buffer;
     private final List<Object> parts;
+    private final CopyPlan plan;
     private int partStart;
     private int recordsBegun;
 
@@ -35,16 +32,14 @@ final class SplicingWritable implements Writable {
      *            large enough for all but the records that are not copied; this takes it over
      * @param parts
      *            gets {@link ByteBuf}s, {@link SliceRegion}s and {@link HeldBuffer}s, in order
+     * @param plan
+     *            of a response that begins
      */
-    SplicingWritable(ByteBuf buffer, List<Object> parts) {
+    SplicingWritable(ByteBuf buffer, List<Object> parts, CopyPlan plan) {
+        this.plan = plan;
         this.buffer = buffer;
         this.parts = parts;
         this.partStart = buffer.readerIndex();
-    }
-
-    /** Whether {@code slice} is written by {@link #writeRecords} as a part of its own. */
-    static boolean spliced(LogSlice slice) {
-        return slice.sizeBytes() > COPY_BYTES;
     }
 
     /** Ends writing: the last part is added, and the buffer belongs to the parts. */
@@ -80,7 +75,7 @@ final class SplicingWritable implements Writable {
     }
 
     private void writeSlice(LogSlice slice) {
-        if (spliced(slice)) {
+        if (!plan.copied(slice)) {
             cut();
             parts.add(switch (slice) {
                 case FileSlice file -> new SliceRegion(file);

@@ -23,6 +23,7 @@ final class BatchIntake {
 
     private static final int ZSTD_FROM_VERSION = 7;
     private static final int MAGIC_AT = 16;
+    private static final int RECOMPRESSED_ON_LOOP_BYTES = 64 << 10;
 
     private static final FastThreadLocal<BatchValidator> VALIDATOR = new FastThreadLocal<>() {
         @Override
@@ -36,15 +37,36 @@ final class BatchIntake {
         }
     };
 
-    private BatchIntake() {}
+    private final Inflation inflation;
+    private final short version;
+    private final long nowMs;
 
     /**
-     * Checks and prepares a batch; its header may be changed in place.
+     * For the batches of one request.
      *
      * @param version
      *            of the produce request
      */
-    static Prepared prepare(BaseRecords records, Intake intake, short version, long nowMs) {
+    BatchIntake(Inflation inflation, short version, long nowMs) {
+        this.inflation = inflation;
+        this.version = version;
+        this.nowMs = nowMs;
+    }
+
+    /** As {@link #prepare}, on an event loop: what would take long is {@link Prepared.Later}. */
+    Prepared prepareOnLoop(BaseRecords records, Intake intake) {
+        return prepare(records, intake, VALIDATOR.get(), true);
+    }
+
+    /** Checks and prepares a batch; its header may be changed in place. */
+    Prepared prepare(BaseRecords records, Intake intake) {
+        try (BatchValidator validator = new BatchValidator()) {
+            return prepare(records, intake, validator, false);
+        }
+    }
+
+    private Prepared prepare(BaseRecords records, Intake intake, BatchValidator validator,
+            boolean onLoop) {
         if (!(records instanceof MemoryRecords memory) || memory.sizeInBytes() == 0) {
             return new Prepared.Rejected(Errors.INVALID_RECORD, "Produce requests with version "
                     + version + " must have at least one record batch per partition");
@@ -54,14 +76,30 @@ final class BatchIntake {
             return new Prepared.Rejected(Errors.INVALID_RECORD, "Produce requests with version "
                     + version + " are only allowed to contain record batches with magic version 2");
         }
-        if (batch.remaining() > intake.maxMessageBytes()) {
+        int size = batch.remaining();
+        if (size > intake.maxMessageBytes()) {
             return tooLarge(batch, intake);
         }
-        BatchCheck check = VALIDATOR.get().validate(batch, rules(intake, nowMs));
-        return switch (check) {
+        long limit = inflation.limit(size, intake);
+        long now = onLoop ? Math.min(limit, Inflation.loopLimit(size)) : limit;
+        BatchRules rules = rules(intake).withMaxRecordBytes(now);
+        return switch (validator.validate(batch, rules)) {
             case BatchCheck.Invalid invalid -> rejected(invalid);
-            case BatchCheck.Valid valid -> accept(batch, valid, intake, version, nowMs);
+            case BatchCheck.TooLong _ -> now < limit
+                    ? new Prepared.Later()
+                    : new Prepared.Rejected(Errors.MESSAGE_TOO_LARGE, "The record batch of " + size
+                            + " bytes has more than " + limit + " bytes decompressed");
+            case BatchCheck.Valid valid -> onLoop && recompressed(batch, intake)
+                    && valid.recordBytes() > RECOMPRESSED_ON_LOOP_BYTES
+                            ? new Prepared.Later()
+                            : accept(batch, valid, intake);
         };
+    }
+
+    private static boolean recompressed(ByteBuffer batch, Intake intake) {
+        return intake.compression() != CompressionType.PRODUCER
+                && Recompression.codecOf(intake.compression()).id() != BatchHeader
+                        .compression(batch, batch.position());
     }
 
     /** Message sets of before Kafka 0.11 have their format's number at the same place. */
@@ -73,7 +111,7 @@ final class BatchIntake {
         return magic == 0 || magic == 1;
     }
 
-    private static BatchRules rules(Intake intake, long nowMs) {
+    private BatchRules rules(Intake intake) {
         BatchRules rules = BatchRules.FORMAT;
         if (intake.keysRequired()) {
             rules = rules.withRequireKeys(true);
@@ -84,8 +122,7 @@ final class BatchIntake {
                         intake.timestampAfterMaxMs());
     }
 
-    private static Prepared accept(ByteBuffer batch, BatchCheck.Valid valid, Intake intake,
-            short version, long nowMs) {
+    private Prepared accept(ByteBuffer batch, BatchCheck.Valid valid, Intake intake) {
         int at = batch.position();
         if (BatchHeader.isTransactional(batch, at)) {
             return new Prepared.Rejected(Errors.INVALID_TXN_STATE,
@@ -99,8 +136,7 @@ final class BatchIntake {
         }
         boolean appendTime = intake.timestampType() == TimestampType.LOG_APPEND_TIME;
         ByteBuffer stored = batch;
-        if (intake.compression() != CompressionType.PRODUCER
-                && Recompression.codecOf(intake.compression()).id() != codec) {
+        if (recompressed(batch, intake)) {
             stored = Recompression.of(batch, intake);
             if (stored.remaining() > intake.maxMessageBytes()) {
                 return tooLarge(stored, intake);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /** What a batch is after the checks its topic asks for. */
 sealed interface Prepared {
@@ -24,11 +25,14 @@ sealed interface Prepared {
      * @param records
      *            which records are to blame, if any are
      */
-    record Rejected(Errors error, String message,
+    record Rejected(Errors error, @Nullable String message,
             List<BatchIndexAndErrorMessage> records) implements Prepared {
 
-        Rejected(Errors error, String message) {
+        Rejected(Errors error, @Nullable String message) {
             this(error, message, List.of());
         }
     }
+
+    /** Takes longer than an event loop may be kept. */
+    record Later() implements Prepared {}
 }

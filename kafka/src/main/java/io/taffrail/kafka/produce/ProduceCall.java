@@ -5,6 +5,8 @@ import io.taffrail.kafka.api.ErrorCodes;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.Refusal;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Owner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -89,8 +91,11 @@ final class ProduceCall {
     CompletableFuture<Reply> send() {
         untaken.addAndGet(shares.size());
         for (Share share : shares) {
-            share.owner().execute(() -> {
+            Guard.run(() -> share.owner().execute(() -> {
                 share.items().forEach(this::append);
+                took();
+            }), failure -> {
+                share.items().forEach(item -> failed(item, failure));
                 took();
             });
         }
@@ -99,14 +104,18 @@ final class ProduceCall {
         return reply;
     }
 
+    /** Complete when every batch is durable or refused, after {@link #send}. */
+    CompletableFuture<Reply> reply() {
+        return reply;
+    }
+
     private void append(Item item) {
         AppendResult result;
         try {
             result = item.partition().log().append(item.batch());
-        } catch (RuntimeException e) {
-            LOG.error("an append to {} failed", item.partition(), e);
-            fail(item.response(), Errors.UNKNOWN_SERVER_ERROR, null);
-            settled();
+        } catch (Throwable e) {
+            FailStop.check(e);
+            failed(item, e);
             return;
         }
         switch (result) {
@@ -120,12 +129,19 @@ final class ProduceCall {
             }
             case AppendResult.Refused refused -> {
                 if (refused.reason() == Refusal.STORAGE_FAILED) {
-                    logFailed.accept(item.partition());
+                    Guard.run("KAF-007", "the reopening of " + item.partition(),
+                            () -> logFailed.accept(item.partition()));
                 }
                 fail(item.response(), ErrorCodes.of(refused.reason()), refused.detail());
                 settled();
             }
         }
+    }
+
+    private void failed(Item item, Throwable failure) {
+        LOG.error("KAF-006 an append to {} failed", item.partition(), failure);
+        fail(item.response(), Errors.UNKNOWN_SERVER_ERROR, null);
+        settled();
     }
 
     private static void stored(Item item, long baseOffset) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -22,9 +23,14 @@ import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Produce: each batch is checked on the connection's loop, appended on its log's, and answered when
- * it has reached the log's durability, for acks=1 as for acks=all.
+ * it has reached the log's durability, for acks=1 as for acks=all. Batches that take long to check
+ * are checked elsewhere, and later requests of the connection wait for them, so that order is kept.
+ *
+ * @param heavy
+ *            runs what takes long
  */
-public record ProduceHandler(Topics topics, InstantSource clock)
+public record ProduceHandler(Topics topics, InstantSource clock, Inflation inflation,
+        Executor heavy)
         implements
             PipelinedHandler<ProduceRequestData> {
 
@@ -38,11 +44,12 @@ public record ProduceHandler(Topics topics, InstantSource clock)
     }
 
     @Override
-    public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Runnable taken) {
+    public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Course course) {
         ProduceRequestData body = request.body();
-        ProduceCall call = new ProduceCall(body.acks(), taken, topics::reopen);
+        ProduceCall call = new ProduceCall(body.acks(), course::taken, topics::reopen);
+        ProduceChecks checks = new ProduceChecks(
+                new BatchIntake(inflation, request.version(), clock.millis()));
         boolean acksKnown = body.acks() >= -1 && body.acks() <= 1;
-        long nowMs = clock.millis();
         for (TopicProduceData data : body.topicData()) {
             List<PartitionProduceResponse> results = new ArrayList<>(data.partitionData().size());
             Optional<Topic> topic = find(data, request.version());
@@ -51,7 +58,7 @@ public record ProduceHandler(Topics topics, InstantSource clock)
                         .setIndex(partition.index());
                 results.add(result);
                 if (acksKnown) {
-                    produce(call, request, data, topic, partition, result, nowMs);
+                    find(checks, request, data, topic, partition, result);
                 } else {
                     ProduceCall.fail(result, Errors.INVALID_REQUIRED_ACKS, null);
                 }
@@ -59,7 +66,19 @@ public record ProduceHandler(Topics topics, InstantSource clock)
             call.topic(new TopicProduceResponse().setName(data.name()).setTopicId(data.topicId())
                     .setPartitionResponses(results));
         }
-        return call.send();
+        if (checks.onLoop()) {
+            checks.append(call);
+            return call.send();
+        }
+        heavy.execute(() -> {
+            checks.rest();
+            course.resume(() -> {
+                checks.append(call);
+                var _ = call.send();
+            });
+        });
+        course.hold();
+        return call.reply();
     }
 
     private Optional<Topic> find(TopicProduceData data, short version) {
@@ -68,29 +87,21 @@ public record ProduceHandler(Topics topics, InstantSource clock)
                 : topics.find(data.name());
     }
 
-    private static void produce(ProduceCall call, Request<ProduceRequestData> request,
+    private static void find(ProduceChecks checks, Request<ProduceRequestData> request,
             TopicProduceData data, Optional<Topic> topic, PartitionProduceData input,
-            PartitionProduceResponse result, long nowMs) {
+            PartitionProduceResponse result) {
         Optional<Partition> partition = topic.flatMap(t -> t.partition(input.index()));
         if (topic.isEmpty() || partition.isEmpty()) {
             boolean unknownId = topic.isEmpty() && request.version() >= TOPIC_IDS_FROM_VERSION;
             ProduceCall.fail(result, unknownId
                     ? Errors.UNKNOWN_TOPIC_ID
                     : Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
-            return;
-        }
-        if (topic.get().internal() && !ADMIN_CLIENT.equals(request.context().clientId())) {
+        } else if (topic.get().internal()
+                && !ADMIN_CLIENT.equals(request.context().clientId())) {
             ProduceCall.fail(result, Errors.INVALID_TOPIC_EXCEPTION,
                     "Cannot append to internal topic " + data.name());
-            return;
-        }
-        switch (BatchIntake.prepare(input.records(), topic.get().config().intake(),
-                request.version(), nowMs)) {
-            case Prepared.Accepted accepted -> call.append(partition.get(), accepted, result);
-            case Prepared.Rejected rejected -> {
-                ProduceCall.fail(result, rejected.error(), rejected.message());
-                result.setRecordErrors(rejected.records());
-            }
+        } else {
+            checks.add(partition.get(), topic.get().config().intake(), input, result);
         }
     }
 }

@@ -2,41 +2,16 @@ package io.taffrail.kafka.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class BackpressureTest {
 
     private final AtomicLong unforced = new AtomicLong();
-    private final Backpressure backpressure = new Backpressure(100, 50, unforced::get);
-
-    @Test
-    void roomIsBounded() {
-        assertThat(backpressure.reserve(60)).isTrue();
-        assertThat(backpressure.reserve(41)).isFalse();
-        assertThat(backpressure.reserve(40)).isTrue();
-        assertThat(backpressure.queuedBytes()).isEqualTo(100);
-    }
-
-    @Test
-    void oneRequestIsAlwaysTaken() {
-        assertThat(backpressure.reserve(1000)).isTrue();
-        assertThat(backpressure.reserve(1)).isFalse();
-    }
-
-    @Test
-    void thoseThatWaitLookAgainWhenRoomIsGivenBack() {
-        AtomicInteger looks = new AtomicInteger();
-        assertThat(backpressure.reserve(100)).isTrue();
-        backpressure.await(looks::incrementAndGet);
-        assertThat(looks).hasValue(0);
-
-        backpressure.release(100);
-        backpressure.release(0);
-
-        assertThat(looks).hasValue(1);
-    }
+    private final Backpressure backpressure = new Backpressure(50, unforced::get);
+    private final List<String> woken = new ArrayList<>();
 
     @Test
     void storageIsOpenUntilTooMuchIsUnforced() {
@@ -44,5 +19,41 @@ class BackpressureTest {
         assertThat(backpressure.storageOpen()).isTrue();
         unforced.set(51);
         assertThat(backpressure.storageOpen()).isFalse();
+    }
+
+    @Test
+    void requestsOnTheirWayCount() {
+        unforced.set(20);
+        backpressure.handOver(31);
+        assertThat(backpressure.storageOpen()).isFalse();
+        backpressure.taken(31);
+        assertThat(backpressure.storageOpen()).isTrue();
+    }
+
+    @Test
+    void thoseThatWaitLookAgainOnceInTheirOrder() {
+        Backpressure.Waiter second = () -> woken.add("second");
+        backpressure.await(() -> woken.add("first"));
+        backpressure.await(second);
+        backpressure.await(second);
+        assertThat(backpressure.waiting()).isEqualTo(2);
+
+        backpressure.handOver(1);
+        backpressure.taken(1);
+        backpressure.wake();
+
+        assertThat(woken).containsExactly("first", "second");
+    }
+
+    @Test
+    void aConnectionThatWaitsAgainAndAgainWaitsOnce() {
+        Backpressure.Waiter look = () -> woken.add("look");
+        for (int i = 0; i < 1000; i++) {
+            backpressure.await(look);
+        }
+        assertThat(backpressure.waiting()).isEqualTo(1);
+        backpressure.leave(look);
+        backpressure.wake();
+        assertThat(woken).isEmpty();
     }
 }

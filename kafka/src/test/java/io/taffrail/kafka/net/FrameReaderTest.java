@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -42,12 +43,17 @@ class FrameReaderTest {
             assertThat(sink.frames.get(i)).isEqualTo(frames.get(i));
         }
         assertThat(reader.midFrame()).isFalse();
+        assertThat(sink.chargedBytes).isZero();
         assertThat(allocator.metric().usedDirectMemory()).isZero();
     }
 
     @Test
-    void largeFrameIsReadStraightIntoItsBuffer() {
-        ByteBuffer stream = ByteBuffer.allocate(4 + 1_000_000).putInt(1_000_000).clear();
+    void frameLikeTheOneBeforeIsReadStraightIntoItsBuffer() {
+        ByteBuffer stream = ByteBuffer.allocate(2 * (4 + 1_000_000)).putInt(1_000_000)
+                .putInt(1_000_004, 1_000_000).clear();
+        while (stream.position() < 1_000_004) {
+            give(stream, Math.min(50_000, 1_000_004 - stream.position()));
+        }
         give(stream, 1000);
 
         ByteBuf target = reader.target();
@@ -59,11 +65,52 @@ class FrameReaderTest {
     }
 
     @Test
-    void announcedSizeAloneTakesLittleMemory() {
-        give(ByteBuffer.allocate(8).putInt(MAX_FRAME).clear(), 8);
+    void announcedSizeAloneTakesNoMemory() {
+        give(ByteBuffer.allocate(4).putInt(MAX_FRAME).clear(), 4);
+        assertThat(reader.midFrame()).isTrue();
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+        assertThat(sink.chargedBytes).isZero();
+        assertThat(reader.close()).isZero();
+    }
 
-        assertThat(allocator.metric().usedDirectMemory()).isLessThan(MAX_FRAME / 2);
-        assertThat(reader.close()).isEqualTo(MAX_FRAME);
+    @Test
+    void whatIsChargedFollowsWhatCame() {
+        ByteBuffer stream = ByteBuffer.allocate(4 + MAX_FRAME).putInt(MAX_FRAME).clear();
+        give(stream, 8);
+        while (stream.position() < MAX_FRAME / 2) {
+            give(stream, 40_000);
+            assertThat(sink.chargedBytes)
+                    .isLessThanOrEqualTo(Math.max(4096, 4L * stream.position()));
+            assertThat(allocator.metric().usedDirectMemory()).isEqualTo(sink.chargedBytes);
+        }
+        assertThat(reader.close()).isEqualTo((int) sink.chargedBytes);
+    }
+
+    @Test
+    void frameThatCannotGrowWaitsAndGoesOnWhereItWas() {
+        byte[] sent = new byte[4 + 300_000];
+        new Random(1).nextBytes(sent);
+        ByteBuffer stream = ByteBuffer.wrap(sent).putInt(0, 300_000);
+        give(stream, 1004);
+        sink.room = false;
+        while (reader.wantedBytes() == 0) {
+            give(stream, 5000);
+        }
+        long charged = sink.chargedBytes;
+        give(stream, 5000);
+        give(stream, 5000);
+        assertThat(sink.chargedBytes).isEqualTo(charged);
+
+        sink.room = true;
+        reader.proceed(false);
+        while (stream.hasRemaining()) {
+            give(stream, 5000);
+        }
+
+        assertThat(sink.frames).hasSize(1);
+        assertThat(sink.frames.getFirst()).isEqualTo(Arrays.copyOfRange(sent, 4, sent.length));
+        assertThat(sink.chargedBytes).isZero();
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
     }
 
     @ParameterizedTest
@@ -81,11 +128,11 @@ class FrameReaderTest {
         ByteBuffer stream = ByteBuffer.allocate(2 * (4 + 100)).putInt(0, 100).putInt(104, 100);
         give(stream, 50);
         assertThat(sink.frames).isEmpty();
-        reader.retry();
+        reader.proceed(false);
         assertThat(sink.frames).isEmpty();
 
         sink.room = true;
-        reader.retry();
+        reader.proceed(false);
         while (stream.hasRemaining()) {
             give(stream, 30);
         }
@@ -102,7 +149,7 @@ class FrameReaderTest {
         }
 
         sink.room = true;
-        reader.retry();
+        reader.proceed(false);
 
         assertThat(sink.frames).hasSize(2);
         assertThat(allocator.metric().usedDirectMemory()).isZero();
@@ -127,10 +174,22 @@ class FrameReaderTest {
         final List<byte[]> frames = new ArrayList<>();
         boolean room = true;
         boolean malformed;
+        long chargedBytes;
 
         @Override
-        public boolean reserve(int sizeBytes) {
+        public boolean charge(int bytes) {
+            chargedBytes += room ? bytes : 0;
             return room;
+        }
+
+        @Override
+        public void release(int bytes) {
+            chargedBytes -= bytes;
+        }
+
+        @Override
+        public boolean scarce() {
+            return false;
         }
 
         @Override
@@ -138,6 +197,7 @@ class FrameReaderTest {
             byte[] bytes = new byte[frame.readableBytes()];
             frame.readBytes(bytes);
             frame.release();
+            chargedBytes -= bytes.length;
             frames.add(bytes);
         }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResponseWriterTest {
 
-    private static final int LARGE = SplicingWritable.COPY_BYTES + 1;
+    private static final int LARGE = CopyPlan.SLICE_BYTES + 1;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
     private final RequestHeader header = new RequestHeader(ApiKeys.FETCH, (short) 12, "c", 5);
@@ -35,7 +35,7 @@ class ResponseWriterTest {
     void sizeCountsWhatIsCopiedAndWhatIsNot() {
         FetchResponseData body = response(memory("a", 100), memory("b", LARGE), memory("c", 7));
 
-        List<Object> parts = ResponseWriter.encode(header, body, allocator);
+        List<Object> parts = new ResponseWriter(header, body).encode(allocator);
 
         int written = 0;
         for (Object part : parts) {
@@ -57,7 +57,7 @@ class ResponseWriterTest {
                     new LogSlice.FileSlice(channel, 0, 100, () -> closed.add("cut")),
                     memory("b", 10));
 
-            assertThatThrownBy(() -> ResponseWriter.encode(header, body, allocator))
+            assertThatThrownBy(() -> new ResponseWriter(header, body).encode(allocator))
                     .isInstanceOf(UncheckedIOException.class);
         }
 

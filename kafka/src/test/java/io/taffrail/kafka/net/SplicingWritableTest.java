@@ -27,7 +27,8 @@ class SplicingWritableTest {
     @Test
     void numbersAreWrittenAsKafkaReadsThem() {
         List<Object> parts = new ArrayList<>();
-        SplicingWritable out = new SplicingWritable(Unpooled.buffer(), parts);
+        SplicingWritable out = new SplicingWritable(Unpooled.buffer(), parts,
+                new CopyPlan(1 << 20));
         int[] ints = {0, 1, -1, 63, -64, 64, 300, Integer.MAX_VALUE, Integer.MIN_VALUE};
         long[] longs = {0, -1, 64, Long.MAX_VALUE, Long.MIN_VALUE};
         for (int value : ints) {
@@ -50,7 +51,7 @@ class SplicingWritableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 100, SplicingWritable.COPY_BYTES, SplicingWritable.COPY_BYTES + 1})
+    @ValueSource(ints = {0, 100, CopyPlan.SLICE_BYTES, CopyPlan.SLICE_BYTES + 1})
     void sliceOfAFileGoesBetweenWhatIsAroundIt(int size, @TempDir Path folder)
             throws IOException {
         byte[] content = new byte[size + 20];
@@ -58,14 +59,15 @@ class SplicingWritableTest {
         Path file = Files.write(folder.resolve("log"), content);
         try (FileChannel channel = FileChannel.open(file)) {
             List<Object> parts = new ArrayList<>();
-            SplicingWritable out = new SplicingWritable(Unpooled.buffer(40_000), parts);
+            SplicingWritable out = new SplicingWritable(Unpooled.buffer(40_000), parts,
+                    new CopyPlan(1 << 20));
             out.writeInt(1);
             out.writeRecords(new SliceRecords(
                     new LogSlice.FileSlice(channel, 10, size, closed::incrementAndGet)));
             out.writeInt(2);
             out.finish();
 
-            boolean copied = size <= SplicingWritable.COPY_BYTES;
+            boolean copied = size <= CopyPlan.SLICE_BYTES;
             assertThat(parts).hasSize(copied ? 1 : 3);
             assertThat(closed).hasValue(copied ? 1 : 0);
             if (copied) {
@@ -82,10 +84,11 @@ class SplicingWritableTest {
 
     @Test
     void largeSliceInMemoryIsNotCopied() {
-        ByteBuffer records = ByteBuffer.allocate(SplicingWritable.COPY_BYTES + 1);
+        ByteBuffer records = ByteBuffer.allocate(CopyPlan.SLICE_BYTES + 1);
         List<Object> parts = new ArrayList<>();
         SplicingWritable out = new SplicingWritable(
-                UnpooledByteBufAllocator.DEFAULT.buffer(), parts);
+                UnpooledByteBufAllocator.DEFAULT.buffer(), parts,
+                new CopyPlan(1 << 20));
         out.writeRecords(new SliceRecords(
                 new LogSlice.BufferSlice(records, closed::incrementAndGet)));
         out.finish();

@@ -37,6 +37,13 @@ public sealed interface BatchCheck {
             List<RecordError> records) implements BatchCheck {}
 
     /**
+     * Its records decompress to more than {@link BatchRules#maxRecordBytes}; the rest of them was
+     * not
+     * looked at.
+     */
+    record TooLong(long maxRecordBytes) implements BatchCheck {}
+
+    /**
      * One record that broke a rule.
      *
      * @param index

@@ -124,6 +124,8 @@ public final class BatchValidator implements AutoCloseable {
             }
             bufferScan.scan(batch, from, count, baseTimestampMs, seen);
             return seen.result(count, batch.limit() - (long) from);
+        } catch (TooLongException e) {
+            return new BatchCheck.TooLong(rules.maxRecordBytes());
         } catch (MalformedBatchException e) {
             return invalid(String.valueOf(e.getMessage()));
         } catch (IndexOutOfBoundsException e) {
@@ -135,7 +137,7 @@ public final class BatchValidator implements AutoCloseable {
             BatchRules rules) {
         try (InputStream in = codec.decompress(records, buffers)) {
             return streamScan.scan(in, count, baseTimestampMs, rules.maxRecordBytes(), seen);
-        } catch (MalformedBatchException e) {
+        } catch (MalformedBatchException | TooLongException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new MalformedBatchException("the records are not " + codec + " data: " + e, e);

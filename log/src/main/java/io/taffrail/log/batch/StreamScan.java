@@ -121,8 +121,7 @@ final class StreamScan {
         next = 0;
         filled = Math.max(0, in.read(window, 0, WINDOW_BYTES));
         if (before + filled > maxBytes) {
-            throw new MalformedBatchException(
-                    "the records have more than " + maxBytes + " bytes decompressed");
+            throw new TooLongException();
         }
         return filled > 0;
     }

@@ -1,0 +1,37 @@
+package io.taffrail.kafka.net;
+
+import io.netty.buffer.ByteBuf;
+import io.taffrail.kafka.api.PipelinedHandler;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A pipelined request as its handler sees it, on its way through a connection. */
+final class Course implements PipelinedHandler.Course {
+
+    private final Connection connection;
+    private final ByteBuf frame;
+    private final Slot slot;
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    Course(Connection connection, ByteBuf frame, Slot slot) {
+        this.connection = connection;
+        this.frame = frame;
+        this.slot = slot;
+    }
+
+    @Override
+    public void taken() {
+        if (taken.compareAndSet(false, true)) {
+            connection.taken(frame, slot);
+        }
+    }
+
+    @Override
+    public void hold() {
+        connection.hold();
+    }
+
+    @Override
+    public void resume(Runnable last) {
+        connection.resume(last);
+    }
+}
