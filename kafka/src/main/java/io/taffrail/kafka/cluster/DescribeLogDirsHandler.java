@@ -9,12 +9,16 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
-import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopic;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsPartition;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsResult;
@@ -50,10 +54,12 @@ public record DescribeLogDirsHandler(Broker broker, Executor disk)
             broker.topics().all().forEach(topic -> topics.add(view(topic,
                     topic.partitions().stream().map(partition -> partition.index()).toList())));
         } else {
-            for (DescribableLogDirTopic wanted : request.body().topics()) {
-                broker.topics().find(wanted.topic())
-                        .ifPresent(topic -> topics.add(view(topic, wanted.partitions())));
-            }
+            Map<String, Set<Integer>> wanted = new LinkedHashMap<>();
+            request.body().topics().forEach(topic -> wanted
+                    .computeIfAbsent(topic.topic(), _ -> new LinkedHashSet<>())
+                    .addAll(topic.partitions()));
+            wanted.forEach((name, partitions) -> broker.topics().find(name)
+                    .ifPresent(topic -> topics.add(view(topic, partitions))));
         }
         DescribeLogDirsResult result = new DescribeLogDirsResult()
                 .setLogDir(broker.engine().location()).setTopics(topics);
@@ -77,7 +83,7 @@ public record DescribeLogDirsHandler(Broker broker, Executor disk)
         }
     }
 
-    private static DescribeLogDirsTopic view(Topic topic, List<Integer> indexes) {
+    private static DescribeLogDirsTopic view(Topic topic, Collection<Integer> indexes) {
         return new DescribeLogDirsTopic().setName(topic.name())
                 .setPartitions(indexes.stream().flatMap(index -> topic.partition(index).stream())
                         .map(partition -> new DescribeLogDirsPartition()

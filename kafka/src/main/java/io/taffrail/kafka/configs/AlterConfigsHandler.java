@@ -31,8 +31,11 @@ public record AlterConfigsHandler(
     public CompletionStage<AlterConfigsResponseData> handle(
             Request<AlterConfigsRequestData> request) {
         List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
+        Repeats repeats = new Repeats();
+        request.body().resources().forEach(
+                resource -> repeats.add(resource.resourceType(), resource.resourceName()));
         for (AlterConfigsResource resource : request.body().resources()) {
-            results.add(alter(resource, request.body().validateOnly()).handle(
+            results.add(alter(resource, repeats, request.body().validateOnly()).handle(
                     (_, failure) -> result(resource, failure == null
                             ? ApiError.NONE
                             : ConfigSubjects.error(failure)))
@@ -43,8 +46,11 @@ public record AlterConfigsHandler(
                         .setResponses(results.stream().map(CompletableFuture::join).toList()));
     }
 
-    private CompletionStage<?> alter(AlterConfigsResource resource, boolean validateOnly) {
+    private CompletionStage<?> alter(AlterConfigsResource resource, Repeats repeats,
+            boolean validateOnly) {
         try {
+            repeats.requireOnce(resource.resourceType(), resource.resourceName());
+            Repeats.requireDistinct(resource.configs(), AlterableConfig::name);
             Map<String, String> values = new HashMap<>();
             for (AlterableConfig config : resource.configs()) {
                 if (config.value() == null) {

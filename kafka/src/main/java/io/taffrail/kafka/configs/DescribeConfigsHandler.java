@@ -2,7 +2,9 @@ package io.taffrail.kafka.configs;
 
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.errors.ApiException;
@@ -30,7 +32,8 @@ public record DescribeConfigsHandler(
             Request<DescribeConfigsRequestData> request) {
         DescribeConfigsRequestData body = request.body();
         return CompletableFuture.completedFuture(new DescribeConfigsResponseData().setResults(
-                body.resources().stream().map(resource -> describe(resource, body)).toList()));
+                body.resources().stream().distinct()
+                        .map(resource -> describe(resource, body)).toList()));
     }
 
     private DescribeConfigsResult describe(DescribeConfigsResource resource,
@@ -38,7 +41,9 @@ public record DescribeConfigsHandler(
         DescribeConfigsResult result = new DescribeConfigsResult()
                 .setResourceType(resource.resourceType()).setResourceName(resource.resourceName());
         try {
-            List<String> keys = resource.configurationKeys();
+            Set<String> keys = resource.configurationKeys() == null
+                    ? null
+                    : new HashSet<>(resource.configurationKeys());
             return result.setConfigs(subjects.require(resource.resourceType())
                     .describe(resource.resourceName()).stream()
                     .filter(entry -> keys == null || keys.contains(entry.name()))

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -27,8 +28,11 @@ public record IncrementalAlterConfigsHandler(
     public CompletionStage<IncrementalAlterConfigsResponseData> handle(
             Request<IncrementalAlterConfigsRequestData> request) {
         List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
+        Repeats repeats = new Repeats();
+        request.body().resources().forEach(
+                resource -> repeats.add(resource.resourceType(), resource.resourceName()));
         for (AlterConfigsResource resource : request.body().resources()) {
-            results.add(alter(resource, request.body().validateOnly()).handle(
+            results.add(alter(resource, repeats, request.body().validateOnly()).handle(
                     (_, failure) -> result(resource, failure == null
                             ? ApiError.NONE
                             : ConfigSubjects.error(failure)))
@@ -39,8 +43,11 @@ public record IncrementalAlterConfigsHandler(
                         .setResponses(results.stream().map(CompletableFuture::join).toList()));
     }
 
-    private CompletionStage<?> alter(AlterConfigsResource resource, boolean validateOnly) {
+    private CompletionStage<?> alter(AlterConfigsResource resource, Repeats repeats,
+            boolean validateOnly) {
         try {
+            repeats.requireOnce(resource.resourceType(), resource.resourceName());
+            Repeats.requireDistinct(resource.configs(), AlterableConfig::name);
             ConfigSubject subject = subjects.require(resource.resourceType());
             return subject.alter(resource.resourceName(),
                     IncrementalChange.of(resource.configs(), subject), validateOnly);

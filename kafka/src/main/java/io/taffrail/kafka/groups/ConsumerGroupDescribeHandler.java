@@ -3,6 +3,7 @@ package io.taffrail.kafka.groups;
 import io.taffrail.kafka.api.AuthorizedOperations;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
@@ -23,11 +24,12 @@ record ConsumerGroupDescribeHandler(CoordinatorHost host)
     public CompletionStage<ConsumerGroupDescribeResponseData> handle(
             Request<ConsumerGroupDescribeRequestData> request) {
         ConsumerGroupDescribeRequestData body = request.body();
+        List<String> names = body.groupIds().stream().distinct().toList();
         return host
                 .ask(coordinator -> coordinator.consumerGroupDescribe(request.context(),
-                        body.groupIds()),
+                        names),
                         error -> ConsumerGroupDescribeRequest
-                                .getErrorDescribedGroupList(body.groupIds(), error))
+                                .getErrorDescribedGroupList(names, error))
                 .thenApply(groups -> {
                     if (body.includeAuthorizedOperations()) {
                         groups.stream().filter(group -> group.errorCode() == 0).forEach(

@@ -3,6 +3,7 @@ package io.taffrail.kafka.groups;
 import io.taffrail.kafka.api.AuthorizedOperations;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
@@ -21,9 +22,10 @@ record DescribeGroupsHandler(CoordinatorHost host) implements Handler<DescribeGr
     public CompletionStage<DescribeGroupsResponseData> handle(
             Request<DescribeGroupsRequestData> request) {
         DescribeGroupsRequestData body = request.body();
+        List<String> names = body.groups().stream().distinct().toList();
         return host
-                .ask(coordinator -> coordinator.describeGroups(request.context(), body.groups()),
-                        error -> DescribeGroupsRequest.getErrorDescribedGroupList(body.groups(),
+                .ask(coordinator -> coordinator.describeGroups(request.context(), names),
+                        error -> DescribeGroupsRequest.getErrorDescribedGroupList(names,
                                 error))
                 .thenApply(groups -> {
                     if (body.includeAuthorizedOperations()) {

@@ -3,7 +3,9 @@ package io.taffrail.kafka.groups;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.Uuid;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads stored offsets: of one group before version 8, of many since; of named partitions or, where
@@ -49,7 +52,7 @@ record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
     private static List<OffsetFetchRequestGroup> groups(Request<OffsetFetchRequestData> request) {
         OffsetFetchRequestData body = request.body();
         if (request.version() >= OffsetFetchRequest.BATCH_MIN_VERSION) {
-            return body.groups();
+            return once(body.groups());
         }
         OffsetFetchRequestGroup group = new OffsetFetchRequestGroup().setGroupId(body.groupId());
         if (body.topics() == null) {
@@ -59,6 +62,15 @@ record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
                 .map(topic -> new OffsetFetchRequestTopics().setName(topic.name())
                         .setPartitionIndexes(topic.partitionIndexes()))
                 .toList()));
+    }
+
+    /** The same question about a group is answered once: its answer may be all of its offsets. */
+    private static List<OffsetFetchRequestGroup> once(List<OffsetFetchRequestGroup> groups) {
+        record Question(String group, @Nullable List<OffsetFetchRequestTopics> topics) {}
+        Set<Question> asked = new HashSet<>();
+        return groups.stream()
+                .filter(group -> asked.add(new Question(group.groupId(), group.topics())))
+                .toList();
     }
 
     private CompletableFuture<OffsetFetchResponseGroup> fetch(

@@ -7,12 +7,15 @@ import io.taffrail.kafka.api.Request;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -66,14 +69,19 @@ public record ListOffsetsHandler(Topics topics,
         ListOffsetsRequestData body = request.body();
         boolean readCommitted = body.isolationLevel() == READ_COMMITTED;
         List<ListOffsetsTopicResponse> results = new ArrayList<>();
+        Set<TopicPartition> repeated = repeated(body);
         for (ListOffsetsTopic topic : body.topics()) {
             results.add(new ListOffsetsTopicResponse().setName(topic.name())
                     .setPartitions(topic.partitions().stream()
-                            .map(wanted -> isKnown(wanted.timestamp(), request.version())
-                                    ? find(topic.name(), wanted, readCommitted)
-                                    : new ListOffsetsPartitionResponse()
-                                            .setPartitionIndex(wanted.partitionIndex())
-                                            .setErrorCode(Errors.UNSUPPORTED_VERSION.code()))
+                            .map(wanted -> {
+                                if (repeated.contains(new TopicPartition(topic.name(),
+                                        wanted.partitionIndex()))) {
+                                    return refused(wanted, Errors.INVALID_REQUEST);
+                                }
+                                return isKnown(wanted.timestamp(), request.version())
+                                        ? find(topic.name(), wanted, readCommitted)
+                                        : refused(wanted, Errors.UNSUPPORTED_VERSION);
+                            })
                             .toList()));
         }
         if (request.version() < EPOCH_FROM_VERSION) {
@@ -81,6 +89,28 @@ public record ListOffsetsHandler(Topics topics,
                     partition -> partition.setLeaderEpoch(ListOffsetsResponse.UNKNOWN_EPOCH)));
         }
         return new ListOffsetsResponseData().setTopics(results);
+    }
+
+    /** Partitions that are named more than once; Kafka answers none of their questions. */
+    private static Set<TopicPartition> repeated(ListOffsetsRequestData body) {
+        Set<TopicPartition> seen = new HashSet<>();
+        Set<TopicPartition> repeated = new HashSet<>();
+        for (ListOffsetsTopic topic : body.topics()) {
+            for (ListOffsetsPartition partition : topic.partitions()) {
+                TopicPartition named = new TopicPartition(topic.name(),
+                        partition.partitionIndex());
+                if (!seen.add(named)) {
+                    repeated.add(named);
+                }
+            }
+        }
+        return repeated;
+    }
+
+    private static ListOffsetsPartitionResponse refused(ListOffsetsPartition wanted,
+            Errors error) {
+        return new ListOffsetsPartitionResponse().setPartitionIndex(wanted.partitionIndex())
+                .setErrorCode(error.code());
     }
 
     private static boolean isKnown(long timestamp, short version) {

@@ -4,7 +4,11 @@ import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topics;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.DescribeProducersRequestData;
@@ -27,12 +31,15 @@ public record DescribeProducersHandler(
     @Override
     public CompletionStage<DescribeProducersResponseData> handle(
             Request<DescribeProducersRequestData> request) {
-        return CompletableFuture.completedFuture(new DescribeProducersResponseData()
-                .setTopics(request.body().topics().stream().map(topic -> new TopicResponse()
-                        .setName(topic.name())
-                        .setPartitions(topic.partitionIndexes().stream()
-                                .map(index -> describe(topic.name(), index)).toList()))
-                        .toList()));
+        // Once for each partition: the answer may be long.
+        Map<String, Set<Integer>> wanted = new LinkedHashMap<>();
+        request.body().topics().forEach(topic -> wanted
+                .computeIfAbsent(topic.name(), _ -> new LinkedHashSet<>())
+                .addAll(topic.partitionIndexes()));
+        DescribeProducersResponseData data = new DescribeProducersResponseData();
+        wanted.forEach((name, indexes) -> data.topics().add(new TopicResponse().setName(name)
+                .setPartitions(indexes.stream().map(index -> describe(name, index)).toList())));
+        return CompletableFuture.completedFuture(data);
     }
 
     private PartitionResponse describe(String topic, int index) {

@@ -1,0 +1,44 @@
+package io.taffrail.kafka.configs;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.common.errors.InvalidRequestException;
+
+/**
+ * What a request to alter settings names more than once, which Kafka refuses: the order of such
+ * changes would not be told.
+ */
+final class Repeats {
+
+    /** A resource as a request names it. */
+    private record Resource(byte type, String name) {}
+
+    private final Set<Resource> seen = new HashSet<>();
+    private final Set<Resource> repeated = new HashSet<>();
+
+    /** Notes that a resource is named. */
+    void add(byte type, String name) {
+        Resource resource = new Resource(type, name);
+        if (!seen.add(resource)) {
+            repeated.add(resource);
+        }
+    }
+
+    /** Fails if the resource has been named more than once. */
+    void requireOnce(byte type, String name) {
+        if (repeated.contains(new Resource(type, name))) {
+            throw new InvalidRequestException("Each resource must appear at most once.");
+        }
+    }
+
+    /** Fails if two settings of one resource have the same name. */
+    static <T> void requireDistinct(Iterable<T> settings, Function<T, String> name) {
+        Set<String> names = new HashSet<>();
+        for (T setting : settings) {
+            if (!names.add(name.apply(setting))) {
+                throw new InvalidRequestException("Error due to duplicate config keys");
+            }
+        }
+    }
+}
