@@ -65,7 +65,8 @@ public record CleanableRange(long firstDirty, long end, long cleanBytes, long di
         for (SegmentFacts segment : segments) {
             if (segment.endOffset() <= firstDirty) {
                 cleanBytes += segment.sizeBytes();
-            } else if (segment.baseOffset() < end) {
+            } else if (segment.baseOffset() < end && firstDirty < end) {
+                // A round may have ended within a segment that may not be cleaned further now.
                 dirtyBytes += segment.sizeBytes();
             }
         }

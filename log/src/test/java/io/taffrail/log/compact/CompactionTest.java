@@ -245,6 +245,19 @@ class CompactionTest {
     }
 
     @Test
+    void aRoundThatEndedWithinASegmentWaitsForTheTransactionInIt() {
+        List<SegmentFacts> segments = List.of(new SegmentFacts(0, 10, 100, 1, 1),
+                new SegmentFacts(10, 20, 100, 1, 1), new SegmentFacts(20, 30, 100, 1, 1));
+
+        CleanableRange waiting = CleanableRange.of(segments, 13, 15, CompactedLog.OPTIONS, 5);
+        CleanableRange over = CleanableRange.of(segments, 13, 30, CompactedLog.OPTIONS, 5);
+
+        assertThat(waiting.isDue(CompactedLog.OPTIONS)).isFalse();
+        assertThat(over.isDue(CompactedLog.OPTIONS)).isTrue();
+        assertThat(over.end()).isEqualTo(20);
+    }
+
+    @Test
     void nothingFromTheLastStableOffsetOnIsCleaned() {
         log.put("a", "1").put("a", "2").roll();
         log.inTransaction(7, 0, "b", "1").put("a", "3").roll().put("a", "4").roll();

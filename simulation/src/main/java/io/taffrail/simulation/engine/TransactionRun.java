@@ -206,7 +206,16 @@ public final class TransactionRun implements Run {
             throw new Violation("the oldest open transaction bounds what is stable",
                     life.log.lastStableOffset() + ", not " + model.lastStableOffset());
         }
-        model.check(CommittedReader.read(life.log));
+        List<StoredBatches.Stored> read;
+        try {
+            read = CommittedReader.read(life.log);
+        } catch (Violation e) {
+            if (disk.hasFailed()) {
+                return;
+            }
+            throw e;
+        }
+        model.check(read);
         if (!disk.hasFailed() && !disk.hasBeenFull() && !life.engine.troubles().isEmpty()) {
             throw new Violation("background work fails for a cause only",
                     life.engine.troubles().toString());
