@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignRecord {
 
-    private static final int SHORT_BYTES = 255;
+    /** The longest exchange name and routing key. */
+    static final int SHORT_BYTES = 255;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final List<Property> TEXTS = List.of(Property.CONTENT_TYPE,
             Property.CONTENT_ENCODING, Property.CORRELATION_ID, Property.REPLY_TO,
@@ -68,7 +69,10 @@ final class ForeignRecord {
                 || !headers.getFirst().name().equals(MessageBatch.ENVELOPE)
                         ? null
                         : headers.getFirst().value();
-        if (envelope != null && envelope.remaining() >= 3) {
+        boolean shortKey = key == null || key.remaining() <= SHORT_BYTES;
+        if (envelope != null && shortKey && EnvelopeCheck.isWhole(envelope, envelope.position(),
+                envelope.remaining())) {
+            routingKey = key == null ? NOTHING : key;
             int length = envelope.get(envelope.position()) & 0xFF;
             int at = envelope.position() + 1;
             exchange = envelope.slice(at, length);

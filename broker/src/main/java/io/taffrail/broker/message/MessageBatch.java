@@ -4,6 +4,7 @@ import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.Varints;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Messages on their way into one log, encoded as they come into one batch of format v2. A message
@@ -56,6 +57,16 @@ public final class MessageBatch {
         if (count == 0) {
             begin(nowMs);
         }
+        int before = out.position();
+        try {
+            append(message, nowMs);
+        } catch (RuntimeException e) {
+            out.position(before); // The messages before it stay.
+            throw e;
+        }
+    }
+
+    private void append(Message message, long nowMs) {
         encodeNames(message);
         ByteBuffer section = message.properties().section();
         ByteBuffer body = message.body();
@@ -101,12 +112,20 @@ public final class MessageBatch {
     private void encodeNames(Message message) {
         if (!lastExchange.equals(message.exchange())) {
             lastExchange = message.exchange();
-            exchangeBytes = lastExchange.getBytes(StandardCharsets.UTF_8);
+            exchangeBytes = shortBytes(lastExchange);
         }
         if (!lastKey.equals(message.routingKey())) {
             lastKey = message.routingKey();
-            keyBytes = lastKey.getBytes(StandardCharsets.UTF_8);
+            keyBytes = shortBytes(lastKey);
         }
+    }
+
+    /** At most 255 bytes: a name of a foreign record may have become longer as text. */
+    private static byte[] shortBytes(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return bytes.length <= ForeignRecord.SHORT_BYTES
+                ? bytes
+                : Arrays.copyOf(bytes, ForeignRecord.SHORT_BYTES);
     }
 
     private void copy(ByteBuffer from) {

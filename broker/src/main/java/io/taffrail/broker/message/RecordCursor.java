@@ -146,7 +146,8 @@ public final class RecordCursor implements StoredMessage {
         in.position(at + 4);
         envelopeLength = Varints.readInt(in);
         envelopeAt = in.position();
-        return envelopeLength >= 3;
+        return keyLength <= ForeignRecord.SHORT_BYTES
+                && EnvelopeCheck.isWhole(chunk, envelopeAt, envelopeLength);
     }
 
     private void foreign(RecordView record) {

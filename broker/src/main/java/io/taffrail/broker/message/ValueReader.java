@@ -17,7 +17,7 @@ final class ValueReader {
         try {
             while (in.hasRemaining()) {
                 String name = text(in, in.get() & 0xFF);
-                into.put(name, value(in));
+                into.put(name, value(in, 0));
             }
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("a table ends too early", e);
@@ -25,7 +25,10 @@ final class ValueReader {
         return into;
     }
 
-    private static Value value(ByteBuffer in) {
+    private static Value value(ByteBuffer in, int depth) {
+        if (depth > EnvelopeCheck.MAX_DEPTH) {
+            throw new IllegalArgumentException("lists are nested too deep");
+        }
         byte type = in.get();
         return switch (type) {
             case 't' -> new Value.Bool(in.get() != 0);
@@ -43,16 +46,16 @@ final class ValueReader {
             case 'x' -> new Value.Bytes(bytes(in, in.getInt()));
             case 'T' -> new Value.Timestamp(in.getLong());
             case 'V' -> new Value.None();
-            case 'A' -> new Value.ListOf(list(ByteBuffer.wrap(bytes(in, in.getInt()))));
+            case 'A' -> new Value.ListOf(list(ByteBuffer.wrap(bytes(in, in.getInt())), depth));
             case 'F' -> new Value.TableOf(Table.of(bytes(in, in.getInt())));
             default -> throw new IllegalArgumentException("a value of unknown type " + type);
         };
     }
 
-    private static List<Value> list(ByteBuffer in) {
+    private static List<Value> list(ByteBuffer in, int depth) {
         List<Value> values = new ArrayList<>();
         while (in.hasRemaining()) {
-            values.add(value(in));
+            values.add(value(in, depth + 1));
         }
         return List.copyOf(values);
     }

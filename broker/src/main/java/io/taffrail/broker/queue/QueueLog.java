@@ -6,11 +6,13 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.MalformedBatchException;
 import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import io.taffrail.log.state.AbortedTransaction;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +49,14 @@ final class QueueLog implements WritableLog {
                     "a queue takes no transactional records");
         }
         int count = BatchHeader.recordCount(batch, at);
-        long bodyBytes = bodyBytes(batch);
+        long bodyBytes;
+        try {
+            bodyBytes = bodyBytes(batch);
+        } catch (MalformedBatchException | IndexOutOfBoundsException
+                | BufferUnderflowException e) {
+            return new AppendResult.Refused(Refusal.INVALID_RECORD, "records that are cut short: "
+                    + e.getMessage());
+        }
         if (!queue.hasRoom(count, bodyBytes)) {
             return new AppendResult.Refused(Refusal.OVERLOADED, "the queue is full");
         }

@@ -3,6 +3,7 @@ package io.taffrail.broker.queue;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.MalformedBatchException;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.ReadableLog;
@@ -90,7 +91,7 @@ public final class ReadWindow {
             boolean found = cursor.next(atLeast);
             unread = Math.max(unread, cursor.nextOffset());
             return found;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException
+        } catch (MalformedBatchException | IllegalArgumentException | IndexOutOfBoundsException
                 | BufferUnderflowException e) {
             close();
             verify(Math.max(atLeast, batch), e);

@@ -61,6 +61,23 @@ final class PublishRules {
         return keys;
     }
 
+    /**
+     * As {@link #moreKeys} of a message that is stored: nobody is left to refuse it to, so a header
+     * of another type counts for nothing.
+     */
+    static List<String> storedKeys(Properties properties) {
+        if (!properties.has(Property.HEADERS)) {
+            return List.of();
+        }
+        List<String> keys = new ArrayList<>();
+        for (String name : List.of(CC, BCC)) {
+            if (properties.headers().get(name).orElse(null) instanceof Value.ListOf) {
+                addKeys(properties.headers().entries(), name, keys);
+            }
+        }
+        return keys;
+    }
+
     private static void addKeys(Map<String, Value> headers, String name, List<String> keys) {
         Value value = headers.get(name);
         if (value == null) {

@@ -84,7 +84,7 @@ final class Routing {
     private void due(Message message) {
         Optional<Exchange> exchange = topology.exchange(message.exchange());
         if (exchange.isPresent()) {
-            follow(walk, exchange.get(), message, PublishRules.moreKeys(message.properties()));
+            follow(walk, exchange.get(), message, PublishRules.storedKeys(message.properties()));
             delayed = false;
             Result result = deliver(PublishRules.withoutBcc(message));
             LOG.trace("a delayed message of {} is {}", message.exchange(), result);
@@ -133,7 +133,7 @@ final class Routing {
         }
         Message message = Deaths.next(dead, queue.name(), reason, exchange.get().name(),
                 target.key(), nowMs);
-        follow(deadWalk, exchange.get(), message, PublishRules.moreKeys(message.properties()));
+        follow(deadWalk, exchange.get(), message, PublishRules.storedKeys(message.properties()));
         List<Destination> found = List.copyOf(deadWalk.queues());
         if (target.atLeastOnce() && (found.isEmpty() || !haveRoom(found, message))) {
             return false;
