@@ -131,8 +131,9 @@ final class LogPlan {
     void replace(long from, long to, List<SegmentInfo> fresh) {
         List<Part> old = parts.stream().filter(
                 it -> it.info.baseOffset() >= from && it.info.baseOffset() < to).toList();
-        boolean done = old.stream().map(it -> name(it.info)).toList()
-                .equals(fresh.stream().map(LogPlan::name).toList());
+        boolean done = !old.isEmpty() && !fresh.isEmpty()
+                && old.getFirst().info.baseOffset() == fresh.getFirst().baseOffset()
+                && old.getFirst().info.generation() >= fresh.getFirst().generation();
         if (old.isEmpty() || done) {
             return;
         }
@@ -140,9 +141,5 @@ final class LogPlan {
         int at = parts.indexOf(old.getFirst());
         parts.removeAll(old);
         parts.addAll(at, fresh.stream().map(it -> new Part(it, it.sizeBytes())).toList());
-    }
-
-    private static String name(SegmentInfo info) {
-        return info.baseOffset() + "." + info.generation();
     }
 }

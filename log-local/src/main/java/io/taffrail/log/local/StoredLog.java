@@ -314,8 +314,10 @@ final class StoredLog {
         for (Segment segment : segments) {
             (segment.baseOffset() >= from && segment.baseOffset() < to ? old : kept).add(segment);
         }
-        boolean done = old.stream().map(Segment::path).toList()
-                .equals(fresh.stream().map(Segment::path).toList());
+        // A checkpoint may hold this compaction already, or a later one of the same segments.
+        boolean done = !old.isEmpty() && !fresh.isEmpty()
+                && old.getFirst().baseOffset() == fresh.getFirst().baseOffset()
+                && old.getFirst().generation() >= fresh.getFirst().generation();
         if (old.isEmpty() || done) {
             return List.of();
         }
