@@ -1,5 +1,8 @@
 package io.taffrail.broker.queue;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Kinds of queue, over the same engine. */
 public enum QueueType {
 
@@ -16,6 +19,11 @@ public enum QueueType {
 
     QueueType(String argument) {
         this.argument = argument;
+    }
+
+    /** The type that {@code x-queue-type} calls so. */
+    public static Optional<QueueType> find(String argument) {
+        return Arrays.stream(values()).filter(type -> type.argument.equals(argument)).findFirst();
     }
 
     /** The value of {@code x-queue-type}. */

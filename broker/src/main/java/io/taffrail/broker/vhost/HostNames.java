@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.queue.QueueType;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.MetaStore.Change;
@@ -8,18 +9,30 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The names of virtual hosts in the metadata store, {@code host/<name>}, percent-encoded, with the
- * format as value: {@code u8 major | u8 minor}. {@code /} is there without an entry.
+ * The names of virtual hosts in the metadata store, {@code host/<name>}, percent-encoded. The
+ * value,
+ * of which minor 0 ends after the format:
+ *
+ * <pre>
+ * u8 major | u8 minor | default queue type as x-queue-type has it, or nothing: ASCII
+ * </pre>
+ *
+ * {@code /} is there without an entry, too.
  */
 final class HostNames {
 
     static final String FIRST = "/";
     private static final String PREFIX = "host/";
-    private static final byte[] FORMAT = {1, 0};
+    private static final byte MAJOR = 1;
+    private static final byte MINOR = 1;
+    private static final int TYPE_AT = 2;
 
     private final MetaStore store;
 
@@ -27,21 +40,40 @@ final class HostNames {
         this.store = store;
     }
 
-    /** All of them, the first one first. */
-    List<String> all() {
-        List<String> names = new ArrayList<>();
-        names.add(FIRST);
-        store.children(PREFIX).keySet().forEach(key -> names
-                .add(URLDecoder.decode(key.substring(PREFIX.length()), StandardCharsets.UTF_8)));
-        return names;
+    /** All of them, the first one first, with the default types of their queues. */
+    Map<String, Optional<QueueType>> all() {
+        Map<String, Optional<QueueType>> hosts = new LinkedHashMap<>();
+        hosts.put(FIRST, Optional.empty());
+        store.children(PREFIX).forEach((key, value) -> hosts.put(
+                URLDecoder.decode(key.substring(PREFIX.length()), StandardCharsets.UTF_8),
+                type(key, value.value())));
+        return hosts;
+    }
+
+    private static Optional<QueueType> type(String key, byte[] value) {
+        String text = value.length > TYPE_AT
+                ? new String(value, TYPE_AT, value.length - TYPE_AT, StandardCharsets.US_ASCII)
+                : "";
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(QueueType.find(text).orElseThrow(() -> new LogFailedException(
+                        "the entry " + key + " of the metadata store is damaged")));
     }
 
     private static String key(String name) {
         return PREFIX + URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
-    CompletableFuture<Void> add(String name) {
-        return apply(List.of(new Change.Put(key(name), 0, FORMAT)));
+    /** Stores a host, in place of what is stored of it. */
+    CompletableFuture<Void> put(String name, Optional<QueueType> defaultQueueType) {
+        byte[] type = defaultQueueType.map(QueueType::argument).orElse("")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] value = new byte[TYPE_AT + type.length];
+        value[0] = MAJOR;
+        value[1] = MINOR;
+        System.arraycopy(type, 0, value, TYPE_AT, type.length);
+        long version = store.get(key(name)).map(Versioned::version).orElse(0L);
+        return apply(List.of(new Change.Put(key(name), version, value)));
     }
 
     /** Removes a name and, in the same step, everything that is stored of the host. */

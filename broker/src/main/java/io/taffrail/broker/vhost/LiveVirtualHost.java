@@ -16,6 +16,7 @@ import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.schedule.Timers;
@@ -239,6 +240,16 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         } catch (RuntimeException e) {
             closed.completeExceptionally(e);
         }
+    }
+
+    @Override
+    public Optional<QueueType> defaultQueueType() {
+        return queues.defaultType();
+    }
+
+    /** For any thread; holds for queues that are declared from now on. */
+    void defaultQueueType(Optional<QueueType> type) {
+        queues.defaultType(type);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.Lease;
@@ -81,7 +82,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
             Supplier<String> newId, HostOptions options) {
         LiveVirtualHosts opened = new LiveVirtualHosts(engine, lease, owners, clock, timers,
                 newId, options);
-        opened.names.all().forEach(opened::add);
+        opened.names.all().forEach((name, type) -> opened.add(name).defaultQueueType(type));
         opened.dropOrphans();
         return CompletableFuture.allOf(opened.hosts.values().stream().map(opened::load)
                 .toArray(CompletableFuture[]::new)).thenApply(_ -> opened);
@@ -141,14 +142,31 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> create(String name) {
+        return create(name, Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Void> create(String name, Optional<QueueType> defaultQueueType) {
         if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
             return CompletableFuture.failedFuture(new BrokerException(
                     BrokerError.INVALID_DEFINITION,
                     "a virtual host's name has 1 to " + MAX_NAME_CHARS + " characters"));
         }
-        return change(() -> hosts.containsKey(name)
-                ? CompletableFuture.completedFuture(null)
-                : names.add(name).thenCompose(_ -> load(add(name))));
+        return change(() -> {
+            LiveVirtualHost there = hosts.get(name);
+            if (there == null) {
+                return names.put(name, defaultQueueType).thenCompose(_ -> {
+                    LiveVirtualHost host = add(name);
+                    host.defaultQueueType(defaultQueueType);
+                    return load(host);
+                });
+            }
+            return defaultQueueType.isEmpty()
+                    || there.defaultQueueType().equals(defaultQueueType)
+                            ? CompletableFuture.completedFuture(null)
+                            : names.put(name, defaultQueueType)
+                                    .thenRun(() -> there.defaultQueueType(defaultQueueType));
+        });
     }
 
     @Override

@@ -45,6 +45,8 @@ final class QueueChanges {
     private final Quarantines quarantines;
     private final Map<AnyQueue, String> ids = new HashMap<>();
     private QueueTopics topics;
+    /** Set by any thread. */
+    private volatile Optional<QueueType> defaultType = Optional.empty();
 
     QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
             QueueOpener opener, HostPolicies policies, QueueContext context,
@@ -76,7 +78,16 @@ final class QueueChanges {
         return queue;
     }
 
-    CompletableFuture<QueueStatus> declare(QueueDeclaration wanted, Session session) {
+    Optional<QueueType> defaultType() {
+        return defaultType;
+    }
+
+    void defaultType(Optional<QueueType> type) {
+        defaultType = type;
+    }
+
+    CompletableFuture<QueueStatus> declare(QueueDeclaration asked, Session session) {
+        QueueDeclaration wanted = defaultType.map(asked::withDefault).orElse(asked);
         if (wanted.name().startsWith("amq.")) {
             throw refusals.reserved("queue", wanted.name());
         }

@@ -10,6 +10,7 @@ import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.log.spi.Owner;
@@ -27,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
 public interface VirtualHost {
 
     String name();
+
+    /** The type of queues declared without one, where the owner of the broker has set it. */
+    Optional<QueueType> defaultQueueType();
 
     Owner owner();
 

@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.queue.QueueType;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,15 @@ public interface VirtualHosts {
      * it is durable and open. One that is there already is no error.
      */
     CompletableFuture<Void> create(String name);
+
+    /**
+     * As {@link #create(String)}.
+     *
+     * @param defaultQueueType
+     *            the type of queues that are declared without {@code x-queue-type} and may have it,
+     *            also in a virtual host that is there already; empty leaves it as it is
+     */
+    CompletableFuture<Void> create(String name, Optional<QueueType> defaultQueueType);
 
     /**
      * Deletes a virtual host with everything in it, after those who use it were told; completes on

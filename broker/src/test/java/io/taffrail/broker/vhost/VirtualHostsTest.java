@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.schedule.ThreadTimers;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -100,5 +102,38 @@ class VirtualHostsTest {
         engine = engine.restart();
         hosts = open();
         assertThat(hosts.all()).extracting(VirtualHost::name).containsExactly("/");
+    }
+
+    private QueueType typeOf(String host, boolean durable, boolean exclusive) {
+        VirtualHost found = hosts.find(host).orElseThrow();
+        OwnerThread owner = owners.stream().filter(found.owner()::equals).findFirst()
+                .orElseThrow();
+        String name = "q-" + durable + exclusive;
+        var _ = OwnerThread.await(owner.call(() -> found.declareQueue(
+                new QueueDeclaration(name, durable, exclusive, false, Table.EMPTY),
+                Host.SESSION)));
+        return OwnerThread.await(owner.call(() -> CompletableFuture.completedFuture(
+                found.inventory().queues().stream()
+                        .filter(it -> it.declaration().name().equals(name))
+                        .findFirst().orElseThrow().type())));
+    }
+
+    @Test
+    void queuesGetTheDefaultTypeOfTheirHostWhereTheyMayHaveIt() {
+        var _ = OwnerThread.await(hosts.create("one", Optional.of(QueueType.QUORUM)));
+        var _ = OwnerThread.await(hosts.create("/", Optional.of(QueueType.STREAM)));
+        create("two");
+        create("one");
+        hosts.close();
+        engine = engine.restart();
+        hosts = open();
+
+        assertThat(hosts.find("one").orElseThrow().defaultQueueType()).contains(QueueType.QUORUM);
+        assertThat(hosts.find("two").orElseThrow().defaultQueueType()).isEmpty();
+        assertThat(typeOf("one", true, false)).isEqualTo(QueueType.QUORUM);
+        assertThat(typeOf("one", false, false)).isEqualTo(QueueType.CLASSIC);
+        assertThat(typeOf("one", true, true)).isEqualTo(QueueType.CLASSIC);
+        assertThat(typeOf("/", true, false)).isEqualTo(QueueType.STREAM);
+        assertThat(typeOf("two", true, false)).isEqualTo(QueueType.CLASSIC);
     }
 }

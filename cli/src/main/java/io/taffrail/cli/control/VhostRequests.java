@@ -1,8 +1,11 @@
 package io.taffrail.cli.control;
 
+import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.broker.vhost.VirtualHosts;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Adds, deletes and lists virtual hosts. */
@@ -15,7 +18,10 @@ final class VhostRequests {
     }
 
     void add(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        var _ = hosts.create(new Fields(request).text("name")).join();
+        Fields fields = new Fields(request);
+        String type = fields.text("default-queue-type", "");
+        var _ = hosts.create(fields.text("name"),
+                type.isEmpty() ? Optional.empty() : Optional.of(type(type))).join();
         answer.accept(Map.of("done", true));
     }
 
@@ -25,7 +31,17 @@ final class VhostRequests {
     }
 
     void list(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        hosts.all().stream().map(VirtualHost::name)
-                .forEach(name -> answer.accept(Map.of("name", name)));
+        for (VirtualHost host : hosts.all()) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("name", host.name());
+            host.defaultQueueType()
+                    .ifPresent(type -> object.put("default-queue-type", type.argument()));
+            answer.accept(object);
+        }
+    }
+
+    private static QueueType type(String text) {
+        return QueueType.find(text).orElseThrow(() -> new IllegalArgumentException(
+                "'" + text + "' is no type of queue; it is one of classic, quorum, stream"));
     }
 }

@@ -207,6 +207,9 @@ class ControlIT {
         assertThat(second.messageCount("q")).isZero();
         broker.restart();
         assertThat(taffrail("vhost", "list").lines()).containsExactly("/", "one", "two");
+        done("vhost", "add", "two", "--default-queue-type", "quorum");
+        assertThat(taffrail("vhost", "list", "--json").lines().getLast())
+                .isEqualTo("{\"name\":\"two\",\"default-queue-type\":\"quorum\"}");
         Connection again = connect("guest", "one");
         assertThat(again.createChannel().messageCount("q")).isEqualTo(1);
         CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
