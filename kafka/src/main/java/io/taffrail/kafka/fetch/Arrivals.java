@@ -3,6 +3,7 @@ package io.taffrail.kafka.fetch;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicListener;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Map;
 import java.util.Set;
@@ -42,13 +43,13 @@ final class Arrivals implements TopicListener {
 
     /** Many may try; one registers, and what came before that wakes all. */
     private static void listen(Partition partition, Watched watched) {
-        partition.owner().execute(() -> {
+        partition.owner().execute(() -> Guard.run("KAF-009", "listening to " + partition, () -> {
             if (!watched.listening) {
-                watched.listening = true;
                 var _ = partition.log().onDurableEnd(_ -> watched.wake());
+                watched.listening = true;
                 watched.wake();
             }
-        });
+        }));
     }
 
     @Override
@@ -74,7 +75,8 @@ final class Arrivals implements TopicListener {
 
         void wake() {
             if (!waiters.isEmpty()) {
-                waiters.forEach(Waiter::wake);
+                // One that cannot be woken is not to keep the others waiting, nor harm the log.
+                waiters.forEach(waiter -> Guard.run("KAF-010", "a waiting fetch", waiter::wake));
             }
         }
     }

@@ -4,6 +4,8 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.kafka.net.SliceRecords;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.ReadResult;
 import java.util.ArrayList;
@@ -62,7 +64,8 @@ final class PendingFetch implements Arrivals.Waiter {
                 arrivals.add(partition, this);
             });
         }
-        timeout = loop.schedule(this::finish, bounds.maxWaitMs(), TimeUnit.MILLISECONDS);
+        timeout = loop.schedule(() -> guarded(this::finish), bounds.maxWaitMs(),
+                TimeUnit.MILLISECONDS);
         look();
         return result;
     }
@@ -70,8 +73,16 @@ final class PendingFetch implements Arrivals.Waiter {
     @Override
     public void wake() {
         if (woken.compareAndSet(false, true)) {
-            loop.execute(this::look);
+            loop.execute(() -> guarded(this::look));
         }
+    }
+
+    /** Whatever fails, the client is answered. */
+    private void guarded(Runnable step) {
+        Guard.run(step, cause -> {
+            forget();
+            result.completeExceptionally(cause);
+        });
     }
 
     private void look() {
@@ -126,21 +137,26 @@ final class PendingFetch implements Arrivals.Waiter {
         if (result.isDone()) {
             return;
         }
+        forget();
+        List<Fetched> fetched = new ArrayList<>(targets.size());
+        try {
+            readAll(fetched);
+        } catch (Throwable e) {
+            fetched.forEach(PendingFetch::discard);
+            FailStop.check(e);
+            result.completeExceptionally(e);
+            return;
+        }
+        result.complete(fetched);
+    }
+
+    private void forget() {
         if (timeout != null) {
             timeout.cancel(false);
         }
         for (Partition partition : watched) {
             arrivals.remove(partition, this);
         }
-        List<Fetched> fetched = new ArrayList<>(targets.size());
-        try {
-            readAll(fetched);
-        } catch (RuntimeException e) {
-            fetched.forEach(PendingFetch::discard);
-            result.completeExceptionally(e);
-            return;
-        }
-        result.complete(fetched);
     }
 
     private void readAll(List<Fetched> fetched) {

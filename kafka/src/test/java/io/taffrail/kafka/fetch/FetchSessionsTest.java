@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -48,6 +49,36 @@ class FetchSessionsTest {
         assertThat(sessions.find(second.id())).isEmpty();
         assertThat(sessions.find(first.id())).contains(first);
         assertThat(sessions.find(third.id())).contains(third);
+    }
+
+    @Test
+    void aClientOfVeryManyPartitionsGoesWithout() {
+        assertThat(sessions.create(false, targets(FetchSession.MAX_PARTITIONS + 1))).isEmpty();
+
+        FetchSession session = sessions.create(false, targets(FetchSession.MAX_PARTITIONS))
+                .orElseThrow();
+
+        assertThat(session.update(1, List.of(target(-1)), List.of(), nowMs.get())).isFalse();
+    }
+
+    @Test
+    void partitionsOfAllSessionsAreBounded() {
+        FetchSessions many = new FetchSessions(1000, clock, ids::incrementAndGet);
+        int fit = FetchSessions.MAX_PARTITIONS / FetchSession.MAX_PARTITIONS;
+        for (int i = 0; i < fit; i++) {
+            assertThat(many.create(false, targets(FetchSession.MAX_PARTITIONS))).isPresent();
+        }
+        assertThat(many.create(false, targets(1))).isEmpty();
+        assertThat(many.hasRoomFor(1)).isFalse();
+
+        nowMs.addAndGet(FetchSessions.EVICTION_MS + 1);
+
+        assertThat(many.create(false, targets(1))).isPresent();
+        assertThat(many.size()).isEqualTo(fit);
+    }
+
+    private static List<FetchTarget> targets(int count) {
+        return IntStream.range(0, count).mapToObj(FetchSessionsTest::target).toList();
     }
 
     @Test

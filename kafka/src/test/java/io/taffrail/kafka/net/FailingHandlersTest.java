@@ -1,0 +1,147 @@
+package io.taffrail.kafka.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.WriteBufferWaterMark;
+import io.taffrail.kafka.HandlerTable;
+import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.kafka.RawClient;
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.PipelinedHandler;
+import io.taffrail.kafka.api.Reply;
+import io.taffrail.kafka.api.Request;
+import io.taffrail.log.config.HostPort;
+import io.taffrail.net.ConnectionRegistry;
+import io.taffrail.net.EventLoops;
+import io.taffrail.net.Listener;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One request fails alone, whatever its handler throws and wherever. */
+class FailingHandlersTest {
+
+    private final EventLoops loops = EventLoops.start(1);
+    private Supplier<CompletionStage<DescribeClusterResponseData>> describe = () -> CompletableFuture
+            .completedFuture(new DescribeClusterResponseData().setErrorMessage(null));
+    private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
+            KafkaConfig.defaults().connectionLimits(), InstantSource.system());
+    private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
+            WriteBufferWaterMark.DEFAULT, registry,
+            new Connections(KafkaConfig.defaults(),
+                    new HandlerTable().add(new Answering()).add(new Failing())
+                            .add(new FailingPipelined()),
+                    new Backpressure(1 << 20, () -> 0), loops.memory(), Runnable::run)::accept);
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        listener.close();
+        registry.close();
+        loops.close();
+        assertThat(loops.memory().chargedBytes()).isZero();
+    }
+
+    private static final class Answering implements Handler<MetadataRequestData> {
+        @Override
+        public ApiKeys key() {
+            return ApiKeys.METADATA;
+        }
+
+        @Override
+        public CompletionStage<MetadataResponseData> handle(
+                Request<MetadataRequestData> request) {
+            return CompletableFuture.completedFuture(new MetadataResponseData());
+        }
+    }
+
+    private final class Failing implements Handler<DescribeClusterRequestData> {
+        @Override
+        public ApiKeys key() {
+            return ApiKeys.DESCRIBE_CLUSTER;
+        }
+
+        @Override
+        public CompletionStage<DescribeClusterResponseData> handle(
+                Request<DescribeClusterRequestData> request) {
+            return describe.get();
+        }
+    }
+
+    private static final class FailingPipelined implements PipelinedHandler<ProduceRequestData> {
+        @Override
+        public ApiKeys key() {
+            return ApiKeys.PRODUCE;
+        }
+
+        @Override
+        public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Course course) {
+            throw new AssertionError("an invariant");
+        }
+    }
+
+    @Test
+    void anErrorThrownByAHandlerIsAnsweredAndTheConnectionGoesOn() throws IOException {
+        describe = () -> {
+            throw new AssertionError("an invariant");
+        };
+        failsAlone();
+    }
+
+    @Test
+    void anErrorOfItsResultIsAnsweredAndTheConnectionGoesOn() throws IOException {
+        describe = () -> CompletableFuture.failedFuture(new AssertionError("an invariant"));
+        failsAlone();
+    }
+
+    private void failsAlone() throws IOException {
+        try (RawClient client = new RawClient(listener.address().getPort())) {
+            assertThat(Errors.forCode(client.call(ApiKeys.DESCRIBE_CLUSTER, 0,
+                    new DescribeClusterRequestData(), DescribeClusterResponseData.class)
+                    .errorCode())).isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
+            works(client);
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenClosesItsConnectionAlone() throws IOException {
+        // A cluster id that is null where the version does not allow it.
+        describe = () -> CompletableFuture.completedFuture(new DescribeClusterResponseData()
+                .setErrorMessage(null).setClusterId(null));
+        closesAlone(ApiKeys.DESCRIBE_CLUSTER);
+    }
+
+    @Test
+    void anErrorInAPipelinedHandlerClosesItsConnectionAlone() throws IOException {
+        closesAlone(ApiKeys.PRODUCE);
+    }
+
+    private void closesAlone(ApiKeys key) throws IOException {
+        try (RawClient other = new RawClient(listener.address().getPort());
+                RawClient client = new RawClient(listener.address().getPort())) {
+            works(other);
+            if (key == ApiKeys.PRODUCE) {
+                client.send(key, 9, new ProduceRequestData());
+            } else {
+                client.send(key, 0, new DescribeClusterRequestData());
+            }
+            assertThat(client.isClosedByPeer()).isTrue();
+            works(other);
+        }
+    }
+
+    private static void works(RawClient client) throws IOException {
+        assertThat(client.call(ApiKeys.METADATA, 4, new MetadataRequestData(),
+                MetadataResponseData.class).brokers()).isEmpty();
+    }
+}
