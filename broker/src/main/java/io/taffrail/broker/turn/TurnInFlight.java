@@ -206,14 +206,23 @@ final class TurnInFlight {
             }
             last = member;
         }
-        members.forEach(TurnMember::bindAgain);
+        bindAgain();
         fail(refusal.detail());
     }
 
+    /** What comes again with a later turn is bound as it was in this one. */
+    private void bindAgain() {
+        members.forEach(TurnMember::bindAgain);
+        if (whole) {
+            List<TurnMember> again = members.stream().filter(TurnMember::isJoined).toList();
+            again.forEach(each -> Bond.tie(again.getFirst(), each));
+        }
+    }
+
     /** Nothing was stored, and what the member is bound to must not come again without it. */
-    private static void refusedInVain(TurnMember member, Throwable cause) {
+    private void refusedInVain(TurnMember member, Throwable cause) {
         LOG.error("TRN-001 {} failed when it was told of a refusal", member, cause);
-        for (TurnMember each : List.copyOf(member.bound())) {
+        for (TurnMember each : List.copyOf(whole ? members : member.bound())) {
             tellFailed(each, cause, each.equals(member));
         }
     }

@@ -6,7 +6,9 @@ import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Holding;
 import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.schedule.Timers;
+import io.taffrail.log.guard.Guard;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Looks from time to time whether anybody holds deliveries for too long, while there are consumers
@@ -85,10 +87,10 @@ final class ConsumerTimeouts {
 
     private void look() {
         boolean held = holders.check(usualMs, clock.millis());
-        for (AnyQueue queue : topology.queues()) {
+        for (AnyQueue queue : List.copyOf(topology.queues())) {
             if (queue.consumerCount() > 0) {
                 held = true;
-                queue.checkHolding(usualMs);
+                Guard.run(() -> queue.checkHolding(usualMs), queue::failed);
             }
         }
         if (held) {

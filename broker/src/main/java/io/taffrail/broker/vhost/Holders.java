@@ -1,6 +1,7 @@
 package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.queue.Holding;
+import io.taffrail.log.guard.Guard;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -32,7 +33,8 @@ final class Holders {
         tidy();
         // Who is told gives back, and may lead others to let go.
         for (Holding each : all.toArray(Holding[]::new)) {
-            each.check(usualMs, nowMs);
+            Guard.run("CON-001", "a look at what a channel holds",
+                    () -> each.check(usualMs, nowMs));
         }
         return !all.isEmpty();
     }

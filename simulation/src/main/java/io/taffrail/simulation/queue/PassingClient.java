@@ -4,6 +4,7 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.pattern.NamePattern;
 import io.taffrail.broker.policy.ApplyTo;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.policy.PolicyKind;
@@ -20,7 +21,6 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import io.taffrail.broker.pattern.NamePattern;
 
 /** Who makes, deletes and fills a {@link PassingQueue} in one life. On the owner's thread. */
 final class PassingClient implements ConfirmListener {

@@ -64,7 +64,7 @@ class Actor {
         State before = scheduler.enter(this);
         try {
             FailStop.within(scheduler, task);
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | AssertionError | Violation e) {
             throw scheduler.failed(name, e);
         } finally {
             scheduler.leave(before);

@@ -152,7 +152,7 @@ public final class Scheduler implements FailStop.Handler {
             Runnable action = timers.poll().action;
             try {
                 action.run();
-            } catch (RuntimeException | AssertionError e) {
+            } catch (RuntimeException | AssertionError | Violation e) {
                 throw failed("timer", e);
             }
         }
