@@ -236,6 +236,20 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
+    /** Who waits for a turn that was not stored is told that it is durable. */
+    static Mutation confirmsWhatFailed(String inFlight) {
+        ClassDesc listener = ClassDesc.of("io.taffrail.broker.turn.TurnListener");
+        return new Mutation(inFlight, Set.of("tell"), (code, element) -> {
+            if (element instanceof InvokeInstruction invoke
+                    && invoke.name().equalsString("failed")) {
+                code.pop().invokeinterface(listener, "durable",
+                        MethodTypeDesc.of(ConstantDescs.CD_void));
+            } else {
+                code.with(element);
+            }
+        });
+    }
+
     /** A turn ends between a dead letter and what takes its message away. */
     static Mutation flushesAfterDeadLetter(String packageName) {
         ClassDesc owner = ClassDesc.of(packageName + "GivingUp");

@@ -38,6 +38,8 @@ final class QueueMutantTest {
                         Mutation.reclaimsEarly(CURSOR + "CursorLog")),
                 mutant("publishes are confirmed before they are durable",
                         Mutation.confirmsAtOnce(TURN)),
+                mutant("a turn confirms what no commit holds",
+                        Mutation.confirmsWhatFailed(TURN + "InFlight")),
                 mutant("a dead letter is stored before its message is settled",
                         Mutation.flushesAfterDeadLetter(QUEUE)),
                 mutant("a transaction is stored in parts", Mutation.isTrue(TURN, "isFull")),
