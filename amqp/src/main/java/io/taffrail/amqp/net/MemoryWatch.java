@@ -24,6 +24,7 @@ final class MemoryWatch {
     private final HeldMemory memory;
     private final EventLoop loop;
     private final long timeoutMs;
+    private final long stalledMs;
     private final Consumer<Boolean> tell;
     private @Nullable Future<?> telling;
     private @Nullable Future<?> ending;
@@ -32,15 +33,20 @@ final class MemoryWatch {
     private long standingMs;
 
     /**
+     * @param timeoutMs
+     *            how long it may wait for memory
+     * @param stalledMs
+     *            how long it may stand still while others wait
      * @param tell
      *            tells the client that it is not read from, or that it is again
      */
     MemoryWatch(Connection connection, HeldMemory memory, EventLoop loop, long timeoutMs,
-            Consumer<Boolean> tell) {
+            long stalledMs, Consumer<Boolean> tell) {
         this.connection = connection;
         this.memory = memory;
         this.loop = loop;
         this.timeoutMs = timeoutMs;
+        this.stalledMs = stalledMs;
         this.tell = tell;
     }
 
@@ -73,7 +79,7 @@ final class MemoryWatch {
         boolean stands = memory.changes() == seenChanges;
         seenChanges = memory.changes();
         standingMs = stands ? standingMs + intervalMs : 0;
-        if (standingMs >= timeoutMs && memory.bytes() > NEGLIGIBLE_BYTES) {
+        if (standingMs >= stalledMs && memory.bytes() > NEGLIGIBLE_BYTES) {
             connection.end(ReplyCode.RESOURCE_ERROR, "memory is short, and this connection holds "
                     + memory.bytes() + " bytes and has done nothing for " + standingMs + " ms");
         }

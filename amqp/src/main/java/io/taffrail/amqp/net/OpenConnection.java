@@ -77,7 +77,8 @@ final class OpenConnection implements Link {
         this.intake = new Intake(connection, socket, output, memory, services.unforcedBytes(),
                 config.maxUnforcedBytes());
         this.watch = new MemoryWatch(connection, memory, socket.eventLoop(),
-                config.memoryTimeoutMs(), this::tellOfMemory);
+                config.memoryTimeoutMs(), services.loops().memory().stalledMs(),
+                this::tellOfMemory);
         this.channels = new Channels(this, terms.channelMax());
         this.heartbeats = terms.heartbeatSeconds() == 0
                 ? null

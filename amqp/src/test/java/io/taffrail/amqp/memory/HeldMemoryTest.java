@@ -16,7 +16,7 @@ class HeldMemoryTest {
     private static final int BUDGET = 1 << 20;
     private static final int SHARE = 64 << 10;
 
-    private final MemoryBudget budget = new MemoryBudget(BUDGET, SHARE, 60_000);
+    private final MemoryBudget budget = new MemoryBudget(BUDGET, SHARE, 1000);
     private final Deque<Runnable> loop = new ArrayDeque<>();
     private int changes;
     private final HeldMemory memory = new HeldMemory(budget.open(), loop::add, () -> changes++);

@@ -38,7 +38,7 @@ class MemoryTest {
     private static final int TIMEOUT_MS = 1000;
 
     @RegisterExtension
-    final LiveHead head = new LiveHead(new MemoryBudget(32 * MEBIBYTE, MEBIBYTE, 60_000),
+    final LiveHead head = new LiveHead(new MemoryBudget(32 * MEBIBYTE, MEBIBYTE, TIMEOUT_MS),
             MemoryTest::settings);
 
     private static AmqpConfig settings(AmqpConfig config) {
