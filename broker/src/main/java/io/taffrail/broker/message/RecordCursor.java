@@ -18,12 +18,22 @@ public final class RecordCursor implements StoredMessage {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /**
+     * A batch of Kafka's producers that decompresses to more than this is no message here: as much
+     * as a broker takes by default.
+     */
+    static final long MOST_INFLATED_BYTES = 64 << 20;
+    /** A record that is not kept longer than it is looked at. */
+    private static final int LARGE_BYTES = 4 << 20;
+
     private ByteBuffer chunk = NOTHING;
     private ByteBuffer in = NOTHING;
     private int batchEnd;
     private int left;
     private int recordEnd;
     private boolean control;
+    /** Stands in the batch of {@link #baseOffset}. */
+    private boolean inBatch;
     private long baseOffset;
     private long baseTimestampMs;
     private long nextOffset;
@@ -51,6 +61,7 @@ public final class RecordCursor implements StoredMessage {
         view = batches.duplicate();
         batchEnd = batches.position();
         left = 0;
+        inBatch = false;
         walker = null;
         nextOffset = -1;
     }
@@ -80,6 +91,7 @@ public final class RecordCursor implements StoredMessage {
     }
 
     private boolean openBatch(long atLeast) {
+        inBatch = false;
         while (true) {
             int at = batchEnd;
             int limit = chunk.limit();
@@ -99,6 +111,7 @@ public final class RecordCursor implements StoredMessage {
 
     private void enterBatch(int at) {
         baseOffset = BatchHeader.baseOffset(chunk, at);
+        inBatch = true;
         baseTimestampMs = BatchHeader.baseTimestamp(chunk, at);
         left = BatchHeader.recordCount(chunk, at);
         if (BatchHeader.compression(chunk, at) == Codec.NONE.id()
@@ -106,7 +119,7 @@ public final class RecordCursor implements StoredMessage {
             walker = null;
             recordEnd = at + BatchHeader.SIZE_BYTES;
         } else {
-            walker = new RecordWalker(chunk, at);
+            walker = new RecordWalker(chunk, at, MOST_INFLATED_BYTES);
         }
     }
 
@@ -167,6 +180,11 @@ public final class RecordCursor implements StoredMessage {
         return baseOffset;
     }
 
+    /** After {@link #next} has failed: first offset sought that it could not read. */
+    public long failedAt(long atLeast) {
+        return Math.max(atLeast, inBatch ? baseOffset : nextOffset);
+    }
+
     /** First offset behind the batches seen so far, or -1 before the first. */
     public long nextOffset() {
         return nextOffset;
@@ -213,6 +231,11 @@ public final class RecordCursor implements StoredMessage {
         }
         int at = envelopeAt + 1 + (chunk.get(envelopeAt) & 0xFF);
         return Properties.isFlagged(chunk.getShort(at), property);
+    }
+
+    /** Whether it keeps much memory beside the buffer it walks over. */
+    public boolean holdsMuch() {
+        return isForeign && walker != null && foreign.body().remaining() > LARGE_BYTES;
     }
 
     /** Bytes of the body. */

@@ -23,6 +23,8 @@ public final class ReadWindow {
 
     public static final int READ_BYTES = 64 << 10;
 
+    private static final int LARGE_BYTES = 1 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(ReadWindow.class);
 
     private final ReadableLog log;
@@ -86,15 +88,15 @@ public final class ReadWindow {
      * {@link #unread} is where to read next.
      */
     private boolean step(long atLeast) {
-        long batch = cursor.nextOffset();
         try {
             boolean found = cursor.next(atLeast);
             unread = Math.max(unread, cursor.nextOffset());
             return found;
         } catch (MalformedBatchException | IllegalArgumentException | IndexOutOfBoundsException
                 | BufferUnderflowException e) {
+            long failed = cursor.failedAt(atLeast);
             close();
-            verify(Math.max(atLeast, batch), e);
+            verify(failed, e);
             return false;
         }
     }
@@ -202,6 +204,11 @@ public final class ReadWindow {
     /** The message it stands at, valid until the next call of another method. */
     public RecordCursor message() {
         return cursor;
+    }
+
+    /** Whether it keeps so much memory that it should be released where it is not used soon. */
+    public boolean holdsMuch() {
+        return buffer.capacity() > LARGE_BYTES || cursor.holdsMuch();
     }
 
     /** As {@link #close}, and lets go of the memory too; it may be used again. */

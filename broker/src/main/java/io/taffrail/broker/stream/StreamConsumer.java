@@ -103,6 +103,9 @@ final class StreamConsumer implements Subscription {
         }
         if (left == 0) {
             resume();
+        } else if (window.holdsMuch()) {
+            // Of a consumer that may wait long for its client.
+            window.release();
         }
     }
 

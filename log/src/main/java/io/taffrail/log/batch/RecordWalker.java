@@ -27,6 +27,17 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
     private final ByteBuffer records;
     private final @Nullable InputStream stream;
     private int left;
+    /** Bytes of decompressed records that may still come. */
+    private long inflatableBytes;
+
+    /**
+     * As {@link #RecordWalker(ByteBuffer, int)}, and fails before it takes memory for more than
+     * {@code mostInflatedBytes} of decompressed records.
+     */
+    public RecordWalker(ByteBuffer buffer, int at, long mostInflatedBytes) {
+        this(buffer, at);
+        inflatableBytes = mostInflatedBytes;
+    }
 
     /**
      * Begins at the first record of the batch at {@code at}.
@@ -41,6 +52,7 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
         appendTimeMs = BatchHeader.maxTimestamp(buffer, at);
         logAppendTime = BatchHeader.isLogAppendTime(buffer, at);
         left = BatchHeader.recordCount(buffer, at);
+        inflatableBytes = Long.MAX_VALUE;
         records = buffer.slice(at + BatchHeader.SIZE_BYTES, size - BatchHeader.SIZE_BYTES);
         int codec = BatchHeader.compression(buffer, at);
         stream = codec == Codec.NONE.id() ? null : open(Codec.of(codec), records);
@@ -78,6 +90,11 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
         }
         try {
             int length = readLength(stream);
+            if (length > inflatableBytes) {
+                throw new MalformedBatchException("the records decompress to more than a reader"
+                        + " takes");
+            }
+            inflatableBytes -= Math.max(0, length);
             byte[] bytes = stream.readNBytes(length);
             if (bytes.length < length) {
                 throw new MalformedBatchException("the records end too early");
