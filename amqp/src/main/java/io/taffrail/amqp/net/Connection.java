@@ -100,7 +100,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        if (state == State.LEAVING || state == State.CLOSED) {
+        if (isOver()) {
             bytes.release();
             return;
         }
@@ -160,7 +160,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                     return;
                 }
                 if (state != State.CLOSED && !cutter.received(bytes)
-                        && (state == State.MOVING || paused) && bytes.isReadable()) {
+                        && (state == State.MOVING || (paused && !isOver()))
+                        && bytes.isReadable()) {
                     postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
                 }
             });
@@ -168,6 +169,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             bytes.release();
             charge();
         }
+    }
+
+    /** Whether nothing that comes is looked at any more. */
+    private boolean isOver() {
+        return state == State.LEAVING || state == State.CLOSED;
     }
 
     /** Runs what may end the connection by an error of the client. */
@@ -365,6 +371,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         state = State.OPEN;
         opened = new OpenConnection(this, socket, services, output, memory, session, terms);
         output.method(0, new ConnectionMethod.OpenOk(""));
+        // Memory may have been short before it was open.
+        opened.memoryChanged();
     }
 
     /** Ends the connection for a reason that is not the client's. */
