@@ -8,6 +8,7 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,36 @@ public abstract class AnyQueue extends Destination {
     /** Whether {@link #store} would take a message now, as far as lengths and sizes go. */
     public boolean hasRoomFor(Message message) {
         return true;
+    }
+
+    /**
+     * Takes a message into this turn that the broker sends on at most once: a dead letter, or a
+     * delayed message. Goes beyond lengths where the kind of queue does so for them; false if it
+     * is refused all the same.
+     */
+    public boolean storeMoved(Message message) {
+        return store(message);
+    }
+
+    /**
+     * Whether {@link #storeMoved} cannot be called now, whatever the message is: it has to stay
+     * where it is until later.
+     */
+    public boolean mustWait() {
+        return false;
+    }
+
+    /** Whether another owner stores its messages, outside of this turn's commit. */
+    public boolean isElsewhere() {
+        return false;
+    }
+
+    /**
+     * Sends a message to the other owner, where {@link #isElsewhere} says so; completes on this
+     * owner's thread with whether it is durable there. False also means: nobody knows.
+     */
+    public CompletableFuture<Boolean> send(Message message) {
+        throw new IllegalStateException(name() + " is stored here");
     }
 
     /** Adds a consumer; it is served in a later turn. */

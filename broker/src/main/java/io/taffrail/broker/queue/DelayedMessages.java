@@ -37,10 +37,13 @@ public final class DelayedMessages {
     /** Messages sent on before other work of the loop gets its turn. */
     private static final int RUN = 1024;
 
+    /** A run ends, to go on later, when so many messages have to wait on. */
+    private static final int MAX_REFUSALS = 32;
+
     /** Takes messages whose time has come. */
     public interface Sink {
-        /** The message goes to its exchange now. */
-        void due(Message message);
+        /** The message goes to its exchange now; false if it has to wait on. */
+        boolean due(Message message);
     }
 
     /**
@@ -205,31 +208,65 @@ public final class DelayedMessages {
             return;
         }
         if (context.turn().isRefusing()) {
-            timerAtMs = context.clock().millis() + Turn.AGAIN_MS;
-            timer = context.timers().after(Turn.AGAIN_MS, () -> {
-                timer = null;
-                ring();
-            });
+            runLater();
             return;
         }
         long nowMs = context.clock().millis();
         int opened = index.open(nowMs, RUN, this::dueMs);
-        for (int left = RUN - opened; left > 0 && index.isDue(nowMs); left--) {
+        int refusals = 0;
+        for (int left = RUN - opened; left > 0 && index.isDue(nowMs)
+                && refusals < MAX_REFUSALS; left--) {
             long offset = index.removeFirst();
             if (cursor.cursor().isSettled(offset)) {
                 cancelled--;
-                continue;
+            } else if (!isLost(offset)) {
+                // What is lost stays unsettled, and a start looks for it again.
+                refusals += send(offset, nowMs);
             }
-            if (due.seek(offset) && due.message().offset() == offset) {
-                Message message = released(due.message());
-                context.turn().move(cursor, () -> sink.due(message));
-            } else if (lost.contains(offset)) {
-                continue; // It stays unsettled, and a start looks for it again.
-            }
-            cursor.settle(offset, offset + 1);
         }
         due.close();
-        arm();
+        if (refusals == MAX_REFUSALS) {
+            runLater();
+        } else {
+            arm();
+        }
+    }
+
+    /** Returns 1 if the message has to wait on, else 0. */
+    private int send(long offset, long nowMs) {
+        if (goes(offset)) {
+            cursor.settle(offset, offset + 1);
+            return 0;
+        }
+        index.add(nowMs + Turn.AGAIN_MS, offset, nowMs);
+        return 1;
+    }
+
+    private void runLater() {
+        timerAtMs = context.clock().millis() + Turn.AGAIN_MS;
+        timer = context.timers().after(Turn.AGAIN_MS, () -> {
+            timer = null;
+            ring();
+        });
+    }
+
+    private boolean isLost(long offset) {
+        return !isReadable(offset) && lost.contains(offset);
+    }
+
+    private boolean isReadable(long offset) {
+        return due.seek(offset) && due.message().offset() == offset;
+    }
+
+    /** Sends a message to its exchange; false if it has to wait on. */
+    private boolean goes(long offset) {
+        if (!isReadable(offset)) {
+            return true;
+        }
+        Message message = released(due.message());
+        boolean[] gone = new boolean[1];
+        context.turn().move(cursor, () -> gone[0] = sink.due(message));
+        return gone[0];
     }
 
     /** When the message of this offset is due; -1 if it does not wait any more. */

@@ -2,15 +2,24 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.deadletter.DeathReason;
+import io.taffrail.broker.deadletter.Letter;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.queue.Discards.Discard;
+import io.taffrail.broker.queue.Discards.Look;
 import io.taffrail.broker.queue.QueueSettings.Limits;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.broker.turn.Turn;
+import io.taffrail.log.guard.Guard;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lets messages go that a queue does not keep: to the dead-letter exchange, or away. */
 final class GivingUp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GivingUp.class);
+
+    /** The longest pause between two looks at letters that wait, in {@link Turn#AGAIN_MS}. */
+    private static final int MAX_PAUSES = 16;
 
     private final Queue queue;
     private final QueueContext context;
@@ -18,7 +27,10 @@ final class GivingUp {
     private final CursorLog cursor;
     private final Discards discards = new Discards();
     private boolean waiting;
-    private boolean retrying;
+    private boolean looking;
+    /** Looks in a row that placed nothing. */
+    private int fruitless;
+    private boolean failed;
 
     GivingUp(Queue queue, QueueContext context, Ready ready, CursorLog cursor) {
         this.queue = queue;
@@ -30,54 +42,110 @@ final class GivingUp {
     /** Gives up the message that {@code ready} stands at. */
     void head(DeathReason reason) {
         RecordCursor message = ready.message();
-        long offset = message.offset();
+        Letter letter = new Letter(message.offset(), reason);
         int bodyBytes = message.bodyBytes();
-        boolean gone = goes(message, reason);
+        boolean gone = goes(message, letter);
         ready.take();
         if (gone) {
-            cursor.settle(offset, offset + 1);
+            cursor.settle(letter.offset(), letter.offset() + 1);
         } else {
-            keep(new Discard(offset, reason, bodyBytes));
+            keep(letter, bodyBytes);
         }
     }
 
-    /** Whether a message goes now; those that have to wait go one after the other. */
-    private boolean goes(StoredMessage message, DeathReason reason) {
-        return !isWanted()
-                || (discards.count() == 0 && context.deadLetter(queue, message, reason));
+    /** Gives up a message that was held until now. */
+    void held(HeldDelivery delivery, DeathReason reason) {
+        Letter letter = new Letter(delivery.offset(), reason);
+        boolean found = !isWanted() || ready.find(delivery.offset());
+        if (!found && ready.isLost(delivery.offset())) {
+            return; // It stays unsettled: what it says may be found again.
+        }
+        if (!isWanted() || !found || goes(ready.found(), letter)) {
+            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        } else {
+            keep(letter, delivery.bodyBytes());
+        }
     }
 
-    /** A message stays, in nobody's hands, until there is room for it where it goes. */
-    private void keep(Discard discard) {
-        discards.add(discard);
+    /** Whether a message goes now. */
+    private boolean goes(StoredMessage message, Letter letter) {
+        return !isWanted() || context.deadLetter(queue, message, letter, discards.mayPart(),
+                () -> answered(letter));
+    }
+
+    /** A message stays, in nobody's hands, until every target has it. */
+    private void keep(Letter letter, int bodyBytes) {
+        discards.add(letter, bodyBytes);
         cursor.handedOut(ready.position());
-        tryAgain();
+        lookAfter(Turn.AGAIN_MS);
     }
 
-    private void tryAgain() {
-        if (!retrying) {
-            retrying = true;
-            var _ = context.timers().after(Turn.AGAIN_MS, () -> {
-                retrying = false;
-                if (!queue.isDeleted()) {
-                    discards.offer(this::retry);
-                    queue.schedule();
-                    if (discards.count() > 0) {
-                        tryAgain();
-                    }
-                }
-            });
+    private void lookAfter(int delayMs) {
+        if (!looking) {
+            looking = true;
+            var _ = context.timers().after(delayMs, this::look);
         }
     }
 
-    private boolean retry(Discard discard) {
-        boolean gone = !isWanted() || !ready.find(discard.offset())
-                || (!context.turn().isRefusing()
-                        && context.deadLetter(queue, ready.found(), discard.reason()));
+    /** Tries letters that wait. While none can be placed the looks become rarer. */
+    private void look() {
+        looking = false;
+        if (queue.isDeleted() || discards.count() == 0) {
+            return;
+        }
+        Look look = context.turn().isRefusing()
+                ? Look.PROGRESS
+                : discards.look(this::retry, context.turn()::isFull);
+        fruitless = look == Look.DONE ? Math.min(fruitless + 1, MAX_PAUSES) : 0;
+        if (look != Look.DONE) {
+            queue.schedule();
+        } else if (ready.count() == 0) {
+            ready.idle();
+        }
+        if (discards.count() > 0) {
+            lookAfter(look == Look.UNFINISHED ? 0 : Turn.AGAIN_MS * Math.max(1, fruitless));
+        }
+    }
+
+    /** An owner elsewhere has said what became of a letter. */
+    private void answered(Letter letter) {
+        if (queue.isDeleted() || !discards.has(letter)) {
+            return;
+        }
+        boolean gone = letter.isPlaced() && !letter.isUnderWay()
+                && !context.turn().isRefusing() && discards.attempt(letter, this::retry);
         if (gone) {
-            cursor.settle(discard.offset(), discard.offset() + 1);
+            queue.schedule();
         }
-        return gone;
+    }
+
+    /** Tries a letter once more; one that fails leaves the others alone. */
+    private int retry(Letter letter) {
+        int[] bytes = {-1};
+        boolean tried = Guard.run(() -> bytes[0] = tried(letter),
+                failure -> failed(letter, failure));
+        return tried ? bytes[0] : -1;
+    }
+
+    private void failed(Letter letter, Throwable failure) {
+        if (!failed) {
+            failed = true;
+            LOG.error("LTR-001 the message at {} of queue {} cannot be sent to its dead-letter"
+                    + " exchange and stays; others of the queue that fail are not logged",
+                    letter.offset(), queue.name(), failure);
+        }
+    }
+
+    private int tried(Letter letter) {
+        long offset = letter.offset();
+        boolean found = isWanted() && ready.find(offset);
+        int bodyBytes = found ? ready.found().bodyBytes() : 0;
+        if ((found && !goes(ready.found(), letter))
+                || (isWanted() && !found && ready.isLost(offset))) {
+            return -1;
+        }
+        cursor.settle(offset, offset + 1);
+        return bodyBytes;
     }
 
     /** Messages that are given up and still here. */
@@ -85,26 +153,13 @@ final class GivingUp {
         return discards;
     }
 
-    /** Gives up a message that was held until now. */
-    void held(HeldDelivery delivery, DeathReason reason) {
-        boolean found = !isWanted() || ready.find(delivery.offset());
-        if (!found && ready.isLost(delivery.offset())) {
-            return; // It stays unsettled: what it says may be found again.
-        }
-        if (!isWanted() || !found
-                || goes(ready.found(), reason)) {
-            cursor.settle(delivery.offset(), delivery.offset() + 1);
-        } else {
-            keep(new Discard(delivery.offset(), reason, delivery.bodyBytes()));
-        }
-    }
-
     /** Refuses a message that comes in. */
     void incoming(IncomingMessage message) {
         if (isWanted()
                 && limits().overflow() == Overflow.REJECT_PUBLISH_DEAD_LETTER) {
-            boolean gone = context.deadLetter(queue, message, DeathReason.MAXLEN);
-            assert gone : "what is refused goes, as at-least-once wants reject-publish";
+            Letter letter = new Letter(-1, DeathReason.MAXLEN);
+            // Where it cannot be sent now nothing is lost: its publisher is told of the refusal.
+            var _ = context.deadLetter(queue, message, letter, false, () -> {});
         }
     }
 

@@ -162,11 +162,30 @@ public final class Queue extends AnyQueue {
         if (isQuarantined()) {
             return false;
         }
-        int bodyBytes = message.body().remaining();
-        if (!hasRoom(1, bodyBytes)) {
+        if (!hasRoom(1, message.body().remaining())) {
             givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
             return false;
         }
+        return take(message);
+    }
+
+    /** As in RabbitMQ: a quorum queue takes these beyond the length at which it refuses others. */
+    @Override
+    public boolean storeMoved(Message message) {
+        return settings.type() == QueueType.QUORUM ? take(message) : store(message);
+    }
+
+    /** Letters for a queue that failed wait until it is opened anew. */
+    @Override
+    public boolean mustWait() {
+        return isQuarantined();
+    }
+
+    private boolean take(Message message) {
+        if (isQuarantined()) {
+            return false;
+        }
+        int bodyBytes = message.body().remaining();
         long nowMs = context.clock().millis();
         if (duplicates != null) {
             if (duplicates.has(message, nowMs)) {

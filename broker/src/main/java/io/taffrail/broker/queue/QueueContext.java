@@ -1,6 +1,6 @@
 package io.taffrail.broker.queue;
 
-import io.taffrail.broker.deadletter.DeathReason;
+import io.taffrail.broker.deadletter.Letter;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.turn.Turn;
@@ -21,12 +21,20 @@ public interface QueueContext {
 
     /**
      * Sends a message that the queue gives up to its dead-letter exchange, in this turn. False
-     * where the queue wants it kept until it is taken: no queue was found, or one has no room.
+     * where it has to stay: what is to have it cannot take it now, or, where the queue wants every
+     * letter placed, a target has no room, another owner has yet to answer, or there is no target.
      *
      * @param message
      *            valid during the call only
+     * @param letter
+     *            says which targets have it, and is told of those that take it now
+     * @param mayPart
+     *            whether it may be placed with some of its targets while others cannot take it
+     * @param answered
+     *            run on the owner's thread when another owner has answered
      */
-    boolean deadLetter(Queue queue, StoredMessage message, DeathReason reason);
+    boolean deadLetter(Queue queue, StoredMessage message, Letter letter, boolean mayPart,
+            Runnable answered);
 
     /** Somebody holds messages of the queue from now on who is not one of its consumers. */
     void holding(Queue queue, Holding holding);

@@ -1,6 +1,6 @@
 package io.taffrail.broker.vhost;
 
-import io.taffrail.broker.deadletter.DeathReason;
+import io.taffrail.broker.deadletter.Letter;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.StoredMessage;
@@ -61,6 +61,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final QueueChanges queues;
     private final BindingChanges bindings;
     private final Routing routing;
+    private final DeadLetterRouting deadLetters;
     private final Refusals refusals;
     private final Quarantines quarantines;
     private Registration topics = () -> {};
@@ -93,6 +94,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.timeouts = new ConsumerTimeouts(topology, clock, timers, consumerTimeoutMs);
         policies.onChange(timeouts::changed);
         this.routing = new Routing(topology, delays, refusals);
+        this.deadLetters = new DeadLetterRouting(topology, clock);
     }
 
     /** Names of the logs that belong to what is stored. */
@@ -449,10 +451,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
-    public boolean deadLetter(Queue queue, StoredMessage message, DeathReason reason) {
+    public boolean deadLetter(Queue queue, StoredMessage message, Letter letter, boolean mayPart,
+            Runnable answered) {
         boolean[] gone = new boolean[1];
         turn.move(queue.settlements(),
-                () -> gone[0] = routing.deadLetter(queue, message, reason, clock.millis()));
+                () -> gone[0] = deadLetters.send(queue, message, letter, mayPart, answered));
         return gone[0];
     }
 

@@ -1,20 +1,16 @@
 package io.taffrail.broker.vhost;
 
-import io.taffrail.broker.deadletter.DeathReason;
-import io.taffrail.broker.deadletter.Deaths;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.DelayedMessages;
-import io.taffrail.broker.queue.Queue;
-import io.taffrail.broker.queue.QueueSettings.DeadLetters;
 import io.taffrail.log.guard.FailStop;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +29,6 @@ final class Routing {
     private final Refusals refusals;
     private boolean delayed;
     private final Walk walk = new Walk();
-    private final Walk deadWalk = new Walk();
 
     Routing(Topology topology, Delays delays, Refusals refusals) {
         this.topology = topology;
@@ -74,21 +69,34 @@ final class Routing {
         return PublishRules.withoutBcc(message);
     }
 
-    private static void follow(Walk walk, Exchange exchange, Message message,
+    static void follow(Walk walk, Exchange exchange, Message message,
             List<String> moreKeys) {
         walk.begin(message.properties());
         walk.from(exchange, message.routingKey(), moreKeys);
     }
 
-    /** Routes a message whose time has come. */
-    private void due(Message message) {
+    /** Routes a message whose time has come; false if it has to wait on. */
+    private boolean due(Message message) {
         Optional<Exchange> exchange = topology.exchange(message.exchange());
-        if (exchange.isPresent()) {
-            follow(walk, exchange.get(), message, PublishRules.storedKeys(message.properties()));
-            delayed = false;
-            Result result = deliver(PublishRules.withoutBcc(message));
-            LOG.trace("a delayed message of {} is {}", message.exchange(), result);
+        if (exchange.isEmpty()) {
+            return true;
         }
+        follow(walk, exchange.get(), message, PublishRules.storedKeys(message.properties()));
+        List<Destination> queues = walk.queues();
+        if (queues.stream().anyMatch(it -> ((AnyQueue) it).mustWait())) {
+            walk.withdraw();
+            return false;
+        }
+        Message shown = PublishRules.withoutBcc(message);
+        boolean stored = true;
+        for (Destination queue : queues) {
+            stored &= storeMoved((AnyQueue) queue, shown);
+        }
+        if (!stored) {
+            walk.withdraw();
+            LOG.debug("a delayed message of {} was refused", message.exchange());
+        }
+        return true;
     }
 
     /** Hands the message to the queues last found. */
@@ -111,46 +119,22 @@ final class Routing {
     }
 
     /** A queue that throws takes no message from those behind it. */
-    private static boolean store(AnyQueue queue, Message message) {
+    static boolean store(AnyQueue queue, Message message) {
+        return guarded(queue, () -> queue.store(message));
+    }
+
+    /** As {@link #store}, for what the broker sends on. */
+    static boolean storeMoved(AnyQueue queue, Message message) {
+        return guarded(queue, () -> queue.storeMoved(message));
+    }
+
+    private static boolean guarded(AnyQueue queue, BooleanSupplier store) {
         try {
-            return queue.store(message);
+            return store.getAsBoolean();
         } catch (Throwable cause) {
             FailStop.check(cause);
             queue.failed(cause);
             return false;
         }
-    }
-
-    /**
-     * Routes a message that a queue gave up; what goes round for ever, or nowhere, is dropped.
-     * False if it is to stay: the queue wants every letter stored, and there is no place for it.
-     */
-    boolean deadLetter(Queue queue, StoredMessage dead, DeathReason reason, long nowMs) {
-        DeadLetters target = queue.settings().deadLetters();
-        Optional<Exchange> exchange = target.exchange().flatMap(topology::exchange);
-        if (exchange.isEmpty()) {
-            return !target.atLeastOnce();
-        }
-        Message message = Deaths.next(dead, queue.name(), reason, exchange.get().name(),
-                target.key(), nowMs);
-        follow(deadWalk, exchange.get(), message, PublishRules.storedKeys(message.properties()));
-        List<Destination> found = List.copyOf(deadWalk.queues());
-        if (target.atLeastOnce() && (found.isEmpty() || !haveRoom(found, message))) {
-            return false;
-        }
-        for (Destination each : found) {
-            AnyQueue next = (AnyQueue) each;
-            if (reason == DeathReason.REJECTED || !Deaths.isCycle(message, next.name())) {
-                boolean stored = store(next, message);
-                if (!stored) {
-                    LOG.debug("{} refused a dead letter of {}", next.name(), queue.name());
-                }
-            }
-        }
-        return true;
-    }
-
-    private static boolean haveRoom(List<Destination> queues, Message message) {
-        return queues.stream().allMatch(it -> ((AnyQueue) it).hasRoomFor(message));
     }
 }

@@ -1,0 +1,115 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.deadletter.DeathReason;
+import io.taffrail.broker.deadletter.Deaths;
+import io.taffrail.broker.deadletter.Letter;
+import io.taffrail.broker.exchange.Exchange;
+import io.taffrail.broker.exchange.Walk;
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.Queue;
+import io.taffrail.broker.queue.QueueSettings.DeadLetters;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes messages that queues give up to their dead-letter exchanges.
+ *
+ * <p>
+ * At most once, which is the rule: what cannot be placed is dropped, as RabbitMQ does. At least
+ * once: a letter is placed with each target that can take it, and stays until all of them have it;
+ * the {@link Letter} remembers which do. Owner thread only.
+ */
+final class DeadLetterRouting {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRouting.class);
+
+    private final Topology topology;
+    private final InstantSource clock;
+    private final Walk walk = new Walk();
+
+    DeadLetterRouting(Topology topology, InstantSource clock) {
+        this.topology = topology;
+        this.clock = clock;
+    }
+
+    /** As {@link io.taffrail.broker.queue.QueueContext#deadLetter}. */
+    boolean send(Queue queue, StoredMessage dead, Letter letter, boolean mayPart,
+            Runnable answered) {
+        DeadLetters target = queue.settings().deadLetters();
+        Optional<Exchange> exchange = target.exchange().flatMap(topology::exchange);
+        if (exchange.isEmpty()) {
+            return !target.atLeastOnce();
+        }
+        Message message = Deaths.next(dead, queue.name(), letter.reason(), exchange.get().name(),
+                target.key(), clock.millis());
+        Routing.follow(walk, exchange.get(), message,
+                PublishRules.storedKeys(message.properties()));
+        List<AnyQueue> found = walk.queues().stream().map(AnyQueue.class::cast)
+                .filter(next -> letter.reason() == DeathReason.REJECTED
+                        || !Deaths.isCycle(message, next.name()))
+                .toList();
+        boolean gone = target.atLeastOnce()
+                ? place(found, message, letter, mayPart, answered)
+                : sendOnce(queue, found, message);
+        if (!gone) {
+            walk.withdraw();
+        }
+        return gone;
+    }
+
+    /** Hands the letter to every target; false, with nothing done, if one cannot take any now. */
+    private static boolean sendOnce(Queue queue, List<AnyQueue> found, Message message) {
+        for (AnyQueue next : found) {
+            if (next.mustWait()) {
+                return false;
+            }
+        }
+        for (AnyQueue next : found) {
+            if (!Routing.storeMoved(next, message)) {
+                LOG.debug("{} refused a dead letter of {}", next.name(), queue.name());
+            }
+        }
+        return true;
+    }
+
+    private static boolean place(List<AnyQueue> found, Message message, Letter letter,
+            boolean mayPart, Runnable answered) {
+        List<AnyQueue> missing = found.stream().filter(it -> !letter.isWith(it.name())).toList();
+        if (missing.isEmpty()) {
+            return letter.isPlaced() && !letter.isUnderWay();
+        }
+        boolean all = !letter.isUnderWay() && missing.stream()
+                .allMatch(it -> !it.isElsewhere() && it.hasRoomFor(message));
+        if (!all && !mayPart && !letter.isParted()) {
+            return false;
+        }
+        for (AnyQueue next : missing) {
+            if (next.hasRoomFor(message)) {
+                placeWith(next, message, letter, answered);
+            }
+        }
+        return !letter.isUnderWay() && missing.stream().allMatch(it -> letter.isWith(it.name()));
+    }
+
+    private static void placeWith(AnyQueue next, Message message, Letter letter,
+            Runnable answered) {
+        if (!next.isElsewhere()) {
+            if (Routing.store(next, message)) {
+                letter.placed(next.name());
+            }
+            return;
+        }
+        letter.sent(next.name());
+        CompletableFuture<Boolean> sent = next.send(message);
+        var _ = sent.thenAccept(taken -> {
+            letter.answered(next.name(), taken);
+            answered.run();
+        });
+    }
+}
