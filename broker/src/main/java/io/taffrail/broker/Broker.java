@@ -1,6 +1,9 @@
 package io.taffrail.broker;
 
+import io.taffrail.broker.deadletter.LostLetters;
+import io.taffrail.broker.outbox.Outboxes;
 import io.taffrail.broker.queue.Quarantine;
+import io.taffrail.broker.topic.PartitionDestinations;
 import io.taffrail.broker.topic.TopicCatalog;
 import io.taffrail.broker.topic.TopicNames;
 import io.taffrail.broker.topic.Topics;
@@ -34,6 +37,7 @@ public final class Broker implements AutoCloseable {
     private final ProducerIds producerIds;
     private final TopicCatalog catalog;
     private final BrokerThreads threads;
+    private final Outboxes outboxes;
     private final LiveVirtualHosts virtualHosts;
     private final Users users;
     private final Maintenance maintenance;
@@ -50,10 +54,13 @@ public final class Broker implements AutoCloseable {
         this.users = new Users(engine.metaStore());
         Lease lease = threads.await(engine.metaStore().acquire(LEASE));
         this.catalog = TopicCatalog.open(engine, config, lease, this.owners, threads, newId);
+        this.outboxes = threads.await(Outboxes.opening(engine, lease, this.owners, clock,
+                threads::timers, new PartitionDestinations(catalog.topics())));
         this.virtualHosts = threads
                 .await(LiveVirtualHosts.opening(engine, lease, this.owners, clock,
                         threads::timers, () -> TopicNames.base64(newId.get()),
-                        new HostOptions(config.consumerTimeoutMs(), catalog.hosting())));
+                        new HostOptions(config.consumerTimeoutMs(), catalog.hosting(),
+                                outboxes)));
         this.maintenance = new Maintenance(catalog.topics(), clock, threads);
     }
 
@@ -105,6 +112,11 @@ public final class Broker implements AutoCloseable {
         return users;
     }
 
+    /** Dead letters and delayed messages that were dropped where they go to. */
+    public LostLetters lostLetters() {
+        return outboxes.lost();
+    }
+
     public ProducerIds producerIds() {
         return producerIds;
     }
@@ -144,6 +156,7 @@ public final class Broker implements AutoCloseable {
     public void close() {
         maintenance.close();
         threads.await(virtualHosts.closing());
+        threads.await(outboxes.closing());
         catalog.close();
         threads.close();
     }

@@ -120,6 +120,11 @@ public abstract class AnyQueue extends Destination {
         return true;
     }
 
+    /** As {@link #store}, for a message that other queues take in the same step. */
+    public boolean storeWithOthers(Message message) {
+        return store(message);
+    }
+
     /**
      * Takes a message into this turn that the broker sends on at most once: a dead letter, or a
      * delayed message. Goes beyond lengths where the kind of queue does so for them; false if it

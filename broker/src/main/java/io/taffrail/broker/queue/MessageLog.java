@@ -168,8 +168,13 @@ public final class MessageLog extends TurnMember {
 
     /** Stops: what is in this turn, or was refused, is dropped, and everybody goes on who waits. */
     public void close() {
-        closed = true;
         log.close();
+        stop();
+    }
+
+    /** As {@link #close}, but leaves the log open. */
+    public void stop() {
+        closed = true;
         releaseWaiters(Long.MAX_VALUE);
     }
 

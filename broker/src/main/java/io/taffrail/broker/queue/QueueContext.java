@@ -2,10 +2,12 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.deadletter.Letter;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.outbox.OutboxWriter;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** What queues need of their virtual host. */
 public interface QueueContext {
@@ -14,6 +16,9 @@ public interface QueueContext {
 
     /** What is stored together. */
     Turn turn();
+
+    /** The way to logs of other owners; empty where there is one owner. */
+    Optional<OutboxWriter> outbox();
 
     InstantSource clock();
 

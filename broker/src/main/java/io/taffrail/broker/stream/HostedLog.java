@@ -7,6 +7,7 @@ import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -51,7 +52,27 @@ public final class HostedLog implements StreamLog {
     }
 
     @Override
-    public boolean add(Message message, long nowMs) {
+    public boolean takes(Message message) {
+        return true;
+    }
+
+    @Override
+    public boolean mustWait() {
+        return false;
+    }
+
+    @Override
+    public boolean isElsewhere() {
+        return false;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> send(Message message, long nowMs) {
+        throw new IllegalStateException(log.id() + " has the host's owner");
+    }
+
+    @Override
+    public boolean add(Message message, long nowMs, Way way) {
         messages.add(message, nowMs);
         return true;
     }
@@ -87,6 +108,11 @@ public final class HostedLog implements StreamLog {
         if (now != segments) {
             segments = now - log.maintain(context.clock().millis());
         }
+    }
+
+    @Override
+    public void retire() {
+        close();
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.taffrail.broker.stream;
 
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.MessageBatch;
+import io.taffrail.broker.outbox.OutboxWriter;
+import io.taffrail.broker.queue.MessageLog;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.topic.Intake;
 import io.taffrail.broker.topic.Partition;
@@ -22,17 +24,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of a topic's partition as a stream. What is published to it is part of the host's commit
- * where both have one owner; otherwise the batch goes to the partition's owner, and the turn waits
- * until it is durable there, which is not atomic with the rest. The log is the topic's to close.
- * Owner thread of the host only.
+ * The log of a topic's partition as a stream. Where it has the host's owner, messages are part of
+ * the host's commit. Where it has another one, a message published to it alone goes over to that
+ * owner, and the turn waits until it is durable there; what has to be stored together with
+ * something else, such as a dead letter with its settlement, goes by the outbox, and so does what
+ * follows it, to keep the order. The log is the topic's to close. Owner thread of the host only.
  */
 public final class PartitionLog extends TurnMember implements StreamLog {
 
     private final Partition partition;
     private final Intake intake;
     private final QueueContext context;
+    /** What goes to another owner outside of the commit of this turn. */
     private final MessageBatch batch = new MessageBatch();
+    private final MessageLog local;
     private final AtomicBoolean waking = new AtomicBoolean();
     private Runnable advanced = () -> {};
     private Consumer<Throwable> failed = _ -> {};
@@ -43,6 +48,7 @@ public final class PartitionLog extends TurnMember implements StreamLog {
         this.partition = partition;
         this.intake = intake;
         this.context = context;
+        this.local = new MessageLog(partition.log(), context.turn(), (_, _) -> {});
     }
 
     /** Whether this is the log of that partition. */
@@ -61,45 +67,83 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     }
 
     @Override
-    public boolean add(Message message, long nowMs) {
+    public boolean takes(Message message) {
         boolean lacksKey = intake.keysRequired() && message.routingKey().isEmpty();
         int size = message.body().remaining() + message.properties().section().remaining();
-        if (lacksKey || size > intake.maxMessageBytes() || closed
-                || partition.offline().isPresent()) {
+        return !lacksKey && size <= intake.maxMessageBytes() && !closed
+                && partition.offline().isEmpty();
+    }
+
+    @Override
+    public boolean add(Message message, long nowMs, Way way) {
+        if (!takes(message)) {
             return false;
         }
-        int before = batch.sizeBytes();
-        batch.add(message, nowMs);
-        context.turn().join(this, batch.sizeBytes() - before);
+        if (!isElsewhere()) {
+            local.add(message, nowMs);
+            return true;
+        }
+        boolean moved = context.turn().isMoving();
+        OutboxWriter outbox = outbox();
+        if (way == Way.ALONE && !moved && !outbox.isBusyWith(partition.log().id())) {
+            int before = batch.sizeBytes();
+            batch.add(message, nowMs);
+            context.turn().join(this, batch.sizeBytes() - before);
+            return true;
+        }
+        if (!outbox.hasRoom()) {
+            return false;
+        }
+        outbox.add(partition.log().id(), message, nowMs, moved, way != Way.MOVED);
         return true;
+    }
+
+    private OutboxWriter outbox() {
+        return context.outbox().orElseThrow(() -> new IllegalStateException(
+                partition + " has another owner, and there is no outbox"));
+    }
+
+    @Override
+    public boolean mustWait() {
+        return isElsewhere() && !outbox().hasRoom();
+    }
+
+    @Override
+    public boolean isElsewhere() {
+        return !partition.owner().equals(context.owner());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> send(Message message, long nowMs) {
+        MessageBatch one = new MessageBatch();
+        one.add(message, nowMs);
+        return send(one.take()).handle((_, failure) -> failure == null);
     }
 
     @Override
     protected void collect(TurnAppends appends) {
-        if (batch.count() == 0) {
-            return;
-        }
-        ByteBuffer taken = batch.take();
-        if (partition.owner().isCurrent()) {
-            appends.add(this, partition.log(), taken);
-        } else {
-            appends.addElsewhere(send(taken));
+        if (batch.count() > 0) {
+            appends.addElsewhere(send(batch.take()));
         }
     }
 
     private CompletableFuture<Void> send(ByteBuffer taken) {
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        partition.owner().execute(() -> {
-            switch (partition.log().append(taken)) {
-                case AppendResult.Stored stored -> {
-                    var _ = stored.durable().whenComplete((_, failure) -> tell(durable, failure));
-                }
-                case AppendResult.Duplicate _ -> tell(durable, null);
-                case AppendResult.Refused refused ->
-                    tell(durable, new LogFailedException(refused.detail()));
-            }
-        });
+        partition.owner().execute(() -> Guard.run(() -> append(taken, durable),
+                failure -> tell(durable, failure)));
         return durable;
+    }
+
+    /** On the partition's owner. */
+    private void append(ByteBuffer taken, CompletableFuture<Void> durable) {
+        switch (partition.log().append(taken)) {
+            case AppendResult.Stored stored -> {
+                var _ = stored.durable().whenComplete((_, failure) -> tell(durable, failure));
+            }
+            case AppendResult.Duplicate _ -> tell(durable, null);
+            case AppendResult.Refused refused ->
+                tell(durable, new LogFailedException(refused.detail()));
+        }
     }
 
     private void tell(CompletableFuture<Void> durable, @Nullable Throwable failure) {
@@ -135,6 +179,7 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     @Override
     public void onFailed(Consumer<Throwable> listener) {
         failed = listener;
+        local.onFailed(listener::accept);
     }
 
     private void tellAdvanced() {
@@ -148,9 +193,7 @@ public final class PartitionLog extends TurnMember implements StreamLog {
 
     @Override
     public long end() {
-        return partition.owner().isCurrent()
-                ? partition.log().nextOffset() + batch.count()
-                : partition.log().durableEnd();
+        return isElsewhere() ? partition.log().durableEnd() : local.end();
     }
 
     @Override
@@ -202,8 +245,14 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     }
 
     @Override
-    public void close() {
+    public void retire() {
         closed = true;
         unfollow();
+    }
+
+    @Override
+    public void close() {
+        retire();
+        local.stop();
     }
 }

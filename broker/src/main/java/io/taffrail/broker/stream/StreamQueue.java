@@ -18,6 +18,7 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.ReadWindow;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.stream.StreamLog.Way;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
@@ -25,6 +26,7 @@ import io.taffrail.log.spi.WritableLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +94,7 @@ public final class StreamQueue extends AnyQueue {
 
     /** Goes on in another log, which holds the same. */
     public void moveTo(StreamLog next) {
-        log.close();
+        log.retire();
         log = next;
         lost = new LostRanges(next.log().id());
         next.onFailed(this::failed);
@@ -154,7 +156,41 @@ public final class StreamQueue extends AnyQueue {
 
     @Override
     public boolean store(Message message) {
-        return quarantine().isEmpty() && log.add(message, context.clock().millis());
+        return add(message, Way.ALONE);
+    }
+
+    @Override
+    public boolean storeWithOthers(Message message) {
+        return add(message, Way.WITH_OTHERS);
+    }
+
+    @Override
+    public boolean storeMoved(Message message) {
+        return add(message, Way.MOVED);
+    }
+
+    private boolean add(Message message, Way way) {
+        return quarantine().isEmpty() && log.add(message, context.clock().millis(), way);
+    }
+
+    @Override
+    public boolean hasRoomFor(Message message) {
+        return quarantine().isEmpty() && log.takes(message);
+    }
+
+    @Override
+    public boolean mustWait() {
+        return quarantine().isPresent() || log.mustWait();
+    }
+
+    @Override
+    public boolean isElsewhere() {
+        return log.isElsewhere();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> send(Message message) {
+        return log.send(message, context.clock().millis());
     }
 
     private void advanced() {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a topic may be called, and what its logs are called. */
@@ -15,6 +16,9 @@ public final class TopicNames {
 
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]+");
     private static final int SHOWN_IN_LOG_ID = 100;
+
+    private static final Pattern LOG_ID = Pattern
+            .compile("[a-zA-Z0-9._-]*@([a-zA-Z0-9_-]{22})-([0-9]{1,9})");
 
     private TopicNames() {}
 
@@ -51,6 +55,20 @@ public final class TopicNames {
             safe = "_" + safe.substring(1);
         }
         return new LogId(safe + "@" + base64(id) + "-" + partition);
+    }
+
+    /** A partition by its topic's id. */
+    record PartitionId(UUID topic, int index) {}
+
+    /** What {@link #logId} made the id of; empty if it did not. */
+    static Optional<PartitionId> partition(LogId log) {
+        Matcher parts = LOG_ID.matcher(log.value());
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        ByteBuffer id = ByteBuffer.wrap(Base64.getUrlDecoder().decode(parts.group(1)));
+        return Optional.of(new PartitionId(new UUID(id.getLong(), id.getLong()),
+                Integer.parseInt(parts.group(2))));
     }
 
     /** 22 characters of base64url. */

@@ -2,12 +2,14 @@ package io.taffrail.broker.turn;
 
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.ReadableLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /** Reads a log of the broker's own from start to end, when what it says is to be known again. */
 public final class LogReplay {
@@ -38,36 +40,52 @@ public final class LogReplay {
         long bytes = 0;
         long next = log.startOffset();
         while (next < log.durableEnd()) {
-            ByteBuffer batches = batches(log, next);
+            ByteBuffer batches = batches(log, next, READ_BYTES);
             long before = next;
-            int at = 0;
-            while (BatchHeader.isFramed(batches, at, batches.limit())) {
-                records(log, batches, at, reader);
-                next = BatchHeader.lastOffset(batches, at) + 1;
-                at += BatchHeader.sizeBytes(batches, at);
-            }
-            if (next == before) {
-                throw new LogFailedException(log.id() + " is cut short at " + before);
-            }
-            bytes += at;
-        }
-        return bytes;
-    }
-
-    private static void records(ReadableLog log, ByteBuffer batches, int at, Reader reader) {
-        try (RecordWalker records = new RecordWalker(batches, at)) {
-            records.forEachRemaining(record -> {
+            next = walk(batches, next, record -> {
                 ByteBuffer value = record.value();
                 if (value == null) {
                     throw new LogFailedException(log.id() + " holds an empty record");
                 }
                 reader.record(record.offset(), value);
             });
+            if (next == before) {
+                throw new LogFailedException(log.id() + " is cut short at " + before);
+            }
+            bytes += batches.position();
         }
+        return bytes;
     }
 
-    private static ByteBuffer batches(ReadableLog log, long from) {
-        ReadResult result = log.read(from, log.durableEnd(), READ_BYTES, true);
+    /**
+     * Passes on the records of the whole batches in a buffer, and moves its position behind them.
+     *
+     * @param from
+     *            where the buffer begins
+     * @return the first offset behind those batches; {@code from} if there is none
+     */
+    public static long walk(ByteBuffer batches, long from, Consumer<RecordView> taker) {
+        long next = from;
+        int at = batches.position();
+        while (BatchHeader.isFramed(batches, at, batches.limit())) {
+            try (RecordWalker records = new RecordWalker(batches, at)) {
+                records.forEachRemaining(taker);
+            }
+            next = BatchHeader.lastOffset(batches, at) + 1;
+            at += BatchHeader.sizeBytes(batches, at);
+        }
+        batches.position(at);
+        return next;
+    }
+
+    /**
+     * What the log holds from {@code from} on: about so many bytes, and a whole batch at least.
+     *
+     * @throws LogFailedException
+     *             if it cannot be read
+     */
+    public static ByteBuffer batches(ReadableLog log, long from, int maxBytes) {
+        ReadResult result = log.read(from, log.durableEnd(), maxBytes, true);
         if (!(result instanceof ReadResult.Batches(LogSlice slice))) {
             throw new LogFailedException(log.id() + " cannot be read: " + result);
         }

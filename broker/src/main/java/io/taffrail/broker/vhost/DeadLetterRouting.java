@@ -3,6 +3,7 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.deadletter.Deaths;
 import io.taffrail.broker.deadletter.Letter;
+import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
@@ -14,8 +15,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes messages that queues give up to their dead-letter exchanges.
@@ -27,13 +26,13 @@ import org.slf4j.LoggerFactory;
  */
 final class DeadLetterRouting {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRouting.class);
-
     private final Topology topology;
     private final InstantSource clock;
+    private final LostLetters lost;
     private final Walk walk = new Walk();
 
-    DeadLetterRouting(Topology topology, InstantSource clock) {
+    DeadLetterRouting(Topology topology, InstantSource clock, LostLetters lost) {
+        this.lost = lost;
         this.topology = topology;
         this.clock = clock;
     }
@@ -56,7 +55,7 @@ final class DeadLetterRouting {
                 .toList();
         boolean gone = target.atLeastOnce()
                 ? place(found, message, letter, mayPart, answered)
-                : sendOnce(queue, found, message);
+                : sendOnce(found, message);
         if (!gone) {
             walk.withdraw();
         }
@@ -64,7 +63,7 @@ final class DeadLetterRouting {
     }
 
     /** Hands the letter to every target; false, with nothing done, if one cannot take any now. */
-    private static boolean sendOnce(Queue queue, List<AnyQueue> found, Message message) {
+    private boolean sendOnce(List<AnyQueue> found, Message message) {
         for (AnyQueue next : found) {
             if (next.mustWait()) {
                 return false;
@@ -72,7 +71,7 @@ final class DeadLetterRouting {
         }
         for (AnyQueue next : found) {
             if (!Routing.storeMoved(next, message)) {
-                LOG.debug("{} refused a dead letter of {}", next.name(), queue.name());
+                lost.lost(next.name(), 1, Routing.REFUSES);
             }
         }
         return true;

@@ -1,9 +1,11 @@
 package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.deadletter.Letter;
+import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.outbox.OutboxWriter;
 import io.taffrail.broker.policy.Policies;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Consumer;
@@ -51,6 +53,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final InstantSource clock;
     private final Timers timers;
     private final Turn turn;
+    private final Optional<OutboxWriter> outbox;
     private final Topology topology = new Topology();
     private final TopologyStore store;
     private final Serial serial;
@@ -71,12 +74,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private java.util.function.@Nullable Consumer<EndListener> ending;
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
-            Timers timers, Supplier<String> newId, long consumerTimeoutMs) {
+            Timers timers, Supplier<String> newId, HostOptions options) {
         this.name = name;
         this.owner = owner;
         this.clock = clock;
         this.timers = timers;
         this.turn = new Turn(engine, owner, timers);
+        this.outbox = options.outbox(owner, turn);
         turn.onFailure(detail -> end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
@@ -91,10 +95,12 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
                 quarantines);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
-        this.timeouts = new ConsumerTimeouts(topology, clock, timers, consumerTimeoutMs);
+        this.timeouts = new ConsumerTimeouts(topology, clock, timers,
+                options.consumerTimeoutMs());
         policies.onChange(timeouts::changed);
-        this.routing = new Routing(topology, delays, refusals);
-        this.deadLetters = new DeadLetterRouting(topology, clock);
+        LostLetters lost = options.lost();
+        this.routing = new Routing(topology, delays, refusals, lost);
+        this.deadLetters = new DeadLetterRouting(topology, clock, lost);
     }
 
     /** Names of the logs that belong to what is stored. */
@@ -267,6 +273,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public Turn turn() {
         return turn;
+    }
+
+    @Override
+    public Optional<OutboxWriter> outbox() {
+        return outbox;
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
         return open(engine, lease, owners, clock, timers, newId,
-                new HostOptions(CONSUMER_TIMEOUT_MS, null));
+                new HostOptions(CONSUMER_TIMEOUT_MS, null, null));
     }
 
     /** As {@link #open(LogEngine, Lease, List, InstantSource, Function, Supplier)}. */
@@ -95,7 +95,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         Owner owner = owners.stream()
                 .min(Comparator.comparingLong(it -> taken.getOrDefault(it, 0L))).orElseThrow();
         LiveVirtualHost host = new LiveVirtualHost(name, engine, lease, owner, clock,
-                timers.apply(owner), newId, options.consumerTimeoutMs());
+                timers.apply(owner), newId, options);
         hosts.put(name, host);
         return host;
     }

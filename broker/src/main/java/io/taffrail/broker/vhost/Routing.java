@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.Walk;
@@ -11,13 +12,13 @@ import io.taffrail.log.guard.FailStop;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes a message from its exchange to its queues. Owner thread only. */
 final class Routing {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
+    /** Why a queue does not take what the broker sends on to it. */
+    static final String REFUSES = "it is full or offline, or the message is too large for it or"
+            + " lacks a key";
 
     /** What became of a message. */
     enum Result {
@@ -27,10 +28,12 @@ final class Routing {
     private final Topology topology;
     private final Delays delays;
     private final Refusals refusals;
+    private final LostLetters lost;
     private boolean delayed;
     private final Walk walk = new Walk();
 
-    Routing(Topology topology, Delays delays, Refusals refusals) {
+    Routing(Topology topology, Delays delays, Refusals refusals, LostLetters lost) {
+        this.lost = lost;
         this.topology = topology;
         this.delays = delays;
         delays.sink(this::due);
@@ -89,12 +92,15 @@ final class Routing {
         }
         Message shown = PublishRules.withoutBcc(message);
         boolean stored = true;
-        for (Destination queue : queues) {
-            stored &= storeMoved((AnyQueue) queue, shown);
+        for (Destination each : queues) {
+            AnyQueue queue = (AnyQueue) each;
+            if (!storeMoved(queue, shown)) {
+                stored = false;
+                lost.lost(queue.name(), 1, REFUSES);
+            }
         }
         if (!stored) {
             walk.withdraw();
-            LOG.debug("a delayed message of {} was refused", message.exchange());
         }
         return true;
     }
@@ -107,7 +113,10 @@ final class Routing {
         List<Destination> queues = walk.queues();
         boolean stored = true;
         for (int index = 0; index < queues.size(); index++) {
-            stored &= store((AnyQueue) queues.get(index), message);
+            AnyQueue queue = (AnyQueue) queues.get(index);
+            stored &= queues.size() == 1
+                    ? store(queue, message)
+                    : guarded(queue, () -> queue.storeWithOthers(message));
         }
         if (queues.isEmpty()) {
             return Result.NOWHERE;

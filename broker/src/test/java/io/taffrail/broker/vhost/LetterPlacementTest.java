@@ -173,7 +173,9 @@ class LetterPlacementTest {
         }
         assertThat(drain("free")).hasSize(32);
 
-        var _ = host.await(() -> host.api().deleteQueue("full", Host.SESSION, false, false));
+        long deleted = host
+                .await(() -> host.api().deleteQueue("full", Host.SESSION, false, false));
+        assertThat(deleted).isZero();
         time.pass(10 * LOOK_MS, host.owner());
         time.pass(10 * LOOK_MS, host.owner());
 

@@ -24,6 +24,6 @@ public final class SimHosts {
         return machine.await("the virtual host to open", LiveVirtualHosts.opening(machine.engine(),
                 new Lease("node", machine.number()), owners, machine.clock(),
                 _ -> new SimTimers(machine.scheduler(), owner, owner::isEnding),
-                () -> "id-" + machine.number() + "-" + ids[0]++, new HostOptions(0, null)));
+                () -> "id-" + machine.number() + "-" + ids[0]++, new HostOptions(0, null, null)));
     }
 }

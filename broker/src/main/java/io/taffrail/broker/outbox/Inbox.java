@@ -1,0 +1,209 @@
+package io.taffrail.broker.outbox;
+
+import io.taffrail.broker.deadletter.LostLetters;
+import io.taffrail.broker.outbox.Destination.Admission;
+import io.taffrail.broker.outbox.OutboxPositions.Pair;
+import io.taffrail.broker.outbox.Shipment.Answer;
+import io.taffrail.broker.outbox.Shipment.Parcel;
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.Refusal;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.LogEngine.CommitResult;
+import io.taffrail.log.spi.LogEngine.LogAppend;
+import io.taffrail.log.spi.WritableLog;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The receiving side of one owner: stores what arrives together with how far it has come, in one
+ * commit, so that a crash leaves both or none and nothing is stored twice. Owner thread only.
+ */
+final class Inbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+    /**
+     * All positions are written anew when the records since then are so large, and twice theirs.
+     */
+    private static final int SNAPSHOT_BYTES = 64 << 10;
+
+    private final LogEngine engine;
+    private final WritableLog log;
+    private final InstantSource clock;
+    private final OutboxPositions positions;
+    private final LostLetters lost;
+    private long sinceSnapshotBytes;
+    private long snapshotBytes;
+    private boolean closed;
+
+    /**
+     * @param positions
+     *            what all inboxes knew at the start; kept
+     */
+    Inbox(LogEngine engine, WritableLog log, InstantSource clock, OutboxPositions positions,
+            LostLetters lost) {
+        this.engine = engine;
+        this.log = log;
+        this.clock = clock;
+        this.positions = positions;
+        this.lost = lost;
+        this.sinceSnapshotBytes = log.sizeBytes();
+    }
+
+    /**
+     * Stores a shipment.
+     *
+     * @param answer
+     *            told once, on this owner's thread, unless this throws
+     */
+    void receive(Shipment shipment, Destination to, Consumer<Answer> answer) {
+        if (closed) {
+            answer.accept(new Answer.Waits("the broker stops"));
+            return;
+        }
+        Pair pair = shipment.pair();
+        long known = positions.next(pair);
+        List<ByteBuffer> batches = new ArrayList<>();
+        for (Parcel parcel : shipment.parcels()) {
+            if (parcel.offset() < known) {
+                continue;
+            }
+            switch (to.admit(parcel.batch())) {
+                case Admission.Whole _ -> batches.add(parcel.batch());
+                case Admission.Reduced(var rest, int dropped, String why) -> {
+                    lost.lost(pair.destination().value(), dropped, why);
+                    rest.ifPresent(batches::add);
+                }
+                case Admission.NotNow(String why) -> {
+                    answer.accept(new Answer.Waits(why));
+                    return;
+                }
+            }
+        }
+        if (shipment.next() <= known) {
+            answer.accept(new Answer.Taken());
+        } else {
+            store(shipment, to, batches, answer);
+        }
+    }
+
+    private void store(Shipment shipment, Destination to, List<ByteBuffer> batches,
+            Consumer<Answer> answer) {
+        while (true) {
+            boolean all = sinceSnapshotBytes > Math.max(SNAPSHOT_BYTES, 2 * snapshotBytes);
+            ByteBuffer position = position(shipment, all);
+            List<LogAppend> appends = new ArrayList<>(batches.size() + 1);
+            batches.forEach(batch -> appends.add(new LogAppend(to.log(), batch.duplicate())));
+            appends.add(new LogAppend(log, position.duplicate()));
+            switch (commit(appends)) {
+                case CommitResult.Committed committed -> {
+                    stored(shipment, position.remaining(), all, committed, answer);
+                    return;
+                }
+                case CommitResult.Refused(int index, AppendResult.Refused refusal) -> {
+                    if (index == batches.size() || !isOfTheBatch(refusal)) {
+                        answer.accept(refused(to, index < batches.size(), refusal));
+                        return;
+                    }
+                    lost.lost(shipment.pair().destination().value(), 1,
+                            refusal.reason() + " " + refusal.detail());
+                    batches.remove(index);
+                }
+            }
+        }
+    }
+
+    private ByteBuffer position(Shipment shipment, boolean all) {
+        ByteBuffer value = all
+                ? positions.all(shipment.pair(), shipment.next())
+                : OutboxPositions.moved(shipment.pair(), shipment.next());
+        if (all) {
+            log.roll();
+        }
+        return new BatchBuilder(value.remaining() + 128)
+                .add(clock.millis(), null, value, List.of()).build();
+    }
+
+    /** What the engine throws leaves in doubt what it stored, which no position could tell. */
+    private CommitResult commit(List<LogAppend> appends) {
+        if (appends.size() > 1) {
+            return engine.commit(appends);
+        }
+        return switch (log.append(appends.getFirst().batch())) {
+            case AppendResult.Stored stored ->
+                new CommitResult.Committed(List.of(stored), stored.durable());
+            case AppendResult.Refused refused -> new CommitResult.Refused(0, refused);
+            case AppendResult.Duplicate again ->
+                throw new IllegalStateException("a duplicate without a producer: " + again);
+        };
+    }
+
+    private void stored(Shipment shipment, int positionBytes, boolean all,
+            CommitResult.Committed committed, Consumer<Answer> answer) {
+        positions.advance(shipment.pair(), shipment.next());
+        sinceSnapshotBytes = all ? 0 : sinceSnapshotBytes + positionBytes;
+        if (all) {
+            snapshotBytes = positionBytes;
+        }
+        AppendResult last = committed.results().getLast();
+        CompletableFuture<Void> durable = committed.durable();
+        var _ = durable.whenComplete((_, failure) -> {
+            if (failure != null) {
+                answer.accept(new Answer.Unknown(failure));
+                return;
+            }
+            answer.accept(new Answer.Taken());
+            if (all && last instanceof AppendResult.Stored snapshot) {
+                trim(snapshot.baseOffset());
+            }
+        });
+    }
+
+    private void trim(long snapshotOffset) {
+        if (!closed && snapshotOffset > log.startOffset() && snapshotOffset < log.durableEnd()) {
+            log.trimTo(snapshotOffset);
+        }
+    }
+
+    private static boolean isOfTheBatch(AppendResult.Refused refusal) {
+        return switch (refusal.reason()) {
+            case CORRUPT_BATCH, INVALID_RECORD, INVALID_TIMESTAMP, OUT_OF_ORDER_SEQUENCE,
+                    DUPLICATE_SEQUENCE, PRODUCER_FENCED, COORDINATOR_FENCED, UNKNOWN_PRODUCER ->
+                true;
+            case WRITER_FENCED, DISK_FULL, STORAGE_FAILED, OVERLOADED, CLOSED -> false;
+        };
+    }
+
+    private static Answer refused(Destination to, boolean byDestination,
+            AppendResult.Refused refusal) {
+        if (refusal.reason() == Refusal.STORAGE_FAILED && byDestination) {
+            to.failed();
+        }
+        return new Answer.Waits(refusal.reason() + " " + refusal.detail());
+    }
+
+    /** Runs what this owner is to do for a shipment; whatever it throws is answered. */
+    void guarded(Runnable body, Consumer<Answer> answer) {
+        try {
+            body.run();
+        } catch (Throwable cause) {
+            FailStop.check(cause);
+            LOG.debug("a shipment failed", cause);
+            answer.accept(new Answer.Unknown(cause));
+        }
+    }
+
+    /** Takes nothing more. */
+    void close() {
+        closed = true;
+        log.close();
+    }
+}

@@ -1,0 +1,129 @@
+package io.taffrail.broker.outbox;
+
+import io.taffrail.broker.outbox.OutboxPositions.Pair;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
+
+/**
+ * What an outbox holds for one destination, in order; at most one shipment of it is on its way.
+ *
+ * <pre>
+ *           something waits and is durable       taken, dropped
+ *   IDLE ────────────────────────────► ON_ITS_WAY ─────────────► IDLE
+ *                                        │  ▲  │ not known
+ *                         cannot be taken │  │ again, later
+ *                                        ▼  │  └──► IN_DOUBT (until the next start)
+ *                                       PAUSED
+ * </pre>
+ *
+ * Owner thread of the outbox only.
+ */
+final class Lane {
+
+    /** What the lane does. */
+    enum State {
+        IDLE, ON_ITS_WAY, PAUSED, IN_DOUBT;
+
+        boolean leadsTo(State next) {
+            return switch (this) {
+                case IDLE -> next == ON_ITS_WAY;
+                case ON_ITS_WAY -> next != ON_ITS_WAY;
+                case PAUSED -> next == IDLE;
+                case IN_DOUBT -> false;
+            };
+        }
+    }
+
+    /** Somebody who waits until an entry was offered to its destination. */
+    private record Waiter(long offset, CompletableFuture<Void> tried) {}
+
+    private final Pair pair;
+    private final Roaring64Bitmap waiting = new Roaring64Bitmap();
+    private final Deque<Waiter> waiters = new ArrayDeque<>(0);
+    private State state = State.IDLE;
+    private @Nullable Shipment shipment;
+    /** Offers in a row that the destination could not take. */
+    private int refusals;
+
+    Lane(Pair pair) {
+        this.pair = pair;
+    }
+
+    Pair pair() {
+        return pair;
+    }
+
+    /** Offsets of entries that the destination does not have, for all that is known here. */
+    Roaring64Bitmap waiting() {
+        return waiting;
+    }
+
+    State state() {
+        return state;
+    }
+
+    int refusals() {
+        return refusals;
+    }
+
+    boolean isDone() {
+        return state == State.IDLE && waiting.isEmpty();
+    }
+
+    private void transition(State next) {
+        if (!state.leadsTo(next)) {
+            throw new IllegalStateException("a lane goes from " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    void sent(Shipment next) {
+        transition(State.ON_ITS_WAY);
+        shipment = next;
+    }
+
+    /** Whether this is what is on its way; each shipment is answered once. */
+    boolean isSent(Shipment other) {
+        return state == State.ON_ITS_WAY && other.equals(shipment);
+    }
+
+    void taken() {
+        transition(State.IDLE);
+        shipment = null;
+        refusals = 0;
+    }
+
+    void refused() {
+        transition(State.PAUSED);
+        shipment = null;
+        refusals++;
+    }
+
+    void resume() {
+        transition(State.IDLE);
+    }
+
+    void doubtful() {
+        transition(State.IN_DOUBT);
+        shipment = null;
+    }
+
+    /** Completes {@code tried} when the entry was offered: it was taken, or has to wait. */
+    void whenTried(long offset, CompletableFuture<Void> tried) {
+        if (state == State.PAUSED || state == State.IN_DOUBT) {
+            tried.complete(null);
+        } else {
+            waiters.add(new Waiter(offset, tried));
+        }
+    }
+
+    /** Entries below {@code offset} were offered. */
+    void tried(long offset) {
+        while (!waiters.isEmpty() && waiters.getFirst().offset < offset) {
+            waiters.removeFirst().tried.complete(null);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package io.taffrail.broker.outbox;
+
+import io.taffrail.broker.deadletter.LostLetters;
+import io.taffrail.broker.outbox.OutboxPositions.Pair;
+import io.taffrail.broker.outbox.Shipment.Answer;
+import io.taffrail.broker.outbox.Shipment.Parcel;
+import io.taffrail.broker.schedule.Timers;
+import io.taffrail.log.LogId;
+import io.taffrail.log.guard.Guard;
+import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.WritableLog;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.longlong.LongIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sending side of one owner: messages for logs of other owners, stored in the commit that took
+ * them from where they were, and sent on from here until their receivers have them. Each
+ * destination has a {@link Lane}, so that one that cannot take anything does not hold up others.
+ * Owner thread only.
+ */
+public final class Outbox {
+
+    /** Entries of one shipment. */
+    private static final int MAX_ENTRIES = 256;
+
+    /** Bytes of one shipment, unless it is a single entry. */
+    private static final long MAX_SHIPMENT_BYTES = 1 << 20;
+
+    /** Bytes on their way to all destinations before another shipment begins. */
+    private static final long MAX_ON_THE_WAY_BYTES = 8 << 20;
+
+    /** While the log is so large, what could go into it waits where it is. */
+    private static final long MAX_LOG_BYTES = 64 << 20;
+
+    /** Retry interval after a destination could take nothing, and how many times that at most. */
+    private static final int AGAIN_MS = 100;
+    private static final int MAX_PAUSES = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+    private final WritableLog log;
+    private final Owner owner;
+    private final Timers timers;
+    private final InstantSource clock;
+    private final Destinations destinations;
+    private final Function<Owner, Inbox> inboxes;
+    private final LostLetters lost;
+    private final OutboxReader reader;
+    private final OutboxSpace space;
+    private final Map<LogId, Lane> lanes = new LinkedHashMap<>();
+    /** Lanes that wait for others to be answered. */
+    private final LinkedHashSet<Lane> starved = new LinkedHashSet<>();
+    private long onTheWayBytes;
+    private boolean closed;
+
+    Outbox(WritableLog log, Owner owner, Timers timers, InstantSource clock,
+            Destinations destinations, Function<Owner, Inbox> inboxes, LostLetters lost) {
+        this.log = log;
+        this.owner = owner;
+        this.timers = timers;
+        this.clock = clock;
+        this.destinations = destinations;
+        this.inboxes = inboxes;
+        this.lost = lost;
+        this.reader = new OutboxReader(log);
+        this.space = new OutboxSpace(log);
+    }
+
+    WritableLog log() {
+        return log;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** Whether another message may go into it. */
+    boolean hasRoom() {
+        return !closed && log.sizeBytes() < MAX_LOG_BYTES;
+    }
+
+    /** Whether something is in it that the destination does not have. */
+    boolean holds(LogId destination) {
+        return lanes.containsKey(destination);
+    }
+
+    /** Entries that are not with their destinations. */
+    long waiting() {
+        return space.outstanding();
+    }
+
+    /**
+     * Sends what the last start left over.
+     *
+     * @param positions
+     *            what the receivers have
+     * @return completes on this owner's thread when every entry was offered to its destination once
+     */
+    CompletableFuture<Void> resume(OutboxPositions positions) {
+        reader.scan((offset, to) -> {
+            if (offset >= positions.next(new Pair(log.id(), to))) {
+                lane(to).waiting().addLong(offset);
+                space.added(offset);
+            }
+        });
+        if (space.outstanding() > 0) {
+            LOG.info("{} entries of {} are sent again after the start", space.outstanding(),
+                    log.id());
+        }
+        List<CompletableFuture<Void>> tried = new ArrayList<>();
+        for (Lane lane : List.copyOf(lanes.values())) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            lane.whenTried(lane.waiting().last(), done);
+            tried.add(done);
+            pump(lane);
+        }
+        space.trim();
+        return CompletableFuture.allOf(tried.toArray(CompletableFuture[]::new));
+    }
+
+    /**
+     * An entry was stored by the turn that is being committed.
+     *
+     * @param tried
+     *            completed when the destination was offered the entry, or null
+     */
+    void stored(long offset, LogId to, CompletableFuture<Void> durable,
+            @Nullable CompletableFuture<Void> tried) {
+        Lane lane = lane(to);
+        lane.waiting().addLong(offset);
+        if (tried != null) {
+            lane.whenTried(offset, tried);
+        }
+        space.added(offset);
+        var _ = durable.thenRun(() -> guarded(() -> pump(lane)));
+    }
+
+    private Lane lane(LogId to) {
+        return lanes.computeIfAbsent(to, id -> new Lane(new Pair(log.id(), id)));
+    }
+
+    private static void guarded(Runnable body) {
+        Guard.run("OBX-003", "sending on what an outbox holds", body);
+    }
+
+    /** Sends what waits of a lane, as far as that is durable and bounds allow. */
+    private void pump(Lane lane) {
+        if (closed || lane.state() != Lane.State.IDLE || lane.waiting().isEmpty()
+                || lane.waiting().first() >= log.durableEnd()) {
+            return;
+        }
+        if (onTheWayBytes >= MAX_ON_THE_WAY_BYTES) {
+            starved.add(lane);
+            return;
+        }
+        Optional<Destination> to = destinations.find(lane.pair().destination());
+        if (to.isEmpty()) {
+            drop(lane);
+            return;
+        }
+        Shipment shipment = load(lane);
+        lane.sent(shipment);
+        onTheWayBytes += shipment.sizeBytes();
+        Consumer<Answer> answer = it -> owner.execute(
+                () -> guarded(() -> answered(lane, shipment, it)));
+        Guard.run(() -> send(shipment, to.get(), answer),
+                failure -> answered(lane, shipment, new Answer.Waits(failure.toString())));
+    }
+
+    private void send(Shipment shipment, Destination to, Consumer<Answer> answer) {
+        Inbox inbox = inboxes.apply(to.owner());
+        to.owner().execute(() -> inbox.guarded(() -> inbox.receive(shipment, to, answer), answer));
+    }
+
+    private Shipment load(Lane lane) {
+        List<Parcel> parcels = new ArrayList<>();
+        long bytes = 0;
+        long end = log.durableEnd();
+        for (LongIterator offsets = lane.waiting().getLongIterator(); offsets.hasNext()
+                && parcels.size() < MAX_ENTRIES && bytes < MAX_SHIPMENT_BYTES;) {
+            long offset = offsets.next();
+            if (offset >= end) {
+                break;
+            }
+            OutboxEntry entry = reader.read(offset);
+            parcels.add(new Parcel(offset, entry.batch()));
+            bytes += entry.batch().remaining();
+        }
+        return new Shipment(lane.pair(), parcels);
+    }
+
+    /** The destination is gone: what waits for it has nowhere to go. */
+    private void drop(Lane lane) {
+        LongIterator offsets = lane.waiting().clone().getLongIterator();
+        long end = log.durableEnd();
+        int dropped = 0;
+        while (offsets.hasNext()) {
+            long offset = offsets.next();
+            if (offset < end) {
+                lane.waiting().removeLong(offset);
+                space.removed(offset);
+                dropped++;
+            }
+        }
+        lost.lost(lane.pair().destination().value(), dropped, "its topic is deleted");
+        lane.tried(end);
+        forget(lane);
+        space.trim();
+    }
+
+    private void forget(Lane lane) {
+        if (lane.isDone()) {
+            lanes.remove(lane.pair().destination(), lane);
+        }
+    }
+
+    private void answered(Lane lane, Shipment shipment, Answer answer) {
+        if (!lane.isSent(shipment)) {
+            return;
+        }
+        onTheWayBytes -= shipment.sizeBytes();
+        switch (answer) {
+            case Answer.Taken _ -> {
+                lane.taken();
+                for (Parcel parcel : shipment.parcels()) {
+                    lane.waiting().removeLong(parcel.offset());
+                    space.removed(parcel.offset());
+                }
+                lane.tried(shipment.next());
+                space.trim();
+                pump(lane);
+                forget(lane);
+            }
+            case Answer.Waits(String why) -> pause(lane, why);
+            case Answer.Unknown(Throwable cause) -> {
+                LOG.error("OBX-002 nobody knows whether {} took what {} sent it; the next start"
+                        + " finds out, and sends the rest", lane.pair().destination(), log.id(),
+                        cause);
+                lane.doubtful();
+                lane.tried(Long.MAX_VALUE);
+            }
+        }
+        while (onTheWayBytes < MAX_ON_THE_WAY_BYTES && !starved.isEmpty()) {
+            pump(starved.removeFirst());
+        }
+    }
+
+    private void pause(Lane lane, String why) {
+        lane.refused();
+        if (lane.refusals() == 1) {
+            LOG.warn("OBX-004 {} takes nothing at present: {}; what {} has for it waits",
+                    lane.pair().destination(), why, log.id());
+        }
+        lane.tried(Long.MAX_VALUE);
+        var _ = timers.after((long) AGAIN_MS * Math.min(lane.refusals(), MAX_PAUSES),
+                () -> guarded(() -> {
+                    lane.resume();
+                    pump(lane);
+                }));
+    }
+
+    /** Sends nothing more; what waits is sent by the next start. */
+    void close() {
+        closed = true;
+        log.close();
+    }
+}

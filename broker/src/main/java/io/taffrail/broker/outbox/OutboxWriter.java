@@ -1,0 +1,136 @@
+package io.taffrail.broker.outbox;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.MessageBatch;
+import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.turn.TurnAppends;
+import io.taffrail.broker.turn.TurnMember;
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one stream of turns into its owner's {@link Outbox}: one entry for each destination
+ * and turn. Owner thread only.
+ */
+public final class OutboxWriter extends TurnMember {
+
+    /** What goes to one destination with the open turn. */
+    private static final class Part {
+        private final MessageBatch batch = new MessageBatch();
+        private @Nullable CompletableFuture<Void> tried;
+        private boolean moved;
+    }
+
+    /** What was handed in to be stored. */
+    private record Collected(LogId to, ByteBuffer entry, boolean moved,
+            @Nullable CompletableFuture<Void> tried) {}
+
+    private final Outbox outbox;
+    private final Turn turn;
+    private final Map<LogId, Part> open = new LinkedHashMap<>();
+    /** In the order they were handed in; those that a turn was refused with come first. */
+    private List<Collected> collected = new ArrayList<>();
+    private int told;
+
+    OutboxWriter(Outbox outbox, Turn turn) {
+        this.outbox = outbox;
+        this.turn = turn;
+    }
+
+    /**
+     * Whether a message may be added; if not, it has to stay where it is, or be refused.
+     */
+    public boolean hasRoom() {
+        return outbox.hasRoom();
+    }
+
+    /**
+     * Whether messages for the destination are on their way; what follows them has to go the same
+     * way, or would overtake them.
+     */
+    public boolean isBusyWith(LogId destination) {
+        return open.containsKey(destination) || outbox.holds(destination)
+                || collected.stream().anyMatch(it -> it.to.equals(destination));
+    }
+
+    /**
+     * Takes a message into this turn, for the log of another owner.
+     *
+     * @param moved
+     *            whether it has left another place: it is stored even if this turn is refused
+     * @param awaited
+     *            whether the turn is complete only when the destination was offered the message
+     */
+    public void add(LogId destination, Message message, long nowMs, boolean moved,
+            boolean awaited) {
+        Part part = open.computeIfAbsent(destination, _ -> new Part());
+        int before = part.batch.sizeBytes();
+        part.batch.add(message, nowMs);
+        part.moved |= moved;
+        if (awaited && part.tried == null) {
+            part.tried = new CompletableFuture<>();
+        }
+        turn.join(this, part.batch.sizeBytes() - before);
+    }
+
+    @Override
+    protected void collect(TurnAppends appends) {
+        for (Map.Entry<LogId, Part> each : open.entrySet()) {
+            Part part = each.getValue();
+            ByteBuffer entry = new OutboxEntry(each.getKey(), part.batch.take())
+                    .encode(outbox.clock().millis());
+            collected.add(new Collected(each.getKey(), entry, part.moved, part.tried));
+            if (part.tried != null) {
+                appends.addElsewhere(part.tried);
+            }
+        }
+        open.clear();
+        told = 0;
+        collected.forEach(it -> appends.add(this, outbox.log(), it.entry.duplicate()));
+    }
+
+    @Override
+    protected void stored(AppendResult.Stored result) {
+        Collected entry = collected.get(told);
+        told++;
+        outbox.stored(result.baseOffset(), entry.to, result.durable(), entry.tried);
+        if (told == collected.size()) {
+            collected = new ArrayList<>();
+        }
+    }
+
+    @Override
+    protected void refused(AppendResult.Refused refusal) {
+        collected.removeIf(it -> !it.moved);
+        if (!collected.isEmpty()) {
+            turn.joinLater(this);
+        }
+    }
+
+    /** Its part of the turn is not stored; what it was bound to keeps the messages. */
+    @Override
+    protected void failed(Throwable cause, boolean own) {
+        collected.forEach(it -> fail(it.tried, cause));
+        collected = new ArrayList<>();
+        open.values().forEach(it -> fail(it.tried, cause));
+        open.clear();
+    }
+
+    private static void fail(@Nullable CompletableFuture<Void> tried, Throwable cause) {
+        if (tried != null) {
+            tried.completeExceptionally(cause);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "the outbox " + outbox.log().id();
+    }
+}

@@ -1,0 +1,189 @@
+package io.taffrail.broker.outbox;
+
+import io.taffrail.broker.deadletter.LostLetters;
+import io.taffrail.broker.schedule.Timers;
+import io.taffrail.broker.turn.LogReplay;
+import io.taffrail.broker.turn.Turn;
+import io.taffrail.log.CompactionOptions;
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.WritableLog;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * The outboxes and inboxes of all owners: logs {@code @outbox-<n>} and {@code @inbox-<n>}, with
+ * {@code n} the number of the owner. An outbox is never deleted, for positions count on its offsets
+ * not to begin anew; where a start has fewer owners than one before, an owner sends on what more
+ * than one outbox holds. Safe for any thread once it is open.
+ */
+public final class Outboxes {
+
+    private static final String OUTBOX = "@outbox-";
+    private static final String INBOX = "@inbox-";
+    private static final long OUTBOX_SEGMENT_MIB = 16;
+    private static final long INBOX_SEGMENT_MIB = 4;
+
+    private final LogEngine engine;
+    private final Lease lease;
+    private final List<Owner> owners;
+    private final InstantSource clock;
+    private final Function<Owner, Timers> timers;
+    private final Destinations destinations;
+    private final LostLetters lost = new LostLetters();
+    private final Map<Owner, Inbox> inboxes = new HashMap<>();
+    private final Map<Owner, Outbox> outboxes = new HashMap<>();
+    /** Outboxes of owners that are no more, with who sends them on. */
+    private final List<Map.Entry<Owner, Outbox>> orphans = new ArrayList<>();
+    private final List<WritableLog> oldInboxes = new ArrayList<>();
+
+    private Outboxes(LogEngine engine, Lease lease, List<Owner> owners, InstantSource clock,
+            Function<Owner, Timers> timers, Destinations destinations) {
+        this.engine = engine;
+        this.lease = lease;
+        this.owners = List.copyOf(owners);
+        this.clock = clock;
+        this.timers = timers;
+        this.destinations = destinations;
+    }
+
+    /**
+     * Opens them, and begins to send on what the last start left over; with one owner, and none
+     * left over, there are none. The destinations have to be there.
+     *
+     * @return completes when every entry left over was offered to its destination once
+     */
+    public static CompletableFuture<Outboxes> opening(LogEngine engine, Lease lease,
+            List<Owner> owners, InstantSource clock, Function<Owner, Timers> timers,
+            Destinations destinations) {
+        Outboxes opened = new Outboxes(engine, lease, owners, clock, timers, destinations);
+        return opened.open().thenApply(_ -> opened);
+    }
+
+    private CompletableFuture<Void> open() {
+        SortedSet<Integer> outboxNumbers = numbers(OUTBOX);
+        SortedSet<Integer> inboxNumbers = numbers(INBOX);
+        if (owners.size() > 1 || !outboxNumbers.isEmpty()) {
+            for (int number = 0; number < owners.size(); number++) {
+                outboxNumbers.add(number);
+                inboxNumbers.add(number);
+            }
+        } else {
+            return CompletableFuture.completedFuture(null);
+        }
+        Map<Integer, CompletableFuture<WritableLog>> outboxLogs = open(outboxNumbers, OUTBOX,
+                OUTBOX_SEGMENT_MIB);
+        Map<Integer, CompletableFuture<WritableLog>> inboxLogs = open(inboxNumbers, INBOX,
+                INBOX_SEGMENT_MIB);
+        List<CompletableFuture<?>> all = new ArrayList<>(outboxLogs.values());
+        all.addAll(inboxLogs.values());
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenCompose(_ -> begin(outboxLogs, inboxLogs));
+    }
+
+    private SortedSet<Integer> numbers(String prefix) {
+        SortedSet<Integer> numbers = new TreeSet<>();
+        for (LogId id : engine.logs()) {
+            if (id.value().startsWith(prefix)) {
+                numbers.add(Integer.parseInt(id.value().substring(prefix.length())));
+            }
+        }
+        return numbers;
+    }
+
+    private Map<Integer, CompletableFuture<WritableLog>> open(SortedSet<Integer> numbers,
+            String prefix, long segmentMib) {
+        Map<Integer, CompletableFuture<WritableLog>> opening = new HashMap<>();
+        LogOptions options = new LogOptions(Durability.FSYNC, ByteSize.mebibytes(segmentMib),
+                Duration.ofDays(3650), 4096, OptionalLong.empty(), OptionalLong.empty(), false,
+                CompactionOptions.off(), Duration.ofDays(1));
+        for (int number : numbers) {
+            opening.put(number, engine.openForWrite(new LogId(prefix + number), lease, options,
+                    owner(number)));
+        }
+        return opening;
+    }
+
+    private Owner owner(int number) {
+        return owners.get(number % owners.size());
+    }
+
+    private CompletableFuture<Void> begin(
+            Map<Integer, CompletableFuture<WritableLog>> outboxLogs,
+            Map<Integer, CompletableFuture<WritableLog>> inboxLogs) {
+        OutboxPositions known = new OutboxPositions();
+        for (CompletableFuture<WritableLog> each : inboxLogs.values()) {
+            WritableLog log = each.join();
+            LogReplay.read(log, (_, record) -> known.apply(log.id(), record));
+        }
+        inboxLogs.forEach((number, opened) -> {
+            if (number < owners.size()) {
+                OutboxPositions own = new OutboxPositions();
+                own.merge(known);
+                inboxes.put(owner(number),
+                        new Inbox(engine, opened.join(), clock, own, lost));
+            } else {
+                oldInboxes.add(opened.join());
+            }
+        });
+        List<CompletableFuture<Void>> resumed = new ArrayList<>();
+        outboxLogs.forEach((number, opened) -> {
+            Owner owner = owner(number);
+            Outbox outbox = new Outbox(opened.join(), owner, timers.apply(owner), clock,
+                    destinations, this::inbox, lost);
+            if (number < owners.size()) {
+                outboxes.put(owner, outbox);
+            } else {
+                orphans.add(Map.entry(owner, outbox));
+            }
+            resumed.add(CompletableFuture.completedFuture(known)
+                    .thenComposeAsync(outbox::resume, owner));
+        });
+        return CompletableFuture.allOf(resumed.toArray(CompletableFuture[]::new));
+    }
+
+    private Inbox inbox(Owner owner) {
+        Inbox inbox = inboxes.get(owner);
+        if (inbox == null) {
+            throw new IllegalStateException("no inbox of " + owner);
+        }
+        return inbox;
+    }
+
+    /** The way of these turns into the outbox of their owner; empty where there is one owner. */
+    public Optional<OutboxWriter> writer(Owner owner, Turn turn) {
+        return Optional.ofNullable(outboxes.get(owner)).map(it -> new OutboxWriter(it, turn));
+    }
+
+    /** What destinations did not take. */
+    public LostLetters lost() {
+        return lost;
+    }
+
+    /** Stops sending; what is not with its destination is sent by the next start. */
+    public CompletableFuture<Void> closing() {
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        outboxes.forEach((owner, outbox) -> closing
+                .add(CompletableFuture.runAsync(outbox::close, owner)));
+        orphans.forEach(each -> closing
+                .add(CompletableFuture.runAsync(each.getValue()::close, each.getKey())));
+        inboxes.forEach((owner, inbox) -> closing
+                .add(CompletableFuture.runAsync(inbox::close, owner)));
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.broker.outbox;
+
+import org.jspecify.annotations.NullMarked;
