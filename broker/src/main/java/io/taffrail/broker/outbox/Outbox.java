@@ -265,10 +265,12 @@ public final class Outbox {
         }
         lane.tried(Long.MAX_VALUE);
         var _ = timers.after((long) AGAIN_MS * Math.min(lane.refusals(), MAX_PAUSES),
-                () -> guarded(() -> {
-                    lane.resume();
-                    pump(lane);
-                }));
+                () -> guarded(() -> again(lane)));
+    }
+
+    private void again(Lane lane) {
+        lane.resume();
+        pump(lane);
     }
 
     /** Sends nothing more; what waits is sent by the next start. */

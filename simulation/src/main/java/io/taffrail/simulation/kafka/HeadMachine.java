@@ -7,6 +7,7 @@ import io.taffrail.kafka.KafkaService;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.net.EventLoops;
 import io.taffrail.simulation.machine.Machine;
+import io.taffrail.simulation.machine.SimBrokerThreads;
 import io.taffrail.simulation.machine.World;
 import io.taffrail.simulation.network.SimEventLoop;
 import io.taffrail.simulation.network.Wire;

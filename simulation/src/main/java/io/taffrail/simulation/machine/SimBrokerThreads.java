@@ -1,10 +1,9 @@
-package io.taffrail.simulation.kafka;
+package io.taffrail.simulation.machine;
 
 import io.taffrail.broker.BrokerThreads;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
-import io.taffrail.simulation.machine.SimTimers;
 import io.taffrail.simulation.world.Scheduler;
 import io.taffrail.simulation.world.SimOwner;
 import java.time.Duration;
@@ -12,13 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** The broker's threads, run by a {@link Scheduler}. */
-final class SimBrokerThreads implements BrokerThreads {
+public final class SimBrokerThreads implements BrokerThreads {
 
     private final Scheduler scheduler;
     private final SimOwner catalog;
     private final SimOwner retention;
 
-    SimBrokerThreads(Scheduler scheduler) {
+    public SimBrokerThreads(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.catalog = new SimOwner(scheduler, "taffrail-catalog");
         this.retention = new SimOwner(scheduler, "taffrail-retention");

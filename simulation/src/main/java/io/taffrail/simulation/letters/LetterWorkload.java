@@ -1,0 +1,194 @@
+package io.taffrail.simulation.letters;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.RecordCursor;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.topic.NewTopic;
+import io.taffrail.broker.topic.Partition;
+import io.taffrail.broker.turn.LogReplay;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.local.LocalLogConfig;
+import io.taffrail.simulation.machine.Clients;
+import io.taffrail.simulation.machine.Pace;
+import io.taffrail.simulation.machine.Setting;
+import io.taffrail.simulation.machine.Workload;
+import io.taffrail.simulation.machine.World;
+import io.taffrail.simulation.world.Dice;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Clients whose messages leave queues for topics; for a look all there is is counted. */
+final class LetterWorkload implements Workload<LetterMachine> {
+
+    /** Their letters go to the partition here and there; those with an {@code a} at least once. */
+    static final List<String> SOURCES = List.of("here", "there", "ahere", "athere");
+
+    /** Longer than any delay, and than any pause between two attempts. */
+    private static final long LONG_MS = 5_000;
+    private static final int STEP_MS = 100;
+
+    private final World world;
+    private final Setting setting;
+    private final LetterModel model;
+    private boolean declared;
+
+    LetterWorkload(World world) {
+        this.world = world;
+        Dice dice = world.dice();
+        LocalLogConfig config = new LocalLogConfig(
+                new ByteSize(dice.pick(List.of(32 << 10, 128 << 10))),
+                new ByteSize(dice.pick(List.of(8 << 10, 32 << 10, 1 << 20))),
+                Duration.ofMillis(dice.between(200, 5_000)),
+                new ByteSize(dice.pick(List.of(8 << 10, 1 << 20))), dice.between(4, 20),
+                Duration.ofMillis(dice.between(200, 3_000)), new ByteSize(64 << 10));
+        this.setting = new Setting(config, dice.pick(List.of(3 << 10, 16 << 10, 256 << 10)),
+                dice.between(2, 4), dice.oneIn(6), dice.oneIn(3));
+        this.model = new LetterModel(dice.pick(List.of(1, 100, 800)));
+    }
+
+    @Override
+    public Setting setting() {
+        return setting;
+    }
+
+    @Override
+    public Pace pace() {
+        return new Pace(5, 60, 12, 3, 40, 4);
+    }
+
+    @Override
+    public LetterMachine start(int number) {
+        LetterMachine machine = new LetterMachine(number, setting, world);
+        if (!declared) {
+            declare(machine);
+            declared = true;
+        }
+        return machine;
+    }
+
+    private static void declare(LetterMachine machine) {
+        if (machine.broker().topics().find(LetterModel.TOPIC).isEmpty()) {
+            var _ = machine.awaitCatalog("a topic", machine.broker().topics()
+                    .create(NewTopic.of(LetterModel.TOPIC, 2, Map.of())));
+        }
+        var _ = machine.ask("the topic as an exchange",
+                () -> machine.host().checkExchange(LetterModel.TOPIC));
+        for (String source : SOURCES) {
+            queue(machine, source, letters(machine, source));
+        }
+        queue(machine, LetterModel.FANOUT_QUEUE, Map.of());
+        exchange(machine, LetterModel.FANOUT, "fanout", Table.EMPTY);
+        exchange(machine, LetterModel.DELAYED, "x-delayed-message",
+                Table.of(Map.of("x-delayed-type", new Value.Text("direct"))));
+        bind(machine, LetterModel.FANOUT, LetterModel.FANOUT_QUEUE, "");
+        bind(machine, LetterModel.FANOUT, stream(machine.partition(false)), "");
+        bind(machine, LetterModel.DELAYED, stream(machine.partition(true)), "k0");
+        bind(machine, LetterModel.DELAYED, stream(machine.partition(false)), "k1");
+    }
+
+    private static String stream(Partition partition) {
+        return LetterModel.TOPIC + "-" + partition.index();
+    }
+
+    private static Map<String, Value> letters(LetterMachine machine, String source) {
+        Map<String, Value> arguments = new HashMap<>();
+        arguments.put("x-dead-letter-exchange", new Value.Text(LetterModel.TOPIC));
+        arguments.put("x-dead-letter-routing-key", new Value.Text(
+                "" + machine.partition(!source.endsWith("there")).index()));
+        if (source.startsWith("a")) {
+            arguments.put("x-queue-type", new Value.Text("quorum"));
+            arguments.put("x-overflow", new Value.Text("reject-publish"));
+            arguments.put("x-dead-letter-strategy", new Value.Text("at-least-once"));
+        }
+        return arguments;
+    }
+
+    private static void queue(LetterMachine machine, String name, Map<String, Value> arguments) {
+        var _ = machine.ask("a queue", () -> machine.host().declareQueue(
+                new QueueDeclaration(name, true, false, false, Table.of(arguments)),
+                LetterClients.SESSION));
+    }
+
+    private static void exchange(LetterMachine machine, String name, String type, Table more) {
+        var _ = machine.ask("an exchange", () -> machine.host().declareExchange(
+                new ExchangeDeclaration(name, type, true, false, false, more)));
+    }
+
+    private static void bind(LetterMachine machine, String from, String to, String key) {
+        var _ = machine.ask("a binding", () -> machine.host().bind(
+                new Binding(from, to, true, key, Table.EMPTY), LetterClients.SESSION));
+    }
+
+    @Override
+    public Clients clients(LetterMachine machine) {
+        return new LetterClients(machine, model, world.dice().split());
+    }
+
+    @Override
+    public void check(LetterMachine machine) {
+        for (long ms = 0; ms < LONG_MS; ms += STEP_MS) {
+            machine.scheduler().pass(STEP_MS);
+            machine.rest();
+        }
+        Map<String, Integer> queued = new HashMap<>();
+        SOURCES.forEach(queue -> count(machine, queue, queued));
+        count(machine, LetterModel.FANOUT_QUEUE, queued);
+        Map<String, Integer> stored = new HashMap<>();
+        machine.topic().partitions().forEach(partition -> count(partition, stored));
+        model.check(queued, stored);
+    }
+
+    /** Takes all there is out of a queue, and gives it back. */
+    private static void count(LetterMachine machine, String queue, Map<String, Integer> found) {
+        List<Delivery> held = new ArrayList<>();
+        boolean[] more = {true};
+        while (more[0]) {
+            var _ = machine.ask("a message", () -> machine.host().get(queue,
+                    LetterClients.SESSION, Optional.of(new GetHolder(List.of())), new Getter() {
+                        @Override
+                        public void got(Delivery delivery, StoredMessage message, long left) {
+                            held.add(delivery);
+                            found.merge(StandardCharsets.UTF_8.decode(message.body()).toString(),
+                                    1, Integer::sum);
+                        }
+
+                        @Override
+                        public void empty() {
+                            more[0] = false;
+                        }
+                    }));
+        }
+        machine.owner().execute(() -> held.forEach(Delivery::requeue));
+        machine.rest();
+    }
+
+    private static void count(Partition partition, Map<String, Integer> found) {
+        RecordCursor cursor = new RecordCursor();
+        long next = partition.log().startOffset();
+        while (next < partition.log().durableEnd()) {
+            cursor.open(LogReplay.batches(partition.log(), next, 1 << 20));
+            while (cursor.next(next)) {
+                next = cursor.offset() + 1;
+                found.merge(StandardCharsets.UTF_8.decode(cursor.body()).toString(), 1,
+                        Integer::sum);
+            }
+        }
+    }
+
+    @Override
+    public void machineDied() {
+        // What had no answer by then may be there or not.
+    }
+}
