@@ -37,7 +37,8 @@ public enum Refusal {
     DISK_FULL,
 
     /**
-     * The disk failed; the handle is dead, whether the append is stored is unknown: reopen the log.
+     * The disk or the log's own code failed; the handle is dead, whether the append is stored is
+     * unknown: reopen the log.
      */
     STORAGE_FAILED,
 

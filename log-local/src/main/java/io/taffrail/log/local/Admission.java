@@ -41,6 +41,12 @@ final class Admission {
         return journal.isOverloaded() ? overloaded : null;
     }
 
+    /** Why the journal took nothing although there was no {@link #refusal} before. */
+    AppendResult.Refused notReserved() {
+        AppendResult.Refused refused = refusal();
+        return refused != null ? refused : overloaded;
+    }
+
     /** Says once that the disk is full, until {@link #hasRoom} says otherwise. */
     void diskFullAt(LogId id, IOException cause) {
         if (!segmentsFull) {

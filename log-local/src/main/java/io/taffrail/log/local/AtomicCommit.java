@@ -3,6 +3,7 @@ package io.taffrail.log.local;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.Refusal;
+import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.spi.LogEngine.CommitResult;
 import io.taffrail.log.spi.LogEngine.LogAppend;
@@ -26,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class AtomicCommit {
 
     private final Journal journal;
+    private final Admission admission;
 
-    AtomicCommit(Journal journal) {
+    AtomicCommit(Journal journal, Admission admission) {
         this.journal = journal;
+        this.admission = admission;
     }
 
     CommitResult commit(List<LogAppend> appends) {
@@ -49,6 +52,8 @@ final class AtomicCommit {
                             check.accepted(batch, batch.position());
                         } catch (IOException e) {
                             refused = log.storageRefused(e);
+                        } catch (Throwable e) {
+                            refused = log.quarantine(e);
                         }
                     }
                     case Verdict.Duplicate duplicate -> duplicates[i] = duplicate;
@@ -74,23 +79,61 @@ final class AtomicCommit {
 
     private CommitResult publish(List<LogAppend> appends, LocalLog.@Nullable Reserved[] reserved,
             Verdict.@Nullable Duplicate[] duplicates) {
-        List<AppendResult> results = new ArrayList<>(reserved.length);
-        List<CompletableFuture<Void>> durable = new ArrayList<>(reserved.length);
         journal.lock();
         try {
-            for (int i = 0; i < reserved.length; i++) {
-                LocalLog.Reserved batch = reserved[i];
-                LocalLog log = local(appends.get(i));
-                AppendResult result = batch != null
-                        ? log.publish(batch)
-                        : log.duplicate(Objects.requireNonNull(duplicates[i]));
-                results.add(result);
-                durable.add(durable(result));
+            if (!journal.reserve(journaledBytes(appends, reserved))) {
+                return refused(appends, 0, admission.notReserved());
             }
-        } catch (IOException e) {
-            throw new LogFailedException("a commit failed half-way; restart to recover", e);
+            long[] groups = new long[reserved.length];
+            try {
+                journal.together(() -> journal(appends, reserved, groups));
+            } catch (Throwable e) {
+                FailStop.check(e);
+                appends.forEach(it -> local(it).clearReservation());
+                throw new LogFailedException("nothing of a commit was stored: " + e, e);
+            }
+            // The journal has all of it: from here on no log's failure takes it back.
+            return counted(appends, reserved, duplicates, groups);
         } finally {
             journal.unlock();
+        }
+    }
+
+    private static long journaledBytes(List<LogAppend> appends,
+            LocalLog.@Nullable Reserved[] reserved) {
+        long bytes = 0;
+        for (int i = 0; i < reserved.length; i++) {
+            LocalLog.Reserved batch = reserved[i];
+            LocalLog log = local(appends.get(i));
+            bytes += batch != null && log.isJournaled() ? log.journaledBytes(batch) : 0;
+        }
+        return bytes;
+    }
+
+    private static void journal(List<LogAppend> appends, LocalLog.@Nullable Reserved[] reserved,
+            long[] groups) {
+        for (int i = 0; i < groups.length; i++) {
+            LocalLog.Reserved batch = reserved[i];
+            LocalLog log = local(appends.get(i));
+            if (batch != null && log.isJournaled()) {
+                groups[i] = log.journal(batch);
+            }
+        }
+    }
+
+    private static CommitResult counted(List<LogAppend> appends,
+            LocalLog.@Nullable Reserved[] reserved, Verdict.@Nullable Duplicate[] duplicates,
+            long[] groups) {
+        List<AppendResult> results = new ArrayList<>(reserved.length);
+        List<CompletableFuture<Void>> durable = new ArrayList<>(reserved.length);
+        for (int i = 0; i < reserved.length; i++) {
+            LocalLog.Reserved batch = reserved[i];
+            LocalLog log = local(appends.get(i));
+            AppendResult result = batch != null
+                    ? log.count(batch, groups[i])
+                    : log.duplicate(Objects.requireNonNull(duplicates[i]));
+            results.add(result);
+            durable.add(durable(result));
         }
         return new CommitResult.Committed(List.copyOf(results),
                 CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new)));
@@ -100,8 +143,9 @@ final class AtomicCommit {
         return switch (result) {
             case AppendResult.Stored stored -> stored.durable();
             case AppendResult.Duplicate duplicate -> duplicate.durable();
+            // A log that is not journaled has failed: what becomes of its part is unknown.
             case AppendResult.Refused refused ->
-                throw new IllegalStateException("refused after it was reserved: " + refused);
+                CompletableFuture.failedFuture(new LogFailedException(refused.detail()));
         };
     }
 

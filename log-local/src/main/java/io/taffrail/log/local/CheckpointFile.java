@@ -33,6 +33,7 @@ final class CheckpointFile {
     private final Path dataDir;
     private final Path path;
     private final UUID directory;
+    private long group;
 
     /**
      * What the file says: logs as of {@code group}, in a state that needs no scan if {@code clean}.
@@ -50,6 +51,11 @@ final class CheckpointFile {
         return disk.exists(path);
     }
 
+    /** The group that the file records. */
+    long group() {
+        return group;
+    }
+
     void write(long group, boolean clean, Collection<ByteBuffer> logs) throws IOException {
         int size = HEADER_BYTES + logs.stream().mapToInt(ByteBuffer::remaining).sum();
         ByteBuffer out = ByteBuffer.allocate(size);
@@ -60,6 +66,7 @@ final class CheckpointFile {
         logs.forEach(it -> out.put(it.duplicate()));
         out.putInt(8, crc(out, size)).flip();
         replace(out);
+        this.group = group;
     }
 
     /**
@@ -103,6 +110,7 @@ final class CheckpointFile {
         }
         in.position(32);
         long group = in.getLong();
+        this.group = group;
         boolean clean = in.get() == 1;
         int count = in.getInt();
         Map<LogId, StoredLog> found = LinkedHashMap.newLinkedHashMap(count);

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,21 +41,26 @@ import org.slf4j.LoggerFactory;
 final class Checkpointer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     private final CheckpointFile file;
     private final FolderForce forceFolders;
     private final Journal journal;
     private final LocalLogConfig config;
     private final Threads threads;
+    private final DiskReserve reserve;
     private final StorageFailure failure;
     private final Worker thread;
     private final Map<LogId, LocalLog> dirty = new ConcurrentHashMap<>();
     private final Map<LogId, Captured> captured = new HashMap<>();
+    /** Whether the last checkpoint is made, after which there must be none; the thread's own. */
+    private boolean ended;
     private final AtomicBoolean asked = new AtomicBoolean();
     private final List<Segment> unforced = new ArrayList<>();
     /** Whether a folder may be new, also where forcing that failed before. */
     private boolean foldersUnforced;
+    /** Logs whose durability has grown, as captured by the checkpoint being made. */
+    private final Map<LocalLog, Integer> settling = new ConcurrentHashMap<>();
+    /** Quarantined logs for whose sake the journal is kept. */
+    private List<LogId> holding = List.of();
     private volatile long lastBytes;
     /** Whether one was due and the disk had no room for it. */
     private volatile boolean owed;
@@ -76,8 +80,9 @@ final class Checkpointer {
     }
 
     Checkpointer(CheckpointFile file, FolderForce forceFolders, Journal journal,
-            LocalLogConfig config, Threads threads, Collection<StoredLog> logs,
+            LocalLogConfig config, Threads threads, DiskReserve reserve,
             StorageFailure failure) {
+        this.reserve = reserve;
         this.failure = failure;
         this.file = file;
         this.forceFolders = forceFolders;
@@ -85,6 +90,10 @@ final class Checkpointer {
         this.config = config;
         this.threads = threads;
         this.thread = threads.worker("taffrail-checkpoint");
+    }
+
+    /** Takes what a start has found; before anything else. */
+    void found(Collection<StoredLog> logs) {
         logs.forEach(it -> captured.put(it.id(), Captured.of(LogCapture.of(it))));
     }
 
@@ -127,9 +136,14 @@ final class Checkpointer {
 
     private void make() {
         asked.set(false);
+        if (ended) {
+            return;
+        }
         try {
-            write(false);
+            long group = writeWithReserve(false);
+            LOG.debug("checkpoint of group {}", group);
             owed = false;
+            reserve.restore();
         } catch (IOException e) {
             if (DiskFull.causedBy(e)) {
                 owed = true;
@@ -140,9 +154,28 @@ final class Checkpointer {
                         "segments or the checkpoint could not be forced; restart to recover: " + e,
                         e));
             }
-        } catch (LogFailedException | CompletionException e) {
+        } catch (RuntimeException e) {
             LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", e);
         }
+    }
+
+    /** Writes one; where the disk is full, once more with the room of the reserve. */
+    private long writeWithReserve(boolean clean) throws IOException {
+        try {
+            return write(clean);
+        } catch (IOException e) {
+            if (!DiskFull.causedBy(e) || !reserve.giveBack()) {
+                throw e;
+            }
+            LOG.warn("CKP-005 disk full: the checkpoint uses the reserve: {}", e.toString());
+            return write(clean);
+        }
+    }
+
+    /** Makes one at once, on the calling thread, before the engine has begun. */
+    void atStart() throws IOException {
+        long group = writeWithReserve(false);
+        LOG.debug("checkpoint of group {}", group);
     }
 
     private long write(boolean clean) throws IOException {
@@ -156,13 +189,16 @@ final class Checkpointer {
         long group = journal.fillingGroup() - 1;
         long bytes = journal.writtenBytes();
         Queue<LocalLog> taken = new ConcurrentLinkedQueue<>();
+        settling.clear();
         try {
             List<LogCapture> captures = capture(taken);
+            group = held(group);
             forceAll(captures);
             captures.forEach(it -> captured.put(it.id(), Captured.of(it)));
             List<StoredLog> gone = deletedUpTo(group);
             captured.values().removeIf(it -> gone.contains(it.log));
-            file.write(group, clean, captured.values().stream().map(Captured::bytes).toList());
+            file.write(group, clean && holding.isEmpty(),
+                    captured.values().stream().map(Captured::bytes).toList());
             gone.forEach(deleted::remove);
         } catch (IOException | RuntimeException e) {
             // What was captured is not recorded: it must be captured again next time.
@@ -171,8 +207,58 @@ final class Checkpointer {
         }
         unforced.clear();
         lastBytes = bytes;
+        settling.forEach(Checkpointer::settle);
         journal.release(group);
         return group;
+    }
+
+    /** Everything that the log had when it was captured is on disk now. */
+    private static void settle(LocalLog log, int change) {
+        try {
+            log.owner().execute(() -> log.settled(change));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("nobody is left to be told of {}", log.id(), e);
+        }
+    }
+
+    /**
+     * The group that may be recorded. The state of a quarantined log cannot be captured: the
+     * journal
+     * keeps everything since its last capture, until it has been reopened or deleted.
+     */
+    private long held(long group) {
+        List<LogId> doubtful = dirty.values().stream().filter(LocalLog::isQuarantined)
+                .map(LocalLog::id).toList();
+        if (!doubtful.equals(holding) && !doubtful.isEmpty()) {
+            LOG.warn("CKP-004 the journal is kept from group {} on for the quarantined logs {}",
+                    file.group(), doubtful);
+        }
+        holding = doubtful;
+        return doubtful.isEmpty() ? group : Math.min(group, file.group());
+    }
+
+    /**
+     * Makes a quarantined log's facts anew; see {@link LogRebuild}.
+     *
+     * @param view
+     *            the log's last
+     */
+    CompletableFuture<StoredLog> rebuild(LogView view, StoredLog doubtful, StoredLogs logs) {
+        return CompletableFuture.supplyAsync(() -> {
+            Captured last = captured.get(doubtful.id());
+            try {
+                StoredLog fresh = LogRebuild.of(view, doubtful,
+                        last == null ? null : LogCapture.decode(last.bytes.duplicate(), logs),
+                        logs);
+                if (last != null) {
+                    // The capture stays good, and goes when the log that takes over is deleted.
+                    captured.put(doubtful.id(), new Captured(fresh, last.bytes));
+                }
+                return fresh;
+            } catch (IOException e) {
+                throw new LogFailedException(doubtful.id() + " cannot be reopened: " + e, e);
+            }
+        }, thread);
     }
 
     /**
@@ -223,10 +309,13 @@ final class Checkpointer {
 
     private List<LogCapture> captureNow(Owner owner, Queue<LocalLog> taken) {
         List<LocalLog> logs = dirty.values().stream()
-                .filter(it -> it.owner().equals(owner)).toList();
+                .filter(it -> it.owner().equals(owner) && !it.isQuarantined()).toList();
         for (LocalLog log : logs) {
             dirty.remove(log.id(), log);
             taken.add(log);
+            if (log.stored().unsettled() != 0) {
+                settling.put(log, log.stored().unsettled());
+            }
         }
         return logs.stream().map(LocalLog::capture).toList();
     }
@@ -251,13 +340,40 @@ final class Checkpointer {
     }
 
     /**
-     * Makes the last checkpoint, and returns the journal's group up to which it holds everything.
+     * Makes the last checkpoint, on the checkpoint's thread.
+     *
+     * @return the journal's group up to which it holds everything; fails if there is none
      */
-    long close() throws IOException {
-        while (!thread.end(PATIENCE)) {
-            LOG.warn("CKP-003 waiting for a checkpoint to end");
+    CompletableFuture<Long> last() {
+        CompletableFuture<Long> group = new CompletableFuture<>();
+        try {
+            thread.execute(() -> {
+                try {
+                    group.complete(writeLast());
+                } catch (IOException | RuntimeException e) {
+                    group.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            group.completeExceptionally(e);
         }
-        return write(true);
+        return group;
+    }
+
+    private long writeLast() throws IOException {
+        if (journal.isFull()) {
+            // Frees files of the journal, which the last checkpoint waits for.
+            long freed = writeWithReserve(false);
+            LOG.debug("checkpoint of group {}", freed);
+        }
+        long group = writeWithReserve(true);
+        ended = true;
+        return group;
+    }
+
+    /** Ends the thread; false if it is still at work when the patience is over. */
+    boolean end(Duration patience) {
+        return thread.end(patience);
     }
 
     /** Stops without a last checkpoint, as a crash would. */

@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 final class Compactor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final LocalLogConfig config;
     private final InstantSource clock;
@@ -235,9 +234,8 @@ final class Compactor {
         return groups;
     }
 
-    void close() {
-        if (!thread.end(PATIENCE)) {
-            LOG.warn("CLN-004 a compaction is still running");
-        }
+    /** Ends the thread; false if a compaction is still running when the patience is over. */
+    boolean close(Duration patience) {
+        return thread.end(patience);
     }
 }

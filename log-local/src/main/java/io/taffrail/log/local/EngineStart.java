@@ -15,6 +15,7 @@ final class EngineStart {
     private final DataDirectory directory;
     private final Disk disk;
     private final StoredLogs storedLogs;
+    private boolean dropped;
 
     EngineStart(DataDirectory directory, Disk disk, StoredLogs storedLogs) {
         this.directory = directory;
@@ -46,8 +47,17 @@ final class EngineStart {
         recovery.requireSegments();
         recovery.settleCompacted();
         recovery.report();
+        dropped = recovery.hasDropped();
         new Sweep(disk, directory.path(), storedLogs.logsFolder()).run(logs);
         return scan;
+    }
+
+    /**
+     * Whether journaled records were given up because lost ones come before them. The journal still
+     * has them, so that a checkpoint must be made before another append may take their offsets.
+     */
+    boolean hasDropped() {
+        return dropped;
     }
 
     private void dropTransient() throws IOException {

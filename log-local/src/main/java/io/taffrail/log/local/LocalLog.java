@@ -6,7 +6,10 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.local.journal.DiskFull;
+import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.local.journal.JournalMember;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.spi.OffsetSet;
@@ -48,11 +51,16 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     private final List<DurableEndListener> listeners = new ArrayList<>(1);
     private volatile LogOptions options;
     private long lastGroup;
+    /** Changes of durability that a start would not know of yet. */
+    private int changing;
+    /** The journal's last group with appends that wait for a checkpoint too; 0 if none. */
+    private long heldGroup;
     private long reservedOffset;
     private int reservedPosition;
     private AppendResult.@Nullable Refused dead;
     private boolean dirty;
     private volatile boolean deleted;
+    private volatile boolean quarantined;
 
     LocalLog(LocalLogEngine engine, StoredLog stored, int leaderEpoch, LogOptions options,
             Owner owner) {
@@ -92,6 +100,26 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
             return publish(reserve(batch));
         } catch (IOException e) {
             return refused(batch, storageRefused(e));
+        } catch (Throwable e) {
+            return quarantine(e);
+        }
+    }
+
+    /** Hands a reserved batch to the journal and counts it in, or does neither. */
+    private AppendResult publish(Reserved reserved) {
+        if (!isJournaled()) {
+            return count(reserved, 0);
+        }
+        Journal journal = engine.journal();
+        journal.lock();
+        try {
+            if (!journal.reserve(journaledBytes(reserved))) {
+                clearReservation();
+                return refused(reserved.batch, engine.admission().notReserved());
+            }
+            return count(reserved, journal(reserved));
+        } finally {
+            journal.unlock();
         }
     }
 
@@ -113,7 +141,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
             return new AppendResult.Refused(Refusal.CORRUPT_BATCH,
                     "not one whole batch of format 2");
         }
-        return options.durability() == Durability.FSYNC ? engine.admission().refusal() : null;
+        return isJournaled() ? engine.admission().refusal() : null;
     }
 
     /** What the log's state says without storing anything, or {@code null} to store the batch. */
@@ -145,39 +173,102 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         return new Reserved(batch, position);
     }
 
-    /**
-     * Counts a reserved batch in and hands it to the journal; on one log, in the order of the
-     * reservations.
-     */
-    AppendResult publish(Reserved reserved) throws IOException {
-        ByteBuffer batch = reserved.batch;
-        long baseOffset = BatchHeader.baseOffset(batch, batch.position());
-        stored.appended(batch, reserved.position, options.indexIntervalBytes(), engine.nowMs());
-        engine.touched(this);
-        long lastOffset = stored.nextOffset() - 1;
-        CompletableFuture<Void> durable = hand(batch, reserved.position);
-        if (options.durability() == Durability.FSYNC && stored.active().isWriteBackDue()) {
-            engine.writeBack(stored.active());
-        }
-        return new AppendResult.Stored(baseOffset, lastOffset, durable);
+    /** Whether appends are to be forced, and so go through the journal. */
+    boolean isJournaled() {
+        return options.durability() == Durability.FSYNC || changing > 0;
     }
 
-    private CompletableFuture<Void> hand(ByteBuffer batch, int position) {
-        boolean forced = options.durability() == Durability.FSYNC;
-        if (options.durability() == Durability.OS) {
-            engine.appendedUnjournaled(batch.remaining());
+    /** Bytes that a reserved batch will take in the journal. */
+    int journaledBytes(Reserved reserved) {
+        return Journal.appendBytes(stored.idBytes(), reserved.batch.remaining());
+    }
+
+    /**
+     * Puts a reserved batch into the journal, which has room for it; returns the group. On one log,
+     * in the order of the reservations.
+     */
+    long journal(Reserved reserved) {
+        return engine.journal().append(this, stored.idBytes(), stored.active().baseOffset(),
+                reserved.position, reserved.batch);
+    }
+
+    /**
+     * Counts in a reserved batch. Where it is in the journal it will be stored, whatever happens to
+     * the log's own code here: then the batch is waited for as any other, and the log takes no
+     * more.
+     *
+     * @param group
+     *            that holds the batch; 0 if none does
+     */
+    AppendResult count(Reserved reserved, long group) {
+        ByteBuffer batch = reserved.batch;
+        long baseOffset = BatchHeader.baseOffset(batch, batch.position());
+        long endOffset = BatchHeader.lastOffset(batch, batch.position()) + 1;
+        int segment = stored.segments().length - 1;
+        int end = reserved.position + batch.remaining();
+        CompletableFuture<Void> durable = PendingAppends.DURABLE;
+        boolean waits = group > 0 || !pending.isEmpty();
+        try {
+            if (waits) {
+                durable = pending.add(endOffset, group > 0 ? group : pending.lastGroup(), segment,
+                        end);
+            }
+            stored.appended(batch, reserved.position, options.indexIntervalBytes(),
+                    engine.nowMs());
+            engine.touched(this);
+            afterCount(batch.remaining(), waits);
+        } catch (Throwable e) {
+            AppendResult.Refused refused = quarantine(e);
+            if (group == 0) {
+                return refused;
+            }
         }
-        if (!forced && pending.isEmpty()) {
+        return new AppendResult.Stored(baseOffset, endOffset - 1, durable);
+    }
+
+    private void afterCount(int bytes, boolean waits) {
+        if (isJournaled()) {
+            if (stored.active().isWriteBackDue()) {
+                engine.writeBack(stored.active());
+            }
+            return;
+        }
+        if (options.durability() == Durability.OS) {
+            engine.appendedUnjournaled(bytes);
+        }
+        if (!waits) {
             show(LogView.atEnd(stored));
             tellListeners();
-            return PendingAppends.DURABLE;
         }
-        long group = forced
-                ? engine.journal().append(this, stored.idBytes(), stored.active().baseOffset(),
-                        position, batch)
-                : pending.lastGroup();
-        return pending.add(stored.nextOffset(), group, stored.segments().length - 1,
-                position + batch.remaining());
+    }
+
+    /**
+     * The log's own code has failed, so that its state is in doubt: it takes no more appends and is
+     * left as it is until it is opened again, which makes the state anew from what is durable.
+     * Reads
+     * go on.
+     */
+    AppendResult.Refused quarantine(Throwable cause) {
+        FailStop.check(cause);
+        AppendResult.Refused before = dead;
+        if (before != null) {
+            LOG.error("LOG-005 {} failed again; it takes no appends: {}", stored.id(),
+                    before.detail(), cause);
+            return before;
+        }
+        AppendResult.Refused refused = new AppendResult.Refused(Refusal.STORAGE_FAILED,
+                stored.id() + " is quarantined: " + cause);
+        dead = refused;
+        quarantined = true;
+        engine.quarantined(stored.id(), refused.detail());
+        LOG.error("LOG-005 {} is quarantined: it takes no appends until it is reopened, reads go"
+                + " on; 'taffrail log reopen' or a restart reopens it", stored.id(), cause);
+        return refused;
+    }
+
+    /** Whether its state is in doubt. Any thread. */
+    boolean isQuarantined() {
+        return quarantined;
     }
 
     /** Forgets reservations that were not published. */
@@ -239,11 +330,25 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
 
     @Override
     public void durable(long group) {
+        try {
+            advance(group);
+        } catch (Throwable e) {
+            var _ = quarantine(e);
+        }
+    }
+
+    private void advance(long group) {
+        if (stored.unsettled() != 0) {
+            heldGroup = group;
+            return;
+        }
         List<CompletableFuture<Void>> done = new ArrayList<>(4);
         PendingAppends.Pending last = pending.take(group, done);
         if (last == null) {
             return;
         }
+        FailStop.require(last.endOffset() > durableEnd(), "durable end of a log", durableEnd(),
+                last.endOffset());
         show(view().withEnd(last.endOffset(), last.segment(), last.endPosition()));
         done.forEach(it -> it.complete(null));
         tellListeners();
@@ -259,7 +364,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     private void tellListeners() {
         long end = durableEnd();
         for (DurableEndListener listener : listeners.toArray(DurableEndListener[]::new)) {
-            listener.advanced(end);
+            Guard.run("LOG-006", "a listener of " + stored.id(), () -> listener.advanced(end));
         }
     }
 
@@ -285,7 +390,35 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         Durability before = options.durability();
         options = newOptions;
         if (before != newOptions.durability()) {
-            engine.changeDurability(this, newOptions.durability());
+            changing++;
+            // Until a start would know of the change, appends go through the journal.
+            var _ = engine.changeDurability(this, newOptions.durability())
+                    .whenCompleteAsync((none, failed) -> changing--, owner);
+        }
+    }
+
+    /** A checkpoint has settled a change of durability; on the owner's thread. */
+    void settled(int change) {
+        stored.settled(change);
+        if (stored.unsettled() == 0 && heldGroup > 0) {
+            durable(heldGroup);
+        }
+    }
+
+    /**
+     * The log is reopened after a quarantine, and no checkpoint has settled its change of
+     * durability: readers get what the journal has, and who waits hears that nothing is known.
+     */
+    void giveUpUnsettled() {
+        if (stored.unsettled() != 0 && heldGroup > 0) {
+            List<CompletableFuture<Void>> given = new ArrayList<>();
+            PendingAppends.Pending last = pending.take(heldGroup, given);
+            if (last != null) {
+                show(view().withEnd(last.endOffset(), last.segment(), last.endPosition()));
+            }
+            LogFailedException unknown = new LogFailedException(
+                    "not known to be stored: " + stored.id() + " was quarantined");
+            given.forEach(it -> it.completeExceptionally(unknown));
         }
     }
 
@@ -297,7 +430,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
                     "offset " + offset + " is not between " + startOffset() + " and "
                             + durableEnd());
         }
-        if (offset > startOffset()) {
+        if (offset > startOffset() && !quarantined) {
             dropBelow(offset);
         }
     }
@@ -317,6 +450,9 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
      */
     boolean replace(long from, long to, List<Segment> fresh, long cleanedTo) {
         assert owner.isCurrent();
+        if (quarantined) {
+            return false;
+        }
         List<Segment> old = stored.replace(from, to, fresh, cleanedTo);
         if (old.isEmpty() || deleted) {
             return false;
@@ -332,7 +468,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     @Override
     public void roll() {
         assert owner.isCurrent();
-        if (stored.hasSegments() && stored.active().sizeBytes() > 0) {
+        if (!quarantined && stored.hasSegments() && stored.active().sizeBytes() > 0) {
             startSegment(stored.nextOffset());
             engine.touched(this);
         }
@@ -341,12 +477,17 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     @Override
     public CompletableFuture<Long> erase(OffsetSet gone) {
         assert owner.isCurrent();
-        return deleted ? CompletableFuture.completedFuture(0L) : engine.erasure().erase(this, gone);
+        return deleted || quarantined
+                ? CompletableFuture.completedFuture(0L)
+                : engine.erasure().erase(this, gone);
     }
 
     @Override
     public int maintain(long nowMs) {
         assert owner.isCurrent();
+        if (quarantined) {
+            return 0;
+        }
         stored.state().expireProducers(nowMs - options.producerExpiry().toMillis());
         int before = stored.segments().length;
         if (options.deleteRetained() && before > 0) {
@@ -373,9 +514,17 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     /**
      * A newer lease has been taken: this handle is dead, what it appended is not. On the owner's
      * thread.
+     *
+     * @param drained
+     *            completes when what it appended is durable, or will never be
      */
-    void fence() {
-        dead = new AppendResult.Refused(Refusal.WRITER_FENCED, "a newer lease owns " + stored.id());
+    void fence(CompletableFuture<StoredLog> drained) {
+        if (!quarantined) {
+            dead = new AppendResult.Refused(Refusal.WRITER_FENCED,
+                    "a newer lease owns " + stored.id());
+        }
+        var _ = pending.durableAt(stored.nextOffset() - 1)
+                .whenComplete((none, failed) -> drained.complete(stored));
     }
 
     /** Whether it was deleted, on any thread. */
@@ -387,6 +536,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     void delete() {
         String detail = stored.id() + " was deleted";
         deleted = true;
+        quarantined = false;
         failed(new LogFailedException(detail));
         dead = new AppendResult.Refused(Refusal.CLOSED, detail);
     }

@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -50,7 +49,7 @@ public final class LocalLogEngine implements LogEngine {
 
     static final LogId META = new LogId("@meta");
     private static final long NOTHING = -1;
-    private static final Duration META_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ABANDON_PATIENCE = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogEngine.class);
 
     private final DataDirectory directory;
@@ -58,6 +57,7 @@ public final class LocalLogEngine implements LogEngine {
     private final StoredLogs storedLogs;
     private final Map<LogId, StoredLog> logs = new ConcurrentHashMap<>();
     private final Map<LogId, LocalLog> open = new ConcurrentHashMap<>();
+    private final Map<LogId, String> quarantined = new ConcurrentHashMap<>();
     private final Threads threads;
     private final Background background;
     private final Journal journal;
@@ -89,9 +89,11 @@ public final class LocalLogEngine implements LogEngine {
         Path path = directory.path();
         this.storedLogs = new StoredLogs(path.resolve("logs"), path.resolve("transient"),
                 new OpenFiles(disk, config.openFiles()), clock);
+        DiskReserve reserve = new DiskReserve(disk, path, config.journalFileBytes().bytes());
+        reserve.beforeStart();
         CheckpointFile checkpoint = new CheckpointFile(disk, path, directory.id());
-        JournalScan scan = new EngineStart(directory, disk, storedLogs).recover(checkpoint,
-                logs);
+        EngineStart start = new EngineStart(directory, disk, storedLogs);
+        JournalScan scan = start.recover(checkpoint, logs);
         this.journal = new Journal(disk, path.resolve("journal"), directory.id(),
                 config.journalFileBytes().bytes(),
                 config.unforcedBytes().bytes(), background, threads, scan, this::consider);
@@ -100,9 +102,14 @@ public final class LocalLogEngine implements LogEngine {
         Checkpointer.FolderForce forceFolders = () -> disk
                 .forceDirectory(storedLogs.logsFolder());
         this.checkpointer = new Checkpointer(checkpoint, forceFolders, journal, config, threads,
-                logs.values(), failure);
+                reserve, failure);
+        checkpointer.found(logs.values());
+        checkpointer.recovered(logs.values());
+        if (start.hasDropped()) {
+            checkpointer.atStart();
+        }
         this.admission = new Admission(journal, checkpointer);
-        this.commits = new AtomicCommit(journal);
+        this.commits = new AtomicCommit(journal, admission);
         this.removal = new SegmentRemoval(disk, journal, background,
                 checkpointer::roomAgain);
         this.metaStore = new LocalMetaStore(openMeta(), clock);
@@ -116,8 +123,8 @@ public final class LocalLogEngine implements LogEngine {
         this.scrubber = new Scrubber(clock, threads, open::values);
         compactor.start();
         scrubber.start(config.scrubInterval(), config.scrubRate().bytes());
+        background.execute(reserve::restore);
         if (!scan.isEmpty()) {
-            checkpointer.recovered(logs.values());
             checkpointer.consider(true);
         }
     }
@@ -195,11 +202,38 @@ public final class LocalLogEngine implements LogEngine {
         if (before == null || before.leaderEpoch() > lease.epoch()) {
             return openStored(id, lease, options, owner);
         }
-        return CompletableFuture
-                .runAsync(
-                        before::fence,
-                        before.owner())
-                .thenCompose(none -> openStored(id, lease, options, owner));
+        CompletableFuture<StoredLog> drained = new CompletableFuture<>();
+        return CompletableFuture.runAsync(() -> before.fence(drained), before.owner())
+                .thenCompose(none -> before.isQuarantined() ? rebuilt(before) : drained)
+                .thenCompose(stored -> {
+                    if (logs.replace(id, before.stored(), stored)) {
+                        quarantined.remove(id);
+                    }
+                    return openStored(id, lease, options, owner);
+                });
+    }
+
+    /** Makes the facts of a quarantined log anew, when nothing of it is on its way any more. */
+    private CompletableFuture<StoredLog> rebuilt(LocalLog log) {
+        return journal.barrier()
+                // Its owner hears of its last group before it hears of this.
+                .thenRunAsync(log::giveUpUnsettled, log.owner())
+                .thenCompose(none -> checkpointer.rebuild(log.view(), log.stored(), storedLogs))
+                .thenApply(fresh -> {
+                    LOG.info("LOG-007 {} is reopened: its state up to offset {} was made anew",
+                            log.id(), fresh.nextOffset());
+                    return fresh;
+                });
+    }
+
+    @Override
+    public Map<LogId, String> quarantined() {
+        return Map.copyOf(quarantined);
+    }
+
+    /** The log's own code has failed; on its owner's thread. */
+    void quarantined(LogId id, String reason) {
+        quarantined.put(id, reason);
     }
 
     private CompletableFuture<WritableLog> openStored(LogId id, Lease lease, LogOptions options,
@@ -211,6 +245,9 @@ public final class LocalLogEngine implements LogEngine {
                             present.highestEpoch(), lease.epoch())));
         }
         boolean change = present == null || present.durability() != options.durability();
+        if (present != null && change && options.durability() == Durability.FSYNC) {
+            present.unsettle();
+        }
         StoredLog stored = present != null ? present : storedLogs.create(id, options.durability());
         logs.put(id, stored);
         stored.durability(options.durability());
@@ -221,7 +258,14 @@ public final class LocalLogEngine implements LogEngine {
         }
         LocalLog log = new LocalLog(this, stored, lease.epoch(), options, owner);
         open.put(id, log);
-        if (!change || options.durability() == Durability.MEMORY) {
+        if (options.durability() == Durability.MEMORY) {
+            return CompletableFuture.completedFuture(log);
+        }
+        if (stored.unsettled() != 0) {
+            touched(log);
+            checkpointer.consider(true);
+        }
+        if (!change) {
             return CompletableFuture.completedFuture(log);
         }
         touched(log);
@@ -239,6 +283,7 @@ public final class LocalLogEngine implements LogEngine {
         if (stored == null) {
             return CompletableFuture.completedFuture(null);
         }
+        quarantined.remove(id);
         LocalLog log = open.remove(id);
         CompletableFuture<Void> closed = log == null
                 ? CompletableFuture.completedFuture(null)
@@ -281,18 +326,26 @@ public final class LocalLogEngine implements LogEngine {
         });
     }
 
-    /** The log's appends are to survive more, or less, from now on. */
-    void changeDurability(LocalLog log, Durability durability) {
+    /**
+     * The log's appends are to survive more, or less, from now on.
+     *
+     * @return completes when a start would know it
+     */
+    CompletableFuture<Void> changeDurability(LocalLog log, Durability durability) {
         StoredLog stored = log.stored();
         if (stored.durability() == Durability.MEMORY || durability == Durability.MEMORY) {
             throw new IllegalArgumentException("durability cannot be changed to or from memory");
         }
         stored.durability(durability);
+        if (durability == Durability.FSYNC) {
+            stored.unsettle();
+        }
         touched(log);
-        var _ = journal.open(stored.idBytes(), durability);
+        CompletableFuture<Void> recorded = journal.open(stored.idBytes(), durability);
         if (durability == Durability.FSYNC) {
             checkpointer.consider(true);
         }
+        return recorded;
     }
 
     /**
@@ -408,39 +461,74 @@ public final class LocalLogEngine implements LogEngine {
 
     /** Stops as a crash would: nothing more is written. For tests of recovery. */
     public void abandon() {
-        compactor.close();
-        scrubber.close();
+        StopWatch stop = new StopWatch(clock, ABANDON_PATIENCE);
+        stop.note(compactor.close(stop.left()), "a compaction is still running");
+        stop.note(scrubber.close(stop.left()), "a scrub is still running");
         checkpointer.abandon();
-        release(NOTHING);
+        try {
+            var _ = endJournal(NOTHING, stop);
+            closeFiles();
+        } catch (IOException e) {
+            throw new LogFailedException("closing " + directory.path() + " failed: " + e, e);
+        }
     }
 
     @Override
-    public void close() {
+    public List<String> close(Duration deadline) {
+        StopWatch stop = new StopWatch(clock, deadline);
+        stop.note(compactor.close(stop.left()), "a compaction is still running");
+        stop.note(scrubber.close(stop.left()), "a scrub is still running");
         long checkpointed = NOTHING;
-        compactor.close();
-        scrubber.close();
-        try {
-            checkpointed = checkpointer.close();
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("ENG-005 no last checkpoint; the next start recovers from the journal", e);
+        CompletableFuture<Long> last = checkpointer.last();
+        if (!stop.note(threads.await(last, stop.left()),
+                "the last checkpoint; the next start recovers from the journal")) {
+            LOG.debug("closing without it");
+        } else if (last.isCompletedExceptionally()) {
+            LOG.warn("ENG-005 no last checkpoint; the next start recovers from the journal",
+                    last.exceptionNow());
+        } else {
+            checkpointed = last.join();
         }
-        release(checkpointed);
+        release(checkpointed, stop);
+        return stop.undone();
     }
 
-    private void release(long checkpointed) {
+    private void release(long checkpointed, StopWatch stop) {
         closed = true;
         try {
-            journal.close(checkpointed);
-            if (!metaOwner.end(META_PATIENCE)) {
-                LOG.warn("ENG-008 the metadata store is still busy");
+            boolean ended = endJournal(checkpointed, stop);
+            ended &= stop.note(checkpointer.end(stop.left()),
+                    "a checkpoint waits for the disk or an owner");
+            if (ended) {
+                closeFiles();
             }
-            background.close();
-            logs.values().forEach(it -> List.of(it.segments()).forEach(Segment::close));
-            directory.close();
+            // Else what still runs may write: the directory stays locked, until the process ends.
         } catch (IOException e) {
             throw new LogFailedException("closing " + directory.path() + " failed: " + e, e);
-        } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("closed twice", e);
         }
+    }
+
+    private boolean endJournal(long checkpointed, StopWatch stop) throws IOException {
+        boolean ended = stop.note(journal.close(checkpointed, stop.left()),
+                "the journal waits for the disk");
+        ended &= stop.note(metaOwner.end(stop.left()), "the metadata store is still busy");
+        ended &= stop.note(background.end(stop.left()), "files are still being deleted");
+        return ended;
+    }
+
+    private void closeFiles() throws IOException {
+        logs.values().forEach(it -> List.of(it.segments()).forEach(Segment::close));
+        directory.close();
+    }
+
+    /** Quarantines an open log, as a failure of its own code does. For tests. */
+    void quarantine(LogId id, Throwable cause) {
+        LocalLog log = open.get(id);
+        if (log == null) {
+            throw new IllegalArgumentException(id + " is not open");
+        }
+        threads.await(CompletableFuture.runAsync(() -> {
+            var _ = log.quarantine(cause);
+        }, log.owner()));
     }
 }

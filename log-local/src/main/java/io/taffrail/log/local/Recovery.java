@@ -169,8 +169,17 @@ final class Recovery implements JournalScan.Replay {
             if (log.durability() == Durability.OS) {
                 log.scanTail();
                 log.dropBehindEnd();
+            } else if (log.hasDropped()) {
+                LOG.warn("ENG-014 {} ends at offset {}: records acknowledged with durability os"
+                        + " were lost", log.id(), log.nextOffset());
+                log.dropBehindEnd();
             }
         }
+    }
+
+    /** Whether journaled records were given up that followed lost ones. */
+    boolean hasDropped() {
+        return logs.values().stream().anyMatch(StoredLog::hasDropped);
     }
 
     /** Nothing in the journal replaced or dropped a segment whose file is unsound: it was lost. */
@@ -185,6 +194,7 @@ final class Recovery implements JournalScan.Replay {
     }
 
     void report() {
+        logs.values().forEach(StoredLog::finishReplay);
         if (batches > 0) {
             LOG.info("ENG-002 recovered {} batches from the journal", batches);
         }

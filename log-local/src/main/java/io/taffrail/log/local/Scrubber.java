@@ -22,7 +22,6 @@ final class Scrubber {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     private static final int MOST_TOLD = 1000;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final InstantSource clock;
     private final Supplier<Collection<LocalLog>> logs;
@@ -100,11 +99,10 @@ final class Scrubber {
         };
     }
 
-    void close() {
+    /** Ends the scrub; false if it is still running when the patience is over. */
+    boolean close(Duration patience) {
         closing = true;
         Worker started = thread;
-        if (started != null && !started.end(PATIENCE)) {
-            LOG.warn("SCR-003 a scrub is still running");
-        }
+        return started == null || started.end(patience);
     }
 }

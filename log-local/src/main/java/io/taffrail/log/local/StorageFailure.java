@@ -1,6 +1,7 @@
 package io.taffrail.log.local;
 
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.guard.Guard;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -30,7 +31,7 @@ final class StorageFailure {
             failed = first;
         }
         if (failed != null) {
-            added.accept(failed);
+            tell(added, failed);
         }
     }
 
@@ -45,7 +46,11 @@ final class StorageFailure {
             told = listener;
         }
         if (told != null) {
-            told.accept(failed);
+            tell(told, failed);
         }
+    }
+
+    private static void tell(Consumer<LogFailedException> told, LogFailedException failed) {
+        Guard.run("ENG-009", "the listener of a failed disk", () -> told.accept(failed));
     }
 }

@@ -5,6 +5,7 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.MalformedBatchException;
+import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.local.segment.OpenFiles;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
@@ -53,6 +54,11 @@ final class StoredLog {
     /** During recovery: the state before the first batch that it does not know. */
     private @Nullable ByteBuffer stateBeforeGap;
     private long gapFrom;
+    private int changes;
+    private int unsettled;
+    /** Whether appends may have been acknowledged since the checkpoint that are in no journal. */
+    private boolean unjournaled;
+    private boolean dropped;
 
     StoredLog(LogId id, Path parent, StoredLogs logs, Durability durability) {
         this.id = id;
@@ -61,6 +67,7 @@ final class StoredLog {
         this.files = logs.files();
         this.clock = logs.clock();
         this.durability = durability;
+        this.unjournaled = durability == Durability.OS;
     }
 
     LogId id() {
@@ -81,6 +88,43 @@ final class StoredLog {
 
     void durability(Durability value) {
         durability = value;
+        unjournaled |= value == Durability.OS;
+    }
+
+    /**
+     * Records that were acknowledged with less than {@code fsync} are below those that are to be
+     * forced: until a checkpoint has forced all, none of those is acknowledged. Owner only, as is
+     * {@link #settled}.
+     */
+    void unsettle() {
+        unsettled = ++changes;
+    }
+
+    /** Number of the change that a checkpoint has yet to settle; 0 if none. */
+    int unsettled() {
+        return unsettled;
+    }
+
+    /** A checkpoint has what there was at a change. */
+    void settled(int change) {
+        if (unsettled == change) {
+            unsettled = 0;
+        }
+    }
+
+    /**
+     * After a replay: whether records of durability {@code os} were lost, and others that followed
+     * them in the journal were given up with them; they were not acknowledged yet.
+     */
+    boolean hasDropped() {
+        return dropped;
+    }
+
+    /** After a replay: what was not journaled lies in the page cache, as far as anybody knows. */
+    void finishReplay() {
+        if (unjournaled && durability == Durability.FSYNC) {
+            unsettle();
+        }
     }
 
     long startOffset() {
@@ -159,6 +203,8 @@ final class StoredLog {
     void appended(ByteBuffer batch, int position, int indexIntervalBytes, long nowMs)
             throws IOException {
         int at = batch.position();
+        FailStop.require(BatchHeader.baseOffset(batch, at) == nextOffset,
+                "offset of an append to a log", nextOffset, BatchHeader.baseOffset(batch, at));
         active().appended(batch, position, indexIntervalBytes, nowMs);
         state.apply(batch, at);
         nextOffset = BatchHeader.lastOffset(batch, at) + 1;
@@ -234,6 +280,10 @@ final class StoredLog {
         }
         if (baseOffset > nextOffset) {
             scanTail();
+        }
+        if (baseOffset > nextOffset && unjournaled) {
+            dropped = true;
+            return;
         }
         if (baseOffset != nextOffset) {
             throw new LogFailedException(

@@ -1,5 +1,6 @@
 package io.taffrail.log.local;
 
+import io.taffrail.log.LogId;
 import io.taffrail.log.contract.LogEngineContract;
 import io.taffrail.log.contract.ManualClock;
 import io.taffrail.log.spi.LogEngine;
@@ -35,5 +36,10 @@ final class LocalLogEngineContractTest extends LogEngineContract {
     protected LogEngine kill(LogEngine running, ManualClock clock) {
         ((LocalLogEngine) running).abandon();
         return start(clock);
+    }
+
+    @Override
+    protected void quarantine(LogEngine engine, LogId id) {
+        ((LocalLogEngine) engine).quarantine(id, new IllegalStateException("asked for"));
     }
 }

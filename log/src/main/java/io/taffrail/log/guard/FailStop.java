@@ -55,6 +55,18 @@ public final class FailStop {
                         .endsWith("OutOfDirectMemoryError"));
     }
 
+    /**
+     * Ends the process if an invariant of the engine does not hold: going on would store what
+     * contradicts what is stored. For checks that cost no more than a comparison; in production
+     * too.
+     */
+    public static void require(boolean holds, String invariant, long expected, long found) {
+        if (!holds) {
+            String reason = "%s: %d, not %d".formatted(invariant, found, expected);
+            throw now(reason, new AssertionError(reason));
+        }
+    }
+
     /** Ends the process if the error is {@link #isFatal fatal}; otherwise returns. */
     public static void check(Throwable cause) {
         if (isFatal(cause)) {

@@ -6,6 +6,7 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.Owner;
@@ -106,7 +107,7 @@ final class MemoryLog implements WritableLog {
         Optional<Refusal> asked = engine.takeFailure();
         if (asked.isPresent()) {
             if (asked.get() == Refusal.STORAGE_FAILED) {
-                end(Refusal.STORAGE_FAILED);
+                engine.quarantine(id(), "asked for by the test");
             } else {
                 refused(batch);
             }
@@ -168,7 +169,7 @@ final class MemoryLog implements WritableLog {
             each.durable().complete(null);
         }
         for (DurableEndListener listener : List.copyOf(listeners)) {
-            listener.advanced(end);
+            Guard.run("LOG-006", "a listener of " + id(), () -> listener.advanced(end));
         }
     }
 

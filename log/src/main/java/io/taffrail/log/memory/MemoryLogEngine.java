@@ -15,6 +15,7 @@ import io.taffrail.log.spi.WritableLog;
 import io.taffrail.log.state.CommitCheck;
 import io.taffrail.log.state.Verdict;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +47,7 @@ public final class MemoryLogEngine implements LogEngine {
     private final Map<LogId, StoredLog> logs = new HashMap<>();
     private final Map<LogId, MemoryLog> writers = new HashMap<>();
     private final Map<LogId, Durability> durabilities = new HashMap<>();
+    private final Map<LogId, String> quarantined = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
     private @Nullable Refusal nextFailure;
     private boolean holding;
@@ -183,6 +185,7 @@ public final class MemoryLogEngine implements LogEngine {
         }
         MemoryLog log = new MemoryLog(this, stored, lease, options, owner);
         writers.put(id, log);
+        quarantined.remove(id);
         durabilities.put(id, options.durability());
         stored.beginEpoch(lease.epoch());
         return CompletableFuture.completedFuture(log);
@@ -190,6 +193,27 @@ public final class MemoryLogEngine implements LogEngine {
 
     private static CompletableFuture<WritableLog> failed(String why) {
         return CompletableFuture.failedFuture(new LogFailedException(why));
+    }
+
+    @Override
+    public synchronized Map<LogId, String> quarantined() {
+        return Map.copyOf(quarantined);
+    }
+
+    /**
+     * The log's handle is dead, as after a failure of the log's own code; what it appended becomes
+     * durable.
+     */
+    public void quarantine(LogId id, String reason) {
+        MemoryLog writer;
+        synchronized (this) {
+            writer = writers.get(id);
+            if (writer == null) {
+                throw new IllegalArgumentException(id + " is not open");
+            }
+            quarantined.put(id, reason);
+            writer.end(Refusal.STORAGE_FAILED);
+        }
     }
 
     @Override
@@ -268,6 +292,7 @@ public final class MemoryLogEngine implements LogEngine {
                 stored.markDeleted();
             }
             durabilities.remove(id);
+            quarantined.remove(id);
             writer = writers.remove(id);
             if (writer != null) {
                 writer.end(Refusal.CLOSED);
@@ -285,11 +310,12 @@ public final class MemoryLogEngine implements LogEngine {
     }
 
     @Override
-    public void close() {
+    public List<String> close(Duration deadline) {
         releaseDurability();
         synchronized (this) {
             closed = true;
             writers.values().forEach(log -> log.end(Refusal.CLOSED));
         }
+        return List.of();
     }
 }

@@ -4,7 +4,9 @@ import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -56,6 +58,15 @@ public interface LogEngine extends AutoCloseable {
     CompletableFuture<WritableLog> openForWrite(LogId id, Lease lease, LogOptions options,
             Owner owner);
 
+    /**
+     * Logs that have been quarantined because their own code failed, each with the reason, for a
+     * person. Such a log refuses appends ({@link io.taffrail.log.Refusal#STORAGE_FAILED}) and is
+     * not
+     * trimmed; what is durable can be read. {@link #openForWrite} under a new lease makes its state
+     * anew from what is durable and ends the quarantine; where that fails it stays.
+     */
+    Map<LogId, String> quarantined();
+
     /** Appends to several logs of one owner as one step; on that owner's thread. */
     CommitResult commit(List<LogAppend> appends);
 
@@ -94,7 +105,18 @@ public interface LogEngine extends AutoCloseable {
         return "memory";
     }
 
-    /** Forces what is open, writes a checkpoint and stops. */
+    /**
+     * Forces what is open, writes a checkpoint and stops, as far as that works within
+     * {@code deadline}: a disk that is full or does not answer, or an owner that hangs, does not
+     * hold up a stop. What is left undone is safe: the next start recovers it.
+     *
+     * @return what was left undone, for a person; empty after a stop in good order
+     */
+    List<String> close(Duration deadline);
+
+    /** As {@link #close(Duration)} with time enough for any disk that works. */
     @Override
-    void close();
+    default void close() {
+        var _ = close(Duration.ofMinutes(10));
+    }
 }

@@ -1,5 +1,6 @@
 package io.taffrail.log.contract;
 
+import io.taffrail.log.LogId;
 import io.taffrail.log.spi.LogEngine;
 import org.junit.jupiter.api.Nested;
 
@@ -24,6 +25,9 @@ public abstract class LogEngineContract {
         running.close();
         return reopen(running, clock);
     }
+
+    /** Quarantines an open log as a failure of its own code does. */
+    protected abstract void quarantine(LogEngine engine, LogId id);
 
     @Nested
     class Appends extends AppendContract {
@@ -99,6 +103,14 @@ public abstract class LogEngineContract {
 
     @Nested
     class Logs extends LogsContract {
+        @Override
+        LogEngineContract engines() {
+            return LogEngineContract.this;
+        }
+    }
+
+    @Nested
+    class Quarantines extends QuarantineContract {
         @Override
         LogEngineContract engines() {
             return LogEngineContract.this;

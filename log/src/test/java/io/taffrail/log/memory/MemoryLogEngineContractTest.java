@@ -1,5 +1,6 @@
 package io.taffrail.log.memory;
 
+import io.taffrail.log.LogId;
 import io.taffrail.log.contract.LogEngineContract;
 import io.taffrail.log.contract.ManualClock;
 import io.taffrail.log.spi.LogEngine;
@@ -19,5 +20,10 @@ class MemoryLogEngineContractTest extends LogEngineContract {
     @Override
     protected LogEngine kill(LogEngine running, ManualClock clock) {
         return ((MemoryLogEngine) running).restart();
+    }
+
+    @Override
+    protected void quarantine(LogEngine engine, LogId id) {
+        ((MemoryLogEngine) engine).quarantine(id, "asked for");
     }
 }

@@ -9,7 +9,9 @@ import io.taffrail.log.spi.LogTrouble;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +81,12 @@ final class SmallLogs implements LogEngine {
     }
 
     @Override
-    public void close() {
-        engine.close();
+    public Map<LogId, String> quarantined() {
+        return engine.quarantined();
+    }
+
+    @Override
+    public List<String> close(Duration deadline) {
+        return engine.close(deadline);
     }
 }

@@ -1,6 +1,7 @@
 package io.taffrail.simulation.world;
 
 import io.taffrail.log.guard.FailStop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -195,6 +196,14 @@ public final class Scheduler implements FailStop.Handler {
                         currentName() + " waits for ever: " + what));
             }
         }
+    }
+
+    /** As {@link #until(String, BooleanSupplier)}, but for so long at most; whether it is done. */
+    public boolean until(String what, Duration patience, BooleanSupplier done) {
+        boolean[] over = {false};
+        after(patience.toMillis(), () -> over[0] = true);
+        until(what, () -> over[0] || done.getAsBoolean());
+        return done.getAsBoolean();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.taffrail.simulation.world;
 
 import io.taffrail.log.local.thread.Loop;
+import java.time.Duration;
 import java.util.function.IntSupplier;
 
 /** A loop whose turns are tasks of a simulated thread. */
@@ -46,7 +47,7 @@ final class SimLoop extends Actor implements Loop {
     }
 
     @Override
-    public void join() {
-        scheduler().until(name() + " to end", () -> ended);
+    public boolean join(Duration patience) {
+        return scheduler().until(name() + " to end", patience, () -> ended);
     }
 }

@@ -37,8 +37,7 @@ public final class SimOwner extends Actor implements Worker {
     @Override
     public boolean end(Duration patience) {
         ending();
-        scheduler().until(name() + " to end", () -> abandoned || isIdle());
-        return true;
+        return scheduler().until(name() + " to end", patience, () -> abandoned || isIdle());
     }
 
     @Override

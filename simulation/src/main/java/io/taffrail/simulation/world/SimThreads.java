@@ -5,6 +5,7 @@ import io.taffrail.log.local.thread.Loop;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -62,9 +63,9 @@ public final class SimThreads implements Threads {
             }
 
             @Override
-            public void close() {
+            public boolean end(Duration patience) {
                 closed = true;
-                scheduler.until(name + " to end",
+                return scheduler.until(name + " to end", patience,
                         () -> running.stream().allMatch(Actor::isIdle));
             }
         };
@@ -74,6 +75,11 @@ public final class SimThreads implements Threads {
     public <T> T await(CompletableFuture<T> future) {
         scheduler.until("a future", future::isDone);
         return future.join();
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> future, Duration patience) {
+        return scheduler.until("a future", patience, future::isDone);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.taffrail.log.local.journal;
 
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Owner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ final class Group {
 
     private static final int INITIAL_BYTES = 128 << 10;
     private static final int KEPT_BYTES = 8 << 20;
+    /** A group grows by doubling up to this, then in steps of it: less is taken and not used. */
+    private static final int GROWTH_BYTES = 32 << 20;
+    private static final long NO_GROUP = 0;
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
 
     private ByteBuffer bytes = JournalLayout.allocate(INITIAL_BYTES);
@@ -36,7 +40,8 @@ final class Group {
 
     void begin(long newSequence) {
         if (bytes.capacity() > KEPT_BYTES) {
-            bytes = JournalLayout.allocate(INITIAL_BYTES);
+            ByteBuffer smaller = JournalLayout.tryAllocate(INITIAL_BYTES);
+            bytes = smaller != null ? smaller : bytes;
         }
         bytes.clear().position(JournalLayout.GROUP_HEADER);
         members.clear();
@@ -65,22 +70,59 @@ final class Group {
         return waiting;
     }
 
+    /** Bytes that an entry takes of which {@code length} follow its kind and id. */
+    static int entryBytes(byte[] id, int length) {
+        return 3 + id.length + length;
+    }
+
     /** A place for an entry of {@code length} bytes after its kind and id. */
     ByteBuffer entry(byte kind, byte[] id, int length) {
-        int needed = 3 + id.length + length;
-        if (bytes.remaining() < needed) {
-            grow(needed);
+        if (!ensure(entryBytes(id, length))) {
+            throw new OutOfMemoryError("no direct memory for a group of the journal of "
+                    + bytes.position() + " bytes");
         }
         count++;
         return bytes.put(kind).putShort((short) id.length).put(id);
     }
 
-    private void grow(int needed) {
-        long wanted = Math.max(bytes.capacity() * 2L,
-                (long) bytes.position() + needed + JournalLayout.BLOCK);
-        ByteBuffer larger = JournalLayout
-                .allocate(Math.toIntExact(JournalLayout.roundUp(wanted)));
+    /**
+     * Makes room for so many more bytes of entries, which then cannot fail for want of it.
+     *
+     * @return false, and nothing has changed, if the process has no direct memory left, or a group
+     *         would become larger than a buffer can be
+     */
+    boolean ensure(long needed) {
+        if (bytes.remaining() >= needed) {
+            return true;
+        }
+        long least = bytes.position() + needed + JournalLayout.BLOCK;
+        long wanted = JournalLayout.roundUp(Math.max(least,
+                Math.min(bytes.capacity() * 2L, bytes.capacity() + (long) GROWTH_BYTES)));
+        if (wanted > Integer.MAX_VALUE - JournalLayout.BLOCK) {
+            return false;
+        }
+        ByteBuffer larger = JournalLayout.tryAllocate((int) wanted);
+        if (larger == null) {
+            return false;
+        }
         bytes = larger.put(bytes.flip());
+        return true;
+    }
+
+    /** How full a group was at a moment. */
+    record Mark(int position, int count, int members) {}
+
+    Mark mark() {
+        return new Mark(bytes.position(), count, members.size());
+    }
+
+    /** Takes out what was added since the mark was made: nothing of it will be written. */
+    void rollBack(Mark mark) {
+        bytes.limit(bytes.capacity()).position(mark.position);
+        count = mark.count;
+        while (members.size() > mark.members) {
+            members.removeLast().lastGroup(NO_GROUP);
+        }
     }
 
     void join(JournalMember member) {
@@ -115,7 +157,14 @@ final class Group {
         }
         if (!waiting.isEmpty()) {
             List<CompletableFuture<Void>> told = List.copyOf(waiting);
-            background.execute(() -> told.forEach(it -> complete(it, failed)));
+            Runnable telling = () -> told.forEach(it -> Guard.run("JRN-006",
+                    "what waited for a group of the journal", () -> complete(it, failed)));
+            try {
+                background.execute(telling);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the engine has stopped without group {}", sequence, e);
+                telling.run();
+            }
         }
     }
 
@@ -124,11 +173,13 @@ final class Group {
         try {
             owner.execute(() -> {
                 for (JournalMember member : told) {
-                    if (failed == null) {
-                        member.durable(group);
-                    } else {
-                        member.failed(failed);
-                    }
+                    Guard.run("JRN-006", "a log's notice of a group of the journal", () -> {
+                        if (failed == null) {
+                            member.durable(group);
+                        } else {
+                            member.failed(failed);
+                        }
+                    });
                 }
             });
         } catch (RejectedExecutionException e) {

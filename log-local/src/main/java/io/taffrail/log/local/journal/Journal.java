@@ -2,6 +2,8 @@ package io.taffrail.log.local.journal;
 
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.segment.SegmentInfo;
 import io.taffrail.log.local.thread.Loop;
@@ -9,6 +11,7 @@ import io.taffrail.log.local.thread.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +37,7 @@ public final class Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final byte[] NO_ID = {};
+    private static final long EMPTY_GROUPS_BYTES = 2L * JournalLayout.GROUP_HEADER;
 
     private final JournalFiles files;
     private final long unforcedLimitBytes;
@@ -44,6 +48,7 @@ public final class Journal {
     private Group filling = new Group();
     private Group writing = new Group();
     private boolean idle;
+    private boolean memoryShort;
     private boolean wakeDue;
     private boolean closing;
     /** Whether a group waits in {@code writing}; the loop's own. */
@@ -97,6 +102,52 @@ public final class Journal {
         if (idle) {
             idle = false;
             wakeDue = true;
+        }
+    }
+
+    /** Bytes that a batch takes in a group. */
+    public static int appendBytes(byte[] id, int batchBytes) {
+        return Group.entryBytes(id, 16 + batchBytes);
+    }
+
+    /**
+     * Makes room in the group being filled, so that appends of so many bytes made under the same
+     * {@link #lock} cannot fail for want of it, and charges them to {@code journal.unforced.bytes}.
+     *
+     * @return false, and nothing has changed, if that is more than may wait for the disk, if there
+     *         is no memory for it, or if nothing is written any more
+     */
+    public boolean reserve(long bytes) {
+        lock();
+        try {
+            if (failure != null || closing || isOverloadedBy(bytes)) {
+                return false;
+            }
+            boolean room = filling.ensure(bytes);
+            if (!room && !memoryShort) {
+                LOG.warn("JRN-005 no direct memory for {} bytes more in the journal's group;"
+                        + " appends are refused until it has been written", bytes);
+            }
+            memoryShort = !room;
+            return room;
+        } finally {
+            unlock();
+        }
+    }
+
+    /**
+     * Makes several entries one step: all that {@code entries} adds is in one group, or, if it
+     * throws, nothing. The lock is held.
+     */
+    public void together(Runnable entries) {
+        Group group = filling;
+        Group.Mark mark = group.mark();
+        try {
+            entries.run();
+        } catch (Throwable e) {
+            group.rollBack(mark);
+            fillingBytes = group.sizeBytes();
+            throw e;
         }
     }
 
@@ -203,7 +254,13 @@ public final class Journal {
     }
 
     public boolean isOverloaded() {
-        return fillingBytes > unforcedLimitBytes;
+        return isOverloadedBy(0);
+    }
+
+    /** One batch may be larger than the limit; it goes alone. */
+    private boolean isOverloadedBy(long bytes) {
+        long waiting = unforcedBytes();
+        return waiting > EMPTY_GROUPS_BYTES && waiting + bytes > unforcedLimitBytes;
     }
 
     public @Nullable LogFailedException failure() {
@@ -251,15 +308,50 @@ public final class Journal {
             }
             long bytes = JournalLayout.roundUp(writing.sizeBytes());
             if (!makeRoom(bytes)) {
+                if (isClosing()) {
+                    giveUp();
+                    return Loop.Next.END;
+                }
                 return Loop.Next.NAP;
             }
             writeGroup(bytes);
             writing.tell(null, background);
             taken = false;
             return Loop.Next.AGAIN;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
             fail(e);
             return Loop.Next.END;
+        } catch (Throwable e) {
+            // Nobody knows what state this left: the process ends, or where it cannot, the journal.
+            try {
+                throw FailStop.now("the journal's thread failed: " + e, e);
+            } catch (Throwable survived) {
+                fail(e);
+                throw survived;
+            }
+        }
+    }
+
+    private boolean isClosing() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A stop does not wait for room on the disk. */
+    private void giveUp() {
+        LogFailedException undone = new LogFailedException(
+                "not known to be stored: the disk was full when the broker stopped");
+        lock.lock();
+        try {
+            failure = undone;
+            writing.tell(undone, background);
+            filling.tell(undone, background);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -294,6 +386,8 @@ public final class Journal {
     }
 
     private void writeGroup(long bytes) throws IOException {
+        FailStop.require(writing.sequence() == durableGroup + 1, "number of a journal group",
+                durableGroup + 1, writing.sequence());
         files.write(writing.sealed(files.currentNumber()));
         durableGroup = writing.sequence();
         written += bytes;
@@ -345,21 +439,27 @@ public final class Journal {
         try {
             failure = failed;
             closing = true;
-            writing.tell(failed, background);
+            if (taken) {
+                writing.tell(failed, background);
+            }
             filling.tell(failed, background);
-            failureListener.accept(failed);
+            Guard.run("JRN-007", "the listener of a failed journal",
+                    () -> failureListener.accept(failed));
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Forces what was appended and stops.
+     * Forces what was appended and stops. On a full disk what waits is given up: nobody was told
+     * that it is stored.
      *
      * @param checkpointed
      *            group up to which a checkpoint holds everything: if that is all, the files go
+     * @return false if the disk has not answered in time: the thread is left to it, and so are the
+     *         files
      */
-    public void close(long checkpointed) throws IOException {
+    public boolean close(long checkpointed, Duration patience) throws IOException {
         lock.lock();
         try {
             closing = true;
@@ -367,7 +467,10 @@ public final class Journal {
             lock.unlock();
         }
         loop.signal();
-        loop.join();
+        if (!loop.join(patience)) {
+            return false;
+        }
         files.close(durableGroup <= checkpointed);
+        return true;
     }
 }

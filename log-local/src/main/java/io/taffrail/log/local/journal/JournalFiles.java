@@ -1,5 +1,6 @@
 package io.taffrail.log.local.journal;
 
+import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class JournalFiles {
      */
     private static final int DISK_SHARE = 64;
     private static final int SPARES = 2;
+    private static final int ZEROS_BYTES = 1 << 20;
     private static final int SPARES_KEPT = 6;
     private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
 
@@ -44,6 +46,8 @@ final class JournalFiles {
     private final UUID directory;
     private final long fileBytes;
     private final Executor background;
+    /** What new files are filled with; kept, so that no memory has to be found for it later. */
+    private final ByteBuffer zeros = JournalLayout.allocate(ZEROS_BYTES);
     private final AtomicBoolean preparing = new AtomicBoolean();
     private final Deque<Slot> spares = new ArrayDeque<>();
     private final List<Full> full = new ArrayList<>();
@@ -87,6 +91,8 @@ final class JournalFiles {
     /** Writes and forces a sealed group; on the journal's thread. */
     void write(ByteBuffer group) throws IOException {
         int size = group.remaining();
+        FailStop.require(position + size <= current.sizeBytes, "end of a journal group",
+                current.sizeBytes, position + size);
         current.file.write(group, position);
         current.file.force(false);
         position += JournalLayout.roundUp(size);
@@ -155,10 +161,8 @@ final class JournalFiles {
         disk.openOrCreate(path).close();
         DiskFile file = disk.openUncached(path);
         try {
-            ByteBuffer zeros = JournalLayout.allocate((int) Math.min(1 << 20, sizeBytes));
-            for (long at = 0; at < sizeBytes; at += zeros.capacity()) {
-                zeros.clear().limit((int) Math.min(zeros.capacity(), sizeBytes - at));
-                file.write(zeros, at);
+            for (long at = 0; at < sizeBytes; at += ZEROS_BYTES) {
+                file.write(zeros.slice(0, (int) Math.min(ZEROS_BYTES, sizeBytes - at)), at);
             }
             file.force(true);
             disk.forceDirectory(folder);

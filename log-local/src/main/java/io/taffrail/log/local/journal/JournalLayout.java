@@ -5,6 +5,7 @@ import io.taffrail.log.LogFailedException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a journal file. All numbers are big-endian.
@@ -54,6 +55,22 @@ final class JournalLayout {
     /** Memory that may be written past the page cache; {@code bytes} is a multiple of a block. */
     static ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocateDirect(bytes + BLOCK - 1).alignedSlice(BLOCK).slice(0, bytes);
+    }
+
+    /**
+     * As {@link #allocate}; {@code null} if the process has no direct memory left, which a counter
+     * finds out before anything has changed. No heap left is another matter, and thrown on.
+     */
+    static @Nullable ByteBuffer tryAllocate(int bytes) {
+        try {
+            return allocate(bytes);
+        } catch (OutOfMemoryError e) {
+            String message = e.getMessage();
+            if (message != null && message.startsWith("Cannot reserve ")) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     static byte code(Durability durability) {

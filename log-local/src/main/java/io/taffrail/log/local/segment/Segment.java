@@ -75,6 +75,14 @@ public final class Segment {
         return segment;
     }
 
+    /** As {@link #restore}, of a segment whose bytes may not have been forced. */
+    public static Segment recovered(Path folder, SegmentInfo info, OpenFiles files) {
+        Segment segment = restore(folder, info, files);
+        segment.created = true;
+        segment.forcing.written();
+        return segment;
+    }
+
     /** What to record of it now. */
     public SegmentInfo info() {
         return new SegmentInfo(baseOffset, generation, sizeBytes, firstTimestampMs, maxTimestampMs,

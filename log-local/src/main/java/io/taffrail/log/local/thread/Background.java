@@ -1,10 +1,15 @@
 package io.taffrail.log.local.thread;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/** Runs tasks without an order; closing it waits for them. */
-public interface Background extends Executor, AutoCloseable {
+/** Runs tasks without an order. */
+public interface Background extends Executor {
 
-    @Override
-    void close();
+    /**
+     * Takes no more tasks and waits for those it has.
+     *
+     * @return false if that takes longer than {@code patience}; they go on then
+     */
+    boolean end(Duration patience);
 }

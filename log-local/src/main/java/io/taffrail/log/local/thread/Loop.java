@@ -32,6 +32,10 @@ public interface Loop {
      */
     void signal();
 
-    /** Waits until a turn has ended the loop. */
-    void join();
+    /**
+     * Waits until a turn has ended the loop.
+     *
+     * @return false if that takes longer than {@code patience}; it goes on then
+     */
+    boolean join(Duration patience);
 }

@@ -1,5 +1,7 @@
 package io.taffrail.log.local.thread;
 
+import io.taffrail.log.guard.FailStop;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,7 +15,16 @@ final class PlatformLoop implements Loop {
     private final AtomicBoolean signalled = new AtomicBoolean();
 
     private PlatformLoop(String name, Turn turn) {
-        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(() -> run(turn));
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(() -> guarded(turn));
+    }
+
+    /** A loop that is lost takes what depends on it along: the process ends with the reason. */
+    private void guarded(Turn turn) {
+        try {
+            run(turn);
+        } catch (Throwable e) {
+            throw FailStop.now("the loop " + thread.getName() + " is lost: " + e, e);
+        }
     }
 
     static PlatformLoop start(String name, Turn turn) {
@@ -51,17 +62,20 @@ final class PlatformLoop implements Loop {
     }
 
     @Override
-    public void join() {
+    public boolean join(Duration patience) {
         boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+        try {
+            while (true) {
+                try {
+                    return thread.join(patience);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -1,12 +1,18 @@
 package io.taffrail.log.local.thread;
 
+import io.taffrail.log.guard.Guard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Threads of the Java platform: one for each worker and loop, virtual ones for short work. */
 final class PlatformThreads implements Threads {
@@ -33,19 +39,62 @@ final class PlatformThreads implements Threads {
         return new Background() {
             @Override
             public void execute(Runnable task) {
-                executor.execute(task);
+                executor.execute(
+                        () -> Guard.run("THR-001", "a task of " + name, task));
             }
 
             @Override
-            public void close() {
-                executor.close();
+            public boolean end(Duration patience) {
+                return PlatformThreads.end(executor, patience);
             }
         };
+    }
+
+    /** Ends an executor when it has run what it has; false if that takes too long. */
+    static boolean end(ExecutorService executor, Duration patience) {
+        executor.shutdown();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
     public <T> T await(CompletableFuture<T> future) {
         return future.join();
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> future, Duration patience) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                    return true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    return future.isDone();
+                } catch (ExecutionException | CancellationException e) {
+                    return true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override

@@ -1,17 +1,14 @@
 package io.taffrail.log.local.thread;
 
+import io.taffrail.log.guard.Guard;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A worker on a platform thread. */
 final class PlatformWorker implements Worker {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PlatformWorker.class);
 
     private final String name;
     private volatile @Nullable Thread thread;
@@ -44,11 +41,7 @@ final class PlatformWorker implements Worker {
     }
 
     private void run(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            LOG.error("THR-001 a task of {} failed", name, e);
-        }
+        Guard.run("THR-001", "a task of " + name, task);
     }
 
     @Override
@@ -58,21 +51,7 @@ final class PlatformWorker implements Worker {
 
     @Override
     public boolean end(Duration patience) {
-        executor.shutdown();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return PlatformThreads.end(executor, patience);
     }
 
     @Override

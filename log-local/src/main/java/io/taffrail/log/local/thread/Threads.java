@@ -1,6 +1,7 @@
 package io.taffrail.log.local.thread;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -34,6 +35,13 @@ public interface Threads {
      *             if it failed
      */
     <T> T await(CompletableFuture<T> future);
+
+    /**
+     * Waits as {@link #await(CompletableFuture)} does, but no longer than {@code patience}.
+     *
+     * @return whether the future is done, with a result or a failure
+     */
+    boolean await(CompletableFuture<?> future, Duration patience);
 
     /**
      * Runs tasks on several threads at once and waits for all.

@@ -1,5 +1,8 @@
 package io.taffrail.log.local.thread;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +32,6 @@ final class PlatformLoopTest {
         begun.await();
         loop.signal();
         signalled.countDown();
-        loop.join();
+        assertThat(loop.join(Duration.ofMinutes(1))).isTrue();
     }
 }

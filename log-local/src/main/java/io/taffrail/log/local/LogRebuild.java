@@ -1,0 +1,91 @@
+package io.taffrail.log.local;
+
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.local.segment.Segment;
+import io.taffrail.log.local.segment.SegmentInfo;
+import io.taffrail.log.state.LogState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a quarantined log's facts anew, as a start would: the state of its last capture, and the
+ * batches behind that up to the durable end. What its memory held, which is in doubt, is not used;
+ * its view is: it moves in one step, and only to what the journal has. May read much: on a thread
+ * that may wait for the disk.
+ */
+final class LogRebuild {
+
+    private final LogView view;
+    private final StoredLog doubtful;
+    private final LogState state;
+    private long next;
+
+    private LogRebuild(LogView view, StoredLog doubtful, @Nullable StoredLog captured) {
+        this.view = view;
+        this.doubtful = doubtful;
+        this.state = captured == null ? new LogState() : captured.state();
+        this.next = Math.max(view.startOffset(), captured == null ? 0 : captured.nextOffset());
+    }
+
+    /**
+     * Reads what is needed.
+     *
+     * @param view
+     *            the log's last, with nothing on its way to disk any more
+     * @param captured
+     *            the log as the last checkpoint has it, or {@code null} if it has none
+     */
+    static StoredLog of(LogView view, StoredLog doubtful, @Nullable StoredLog captured,
+            StoredLogs logs) throws IOException {
+        return new LogRebuild(view, doubtful, captured).rebuild(logs);
+    }
+
+    private StoredLog rebuild(StoredLogs logs) throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i <= view.durableSegment(); i++) {
+            Segment segment = view.segments()[i];
+            int limit = view.readableBytes(i);
+            if (view.endOffset(i) > next) {
+                take(segment, limit);
+            }
+            segments.add(i < view.durableSegment()
+                    ? segment
+                    : Segment.recovered(doubtful.folder(), new SegmentInfo(segment.baseOffset(),
+                            segment.generation(), limit, segment.firstTimestampMs(),
+                            segment.maxTimestampMs(), segment.info().lastAppendMs()),
+                            logs.files()));
+        }
+        if (next > view.durableEnd()) {
+            throw new LogFailedException("%s: the checkpoint ends at offset %d, the log at %d"
+                    .formatted(doubtful.id(), next, view.durableEnd()));
+        }
+        state.trimTo(view.startOffset());
+        StoredLog fresh = logs.create(doubtful.id(), doubtful.durability());
+        fresh.restore(view.startOffset(), view.durableEnd(), doubtful.highestEpoch(),
+                doubtful.cleanedTo(), segments, state);
+        if (doubtful.unsettled() != 0) {
+            fresh.unsettle();
+        }
+        return fresh;
+    }
+
+    private void take(Segment segment, int limit) throws IOException {
+        int position = segment.locate(next, limit);
+        while (position < limit) {
+            ByteBuffer batch = segment.readBatch(position, limit);
+            if (!BatchHeader.isWhole(batch, 0, batch.limit())) {
+                throw new LogFailedException(
+                        "%s is damaged at %d".formatted(segment.path(), position));
+            }
+            if (BatchHeader.baseOffset(batch, 0) >= next) {
+                state.apply(batch, 0);
+                next = BatchHeader.lastOffset(batch, 0) + 1;
+            }
+            position += batch.limit();
+        }
+    }
+}

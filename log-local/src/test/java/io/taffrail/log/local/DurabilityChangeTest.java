@@ -1,0 +1,216 @@
+package io.taffrail.log.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taffrail.log.AppendResult;
+import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogId;
+import io.taffrail.log.LogOptions;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.contract.LogReader;
+import io.taffrail.log.contract.OwnerThread;
+import io.taffrail.log.local.disk.DiskFile;
+import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.WritableLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log's durability changes, and the power is cut at the worst moment after it. */
+@Timeout(120)
+final class DurabilityChangeTest {
+
+    private static final LogId LOG = new LogId("t@x-0");
+    private static final LogOptions FSYNC = LogOptions.defaults();
+    private static final LogOptions OS = FSYNC.withDurability(Durability.OS);
+    private static final LocalLogConfig CONFIG = new LocalLogConfig(ByteSize.mebibytes(1),
+            ByteSize.mebibytes(64), Duration.ofHours(1), ByteSize.mebibytes(64), 8,
+            Duration.ofHours(1), ByteSize.mebibytes(1));
+
+    @TempDir
+    private Path dir;
+    private final OwnerThread owner = new OwnerThread();
+    /** Bytes of each segment that are on disk. */
+    private final Map<String, Long> forced = new ConcurrentHashMap<>();
+    private final CountDownLatch slow = new CountDownLatch(1);
+    private volatile String slowAt = "";
+
+    @AfterEach
+    void close() {
+        slow.countDown();
+        owner.close();
+    }
+
+    private void disk(String operation, String path, Object[] arguments, DiskFile file)
+            throws IOException {
+        if (!operation.equals("force")) {
+            return;
+        }
+        if (!slowAt.isEmpty() && path.endsWith(slowAt)) {
+            try {
+                slow.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("the power was cut", e);
+            }
+        }
+        forced.put(path, file.size());
+    }
+
+    private LocalLogEngine start() {
+        return LocalLogEngine.open(dir, CONFIG, new Environment(HookedDisk.of(this::disk),
+                InstantSource.system(), Threads.platform()));
+    }
+
+    private WritableLog open(LocalLogEngine engine, int epoch, LogOptions options) {
+        return engine.openForWrite(LOG, new Lease("n", epoch), options, owner).join();
+    }
+
+    private CompletableFuture<Void> append(WritableLog log, String value) {
+        ByteBuffer batch = new BatchBuilder().add(1000, null, value.getBytes(UTF_8)).build();
+        return ((AppendResult.Stored) owner.call(() -> log.append(batch))).durable();
+    }
+
+    /** What was not forced of segments is gone. */
+    private void cutPower(LocalLogEngine engine) throws IOException {
+        engine.abandon();
+        try (var files = Files.walk(dir.resolve("logs"))) {
+            for (Path path : files.filter(it -> it.toString().endsWith(".log")).toList()) {
+                try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                    file.truncate(forced.getOrDefault(path.toString(), 0L));
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothingIsAcknowledgedUnderFsyncBeforeWhatIsBelowItIsForced() throws Exception {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, OS);
+        append(log, "os 0").join();
+        append(log, "os 1").join();
+        slowAt = "t@x-0/00000000000000000000.log";
+        owner.run(() -> log.reconfigure(FSYNC));
+        CompletableFuture<Void> unsafe = append(log, "fsync 2");
+        engine.journal().barrier().join();
+
+        assertThatThrownBy(() -> unsafe.get(200, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(log.durableEnd()).isEqualTo(2);
+        cutPower(engine);
+
+        slowAt = "";
+        LocalLogEngine again = start();
+        WritableLog left = open(again, 2, FSYNC);
+        assertThat(left.nextOffset()).isZero();
+        append(left, "next").join();
+        cutPower(again);
+        LocalLogEngine last = start();
+        assertThat(LogReader.offsets(open(last, 3, FSYNC), 0)).containsExactly(0L);
+        last.abandon();
+    }
+
+    @Test
+    void whatIsAcknowledgedAfterTheChangeSurvivesAPowerCut() throws Exception {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, OS);
+        append(log, "os 0").join();
+        owner.run(() -> log.reconfigure(FSYNC));
+        append(log, "fsync 1").join();
+        append(log, "fsync 2").join();
+        cutPower(engine);
+
+        LocalLogEngine again = start();
+        assertThat(LogReader.offsets(open(again, 2, FSYNC), 0)).containsExactly(0L, 1L, 2L);
+        again.abandon();
+    }
+
+    @Test
+    void aReopenThatChangesDurabilityForcesWhatIsBelow() throws Exception {
+        LocalLogEngine engine = start();
+        append(open(engine, 1, OS), "os 0").join();
+        append(open(engine, 2, FSYNC), "fsync 1").join();
+        cutPower(engine);
+
+        LocalLogEngine again = start();
+        assertThat(LogReader.offsets(open(again, 3, FSYNC), 0)).containsExactly(0L, 1L);
+        again.abandon();
+    }
+
+    @Test
+    void recordsOfTheRunBeforeAreForcedBeforeTheNextAreAcknowledged() throws Exception {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, OS);
+        append(log, "os 0").join();
+        slowAt = "t@x-0/00000000000000000000.log";
+        owner.run(() -> log.reconfigure(FSYNC));
+        engine.journal().barrier().join();
+        engine.abandon(); // The process is killed: the page cache stays.
+
+        slowAt = "";
+        LocalLogEngine again = start();
+        append(open(again, 2, FSYNC), "fsync 1").join();
+        cutPower(again);
+        LocalLogEngine last = start();
+        assertThat(LogReader.offsets(open(last, 3, FSYNC), 0)).containsExactly(0L, 1L);
+        last.abandon();
+    }
+
+    @Test
+    void aKillRightAfterTheChangeToOsKeepsWhatWasAcknowledged() throws Exception {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, FSYNC);
+        append(log, "fsync 0").join();
+        slowAt = ".journal";
+        owner.run(() -> log.reconfigure(OS));
+        CompletableFuture<Void> early = append(log, "os 1");
+
+        assertThatThrownBy(() -> early.get(200, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
+        slow.countDown();
+        early.join();
+        append(log, "os 2").join();
+        engine.abandon();
+
+        LocalLogEngine again = start();
+        assertThat(LogReader.offsets(open(again, 2, OS), 0)).containsExactly(0L, 1L, 2L);
+        again.abandon();
+    }
+
+    @Test
+    void lossBelowWhatACheckpointSettledIsStillDamage() throws Exception {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, OS);
+        append(log, "os 0").join();
+        owner.run(() -> log.reconfigure(FSYNC));
+        append(log, "fsync 1").join();
+        engine.abandon();
+        Path segment = dir.resolve("logs/t@x-0/00000000000000000000.log");
+        try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            file.truncate(0);
+        }
+
+        assertThatThrownBy(this::start).isInstanceOf(LogFailedException.class)
+                .hasMessageContaining("cut short");
+    }
+}
