@@ -9,6 +9,7 @@ import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,12 @@ final class FaultyEngine implements LogEngine {
     }
 
     @Override
-    public void close() {
-        real.close();
+    public Map<LogId, String> quarantined() {
+        return real.quarantined();
+    }
+
+    @Override
+    public List<String> close(Duration deadline) {
+        return real.close(deadline);
     }
 }
