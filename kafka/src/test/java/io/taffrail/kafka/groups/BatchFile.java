@@ -1,10 +1,10 @@
 package io.taffrail.kafka.groups;
 
 import io.taffrail.log.LogId;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.ReadableLog;
-import io.taffrail.log.state.AbortedTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -14,7 +14,7 @@ import io.taffrail.log.local.Troubles.Work;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
-import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.spi.AbortedTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.local.journal.JournalScan;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
-import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.spi.AbortedTransaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.taffrail.log.local;
 import io.taffrail.log.compact.Cleaner;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
-import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.spi.AbortedTransaction;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -4,7 +4,7 @@ import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.BatchRewriter;
 import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
-import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.spi.AbortedTransaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

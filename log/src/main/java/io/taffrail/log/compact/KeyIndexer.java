@@ -3,7 +3,7 @@ package io.taffrail.log.compact;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
-import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.spi.AbortedTransaction;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;

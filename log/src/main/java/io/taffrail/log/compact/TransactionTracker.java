@@ -1,7 +1,7 @@
 package io.taffrail.log.compact;
 
 import io.taffrail.log.batch.BatchHeader;
-import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.state.EndMarker;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -1,7 +1,6 @@
 package io.taffrail.log.spi;
 
 import io.taffrail.log.LogId;
-import io.taffrail.log.state.AbortedTransaction;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@ package io.taffrail.log.state;
 
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.spi.ReadableLog.EpochEnd;
 import io.taffrail.log.spi.ReadableLog.ProducerSnapshot;
 import java.nio.ByteBuffer;

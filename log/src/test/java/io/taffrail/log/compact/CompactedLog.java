@@ -10,7 +10,7 @@ import io.taffrail.log.batch.Codec;
 import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.config.ByteSize;
-import io.taffrail.log.state.AbortedTransaction;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.state.LogState;
 import java.io.IOException;
 import java.io.UncheckedIOException;

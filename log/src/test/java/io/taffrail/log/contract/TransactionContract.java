@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.spi.LogEngine.CommitResult;
 import io.taffrail.log.spi.LogEngine.LogAppend;
 import io.taffrail.log.spi.ReadableLog.ProducerSnapshot;
 import io.taffrail.log.spi.WritableLog;
-import io.taffrail.log.state.AbortedTransaction;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.taffrail.log.state;
+package io.taffrail.log.spi;
 
 /**
  * A transaction that was rolled back: readers of committed data drop this producer's records
