@@ -43,8 +43,14 @@ public final class AckCursor {
         return offset < floor || (!settled.isEmpty() && settled.contains(offset));
     }
 
-    /** Settles offsets {@code from} (inclusive) to {@code to} (exclusive). */
+    /**
+     * Settles offsets {@code from} (inclusive) to {@code to} (exclusive); those that were ready
+     * again are no more.
+     */
     public void settle(long from, long to) {
+        if (!returned.isEmpty()) {
+            dropReturned(from, to);
+        }
         if (to - from == 1) {
             counts.remove(from);
         } else if (!counts.isEmpty()) {
@@ -61,6 +67,16 @@ public final class AckCursor {
             settled.addRange(from, to);
         }
         mark = Math.max(mark, to);
+    }
+
+    private void dropReturned(long from, long to) {
+        if (to - from == 1) {
+            returned.removeLong(from);
+        } else if (returned.first() < to && returned.last() >= from) {
+            Roaring64Bitmap range = new Roaring64Bitmap();
+            range.addRange(from, to);
+            returned.andNot(range);
+        }
     }
 
     /** Takes in settled messages that now lie at the floor. */
@@ -146,6 +162,11 @@ public final class AckCursor {
 
     public long returnedCount() {
         return returned.getLongCardinality();
+    }
+
+    /** What is ready again: pairs of first offset (inclusive) and end (exclusive). */
+    public long[] returnedRanges() {
+        return OffsetRanges.of(returned);
     }
 
     /** Passed a message that is not settled. */

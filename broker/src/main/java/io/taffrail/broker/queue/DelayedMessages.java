@@ -7,8 +7,10 @@ import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.DueIndex;
 import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import java.nio.ByteBuffer;
@@ -33,9 +35,6 @@ public final class DelayedMessages {
 
     /** The longest delay, as of the plugin: 2^32 - 1. */
     private static final long MAX_DELAY_MS = 0xFFFFFFFFL;
-
-    /** Messages sent on before other work of the loop gets its turn. */
-    private static final int RUN = 1024;
 
     /** A run ends, to go on later, when so many messages have to wait on. */
     private static final int MAX_REFUSALS = 32;
@@ -74,6 +73,7 @@ public final class DelayedMessages {
     private @Nullable Throwable failure;
     private java.util.function.Consumer<Throwable> onFailed = _ -> {};
     private @Nullable Registration timer;
+    private boolean awaitingTurn;
 
     public DelayedMessages(QueueLogs logs, QueueContext context, Sink sink) {
         this.context = context;
@@ -204,7 +204,7 @@ public final class DelayedMessages {
     }
 
     private void run() {
-        if (failure != null) {
+        if (failure != null || awaitingTurn) {
             return;
         }
         if (context.turn().isRefusing()) {
@@ -212,11 +212,13 @@ public final class DelayedMessages {
             return;
         }
         long nowMs = context.clock().millis();
-        int opened = index.open(nowMs, RUN, this::dueMs);
+        Budget budget = context.steps().direct();
+        budget.spend(index.open(nowMs, Budget.MAX_COUNT, this::dueMs), 0);
         int refusals = 0;
-        for (int left = RUN - opened; left > 0 && index.isDue(nowMs)
-                && refusals < MAX_REFUSALS; left--) {
+        while (!budget.isSpent() && !context.turn().isFull() && index.isDue(nowMs)
+                && refusals < MAX_REFUSALS) {
             long offset = index.removeFirst();
+            budget.spend(1, 0);
             if (cursor.cursor().isSettled(offset)) {
                 cancelled--;
             } else if (!isLost(offset)) {
@@ -227,9 +229,28 @@ public final class DelayedMessages {
         due.close();
         if (refusals == MAX_REFUSALS) {
             runLater();
+        } else if (index.isDue(nowMs)) {
+            runAfterTurn();
         } else {
             arm();
         }
+    }
+
+    /** Goes on when what was sent so far is durable: what is on its way is one turn. */
+    private void runAfterTurn() {
+        awaitingTurn = true;
+        context.turn().listen(new TurnListener() {
+            @Override
+            public void durable() {
+                awaitingTurn = false;
+                ring();
+            }
+
+            @Override
+            public void failed(String detail) {
+                durable();
+            }
+        });
     }
 
     /** Returns 1 if the message has to wait on, else 0. */

@@ -75,9 +75,4 @@ final class Duplicates {
     void notStored(long from) {
         marks.removeRange(from, Long.MAX_VALUE);
     }
-
-    /** Forgets everything, as a purge does. */
-    void clear() {
-        marks.clear();
-    }
 }

@@ -8,7 +8,9 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Discards.Look;
 import io.taffrail.broker.queue.QueueSettings.Limits;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
+import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.guard.Guard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,8 @@ final class GivingUp {
     /** Looks in a row that placed nothing. */
     private int fruitless;
     private boolean failed;
+    /** The next step begins when the turn is durable that has the letters of the last one. */
+    private boolean awaitingTurn;
 
     GivingUp(Queue queue, QueueContext context, Ready ready, CursorLog cursor) {
         this.queue = queue;
@@ -163,19 +167,64 @@ final class GivingUp {
         }
     }
 
-    /** Gives up messages at the head that are expired, and those that are too many. */
-    void sweep(Expiration expiration) {
+    /**
+     * Gives up messages at the head that are expired, and those that are too many.
+     *
+     * @return whether that is all for now; if not, the queue is woken to go on
+     */
+    boolean sweep(Expiration expiration, Budget budget) {
         while ((isTooFull() || expiration.isDue()) && ready.count() > 0 && mayMove()
                 && ready.peek()) {
-            if (expiration.isExpired(ready.message())) {
-                head(DeathReason.EXPIRED);
-            } else if (isTooFull()) {
-                head(DeathReason.MAXLEN);
-            } else {
+            boolean expired = expiration.isExpired(ready.message());
+            if (!expired && !isTooFull()) {
                 expiration.watch(ready.message());
-                return; // A message that never goes has no timer: it is looked at again.
+                return true; // A message that never goes has no timer: it is looked at again.
             }
+            if (!goesOn(budget)) {
+                return false;
+            }
+            budget.spend(ready.message().bodyBytes());
+            head(expired ? DeathReason.EXPIRED : DeathReason.MAXLEN);
         }
+        return true;
+    }
+
+    /**
+     * Whether one more message may be given up in this step; if not, the queue is woken for the
+     * next one. Where letters are sent that is when those of this step are durable: however large
+     * a backlog is, what is on its way is one turn.
+     */
+    boolean goesOn(Budget budget) {
+        if (awaitingTurn) {
+            return false;
+        }
+        if (!isWanted()) {
+            if (budget.isSpent()) {
+                queue.schedule();
+            }
+            return !budget.isSpent();
+        }
+        if (!budget.isSpent() && !context.turn().isFull()) {
+            return true;
+        }
+        awaitingTurn = true;
+        context.turn().listen(new TurnListener() {
+            @Override
+            public void durable() {
+                nextStep();
+            }
+
+            @Override
+            public void failed(String detail) {
+                nextStep();
+            }
+        });
+        return false;
+    }
+
+    private void nextStep() {
+        awaitingTurn = false;
+        queue.schedule();
     }
 
     /**

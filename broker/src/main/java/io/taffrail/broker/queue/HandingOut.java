@@ -4,15 +4,13 @@ import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.schedule.Budget;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a queue's ready messages to those who take them. Owner thread only. */
 final class HandingOut {
-
-    /** Messages handed out before other work of the loop gets its turn. */
-    private static final int RUN = 1024;
 
     private final Queue queue;
     private final QueueContext context;
@@ -34,23 +32,26 @@ final class HandingOut {
     }
 
     /** Hands out what there is to whoever has room for it; what is left waits for a later turn. */
-    void serve(Consumers consumers) {
-        for (int left = RUN; ready.count() > 0 && ready.peek(); left--) {
+    void serve(Consumers consumers, Budget budget) {
+        while (ready.count() > 0 && ready.peek()) {
             if (expiration.isExpired(ready.message())
                     && (ready.isReturned() || !expiration.isForNow(ready.message()))) {
-                if (!givingUp.mayMove()) {
+                if (!givingUp.mayMove() || !givingUp.goesOn(budget)) {
                     return;
                 }
+                budget.spend(ready.message().bodyBytes());
                 givingUp.head(DeathReason.EXPIRED);
                 continue;
             }
-            ConsumerLink consumer = left > 0 ? consumers.next(ready.message().offset()) : null;
-            if (consumer == null) {
-                if (left <= 0) {
-                    queue.schedule();
-                }
+            if (budget.isSpent()) {
+                queue.schedule();
                 return;
             }
+            ConsumerLink consumer = consumers.next(ready.message().offset());
+            if (consumer == null) {
+                return;
+            }
+            budget.spend(ready.message().bodyBytes());
             hand(consumer);
         }
     }

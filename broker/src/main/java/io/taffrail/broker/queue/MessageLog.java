@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The log that holds a queue's messages, seen from the side where they come in. */
@@ -24,7 +25,7 @@ public final class MessageLog extends TurnMember {
     }
 
     /** Somebody who waits until what was there when he asked is readable. */
-    private record Waiter(long end, Runnable then) {}
+    private record Waiter(long end, LongConsumer then) {}
 
     /** What one turn was to store. */
     private record Collected(ByteBuffer batch, int count, long bodyBytes, boolean moved) {}
@@ -124,7 +125,7 @@ public final class MessageLog extends TurnMember {
         if (!carried.isEmpty() && !closed) {
             turn.joinLater(this);
         }
-        releaseWaiters(Long.MAX_VALUE);
+        nothingMoreUntil(log.nextOffset());
     }
 
     /** What was for this turn, and what earlier ones were refused, is not stored. */
@@ -152,11 +153,26 @@ public final class MessageLog extends TurnMember {
 
     /** Runs {@code then} when all that is in by now is readable; at once if it is. */
     public void whenReadable(Runnable then) {
-        if (log.durableEnd() >= end()) {
-            then.run();
+        whenReadable(_ -> then.run());
+    }
+
+    /** As above, and passes on where that ends, which what was refused does not count for. */
+    void whenReadable(LongConsumer then) {
+        long end = end();
+        if (log.durableEnd() >= end) {
+            then.accept(end);
         } else {
-            waiters.add(new Waiter(end(), then));
+            waiters.add(new Waiter(end, then));
         }
+    }
+
+    /** What somebody waits for from this offset on was refused. */
+    private void nothingMoreUntil(long end) {
+        for (int left = waiters.size(); left > 0; left--) {
+            Waiter waiter = waiters.removeFirst();
+            waiters.addLast(new Waiter(Math.min(end, waiter.end), waiter.then));
+        }
+        releaseWaiters(log.durableEnd());
     }
 
     /** The readable end has moved. */
@@ -185,7 +201,9 @@ public final class MessageLog extends TurnMember {
 
     private void releaseWaiters(long durableEnd) {
         while (!waiters.isEmpty() && waiters.getFirst().end <= durableEnd) {
-            Guard.run("QUE-003", "somebody who waits for " + this, waiters.removeFirst().then);
+            Waiter first = waiters.removeFirst();
+            Guard.run("QUE-003", "somebody who waits for " + this,
+                    () -> first.then.accept(first.end));
         }
     }
 }

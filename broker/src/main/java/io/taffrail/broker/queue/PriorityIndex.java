@@ -1,6 +1,7 @@
 package io.taffrail.broker.queue;
 
 import io.taffrail.broker.cursor.AckCursor;
+import io.taffrail.broker.cursor.OffsetRanges;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.RecordCursor;
@@ -79,6 +80,22 @@ final class PriorityIndex {
         for (Roaring64Bitmap level : levels) {
             level.removeLong(offset);
         }
+    }
+
+    /** Takes out all below {@code end}: as pairs of first offset and end. */
+    long[] takeBelow(long end) {
+        catchUp();
+        Roaring64Bitmap below = new Roaring64Bitmap();
+        if (end > 0) {
+            below.addRange(0, end);
+        }
+        Roaring64Bitmap taken = new Roaring64Bitmap();
+        for (Roaring64Bitmap level : levels) {
+            taken.or(level);
+            level.andNot(below);
+        }
+        taken.and(below);
+        return OffsetRanges.of(taken);
     }
 
     private int level(RecordCursor message) {

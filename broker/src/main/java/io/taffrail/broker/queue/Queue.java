@@ -6,12 +6,16 @@ import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
+import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +48,8 @@ public final class Queue extends AnyQueue {
     private final Disuse disuse;
     private final GivingUp givingUp;
     private @Nullable Duplicates duplicates;
+    /** Those who ask for one message; each says whether it was answered. */
+    private final Deque<BooleanSupplier> gets = new ArrayDeque<>(0);
     private boolean scheduled;
     private boolean deleted;
 
@@ -274,6 +280,7 @@ public final class Queue extends AnyQueue {
         disuse.close();
         ready.idle();
         endConsumers();
+        serveGets();
     }
 
     private void endConsumers() {
@@ -295,7 +302,7 @@ public final class Queue extends AnyQueue {
             return;
         }
         guard(() -> {
-            dispatch();
+            dispatch(context.steps().direct());
             reclaim();
         });
         messages.advanced(end);
@@ -360,26 +367,26 @@ public final class Queue extends AnyQueue {
     void schedule() {
         if (!scheduled) {
             scheduled = true;
-            context.owner().execute(this::dispatchScheduled);
+            context.steps().add(this::dispatchScheduled);
         }
     }
 
-    private void dispatchScheduled() {
+    private void dispatchScheduled(Budget budget) {
         scheduled = false;
         if (!isOut()) {
-            guard(this::dispatch);
+            guard(() -> dispatch(budget));
         }
     }
 
-    private void dispatch() {
+    private void dispatch(Budget budget) {
         if (isOut()) {
             return;
         }
         long before = ready.position();
         if (!consumers.isEmpty()) {
-            handingOut.serve(consumers);
+            handingOut.serve(consumers, budget);
         }
-        givingUp.sweep(expiration);
+        boolean swept = givingUp.sweep(expiration, budget);
         if (ready.position() > before) {
             cursor.handedOut(ready.position());
         }
@@ -387,24 +394,54 @@ public final class Queue extends AnyQueue {
             ready.idle();
         }
         handingOut.flush();
+        if (swept) {
+            serveGets();
+        }
     }
 
     @Override
     public void get(@Nullable GetHolder holder, Getter getter, Runnable done) {
         checkUsable();
         messages.whenReadable(() -> {
-            guard(() -> getNow(holder, getter));
-            done.run();
+            gets.add(() -> get(holder, getter) && ran(done));
+            serveGets();
         });
     }
 
-    private void getNow(@Nullable GetHolder holder, Getter getter) {
-        if (!isOut()) {
+    private static boolean ran(Runnable done) {
+        done.run();
+        return true;
+    }
+
+    /** Answers those who ask for a message, until one has to wait for messages to be given up. */
+    private void serveGets() {
+        while (!gets.isEmpty()) {
+            BooleanSupplier first = gets.removeFirst();
+            if (!first.getAsBoolean()) {
+                gets.addFirst(first);
+                return;
+            }
+        }
+    }
+
+    /** Answers one who asks; false if messages have to be given up first, in later steps. */
+    private boolean get(@Nullable GetHolder holder, Getter getter) {
+        boolean[] answered = {true};
+        guard(() -> {
+            if (isOut()) {
+                getter.empty();
+                return;
+            }
             disuse.used();
-        }
-        if (!isOut()) {
-            givingUp.sweep(expiration);
-        }
+            answered[0] = givingUp.sweep(expiration, context.steps().direct());
+            if (answered[0]) {
+                getNow(holder, getter);
+            }
+        });
+        return answered[0];
+    }
+
+    private void getNow(@Nullable GetHolder holder, Getter getter) {
         if (isOut() || !ready.peek()) {
             getter.empty();
             return;
@@ -420,16 +457,20 @@ public final class Queue extends AnyQueue {
     @Override
     public void purge(LongConsumer purged) {
         checkUsable();
-        messages.whenReadable(() -> {
+        long cameBytes = ready.cameBytes();
+        messages.whenReadable(end -> {
             long[] count = new long[1];
-            guard(() -> {
-                count[0] = isOut() ? 0 : ready.settleAll();
-                if (duplicates != null) {
-                    duplicates.clear();
-                }
-            });
+            guard(() -> count[0] = isOut() ? 0 : purge(end, ready.cameBytes() - cameBytes));
             purged.accept(count[0]);
         });
+    }
+
+    /** What came after the purge was asked for stays; it has {@code laterBytes}. */
+    private long purge(long end, long laterBytes) {
+        long purged = ready.settleBelow(Math.min(end, messages.log().durableEnd()), laterBytes);
+        expiration.headChanged();
+        schedule();
+        return purged;
     }
 
     void accepted(HeldDelivery delivery) {
@@ -468,6 +509,7 @@ public final class Queue extends AnyQueue {
         expiration.close();
         disuse.close();
         ready.idle();
+        serveGets();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.taffrail.broker.queue;
 import io.taffrail.broker.deadletter.Letter;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.outbox.OutboxWriter;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.log.spi.Owner;
@@ -23,6 +24,9 @@ public interface QueueContext {
     InstantSource clock();
 
     Timers timers();
+
+    /** Work that is done in steps. */
+    Steps steps();
 
     /**
      * Sends a message that the queue gives up to its dead-letter exchange, in this turn. False

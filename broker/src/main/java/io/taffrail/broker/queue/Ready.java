@@ -22,6 +22,7 @@ final class Ready {
     private long position;
     private long count;
     private long sizeBytes;
+    private long cameBytes;
     /** Messages below have not been counted in {@link #sizeBytes}. */
     private long unmeasured;
     private boolean atReturned;
@@ -72,6 +73,12 @@ final class Ready {
     void added(int messageCount, long bodyBytes) {
         count += messageCount;
         sizeBytes += bodyBytes;
+        cameBytes += bodyBytes;
+    }
+
+    /** Bytes of the bodies of all that came in since the queue was opened, and was stored. */
+    long cameBytes() {
+        return cameBytes;
     }
 
     /** Whether the message with this offset can be read; {@link #found} is it then. */
@@ -210,23 +217,56 @@ final class Ready {
     /** A message taken before is ready again. */
     void giveBack(HeldDelivery delivery, int deliveries) {
         cursorLog.giveBack(delivery.offset(), deliveries);
-        added(1, delivery.offset() >= unmeasured ? delivery.bodyBytes() : 0);
+        count++;
+        sizeBytes += delivery.offset() >= unmeasured ? delivery.bodyBytes() : 0;
         if (priorities != null && find(delivery.offset())) {
             priorities.add(back.message());
         }
     }
 
-    /** Settles everything ready that is readable; returns how many those were. */
-    long settleAll() {
-        long purged = 0;
-        while (peek()) {
-            long offset = message().offset();
-            take();
-            cursorLog.settle(offset, offset + 1);
-            purged++;
-        }
+    /**
+     * Settles everything ready below {@code end}, which is durable: by ranges and in one record,
+     * however many messages those are, so a crash undoes all of it or nothing. What is known to be
+     * damaged stays unsettled.
+     *
+     * @param laterBytes
+     *            bytes of the bodies of what is ready from {@code end} on
+     * @return how many those were
+     */
+    long settleBelow(long end, long laterBytes) {
+        long purged = priorities == null
+                ? settle(cursor.returnedRanges()) + settleFromPosition(end)
+                : settle(priorities.takeBelow(end));
+        position = Math.max(position, end);
+        sizeBytes = count == 0 ? 0 : laterBytes;
         idle();
         return purged;
+    }
+
+    private long settleFromPosition(long end) {
+        return end > position ? settle(new long[]{position, end}) : 0;
+    }
+
+    /** Settles ready messages: pairs of first offset and end. */
+    private long settle(long[] ranges) {
+        long settled = 0;
+        for (int index = 0; index < ranges.length; index += 2) {
+            long from = ranges[index];
+            long to = ranges[index + 1];
+            count -= to - from;
+            while (from < to) {
+                long end = Math.min(to, lost.nextFrom(from));
+                if (end > from) {
+                    cursorLog.settle(from, end);
+                    settled += end - from;
+                    from = end;
+                } else {
+                    passOver(from);
+                    from++;
+                }
+            }
+        }
+        return settled;
     }
 
     /** Nobody reads for now: lets go of buffers. */

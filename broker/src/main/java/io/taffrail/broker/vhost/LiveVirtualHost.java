@@ -21,6 +21,7 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicHosting;
@@ -54,6 +55,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Timers timers;
     private final Turn turn;
     private final Optional<OutboxWriter> outbox;
+    private final Steps steps;
     private final Topology topology = new Topology();
     private final TopologyStore store;
     private final Serial serial;
@@ -81,6 +83,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.timers = timers;
         this.turn = new Turn(engine, owner, timers);
         this.outbox = options.outbox(owner, turn);
+        this.steps = new Steps(owner, clock);
         turn.onFailure(detail -> end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
@@ -288,6 +291,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public Timers timers() {
         return timers;
+    }
+
+    @Override
+    public Steps steps() {
+        return steps;
     }
 
     @Override

@@ -62,4 +62,12 @@ final class ManualTime implements InstantSource {
             owner.run(() -> run.forEach(task -> task.body.run()));
         }
     }
+
+    /** As {@link #pass}, on the owner's thread. */
+    void passNow(long ms) {
+        nowMs.addAndGet(ms);
+        for (List<Task> due = due(); !due.isEmpty(); due = due()) {
+            due.forEach(task -> task.body.run());
+        }
+    }
 }

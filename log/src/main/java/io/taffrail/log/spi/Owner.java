@@ -9,6 +9,15 @@ public interface Owner extends Executor {
     boolean isCurrent();
 
     /**
+     * Runs a command when the owner has looked at all its other work once more, sockets among it,
+     * so that one that repeats itself keeps nobody waiting. For commands whose order among others
+     * does not matter; on the owner's thread.
+     */
+    default void executeLater(Runnable command) {
+        execute(command);
+    }
+
+    /**
      * An owner that runs everything at once on the calling thread; for tests and tools of one
      * thread.
      */
