@@ -3,6 +3,7 @@ package io.taffrail.amqp.channel;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Delivery;
@@ -14,7 +15,6 @@ import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.log.guard.Guard;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -186,7 +186,7 @@ final class Consuming {
     }
 
     private static String text(ByteBuffer bytes) {
-        return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        return ByteText.of(bytes);
     }
 
     private static String newTag() {

@@ -17,8 +17,8 @@ final class BasicCodec {
             case 30 -> readCancel(in);
             case 31 -> new BasicMethod.CancelOk(Wire.shortString(in));
             case 40 -> readPublish(in);
-            case 50 -> new BasicMethod.Return(in.readUnsignedShort(), Wire.shortString(in),
-                    Wire.shortString(in), Wire.shortString(in));
+            case 50 -> new BasicMethod.Return(in.readUnsignedShort(), Wire.shortBytes(in),
+                    Wire.shortBytes(in), Wire.shortBytes(in));
             case 60 -> readDeliver(in);
             case 70 -> readGet(in);
             case 71 -> readGetOk(in);
@@ -58,8 +58,8 @@ final class BasicCodec {
 
     private static BasicMethod readPublish(ByteBuf in) {
         in.skipBytes(2);
-        String exchange = Wire.shortString(in);
-        String routingKey = Wire.shortString(in);
+        String exchange = Wire.shortBytes(in);
+        String routingKey = Wire.shortBytes(in);
         int bits = in.readUnsignedByte();
         return new BasicMethod.Publish(exchange, routingKey, (bits & 1) != 0, (bits & 2) != 0);
     }
@@ -68,8 +68,8 @@ final class BasicCodec {
         String consumerTag = Wire.shortString(in);
         long deliveryTag = in.readLong();
         int bits = in.readUnsignedByte();
-        String exchange = Wire.shortString(in);
-        String routingKey = Wire.shortString(in);
+        String exchange = Wire.shortBytes(in);
+        String routingKey = Wire.shortBytes(in);
         return new BasicMethod.Deliver(consumerTag, deliveryTag, (bits & 1) != 0, exchange,
                 routingKey);
     }
@@ -84,8 +84,8 @@ final class BasicCodec {
     private static BasicMethod readGetOk(ByteBuf in) {
         long deliveryTag = in.readLong();
         int bits = in.readUnsignedByte();
-        String exchange = Wire.shortString(in);
-        String routingKey = Wire.shortString(in);
+        String exchange = Wire.shortBytes(in);
+        String routingKey = Wire.shortBytes(in);
         long messageCount = in.readUnsignedInt();
         return new BasicMethod.GetOk(deliveryTag, (bits & 1) != 0, exchange, routingKey,
                 messageCount);

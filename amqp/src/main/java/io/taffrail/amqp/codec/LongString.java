@@ -1,7 +1,7 @@
 package io.taffrail.amqp.codec;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
+import io.taffrail.broker.message.ByteText;
 import java.util.Arrays;
 
 /**
@@ -13,7 +13,7 @@ import java.util.Arrays;
 public record LongString(byte[] bytes) {
 
     public static LongString of(String text) {
-        return new LongString(text.getBytes(StandardCharsets.UTF_8));
+        return new LongString(ByteText.bytes(text));
     }
 
     static LongString read(ByteBuf in) {
@@ -24,9 +24,9 @@ public record LongString(byte[] bytes) {
         Wire.longBytes(out, bytes);
     }
 
-    /** Its bytes as UTF-8. */
+    /** Its bytes as {@link ByteText}. */
     public String text() {
-        return new String(bytes, StandardCharsets.UTF_8);
+        return ByteText.of(bytes);
     }
 
     @Override

@@ -1,8 +1,7 @@
 package io.taffrail.amqp.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import java.nio.charset.StandardCharsets;
+import io.taffrail.broker.message.ByteText;
 
 /** Elementary data types (AMQP 0-9-1 §4.2.5). */
 final class Wire {
@@ -11,40 +10,55 @@ final class Wire {
 
     private Wire() {}
 
-    /** {@code u8 length | bytes}, read as UTF-8. */
+    /**
+     * {@code u8 length | bytes} that have to be UTF-8: names.
+     *
+     * @throws AmqpException
+     *             501 if they are not, as RabbitMQ says it
+     */
     static String shortString(ByteBuf in) {
+        String text = shortBytes(in);
+        if (!ByteText.isUtf8(text)) {
+            throw new AmqpException(ReplyCode.FRAME_ERROR, "Malformed UTF-8 in shortstr");
+        }
+        return text;
+    }
+
+    /** {@code u8 length | bytes}, whatever they are: where and by which key one publishes. */
+    static String shortBytes(ByteBuf in) {
         int length = in.readUnsignedByte();
-        return length == 0 ? "" : in.readString(length, StandardCharsets.UTF_8);
+        if (length == 0) {
+            return "";
+        }
+        byte[] bytes = new byte[length];
+        in.readBytes(bytes);
+        return ByteText.of(bytes);
     }
 
     /** Writes at most 255 bytes; a longer text is cut at a whole character. */
     static void shortString(ByteBuf out, String text) {
-        int lengthAt = out.writerIndex();
-        out.writeByte(0);
-        int length = out.writeCharSequence(text, StandardCharsets.UTF_8);
-        if (length > MAX_SHORT_STRING_BYTES) {
-            length = wholeCharacters(out, lengthAt + 1);
-            out.writerIndex(lengthAt + 1 + length);
-        }
-        out.setByte(lengthAt, length);
+        byte[] bytes = ByteText.bytes(text);
+        int length = bytes.length > MAX_SHORT_STRING_BYTES
+                ? wholeCharacters(bytes)
+                : bytes.length;
+        out.writeByte(length).writeBytes(bytes, 0, length);
     }
 
-    private static int wholeCharacters(ByteBuf out, int from) {
+    private static int wholeCharacters(byte[] text) {
         int length = MAX_SHORT_STRING_BYTES;
-        while (length > 0 && (out.getByte(from + length) & 0xC0) == 0x80) {
+        while (length > 0 && (text[length] & 0xC0) == 0x80) {
             length--;
         }
         return length;
     }
 
-    /** {@code u32 length | bytes}, read as UTF-8. */
+    /** {@code u32 length | bytes}, read as {@link ByteText}. */
     static String longText(ByteBuf in) {
-        return in.readString(length(in), StandardCharsets.UTF_8);
+        return ByteText.of(longBytes(in));
     }
 
     static void longText(ByteBuf out, String text) {
-        out.writeInt(ByteBufUtil.utf8Bytes(text));
-        ByteBufUtil.writeUtf8(out, text);
+        longBytes(out, ByteText.bytes(text));
     }
 
     /** {@code u32 length | bytes}. */

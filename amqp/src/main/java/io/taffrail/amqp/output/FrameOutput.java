@@ -6,10 +6,10 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.memory.HeldMemory;
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.log.guard.Guard;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -173,7 +173,7 @@ public final class FrameOutput {
 
     /** A text as a short string of the wire; at most 255 bytes. */
     public static byte[] shortString(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = ByteText.bytes(text);
         byte[] encoded = new byte[bytes.length + 1];
         encoded[0] = (byte) bytes.length;
         System.arraycopy(bytes, 0, encoded, 1, bytes.length);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.Table;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +106,29 @@ class MethodTest {
 
         assertThatThrownBy(() -> Method.read(bytes)).isInstanceOfSatisfying(AmqpException.class,
                 e -> assertThat(e.code()).isEqualTo(ReplyCode.INTERNAL_ERROR));
+    }
+
+    /** As RabbitMQ does: names have to be UTF-8, where and by which key one publishes need not. */
+    @Test
+    void namesThatAreNotUtf8AreFrameErrors() {
+        String name = ByteText.of(new byte[]{'c', 'a', 'f', (byte) 0xE9});
+        for (Method method : List.<Method>of(
+                new QueueMethod.Declare(name, false, false, false, false, false, Table.EMPTY),
+                new QueueMethod.Bind("q", "x", name, false, Table.EMPTY),
+                new ExchangeMethod.Delete(name, false, false),
+                new BasicMethod.Cancel(name, false))) {
+            ByteBuf bytes = Unpooled.buffer();
+            Method.write(method, bytes);
+            assertThatThrownBy(() -> Method.read(bytes)).isInstanceOfSatisfying(
+                    AmqpException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ReplyCode.FRAME_ERROR);
+                        assertThat(e).hasMessageContaining("Malformed UTF-8 in shortstr");
+                    });
+        }
+        BasicMethod.Publish publish = new BasicMethod.Publish(name, name, false, false);
+        ByteBuf bytes = Unpooled.buffer();
+        Method.write(publish, bytes);
+        assertThat(Method.read(bytes)).isEqualTo(publish);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.taffrail.broker.deadletter;
 
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
@@ -7,7 +8,6 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,6 +140,6 @@ public final class Deaths {
     }
 
     private static String text(ByteBuffer bytes) {
-        return StandardCharsets.UTF_8.decode(bytes).toString();
+        return ByteText.of(bytes);
     }
 }

@@ -1,10 +1,10 @@
 package io.taffrail.broker.deduplication;
 
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.Value;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public record Mark(long high, long low) {
     private static Optional<Mark> of(Value value) {
         return switch (value) {
             case Value.Text(String text) ->
-                hash('S', ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+                hash('S', ByteBuffer.wrap(ByteText.bytes(text)));
             case Value.Bytes(byte[] bytes) -> hash('S', ByteBuffer.wrap(bytes));
             case Value.Bool(boolean it) -> number('t', it ? 1 : 0);
             case Value.Float32(float it) -> number('d', Double.doubleToLongBits(it));

@@ -1,9 +1,9 @@
 package io.taffrail.broker.exchange;
 
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,14 +68,13 @@ sealed interface HashInput {
     /** The bytes to hash, of the message that walks by. */
     default byte[] bytes(Walk walk) {
         return switch (this) {
-            case OfKey() -> walk.key().getBytes(StandardCharsets.UTF_8);
+            case OfKey() -> ByteText.bytes(walk.key());
             case OfHeader(String name) -> walk.properties().headers().get(name)
                     .map(it -> Table.of(Map.of("", it)).bytes())
                     .orElse(new byte[0]);
-            case OfProperty(Property property) -> (property == Property.TIMESTAMP
+            case OfProperty(Property property) -> ByteText.bytes((property == Property.TIMESTAMP
                     ? walk.properties().timestamp().map(String::valueOf)
-                    : walk.properties().text(property)).orElse("")
-                    .getBytes(StandardCharsets.UTF_8);
+                    : walk.properties().text(property)).orElse(""));
         };
     }
 }

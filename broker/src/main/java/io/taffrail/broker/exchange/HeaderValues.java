@@ -1,7 +1,7 @@
 package io.taffrail.broker.exchange;
 
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.Value;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ final class HeaderValues {
 
     private static byte @Nullable [] bytes(Value value) {
         return switch (value) {
-            case Value.Text(String text) -> text.getBytes(StandardCharsets.UTF_8);
+            case Value.Text(String text) -> ByteText.bytes(text);
             case Value.Bytes(byte[] raw) -> raw;
             default -> null;
         };

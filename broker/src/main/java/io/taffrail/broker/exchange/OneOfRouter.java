@@ -1,6 +1,6 @@
 package io.taffrail.broker.exchange;
 
-import java.nio.charset.StandardCharsets;
+import io.taffrail.broker.message.ByteText;
 import java.util.SplittableRandom;
 
 /**
@@ -24,7 +24,7 @@ final class OneOfRouter implements Router {
 
     static OneOfRouter byKey() {
         return new OneOfRouter((key, count) -> Math.floorMod(
-                PartitionRouter.murmur2(key.getBytes(StandardCharsets.UTF_8)), count));
+                PartitionRouter.murmur2(ByteText.bytes(key)), count));
     }
 
     static OneOfRouter atRandom(long seed) {

@@ -1,6 +1,6 @@
 package io.taffrail.broker.exchange;
 
-import java.nio.charset.StandardCharsets;
+import io.taffrail.broker.message.ByteText;
 import java.util.List;
 
 /**
@@ -43,7 +43,7 @@ public final class PartitionRouter implements Router {
             next = (next + 1) % partitions.size();
             walk.match(partitions.get(next));
         } else {
-            int hash = murmur2(key.getBytes(StandardCharsets.UTF_8));
+            int hash = murmur2(ByteText.bytes(key));
             walk.match(partitions.get((hash & Integer.MAX_VALUE) % partitions.size()));
         }
     }

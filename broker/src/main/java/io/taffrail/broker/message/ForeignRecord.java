@@ -5,9 +5,6 @@ import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordView.Header;
 import io.taffrail.log.batch.Varints;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +39,7 @@ final class ForeignRecord {
         for (int index = 0; index < count; index++) {
             ByteBuffer name = field(in);
             ByteBuffer value = field(in);
-            headers.add(new Header(name == null ? "" : text(name).orElse(""), value));
+            headers.add(new Header(name == null ? "" : ByteText.of(name), value));
         }
         return headers;
     }
@@ -61,18 +58,15 @@ final class ForeignRecord {
     void read(RecordView record) {
         body = record.value() == null ? NOTHING : record.value();
         ByteBuffer key = record.key();
-        routingKey = key != null && key.remaining() <= SHORT_BYTES && text(key).isPresent()
-                ? key
-                : NOTHING;
+        boolean shortKey = key == null || key.remaining() <= SHORT_BYTES;
+        routingKey = key != null && shortKey ? key : NOTHING;
         List<Header> headers = record.headers();
         ByteBuffer envelope = headers.isEmpty()
                 || !headers.getFirst().name().equals(MessageBatch.ENVELOPE)
                         ? null
                         : headers.getFirst().value();
-        boolean shortKey = key == null || key.remaining() <= SHORT_BYTES;
         if (envelope != null && shortKey && EnvelopeCheck.isWhole(envelope, envelope.position(),
                 envelope.remaining())) {
-            routingKey = key == null ? NOTHING : key;
             int length = envelope.get(envelope.position()) & 0xFF;
             int at = envelope.position() + 1;
             exchange = envelope.slice(at, length);
@@ -94,7 +88,7 @@ final class ForeignRecord {
             if (property.isPresent() && value != null && text.isPresent()
                     && value.remaining() <= SHORT_BYTES) {
                 properties = properties.withText(property.get(), text.get());
-            } else if (header.name().getBytes(StandardCharsets.UTF_8).length <= SHORT_BYTES) {
+            } else if (ByteText.bytes(header.name()).length <= SHORT_BYTES) {
                 table.put(header.name(), valueOf(value, text));
             }
         }
@@ -119,12 +113,8 @@ final class ForeignRecord {
     }
 
     private static Optional<String> text(ByteBuffer bytes) {
-        try {
-            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate());
-            return Optional.of(text.toString());
-        } catch (CharacterCodingException _) {
-            return Optional.empty();
-        }
+        String text = ByteText.of(bytes);
+        return ByteText.isUtf8(text) ? Optional.of(text) : Optional.empty();
     }
 
     ByteBuffer exchange() {

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * @param exchange
  *            name of the exchange it is published to; empty for the default one
  * @param routingKey
- *            at most 255 bytes of UTF-8
+ *            at most 255 bytes, as {@link ByteText}
  * @param properties
  *            as {@link Properties} has them
  * @param body

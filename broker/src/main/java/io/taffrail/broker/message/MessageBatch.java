@@ -122,7 +122,7 @@ public final class MessageBatch {
 
     /** At most 255 bytes: a name of a foreign record may have become longer as text. */
     private static byte[] shortBytes(String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = ByteText.bytes(name);
         return bytes.length <= ForeignRecord.SHORT_BYTES
                 ? bytes
                 : Arrays.copyOf(bytes, ForeignRecord.SHORT_BYTES);

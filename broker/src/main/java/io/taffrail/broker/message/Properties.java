@@ -2,7 +2,6 @@ package io.taffrail.broker.message;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +100,7 @@ public final class Properties {
         }
         byte[] bytes = new byte[section.get(at) & 0xFF];
         section.get(at + 1, bytes);
-        return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        return Optional.of(ByteText.of(bytes));
     }
 
     /** {@link Property#DELIVERY_MODE} or {@link Property#PRIORITY}, 0 to 255. */
@@ -179,7 +178,7 @@ public final class Properties {
 
     /** A copy with a text property. */
     public Properties withText(Property property, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = ByteText.bytes(text);
         return edit(property, ByteBuffer.allocate(1 + bytes.length).put((byte) bytes.length)
                 .put(bytes).array());
     }

@@ -4,7 +4,6 @@ import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.log.batch.Varints;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +78,7 @@ final class ReadableHeaders {
     }
 
     private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return ByteText.bytes(text);
     }
 
     private void add(String name, byte[] value) {

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
  */
 public interface StoredMessage {
 
-    /** Name of the exchange it was published to, UTF-8, position to limit. */
+    /** Name of the exchange it was published to, as {@link ByteText}, position to limit. */
     ByteBuffer exchange();
 
-    /** UTF-8, position to limit; at most 255 bytes. */
+    /** As {@link ByteText}, position to limit; at most 255 bytes. */
     ByteBuffer routingKey();
 
     /**

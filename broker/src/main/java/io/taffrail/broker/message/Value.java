@@ -38,6 +38,7 @@ public sealed interface Value {
     /** {@code unscaled / 10^scale}, with a scale of 0 to 255. */
     record Decimal(int scale, int unscaled) implements Value {} // D
 
+    /** Bytes that need not be UTF-8, as {@link ByteText}. */
     record Text(String value) implements Value {} // S
 
     /** Bytes, which nobody changes. */

@@ -2,7 +2,6 @@ package io.taffrail.broker.message;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +60,7 @@ final class ValueReader {
     }
 
     private static String text(ByteBuffer in, int length) {
-        return new String(bytes(in, length), StandardCharsets.UTF_8);
+        return ByteText.of(bytes(in, length));
     }
 
     private static byte[] bytes(ByteBuffer in, int length) {

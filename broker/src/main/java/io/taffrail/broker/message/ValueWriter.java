@@ -3,7 +3,6 @@ package io.taffrail.broker.message;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +16,7 @@ final class ValueWriter {
     static byte[] table(Map<String, Value> entries) {
         return bytes(out -> {
             for (Map.Entry<String, Value> entry : entries.entrySet()) {
-                byte[] name = entry.getKey().getBytes(StandardCharsets.UTF_8);
+                byte[] name = ByteText.bytes(entry.getKey());
                 if (name.length > MAX_NAME_BYTES) {
                     throw new IllegalArgumentException("a name of " + name.length + " bytes");
                 }
@@ -38,14 +37,15 @@ final class ValueWriter {
             case Value.Int32 it -> tagged(out, 'I').writeInt(it.value());
             case Value.UInt32 it -> tagged(out, 'i').writeInt((int) it.value());
             case Value.Int64 it -> tagged(out, 'l').writeLong(it.value());
-            case Value.Float32 it -> tagged(out, 'f').writeFloat(it.value());
-            case Value.Float64 it -> tagged(out, 'd').writeDouble(it.value());
+            case Value.Float32 it -> tagged(out, 'f').writeInt(Float.floatToRawIntBits(it.value()));
+            case Value.Float64 it ->
+                tagged(out, 'd').writeLong(Double.doubleToRawLongBits(it.value()));
             case Value.Decimal it -> {
                 tagged(out, 'D').writeByte(it.scale());
                 out.writeInt(it.unscaled());
             }
             case Value.Text it ->
-                block(tagged(out, 'S'), it.value().getBytes(StandardCharsets.UTF_8));
+                block(tagged(out, 'S'), ByteText.bytes(it.value()));
             case Value.Bytes it -> block(tagged(out, 'x'), it.value());
             case Value.Timestamp it -> tagged(out, 'T').writeLong(it.seconds());
             case Value.None _ -> out.writeByte('V');

@@ -1,6 +1,7 @@
 package io.taffrail.broker.queue;
 
 import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.RecordCursor;
@@ -14,7 +15,6 @@ import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,7 +155,7 @@ public final class DelayedMessages {
     }
 
     private static String text(ByteBuffer bytes) {
-        return StandardCharsets.UTF_8.decode(bytes).toString();
+        return ByteText.of(bytes);
     }
 
     /** Drops a message; false if none of this number waits. */

@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.StoredMessage;
@@ -91,7 +92,7 @@ final class Host implements AutoCloseable {
         }
 
         private static String text(ByteBuffer bytes) {
-            return StandardCharsets.UTF_8.decode(bytes).toString();
+            return ByteText.of(bytes);
         }
     }
 
