@@ -14,12 +14,15 @@ import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,8 @@ public final class DelayedMessages {
 
     /** Header that says how long, in milliseconds. */
     public static final String DELAY = "x-delay";
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]{1,64}");
+    private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
 
     /** The longest delay, as of the plugin: 2^32 - 1. */
     private static final long MAX_DELAY_MS = 0xFFFFFFFFL;
@@ -118,8 +123,19 @@ public final class DelayedMessages {
 
     /** How long the message is to wait, in milliseconds; 0: it does not ask to. */
     public static long delayMs(Properties properties) {
-        return properties.headers().get(DELAY).flatMap(Value::number)
+        return properties.headers().get(DELAY).flatMap(DelayedMessages::delay)
                 .map(ms -> Math.clamp(ms, 0, MAX_DELAY_MS)).orElse(0L);
+    }
+
+    /** Text that is a whole number counts, and of floating point what is before the point. */
+    private static Optional<Long> delay(Value value) {
+        return switch (value) {
+            case Value.Text(String text) when WHOLE_NUMBER.matcher(text).matches() -> Optional
+                    .of(new BigInteger(text).min(LARGEST).max(LARGEST.negate()).longValueExact());
+            case Value.Float32(float it) -> Optional.of((long) it);
+            case Value.Float64(double it) -> Optional.of((long) it);
+            default -> value.number();
+        };
     }
 
     /** Takes a message into this turn. */

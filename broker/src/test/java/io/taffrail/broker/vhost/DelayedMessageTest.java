@@ -7,9 +7,11 @@ import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.DelayedMessages;
 import io.taffrail.broker.queue.DelayedMessages.Pending;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +70,28 @@ class DelayedMessageTest {
         time.pass(100, host.owner());
 
         assertThat(get()).map(Got::body).contains("slow");
+    }
+
+    /** As the plugin has it. */
+    @Test
+    void delaysMayBeTextOrFloatingPoint() {
+        Map<Value, Long> delays = new LinkedHashMap<>();
+        delays.put(new Value.Text("700"), 700L);
+        delays.put(new Value.Text("+700"), 700L);
+        delays.put(new Value.Text("9".repeat(40)), (1L << 32) - 1);
+        delays.put(new Value.Float64(700.9), 700L);
+        delays.put(new Value.Float32(700.25f), 700L);
+        delays.put(new Value.Float64(1e300), (1L << 32) - 1);
+        delays.put(new Value.UInt32(700), 700L);
+        for (Value none : List.of(new Value.Text(""), new Value.Text("700.5"),
+                new Value.Text("7e2"), new Value.Text(" 700"), new Value.Text("-700"),
+                new Value.Text("\u0667"), new Value.Text("9".repeat(10_000)),
+                new Value.Float64(-700), new Value.Float64(Double.NaN), new Value.Float64(0.9),
+                new Value.Bool(true), new Value.None(), new Value.Bytes(new byte[]{'7'}))) {
+            delays.put(none, 0L);
+        }
+        delays.forEach((value, ms) -> assertThat(DelayedMessages.delayMs(Properties.none()
+                .withHeaders(Table.of(Map.of("x-delay", value))))).as("%s", value).isEqualTo(ms));
     }
 
     @Test
