@@ -42,7 +42,8 @@ final class ConsistentHashRouter implements Router {
                     ? "The binding key must not be greater than " + MAX_WEIGHT
                     : "";
         } catch (NumberFormatException _) {
-            return "The binding key must be an integer: <<\"" + key + "\">>";
+            return "The binding key must be an integer: "
+                    + (key.isEmpty() ? "<<>>" : "<<\"" + key.replace("\"", "\\\"") + "\">>");
         }
     }
 

@@ -15,10 +15,7 @@ public final class ExchangeArguments {
     public static Optional<String> problem(ExchangeDeclaration exchange) {
         return switch (exchange.routing().orElseThrow()) {
             case CONSISTENT_HASH -> HashInput.problem(exchange.arguments());
-            case FEDERATION_UPSTREAM -> exchange.arguments().get(FederationRouter.MAX_HOPS)
-                    .flatMap(Value::number).isPresent()
-                            ? Optional.empty()
-                            : Optional.of("Argument 'x-max-hops' must be of type long");
+            case FEDERATION_UPSTREAM -> FederationRouter.problem(exchange.arguments());
             case DIRECT, FANOUT, TOPIC, HEADERS, MODULUS_HASH, RANDOM, LOCAL_RANDOM ->
                 Optional.empty();
         };

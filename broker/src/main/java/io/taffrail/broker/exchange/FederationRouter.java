@@ -37,6 +37,15 @@ final class FederationRouter implements Router {
                 arguments.get(DOWNSTREAM), arguments.get(DOWNSTREAM_HOST));
     }
 
+    /** Why the arguments of an exchange are refused, in the words of RabbitMQ's plugin. */
+    static Optional<String> problem(Table arguments) {
+        return switch (arguments.get(MAX_HOPS).orElse(null)) {
+            case null -> Optional.of("Argument x-max-hops missing");
+            case Value.Int64 _ -> Optional.empty();
+            default -> Optional.of("Argument x-max-hops must be of type long");
+        };
+    }
+
     @Override
     public void add(Binding binding, Destination destination) {
         all.add(destination);

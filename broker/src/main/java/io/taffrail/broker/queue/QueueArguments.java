@@ -43,23 +43,31 @@ public final class QueueArguments {
     private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
             "reject-publish", Overflow.REJECT_PUBLISH, "reject-publish-dlx",
             Overflow.REJECT_PUBLISH_DEAD_LETTER);
+    private static final String LEADER_LOCATOR = "x-queue-leader-locator";
+    private static final String MASTER_LOCATOR = "x-queue-master-locator";
+    private static final List<String> LOCATORS = List.of("client-local", "balanced",
+            "random", "least-leaders");
     private static final List<String> GROUP_SIZES = List.of("x-quorum-initial-group-size",
             "x-initial-cluster-size");
+    /** Checked, and without an effect. */
+    private static final List<String> IN_MEMORY = List.of("x-max-in-memory-length",
+            "x-max-in-memory-bytes");
     private static final Map<QueueType, List<String>> NOT_OF_TYPE = Map.of(
             QueueType.CLASSIC, List.of("x-delivery-limit", "x-dead-letter-strategy",
                     "x-max-in-memory-length", "x-max-in-memory-bytes",
                     "x-quorum-initial-group-size", "x-quorum-target-group-size", "x-max-age",
                     "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes",
-                    "x-initial-cluster-size"),
+                    "x-initial-cluster-size", LEADER_LOCATOR),
             QueueType.QUORUM, List.of("x-max-priority", "x-queue-mode", "x-max-age",
                     "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes",
-                    "x-initial-cluster-size", "x-queue-version"),
+                    "x-initial-cluster-size", "x-queue-version", MASTER_LOCATOR),
             QueueType.STREAM, List.of("x-max-priority", "x-queue-mode", "x-expires",
                     "x-message-ttl", "x-dead-letter-exchange", "x-dead-letter-routing-key",
                     "x-max-length", "x-overflow", "x-single-active-consumer",
                     "x-delivery-limit", "x-dead-letter-strategy", "x-max-in-memory-length",
                     "x-max-in-memory-bytes", "x-quorum-initial-group-size",
-                    "x-quorum-target-group-size", "x-queue-version", KEEP_SETTLED));
+                    "x-quorum-target-group-size", "x-queue-version", KEEP_SETTLED,
+                    MASTER_LOCATOR));
 
     private final QueueDeclaration declaration;
     private final String object;
@@ -112,6 +120,7 @@ public final class QueueArguments {
 
     private QueueSettings read() {
         QueueType type = type();
+        checkDeadLetterExchange();
         checkType(type);
         boolean atLeastOnce = isAtLeastOnce();
         OptionalLong expires = span("x-expires");
@@ -195,17 +204,20 @@ public final class QueueArguments {
      *            asked for, and possible: RabbitMQ wants {@code x-overflow: reject-publish} with it
      */
     private DeadLetters deadLetters(boolean atLeastOnce) {
-        arguments.get(DEAD_LETTER_EXCHANGE).filter(value -> !(value instanceof Value.Text))
-                .ifPresent(value -> {
-                    throw refused("invalid type '" + value.typeName() + "' for arg '"
-                            + DEAD_LETTER_EXCHANGE + "' in " + object);
-                });
         DeadLetters target = new DeadLetters(text(DEAD_LETTER_EXCHANGE),
                 text("x-dead-letter-routing-key"), atLeastOnce);
         if (target.key().isPresent() && target.exchange().isEmpty()) {
             throw invalid("x-dead-letter-routing-key", "routing_key_but_no_dlx_defined");
         }
         return target;
+    }
+
+    private void checkDeadLetterExchange() {
+        arguments.get(DEAD_LETTER_EXCHANGE).filter(value -> !(value instanceof Value.Text))
+                .ifPresent(value -> {
+                    throw refused("invalid type '" + value.typeName() + "' for arg '"
+                            + DEAD_LETTER_EXCHANGE + "' in " + object);
+                });
     }
 
     private int maxPriority() {
@@ -233,6 +245,13 @@ public final class QueueArguments {
                 throw invalid(size, "{value_zero,0}");
             }
         }
+        Optional<String> locator = text(LEADER_LOCATOR);
+        if (locator.isPresent() && !LOCATORS.contains(locator.get())) {
+            throw invalid(LEADER_LOCATOR, "invalid_queue_locator_arg");
+        }
+        for (String inMemory : IN_MEMORY) {
+            var _ = number(inMemory);
+        }
         Optional<String> mode = text("x-queue-mode");
         if (mode.isPresent() && !List.of("default", "lazy").contains(mode.get())) {
             throw invalid("x-queue-mode", "\"unsupported queue mode '" + mode.get() + "'\"");
@@ -244,16 +263,13 @@ public final class QueueArguments {
         }
     }
 
+    /** A value that is no whole number is accepted as by RabbitMQ; the default applies then. */
     private OptionalInt deliveryLimit(QueueType type) {
-        Optional<Value> value = arguments.get("x-delivery-limit");
         if (type != QueueType.QUORUM) {
             return OptionalInt.empty();
         }
-        if (value.isEmpty()) {
-            return OptionalInt.of(DEFAULT_DELIVERY_LIMIT);
-        }
-        long limit = value.get().number()
-                .orElseThrow(() -> noNumber("x-delivery-limit", value.get()));
+        long limit = arguments.get("x-delivery-limit").flatMap(Value::number)
+                .orElse((long) DEFAULT_DELIVERY_LIMIT);
         return limit < 0
                 ? OptionalInt.empty()
                 : OptionalInt.of((int) Math.min(limit, Integer.MAX_VALUE));

@@ -316,7 +316,8 @@ class RouterTest {
     @ParameterizedTest
     @CsvSource({"1,''", "007,''", "0,The binding key must be greater than 0",
         "-4,The binding key must be greater than 0",
-        "'',The binding key must be an integer: <<\"\">>",
+        "'',The binding key must be an integer: <<>>",
+        "a\"b,The binding key must be an integer: <<\"a\\\"b\">>",
         "1.5,The binding key must be an integer: <<\"1.5\">>",
         "99999999999999999999,The binding key must be an integer: <<\"99999999999999999999\">>",
         "4294967297,The binding key must not be greater than 4294967296"})
@@ -353,6 +354,19 @@ class RouterTest {
         assertThat(route(upstream, "", received("there"))).containsExactly("link");
         assertThat(route(upstream, "", received("here"))).isEmpty();
         assertThat(route(upstream, "", received("there", "elsewhere"))).isEmpty();
+    }
+
+    @Test
+    void aFederationUpstreamSaysHowManyHopsInALong() {
+        assertThat(problem(Map.of())).contains("Argument x-max-hops missing");
+        assertThat(problem(Map.of("x-max-hops", new Value.Int32(1))))
+                .contains("Argument x-max-hops must be of type long");
+        assertThat(problem(Map.of("x-max-hops", new Value.Int64(1)))).isEmpty();
+    }
+
+    private static Optional<String> problem(Map<String, Value> arguments) {
+        return ExchangeArguments.problem(new ExchangeDeclaration("f", "x-federation-upstream",
+                true, false, true, Table.of(arguments)));
     }
 
     private static Properties received(String... clusters) {
