@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A data directory that this process has to itself.
@@ -28,6 +30,7 @@ import java.util.regex.Pattern;
  */
 final class DataDirectory implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final int MAJOR = 1;
     private static final int MINOR = 0;
     private static final Pattern FORMAT = Pattern.compile("format (\\d+)\\.(\\d+)\\s+id (\\S+)");
@@ -51,6 +54,7 @@ final class DataDirectory implements AutoCloseable {
         Closeable lockFile = disk.lock(path.resolve("lock"))
                 .orElseThrow(() -> new DataDirectoryLockedException(path));
         try {
+            restrictToOwner(path, disk);
             boolean fresh = !disk.exists(format);
             if (fresh) {
                 for (Path parent : made) {
@@ -62,6 +66,19 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
+        }
+    }
+
+    /**
+     * Closes a folder that was made by an older version, or by somebody else for this broker.
+     * Whoever may not enter it reaches nothing below, whatever its mode.
+     */
+    private static void restrictToOwner(Path path, Disk disk) {
+        try {
+            disk.restrictToOwner(path);
+        } catch (IOException e) {
+            LOG.warn("SEC-003 other users may be able to read {}: its mode cannot be changed: {}",
+                    path, e.toString());
         }
     }
 

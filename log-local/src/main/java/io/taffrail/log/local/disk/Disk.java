@@ -14,7 +14,10 @@ public interface Disk {
         return FileDisk.INSTANCE;
     }
 
-    /** Opens for reading and writing, creating the file where it does not exist. */
+    /**
+     * Opens for reading and writing, creating the file, for its owner alone, where it does not
+     * exist.
+     */
     DiskFile openOrCreate(Path path) throws IOException;
 
     /**
@@ -40,7 +43,14 @@ public interface Disk {
     /** Names in a folder, sorted; none where the folder does not exist. */
     List<String> list(Path folder) throws IOException;
 
+    /** Creates a folder and its missing parents, for their owner alone. */
     void createDirectories(Path folder) throws IOException;
+
+    /**
+     * Takes an existing folder's rights from everybody but its owner; where there are none,
+     * nothing.
+     */
+    default void restrictToOwner(Path folder) throws IOException {}
 
     /** Deletes a file or an empty folder if it exists. */
     void delete(Path path) throws IOException;

@@ -11,26 +11,53 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operating system's file system. */
+/**
+ * The operating system's file system. On a POSIX file system folders are created with mode 0700 and
+ * files with 0600: by the call that creates them, so that at no time anybody else can open them.
+ */
 final class FileDisk implements Disk {
 
     static final FileDisk INSTANCE = new FileDisk();
 
     private static final Logger LOG = LoggerFactory.getLogger(FileDisk.class);
 
+    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions
+            .fromString("rwx------");
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions
+            .fromString("rw-------");
+
     private FileDisk() {}
 
     @Override
     public DiskFile openOrCreate(Path path) throws IOException {
-        return new ChannelFile(
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
-                        StandardOpenOption.WRITE));
+        return new ChannelFile(create(path, StandardOpenOption.CREATE, StandardOpenOption.READ,
+                StandardOpenOption.WRITE));
+    }
+
+    private static FileChannel create(Path path, OpenOption... options) throws IOException {
+        return FileChannel.open(path, Set.of(options), ownersAlone(path, FILE));
+    }
+
+    /** The mode as an attribute of creation; none where the file system knows no modes. */
+    private static FileAttribute<?>[] ownersAlone(Path path, Set<PosixFilePermission> mode) {
+        return isPosix(path)
+                ? new FileAttribute<?>[]{PosixFilePermissions.asFileAttribute(mode)}
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     @Override
@@ -88,7 +115,20 @@ final class FileDisk implements Disk {
 
     @Override
     public void createDirectories(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        Files.createDirectories(folder, ownersAlone(folder, FOLDER));
+    }
+
+    @Override
+    public void restrictToOwner(Path folder) throws IOException {
+        if (!isPosix(folder)) {
+            return;
+        }
+        Set<PosixFilePermission> mode = EnumSet.copyOf(FOLDER);
+        Set<PosixFilePermission> present = Files.getPosixFilePermissions(folder);
+        mode.retainAll(present);
+        if (!mode.equals(present)) {
+            Files.setPosixFilePermissions(folder, mode);
+        }
     }
 
     @Override
@@ -103,8 +143,7 @@ final class FileDisk implements Disk {
 
     @Override
     public Optional<Closeable> lock(Path path) throws IOException {
-        FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
+        FileChannel file = create(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (file.tryLock() != null) {
                 return Optional.of(file);
