@@ -45,10 +45,13 @@ public final class MarkLog extends TurnMember {
     /**
      * A mark that goes with this turn.
      *
+     * @param written
+     *            whether it is in the log already, and goes there once more
      * @param moved
-     *            whether it is in the log already
+     *            whether its message has left another place: both are stored with a later turn
+     *            if this one is refused
      */
-    private record Pending(Mark mark, long id, long endAtMs, boolean moved) {}
+    private record Pending(Mark mark, long id, long endAtMs, boolean written, boolean moved) {}
 
     /** Marks from {@code id} on are in the log from {@code offset} on. */
     private record Checkpoint(long offset, long id) {}
@@ -61,6 +64,8 @@ public final class MarkLog extends TurnMember {
     private final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
     private List<Pending> pending = new ArrayList<>();
     private List<Pending> collected = List.of();
+    /** Whether what a turn was refused with waits for the next one. */
+    private boolean carries;
     private long nextId;
     private long sinceCheckpointBytes;
 
@@ -113,15 +118,17 @@ public final class MarkLog extends TurnMember {
             return true;
         }
         long nowMs = clock.millis();
+        if (pending.isEmpty()) {
+            collected = List.of(); // That turn is stored.
+        }
         if (table.contains(mark, nowMs)) {
+            turn.join(this, 0); // Not to be confirmed if the first of its mark is not stored.
             return false;
         }
         long endAtMs = endAtMs(properties, nowMs);
         put(mark, endAtMs);
-        if (log != null) {
-            pending.add(new Pending(mark, nextId - 1, endAtMs, false));
-            turn.joinBinding(this, MARK_BYTES);
-        }
+        pending.add(new Pending(mark, nextId - 1, endAtMs, false, turn.isMoving()));
+        turn.joinBinding(this, MARK_BYTES);
         return true;
     }
 
@@ -156,10 +163,19 @@ public final class MarkLog extends TurnMember {
 
     @Override
     protected void collect(TurnAppends appends) {
-        if (log == null || pending.isEmpty()) {
+        if (pending.isEmpty()) {
             return;
         }
-        moveOldest(log, Math.max(MOVED, 2 * pending.size()));
+        if (log == null) {
+            collected = pending;
+            pending = new ArrayList<>();
+            appends.addInMemory(this);
+            return;
+        }
+        if (!carries) {
+            moveOldest(log, Math.max(MOVED, 2 * pending.size()));
+        }
+        carries = false;
         collected = pending;
         pending = new ArrayList<>();
         ByteBuffer value = ByteBuffer.allocate(1 + collected.size() * MARK_BYTES).put(KIND);
@@ -179,7 +195,7 @@ public final class MarkLog extends TurnMember {
             long endAtMs = table.firstEndsAtMs();
             table.removeFirst();
             if (endAtMs > nowMs) {
-                pending.add(new Pending(mark, nextId, endAtMs, true));
+                pending.add(new Pending(mark, nextId, endAtMs, true, false));
                 table.add(mark, nextId++, endAtMs);
             }
         }
@@ -220,14 +236,23 @@ public final class MarkLog extends TurnMember {
 
     @Override
     protected void refused(AppendResult.Refused refusal) {
+        List<Pending> again = new ArrayList<>();
+        boolean waits = false;
         for (Pending each : collected) {
-            if (each.moved()) {
-                pending.add(each);
+            if (each.written() || each.moved()) {
+                again.add(each);
+                waits |= each.moved();
             } else {
                 table.remove(each.mark());
             }
         }
+        again.addAll(pending);
+        pending = again;
         collected = List.of();
+        carries = !again.isEmpty();
+        if (waits) {
+            turn.joinLater(this);
+        }
     }
 
     /** The messages of these marks are not stored: whoever sends them again is not to be told. */
@@ -238,7 +263,7 @@ public final class MarkLog extends TurnMember {
         collected = List.of();
         pending = new ArrayList<>();
         for (Pending each : lost) {
-            if (each.moved()) {
+            if (each.written()) {
                 pending.add(each);
             } else {
                 table.remove(each.mark());

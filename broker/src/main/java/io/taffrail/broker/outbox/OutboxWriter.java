@@ -25,7 +25,11 @@ public final class OutboxWriter extends TurnMember {
     private static final class Part {
         private final MessageBatch batch = new MessageBatch();
         private @Nullable CompletableFuture<Void> tried;
-        private boolean moved;
+        private final boolean moved;
+
+        Part(boolean moved) {
+            this.moved = moved;
+        }
     }
 
     /** What was handed in to be stored. */
@@ -34,7 +38,10 @@ public final class OutboxWriter extends TurnMember {
 
     private final Outbox outbox;
     private final Turn turn;
+    /** For each destination what came last; messages that were moved are in parts of their own. */
     private final Map<LogId, Part> open = new LinkedHashMap<>();
+    /** Parts of this turn that are complete, in the order of their messages. */
+    private final List<Map.Entry<LogId, Part>> sealed = new ArrayList<>(0);
     /** In the order they were handed in; those that a turn was refused with come first. */
     private List<Collected> collected = new ArrayList<>();
     private int told;
@@ -70,10 +77,14 @@ public final class OutboxWriter extends TurnMember {
      */
     public void add(LogId destination, Message message, long nowMs, boolean moved,
             boolean awaited) {
-        Part part = open.computeIfAbsent(destination, _ -> new Part());
+        Part last = open.get(destination);
+        if (last != null && last.moved != moved) {
+            sealed.add(Map.entry(destination, last));
+            open.remove(destination);
+        }
+        Part part = open.computeIfAbsent(destination, _ -> new Part(moved));
         int before = part.batch.sizeBytes();
         part.batch.add(message, nowMs);
-        part.moved |= moved;
         if (awaited && part.tried == null) {
             part.tried = new CompletableFuture<>();
         }
@@ -82,7 +93,8 @@ public final class OutboxWriter extends TurnMember {
 
     @Override
     protected void collect(TurnAppends appends) {
-        for (Map.Entry<LogId, Part> each : open.entrySet()) {
+        sealed.addAll(open.entrySet());
+        for (Map.Entry<LogId, Part> each : sealed) {
             Part part = each.getValue();
             ByteBuffer entry = new OutboxEntry(each.getKey(), part.batch.take())
                     .encode(outbox.clock().millis());
@@ -91,6 +103,7 @@ public final class OutboxWriter extends TurnMember {
                 appends.addElsewhere(part.tried);
             }
         }
+        sealed.clear();
         open.clear();
         told = 0;
         collected.forEach(it -> appends.add(this, outbox.log(), it.entry.duplicate()));
@@ -119,6 +132,8 @@ public final class OutboxWriter extends TurnMember {
     protected void failed(Throwable cause, boolean own) {
         collected.forEach(it -> fail(it.tried, cause));
         collected = new ArrayList<>();
+        sealed.forEach(it -> fail(it.getValue().tried, cause));
+        sealed.clear();
         open.values().forEach(it -> fail(it.tried, cause));
         open.clear();
     }

@@ -60,8 +60,8 @@ final class Duplicates {
     }
 
     /**
-     * A batch was appended by somebody else. Nothing of it is dropped, because its producer is to
-     * be told an offset for each record; but it is held like anything else.
+     * A batch is held whose messages were not asked about one by one: another client appended it,
+     * and its producer is to be told an offset for each record; or its offsets have changed.
      */
     void appended(ByteBuffer batch) {
         RecordCursor records = new RecordCursor();

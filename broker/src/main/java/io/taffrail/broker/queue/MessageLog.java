@@ -13,8 +13,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** The log that holds a queue's messages, seen from the side where they come in. */
 public final class MessageLog extends TurnMember {
@@ -27,7 +27,10 @@ public final class MessageLog extends TurnMember {
     /** Somebody who waits until what was there when he asked is readable. */
     private record Waiter(long end, LongConsumer then) {}
 
-    /** What one turn was to store. */
+    /**
+     * A batch of one turn. Messages that have left another place are in batches of their own: only
+     * these are stored again after a refusal, because publishers of the others were told of it.
+     */
     private record Collected(ByteBuffer batch, int count, long bodyBytes, boolean moved) {}
 
     /** Told that what it knows of the log cannot be trusted any more. */
@@ -43,7 +46,10 @@ public final class MessageLog extends TurnMember {
     private OnFailed onFailed = _ -> {};
     private long bodyBytes;
     private boolean moved;
-    private @Nullable Collected collected;
+    /** Batches of the open turn that are complete, in the order of their messages. */
+    private List<Collected> sealed = new ArrayList<>();
+    private int sealedCount;
+    private List<Collected> collected = List.of();
     /** What was refused and is to be stored with the next turn. */
     private final List<Collected> carried = new ArrayList<>();
     private int carriedCount;
@@ -70,22 +76,51 @@ public final class MessageLog extends TurnMember {
 
     /** Takes a message into this turn. */
     public void add(Message message, long nowMs) {
+        boolean moving = turn.isMoving();
+        if (moving != moved) {
+            seal();
+            moved = moving;
+        }
         int before = batch.sizeBytes();
         batch.add(message, nowMs);
         bodyBytes += message.body().remaining();
-        moved |= turn.isMoving();
         turn.join(this, batch.sizeBytes() - before);
+    }
+
+    /** Makes the open step depend on what is in already, as a duplicate of that does. */
+    void addNothing() {
+        turn.join(this, 0);
+    }
+
+    private void seal() {
+        if (!batch.isEmpty()) {
+            int count = batch.count();
+            sealed.add(new Collected(batch.take(), count, bodyBytes, moved));
+            sealedCount += count;
+            bodyBytes = 0;
+        }
     }
 
     /** First offset not given out, with the messages of this turn counted in. */
     public long end() {
-        return log.nextOffset() + batch.count() + carriedCount;
+        return log.nextOffset() + carriedCount + sealedCount + batch.count();
     }
 
     /** Gives offsets to what is in this turn, by ending it. */
     void settleOffsets() {
-        if (!batch.isEmpty()) {
+        if (!batch.isEmpty() || !sealed.isEmpty()) {
             turn.flush();
+        }
+    }
+
+    /** Passes on what was refused and comes again, with the offsets it has if that is next. */
+    void visitCarried(Consumer<ByteBuffer> visitor) {
+        long offset = log.nextOffset();
+        for (Collected each : carried) {
+            ByteBuffer numbered = each.batch.duplicate();
+            numbered.putLong(numbered.position(), offset); // Outside the checksum.
+            visitor.accept(numbered);
+            offset += each.count;
         }
     }
 
@@ -94,34 +129,34 @@ public final class MessageLog extends TurnMember {
         if (closed) {
             return;
         }
+        seal();
+        collected = sealed;
+        sealed = new ArrayList<>();
+        sealedCount = 0;
         carried.forEach(it -> appends.add(this, log, it.batch));
-        int count = batch.count();
-        if (count > 0) {
-            ByteBuffer taken = batch.take();
-            collected = new Collected(taken, count, bodyBytes, moved);
-            appends.add(this, log, taken);
-        }
-        bodyBytes = 0;
-        moved = false;
+        collected.forEach(it -> appends.add(this, log, it.batch));
     }
 
     @Override
     protected void stored(AppendResult.Stored result) {
         carried.clear();
         carriedCount = 0;
-        collected = null;
+        collected = List.of();
     }
 
     @Override
     protected void refused(AppendResult.Refused refusal) {
-        Collected refused = collected;
-        collected = null;
-        if (refused != null && refused.moved) {
-            carried.add(refused);
-            carriedCount += refused.count;
-        } else if (refused != null) {
-            onRefused.refused(refused.count, refused.bodyBytes);
+        List<Collected> dropped = new ArrayList<>();
+        for (Collected each : collected) {
+            if (each.moved) {
+                carried.add(each);
+                carriedCount += each.count;
+            } else {
+                dropped.add(each);
+            }
         }
+        collected = List.of();
+        dropped.forEach(it -> onRefused.refused(it.count, it.bodyBytes));
         if (!carried.isEmpty() && !closed) {
             turn.joinLater(this);
         }
@@ -131,19 +166,15 @@ public final class MessageLog extends TurnMember {
     /** What was for this turn, and what earlier ones were refused, is not stored. */
     @Override
     protected void failed(Throwable cause, boolean own) {
+        seal();
         List<Collected> lost = new ArrayList<>(carried);
-        if (collected != null) {
-            lost.add(collected);
-        }
-        if (!batch.isEmpty()) {
-            int count = batch.count();
-            lost.add(new Collected(batch.take(), count, bodyBytes, moved));
-            bodyBytes = 0;
-            moved = false;
-        }
+        lost.addAll(collected);
+        lost.addAll(sealed);
         carried.clear();
         carriedCount = 0;
-        collected = null;
+        collected = List.of();
+        sealed = new ArrayList<>();
+        sealedCount = 0;
         lost.forEach(it -> onRefused.refused(it.count, it.bodyBytes));
         releaseWaiters(Long.MAX_VALUE);
         if (own) {

@@ -8,6 +8,7 @@ import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.turn.TurnMember;
+import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
@@ -195,6 +196,7 @@ public final class Queue extends AnyQueue {
         long nowMs = context.clock().millis();
         if (duplicates != null) {
             if (duplicates.has(message, nowMs)) {
+                messages.addNothing();
                 return true;
             }
             duplicates.add(message, messages.end(), nowMs);
@@ -244,7 +246,9 @@ public final class Queue extends AnyQueue {
         expiration.possible();
         guard(() -> {
             if (duplicates != null) {
+                duplicates.notStored(BatchHeader.baseOffset(batch, batch.position()));
                 duplicates.appended(batch);
+                messages.visitCarried(duplicates::appended);
             }
         });
     }
@@ -293,7 +297,8 @@ public final class Queue extends AnyQueue {
     private void notStored(int count, long bodyBytes) {
         ready.added(-count, -bodyBytes);
         if (duplicates != null) {
-            duplicates.notStored(messages.end());
+            duplicates.notStored(messages.log().nextOffset());
+            messages.visitCarried(duplicates::appended);
         }
     }
 

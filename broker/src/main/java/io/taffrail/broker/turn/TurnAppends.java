@@ -16,6 +16,7 @@ public final class TurnAppends {
     private List<LogAppend> appends = new ArrayList<>();
     private List<TurnMember> members = new ArrayList<>();
     private final List<CompletableFuture<Void>> elsewhere = new ArrayList<>(0);
+    private final List<TurnMember> inMemory = new ArrayList<>(0);
 
     TurnAppends() {}
 
@@ -33,6 +34,17 @@ public final class TurnAppends {
      */
     public void addElsewhere(CompletableFuture<Void> durable) {
         elsewhere.add(durable);
+    }
+
+    /**
+     * The member keeps its part in memory alone: it has no append, but is told of a refusal.
+     */
+    public void addInMemory(TurnMember member) {
+        inMemory.add(member);
+    }
+
+    List<TurnMember> inMemory() {
+        return inMemory;
     }
 
     /** Runs {@code then} when all that others store is durable, or with why some of it is not. */

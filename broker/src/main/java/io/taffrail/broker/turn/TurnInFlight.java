@@ -202,12 +202,17 @@ final class TurnInFlight {
         for (int index = 0; index < appends.appends().size(); index++) {
             TurnMember member = appends.member(index);
             if (!member.equals(last)) {
-                Guard.run(() -> member.refused(refusal), cause -> refusedInVain(member, cause));
+                tellRefused(member, refusal);
             }
             last = member;
         }
+        appends.inMemory().forEach(member -> tellRefused(member, refusal));
         bindAgain();
         fail(refusal.detail());
+    }
+
+    private void tellRefused(TurnMember member, AppendResult.Refused refusal) {
+        Guard.run(() -> member.refused(refusal), cause -> refusedInVain(member, cause));
     }
 
     /** What comes again with a later turn is bound as it was in this one. */

@@ -31,7 +31,7 @@ public abstract class TurnMember {
     /** One of its appends is stored, not yet durable; in the order they were added. */
     protected abstract void stored(AppendResult.Stored result);
 
-    /** Nothing that it added to this turn was stored. */
+    /** Nothing of this turn was stored, with which it has an append or a part in memory. */
     protected abstract void refused(AppendResult.Refused refusal);
 
     /**

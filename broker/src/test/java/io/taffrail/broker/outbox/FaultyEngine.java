@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** An engine that refuses commits a test picks. */
-final class FaultyEngine implements LogEngine {
+public final class FaultyEngine implements LogEngine {
 
     private final LogEngine real;
     private final Map<String, WritableLog> opened = new ConcurrentHashMap<>();
@@ -28,7 +28,7 @@ final class FaultyEngine implements LogEngine {
     private volatile Predicate<Set<String>> refuses = _ -> false;
     private volatile Refusal reason = Refusal.OVERLOADED;
 
-    FaultyEngine(LogEngine real) {
+    public FaultyEngine(LogEngine real) {
         this.real = real;
     }
 
@@ -39,7 +39,7 @@ final class FaultyEngine implements LogEngine {
     }
 
     /** Refuses the next {@code count} commits to logs of which this holds. */
-    void refuse(Refusal why, int count, Predicate<Set<String>> logs) {
+    public void refuse(Refusal why, int count, Predicate<Set<String>> logs) {
         AtomicInteger left = new AtomicInteger(count);
         refuse(why, names -> logs.test(names) && left.getAndDecrement() > 0);
     }
@@ -55,7 +55,7 @@ final class FaultyEngine implements LogEngine {
     }
 
     /** Commits refused so far. */
-    int refused() {
+    public int refused() {
         return refused.get();
     }
 

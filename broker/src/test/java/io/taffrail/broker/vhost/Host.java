@@ -261,6 +261,11 @@ final class Host implements AutoCloseable {
         });
     }
 
+    /** Number of the last message that was published. */
+    long lastTag() {
+        return owner.call(() -> tag);
+    }
+
     boolean awaitConfirm(long awaited) {
         return confirms.await(awaited);
     }
