@@ -40,6 +40,7 @@ public final class Broker implements AutoCloseable {
     private final Outboxes outboxes;
     private final LiveVirtualHosts virtualHosts;
     private final Users users;
+    private final Reopening reopening;
     private final Maintenance maintenance;
 
     private Broker(LogEngine engine, BrokerConfig config, List<Owner> owners,
@@ -61,6 +62,7 @@ public final class Broker implements AutoCloseable {
                         threads::timers, () -> TopicNames.base64(newId.get()),
                         new HostOptions(config.consumerTimeoutMs(), catalog.hosting(),
                                 outboxes)));
+        this.reopening = new Reopening(engine, catalog.topics(), virtualHosts, outboxes);
         this.maintenance = new Maintenance(catalog.topics(), clock, threads);
     }
 
@@ -105,6 +107,11 @@ public final class Broker implements AutoCloseable {
     /** Queues that failed and are out of use, of all virtual hosts. */
     public List<Quarantine> quarantined() {
         return virtualHosts.all().stream().flatMap(host -> host.quarantined().stream()).toList();
+    }
+
+    /** Opens logs that failed anew. */
+    public Reopening reopening() {
+        return reopening;
     }
 
     /** Users that are stored. */

@@ -5,7 +5,9 @@ import io.taffrail.broker.outbox.Destination.Admission;
 import io.taffrail.broker.outbox.OutboxPositions.Pair;
 import io.taffrail.broker.outbox.Shipment.Answer;
 import io.taffrail.broker.outbox.Shipment.Parcel;
+import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.guard.FailStop;
@@ -19,8 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The receiving side of one owner: stores what arrives together with how far it has come, in one
@@ -28,34 +28,51 @@ import org.slf4j.LoggerFactory;
  */
 final class Inbox {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-
     /**
      * All positions are written anew when the records since then are so large, and twice theirs.
      */
     private static final int SNAPSHOT_BYTES = 64 << 10;
 
     private final LogEngine engine;
-    private final WritableLog log;
+    private WritableLog log;
     private final InstantSource clock;
-    private final OutboxPositions positions;
+    private final OutboxPositions base;
+    private final Reopener reopener;
+    private OutboxPositions positions;
     private final LostLetters lost;
     private long sinceSnapshotBytes;
     private long snapshotBytes;
     private boolean closed;
 
     /**
-     * @param positions
-     *            what all inboxes knew at the start; kept
+     * @param base
+     *            what all inboxes knew at the start
      */
-    Inbox(LogEngine engine, WritableLog log, InstantSource clock, OutboxPositions positions,
-            LostLetters lost) {
+    Inbox(LogEngine engine, WritableLog log, InstantSource clock, OutboxPositions base,
+            LostLetters lost, Reopener reopener) {
         this.engine = engine;
         this.log = log;
         this.clock = clock;
-        this.positions = positions;
+        this.base = base;
+        this.positions = new OutboxPositions();
+        positions.merge(base);
         this.lost = lost;
+        this.reopener = reopener;
         this.sinceSnapshotBytes = log.sizeBytes();
+    }
+
+    /**
+     * Goes on with its log as it was opened anew: what that holds is what was taken, whatever this
+     * object remembered of it.
+     */
+    void moveTo(WritableLog next) {
+        OutboxPositions read = new OutboxPositions();
+        read.merge(base);
+        LogReplay.read(next, (_, record) -> read.apply(next.id(), record));
+        log = next;
+        positions = read;
+        sinceSnapshotBytes = next.sizeBytes();
+        snapshotBytes = 0;
     }
 
     /**
@@ -67,6 +84,10 @@ final class Inbox {
     void receive(Shipment shipment, Destination to, Consumer<Answer> answer) {
         if (closed) {
             answer.accept(new Answer.Waits("the broker stops"));
+            return;
+        }
+        if (reopener.isOut()) {
+            answer.accept(new Answer.Waits(log.id() + " failed and is opened anew"));
             return;
         }
         Pair pair = shipment.pair();
@@ -109,6 +130,9 @@ final class Inbox {
                     return;
                 }
                 case CommitResult.Refused(int index, AppendResult.Refused refusal) -> {
+                    if (index == batches.size() && isOfTheLog(refusal)) {
+                        reopener.failed(new LogFailedException(refusal.detail()));
+                    }
                     if (index == batches.size() || !isOfTheBatch(refusal)) {
                         answer.accept(refused(to, index < batches.size(), refusal));
                         return;
@@ -157,9 +181,11 @@ final class Inbox {
         CompletableFuture<Void> durable = committed.durable();
         var _ = durable.whenComplete((_, failure) -> {
             if (failure != null) {
+                reopener.failed(failure);
                 answer.accept(new Answer.Unknown(failure));
                 return;
             }
+            reopener.worked();
             answer.accept(new Answer.Taken());
             if (all && last instanceof AppendResult.Stored snapshot) {
                 trim(snapshot.baseOffset());
@@ -171,6 +197,12 @@ final class Inbox {
         if (!closed && snapshotOffset > log.startOffset() && snapshotOffset < log.durableEnd()) {
             log.trimTo(snapshotOffset);
         }
+    }
+
+    /** Whether the log takes nothing until it is opened anew. */
+    private static boolean isOfTheLog(AppendResult.Refused refusal) {
+        return refusal.reason() == Refusal.STORAGE_FAILED
+                || refusal.reason() == Refusal.WRITER_FENCED;
     }
 
     private static boolean isOfTheBatch(AppendResult.Refused refusal) {
@@ -196,7 +228,7 @@ final class Inbox {
             body.run();
         } catch (Throwable cause) {
             FailStop.check(cause);
-            LOG.debug("a shipment failed", cause);
+            reopener.failed(cause);
             answer.accept(new Answer.Unknown(cause));
         }
     }
@@ -204,6 +236,7 @@ final class Inbox {
     /** Takes nothing more. */
     void close() {
         closed = true;
+        reopener.close();
         log.close();
     }
 }

@@ -13,9 +13,9 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
  * <pre>
  *           something waits and is durable       taken, dropped
  *   IDLE ────────────────────────────► ON_ITS_WAY ─────────────► IDLE
- *                                        │  ▲  │ not known
- *                         cannot be taken │  │ again, later
- *                                        ▼  │  └──► IN_DOUBT (until the next start)
+ *                                        │  ▲
+ *            cannot be taken, or not known │  │ again, later
+ *                                        ▼  │
  *                                       PAUSED
  * </pre>
  *
@@ -25,14 +25,13 @@ final class Lane {
 
     /** What the lane does. */
     enum State {
-        IDLE, ON_ITS_WAY, PAUSED, IN_DOUBT;
+        IDLE, ON_ITS_WAY, PAUSED;
 
         boolean leadsTo(State next) {
             return switch (this) {
                 case IDLE -> next == ON_ITS_WAY;
                 case ON_ITS_WAY -> next != ON_ITS_WAY;
                 case PAUSED -> next == IDLE;
-                case IN_DOUBT -> false;
             };
         }
     }
@@ -106,14 +105,9 @@ final class Lane {
         transition(State.IDLE);
     }
 
-    void doubtful() {
-        transition(State.IN_DOUBT);
-        shipment = null;
-    }
-
     /** Completes {@code tried} when the entry was offered: it was taken, or has to wait. */
     void whenTried(long offset, CompletableFuture<Void> tried) {
-        if (state == State.PAUSED || state == State.IN_DOUBT) {
+        if (state == State.PAUSED) {
             tried.complete(null);
         } else {
             waiters.add(new Waiter(offset, tried));

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.longlong.LongIterator;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,14 +51,15 @@ public final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
-    private final WritableLog log;
+    private WritableLog log;
     private final Owner owner;
     private final Timers timers;
     private final InstantSource clock;
     private final Destinations destinations;
     private final Function<Owner, Inbox> inboxes;
     private final LostLetters lost;
-    private final OutboxReader reader;
+    private final Reopener reopener;
+    private OutboxReader reader;
     private final OutboxSpace space;
     private final Map<LogId, Lane> lanes = new LinkedHashMap<>();
     /** Lanes that wait for others to be answered. */
@@ -66,7 +68,8 @@ public final class Outbox {
     private boolean closed;
 
     Outbox(WritableLog log, Owner owner, Timers timers, InstantSource clock,
-            Destinations destinations, Function<Owner, Inbox> inboxes, LostLetters lost) {
+            Destinations destinations, Function<Owner, Inbox> inboxes, LostLetters lost,
+            Reopener reopener) {
         this.log = log;
         this.owner = owner;
         this.timers = timers;
@@ -74,6 +77,7 @@ public final class Outbox {
         this.destinations = destinations;
         this.inboxes = inboxes;
         this.lost = lost;
+        this.reopener = reopener;
         this.reader = new OutboxReader(log);
         this.space = new OutboxSpace(log);
     }
@@ -88,7 +92,35 @@ public final class Outbox {
 
     /** Whether another message may go into it. */
     boolean hasRoom() {
-        return !closed && log.sizeBytes() < MAX_LOG_BYTES;
+        return !closed && !reopener.isOut() && log.sizeBytes() < MAX_LOG_BYTES;
+    }
+
+    /** Its log did not take what a turn had for it. */
+    void failed(Throwable cause) {
+        reopener.failed(cause);
+    }
+
+    /**
+     * Goes on with its log as it was opened anew. What was stored and never became durable is not
+     * in it; publishers heard so when their turns failed.
+     */
+    void moveTo(WritableLog next) {
+        log = next;
+        reader = new OutboxReader(next);
+        space.moveTo(next);
+        for (Lane lane : List.copyOf(lanes.values())) {
+            cut(lane.waiting(), next.durableEnd());
+            pump(lane);
+            forget(lane);
+        }
+        space.trim();
+    }
+
+    /** Removes what lies at {@code end} or behind. */
+    static void cut(Roaring64Bitmap offsets, long end) {
+        while (!offsets.isEmpty() && offsets.last() >= end) {
+            offsets.removeLong(offsets.last());
+        }
     }
 
     /** Whether something is in it that the destination does not have. */
@@ -144,6 +176,7 @@ public final class Outbox {
             lane.whenTried(offset, tried);
         }
         space.added(offset);
+        reopener.worked();
         var _ = durable.thenRun(() -> guarded(() -> pump(lane)));
     }
 
@@ -245,11 +278,8 @@ public final class Outbox {
             }
             case Answer.Waits(String why) -> pause(lane, why);
             case Answer.Unknown(Throwable cause) -> {
-                LOG.error("OBX-002 nobody knows whether {} took what {} sent it; the next start"
-                        + " finds out, and sends the rest", lane.pair().destination(), log.id(),
-                        cause);
-                lane.doubtful();
-                lane.tried(Long.MAX_VALUE);
+                LOG.debug("what {} took of {}", lane.pair().destination(), log.id(), cause);
+                pause(lane, "not known to be stored: " + cause);
             }
         }
         while (onTheWayBytes < MAX_ON_THE_WAY_BYTES && !starved.isEmpty()) {
@@ -276,6 +306,7 @@ public final class Outbox {
     /** Sends nothing more; what waits is sent by the next start. */
     void close() {
         closed = true;
+        reopener.close();
         log.close();
     }
 }

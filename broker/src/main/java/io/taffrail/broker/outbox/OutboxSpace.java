@@ -32,7 +32,7 @@ final class OutboxSpace {
         }
     }
 
-    private final WritableLog log;
+    private WritableLog log;
     private final Roaring64Bitmap outstanding = new Roaring64Bitmap();
     private boolean erasing;
     /** Entries that were done above the floor when the log was last told to erase them. */
@@ -40,6 +40,14 @@ final class OutboxSpace {
 
     OutboxSpace(WritableLog log) {
         this.log = log;
+    }
+
+    /** The log was opened anew, up to its readable end. */
+    void moveTo(WritableLog next) {
+        log = next;
+        erasing = false;
+        erased = 0;
+        Outbox.cut(outstanding, next.durableEnd());
     }
 
     /** Entries that some receiver lacks. */

@@ -136,6 +136,9 @@ public final class OutboxWriter extends TurnMember {
         sealed.clear();
         open.values().forEach(it -> fail(it.tried, cause));
         open.clear();
+        if (own) {
+            outbox.failed(cause);
+        }
     }
 
     private static void fail(@Nullable CompletableFuture<Void> tried, Throwable cause) {

@@ -1,5 +1,6 @@
 package io.taffrail.broker.outbox;
 
+import io.taffrail.broker.HeldLease;
 import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.turn.LogReplay;
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -40,7 +42,7 @@ public final class Outboxes {
     private static final long INBOX_SEGMENT_MIB = 4;
 
     private final LogEngine engine;
-    private final Lease lease;
+    private final HeldLease lease;
     private final List<Owner> owners;
     private final InstantSource clock;
     private final Function<Owner, Timers> timers;
@@ -50,12 +52,14 @@ public final class Outboxes {
     private final Map<Owner, Outbox> outboxes = new HashMap<>();
     /** Outboxes of owners that are no more, with who sends them on. */
     private final List<Map.Entry<Owner, Outbox>> orphans = new ArrayList<>();
+    /** By the name of the log; not changed after the start. */
+    private final Map<String, Reopener> reopeners = new HashMap<>();
     private final List<WritableLog> oldInboxes = new ArrayList<>();
 
     private Outboxes(LogEngine engine, Lease lease, List<Owner> owners, InstantSource clock,
             Function<Owner, Timers> timers, Destinations destinations) {
         this.engine = engine;
-        this.lease = lease;
+        this.lease = new HeldLease(engine.metaStore(), lease);
         this.owners = List.copyOf(owners);
         this.clock = clock;
         this.timers = timers;
@@ -109,14 +113,27 @@ public final class Outboxes {
     private Map<Integer, CompletableFuture<WritableLog>> open(SortedSet<Integer> numbers,
             String prefix, long segmentMib) {
         Map<Integer, CompletableFuture<WritableLog>> opening = new HashMap<>();
-        LogOptions options = new LogOptions(Durability.FSYNC, ByteSize.mebibytes(segmentMib),
-                Duration.ofDays(3650), 4096, OptionalLong.empty(), OptionalLong.empty(), false,
-                CompactionOptions.off(), Duration.ofDays(1));
         for (int number : numbers) {
-            opening.put(number, engine.openForWrite(new LogId(prefix + number), lease, options,
-                    owner(number)));
+            opening.put(number, engine.openForWrite(new LogId(prefix + number), lease.now(),
+                    options(segmentMib), owner(number)));
         }
         return opening;
+    }
+
+    private static LogOptions options(long segmentMib) {
+        return new LogOptions(Durability.FSYNC, ByteSize.mebibytes(segmentMib),
+                Duration.ofDays(3650), 4096, OptionalLong.empty(), OptionalLong.empty(), false,
+                CompactionOptions.off(), Duration.ofDays(1));
+    }
+
+    /** Opens the log anew, under a higher epoch, whenever that is needed. */
+    private Reopener reopener(WritableLog log, Owner owner, long segmentMib,
+            Consumer<WritableLog> use) {
+        Reopener made = new Reopener(log.id(), owner, timers.apply(owner),
+                () -> lease.renewed().thenCompose(renewed -> engine.openForWrite(log.id(), renewed,
+                        options(segmentMib), owner)).thenAcceptAsync(use, owner));
+        reopeners.put(log.id().value(), made);
+        return made;
     }
 
     private Owner owner(int number) {
@@ -133,10 +150,10 @@ public final class Outboxes {
         }
         inboxLogs.forEach((number, opened) -> {
             if (number < owners.size()) {
-                OutboxPositions own = new OutboxPositions();
-                own.merge(known);
-                inboxes.put(owner(number),
-                        new Inbox(engine, opened.join(), clock, own, lost));
+                Owner owner = owner(number);
+                WritableLog log = opened.join();
+                inboxes.put(owner, new Inbox(engine, log, clock, known, lost, reopener(log, owner,
+                        INBOX_SEGMENT_MIB, next -> inbox(owner).moveTo(next))));
             } else {
                 oldInboxes.add(opened.join());
             }
@@ -144,8 +161,7 @@ public final class Outboxes {
         List<CompletableFuture<Void>> resumed = new ArrayList<>();
         outboxLogs.forEach((number, opened) -> {
             Owner owner = owner(number);
-            Outbox outbox = new Outbox(opened.join(), owner, timers.apply(owner), clock,
-                    destinations, this::inbox, lost);
+            Outbox outbox = outbox(opened.join(), owner);
             if (number < owners.size()) {
                 outboxes.put(owner, outbox);
             } else {
@@ -155,6 +171,15 @@ public final class Outboxes {
                     .thenComposeAsync(outbox::resume, owner));
         });
         return CompletableFuture.allOf(resumed.toArray(CompletableFuture[]::new));
+    }
+
+    private Outbox outbox(WritableLog log, Owner owner) {
+        Outbox[] made = new Outbox[1];
+        Reopener reopener = reopener(log, owner, OUTBOX_SEGMENT_MIB,
+                next -> made[0].moveTo(next));
+        made[0] = new Outbox(log, owner, timers.apply(owner), clock, destinations, this::inbox,
+                lost, reopener);
+        return made[0];
     }
 
     private Inbox inbox(Owner owner) {
@@ -168,6 +193,20 @@ public final class Outboxes {
     /** The way of these turns into the outbox of their owner; empty where there is one owner. */
     public Optional<OutboxWriter> writer(Owner owner, Turn turn) {
         return Optional.ofNullable(outboxes.get(owner)).map(it -> new OutboxWriter(it, turn));
+    }
+
+    /** Whether an outbox or inbox has a log of this name. */
+    public boolean has(String log) {
+        return reopeners.containsKey(log);
+    }
+
+    /** Opens the log of an outbox or inbox anew; completes when it is in use. */
+    public CompletableFuture<Void> reopen(String log) {
+        Reopener reopener = reopeners.get(log);
+        return reopener == null
+                ? CompletableFuture.failedFuture(
+                        new IllegalArgumentException(log + " is of no outbox"))
+                : reopener.now();
     }
 
     /** What destinations did not take. */

@@ -31,7 +31,7 @@ record Shipment(Pair pair, List<Parcel> parcels) {
         /** Nothing was stored, and it may be offered again later. */
         record Waits(String why) implements Answer {}
 
-        /** Nobody knows before the next start. */
+        /** Nobody knows before the inbox was read again, which then says what is there. */
         record Unknown(Throwable cause) implements Answer {}
     }
 

@@ -51,6 +51,11 @@ public final class PartitionLog extends TurnMember implements StreamLog {
         this.local = new MessageLog(partition.log(), context.turn(), (_, _) -> {});
     }
 
+    /** Whose log it is. */
+    public Partition partition() {
+        return partition;
+    }
+
     /** Whether this is the log of that partition. */
     public boolean isOf(Partition other, Intake itsIntake) {
         return partition.equals(other) && intake.equals(itsIntake);

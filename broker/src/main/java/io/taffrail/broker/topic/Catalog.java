@@ -185,27 +185,50 @@ final class Catalog implements Topics {
 
     @Override
     public void reopen(Partition failed) {
-        if (reopening.add(failed.log().id())) {
-            threads.later(REOPEN_DELAY, () -> reopenNow(failed));
+        if (!opener.isQuarantined(failed) && reopening.add(failed.log().id())) {
+            threads.later(REOPEN_DELAY, () -> reopenFailed(failed));
         }
     }
 
-    private void reopenNow(Partition failed) {
+    private void reopenFailed(Partition failed) {
         reopening.remove(failed.log().id());
         Optional<Topic> topic = live.find(failed.topic());
-        if (topic.isEmpty() || live.isHosted(failed.topic())
-                || !topic.get().partition(failed.index()).equals(Optional.of(failed))) {
-            return;
+        if (topic.isPresent() && !live.isHosted(failed.topic())
+                && topic.get().partition(failed.index()).equals(Optional.of(failed))
+                && !opener.isQuarantined(failed)) {
+            var _ = reopened(topic.get(), failed);
         }
+    }
+
+    @Override
+    public CompletableFuture<TopicOutcome> reopenNow(String name, int partition) {
+        return submit(() -> {
+            Optional<Topic> topic = live.find(name);
+            Optional<Partition> failed = topic.flatMap(it -> it.partition(partition));
+            if (failed.isEmpty()) {
+                return new Refused(BrokerError.TOPIC_NOT_FOUND,
+                        "There is no partition " + partition + " of a topic '" + name + "'.");
+            }
+            Optional<String> queue = LiveHosting.problem(live, name);
+            return queue.isPresent()
+                    ? new Refused(BrokerError.PRECONDITION_FAILED, queue.get())
+                    : reopened(topic.orElseThrow(), failed.get());
+        });
+    }
+
+    private TopicOutcome reopened(Topic topic, Partition failed) {
         try {
             Partition opened = threads.await(opener.reopen(failed));
-            List<Partition> partitions = new ArrayList<>(topic.get().partitions());
+            List<Partition> partitions = new ArrayList<>(topic.partitions());
             partitions.set(failed.index(), opened);
-            live.put(topic.get().withPartitions(List.copyOf(partitions)));
+            Topic after = topic.withPartitions(List.copyOf(partitions));
+            live.put(after);
             LOG.info("partition {} was opened anew after its log had failed", failed);
+            return new Done(after);
         } catch (CompletionException e) {
             LOG.error("partition {} cannot be opened anew after its log has failed", failed,
                     e.getCause());
+            return new Refused(BrokerError.STORAGE_FAILED, String.valueOf(e.getCause()));
         }
     }
 

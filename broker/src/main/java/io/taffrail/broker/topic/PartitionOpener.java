@@ -1,5 +1,6 @@
 package io.taffrail.broker.topic;
 
+import io.taffrail.broker.HeldLease;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.spi.Lease;
@@ -17,12 +18,12 @@ final class PartitionOpener {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionOpener.class);
 
     private final LogEngine engine;
-    private final Lease lease;
+    private final HeldLease lease;
     private final List<Owner> owners;
 
     PartitionOpener(LogEngine engine, Lease lease, List<Owner> owners) {
         this.engine = engine;
-        this.lease = lease;
+        this.lease = new HeldLease(engine.metaStore(), lease);
         this.owners = List.copyOf(owners);
     }
 
@@ -42,7 +43,7 @@ final class PartitionOpener {
         LogId id = TopicNames.logId(name, topic.id(), index);
         Owner owner = ownerOf(name, index);
         LogOptions options = optionsOf(config, index);
-        return engine.openForWrite(id, lease, options, owner)
+        return engine.openForWrite(id, lease.now(), options, owner)
                 .thenApply(log -> new Partition(name, index, log, owner))
                 .exceptionally(failure -> {
                     LOG.error("partition {}-{} is offline: its log could not be opened", name,
@@ -53,10 +54,19 @@ final class PartitionOpener {
                 });
     }
 
-    /** Opens a partition's log again, with the options it has; fails where it cannot be opened. */
+    /** Whether the partition's log is kept out of use by the engine until somebody opens it. */
+    boolean isQuarantined(Partition partition) {
+        return engine.quarantined().containsKey(partition.log().id());
+    }
+
+    /**
+     * Opens a partition's log again, with the options it has and under a higher epoch; fails where
+     * it cannot be opened.
+     */
     CompletableFuture<Partition> reopen(Partition failed) {
-        return engine.openForWrite(failed.log().id(), lease, failed.log().options(),
-                failed.owner())
+        return lease.renewed()
+                .thenCompose(renewed -> engine.openForWrite(failed.log().id(), renewed,
+                        failed.log().options(), failed.owner()))
                 .thenApply(log -> new Partition(failed.topic(), failed.index(), log,
                         failed.owner()));
     }

@@ -58,10 +58,10 @@ public final class TopicNames {
     }
 
     /** A partition by its topic's id. */
-    record PartitionId(UUID topic, int index) {}
+    public record PartitionId(UUID topic, int index) {}
 
     /** What {@link #logId} made the id of; empty if it did not. */
-    static Optional<PartitionId> partition(LogId log) {
+    public static Optional<PartitionId> partition(LogId log) {
         Matcher parts = LOG_ID.matcher(log.value());
         if (!parts.matches()) {
             return Optional.empty();

@@ -71,9 +71,16 @@ public interface Topics {
      * Says that a partition's log has failed for good
      * ({@link io.taffrail.log.Refusal#STORAGE_FAILED}):
      * it is opened anew within a second or so, and again later if that fails too and it is said
-     * again. Until then the old log goes on being read.
+     * again. Until then the old log goes on being read. One that the engine has quarantined waits
+     * for {@link #reopenNow}: its own code failed, and may do so again.
      */
     void reopen(Partition failed);
+
+    /**
+     * Opens a partition's log anew from what is on disk; completes when that is in use. Refused
+     * where it cannot be opened; a topic that somebody else keeps is not opened here.
+     */
+    CompletableFuture<TopicOutcome> reopenNow(String topic, int partition);
 
     /**
      * Registers a listener after replaying the present topics to it as {@code changed}; no change

@@ -59,7 +59,7 @@ final class Delays implements PendingMessages {
     CompletableFuture<Void> reopen() {
         close();
         messages = null;
-        return open();
+        return opener.renewed().thenComposeAsync(_ -> open(), context.owner());
     }
 
     /** What they are called where they are listed. */

@@ -27,6 +27,7 @@ import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicHosting;
 import io.taffrail.broker.topic.TopicListener;
 import io.taffrail.broker.turn.Turn;
+import io.taffrail.log.LogId;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
@@ -70,6 +71,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Refusals refusals;
     private final Quarantines quarantines;
     private Registration topics = () -> {};
+    private @Nullable TopicStreams shown;
     private final ConsumerTimeouts timeouts;
     private final Set<EndListener> users = new LinkedHashSet<>();
     /** How it ended, if it has. */
@@ -104,6 +106,19 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         LostLetters lost = options.lost();
         this.routing = new Routing(topology, delays, refusals, lost);
         this.deadLetters = new DeadLetterRouting(topology, clock, lost);
+    }
+
+    /** The queue whose messages or cursor a log has, by what {@link #reopenQueue} calls it. */
+    Optional<String> queueOf(LogId log) {
+        String id = log.value().startsWith(QueueOpener.QUEUE)
+                ? log.value().substring(QueueOpener.QUEUE.length())
+                : log.value().startsWith(QueueOpener.CURSOR)
+                        ? log.value().substring(QueueOpener.CURSOR.length())
+                        : "";
+        return id.equals(store.delayedId())
+                ? Optional.of(delays.name())
+                : store.queues().stream().filter(it -> it.id().equals(id))
+                        .map(it -> it.declaration().name()).findFirst();
     }
 
     /** Names of the logs that belong to what is stored. */
@@ -146,7 +161,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     /** Shows topics as streams, now and as they change. */
     private void showTopics(TopicHosting hosting) {
-        TopicStreams streams = new TopicStreams(topology, exchanges, this, refusals, hosting);
+        TopicStreams streams = new TopicStreams(topology, exchanges, this, refusals, hosting,
+                quarantines);
+        shown = streams;
         hosting.topics().all().forEach(streams::show);
         topics = hosting.topics().watch(new TopicListener() {
             @Override
@@ -348,6 +365,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<Void> reopenQueue(String queue) {
         return serial.run(() -> {
+            TopicStreams streams = shown;
+            if (streams != null && streams.shows(queue)) {
+                streams.reopen(queue);
+                return CompletableFuture.completedFuture(null);
+            }
             if (!queue.equals(delays.name())) {
                 return queues.reopen(queue);
             }

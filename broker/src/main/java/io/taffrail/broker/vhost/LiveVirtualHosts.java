@@ -140,6 +140,17 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         return List.copyOf(hosts.values());
     }
 
+    /** A queue of a virtual host. */
+    public record QueueName(String virtualHost, String queue) {}
+
+    /** The queue whose messages or cursor a log has, where it is kept over a restart. */
+    public Optional<QueueName> queueOf(LogId log) {
+        return hosts.entrySet().stream()
+                .flatMap(host -> host.getValue().queueOf(log)
+                        .map(queue -> new QueueName(host.getKey(), queue)).stream())
+                .findFirst();
+    }
+
     @Override
     public CompletableFuture<Void> create(String name) {
         return create(name, Optional.empty());

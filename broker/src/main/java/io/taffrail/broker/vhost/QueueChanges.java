@@ -22,6 +22,7 @@ import io.taffrail.broker.stream.StreamQueue;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.Durability;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.guard.FailStop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -182,11 +183,17 @@ final class QueueChanges {
     CompletableFuture<Void> reopen(String name) {
         AnyQueue failed = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
         String id = ids.get(failed);
-        if (failed.quarantine().isEmpty() || id == null) {
+        if (id == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        // Of a log nobody has appended to since it failed, the queue does not know that it did.
+        opener.quarantined(id).filter(_ -> failed.quarantine().isEmpty()).ifPresent(why -> failed
+                .quarantine(quarantines.add(name, new LogFailedException(why))));
+        if (failed.quarantine().isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         // What it had under way comes to an end first, known or unknown.
-        return ended(context.turn()).thenComposeAsync(_ -> {
+        return ended(context.turn()).thenCompose(_ -> opener.renewed()).thenComposeAsync(_ -> {
             failed.close();
             return open(failed.declaration(), id, failed.exclusiveTo());
         }, context.owner()).thenAcceptAsync(queue -> {

@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.HeldLease;
 import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueLogs;
@@ -12,6 +13,8 @@ import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.WritableLog;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -32,12 +35,12 @@ final class QueueOpener {
     private static final long CURSOR_SEGMENT_MIB = 4;
 
     private final LogEngine engine;
-    private final Lease lease;
+    private final HeldLease lease;
     private final QueueContext context;
 
     QueueOpener(LogEngine engine, Lease lease, QueueContext context) {
         this.engine = engine;
-        this.lease = lease;
+        this.lease = new HeldLease(engine.metaStore(), lease);
         this.context = context;
     }
 
@@ -48,27 +51,41 @@ final class QueueOpener {
      *            whether what was in somebody's hands at a crash counts as delivered
      */
     CompletableFuture<QueueLogs> open(String id, Durability durability, boolean counted) {
-        CompletableFuture<WritableLog> messages = engine.openForWrite(new LogId(QUEUE + id), lease,
+        CompletableFuture<WritableLog> messages = engine.openForWrite(new LogId(QUEUE + id),
+                lease.now(),
                 options(durability, QUEUE_SEGMENT_MIB), context.owner());
         if (durability == Durability.MEMORY) {
             return messages.thenApplyAsync(log -> new QueueLogs(log,
                     CursorLog.ofTransient(context.turn(), context.clock())), context.owner());
         }
-        CompletableFuture<WritableLog> cursor = engine.openForWrite(new LogId(CURSOR + id), lease,
+        CompletableFuture<WritableLog> cursor = engine.openForWrite(new LogId(CURSOR + id),
+                lease.now(),
                 options(durability, CURSOR_SEGMENT_MIB), context.owner());
         return messages.thenCombineAsync(cursor, (log, cursorLog) -> new QueueLogs(log,
                 CursorLog.open(cursorLog, context.turn(), context.clock(), counted)),
                 context.owner());
     }
 
+    /** Why the engine keeps a log of the queue out of use, if it does. */
+    Optional<String> quarantined(String id) {
+        Map<LogId, String> logs = engine.quarantined();
+        return Optional.ofNullable(logs.getOrDefault(new LogId(QUEUE + id),
+                logs.get(new LogId(CURSOR + id))));
+    }
+
+    /** From now on logs are opened under a higher epoch; before a log that failed is. */
+    CompletableFuture<Void> renewed() {
+        return lease.renewed().thenApply(_ -> null);
+    }
+
     /** Opens a stream's log, creating it where it is not. */
     CompletableFuture<WritableLog> openStream(String id, LogOptions options) {
-        return engine.openForWrite(new LogId(QUEUE + id), lease, options, context.owner());
+        return engine.openForWrite(new LogId(QUEUE + id), lease.now(), options, context.owner());
     }
 
     /** Opens a log of marks, creating it where it is not. */
     CompletableFuture<WritableLog> openMarks(LogId id) {
-        return engine.openForWrite(id, lease, options(Durability.FSYNC, CURSOR_SEGMENT_MIB),
+        return engine.openForWrite(id, lease.now(), options(Durability.FSYNC, CURSOR_SEGMENT_MIB),
                 context.owner());
     }
 

@@ -44,15 +44,17 @@ final class TopicStreams {
     private final QueueContext context;
     private final Refusals refusals;
     private final TopicHosting hosting;
+    private final Quarantines quarantines;
     private final Map<String, Shown> shown = new HashMap<>();
 
     TopicStreams(Topology topology, ExchangeChanges exchanges, QueueContext context,
-            Refusals refusals, TopicHosting hosting) {
+            Refusals refusals, TopicHosting hosting, Quarantines quarantines) {
         this.topology = topology;
         this.exchanges = exchanges;
         this.context = context;
         this.refusals = refusals;
         this.hosting = hosting;
+        this.quarantines = quarantines;
     }
 
     /** Shows a topic as it is now. */
@@ -85,19 +87,54 @@ final class TopicStreams {
             return Optional.of(before.queue());
         }
         PartitionLog log = new PartitionLog(partition, topic.config().intake(), context);
-        StreamQueue queue;
         if (before == null) {
-            QueueDeclaration declaration = new QueueDeclaration(name, true, false, false, STREAM);
-            String object = refusals.queue(name);
-            queue = new StreamQueue(declaration, QueueArguments.read(declaration, object), object,
-                    log, context);
+            StreamQueue queue = stream(name, log);
             topology.add(queue);
-        } else {
-            queue = before.queue();
-            queue.moveTo(log);
+            shown.put(name, new Shown(queue, log));
+            return Optional.of(queue);
         }
+        if (before.queue().quarantine().isPresent()) {
+            return Optional.of(replace(name, before, log));
+        }
+        before.queue().moveTo(log);
+        shown.put(name, new Shown(before.queue(), log));
+        return Optional.of(before.queue());
+    }
+
+    private StreamQueue stream(String name, PartitionLog log) {
+        QueueDeclaration declaration = new QueueDeclaration(name, true, false, false, STREAM);
+        String object = refusals.queue(name);
+        return new StreamQueue(declaration, QueueArguments.read(declaration, object), object, log,
+                context);
+    }
+
+    /** The stream failed, and its consumers were told: another one takes its place. */
+    private StreamQueue replace(String name, Shown failed, PartitionLog log) {
+        failed.log().retire();
+        StreamQueue queue = stream(name, log);
+        topology.replace(failed.queue(), queue);
         shown.put(name, new Shown(queue, log));
-        return Optional.of(queue);
+        quarantines.remove(name);
+        return queue;
+    }
+
+    /** Whether the stream of this name is a partition. */
+    boolean shows(String name) {
+        return shown.containsKey(name);
+    }
+
+    /** A stream that failed is in use again, on the log that its partition has. */
+    void reopen(String name) {
+        Shown failed = shown.get(name);
+        if (failed == null || failed.queue().quarantine().isEmpty()) {
+            return;
+        }
+        Partition partition = failed.log().partition();
+        hosting.topics().find(partition.topic()).ifPresent(topic -> {
+            replace(name, failed, new PartitionLog(topic.partition(partition.index())
+                    .orElse(partition), topic.config().intake(), context));
+            show(topic);
+        });
     }
 
     private @Nullable PartitionRouter router(String name) {

@@ -26,6 +26,8 @@ public final class FaultyEngine implements LogEngine {
     private final Map<String, WritableLog> opened = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile Predicate<Set<String>> refuses = _ -> false;
+    private volatile Predicate<Set<String>> throwsAt = _ -> false;
+    private volatile boolean throwsStored;
     private volatile Refusal reason = Refusal.OVERLOADED;
 
     public FaultyEngine(LogEngine real) {
@@ -42,6 +44,12 @@ public final class FaultyEngine implements LogEngine {
     public void refuse(Refusal why, int count, Predicate<Set<String>> logs) {
         AtomicInteger left = new AtomicInteger(count);
         refuse(why, names -> logs.test(names) && left.getAndDecrement() > 0);
+    }
+
+    /** The next commit to logs of which this holds throws, before or after it was stored. */
+    void throwOnce(boolean stored, Predicate<Set<String>> logs) {
+        throwsStored = stored;
+        throwsAt = logs;
     }
 
     void refuseNothing() {
@@ -63,6 +71,13 @@ public final class FaultyEngine implements LogEngine {
     public CommitResult commit(List<LogAppend> appends) {
         Set<String> names = new HashSet<>();
         appends.forEach(it -> names.add(it.log().id().value()));
+        if (throwsAt.test(names)) {
+            throwsAt = _ -> false;
+            if (throwsStored) {
+                var _ = real.commit(appends);
+            }
+            throw new IllegalStateException("a bug, as told");
+        }
         if (refuses.test(names)) {
             refused.incrementAndGet();
             return new CommitResult.Refused(0, new AppendResult.Refused(reason, "as told"));

@@ -271,4 +271,49 @@ class OutboxTest {
         world.restart();
         assertThat(TwoLoops.bodies(elsewhere())).hasSize(8);
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatNobodyKnowsIsFoundOutWithoutARestart(boolean stored) {
+        world.declare("q", elsewhere(), Map.of());
+        world.engine().throwOnce(stored, OutboxTest::receives);
+
+        publishAndReject("a", "b");
+
+        world.awaitEnd(elsewhere(), 2);
+        publishAndReject("c");
+        world.awaitEnd(elsewhere(), 3);
+        assertThat(TwoLoops.bodies(elsewhere())).containsExactly("a", "b", "c");
+        world.crash(2);
+        assertThat(TwoLoops.bodies(elsewhere())).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void anInboxWhoseLogFailedIsOpenedAnew() {
+        world.declare("q", elsewhere(), Map.of());
+        world.engine().refuse(Refusal.STORAGE_FAILED, 1, OutboxTest::receives);
+
+        publishAndReject("a", "b");
+
+        world.awaitEnd(elsewhere(), 2);
+        assertThat(TwoLoops.bodies(elsewhere())).containsExactly("a", "b");
+    }
+
+    @Test
+    void anOutboxIsOpenedAnewByCommand() {
+        world.declare("q", elsewhere(), Map.of());
+        publishAndReject("a");
+        world.awaitEnd(elsewhere(), 1);
+        String outbox = world.engine().logs("@outbox-").getFirst().id().value();
+        int epoch = world.engine().logs(outbox).getFirst().leaderEpoch();
+
+        assertThat(OwnerThread.await(world.broker().reopening().reopen("/", outbox))).isTrue();
+
+        assertThat(world.engine().logs(outbox).getFirst().leaderEpoch()).isGreaterThan(epoch);
+        publishAndReject("b");
+        world.awaitEnd(elsewhere(), 2);
+        assertThat(TwoLoops.bodies(elsewhere())).containsExactly("a", "b");
+        world.crash(2);
+        assertThat(TwoLoops.bodies(elsewhere())).containsExactly("a", "b");
+    }
 }
