@@ -49,14 +49,15 @@ public final class Taffrail implements AutoCloseable {
         ServerConfig server = options.config().get(ServerConfig.class);
         Exposure.check(options.config());
         this.stopTimeout = server.stopTimeout();
-        this.dataDir = options.engine().isPresent()
-                ? Optional.empty()
-                : Optional.of(server.dataDir().toAbsolutePath().normalize());
         try {
-            this.engine = opened("the log engine", dataDir.isPresent()
-                    ? LocalLogEngine.open(dataDir.get(),
-                            options.config().get(LocalLogConfig.class), options.clock())
-                    : options.engine().orElseThrow());
+            LogEngine opening = options.engine().isPresent()
+                    ? options.engine().get()
+                    : LocalLogEngine.open(server.dataDir().toAbsolutePath().normalize(),
+                            options.config().get(LocalLogConfig.class), options.clock());
+            this.dataDir = opening instanceof LocalLogEngine local
+                    ? Optional.of(Path.of(local.location()))
+                    : Optional.empty();
+            this.engine = parts.add("the log engine", opening, opening::close);
             EventLoops loops = opened("event loops", EventLoops.start(server.eventLoops() == 0
                     ? EventLoops.defaultCount()
                     : server.eventLoops(),
@@ -128,7 +129,7 @@ public final class Taffrail implements AutoCloseable {
         return amqp.map(AmqpHead::address);
     }
 
-    /** The data directory, absolute; empty if the engine was given. */
+    /** The data directory, absolute; empty if the engine that was given has none. */
     public Optional<Path> dataDir() {
         return dataDir;
     }
@@ -154,7 +155,8 @@ public final class Taffrail implements AutoCloseable {
      * most.
      *
      * @throws IllegalStateException
-     *             if a part was not closed cleanly, or in time; each is among the suppressed
+     *             if a part was not closed cleanly, or in time, or the engine left something for
+     *             the next start to recover; each is among the suppressed
      */
     @Override
     public void close() {

@@ -73,4 +73,21 @@ class ClosingPartsTest {
 
         assertThat(closed).isEmpty();
     }
+
+    @Test
+    void whatAPartLeavesUndoneWithinItsDeadlineIsTold() {
+        parts.add("the log engine", () -> closed.add("not this way"), deadline -> {
+            closed.add(deadline.toMillis() > 500_000 && deadline.toMillis() < 600_000
+                    ? "in time"
+                    : "at " + deadline);
+            return List.of("the last checkpoint", "files are still being deleted");
+        });
+
+        parts.close(Duration.ofMinutes(10), failure);
+
+        assertThat(closed).containsExactly("in time");
+        assertThat(failure.getSuppressed()).extracting(Throwable::getMessage).containsExactly(
+                "the log engine left undone: the last checkpoint",
+                "the log engine left undone: files are still being deleted");
+    }
 }
