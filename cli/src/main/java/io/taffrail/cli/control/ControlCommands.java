@@ -30,6 +30,7 @@ public final class ControlCommands implements ControlSocket.Handler {
         byCommand = Map.ofEntries(
                 Map.entry("status", (request, answer) -> answer.accept(status.get())),
                 Map.entry("scrub", new ScrubHandler(engine)),
+                Map.entry("log reopen", (request, answer) -> reopen(broker, request, answer)),
                 Map.entry("policy set", policies::set),
                 Map.entry("policy clear", policies::clear),
                 Map.entry("policy list", policies::list),
@@ -50,6 +51,14 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("user set-password", users::setPassword),
                 Map.entry("user set-permissions", users::setPermissions),
                 Map.entry("user clear-permissions", users::clearPermissions));
+    }
+
+    private static void reopen(Broker broker, Map<?, ?> request,
+            Consumer<Map<String, ?>> answer) {
+        Fields fields = new Fields(request);
+        String name = fields.text("name");
+        boolean opened = broker.reopening().reopen(fields.text("vhost", "/"), name).join();
+        answer.accept(Map.of("name", name, "reopened", opened));
     }
 
     @Override

@@ -6,6 +6,8 @@ import picocli.CommandLine.Command;
 /** Holds the commands for stored logs. */
 @Command(name = "log", description = {"Inspects, checks and dumps what a broker has stored.",
     "'inspect', 'check' and 'dump' read the data directory of a stopped broker and change nothing;"
-            + " 'scrub' has a running broker read everything it stores."}, subcommands = {
-                InspectLogs.class, CheckLogs.class, DumpLogs.class, ScrubLogs.class})
+            + " 'scrub' has a running broker read everything it stores, 'reopen' has it open a log that"
+            + " failed."}, subcommands = {
+                InspectLogs.class, CheckLogs.class, DumpLogs.class, ScrubLogs.class,
+                ReopenLogs.class})
 public final class LogCommand extends CommandGroup {}

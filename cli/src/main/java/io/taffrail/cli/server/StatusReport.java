@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,8 @@ import java.util.Optional;
 
 /**
  * How a broker is, as {@code taffrail status} shows it: an object of texts, numbers and lists.
- * {@code healthy} is false while a part is out of use: the storage, a queue in quarantine, a
- * partition whose log could not be opened. Background work that fails ({@code troubles}) leaves
+ * {@code healthy} is false while a part is out of use: the storage, a queue or a log in quarantine,
+ * a partition whose log could not be opened. Background work that fails ({@code troubles}) leaves
  * everything in use. For any thread.
  */
 record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryBudget memory,
@@ -35,8 +36,9 @@ record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryB
         List<Map<String, Object>> queues = broker.quarantined().stream().map(StatusReport::queue)
                 .toList();
         List<Map<String, Object>> partitions = partitions();
+        List<Map<String, Object>> logs = logs(engine);
         Map<String, Object> report = new LinkedHashMap<>();
-        report.put("healthy", engine.failure().isEmpty() && queues.isEmpty()
+        report.put("healthy", engine.failure().isEmpty() && queues.isEmpty() && logs.isEmpty()
                 && partitions.isEmpty());
         String version = StatusReport.class.getPackage().getImplementationVersion();
         report.put("version", version == null ? "(unpackaged)" : version);
@@ -49,8 +51,10 @@ record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryB
         report.put("memory", Map.of("budget_bytes", memory.totalBytes(), "charged_bytes",
                 memory.chargedBytes()));
         report.put("quarantined_queues", queues);
+        report.put("quarantined_logs", logs);
         report.put("offline_partitions", partitions);
         report.put("troubles", engine.troubles().stream().map(StatusReport::trouble).toList());
+        report.put("lost_letters", broker.lostLetters().count());
         return report;
     }
 
@@ -90,6 +94,22 @@ record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryB
         object.put("since", quarantine.since().toString());
         object.put("cause", quarantine.cause());
         return object;
+    }
+
+    /**
+     * Logs whose own code failed; what 'taffrail log reopen' calls them, where it is not the id.
+     */
+    private List<Map<String, Object>> logs(LogEngine engine) {
+        List<Map<String, Object>> logs = new ArrayList<>();
+        engine.quarantined().forEach((id, cause) -> {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("log", id.toString());
+            broker.reopening().shownName(id).ifPresent(name -> object.put("name", name));
+            object.put("cause", cause);
+            logs.add(object);
+        });
+        logs.sort(Comparator.comparing(it -> String.valueOf(it.get("log"))));
+        return logs;
     }
 
     private List<Map<String, Object>> partitions() {

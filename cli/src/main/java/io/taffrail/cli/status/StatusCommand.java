@@ -16,10 +16,10 @@ import picocli.CommandLine.Option;
 /** Shows how the broker is; the exit code says whether all of it is in use. */
 @Command(name = "status", description = {
     "Shows how the running broker is: listeners, connections, storage and memory, and what is out of"
-            + " use: queues in quarantine, partitions that could not be opened, background work on"
-            + " logs that fails.",
-    "'queue reopen' opens a queue anew."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:everything is in use", "1:a queue, a partition or the storage is out of use",
+            + " use: queues and logs in quarantine, partitions that could not be opened, background"
+            + " work on logs that fails.",
+    "'queue reopen' opens a queue anew, 'log reopen' a topic's partition or any other log."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        "0:everything is in use", "1:a queue, a log, a partition or the storage is out of use",
         "2:wrong usage", "3:no broker runs on the directory, or it belongs to another user"})
 public final class StatusCommand implements Callable<Integer> {
 

@@ -26,8 +26,14 @@ record StatusText(Map<?, ?> report) {
         out.line("health      " + (Boolean.TRUE.equals(report.get("healthy"))
                 ? "everything is in use"
                 : "NOT everything is in use"));
+        if (report.get("lost_letters") instanceof BigDecimal lost && lost.signum() > 0) {
+            out.line("lost        " + lost
+                    + " dead letters or delayed messages since the start (LTR-002 in the log)");
+        }
         table(out, "quarantined_queues", new Table("QUARANTINED QUEUE", "VHOST", "SINCE", "CAUSE"),
                 "queue", "vhost", "since", "cause");
+        table(out, "quarantined_logs", new Table("QUARANTINED LOG", "NAME", "CAUSE"), "log", "name",
+                "cause");
         table(out, "offline_partitions", new Table("OFFLINE TOPIC", "PARTITION", "CAUSE"), "topic",
                 "partition", "cause");
         table(out, "troubles", new Table("LOG IN TROUBLE", "WORK", "SINCE", "NEXT TRY", "CAUSE"),

@@ -22,6 +22,8 @@ class StatusTextTest {
                            "failure":"no space"},
                          "memory":{"budget_bytes":1000,"charged_bytes":10},
                          "quarantined_queues":[{"vhost":"/","queue":"evil\\u001b[2K","since":"then","cause":"a bug"}],
+                         "quarantined_logs":[{"log":"t@x-0","name":"t-0","cause":"a bug"},{"log":"@outbox-1","cause":"another"}],
+                         "lost_letters":3,
                          "offline_partitions":[{"topic":"orders","partition":2,"cause":"damage"}],
                          "troubles":[{"log":"a/b","work":"compaction","since":"then","cause":"EIO"}]}""");
 
@@ -35,9 +37,14 @@ class StatusTextTest {
                             FAILED: no space
                 memory      10 of 1000 bytes held for clients
                 health      NOT everything is in use
+                lost        3 dead letters or delayed messages since the start (LTR-002 in the log)
 
                 QUARANTINED QUEUE  VHOST  SINCE  CAUSE
                 evil\\u001b[2K      /      then   a bug
+
+                QUARANTINED LOG  NAME  CAUSE
+                t@x-0            t-0   a bug
+                @outbox-1        -     another
 
                 OFFLINE TOPIC  PARTITION  CAUSE
                 orders         2          damage

@@ -140,7 +140,7 @@ final class ProduceCall {
 
     private void failed(Item item, Throwable failure) {
         LOG.error("KAF-006 an append to {} failed", item.partition(), failure);
-        fail(item.response(), Errors.UNKNOWN_SERVER_ERROR, null);
+        fail(item.response(), Errors.KAFKA_STORAGE_ERROR, "not known to be stored");
         settled();
     }
 

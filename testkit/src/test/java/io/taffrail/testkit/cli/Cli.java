@@ -12,25 +12,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the {@code taffrail} command in a process of its own. */
-final class Cli {
+public final class Cli {
 
     private static final int PATIENCE_SECONDS = 60;
 
     /** How a command ended, and what it wrote. */
-    record Result(int code, String out, String err) {
+    public record Result(int code, String out, String err) {
 
-        List<String> lines() {
+        public List<String> lines() {
             return out.lines().toList();
         }
     }
 
     private final String bootstrap;
 
-    Cli(String bootstrap) {
+    public Cli(String bootstrap) {
         this.bootstrap = bootstrap;
     }
 
-    Result run(String... args) throws IOException, InterruptedException {
+    public Result run(String... args) throws IOException, InterruptedException {
         return runWith("", args);
     }
 

@@ -34,6 +34,10 @@ final class FaultyBroker implements AutoCloseable {
                 new Environment(disk, options.clock(), Threads.platform()))));
     }
 
+    Path dataDir() {
+        return dataDir;
+    }
+
     FaultyDisk disk() {
         return disk;
     }

@@ -29,14 +29,20 @@ final class FaultyDisk implements Disk {
     }
 
     private final Disk real = Disk.real();
+    private final AtomicReference<String> broken = new AtomicReference<>("");
     private final AtomicReference<State> state = new AtomicReference<>(State.SOUND);
+
+    /** The next write to a file whose path contains this throws what nobody expects of a disk. */
+    void breakWriteOnceTo(String part) {
+        broken.set(part);
+    }
 
     void become(State next) {
         state.set(next);
     }
 
     private DiskFile wrapped(Path path, DiskFile file) {
-        return new File(file, path.toString().endsWith(".journal"));
+        return new File(file, path.toString());
     }
 
     @Override
@@ -102,11 +108,13 @@ final class FaultyDisk implements Disk {
     private final class File implements DiskFile {
 
         private final DiskFile file;
+        private final String path;
         private final boolean journal;
 
-        File(DiskFile file, boolean journal) {
+        File(DiskFile file, String path) {
             this.file = file;
-            this.journal = journal;
+            this.path = path;
+            this.journal = path.endsWith(".journal");
         }
 
         @Override
@@ -116,6 +124,10 @@ final class FaultyDisk implements Disk {
             }
             if (state.get() == State.UNWRITABLE && journal) {
                 throw new IOException("Input/output error");
+            }
+            String part = broken.get();
+            if (!part.isEmpty() && path.contains(part) && broken.compareAndSet(part, "")) {
+                throw new IllegalStateException("a bug in " + part);
             }
             file.write(source, position);
         }
