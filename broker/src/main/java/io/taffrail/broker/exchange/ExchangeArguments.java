@@ -16,6 +16,7 @@ public final class ExchangeArguments {
         return switch (exchange.routing().orElseThrow()) {
             case CONSISTENT_HASH -> HashInput.problem(exchange.arguments());
             case FEDERATION_UPSTREAM -> FederationRouter.problem(exchange.arguments());
+            case RECENT_HISTORY -> History.problem(exchange.arguments());
             case DIRECT, FANOUT, TOPIC, HEADERS, MODULUS_HASH, RANDOM, LOCAL_RANDOM ->
                 Optional.empty();
         };
@@ -29,7 +30,7 @@ public final class ExchangeArguments {
             case CONSISTENT_HASH -> Optional.of(ConsistentHashRouter.problem(binding.key()))
                     .filter(it -> !it.isEmpty());
             case DIRECT, FANOUT, TOPIC, MODULUS_HASH, RANDOM, LOCAL_RANDOM,
-                    FEDERATION_UPSTREAM ->
+                    FEDERATION_UPSTREAM, RECENT_HISTORY ->
                 Optional.empty();
         };
     }

@@ -19,7 +19,9 @@ public enum ExchangeType {
     /** One destination on this node, at random: one node is all there is. */
     LOCAL_RANDOM("x-local-random"),
     /** Every destination, for messages that a federated downstream has not seen. */
-    FEDERATION_UPSTREAM("x-federation-upstream");
+    FEDERATION_UPSTREAM("x-federation-upstream"),
+    /** Every destination; one bound later gets the last messages. */
+    RECENT_HISTORY("x-recent-history");
 
     private static final Map<String, ExchangeType> BY_NAME = byName();
 

@@ -1,5 +1,7 @@
 package io.taffrail.broker.exchange;
 
+import java.util.Optional;
+
 /** Bindings that only those messages reach that a gate admits. */
 final class GatedRouter implements Router {
 
@@ -19,6 +21,11 @@ final class GatedRouter implements Router {
     @Override
     public void remove(Binding binding, Destination destination) {
         bindings.remove(binding, destination);
+    }
+
+    @Override
+    public Optional<History> history() {
+        return bindings.history();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.taffrail.broker.exchange;
 
+import java.util.Optional;
+
 /** The bindings of one exchange, in the form its type matches them by. Owner thread only. */
 public sealed interface Router
         permits DirectRouter, FanoutRouter, TopicRouter, HeadersRouter, GatedRouter,
-        PartitionRouter, ConsistentHashRouter, OneOfRouter, FederationRouter {
+        PartitionRouter, ConsistentHashRouter, OneOfRouter, FederationRouter, RecentHistoryRouter {
 
     /** Adds a binding that is not there. */
     void add(Binding binding, Destination destination);
@@ -13,6 +15,11 @@ public sealed interface Router
 
     /** Passes every destination of the walk's message to {@link Walk#match}; some perhaps twice. */
     void route(Walk walk);
+
+    /** What is remembered for bindings that come. */
+    default Optional<History> history() {
+        return Optional.empty();
+    }
 
     /** As a router, for those messages only that the gate admits. */
     static Router gated(Gate gate, Router bindings) {
@@ -24,8 +31,10 @@ public sealed interface Router
      *
      * @param exchange
      *            of a known type
+     * @param room
+     *            for what it remembers
      */
-    static Router of(ExchangeDeclaration exchange) {
+    static Router of(ExchangeDeclaration exchange, History.Room room) {
         return switch (exchange.routing().orElseThrow()) {
             case DIRECT -> new DirectRouter();
             case FANOUT -> new FanoutRouter();
@@ -35,6 +44,8 @@ public sealed interface Router
             case MODULUS_HASH -> OneOfRouter.byKey();
             case RANDOM, LOCAL_RANDOM -> OneOfRouter.atRandom(exchange.name().hashCode());
             case FEDERATION_UPSTREAM -> FederationRouter.of(exchange);
+            case RECENT_HISTORY ->
+                new RecentHistoryRouter(new History(exchange.arguments(), room));
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.taffrail.broker.exchange;
 
+import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class Walk {
 
     private final List<Destination> queues = new ArrayList<>();
     private final Deque<Exchange> open = new ArrayDeque<>();
+    private final List<History> histories = new ArrayList<>(1);
     private final List<Gate> passed = new ArrayList<>(1);
     private final List<Gate> stoppedBy = new ArrayList<>(1);
     private long number;
@@ -33,6 +35,7 @@ public final class Walk {
     public void begin(Properties messageProperties) {
         properties = messageProperties;
         queues.clear();
+        histories.clear();
         passed.clear();
         stoppedBy.clear();
     }
@@ -48,6 +51,18 @@ public final class Walk {
         boolean admitted = gate.admits(properties);
         (admitted ? passed : stoppedBy).add(gate);
         return admitted;
+    }
+
+    /** An exchange is on the way that remembers its messages. */
+    void passed(History history) {
+        histories.add(history);
+    }
+
+    /** Keeps the message, as its receivers see it, where an exchange on its way remembers. */
+    public void remember(Message message) {
+        for (int index = 0; index < histories.size(); index++) {
+            histories.get(index).add(message);
+        }
     }
 
     /** The message was not taken: its gates may forget it. */

@@ -17,14 +17,16 @@ final class BindingChanges {
     private final ExchangeChanges exchanges;
     private final QueueChanges queues;
     private final Refusals refusals;
+    private final HistoryReplay replay;
 
     BindingChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
-            QueueChanges queues, Refusals refusals) {
+            QueueChanges queues, Refusals refusals, HistoryReplay replay) {
         this.topology = topology;
         this.store = store;
         this.exchanges = exchanges;
         this.queues = queues;
         this.refusals = refusals;
+        this.replay = replay;
     }
 
     CompletableFuture<Void> bind(Binding binding, Session session) {
@@ -41,6 +43,7 @@ final class BindingChanges {
             return DONE;
         }
         topology.add(binding);
+        source.router().history().ifPresent(history -> replay.give(history, binding));
         return topology.isDurable(binding)
                 ? store.put(store.bindingKey(binding), new Stored.OfBinding(binding))
                 : DONE;

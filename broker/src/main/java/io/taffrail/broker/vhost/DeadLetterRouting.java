@@ -56,7 +56,9 @@ final class DeadLetterRouting {
         boolean gone = target.atLeastOnce()
                 ? place(found, message, letter, mayPart, answered)
                 : sendOnce(found, message);
-        if (!gone) {
+        if (gone) {
+            walk.remember(message);
+        } else {
             walk.withdraw();
         }
         return gone;

@@ -99,7 +99,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
                 quarantines);
-        this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals);
+        this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals,
+                new HistoryReplay(topology, this, options.lost()));
         this.timeouts = new ConsumerTimeouts(topology, clock, timers,
                 options.consumerTimeoutMs());
         policies.onChange(timeouts::changed);

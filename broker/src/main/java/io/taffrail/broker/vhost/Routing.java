@@ -91,6 +91,7 @@ final class Routing {
             return false;
         }
         Message shown = PublishRules.withoutBcc(message);
+        walk.remember(shown);
         boolean stored = true;
         for (Destination each : queues) {
             AnyQueue queue = (AnyQueue) each;
@@ -110,6 +111,7 @@ final class Routing {
         if (delayed) {
             return delays.add(message) ? Result.STORED : Result.REJECTED;
         }
+        walk.remember(message);
         List<Destination> queues = walk.queues();
         boolean stored = true;
         for (int index = 0; index < queues.size(); index++) {

@@ -5,6 +5,7 @@ import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.Gate;
+import io.taffrail.broker.exchange.History;
 import io.taffrail.broker.exchange.Router;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.queue.AnyQueue;
@@ -29,6 +30,7 @@ final class Topology {
     private static final List<String> PREDECLARED = List.of("direct", "fanout", "topic", "headers");
 
     private final Map<String, Exchange> exchanges = new HashMap<>();
+    private final History.Room historyRoom = new History.Room();
     private Function<Exchange, Optional<String>> alternates = _ -> Optional.empty();
     private final Map<String, AnyQueue> queues = new LinkedHashMap<>();
     private final Map<String, Set<Binding>> bySource = new HashMap<>();
@@ -67,13 +69,13 @@ final class Topology {
 
     /** Adds an exchange, whose type is known. */
     void add(ExchangeDeclaration declaration) {
-        add(declaration, Router.of(declaration));
+        add(declaration, Router.of(declaration, historyRoom));
     }
 
     /** Adds an exchange that a gate is in front of. */
     void add(ExchangeDeclaration declaration, Gate gate) {
         add(declaration,
-                Router.gated(gate, Router.of(declaration)));
+                Router.gated(gate, Router.of(declaration, historyRoom)));
     }
 
     /** Adds an exchange with bindings of its own form. */
@@ -114,7 +116,10 @@ final class Topology {
         List<Binding> gone = new ArrayList<>(bySource.getOrDefault(name, Set.of()));
         gone.addAll(toExchanges.getOrDefault(name, Set.of()));
         gone.forEach(this::remove);
-        exchanges.remove(name);
+        Exchange removed = exchanges.remove(name);
+        if (removed != null) {
+            removed.router().history().ifPresent(History::clear);
+        }
         linkAlternates();
         return gone;
     }

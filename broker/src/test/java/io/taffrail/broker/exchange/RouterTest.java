@@ -48,7 +48,7 @@ class RouterTest {
     private static Exchange exchange(String name, ExchangeType type, Map<String, Value> args) {
         ExchangeDeclaration declaration = new ExchangeDeclaration(name, type.text(), true, false,
                 false, Table.of(args));
-        return new Exchange(declaration, Router.of(declaration));
+        return new Exchange(declaration, Router.of(declaration, new History.Room()));
     }
 
     private static void bind(Exchange from, Destination to, String key, Map<String, Value> args) {

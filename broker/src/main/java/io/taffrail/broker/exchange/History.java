@@ -1,0 +1,112 @@
+package io.taffrail.broker.exchange;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The last messages of an {@code x-recent-history} exchange, for queues and exchanges that are
+ * bound later. In memory only, as in RabbitMQ's plugin: a restart forgets them. A message that finds
+ * no room takes that of the oldest ones here, and is not kept if that does not suffice. Owner thread
+ * only.
+ */
+public final class History {
+
+    /** Bytes for the histories of all exchanges of a virtual host. Owner thread only. */
+    public static final class Room {
+
+        private static final long BYTES = 64L << 20;
+        private long left = BYTES;
+
+        private boolean take(long bytes) {
+            if (bytes > left) {
+                return false;
+            }
+            left -= bytes;
+            return true;
+        }
+
+        private void give(long bytes) {
+            left += bytes;
+        }
+    }
+
+    private static final String LENGTH = "x-recent-history-length";
+    private static final long DEFAULT_LENGTH = 20;
+    /** What a message takes besides its bytes. */
+    private static final long MESSAGE_BYTES = 256;
+
+    private final Room room;
+    private final long length;
+    private final Deque<Message> messages = new ArrayDeque<>();
+
+    History(Table arguments, Room room) {
+        this.room = room;
+        this.length = arguments.get(LENGTH).flatMap(Value::number).orElse(DEFAULT_LENGTH);
+    }
+
+    /** Why the arguments of an exchange are refused, in the words of RabbitMQ's plugin. */
+    static Optional<String> problem(Table arguments) {
+        return arguments.get(LENGTH).filter(value -> !isPositive(value))
+                .map(value -> "Invalid argument " + shown(value) + ", '" + LENGTH
+                        + "' must be a positive integer");
+    }
+
+    private static boolean isPositive(Value value) {
+        return switch (value) {
+            case Value.Int8 _,Value.Int16 _,Value.Int32 _,Value.Int64 _ ->
+                value.number().orElse(0L) > 0;
+            default -> false;
+        };
+    }
+
+    private static String shown(Value value) {
+        return value instanceof Value.Text(String text)
+                ? "<<\"" + text + "\">>"
+                : value.shown();
+    }
+
+    /** Keeps a copy as the latest message. */
+    void add(Message message) {
+        long bytes = bytes(message);
+        if (messages.size() >= length) {
+            drop();
+        }
+        while (!room.take(bytes)) {
+            if (messages.isEmpty()) {
+                return;
+            }
+            drop();
+        }
+        byte[] body = new byte[message.body().remaining()];
+        message.body().get(message.body().position(), body);
+        messages.add(new Message(message.exchange(), message.routingKey(),
+                message.properties().copy(), ByteBuffer.wrap(body)));
+    }
+
+    private void drop() {
+        room.give(bytes(messages.remove()));
+    }
+
+    private static long bytes(Message message) {
+        return MESSAGE_BYTES + message.body().remaining()
+                + message.properties().section().remaining();
+    }
+
+    /** What it holds now, oldest first. */
+    public List<Message> messages() {
+        return List.copyOf(messages);
+    }
+
+    /** Forgets everything: its exchange goes. */
+    public void clear() {
+        while (!messages.isEmpty()) {
+            drop();
+        }
+    }
+}
