@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.amqp.output.FrameOutput;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  * a request is not done with that others build on       x            x          with the request
  * the client lets answers pile up                        x            x          when it has taken them
  * it holds more than the memory budget has room for     x            x          when there is room
+ * it has given the broker as much to do as a turn has    x            x          when others had their turn
  * </pre>
  *
  * Deliveries stop much earlier than at the limit of answers, so that a client that first writes and
@@ -25,6 +27,11 @@ import java.util.function.LongSupplier;
 final class Intake {
 
     static final long MAX_PENDING_OUTPUT_BYTES = 8 << 20;
+    /**
+     * What one connection may have the loop do before others have their turn, as
+     * {@code VirtualHost.work} counts: about 2 ms.
+     */
+    static final int MAX_WORK = 4096;
     private static final int RETRY_MS = 1;
 
     private final Connection connection;
@@ -33,6 +40,8 @@ final class Intake {
     private final HeldMemory memory;
     private final LongSupplier unforcedBytes;
     private final long maxUnforcedBytes;
+    private final Consumer<Runnable> inTurn;
+    private long workInTurn;
     private boolean stopped;
     private boolean halted;
     private boolean closed;
@@ -41,24 +50,44 @@ final class Intake {
     private boolean blocked;
     /** Something received is not done with, and what follows has to wait for it. */
     private boolean held;
+    /** What it published has cost as much as may be between two turns of others. */
+    private boolean spent;
     /** The client has not taken its answers. */
     private boolean full;
 
     Intake(Connection connection, Channel socket, FrameOutput output, HeldMemory memory,
-            LongSupplier unforcedBytes, long maxUnforcedBytes) {
+            LongSupplier unforcedBytes, long maxUnforcedBytes, Consumer<Runnable> inTurn) {
         this.connection = connection;
         this.socket = socket;
         this.output = output;
         this.memory = memory;
         this.unforcedBytes = unforcedBytes;
         this.maxUnforcedBytes = maxUnforcedBytes;
+        this.inTurn = inTurn;
     }
 
-    /** A frame was handled: the next one may have to wait. */
-    void handled() {
+    /**
+     * A frame was handled: the next one may have to wait.
+     *
+     * @param work
+     *            what it has cost, as {@code VirtualHost.work} counts
+     */
+    void handled(long work) {
+        workInTurn += work;
+        if (workInTurn >= MAX_WORK && !spent && !closed) {
+            spent = true;
+            regulate();
+            inTurn.accept(this::nextTurn);
+        }
         if (memory.isIndebted() || output.pendingBytes() > MAX_PENDING_OUTPUT_BYTES) {
             regulate();
         }
+    }
+
+    private void nextTurn() {
+        spent = false;
+        workInTurn = 0;
+        regulate();
     }
 
     /** Stops or goes on, as things are. */
@@ -69,7 +98,7 @@ final class Intake {
         full = full
                 ? !output.isWritable()
                 : output.pendingBytes() > MAX_PENDING_OUTPUT_BYTES;
-        boolean halt = held || full || memory.isIndebted();
+        boolean halt = held || full || spent || memory.isIndebted();
         boolean behind = unforcedBytes.getAsLong() > maxUnforcedBytes;
         boolean stop = halt || blocked || behind;
         if (stop != stopped) {

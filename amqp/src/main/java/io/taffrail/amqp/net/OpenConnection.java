@@ -54,6 +54,7 @@ final class OpenConnection implements Link {
     private final List<Runnable> awaitingWritable = new ArrayList<>();
     private boolean blocked;
     private boolean held;
+    private boolean waitsForTurn;
     private boolean released;
 
     OpenConnection(Connection connection, Channel socket, Services services, FrameOutput output,
@@ -75,7 +76,7 @@ final class OpenConnection implements Link {
         this.transactions = new Quota(memory, config.maxTransactionBytes(),
                 ReplyCode.RESOURCE_ERROR, "transactions of this connection hold");
         this.intake = new Intake(connection, socket, output, memory, services.unforcedBytes(),
-                config.maxUnforcedBytes());
+                config.maxUnforcedBytes(), this::inTurn);
         this.watch = new MemoryWatch(connection, memory, socket.eventLoop(),
                 config.memoryTimeoutMs(), services.loops().memory().stalledMs(),
                 this::tellOfMemory);
@@ -99,6 +100,17 @@ final class OpenConnection implements Link {
         });
         LOG.debug("connection {}: user '{}' opened virtual host '{}'", session,
                 Printable.of(user()), Printable.of(terms.host().name()));
+    }
+
+    /** The connection has had its turn: runs this when others have had theirs. */
+    private void inTurn(Runnable next) {
+        waitsForTurn = true;
+        silenceAllowed();
+        host().inTurn(connection.guarded(() -> {
+            waitsForTurn = false;
+            silenceAllowed();
+            next.run();
+        }));
     }
 
     private void silent() {
@@ -128,8 +140,9 @@ final class OpenConnection implements Link {
 
     /** A frame of a channel. */
     void frame(int type, int number, ByteBuf payload) {
+        long before = host().work();
         channels.frame(type, number, payload, socket.alloc());
-        intake.handled();
+        intake.handled(host().work() - before);
     }
 
     /** All that could be read has been. */
@@ -207,7 +220,7 @@ final class OpenConnection implements Link {
     /** A client that is not read from cannot be heard. */
     private void silenceAllowed() {
         if (heartbeats != null) {
-            heartbeats.pause(blocked || held || memory.isIndebted());
+            heartbeats.pause(blocked || held || waitsForTurn || memory.isIndebted());
         }
     }
 

@@ -50,6 +50,7 @@ final class NoQueues {
                         case "name" -> "/";
                         case "owner" -> owner;
                         case "publisher" -> publisher((ConfirmListener) arguments[0]);
+                        case "work" -> 0L;
                         case "onEnd" -> (Registration) () -> {};
                         case "purgeQueue" -> throw arguments[0].equals(THROWS_ERROR)
                                 ? new AssertionError("thrown by a test")

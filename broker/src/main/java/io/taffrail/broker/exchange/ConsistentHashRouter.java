@@ -69,8 +69,13 @@ final class ConsistentHashRouter implements Router {
     }
 
     @Override
+    public boolean isByKey() {
+        return false;
+    }
+
+    @Override
     public void route(Walk walk) {
-        if (all.isEmpty() || !walk.isAtRoutingKey()) {
+        if (all.isEmpty()) {
             return;
         }
         long bucket = jump(PartitionRouter.murmur2(input.bytes(walk)), bucketCount());

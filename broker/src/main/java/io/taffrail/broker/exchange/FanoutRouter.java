@@ -16,6 +16,11 @@ final class FanoutRouter implements Router {
     }
 
     @Override
+    public boolean isByKey() {
+        return false;
+    }
+
+    @Override
     public void route(Walk walk) {
         all.match(walk);
     }

@@ -57,8 +57,13 @@ final class FederationRouter implements Router {
     }
 
     @Override
+    public boolean isByKey() {
+        return false;
+    }
+
+    @Override
     public void route(Walk walk) {
-        if (walk.isAtRoutingKey() && isNew(walk.properties().headers())) {
+        if (isNew(walk.properties().headers())) {
             all.match(walk);
         }
     }

@@ -29,6 +29,11 @@ final class GatedRouter implements Router {
     }
 
     @Override
+    public boolean isByKey() {
+        return bindings.isByKey();
+    }
+
+    @Override
     public void route(Walk walk) {
         if (walk.passes(gate)) {
             bindings.route(walk);

@@ -40,10 +40,16 @@ final class HeadersRouter implements Router {
     }
 
     @Override
+    public boolean isByKey() {
+        return false;
+    }
+
+    @Override
     public void route(Walk walk) {
         if (rules.isEmpty()) {
             return;
         }
+        walk.charge(rules.size());
         Table headers = walk.properties().headers();
         for (Rule rule : rules) {
             if (matches(rule, headers.entries())) {

@@ -43,8 +43,13 @@ final class OneOfRouter implements Router {
     }
 
     @Override
+    public boolean isByKey() {
+        return false;
+    }
+
+    @Override
     public void route(Walk walk) {
-        if (walk.isAtRoutingKey() && !all.isEmpty()) {
+        if (!all.isEmpty()) {
             all.match(walk, choice.index(walk.key(), all.count()));
         }
     }

@@ -31,13 +31,16 @@ final class RecentHistoryRouter implements Router {
     }
 
     @Override
+    public boolean isByKey() {
+        return false;
+    }
+
+    @Override
     public void route(Walk walk) {
-        if (walk.isAtRoutingKey()) {
-            if (isKept(walk.properties())) {
-                walk.passed(history);
-            }
-            all.match(walk);
+        if (isKept(walk.properties())) {
+            walk.passed(history);
         }
+        all.match(walk);
     }
 
     private static boolean isKept(Properties properties) {

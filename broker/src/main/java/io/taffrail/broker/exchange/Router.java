@@ -21,6 +21,11 @@ public sealed interface Router
         return Optional.empty();
     }
 
+    /** Whether another key of the same message may reach other destinations. */
+    default boolean isByKey() {
+        return true;
+    }
+
     /** As a router, for those messages only that the gate admits. */
     static Router gated(Gate gate, Router bindings) {
         return new GatedRouter(gate, bindings);

@@ -31,6 +31,8 @@ final class TopicRouter implements Router {
     private List<Node> at = new ArrayList<>();
     private List<Node> next = new ArrayList<>();
     private long step;
+    /** Nodes looked at for the present key. */
+    private int visited;
 
     @Override
     public void add(Binding binding, Destination destination) {
@@ -88,6 +90,7 @@ final class TopicRouter implements Router {
         String key = walk.key();
         at.clear();
         step++;
+        visited = 0;
         enter(root, at);
         int from = 0;
         while (from <= key.length() && !key.isEmpty()) {
@@ -99,6 +102,7 @@ final class TopicRouter implements Router {
         for (int index = 0; index < at.size(); index++) {
             at.get(index).routes.match(walk);
         }
+        walk.charge(visited);
         at.clear();
     }
 
@@ -107,6 +111,7 @@ final class TopicRouter implements Router {
         next.clear();
         for (int index = 0; index < at.size(); index++) {
             Node node = at.get(index);
+            visited++;
             Node child = node.words.get(word);
             if (child != null) {
                 enter(child, next);

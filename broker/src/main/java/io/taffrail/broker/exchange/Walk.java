@@ -28,8 +28,9 @@ public final class Walk {
     private List<String> moreKeys = List.of();
     /** The one that routers look at now. */
     private String key = "";
-    private boolean atRoutingKey;
     private int reachedInStep;
+    /** What all ways have cost, in destinations and bindings looked at. */
+    private long cost;
 
     /** Begins the way of another message. */
     public void begin(Properties messageProperties) {
@@ -94,12 +95,14 @@ public final class Walk {
     private void step(Exchange exchange) {
         reachedInStep = 0;
         key = firstKey;
-        atRoutingKey = true;
         exchange.router().route(this);
-        atRoutingKey = false;
-        for (int index = 0; index < moreKeys.size(); index++) {
-            key = moreKeys.get(index);
-            exchange.router().route(this);
+        cost++;
+        if (exchange.router().isByKey()) {
+            for (int index = 0; index < moreKeys.size(); index++) {
+                key = moreKeys.get(index);
+                exchange.router().route(this);
+            }
+            cost += moreKeys.size();
         }
         if (reachedInStep == 0) {
             exchange.alternate().ifPresent(this::enter);
@@ -109,6 +112,7 @@ public final class Walk {
     /** A binding matches. */
     void match(Destination destination) {
         reachedInStep++;
+        cost++;
         enter(destination);
     }
 
@@ -116,6 +120,16 @@ public final class Walk {
         if (destination.enter(number)) {
             destination.reach(this);
         }
+    }
+
+    /** A router has looked at so many bindings, or parts of them. */
+    void charge(int looks) {
+        cost += looks;
+    }
+
+    /** Destinations and bindings that were looked at for all messages up to now. */
+    public long cost() {
+        return cost;
     }
 
     void lead(Exchange exchange) {
@@ -134,11 +148,6 @@ public final class Walk {
 
     String key() {
         return key;
-    }
-
-    /** Whether routers look at the routing key, not at one out of {@code CC} or {@code BCC}. */
-    boolean isAtRoutingKey() {
-        return atRoutingKey;
     }
 
     Properties properties() {

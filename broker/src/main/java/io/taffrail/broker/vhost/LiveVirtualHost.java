@@ -21,6 +21,7 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.topic.Topic;
@@ -464,6 +465,20 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<Void> atomically(Runnable body) {
         return turn.alone(body);
+    }
+
+    @Override
+    public long work() {
+        return routing.cost();
+    }
+
+    @Override
+    public void inTurn(Runnable body) {
+        steps.add(budget -> {
+            long before = work();
+            body.run();
+            budget.spend((int) Math.min(work() - before, Budget.MAX_COUNT), 0);
+        });
     }
 
     @Override

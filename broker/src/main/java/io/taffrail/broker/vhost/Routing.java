@@ -16,6 +16,8 @@ import java.util.function.BooleanSupplier;
 /** Takes a message from its exchange to its queues. Owner thread only. */
 final class Routing {
 
+    private static final int KIB_BITS = 10;
+
     /** Why a queue does not take what the broker sends on to it. */
     static final String REFUSES = "it is full or offline, or the message is too large for it or"
             + " lacks a key";
@@ -31,6 +33,7 @@ final class Routing {
     private final LostLetters lost;
     private boolean delayed;
     private final Walk walk = new Walk();
+    private long cost;
 
     Routing(Topology topology, Delays delays, Refusals refusals, LostLetters lost) {
         this.lost = lost;
@@ -113,6 +116,7 @@ final class Routing {
         }
         walk.remember(message);
         List<Destination> queues = walk.queues();
+        cost += queues.size() * (1 + ((long) message.body().remaining() >> KIB_BITS));
         boolean stored = true;
         for (int index = 0; index < queues.size(); index++) {
             AnyQueue queue = (AnyQueue) queues.get(index);
@@ -127,6 +131,14 @@ final class Routing {
             walk.withdraw();
         }
         return stored ? Result.STORED : Result.REJECTED;
+    }
+
+    /**
+     * What all messages published up to now have cost: one for each binding looked at, each queue
+     * reached, and each KiB that a queue was given.
+     */
+    long cost() {
+        return walk.cost() + cost;
     }
 
     /** A queue that throws takes no message from those behind it. */

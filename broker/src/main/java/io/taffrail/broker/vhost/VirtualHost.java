@@ -109,6 +109,19 @@ public interface VirtualHost {
      */
     CompletableFuture<Void> atomically(Runnable body);
 
+    /**
+     * What all that was published up to now has cost the owner: about one for each binding looked
+     * at, each queue reached, and each KiB that a queue was given.
+     */
+    long work();
+
+    /**
+     * Runs {@code body}, which publishes, when others have had their turn: one after another, those
+     * who asked first at first, and no more between two looks of the owner at its sockets than a
+     * step may cost.
+     */
+    void inTurn(Runnable body);
+
     /** Has this told when the host can be used no more; later, if that is so already. */
     Registration onEnd(EndListener listener);
 

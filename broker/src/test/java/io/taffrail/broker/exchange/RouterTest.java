@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -377,5 +378,38 @@ class RouterTest {
         }
         return Properties.none().withHeaders(
                 Table.of(Map.of("x-received-from", new Value.ListOf(hops))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FANOUT", "HEADERS"})
+    void manyKeysCostNoMoreThanOneWhereKeysDoNotCount(ExchangeType type) {
+        Exchange exchange = exchange("x", type);
+        for (int index = 0; index < 100; index++) {
+            bind(exchange, new Target("q" + index), "", Map.of());
+        }
+        List<String> keys = IntStream.range(0, 1000).mapToObj(it -> "k" + it)
+                .toList();
+        walk.begin(Properties.none());
+        long before = walk.cost();
+
+        walk.from(exchange, "k", keys);
+
+        assertThat(walk.queues()).hasSize(100);
+        assertThat(walk.cost() - before).isLessThanOrEqualTo(201);
+    }
+
+    @Test
+    void bindingsLookedAtInVainAreCountedToo() {
+        Exchange exchange = exchange("x", ExchangeType.HEADERS);
+        for (int index = 0; index < 100; index++) {
+            bind(exchange, new Target("q" + index), "", Map.of("a", new Value.Text("b")));
+        }
+        walk.begin(Properties.none());
+        long before = walk.cost();
+
+        walk.from(exchange, "k", List.of());
+
+        assertThat(walk.queues()).isEmpty();
+        assertThat(walk.cost() - before).isGreaterThanOrEqualTo(100);
     }
 }
