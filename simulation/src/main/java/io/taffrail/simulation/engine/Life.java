@@ -97,8 +97,12 @@ final class Life {
         }
     }
 
-    /** On a good disk the cleaner has no cause to fail. */
+    /** On a good disk no log and no cleaner has cause to fail. */
     void requireNoTrouble() {
+        if (!disk.hasFailed() && !engine.quarantined().isEmpty()) {
+            throw new Violation("a log fails with its disk only",
+                    engine.quarantined().toString());
+        }
         if (!disk.hasFailed() && !disk.hasBeenFull() && !engine.troubles().isEmpty()) {
             throw new Violation("background work fails for a cause only",
                     engine.troubles().toString());

@@ -164,6 +164,7 @@ public final class TransactionRun implements Run {
     private Life open() {
         Scheduler scheduler = new Scheduler(dice.split(), clock, trace, disk::isDead);
         SimOwner owner = new SimOwner(scheduler, "loop-0");
+        scheduler.onLongWait(() -> disk.limitTo(Long.MAX_VALUE));
         disk.slowness(file -> {
             if (!file.endsWith(".journal")) {
                 scheduler.preemption(6, name -> name.startsWith("loop-"));

@@ -58,20 +58,25 @@ public abstract class Lives<M extends Machine> implements Run {
         }
     }
 
-    /** A life in which nothing happens any more. */
+    /**
+     * A life in which nothing happens any more. A machine may end later of a force that failed
+     * while
+     * it started, so the disk is good from the start.
+     */
     private void last() {
-        M machine = start();
+        M machine = start(false);
         try {
             workload.checkLast(machine);
             stop(machine);
         } catch (PowerCut e) {
+            machine.requireDiskToBlame();
             throw new Violation("a machine is there until it is stopped", "it died", e);
         }
         crash(dice.flip());
     }
 
     private void live() {
-        M machine = start();
+        M machine = start(setting.failures());
         boolean killed = dice.oneIn(3);
         if (dice.flip()) {
             disk.dieAt(disk.operations() + dice.between(1, dice.pick(List.of(8, 60, 400))));
@@ -97,6 +102,7 @@ public abstract class Lives<M extends Machine> implements Run {
         Weather weather = new Weather(disk, dice, setting.failures(), setting.full());
         for (int i = dice.between(pace.least(), pace.most()); i > 0; i--) {
             weather.next();
+            machine.requireNoQuarantine();
             clients.something();
             for (int steps = dice.below(pace.steps()); steps > 0; steps--) {
                 machine.scheduler().step();
@@ -133,10 +139,10 @@ public abstract class Lives<M extends Machine> implements Run {
         }
     }
 
-    private M start() {
+    private M start(boolean failures) {
         for (int tries = 0; tries < TRIES_TO_START; tries++) {
             if (tries + CALM_TRIES < TRIES_TO_START) {
-                Weather.duringStart(disk, dice, setting.failures());
+                Weather.duringStart(disk, dice, failures);
             }
             try {
                 M machine = workload.start(++lives);

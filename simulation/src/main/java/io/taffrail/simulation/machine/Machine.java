@@ -88,6 +88,20 @@ public abstract class Machine {
         }
     }
 
+    /**
+     * A log is quarantined where its disk has failed and nowhere else. An operator has to act then:
+     * here the process is started again.
+     */
+    public final void requireNoQuarantine() {
+        if (!engine.quarantined().isEmpty()) {
+            if (!disk().hasFailed()) {
+                throw new Violation("a log fails with its disk only",
+                        engine.quarantined().toString());
+            }
+            disk().die();
+        }
+    }
+
     /** In half of the lives the journal is slow, so that much waits for it. */
     private static IntSupplier slowness(Dice dice) {
         boolean slow = dice.flip();

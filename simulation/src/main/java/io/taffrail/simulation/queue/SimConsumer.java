@@ -101,9 +101,13 @@ final class SimConsumer implements Consumer {
         // There is no socket.
     }
 
+    /** Its queue is quarantined. */
     @Override
     public void cancelled() {
-        throw new Violation("a queue that is there serves", queue);
+        if (!machine.disk().hasFailed()) {
+            throw new Violation("a queue that is there serves", queue);
+        }
+        machine.requireNoQuarantine();
     }
 
     /** Becomes slow, or goes on. */
