@@ -17,7 +17,7 @@ public final class ExchangeArguments {
             case CONSISTENT_HASH -> HashInput.problem(exchange.arguments());
             case FEDERATION_UPSTREAM -> FederationRouter.problem(exchange.arguments());
             case RECENT_HISTORY -> History.problem(exchange.arguments());
-            case DIRECT, FANOUT, TOPIC, HEADERS, MODULUS_HASH, RANDOM, LOCAL_RANDOM ->
+            case DIRECT, FANOUT, TOPIC, HEADERS, MODULUS_HASH, RANDOM, LOCAL_RANDOM, JMS_TOPIC ->
                 Optional.empty();
         };
     }
@@ -27,6 +27,7 @@ public final class ExchangeArguments {
         return switch (type) {
             case HEADERS -> binding.arguments().get("x-match")
                     .flatMap(ExchangeArguments::matchProblem);
+            case JMS_TOPIC -> JmsTopicRouter.problem(binding);
             case CONSISTENT_HASH -> Optional.of(ConsistentHashRouter.problem(binding.key()))
                     .filter(it -> !it.isEmpty());
             case DIRECT, FANOUT, TOPIC, MODULUS_HASH, RANDOM, LOCAL_RANDOM,

@@ -21,7 +21,9 @@ public enum ExchangeType {
     /** Every destination, for messages that a federated downstream has not seen. */
     FEDERATION_UPSTREAM("x-federation-upstream"),
     /** Every destination; one bound later gets the last messages. */
-    RECENT_HISTORY("x-recent-history");
+    RECENT_HISTORY("x-recent-history"),
+    /** Destinations whose selector is true of the message's headers. */
+    JMS_TOPIC("x-jms-topic");
 
     private static final Map<String, ExchangeType> BY_NAME = byName();
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** The bindings of one exchange, in the form its type matches them by. Owner thread only. */
 public sealed interface Router
         permits DirectRouter, FanoutRouter, TopicRouter, HeadersRouter, GatedRouter,
-        PartitionRouter, ConsistentHashRouter, OneOfRouter, FederationRouter, RecentHistoryRouter {
+        PartitionRouter, ConsistentHashRouter, OneOfRouter, FederationRouter, RecentHistoryRouter, JmsTopicRouter {
 
     /** Adds a binding that is not there. */
     void add(Binding binding, Destination destination);
@@ -49,6 +49,7 @@ public sealed interface Router
             case MODULUS_HASH -> OneOfRouter.byKey();
             case RANDOM, LOCAL_RANDOM -> OneOfRouter.atRandom(exchange.name().hashCode());
             case FEDERATION_UPSTREAM -> FederationRouter.of(exchange);
+            case JMS_TOPIC -> new JmsTopicRouter();
             case RECENT_HISTORY ->
                 new RecentHistoryRouter(new History(exchange.arguments(), room));
         };

@@ -358,6 +358,21 @@ class RouterTest {
     }
 
     @Test
+    void aJmsTopicAsksTheSelectorOfEachBinding() {
+        Exchange topic = exchange("j", ExchangeType.JMS_TOPIC);
+        Target red = new Target("red");
+        bind(topic, red, "k", Map.of("rjms_erlang_selector",
+                new Value.Text("{'=',{'ident',<<\"colour\">>},<<\"red\">>}.")));
+        bind(topic, new Target("all"), "other key",
+                Map.of("rjms_erlang_selector", new Value.Text("true.")));
+
+        assertThat(route(topic, "k", Properties.none().withHeaders(
+                Table.of(Map.of("colour", new Value.Text("red"))))))
+                .containsExactly("red", "all");
+        assertThat(route(topic, "k", Properties.none())).containsExactly("all");
+    }
+
+    @Test
     void aFederationUpstreamSaysHowManyHopsInALong() {
         assertThat(problem(Map.of())).contains("Argument x-max-hops missing");
         assertThat(problem(Map.of("x-max-hops", new Value.Int32(1))))

@@ -1,0 +1,292 @@
+package io.taffrail.broker.exchange;
+
+import io.taffrail.broker.exchange.ErlangTerm.Atom;
+import io.taffrail.broker.exchange.ErlangTerm.Binary;
+import io.taffrail.broker.exchange.ErlangTerm.Real;
+import io.taffrail.broker.exchange.ErlangTerm.Sequence;
+import io.taffrail.broker.exchange.ErlangTerm.Tuple;
+import io.taffrail.broker.exchange.ErlangTerm.Whole;
+import io.taffrail.broker.message.ByteText;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A selector of JMS over header tables, from the syntax tree that RabbitMQ's JMS client compiles it
+ * to and sends as {@value #ARGUMENT}, such as {@code {'=',{'ident',<<"a">>},5}.}. Values are
+ * booleans, longs, doubles and strings of one byte a character; null stands for SQL's unknown, which
+ * a missing header is, and what operands of the wrong type make. The cost of a match is bounded by
+ * the length of the selector and of the headers, times {@link #MAX_PATTERN} for {@code LIKE}.
+ */
+final class JmsSelector {
+
+    static final String ARGUMENT = "rjms_erlang_selector";
+
+    /** Bytes of a pattern of {@code LIKE}. */
+    private static final int MAX_PATTERN = 256;
+
+    /** A part of the tree, ready to be asked. */
+    private interface Expression {
+        @Nullable
+        Object of(Table headers);
+    }
+
+    private final Expression root;
+
+    private JmsSelector(Expression root) {
+        this.root = root;
+    }
+
+    /**
+     * The selector of a binding.
+     *
+     * @throws IllegalArgumentException
+     *             if that is none
+     */
+    static JmsSelector of(Table arguments) {
+        if (!(arguments.get(ARGUMENT).orElse(null) instanceof Value.Text(String text))) {
+            throw new IllegalArgumentException("no argument " + ARGUMENT);
+        }
+        return new JmsSelector(expression(ErlangTerm.read(
+                new String(ByteText.bytes(text), StandardCharsets.ISO_8859_1))));
+    }
+
+    boolean matches(Table headers) {
+        return Boolean.TRUE.equals(root.of(headers));
+    }
+
+    private static Expression expression(ErlangTerm term) {
+        return switch (term) {
+            case Whole(long value) -> _ -> value;
+            case Real(double value) -> _ -> value;
+            case Binary(String bytes) -> _ -> bytes;
+            case Atom(String name) when name.equals("true") -> _ -> true;
+            case Atom(String name) when name.equals("false") -> _ -> false;
+            case Atom(String name) -> throw new IllegalArgumentException("unknown atom " + name);
+            case Sequence _ -> throw new IllegalArgumentException("a list where a value is due");
+            case Tuple(List<ErlangTerm> parts) -> operation(parts);
+        };
+    }
+
+    private static Expression operation(List<ErlangTerm> parts) {
+        if (parts.isEmpty() || !(parts.getFirst() instanceof Atom(String name))) {
+            throw new IllegalArgumentException("a tuple without an operator");
+        }
+        return switch (parts.size()) {
+            case 2 -> unary(name, parts.get(1));
+            case 3 -> binary(name, parts.get(1), parts.get(2));
+            case 4 -> ternary(name, parts);
+            default -> throw unknown(name, parts);
+        };
+    }
+
+    private static IllegalArgumentException unknown(String name, List<ErlangTerm> parts) {
+        return new IllegalArgumentException(
+                "no operator " + name + " of " + (parts.size() - 1) + " operands");
+    }
+
+    private static Expression unary(String name, ErlangTerm operand) {
+        if (name.equals("ident")) {
+            if (!(operand instanceof Binary(String ident))) {
+                throw new IllegalArgumentException("an identifier that is no binary");
+            }
+            String header = ByteText.of(ident.getBytes(StandardCharsets.ISO_8859_1));
+            return headers -> headers.get(header).map(JmsSelector::value).orElse(null);
+        }
+        Expression of = expression(operand);
+        return switch (name) {
+            case "not" -> not(of);
+            case "is_null" -> headers -> of.of(headers) == null;
+            case "not_null" -> headers -> of.of(headers) != null;
+            case "+" -> headers -> of.of(headers) instanceof Number it ? it : null;
+            case "-" -> headers -> arithmetic("-", 0L, of.of(headers));
+            default -> throw unknown(name, List.of(operand, operand));
+        };
+    }
+
+    private static @Nullable Object value(Value header) {
+        return switch (header) {
+            case Value.Text(String text) ->
+                new String(ByteText.bytes(text), StandardCharsets.ISO_8859_1);
+            case Value.Bool(boolean it) -> it;
+            case Value.Float32(float it) -> (double) it;
+            case Value.Float64(double it) -> it;
+            default -> header.number().orElse(null);
+        };
+    }
+
+    private static Expression not(Expression of) {
+        return headers -> of.of(headers) instanceof Boolean it ? !it : null;
+    }
+
+    private static Expression binary(String name, ErlangTerm left, ErlangTerm right) {
+        switch (name) {
+            case "in" -> {
+                return in(expression(left), right);
+            }
+            case "not_in" -> {
+                return not(in(expression(left), right));
+            }
+            case "between" -> {
+                return between(expression(left), right);
+            }
+            case "not_between" -> {
+                return not(between(expression(left), right));
+            }
+            default -> {
+                // Two values.
+            }
+        }
+        Expression a = expression(left);
+        Expression b = expression(right);
+        return switch (name) {
+            case "and" -> headers -> junction(a.of(headers), b.of(headers), false);
+            case "or" -> headers -> junction(a.of(headers), b.of(headers), true);
+            case "=" -> comparison(a, b, it -> it == 0);
+            case "<>" -> comparison(a, b, it -> it != 0);
+            case "<" -> comparison(a, b, it -> it < 0);
+            case ">" -> comparison(a, b, it -> it > 0);
+            case "<=" -> comparison(a, b, it -> it <= 0);
+            case ">=" -> comparison(a, b, it -> it >= 0);
+            case "+", "-", "*", "/" -> headers -> arithmetic(name, a.of(headers), b.of(headers));
+            default -> throw unknown(name, List.of(left, left, right));
+        };
+    }
+
+    private static Expression ternary(String name, List<ErlangTerm> parts) {
+        Expression value = expression(parts.get(1));
+        return switch (name) {
+            case "like" -> like(value, parts.get(2), parts.get(3));
+            case "not_like" -> not(like(value, parts.get(2), parts.get(3)));
+            case "between" -> between(value, parts.get(2), parts.get(3));
+            case "not_between" -> not(between(value, parts.get(2), parts.get(3)));
+            default -> throw unknown(name, parts);
+        };
+    }
+
+    /** {@code AND} where false decides, {@code OR} where true does; unknown otherwise. */
+    private static @Nullable Object junction(@Nullable Object a, @Nullable Object b,
+            boolean decides) {
+        if (Boolean.valueOf(decides).equals(a) || Boolean.valueOf(decides).equals(b)) {
+            return decides;
+        }
+        return (a instanceof Boolean && b instanceof Boolean) ? !decides : null;
+    }
+
+    private static Expression comparison(Expression left, Expression right, IntPredicate holds) {
+        return headers -> {
+            Object a = left.of(headers);
+            Object b = right.of(headers);
+            return (a == null || b == null) ? null : holds.test(compare(a, b));
+        };
+    }
+
+    /** Erlang's order: numbers before booleans (atoms) before text (binaries). */
+    private static int compare(Object a, Object b) {
+        if (a instanceof Long one && b instanceof Long other) {
+            return Long.compare(one, other);
+        }
+        if (a instanceof Number one && b instanceof Number other) {
+            return Double.compare(one.doubleValue() + 0.0, other.doubleValue() + 0.0);
+        }
+        if (a instanceof Boolean one && b instanceof Boolean other) {
+            return Boolean.compare(one, other);
+        }
+        if (a instanceof String one && b instanceof String other) {
+            return one.compareTo(other);
+        }
+        return Integer.compare(rank(a), rank(b));
+    }
+
+    private static int rank(Object value) {
+        return value instanceof Number ? 0 : value instanceof Boolean ? 1 : 2;
+    }
+
+    private static @Nullable Object arithmetic(String operator, @Nullable Object a,
+            @Nullable Object b) {
+        if (!(a instanceof Number one && b instanceof Number other)) {
+            return null;
+        }
+        if (a instanceof Long x && b instanceof Long y && !operator.equals("/")) {
+            try {
+                return switch (operator) {
+                    case "+" -> Math.addExact(x, y);
+                    case "-" -> Math.subtractExact(x, y);
+                    default -> Math.multiplyExact(x, y);
+                };
+            } catch (ArithmeticException overflow) {
+                return real(operator, x, y);
+            }
+        }
+        return real(operator, one.doubleValue(), other.doubleValue());
+    }
+
+    private static double real(String operator, double a, double b) {
+        return switch (operator) {
+            case "+" -> a + b;
+            case "-" -> a - b;
+            case "*" -> a * b;
+            default -> a / b;
+        };
+    }
+
+    private static Expression in(Expression value, ErlangTerm list) {
+        if (!(list instanceof Sequence(List<ErlangTerm> elements))) {
+            throw new IllegalArgumentException("IN without a list");
+        }
+        List<Expression> wanted = new ArrayList<>(elements.size());
+        elements.forEach(element -> wanted.add(expression(element)));
+        return headers -> {
+            Object present = value.of(headers);
+            if (present == null) {
+                return null;
+            }
+            for (Expression each : wanted) {
+                Object one = each.of(headers);
+                if (one != null && compare(present, one) == 0) {
+                    return true;
+                }
+            }
+            return false;
+        };
+    }
+
+    private static Expression between(Expression value, ErlangTerm range) {
+        if (range instanceof Tuple(List<ErlangTerm> parts) && parts.size() == 3
+                && parts.getFirst().equals(new Atom("range"))) {
+            return between(value, parts.get(1), parts.get(2));
+        }
+        throw new IllegalArgumentException("BETWEEN without a range");
+    }
+
+    private static Expression between(Expression value, ErlangTerm from, ErlangTerm to) {
+        Expression least = expression(from);
+        Expression most = expression(to);
+        return headers -> {
+            Object it = value.of(headers);
+            Object low = least.of(headers);
+            Object high = most.of(headers);
+            return (it == null || low == null || high == null)
+                    ? null
+                    : compare(low, it) <= 0 && compare(it, high) <= 0;
+        };
+    }
+
+    private static Expression like(Expression value, ErlangTerm pattern, ErlangTerm escape) {
+        if (!(pattern instanceof Binary(String text)) || text.length() > MAX_PATTERN) {
+            throw new IllegalArgumentException(
+                    "LIKE without a pattern of at most " + MAX_PATTERN + " bytes");
+        }
+        char mark = switch (escape) {
+            case Atom(String name) when name.equals("no_escape") -> 0;
+            case Binary(String bytes) when bytes.length() == 1 -> bytes.charAt(0);
+            default -> throw new IllegalArgumentException("ESCAPE of more than one byte");
+        };
+        LikePattern like = new LikePattern(text, mark);
+        return headers -> value.of(headers) instanceof String it ? like.matches(it) : null;
+    }
+}

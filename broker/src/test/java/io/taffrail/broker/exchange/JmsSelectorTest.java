@@ -1,0 +1,141 @@
+package io.taffrail.broker.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Selectors of {@code x-jms-topic} exchanges. */
+class JmsSelectorTest {
+
+    private static final Table HEADERS = Table.of(headers());
+
+    private static Map<String, Value> headers() {
+        Map<String, Value> headers = new LinkedHashMap<>();
+        headers.put("a", new Value.Int32(5));
+        headers.put("s", new Value.Text("abc"));
+        headers.put("b", new Value.Bool(true));
+        headers.put("d", new Value.Float64(2.5));
+        headers.put("v", new Value.None());
+        return headers;
+    }
+
+    private static JmsSelector selector(String text) {
+        return JmsSelector.of(Table.of(Map.of(JmsSelector.ARGUMENT, new Value.Text(text))));
+    }
+
+    /** The first block is what RabbitMQ 3.10.8 answered. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "true.|true", "false.|false", "5.|false",
+        "{'=',{'ident',<<\"a\">>},5}.|true",
+        "{'=',{'ident',<<\"a\">>},5.0}.|true",
+        "{'>',{'ident',<<\"a\">>},{'+',2,2}}.|true",
+        "{'like',{'ident',<<\"s\">>},<<\"a%\">>,no_escape}.|true",
+        "{'like',{'ident',<<\"s\">>},<<\"a_c\">>,no_escape}.|true",
+        "{'in',{'ident',<<\"s\">>},[<<\"x\">>,<<\"abc\">>]}.|true",
+        "{'not',{'ident',<<\"zz\">>}}.|false",
+        "{'is_null',{'ident',<<\"zz\">>}}.|true",
+        "{'and',{'ident',<<\"b\">>},{'between',{'ident',<<\"d\">>},{'range',1,3}}}.|true",
+        "{'=',{'ident',<<\"s\">>},5}.|false",
+        "{'>',{'ident',<<\"s\">>},5}.|true",
+        "{'/',1,0}.|false",
+        "{'=',{'/',7,2},3.5}.|true",
+
+        "{ident, <<\"b\">>} .|true",
+        "{'or',{'=',{ident,<<\"zz\">>},1},{ident,<<\"b\">>}}.|true",
+        "{'or',{'=',{ident,<<\"zz\">>},1},false}.|false",
+        "{'not',{'and',{'=',{ident,<<\"zz\">>},1},false}}.|true",
+        "{'not',{'=',{ident,<<\"zz\">>},1}}.|false",
+        "{'not_in',{ident,<<\"s\">>},[<<\"x\">>]}.|true",
+        "{'not_in',{ident,<<\"zz\">>},[<<\"x\">>]}.|false",
+        "{'not_between',{ident,<<\"a\">>},6,7}.|true",
+        "{'not_like',{ident,<<\"s\">>},<<\"%c\">>,no_escape}.|false",
+        "{'not_null',{ident,<<\"s\">>}}.|true",
+        "{'not_null',{ident,<<\"v\">>}}.|false",
+        "{'like',{ident,<<\"a\">>},<<\"5\">>,no_escape}.|false",
+        "{'=',{'+',{ident,<<\"s\">>},5},{'+',{ident,<<\"s\">>},5}}.|false",
+        "{'=',{'-',{ident,<<\"a\">>}},-5}.|true",
+        "{'=',{'*',9223372036854775807,2},1.8446744073709552e19}.|true",
+        "{'<>',{ident,<<\"s\">>},<<\"ab\\\"c\">>}.|true"})
+    void matchesAsThePluginDoes(String selector, boolean matches) {
+        assertThat(selector(selector).matches(HEADERS)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"a%|abc|true", "%|x|true", "%c|abcabc|true",
+        "a%b%c|aXbXbXc|true", "a%b%c|aXbXbX|false", "_|ab|false", "__|ab|true", "a!%|a%|true",
+        "a!%|ab|false", "!_%|_x|true", "%%a%%|bab|true", "a.c|abc|false", "(a|(a|true",
+        "a!|a!|true"})
+    void likeKnowsTwoSignsAndAnEscape(String pattern, String text, boolean matches) {
+        assertThat(new LikePattern(pattern, '!').matches(text)).isEqualTo(matches);
+    }
+
+    @Test
+    void aHostilePatternTakesPatternTimesText() {
+        String pattern = "%a".repeat(127) + "%b";
+        assertThat(new LikePattern(pattern, (char) 0).matches("a".repeat(100_000))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "garbage", "garbage.", "{'=',", "true", "true. true.", "{}.", "{5,1}.",
+        "{foo,1,2}.", "{'=',1}.", "{'=',1,2,3,4}.", "{ident,a}.", "[true].", "<<\"a>>.", "'true.",
+        "{'in',1,2}.", "{'between',1,2}.", "{'like',1,2,no_escape}.", "99999999999999999999.",
+        "{'like',{ident,<<\"a\">>},<<\"a\">>,<<\"!!\">>}.", "<<\"\\x\">>.", "-.", "1..", "1.5e."})
+    void whatIsNoSelectorIsRefused(String text) {
+        assertThatThrownBy(() -> selector(text)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(ExchangeArguments.problem(ExchangeType.JMS_TOPIC, new Binding("x", "q", true, "",
+                Table.of(Map.of(JmsSelector.ARGUMENT, new Value.Text(text)))))
+                .orElseThrow()).startsWith("cannot parse selector '" + text
+                        + "' binding destination 'q' to exchange 'x'");
+    }
+
+    @Test
+    void aSelectorHasToBeThereAndText() {
+        assertThatThrownBy(() -> JmsSelector.of(Table.EMPTY))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> JmsSelector.of(
+                Table.of(Map.of(JmsSelector.ARGUMENT, new Value.Int32(1)))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void depthAndLengthAreBounded() {
+        String deep = "{'not',".repeat(ErlangTerm.MAX_DEPTH) + "true"
+                + "}".repeat(ErlangTerm.MAX_DEPTH) + ".";
+        assertThat(selector(deep).matches(HEADERS)).isTrue();
+        assertThatThrownBy(() -> selector("{'not',".repeat(4000) + "true."))
+                .hasMessageContaining("deep");
+        assertThatThrownBy(() -> selector("[".repeat(4000))).hasMessageContaining("deep");
+        assertThatThrownBy(() -> selector(" ".repeat(ErlangTerm.MAX_LENGTH) + "true."))
+                .hasMessageContaining("bytes");
+    }
+
+    /** Whatever a selector is made of, it is refused or answers. */
+    @Test
+    void textAtRandomIsRefusedOrAsked() {
+        String[] parts = {"{", "}", "[", "]", ",", ".", "'and'", "'='", "ident", "<<\"a\">>", "5",
+            "-1.5e3", "true", "'like'", "no_escape", "<<", "\"", "'", "\\", "'in'", "'/'", "0", " "};
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int round = 0; round < 50_000; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int count = random.nextInt(14); count > 0; count--) {
+                text.append(parts[random.nextInt(parts.length)]);
+            }
+            try {
+                var _ = selector(text + ".").matches(HEADERS);
+            } catch (IllegalArgumentException refused) {
+                assertThat(refused).as("seed %d", seed).hasMessageNotContaining("null");
+            }
+        }
+    }
+}
