@@ -44,7 +44,7 @@ public final class ForkedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker with this test's class path.
+     * Starts a broker of the same classes as {@link TaffrailBroker}.
      *
      * @param settings
      *            configuration by key
@@ -100,7 +100,7 @@ public final class ForkedBroker implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
                 "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), "io.taffrail.cli.Main", "start",
+                BrokerClassPath.text(), "io.taffrail.cli.Main", "start",
                 "--data-dir", dataDir.toString(), "--kafka", bootstrap, "--amqp", amqp));
         settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         CompletableFuture<String> listening = new CompletableFuture<>();

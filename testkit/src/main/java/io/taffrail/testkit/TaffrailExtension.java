@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Gives tests a broker: one for the class where it is a static field with
  * {@code @RegisterExtension} (or named by {@code @ExtendWith}), else one for each test. A parameter
- * of type {@link TestBroker} gets it too.
+ * of type {@link TaffrailBroker} gets it too.
  */
 public final class TaffrailExtension
         implements
@@ -23,8 +23,8 @@ public final class TaffrailExtension
             AfterEachCallback,
             ParameterResolver {
 
-    private final Consumer<TestBroker.Builder> settings;
-    private @Nullable TestBroker broker;
+    private final Consumer<TaffrailBroker.Builder> settings;
+    private @Nullable TaffrailBroker broker;
     private boolean forAll;
 
     /** A broker with all defaults. */
@@ -33,13 +33,13 @@ public final class TaffrailExtension
     }
 
     /** A broker with what this sets on its builder. */
-    public TaffrailExtension(Consumer<TestBroker.Builder> settings) {
+    public TaffrailExtension(Consumer<TaffrailBroker.Builder> settings) {
         this.settings = settings;
     }
 
     /** The running broker. */
-    public TestBroker broker() {
-        TestBroker present = broker;
+    public TaffrailBroker broker() {
+        TaffrailBroker present = broker;
         if (present == null) {
             throw new IllegalStateException("the broker runs during tests only");
         }
@@ -73,7 +73,7 @@ public final class TaffrailExtension
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == TestBroker.class;
+        return parameter.getParameter().getType() == TaffrailBroker.class;
     }
 
     @Override
@@ -81,14 +81,14 @@ public final class TaffrailExtension
         return broker();
     }
 
-    private TestBroker start() {
-        TestBroker.Builder builder = TestBroker.builder();
+    private TaffrailBroker start() {
+        TaffrailBroker.Builder builder = TaffrailBroker.builder();
         settings.accept(builder);
         return builder.start();
     }
 
     private void stop() {
-        TestBroker running = broker;
+        TaffrailBroker running = broker;
         broker = null;
         if (running != null) {
             running.close();

@@ -3,6 +3,7 @@ package io.taffrail.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.kafka.client.BrokerClient;
+import io.taffrail.kafka.client.ClientSettings;
 import io.taffrail.kafka.client.NewRecord;
 import io.taffrail.kafka.client.ReaderSettings;
 import io.taffrail.kafka.client.RecordReader;
@@ -23,6 +24,10 @@ class InProcessBrokerIT {
     @RegisterExtension
     static final TaffrailExtension SHARED = new TaffrailExtension(
             builder -> builder.inMemory().set("num.partitions", "3"));
+
+    private static BrokerClient connect(TaffrailBroker broker) {
+        return BrokerClient.connect(ClientSettings.of(broker.bootstrap()));
+    }
 
     private static void write(BrokerClient client, String topic, String... values) {
         try (RecordWriter writer = client.writer(WriterSettings.defaults(),
@@ -45,8 +50,8 @@ class InProcessBrokerIT {
     }
 
     @Test
-    void servesAClientInTheSameProcess(TestBroker broker) {
-        try (BrokerClient client = broker.client()) {
+    void servesAClientInTheSameProcess(TaffrailBroker broker) {
+        try (BrokerClient client = connect(broker)) {
             write(client, "greetings", "hello");
 
             assertThat(read(client, "greetings")).containsExactly("hello");
@@ -59,20 +64,20 @@ class InProcessBrokerIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void keepsRecordsAndPortOverRestartAndKill(boolean inMemory) {
-        TestBroker.Builder builder = TestBroker.builder();
-        try (TestBroker broker = (inMemory ? builder.inMemory() : builder).start()) {
+        TaffrailBroker.Builder builder = TaffrailBroker.builder();
+        try (TaffrailBroker broker = (inMemory ? builder.inMemory() : builder).start()) {
             String bootstrap = broker.bootstrap();
-            try (BrokerClient client = broker.client()) {
+            try (BrokerClient client = connect(broker)) {
                 write(client, "t", "one");
             }
             broker.restart();
-            try (BrokerClient client = broker.client()) {
+            try (BrokerClient client = connect(broker)) {
                 write(client, "t", "two");
             }
             broker.kill();
 
             assertThat(broker.bootstrap()).isEqualTo(bootstrap);
-            try (BrokerClient client = broker.client()) {
+            try (BrokerClient client = connect(broker)) {
                 assertThat(read(client, "t")).containsExactly("one", "two");
             }
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import io.taffrail.testkit.amqp.Rabbit.Inbox;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A consumer that does not settle loses its channel, and its messages go back. */
 class ConsumerTimeoutIT {
 
-    private final TestBroker broker = TestBroker.start();
+    private final TaffrailBroker broker = TaffrailBroker.start();
 
     @AfterEach
     void close() {

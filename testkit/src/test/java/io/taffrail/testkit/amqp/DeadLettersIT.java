@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Dead letters whose targets do not take them, as RabbitMQ 3.10.8 treats them. */
 class DeadLettersIT {
 
-    private static final TestBroker BROKER = TestBroker.start();
+    private static final TaffrailBroker BROKER = TaffrailBroker.start();
 
     @AfterAll
     static void close() {

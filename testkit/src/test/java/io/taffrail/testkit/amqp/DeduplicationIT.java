@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** De-duplication as the community plugin of RabbitMQ has it, through RabbitMQ's client. */
 class DeduplicationIT {
 
-    private final TestBroker broker = TestBroker.start();
+    private final TaffrailBroker broker = TaffrailBroker.start();
     private Rabbit rabbit = Rabbit.to(broker);
 
     @AfterEach

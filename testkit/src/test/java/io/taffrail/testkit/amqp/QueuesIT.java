@@ -11,7 +11,7 @@ import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.RpcClient;
 import com.rabbitmq.client.RpcClientParams;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import io.taffrail.testkit.amqp.Rabbit.Inbox;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class QueuesIT {
 
-    private final TestBroker broker = TestBroker.start();
+    private final TaffrailBroker broker = TaffrailBroker.start();
     private Rabbit rabbit = Rabbit.to(broker);
 
     @BeforeEach

@@ -8,7 +8,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.GetResponse;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ public final class Rabbit implements AutoCloseable {
     }
 
     /** A connection to a broker, of which nobody asks how it could fail. */
-    public static Rabbit to(TestBroker broker) {
+    public static Rabbit to(TaffrailBroker broker) {
         try {
             return connect(broker.amqpAddress());
         } catch (IOException | TimeoutException e) {

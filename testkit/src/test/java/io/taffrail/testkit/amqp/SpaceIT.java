@@ -3,7 +3,7 @@ package io.taffrail.testkit.amqp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import io.taffrail.testkit.amqp.Rabbit.Inbox;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -24,7 +24,7 @@ class SpaceIT {
 
     @Test
     void oneStuckMessageDoesNotKeepTheSpaceOfThoseBehindIt() throws Exception {
-        try (TestBroker broker = TestBroker.start()) {
+        try (TaffrailBroker broker = TaffrailBroker.start()) {
             Path logs = broker.dataDir().orElseThrow().resolve("logs");
             try (Rabbit rabbit = Rabbit.connect(broker.amqpAddress())) {
                 Channel channel = rabbit.confirming();

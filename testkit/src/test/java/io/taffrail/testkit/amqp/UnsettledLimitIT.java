@@ -3,7 +3,7 @@ package io.taffrail.testkit.amqp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import io.taffrail.testkit.amqp.Rabbit.Inbox;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +15,7 @@ class UnsettledLimitIT {
     private static final int LIMIT = 100;
     private static final int MESSAGES = 250;
 
-    private final TestBroker broker = TestBroker.builder()
+    private final TaffrailBroker broker = TaffrailBroker.builder()
             .set("amqp.max.unsettled", Integer.toString(LIMIT)).start();
 
     @AfterEach

@@ -3,7 +3,7 @@ package io.taffrail.testkit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.testkit.TaffrailExtension;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
@@ -16,7 +16,7 @@ class CommandsIT {
 
     private final Cli cli;
 
-    CommandsIT(TestBroker broker) {
+    CommandsIT(TaffrailBroker broker) {
         this.cli = new Cli(broker.bootstrap());
     }
 

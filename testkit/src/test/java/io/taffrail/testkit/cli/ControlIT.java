@@ -9,7 +9,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class ControlIT {
 
     private static final int PATIENCE_S = 20;
 
-    private final TestBroker broker = TestBroker.start();
+    private final TaffrailBroker broker = TaffrailBroker.start();
     private final Cli cli = new Cli("");
     private final List<Connection> connections = new ArrayList<>();
 

@@ -7,7 +7,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import io.taffrail.testkit.amqp.Rabbit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ class DeafClientsIT {
     private static final long MOST_SENT_BYTES = 512L << 20;
     private static final long MOST_HELD_BYTES = 64 << 20;
 
-    private final TestBroker broker = TestBroker.start();
+    private final TaffrailBroker broker = TaffrailBroker.start();
 
     @AfterEach
     void close() {

@@ -7,7 +7,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.MessageProperties;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import io.taffrail.testkit.amqp.Rabbit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class HostileClientsIT {
 
     private final long seed = Long.getLong("taffrail.seed", new Random().nextLong());
     private final Random random = new Random(seed);
-    private final TestBroker broker = TestBroker.builder()
+    private final TaffrailBroker broker = TaffrailBroker.builder()
             .set("amqp.max.connections", Integer.toString(MAX_CONNECTIONS)).start();
 
     @AfterEach

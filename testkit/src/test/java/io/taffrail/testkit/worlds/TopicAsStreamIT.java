@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
-import io.taffrail.testkit.TestBroker;
+import io.taffrail.testkit.TaffrailBroker;
 import io.taffrail.testkit.amqp.Rabbit;
 import io.taffrail.testkit.amqp.Rabbit.Inbox;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopicAsStreamIT {
 
     // More loops than one, so that some partitions belong to another than the virtual host.
-    private final TestBroker broker = TestBroker.builder().set("event.loops", "2").start();
+    private final TaffrailBroker broker = TaffrailBroker.builder().set("event.loops", "2").start();
     private Rabbit rabbit = Rabbit.to(broker);
     private final Kafka kafka = new Kafka(broker.bootstrap());
 

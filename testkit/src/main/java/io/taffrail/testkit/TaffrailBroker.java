@@ -1,52 +1,48 @@
 package io.taffrail.testkit;
 
-import io.taffrail.cli.server.Taffrail;
-import io.taffrail.cli.server.TaffrailOptions;
-import io.taffrail.kafka.client.BrokerClient;
-import io.taffrail.kafka.client.ClientSettings;
-import io.taffrail.log.memory.MemoryLogEngine;
+import io.taffrail.testkit.bridge.EmbeddedBroker;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker in this process, on a free port of the loopback interface, with a temporary directory or
- * in memory. Its port stays the same over {@link #restart} and {@link #kill}. Of one thread, but
- * its address is for all.
+ * A broker in this process, on free ports of the loopback interface, with a temporary directory or
+ * in memory. Its ports stay the same over {@link #restart} and {@link #kill}. The broker's classes
+ * are loaded apart from the test's (see {@link BrokerLoader}). Of one thread, but its addresses are
+ * for all.
  */
-public final class TestBroker implements AutoCloseable {
+public final class TaffrailBroker implements AutoCloseable {
 
-    private final Map<String, String> settings;
     private final TestClock clock;
-    private final @Nullable TemporaryDirectory directory;
-    private @Nullable MemoryLogEngine memory;
-    private Taffrail running;
+    private final @Nullable Path directory;
+    private final EmbeddedBroker embedded;
 
-    private TestBroker(Builder builder) {
-        this.settings = new LinkedHashMap<>(builder.settings);
+    private TaffrailBroker(Builder builder) {
         this.clock = builder.clock;
-        if (builder.inMemory) {
-            this.directory = null;
-            this.memory = new MemoryLogEngine(clock);
-        } else {
-            this.directory = TemporaryDirectory.create();
-            settings.put("data.dir", directory.path().resolve("data").toString());
+        Map<String, String> settings = new LinkedHashMap<>(builder.settings);
+        this.directory = builder.inMemory ? null : Scratch.newDirectory("data");
+        if (directory != null) {
+            settings.put("data.dir", directory.resolve("data").toString());
         }
         settings.putIfAbsent("kafka.listener", "127.0.0.1:0");
         settings.putIfAbsent("amqp.listener", "127.0.0.1:0");
         // Tests have no members that might still come.
         settings.putIfAbsent("group.initial.rebalance.delay.ms", "0");
         settings.putIfAbsent("offsets.topic.num.partitions", "1");
-        this.running = open();
-        settings.put("kafka.listener", running.bootstrap());
-        settings.put("amqp.listener", "127.0.0.1:" + amqpAddress().getPort());
+        try {
+            this.embedded = within(() -> BrokerLoader.brokers().start(settings, clock));
+        } catch (RuntimeException | Error e) {
+            deleteDirectory();
+            throw e;
+        }
     }
 
     /** A broker with all defaults, in a temporary directory. */
-    public static TestBroker start() {
+    public static TaffrailBroker start() {
         return builder().start();
     }
 
@@ -56,21 +52,26 @@ public final class TestBroker implements AutoCloseable {
 
     /** {@code HOST:PORT} for any Kafka client. */
     public String bootstrap() {
-        return running.bootstrap();
+        return within(embedded::bootstrap);
     }
 
+    /** {@link #bootstrap} as an address. */
     public InetSocketAddress address() {
-        return running.kafkaAddress();
+        String bootstrap = bootstrap();
+        int colon = bootstrap.lastIndexOf(':');
+        return new InetSocketAddress(bootstrap.substring(0, colon),
+                Integer.parseInt(bootstrap.substring(colon + 1)));
     }
 
     /** For any AMQP 0-9-1 client. */
     public InetSocketAddress amqpAddress() {
-        return running.amqpAddress().orElseThrow();
+        return within(embedded::amqpAddress);
     }
 
-    /** A client of it, to be closed by the caller. */
-    public BrokerClient client() {
-        return BrokerClient.connect(ClientSettings.of(bootstrap()));
+    /** {@link #amqpAddress} as a URI, with the user that every broker has. */
+    public String amqpUri() {
+        InetSocketAddress address = amqpAddress();
+        return "amqp://guest:guest@" + address.getHostString() + ":" + address.getPort();
     }
 
     /** The broker's time. */
@@ -80,13 +81,12 @@ public final class TestBroker implements AutoCloseable {
 
     /** Where it stores; empty in memory. */
     public Optional<Path> dataDir() {
-        return running.dataDir();
+        return within(embedded::dataDir);
     }
 
     /** Stops it cleanly and starts it again on what it stored. */
     public void restart() {
-        running.close();
-        reopen();
+        run(embedded::restart);
     }
 
     /**
@@ -94,38 +94,34 @@ public final class TestBroker implements AutoCloseable {
      * See {@link ForkedBroker} for a real SIGKILL.
      */
     public void kill() {
-        MemoryLogEngine dead = memory;
-        if (dead != null) {
-            memory = dead.restart();
-        }
-        running.kill();
-        running = open();
+        run(embedded::kill);
     }
 
     /** Stops it and deletes what it stored. */
     @Override
     public void close() {
         try {
-            running.close();
+            run(embedded::close);
         } finally {
-            if (directory != null) {
-                directory.close();
-            }
+            deleteDirectory();
         }
     }
 
-    private void reopen() {
-        MemoryLogEngine closed = memory;
-        if (closed != null) {
-            memory = closed.restart();
+    private void deleteDirectory() {
+        if (directory != null) {
+            Scratch.delete(directory);
         }
-        running = open();
     }
 
-    private Taffrail open() {
-        TaffrailOptions options = TaffrailOptions.of(settings).withClock(clock);
-        MemoryLogEngine engine = memory;
-        return Taffrail.start(engine == null ? options : options.withEngine(engine));
+    private static void run(Runnable task) {
+        within(() -> {
+            task.run();
+            return true;
+        });
+    }
+
+    private static <T> T within(Supplier<T> task) {
+        return BrokerLoader.get().within(task);
     }
 
     /** What a broker is started with. */
@@ -154,8 +150,8 @@ public final class TestBroker implements AutoCloseable {
             return this;
         }
 
-        public TestBroker start() {
-            return new TestBroker(this);
+        public TaffrailBroker start() {
+            return new TaffrailBroker(this);
         }
     }
 }

@@ -1,0 +1,117 @@
+package sample;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import io.taffrail.testkit.TaffrailBroker;
+import io.taffrail.testkit.TaffrailExtension;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.AppInfoParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Messages by both protocols, with the clients that this project chose. */
+@Timeout(60)
+class OrdersTest {
+
+    @RegisterExtension
+    static final TaffrailExtension TAFFRAIL = new TaffrailExtension(broker -> broker.inMemory());
+
+    @Test
+    void aRecordOfKafkasClientIsReadByItsGroup(TaffrailBroker broker) throws Exception {
+        try (KafkaProducer<String, String> producer = producer(broker)) {
+            producer.send(new ProducerRecord<>("orders", "emil", "juice")).get();
+        }
+
+        try (KafkaConsumer<String, String> consumer = consumer(broker)) {
+            consumer.subscribe(List.of("orders"));
+            assertEquals("juice", next(consumer).value());
+            consumer.commitSync();
+        }
+    }
+
+    @Test
+    void aMessageOfRabbitsClientComesBack(TaffrailBroker broker) throws Exception {
+        try (Connection connection = rabbit(broker)) {
+            Channel channel = connection.createChannel();
+            channel.confirmSelect();
+            channel.queueDeclare("kitchen", true, false, false, null);
+            channel.basicPublish("", "kitchen", null, "tea".getBytes(StandardCharsets.UTF_8));
+            channel.waitForConfirmsOrDie(10_000);
+
+            GetResponse tea = channel.basicGet("kitchen", true);
+
+            assertEquals("tea", new String(tea.getBody(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void aBrokerWithoutJUnitKeepsWhatItStoredOverARestart() throws Exception {
+        try (TaffrailBroker broker = TaffrailBroker.start()) {
+            try (KafkaProducer<String, String> producer = producer(broker)) {
+                producer.send(new ProducerRecord<>("orders", "ada", "bread")).get();
+            }
+            broker.kill();
+            try (KafkaConsumer<String, String> consumer = consumer(broker)) {
+                consumer.subscribe(List.of("orders"));
+                assertEquals("bread", next(consumer).value());
+            }
+        }
+    }
+
+    /** The class path is this project's: its own version of the client, and nothing of the broker's. */
+    @Test
+    void theTestkitBringsNothing() {
+        assertEquals(System.getProperty("kafka.version"), AppInfoParser.getVersion());
+        List<String> names = Arrays.stream(System.getProperty("java.class.path")
+                .split(System.getProperty("path.separator"))).toList();
+        assertEquals(1, names.stream().filter(name -> name.contains("kafka-clients")).count());
+        for (String absent : List.of("io.netty.buffer.ByteBuf", "picocli.CommandLine",
+                "io.taffrail.cli.server.Taffrail", "org.roaringbitmap.RoaringBitmap")) {
+            assertThrows(ClassNotFoundException.class, () -> Class.forName(absent));
+        }
+    }
+
+    private static Connection rabbit(TaffrailBroker broker) throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(broker.amqpUri());
+        return factory.newConnection();
+    }
+
+    private static KafkaProducer<String, String> producer(TaffrailBroker broker) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", broker.bootstrap());
+        return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    }
+
+    private static KafkaConsumer<String, String> consumer(TaffrailBroker broker) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", broker.bootstrap());
+        settings.put("group.id", "kitchen");
+        settings.put("auto.offset.reset", "earliest");
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+    }
+
+    private static ConsumerRecord<String, String> next(KafkaConsumer<String, String> consumer) {
+        while (true) {
+            for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(1))) {
+                return record;
+            }
+        }
+    }
+}
