@@ -37,10 +37,13 @@ final class JmsTopicRouter implements Router {
     }
 
     @Override
+    public boolean isByKey() {
+        return false;
+    }
+
+    @Override
     public void route(Walk walk) {
-        if (!walk.isAtRoutingKey()) {
-            return;
-        }
+        walk.charge(rules.size());
         Table headers = walk.properties().headers();
         for (Rule rule : rules) {
             if (rule.selector.matches(headers)) {
