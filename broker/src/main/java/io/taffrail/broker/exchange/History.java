@@ -11,9 +11,9 @@ import java.util.Optional;
 
 /**
  * The last messages of an {@code x-recent-history} exchange, for queues and exchanges that are
- * bound later. In memory only, as in RabbitMQ's plugin: a restart forgets them. A message that finds
- * no room takes that of the oldest ones here, and is not kept if that does not suffice. Owner thread
- * only.
+ * bound later. In memory only, as in RabbitMQ's plugin: a restart forgets them. A message that
+ * finds no room takes that of the oldest ones here, and is not kept if that does not suffice. Owner
+ * thread only.
  */
 public final class History {
 

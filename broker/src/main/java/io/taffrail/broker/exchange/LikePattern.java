@@ -1,8 +1,8 @@
 package io.taffrail.broker.exchange;
 
 /**
- * A pattern of SQL's {@code LIKE}: {@code _} is one character, {@code %} any number of them. Matched
- * without recursion in at most pattern × text steps.
+ * A pattern of SQL's {@code LIKE}: {@code _} is one character, {@code %} any number of them.
+ * Matched without recursion in at most pattern × text steps.
  */
 final class LikePattern {
 

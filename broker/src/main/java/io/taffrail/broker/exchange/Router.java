@@ -5,7 +5,8 @@ import java.util.Optional;
 /** The bindings of one exchange, in the form its type matches them by. Owner thread only. */
 public sealed interface Router
         permits DirectRouter, FanoutRouter, TopicRouter, HeadersRouter, GatedRouter,
-        PartitionRouter, ConsistentHashRouter, OneOfRouter, FederationRouter, RecentHistoryRouter, JmsTopicRouter {
+        PartitionRouter, ConsistentHashRouter, OneOfRouter, FederationRouter, RecentHistoryRouter,
+        JmsTopicRouter {
 
     /** Adds a binding that is not there. */
     void add(Binding binding, Destination destination);

@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.History;
@@ -7,7 +8,6 @@ import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.QueueContext;
-import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.log.guard.Guard;
 import java.util.List;
 import org.slf4j.Logger;

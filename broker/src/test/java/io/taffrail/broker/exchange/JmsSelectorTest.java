@@ -86,7 +86,8 @@ class JmsSelectorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "garbage", "garbage.", "{'=',", "true", "true. true.", "{}.", "{5,1}.",
+    @ValueSource(strings = {"", "garbage", "garbage.", "{'=',", "true", "true. true.", "{}.",
+        "{5,1}.",
         "{foo,1,2}.", "{'=',1}.", "{'=',1,2,3,4}.", "{ident,a}.", "[true].", "<<\"a>>.", "'true.",
         "{'in',1,2}.", "{'between',1,2}.", "{'like',1,2,no_escape}.", "99999999999999999999.",
         "{'like',{ident,<<\"a\">>},<<\"a\">>,<<\"!!\">>}.", "<<\"\\x\">>.", "-.", "1..", "1.5e."})
@@ -123,7 +124,8 @@ class JmsSelectorTest {
     @Test
     void textAtRandomIsRefusedOrAsked() {
         String[] parts = {"{", "}", "[", "]", ",", ".", "'and'", "'='", "ident", "<<\"a\">>", "5",
-            "-1.5e3", "true", "'like'", "no_escape", "<<", "\"", "'", "\\", "'in'", "'/'", "0", " "};
+            "-1.5e3", "true", "'like'", "no_escape", "<<", "\"", "'", "\\", "'in'", "'/'", "0",
+            " "};
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int round = 0; round < 50_000; round++) {

@@ -183,7 +183,8 @@ class RecentHistoryTest {
     @Test
     void impossibleLengthsAreRefusedInTheWordsOfThePlugin() {
         Map<Value, String> shown = Map.of(new Value.Text("5"), "<<\"5\">>", new Value.Int32(0), "0",
-                new Value.Int32(-1), "-1", new Value.Bool(true), "true", new Value.Float64(2), "2.0",
+                new Value.Int32(-1), "-1", new Value.Bool(true), "true", new Value.Float64(2),
+                "2.0",
                 new Value.None(), "undefined");
         shown.forEach((value, text) -> assertThatThrownBy(() -> declare(Map.of(LENGTH, value)))
                 .hasStackTraceContaining("Invalid argument " + text
