@@ -6,9 +6,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A worker on a platform thread. */
 final class PlatformWorker implements Worker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlatformWorker.class);
 
     private final String name;
     private volatile @Nullable Thread thread;
@@ -36,8 +40,18 @@ final class PlatformWorker implements Worker {
     @Override
     public void every(Duration pause, Runnable task) {
         long everyMs = Math.max(1, pause.toMillis());
-        var _ = executor.scheduleWithFixedDelay(() -> run(task), everyMs, everyMs,
+        var _ = executor.scheduleWithFixedDelay(() -> runAgain(task), everyMs, everyMs,
                 TimeUnit.MILLISECONDS);
+    }
+
+    /** A task that throws is not run again by the executor, which tells nobody. */
+    private void runAgain(Runnable task) {
+        try {
+            run(task);
+        } catch (Throwable fatal) {
+            // The handler of FailStop was told, and did not end the process.
+            LOG.error("THR-002 a task of {} goes on after a fatal error", name, fatal);
+        }
     }
 
     private void run(Runnable task) {
