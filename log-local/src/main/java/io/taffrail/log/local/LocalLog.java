@@ -388,6 +388,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     public void reconfigure(LogOptions newOptions) {
         assert owner.isCurrent();
         Durability before = options.durability();
+        LocalLogEngine.checkChange(before, newOptions.durability());
         options = newOptions;
         if (before != newOptions.durability()) {
             changing++;

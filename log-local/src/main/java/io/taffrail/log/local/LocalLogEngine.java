@@ -326,6 +326,15 @@ public final class LocalLogEngine implements LogEngine {
         });
     }
 
+    /** A log of durability memory lies in another folder, which a start empties. */
+    static void checkChange(Durability before, Durability after) {
+        if (before != after && (before == Durability.MEMORY || after == Durability.MEMORY)) {
+            throw new IllegalArgumentException(
+                    "durability cannot be changed from %s to %s while the log exists"
+                            .formatted(before, after));
+        }
+    }
+
     /**
      * The log's appends are to survive more, or less, from now on.
      *
@@ -333,9 +342,6 @@ public final class LocalLogEngine implements LogEngine {
      */
     CompletableFuture<Void> changeDurability(LocalLog log, Durability durability) {
         StoredLog stored = log.stored();
-        if (stored.durability() == Durability.MEMORY || durability == Durability.MEMORY) {
-            throw new IllegalArgumentException("durability cannot be changed to or from memory");
-        }
         stored.durability(durability);
         if (durability == Durability.FSYNC) {
             stored.unsettle();
