@@ -55,6 +55,12 @@ final class Confirms implements ConfirmListener {
         }
     }
 
+    /** The client must not wait for what could not be told. */
+    @Override
+    public void failed(Throwable cause) {
+        link.broken(cause);
+    }
+
     @Override
     public void confirmed(long upToTag) {
         long last = upToTag >= lastStored ? lastTag : upToTag;

@@ -14,4 +14,13 @@ public interface ConfirmListener {
      * none.
      */
     void confirmed(long upToTag);
+
+    /**
+     * One of the methods above threw: what it was to tell may be lost, and nothing more is told,
+     * as a later confirm of several messages would include what was missed. Whoever publishes has
+     * to hear of that another way.
+     */
+    default void failed(Throwable cause) {
+        // A publisher that waits for confirms waits in vain.
+    }
 }

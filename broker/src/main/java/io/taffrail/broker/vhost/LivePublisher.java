@@ -3,6 +3,7 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnListener;
+import io.taffrail.log.guard.Guard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -56,6 +57,10 @@ final class LivePublisher implements Publisher {
 
         @Override
         public void durableWithout(BitSet lost, String detail) {
+            guarded(() -> tellWithout(lost));
+        }
+
+        private void tellWithout(BitSet lost) {
             Set<Long> before = Set.copyOf(rejected);
             rejected = new ArrayList<>();
             for (int at = 0; at < runsEnd; at += 3) {
@@ -66,14 +71,15 @@ final class LivePublisher implements Publisher {
                     }
                 }
             }
-            durable();
+            tell();
         }
 
         @Override
         public void durable() {
-            if (closed) {
-                return;
-            }
+            guarded(this::tell);
+        }
+
+        private void tell() {
             long confirmed = lastTag;
             for (long tag : rejected) {
                 listener.rejected(tag);
@@ -89,8 +95,20 @@ final class LivePublisher implements Publisher {
 
         @Override
         public void failed(String detail) {
-            for (long tag = firstTag; tag <= lastTag && !closed; tag++) {
-                listener.rejected(tag);
+            guarded(() -> {
+                for (long tag = firstTag; tag <= lastTag && !closed; tag++) {
+                    listener.rejected(tag);
+                }
+            });
+        }
+
+        /** Tells nothing more after something could not be told. */
+        private void guarded(Runnable news) {
+            if (!closed) {
+                Guard.run(news, cause -> {
+                    closed = true;
+                    listener.failed(cause);
+                });
             }
         }
     }
