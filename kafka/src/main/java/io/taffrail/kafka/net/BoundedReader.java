@@ -14,10 +14,33 @@ final class BoundedReader extends ByteBufferAccessor {
     /** Enough for a fetch of 70,000 partitions. */
     static final int MAX_FIELDS = 500_000;
 
+    private final int longestArray;
     private int fields;
+    /** Read last: what may be the length of an array. */
+    private int last;
 
     BoundedReader(ByteBuffer buffer) {
+        this(buffer, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Reads a message without longer arrays.
+     *
+     * @param longestArray
+     *            a longer array throws {@link LongArrayException}
+     */
+    BoundedReader(ByteBuffer buffer, int longestArray) {
         super(buffer);
+        this.longestArray = longestArray;
+    }
+
+    /** The message has an array longer than was allowed. */
+    static final class LongArrayException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        LongArrayException() {
+            super("a long array", null, false, false);
+        }
     }
 
     /** Fields read so far. */
@@ -31,8 +54,12 @@ final class BoundedReader extends ByteBufferAccessor {
         }
     }
 
+    /** The message classes ask for this when they have read the length of an array. */
     @Override
     public int remaining() {
+        if (last > longestArray) {
+            throw new LongArrayException();
+        }
         return Math.min(super.remaining(), MAX_FIELDS - fields);
     }
 
@@ -51,7 +78,8 @@ final class BoundedReader extends ByteBufferAccessor {
     @Override
     public int readInt() {
         count();
-        return super.readInt();
+        last = super.readInt();
+        return last;
     }
 
     @Override
@@ -63,6 +91,8 @@ final class BoundedReader extends ByteBufferAccessor {
     @Override
     public int readUnsignedVarint() {
         count();
-        return super.readUnsignedVarint();
+        int value = super.readUnsignedVarint();
+        last = value - 1;
+        return value;
     }
 }

@@ -40,13 +40,29 @@ final class RequestDecoder {
                     "version " + header.apiVersion() + " of " + key.name + " is not known");
         }
         try {
-            BoundedReader reader = new BoundedReader(buffer);
-            body.read(reader, header.apiVersion());
-            return new Decoded(header, body, frame, reader.fields());
+            return body(header, buffer, frame, body);
         } catch (RuntimeException e) {
             throw new BadRequestException("the body of " + key.name + " version "
                     + header.apiVersion() + " cannot be read: " + reason(e), e);
         }
+    }
+
+    private static Decoded body(RequestHeader header, ByteBuffer buffer, ByteBuf frame,
+            ApiMessage body) {
+        ApiKeys key = header.apiKey();
+        int start = buffer.position();
+        BoundedReader reader = new BoundedReader(buffer,
+                KeyedArrays.in(key) ? KeyedArrays.SHORT : Integer.MAX_VALUE);
+        try {
+            body.read(reader, header.apiVersion());
+            return new Decoded(header, body, frame, reader.fields());
+        } catch (BoundedReader.LongArrayException _) {
+            KeyedArrays.check(key, header.apiVersion(), buffer.duplicate().position(start));
+        }
+        BoundedReader again = new BoundedReader(buffer.position(start));
+        ApiMessage whole = key.messageType.newRequest();
+        whole.read(again, header.apiVersion());
+        return new Decoded(header, whole, frame, again.fields());
     }
 
     private static String reason(RuntimeException e) {

@@ -16,6 +16,7 @@ import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPar
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
 import org.apache.kafka.common.message.DeleteRecordsResponseData;
 import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsPartitionResult;
+import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsPartitionResultCollection;
 import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsTopicResult;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
@@ -37,8 +38,10 @@ public record DeleteRecordsHandler(Topics topics) implements Handler<DeleteRecor
         DeleteRecordsResponseData data = new DeleteRecordsResponseData();
         List<CompletableFuture<?>> trims = new ArrayList<>();
         for (DeleteRecordsTopic topic : request.body().topics()) {
+            // So large that the collection is never made anew, which takes it very long.
             DeleteRecordsTopicResult results = new DeleteRecordsTopicResult()
-                    .setName(topic.name());
+                    .setName(topic.name()).setPartitions(new DeleteRecordsPartitionResultCollection(
+                            2 * topic.partitions().size() + 1));
             for (DeleteRecordsPartition partition : topic.partitions()) {
                 DeleteRecordsPartitionResult result = new DeleteRecordsPartitionResult()
                         .setPartitionIndex(partition.partitionIndex());
