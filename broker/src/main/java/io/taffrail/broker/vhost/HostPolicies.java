@@ -13,9 +13,14 @@ import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueSettings;
 import io.taffrail.broker.queue.QueueType;
+import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.stream.StreamArguments;
 import io.taffrail.broker.stream.StreamQueue;
 import io.taffrail.log.LogOptions;
+import io.taffrail.log.guard.FailStop;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,14 +35,17 @@ final class HostPolicies implements Policies {
     private final TopologyStore store;
     private final Serial serial;
     private final Refusals refusals;
+    private final Steps steps;
     private final PolicySet policies = new PolicySet();
     private Consumer<AnyQueue> onChange = _ -> {};
 
-    HostPolicies(Topology topology, TopologyStore store, Serial serial, Refusals refusals) {
+    HostPolicies(Topology topology, TopologyStore store, Serial serial, Refusals refusals,
+            Steps steps) {
         this.topology = topology;
         this.store = store;
         this.serial = serial;
         this.refusals = refusals;
+        this.steps = steps;
     }
 
     /** Sets who is told of each queue when policies have changed. */
@@ -108,8 +116,8 @@ final class HostPolicies implements Policies {
     public CompletableFuture<Void> set(PolicyKind kind, Policy policy) {
         return serial.run(() -> {
             policies.set(kind, policy);
-            apply();
-            return store.put(store.policyKey(kind, policy.name()), new Stored.OfPolicy(policy));
+            return apply().thenCompose(_ -> store.put(store.policyKey(kind, policy.name()),
+                    new Stored.OfPolicy(policy)));
         });
     }
 
@@ -121,20 +129,46 @@ final class HostPolicies implements Policies {
                         "Parameter does not exist");
             }
             policies.remove(kind, name);
-            apply();
-            return store.delete(List.of(store.policyKey(kind, name)));
+            return apply()
+                    .thenCompose(_ -> store.delete(List.of(store.policyKey(kind, name))));
         });
     }
 
-    private void apply() {
+    /**
+     * Has every queue behave under the policies as they are now, in steps; a queue that is opened
+     * or deleted meanwhile waits for its turn in {@link Serial}, as all changes do.
+     */
+    private CompletableFuture<Void> apply() {
         topology.alternates(this::alternate);
-        for (AnyQueue queue : List.copyOf(topology.queues())) {
-            queue.apply(settings(queue.declaration()));
-            if (queue instanceof StreamQueue stream) {
-                stream.retain(retention(queue.declaration()));
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        apply(new ArrayDeque<>(topology.queues()), done, steps.direct());
+        return done;
+    }
+
+    private void apply(Deque<AnyQueue> left, CompletableFuture<Void> done, Budget budget) {
+        try {
+            while (!left.isEmpty() && !budget.isSpent()) {
+                budget.spend(0);
+                apply(left.remove());
             }
-            onChange.accept(queue);
+        } catch (Throwable cause) {
+            FailStop.check(cause);
+            done.completeExceptionally(cause);
+            return;
         }
+        if (left.isEmpty()) {
+            done.complete(null);
+        } else {
+            steps.add(next -> apply(left, done, next));
+        }
+    }
+
+    private void apply(AnyQueue queue) {
+        queue.apply(settings(queue.declaration()));
+        if (queue instanceof StreamQueue stream) {
+            stream.retain(retention(queue.declaration()));
+        }
+        onChange.accept(queue);
     }
 
     @Override

@@ -92,7 +92,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.serial = new Serial(owner);
         this.refusals = new Refusals(name);
         this.quarantines = new Quarantines(name, clock);
-        this.policies = new HostPolicies(topology, store, serial, refusals);
+        this.policies = new HostPolicies(topology, store, serial, refusals, steps);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
         delays.onFailed(cause -> LOG.debug("{} failed", quarantines.add(delays.name(), cause)));

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.policy.Policy;
+import io.taffrail.broker.policy.PolicyKind;
+import io.taffrail.broker.policy.PolicyRules;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
@@ -223,6 +227,36 @@ class BacklogTest {
     void aPurgeOfPrioritiesLeavesWhatSomebodyHoldsAndTakesWhatCameBack() {
         var _ = host.declare("q", Map.of("x-max-priority", number(3)));
         purgesAroundHeldMessages();
+    }
+
+    @Test
+    void aPolicyIsAppliedToManyQueuesInSteps() {
+        for (int index = 0; index < 2 * Budget.MAX_COUNT + 10; index++) {
+            var _ = host.declare("many" + index, Map.of());
+        }
+        Policy policy = PolicyRules.policy(PolicyKind.USER, "p", "^many", "all", 1,
+                Table.of(Map.of("max-length", number(1))));
+        int[] looks = new int[1];
+
+        CompletableFuture<Void> set = host.owner().call(() -> {
+            CompletableFuture<Void> done = host.api().policies().set(PolicyKind.USER, policy);
+            count(looks, done);
+            return done;
+        });
+        set.orTimeout(PATIENCE_S, TimeUnit.SECONDS).join();
+
+        assertThat(host.owner().call(() -> looks[0])).as("tasks in between")
+                .isGreaterThanOrEqualTo(2);
+        fill("many" + 2 * Budget.MAX_COUNT, 2, "m");
+        assertThat(host.status("many" + 2 * Budget.MAX_COUNT).ready()).isEqualTo(1);
+    }
+
+    /** Counts tasks of the owner until something is done. */
+    private void count(int[] looks, CompletableFuture<?> until) {
+        if (!until.isDone()) {
+            looks[0]++;
+            host.owner().execute(() -> count(looks, until));
+        }
     }
 
     private void purgesAroundHeldMessages() {
