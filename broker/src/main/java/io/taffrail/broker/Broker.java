@@ -3,6 +3,7 @@ package io.taffrail.broker;
 import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.outbox.Outboxes;
 import io.taffrail.broker.queue.Quarantine;
+import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.topic.PartitionDestinations;
 import io.taffrail.broker.topic.TopicCatalog;
 import io.taffrail.broker.topic.TopicNames;
@@ -77,7 +78,8 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker open(LogEngine engine, BrokerConfig config, List<Owner> owners,
             InstantSource clock) {
-        return open(engine, config, owners, clock, new OwnThreads(), Broker::newId);
+        return open(engine, config, owners, clock, new OwnThreads(TimeSource.of(clock)),
+                Broker::newId);
     }
 
     /**

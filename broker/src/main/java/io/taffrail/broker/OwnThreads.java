@@ -1,6 +1,7 @@
 package io.taffrail.broker;
 
 import io.taffrail.broker.schedule.ThreadTimers;
+import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
@@ -22,7 +23,11 @@ final class OwnThreads implements BrokerThreads {
             Thread.ofPlatform().daemon().name("taffrail-catalog").factory());
     private final ScheduledExecutorService retention = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("taffrail-retention").factory());
-    private final ThreadTimers timers = new ThreadTimers();
+    private final ThreadTimers timers;
+
+    OwnThreads(TimeSource time) {
+        timers = new ThreadTimers(time);
+    }
 
     @Override
     public Executor catalog() {

@@ -2,6 +2,7 @@ package io.taffrail.kafka;
 
 import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.OwnGroupThreads;
 import io.taffrail.net.ConnectionRegistry;
@@ -9,6 +10,7 @@ import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -49,7 +51,7 @@ public final class KafkaHead implements AutoCloseable {
             EventLoops loops) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
         KafkaService service = KafkaService.start(broker, config, groupSettings, loops,
-                new KafkaService.Threads(new OwnGroupThreads(), disk,
+                new KafkaService.Threads(new OwnGroupThreads(TimeSource.of(broker.clock())), disk,
                         new SecureRandom()::nextInt));
         ConnectionRegistry connections = new ConnectionRegistry("Kafka",
                 config.connectionLimits(), broker.clock());
@@ -61,6 +63,11 @@ public final class KafkaHead implements AutoCloseable {
             disk.close();
             throw e;
         }
+    }
+
+    /** Completes when the groups have done what they were given before. */
+    public CompletableFuture<?> groupsIdle() {
+        return service.groupsIdle();
     }
 
     /** Where clients connect. */

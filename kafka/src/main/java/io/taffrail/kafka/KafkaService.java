@@ -8,6 +8,7 @@ import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.Backpressure;
 import io.taffrail.kafka.net.Connections;
 import io.taffrail.net.EventLoops;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 
@@ -55,6 +56,11 @@ public final class KafkaService {
     /** Serves what comes over a channel that is about to be registered with its event loop. */
     public void accept(Channel channel) {
         connections.accept(channel);
+    }
+
+    /** Completes when the groups have done what they were given before. */
+    public CompletableFuture<?> groupsIdle() {
+        return groups.idle();
     }
 
     /** Stops groups; connections are closed before. Not on an owner's thread. */

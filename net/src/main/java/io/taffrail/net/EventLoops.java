@@ -17,6 +17,7 @@ import io.taffrail.log.spi.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The event loops of this process: sockets and logs share them. Linux's epoll is used where its
@@ -26,12 +27,14 @@ public final class EventLoops implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final List<Owner> owners;
+    private final LongAdder tasks;
     private final boolean epoll;
     private final MemoryBudget memory;
     private volatile boolean closing;
 
-    private EventLoops(EventLoopGroup group, List<Owner> owners, boolean epoll,
+    private EventLoops(EventLoopGroup group, List<Owner> owners, LongAdder tasks, boolean epoll,
             MemoryBudget memory) {
+        this.tasks = tasks;
         this.memory = memory;
         this.group = group;
         this.owners = owners;
@@ -77,11 +80,12 @@ public final class EventLoops implements AutoCloseable {
     }
 
     private static EventLoops of(EventLoopGroup group, boolean epoll, MemoryBudget memory) {
+        LongAdder tasks = new LongAdder();
         List<Owner> owners = new ArrayList<>();
         for (EventExecutor loop : group) {
-            owners.add(new LoopOwner((EventLoop) loop));
+            owners.add(new LoopOwner((EventLoop) loop, tasks));
         }
-        return new EventLoops(group, List.copyOf(owners), epoll, memory);
+        return new EventLoops(group, List.copyOf(owners), tasks, epoll, memory);
     }
 
     /** Each loop as an owner of logs. */
@@ -89,9 +93,14 @@ public final class EventLoops implements AutoCloseable {
         return owners;
     }
 
+    /** Tasks that the owners were given since the start. */
+    public long tasks() {
+        return tasks.sum();
+    }
+
     /** The loop that is this owner, which is one of {@link #owners}. */
     public EventLoop loop(Owner owner) {
-        if (owner instanceof LoopOwner(EventLoop loop)) {
+        if (owner instanceof LoopOwner(EventLoop loop, _)) {
             return loop;
         }
         throw new IllegalArgumentException("not an event loop: " + owner);

@@ -3,9 +3,15 @@ package io.taffrail.net;
 import io.netty.channel.EventLoop;
 import io.taffrail.log.spi.Owner;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
-/** An event loop as the owner of logs. */
-record LoopOwner(EventLoop loop) implements Owner {
+/**
+ * An event loop as the owner of logs.
+ *
+ * @param tasks
+ *            counts what it was given
+ */
+record LoopOwner(EventLoop loop, LongAdder tasks) implements Owner {
 
     @Override
     public boolean isCurrent() {
@@ -14,12 +20,14 @@ record LoopOwner(EventLoop loop) implements Owner {
 
     @Override
     public void execute(Runnable command) {
+        tasks.increment();
         loop.execute(command);
     }
 
     /** A loop runs tasks until none is left before it looks at sockets, but a timer once. */
     @Override
     public void executeLater(Runnable command) {
+        tasks.increment();
         var _ = loop.schedule(command, 0, TimeUnit.NANOSECONDS);
     }
 }

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * The broker's jars. The testkit's jar has them as resources, so that none of them is on the class
- * path of the tests; they are written to {@link Scratch} once for each JVM. Where the testkit is not
+ * path of the tests; they are written to {@link Scratch} once for each JVM. Where the testkit is
+ * not
  * a jar but a folder of classes, as in its own build, the class path of the JVM stands for them.
  */
 final class BrokerClassPath {

@@ -34,11 +34,13 @@ public final class TaffrailBroker implements AutoCloseable {
         settings.putIfAbsent("group.initial.rebalance.delay.ms", "0");
         settings.putIfAbsent("offsets.topic.num.partitions", "1");
         try {
-            this.embedded = within(() -> BrokerLoader.brokers().start(settings, clock));
+            this.embedded = within(
+                    () -> BrokerLoader.brokers().start(settings, clock, clock::nanoTime));
         } catch (RuntimeException | Error e) {
             deleteDirectory();
             throw e;
         }
+        clock.add(this);
     }
 
     /** A broker with all defaults, in a temporary directory. */
@@ -97,9 +99,14 @@ public final class TaffrailBroker implements AutoCloseable {
         run(embedded::kill);
     }
 
+    void timeJumped() {
+        run(embedded::timeJumped);
+    }
+
     /** Stops it and deletes what it stored. */
     @Override
     public void close() {
+        clock.remove(this);
         try {
             run(embedded::close);
         } finally {

@@ -7,12 +7,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Timers of any number of owners on one thread, which only wakes the owners. */
+/**
+ * Timers of any number of owners on one thread, which only wakes the owners. After a jump of time
+ * every owner looks at once what is due.
+ */
 public final class ThreadTimers implements AutoCloseable {
 
+    private final TimeSource time;
     private final ScheduledThreadPoolExecutor thread;
 
     public ThreadTimers() {
+        this(TimeSource.system());
+    }
+
+    public ThreadTimers(TimeSource time) {
+        this.time = time;
         thread = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("taffrail-timers").factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
@@ -21,7 +30,9 @@ public final class ThreadTimers implements AutoCloseable {
 
     /** The timers of one owner. */
     public Timers of(Owner owner) {
-        return new Waking(owner).timers;
+        Waking waking = new Waking(owner);
+        var _ = time.onJump(waking::look);
+        return waking.timers;
     }
 
     /** Nothing runs any more, what is armed later neither. */
@@ -34,7 +45,7 @@ public final class ThreadTimers implements AutoCloseable {
     private final class Waking implements OwnerTimers.Alarm {
 
         private final Owner owner;
-        private final OwnerTimers timers = new OwnerTimers(System::nanoTime, this);
+        private final OwnerTimers timers = new OwnerTimers(time::nanoTime, this);
         private @Nullable Future<?> waiting;
 
         Waking(Owner owner) {
@@ -46,8 +57,11 @@ public final class ThreadTimers implements AutoCloseable {
             if (waiting != null) {
                 waiting.cancel(false);
             }
-            waiting = thread.schedule(() -> owner.execute(timers::ring), delayNs,
-                    TimeUnit.NANOSECONDS);
+            waiting = thread.schedule(this::look, delayNs, TimeUnit.NANOSECONDS);
+        }
+
+        private void look() {
+            owner.execute(timers::ring);
         }
     }
 }

@@ -41,6 +41,7 @@ public final class Taffrail implements AutoCloseable {
     private final Duration stopTimeout;
     private final Optional<Path> dataDir;
     private final LogEngine engine;
+    private final EventLoops loops;
     private final Broker broker;
     private final KafkaHead kafka;
     private final Optional<AmqpHead> amqp;
@@ -58,7 +59,7 @@ public final class Taffrail implements AutoCloseable {
                     ? Optional.of(Path.of(local.location()))
                     : Optional.empty();
             this.engine = parts.add("the log engine", opening, opening::close);
-            EventLoops loops = opened("event loops", EventLoops.start(server.eventLoops() == 0
+            this.loops = opened("event loops", EventLoops.start(server.eventLoops() == 0
                     ? EventLoops.defaultCount()
                     : server.eventLoops(),
                     MemoryBudget.of(options.config().get(NetConfig.class))));
@@ -148,6 +149,16 @@ public final class Taffrail implements AutoCloseable {
         if (engine instanceof LocalLogEngine local) {
             local.onFailure(listener);
         }
+    }
+
+    /**
+     * Waits until the broker has done what a jump of its time made due; for tests.
+     *
+     * @throws IllegalStateException
+     *             if it is still busy after 20 seconds, or failed
+     */
+    public void settle() {
+        new Settling(engine, broker, loops, kafka::groupsIdle).await();
     }
 
     /**

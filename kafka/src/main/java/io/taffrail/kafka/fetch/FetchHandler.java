@@ -1,6 +1,7 @@
 package io.taffrail.kafka.fetch;
 
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
@@ -25,6 +26,7 @@ public final class FetchHandler implements Handler<FetchRequestData> {
     private final Broker broker;
     private final int maxBytes;
     private final EventLoops loops;
+    private final TimeSource time;
     private final FetchSessions sessions;
     private final Arrivals arrivals = new Arrivals();
 
@@ -37,6 +39,7 @@ public final class FetchHandler implements Handler<FetchRequestData> {
     public FetchHandler(Broker broker, KafkaConfig config, EventLoops loops,
             IntSupplier randomId) {
         this.broker = broker;
+        this.time = TimeSource.of(broker.clock());
         this.maxBytes = config.fetchMaxBytes();
         this.loops = loops;
         this.sessions = new FetchSessions(config.fetchSessionSlots(), broker.clock(), randomId);
@@ -71,7 +74,7 @@ public final class FetchHandler implements Handler<FetchRequestData> {
         int most = Math.max(0, Math.min(maxBytes, body.maxBytes()));
         PendingFetch.Bounds bounds = new PendingFetch.Bounds(Math.min(body.minBytes(), most), most,
                 body.maxWaitMs());
-        return new PendingFetch(loops.current(), reader, arrivals, targets, bounds).start();
+        return new PendingFetch(loops.current(), time, reader, arrivals, targets, bounds).start();
     }
 
     private FetchResponseData begin(FetchPlan.Full full, List<Fetched> fetched) {

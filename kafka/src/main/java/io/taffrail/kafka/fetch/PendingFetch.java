@@ -2,12 +2,14 @@ package io.taffrail.kafka.fetch;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.kafka.net.SliceRecords;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.spi.Registration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,7 @@ final class PendingFetch implements Arrivals.Waiter {
     record Bounds(int minBytes, int maxBytes, int maxWaitMs) {}
 
     private final EventExecutor loop;
+    private final TimeSource time;
     private final PartitionReader reader;
     private final Arrivals arrivals;
     private final List<FetchTarget> targets;
@@ -42,10 +45,12 @@ final class PendingFetch implements Arrivals.Waiter {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final List<Partition> watched = new ArrayList<>();
     private @Nullable Future<?> timeout;
+    private @Nullable Registration jumps;
 
-    PendingFetch(EventExecutor loop, PartitionReader reader, Arrivals arrivals,
+    PendingFetch(EventExecutor loop, TimeSource time, PartitionReader reader, Arrivals arrivals,
             List<FetchTarget> targets, Bounds bounds) {
         this.loop = loop;
+        this.time = time;
         this.reader = reader;
         this.arrivals = arrivals;
         this.targets = targets;
@@ -66,6 +71,12 @@ final class PendingFetch implements Arrivals.Waiter {
         }
         timeout = loop.schedule(() -> guarded(this::finish), bounds.maxWaitMs(),
                 TimeUnit.MILLISECONDS);
+        long endNs = time.nanoTime() + TimeUnit.MILLISECONDS.toNanos(bounds.maxWaitMs());
+        jumps = time.onJump(() -> loop.execute(() -> guarded(() -> {
+            if (time.nanoTime() - endNs >= 0) {
+                finish();
+            }
+        })));
         look();
         return result;
     }
@@ -153,6 +164,9 @@ final class PendingFetch implements Arrivals.Waiter {
     private void forget() {
         if (timeout != null) {
             timeout.cancel(false);
+        }
+        if (jumps != null) {
+            jumps.close();
         }
         for (Partition partition : watched) {
             arrivals.remove(partition, this);

@@ -1,12 +1,10 @@
 package io.taffrail.kafka.groups;
 
-import java.time.InstantSource;
+import io.taffrail.broker.schedule.TimeSource;
 import org.apache.kafka.common.utils.Time;
 
-/**
- * Kafka's view of the broker's clock: timestamps are the clock's, waiting and measuring are real.
- */
-record ClockTime(InstantSource clock) implements Time {
+/** Kafka's view of the broker's time; only {@link #sleep} is by the machine's. */
+record ClockTime(TimeSource clock) implements Time {
 
     @Override
     public long milliseconds() {
@@ -15,7 +13,7 @@ record ClockTime(InstantSource clock) implements Time {
 
     @Override
     public long nanoseconds() {
-        return Time.SYSTEM.nanoseconds();
+        return clock.nanoTime();
     }
 
     @Override

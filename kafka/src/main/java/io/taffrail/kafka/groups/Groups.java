@@ -5,6 +5,7 @@ import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.configs.ConfigSubject;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.requests.RequestContext;
@@ -40,6 +41,12 @@ public final class Groups implements AutoCloseable {
                 .updateGroupConfig(groupId, configs.properties(groupId))));
         host.startIfNeeded();
         return new Groups(broker, host, configs);
+    }
+
+    /** Completes when the coordinator has done what it was given before. */
+    public CompletableFuture<?> idle() {
+        return host.ifRunning().map(RunningCoordinator::idle)
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.taffrail.kafka.groups;
 
+import io.taffrail.broker.schedule.TimeSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +12,17 @@ import org.apache.kafka.coordinator.group.GroupCoordinatorService;
 
 /** Threads of the groups alone, as {@code docs/internals/groups.md} lists them. */
 public final class OwnGroupThreads implements GroupThreads {
+
+    private final TimeSource time;
+
+    /** With timers by the machine's time. */
+    public OwnGroupThreads() {
+        this(TimeSource.system());
+    }
+
+    public OwnGroupThreads(TimeSource time) {
+        this.time = time;
+    }
 
     @Override
     public void start(Runnable task) {
@@ -35,7 +47,7 @@ public final class OwnGroupThreads implements GroupThreads {
 
     @Override
     public GroupTimers newTimer() {
-        return new GroupTimer();
+        return time.jumps() ? new JumpingGroupTimer(time) : new GroupTimer();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import com.yammer.metrics.core.MetricsRegistry;
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.log.spi.Registration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.apache.kafka.coordinator.group.GroupCoordinatorService;
@@ -52,7 +54,7 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
                 .build(new GroupCoordinatorService.Builder(nodeId, configs.coordinatorConfig())
                         .withWriter(new OffsetsLogWriter(offsetsTopic, states, threads))
                         .withLoader(new OffsetsLogLoader(offsetsTopic, states, clock, threads))
-                        .withTime(new ClockTime(clock))
+                        .withTime(new ClockTime(TimeSource.of(clock)))
                         .withTimer(timer)
                         .withCoordinatorRuntimeMetrics(new UnmeasuredRuntime())
                         .withGroupCoordinatorMetrics(
@@ -75,6 +77,11 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
     /** Completes when the group's shard has been loaded, or could not be. */
     CompletableFuture<Void> whenLoaded(String groupId) {
         return states.whenSettled(service.partitionFor(groupId));
+    }
+
+    /** Completes when every shard has done what it was given before: a read waits behind that. */
+    CompletableFuture<?> idle() {
+        return service.listGroups(null, new ListGroupsRequestData());
     }
 
     @Override

@@ -22,6 +22,9 @@ public interface EmbeddedBroker extends AutoCloseable {
     /** Stops it as a crash would and starts it again on what was durable, on the same ports. */
     void kill();
 
+    /** Has whatever waits look at the time, which jumped, and waits for what was due. */
+    void timeJumped();
+
     @Override
     void close();
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A broker with its settings and its engine in memory, if it has one, over restarts. */
@@ -17,12 +18,16 @@ final class Embedded implements EmbeddedBroker {
 
     private final Map<String, String> settings;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private @Nullable MemoryLogEngine memory;
+    private JumpingTime time;
     private Taffrail running;
 
-    Embedded(Map<String, String> settings, InstantSource clock) {
+    Embedded(Map<String, String> settings, InstantSource clock, LongSupplier nanoTime) {
         this.settings = new LinkedHashMap<>(settings);
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.time = new JumpingTime(clock, nanoTime);
         this.memory = settings.containsKey("data.dir") ? null : new MemoryLogEngine(clock);
         this.running = open();
         this.settings.put("kafka.listener", running.bootstrap());
@@ -51,6 +56,7 @@ final class Embedded implements EmbeddedBroker {
         if (closed != null) {
             memory = closed.restart();
         }
+        time = new JumpingTime(clock, nanoTime);
         running = open();
     }
 
@@ -61,7 +67,14 @@ final class Embedded implements EmbeddedBroker {
             memory = dead.restart();
         }
         running.kill();
+        time = new JumpingTime(clock, nanoTime);
         running = open();
+    }
+
+    @Override
+    public void timeJumped() {
+        time.jumped();
+        running.settle();
     }
 
     @Override
@@ -70,7 +83,7 @@ final class Embedded implements EmbeddedBroker {
     }
 
     private Taffrail open() {
-        TaffrailOptions options = TaffrailOptions.of(settings).withClock(clock);
+        TaffrailOptions options = TaffrailOptions.of(settings).withClock(time);
         MemoryLogEngine engine = memory;
         return Taffrail.start(engine == null ? options : options.withEngine(engine));
     }

@@ -4,12 +4,14 @@ import io.taffrail.testkit.bridge.EmbeddedBroker;
 import io.taffrail.testkit.bridge.EmbeddedBrokers;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** What the testkit finds by name in the broker's class loader. */
 public final class EmbeddedFactory implements EmbeddedBrokers {
 
     @Override
-    public EmbeddedBroker start(Map<String, String> settings, InstantSource clock) {
-        return new Embedded(settings, clock);
+    public EmbeddedBroker start(Map<String, String> settings, InstantSource clock,
+            LongSupplier nanoTime) {
+        return new Embedded(settings, clock, nanoTime);
     }
 }

@@ -2,8 +2,8 @@ package io.taffrail.testkit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.testkit.TaffrailExtension;
 import io.taffrail.testkit.TaffrailBroker;
+import io.taffrail.testkit.TaffrailExtension;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
