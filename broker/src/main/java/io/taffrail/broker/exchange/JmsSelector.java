@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * to and sends as {@value #ARGUMENT}, such as {@code {'=',{'ident',<<"a">>},5}.}. Values are
  * booleans, longs, doubles and strings of one byte a character; null stands for SQL's unknown,
  * which a missing header is, and what operands of the wrong type make. The cost of a match is
- * bounded by the length of the selector and of the headers, times {@link #MAX_PATTERN} for {@code LIKE}.
+ * bounded by the length of the selector and of the headers, times {@link #MAX_PATTERN} for
+ * {@code LIKE}.
  */
 final class JmsSelector {
 

@@ -42,6 +42,8 @@ final class BindingChanges {
         if (topology.has(binding)) {
             return DONE;
         }
+        topology.space().check(DefinitionSpace.bytes(binding),
+                "a binding to '" + binding.destination() + "'");
         topology.add(binding);
         source.router().history().ifPresent(history -> replay.give(history, binding));
         return topology.isDurable(binding)

@@ -64,6 +64,7 @@ final class ExchangeChanges {
                         + ALTERNATE + "' in " + refusals.exchange(wanted.name()));
             }
         });
+        topology.space().check(DefinitionSpace.bytes(wanted), refusals.exchange(wanted.name()));
         CompletableFuture<Void> ready = add(wanted)
                 .thenCompose(_ -> wanted.isDelayed() ? delays.open() : DONE);
         return wanted.durable()

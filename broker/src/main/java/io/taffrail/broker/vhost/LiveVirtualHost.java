@@ -58,7 +58,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Turn turn;
     private final Optional<OutboxWriter> outbox;
     private final Steps steps;
-    private final Topology topology = new Topology();
+    private final Topology topology = new Topology(DefinitionSpace.ofHeap());
     private final TopologyStore store;
     private final Serial serial;
     private final Delays delays;

@@ -101,6 +101,7 @@ final class QueueChanges {
         String name = wanted.name().isEmpty() ? "amq.gen-" + newId.get() : wanted.name();
         QueueDeclaration declaration = new QueueDeclaration(name, wanted.durable(),
                 wanted.exclusive(), wanted.autoDelete(), wanted.arguments());
+        topology.space().check(DefinitionSpace.bytes(declaration), refusals.queue(name));
         String id = newId.get();
         boolean kept = wanted.durable() && !wanted.exclusive();
         if (!kept) {

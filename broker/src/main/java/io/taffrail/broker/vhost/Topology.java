@@ -37,8 +37,11 @@ final class Topology {
     private final Map<String, Set<Binding>> toQueues = new HashMap<>();
     private final Map<String, Set<Binding>> toExchanges = new HashMap<>();
 
+    private final DefinitionSpace space;
+
     /** A topology with the exchanges that are always there. */
-    Topology() {
+    Topology(DefinitionSpace space) {
+        this.space = space;
         add(predeclared("", "direct"));
         for (String type : PREDECLARED) {
             add(predeclared("amq." + type, type));
@@ -82,8 +85,17 @@ final class Topology {
     void add(ExchangeDeclaration declaration, Router router) {
         Exchange exchange = new Exchange(declaration, router);
         exchange.alternateName(alternates.apply(exchange));
-        exchanges.put(declaration.name(), exchange);
+        Exchange before = exchanges.put(declaration.name(), exchange);
+        if (before != null) {
+            space.removed(DefinitionSpace.bytes(before.declaration()));
+        }
+        space.added(DefinitionSpace.bytes(declaration));
         linkAlternates();
+    }
+
+    /** The memory that all of them take. */
+    DefinitionSpace space() {
+        return space;
     }
 
     /** Sets what says where messages go that no binding of an exchange takes. */
@@ -95,6 +107,7 @@ final class Topology {
 
     void add(AnyQueue queue) {
         queues.put(queue.name(), queue);
+        space.added(DefinitionSpace.bytes(queue.declaration()));
         defaultRouter().add(byName(queue.name()), queue);
     }
 
@@ -105,6 +118,7 @@ final class Topology {
             source(binding).router().remove(binding, before);
         }
         defaultRouter().remove(byName(queue.name()), before);
+        space.removed(DefinitionSpace.bytes(before.declaration()));
         add(queue);
         for (Binding binding : bindings) {
             source(binding).router().add(binding, queue);
@@ -119,6 +133,7 @@ final class Topology {
         Exchange removed = exchanges.remove(name);
         if (removed != null) {
             removed.router().history().ifPresent(History::clear);
+            space.removed(DefinitionSpace.bytes(removed.declaration()));
         }
         linkAlternates();
         return gone;
@@ -130,6 +145,7 @@ final class Topology {
         gone.forEach(this::remove);
         AnyQueue queue = queues.remove(name);
         if (queue != null) {
+            space.removed(DefinitionSpace.bytes(queue.declaration()));
             defaultRouter().remove(byName(name), queue);
         }
         return gone;
@@ -164,6 +180,7 @@ final class Topology {
         bySource.computeIfAbsent(binding.source(), _ -> new LinkedHashSet<>()).add(binding);
         destinations(binding).computeIfAbsent(binding.destination(), _ -> new LinkedHashSet<>())
                 .add(binding);
+        space.added(DefinitionSpace.bytes(binding));
         source(binding).router().add(binding, destination(binding));
     }
 
@@ -172,6 +189,7 @@ final class Topology {
         if (!has(binding)) {
             return;
         }
+        space.removed(DefinitionSpace.bytes(binding));
         source(binding).router().remove(binding, destination(binding));
         remove(bySource, binding.source(), binding);
         remove(destinations(binding), binding.destination(), binding);

@@ -1,0 +1,68 @@
+package io.taffrail.broker.vhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DefinitionSpaceTest {
+
+    private static final long LIMIT = 1 << 20;
+
+    private final DefinitionSpace space = new DefinitionSpace(LIMIT);
+    private final Topology topology = new Topology(space);
+
+    private static ExchangeDeclaration exchange(String name) {
+        return new ExchangeDeclaration(name, "headers", true, false, false, Table.EMPTY);
+    }
+
+    private static Binding binding(int number) {
+        return new Binding("from", "to", false, "key " + number,
+                Table.of(Map.of("a", new Value.Text("x".repeat(20_000)))));
+    }
+
+    @Test
+    void whatIsDeclaredIsCountedUntilItHasGone() {
+        long before = space.heldBytes();
+        topology.add(exchange("from"));
+        topology.add(exchange("to"));
+        for (int number = 0; number < 5; number++) {
+            topology.add(binding(number));
+        }
+        assertThat(space.heldBytes() - before).isGreaterThan(5 * 4 * 20_000L);
+        topology.remove(binding(3));
+        topology.remove(binding(3));
+        List<Binding> gone = topology.removeExchange("to");
+        assertThat(gone).hasSize(4);
+        topology.removeExchange("from");
+        topology.removeExchange("from");
+        assertThat(space.heldBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void moreThanTheLimitIsRefusedAndFitsWhenSomethingHasGone() {
+        topology.add(exchange("from"));
+        topology.add(exchange("to"));
+        int count = 0;
+        while (space.heldBytes() + DefinitionSpace.bytes(binding(count)) <= LIMIT) {
+            topology.add(binding(count++));
+        }
+        Binding more = binding(count);
+        assertThatThrownBy(() -> space.check(DefinitionSpace.bytes(more), "a binding"))
+                .isInstanceOfSatisfying(BrokerException.class, refused -> assertThat(
+                        refused.error()).isEqualTo(BrokerError.OBJECT_LIMIT_REACHED))
+                .hasMessageContaining("cannot declare a binding: limit of 1048576 bytes");
+        topology.remove(binding(0));
+        assertThatCode(() -> space.check(DefinitionSpace.bytes(more), "a binding"))
+                .doesNotThrowAnyException();
+    }
+}
