@@ -50,6 +50,8 @@ public final class LocalLogEngine implements LogEngine {
     static final LogId META = new LogId("@meta");
     private static final long NOTHING = -1;
     private static final Duration ABANDON_PATIENCE = Duration.ofMinutes(1);
+    /** A checkpoint that waits for an owner which has gone is left behind after this. */
+    private static final Duration CHECKPOINT_PATIENCE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogEngine.class);
 
     private final DataDirectory directory;
@@ -471,6 +473,8 @@ public final class LocalLogEngine implements LogEngine {
         stop.note(compactor.close(stop.left()), "a compaction is still running");
         stop.note(scrubber.close(stop.left()), "a scrub is still running");
         checkpointer.abandon();
+        // It may be writing: what comes after must not find its files changed under it.
+        stop.note(checkpointer.end(CHECKPOINT_PATIENCE), "a checkpoint is still running");
         try {
             var _ = endJournal(NOTHING, stop);
             closeFiles();
