@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -208,28 +206,23 @@ class BrokerTest {
     }
 
     @Test
-    void failedLogIsOpenedAnew() throws InterruptedException {
+    void quarantinedLogIsOpenedAnewByTheCommandAlone() {
         Partition failed = created(NewTopic.of("t", 1, Map.of())).partitions().getFirst();
-        CountDownLatch reopened = new CountDownLatch(1);
-        var _ = broker.topics().watch(new TopicListener() {
-            @Override
-            public void changed(Topic topic) {
-                if (!topic.partitions().getFirst().equals(failed)) {
-                    reopened.countDown();
-                }
-            }
-
-            @Override
-            public void deleted(Topic topic) {}
-        });
         engine.failNextAppend(Refusal.STORAGE_FAILED);
-        ByteBuffer batch = ByteBuffer.allocate(0);
-        assertThat(failed.log().append(batch)).isInstanceOf(AppendResult.Refused.class);
+        assertThat(failed.log().append(ByteBuffer.allocate(0)))
+                .isInstanceOf(AppendResult.Refused.class);
 
         broker.topics().reopen(failed);
-        broker.topics().reopen(failed);
 
-        assertThat(reopened.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(engine.quarantined()).containsKey(failed.log().id());
+        assertThat(broker.topics().reopenNow("t", 0).join())
+                .isInstanceOf(TopicOutcome.Done.class);
+        Partition opened = broker.topics().find("t").orElseThrow().partitions().getFirst();
+        assertThat(opened).isNotEqualTo(failed);
+        assertThat(opened.log().leaderEpoch()).isGreaterThan(failed.log().leaderEpoch());
+        assertThat(engine.quarantined()).isEmpty();
+        assertThat(broker.topics().reopenNow("t", 7).join())
+                .isInstanceOf(TopicOutcome.Refused.class);
     }
 
     @Test
