@@ -31,13 +31,20 @@ public interface TimeSource extends InstantSource {
 
     /** The machine's time. */
     static TimeSource system() {
-        return new MachineTime(InstantSource.system());
+        return MachineTime.system();
     }
 
-    /** Elapsed time of the machine, which never jumps. */
+    /**
+     * Elapsed time of the machine, which never jumps: the one place where the domain asks it, for
+     * those that were given no other time.
+     */
     record MachineTime(InstantSource clock) implements TimeSource {
 
         private static final Registration NEVER = () -> {};
+
+        static TimeSource system() {
+            return new MachineTime(InstantSource.system());
+        }
 
         @Override
         public Instant instant() {

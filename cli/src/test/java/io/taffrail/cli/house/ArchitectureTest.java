@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.taffrail.broker.schedule.TimeSource;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -165,7 +166,8 @@ class ArchitectureTest {
     @Test
     void timeComesInByTheConstructor() {
         DescribedPredicate<JavaClass> domain = LOG.or(LOG_LOCAL).or(BROKER);
-        noClasses().that(domain).should().callMethod(System.class, "currentTimeMillis").orShould()
+        noClasses().that(domain).and().areNotAssignableTo(TimeSource.MachineTime.class).should()
+                .callMethod(System.class, "currentTimeMillis").orShould()
                 .callMethod(System.class, "nanoTime").orShould().callMethod(Instant.class, "now")
                 .orShould().callMethod(InstantSource.class, "system").orShould()
                 .callMethod(Clock.class, "systemUTC").check(CLASSES);
