@@ -68,7 +68,8 @@ final class Confirms implements ConfirmListener {
             boolean several = last > confirmed + 1;
             confirmed = last;
             if (selected) {
-                link.guarded(() -> link.send(new BasicMethod.Ack(last - before, several)));
+                BasicMethod.Ack ack = new BasicMethod.Ack(last - before, several);
+                link.guarded(() -> link.send(ack));
             }
         }
     }

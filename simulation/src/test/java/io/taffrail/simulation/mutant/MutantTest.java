@@ -37,8 +37,6 @@ final class MutantTest {
                 mutant("a failed force of a segment is forgotten",
                         Mutation.neverSets(LOCAL + "segment.SegmentForce",
                                 Set.of("force", "forceFile"), "dirty")),
-                mutant("the last group is not forced before it is served again",
-                        Mutation.doesNothing(LOCAL + "journal.JournalScan", "forceLast")),
                 mutant("a deleted log stays in the checkpoint",
                         Mutation.doesNothing(LOCAL + "Checkpointer", "deleted")));
     }
@@ -49,8 +47,6 @@ final class MutantTest {
                         Mutation.doesNothing(LOCAL + "Recovery", "settleCompacted")),
                 mutant("transactions in compacted segments alone are not learned of",
                         Mutation.doesNothing(LOCAL + "StoredLog", "fillGap")),
-                mutant("epochs of coordinators are not remembered",
-                        Mutation.doesNothing("io.taffrail.log.state.Producer", "applyMarker")),
                 mutant("what belongs to no log stays",
                         Mutation.doesNothing(LOCAL + "Sweep", "run")));
     }
