@@ -7,8 +7,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends a process whose state can no longer be trusted, at once and in the open: no memory left, a
  * stack overflow inside the engine, a lost loop thread, a broken invariant of the engine. Nothing
- * is
- * flushed or closed; the next start recovers from the journal. Safe for any thread.
+ * is flushed or closed; the next start recovers from the journal. Safe for any thread.
  */
 public final class FailStop {
 
@@ -28,6 +27,8 @@ public final class FailStop {
             .error("FST-001 fail-stop: {}; restart the broker", reason, cause);
 
     private static volatile Handler handler = LOGGING;
+    /** Some thread has had a handler of its own: never so in a broker's process. */
+    private static volatile boolean scoped;
 
     private FailStop() {}
 
@@ -37,8 +38,9 @@ public final class FailStop {
     }
 
     /** Runs {@code body} with another handler on this thread, as a simulated process does. */
-    public static void within(Handler scoped, Runnable body) {
-        ScopedValue.where(SCOPED, scoped).run(body);
+    public static void within(Handler own, Runnable body) {
+        scoped = true;
+        ScopedValue.where(SCOPED, own).run(body);
     }
 
     /**
@@ -83,13 +85,14 @@ public final class FailStop {
         return cause.toString();
     }
 
-    /** The handler of this thread, or of the process if even asking for that needs memory. */
+    /**
+     * The handler of this thread or, where none has one, of the process. Looking for a scoped value
+     * without memory can stop the whole virtual machine (seen in JDK 25: the thread stays in
+     * {@code Thread.findScopedValueBindings} and all others wait for a safepoint), so a broker's
+     * process does not.
+     */
     private static Handler chosen() {
-        try {
-            return SCOPED.isBound() ? SCOPED.get() : handler;
-        } catch (VirtualMachineError _) {
-            return handler;
-        }
+        return scoped && SCOPED.isBound() ? SCOPED.get() : handler;
     }
 
     /**
