@@ -250,11 +250,12 @@ final class Connection extends ChannelInboundHandlerAdapter
     }
 
     private void start(ByteBuf received) {
-        ByteBuf frame = dispatcher.pipelined(received) ? received : compact(received);
+        ByteBuf frame = received;
         int size = frame.readableBytes() + (objectsCharged ? extraBytes(frame) : 0);
         objectsCharged = false;
         Decoded request;
         try {
+            frame = dispatcher.pipelined(received) ? received : compact(received);
             request = RequestDecoder.decode(frame);
         } catch (BadRequestException e) {
             release(frame, size);
@@ -276,11 +277,9 @@ final class Connection extends ChannelInboundHandlerAdapter
         if (chunk == null || chunk.capacity() <= 2 * size + FrameReader.SMALLEST_CHUNK) {
             return frame;
         }
-        try {
-            return channel.alloc().directBuffer(size, size).writeBytes(frame);
-        } finally {
-            frame.release();
-        }
+        ByteBuf copy = channel.alloc().directBuffer(size, size).writeBytes(frame);
+        frame.release();
+        return copy;
     }
 
     /** Takes a place in the order of replies. */
