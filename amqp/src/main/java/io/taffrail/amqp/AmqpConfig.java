@@ -9,6 +9,7 @@ import java.util.Optional;
 public record AmqpConfig(
         @Key(value = "amqp.listener", doc = "Address AMQP 0-9-1 clients connect to; port 0 takes any free one. Unset: 127.0.0.1:5672, or none if another process listens there.") Optional<HostPort> listener,
         @Key(value = "amqp.users", byDefault = "guest:guest", secret = true, doc = "Users as name:password with commas between, who may do everything; instead of a password its hash as 'taffrail user hash' prints it. Not set: guest with password guest. 'guest' may connect from this machine alone.") String users,
+        @Key(value = "amqp.anonymous.login.user", doc = "User that clients become which log in by the mechanism ANONYMOUS, without a password, as RabbitMQ's anonymous_login_user. Unset: the mechanism is not offered.") Optional<String> anonymousUser,
         @Key(value = "amqp.channel.max", byDefault = "2047", doc = "Most channels of one connection.") int channelMax,
         @Key(value = "amqp.frame.max", byDefault = "131072", doc = "Largest frame, in bytes.") int frameMaxBytes,
         @Key(value = "amqp.heartbeat", byDefault = "60", doc = "Heartbeat interval proposed to clients, in seconds; 0: none.") int heartbeatSeconds,
@@ -55,7 +56,7 @@ public record AmqpConfig(
 
     /** The values of a head that was given none. */
     public static AmqpConfig defaults() {
-        return new AmqpConfig(Optional.empty(), "guest:guest", 2047, 131_072, 60,
+        return new AmqpConfig(Optional.empty(), "guest:guest", Optional.empty(), 2047, 131_072, 60,
                 16 << 20, 128 << 20, 64 << 20, 10_000, 20_000, 10_000, Integer.MAX_VALUE, 500,
                 32L << 20, 10_000,
                 50_000_000, 1_000_000);
@@ -68,7 +69,7 @@ public record AmqpConfig(
     }
 
     public AmqpConfig withListener(HostPort value) {
-        return new AmqpConfig(Optional.of(value), users, channelMax, frameMaxBytes,
+        return new AmqpConfig(Optional.of(value), users, anonymousUser, channelMax, frameMaxBytes,
                 heartbeatSeconds,
                 maxMessageBytes, maxTransactionBytes, maxUnfinishedBytes, memoryTimeoutMs,
                 maxConnections, maxConnectionsPerIp,

@@ -18,6 +18,16 @@ public interface Authenticator {
      */
     boolean accepts(Credentials credentials, InetAddress from);
 
+    /**
+     * Whether there is such a user, who may connect from there without proof of who it is.
+     *
+     * @param from
+     *            where the socket comes from
+     */
+    default boolean acceptsAnonymously(String user, InetAddress from) {
+        return false;
+    }
+
     /** What a user may do in a virtual host; empty if it may not open that. */
     Optional<Access> access(String user, String host);
 

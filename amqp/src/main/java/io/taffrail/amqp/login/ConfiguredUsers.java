@@ -70,6 +70,11 @@ public final class ConfiguredUsers implements Authenticator {
                 && same(expected, credentials.password());
     }
 
+    @Override
+    public boolean acceptsAnonymously(String user, InetAddress from) {
+        return passwords.containsKey(user) && mayComeFrom(user, from);
+    }
+
     static boolean mayComeFrom(String user, InetAddress from) {
         return from.isLoopbackAddress() || !LOOPBACK_ONLY.contains(user);
     }

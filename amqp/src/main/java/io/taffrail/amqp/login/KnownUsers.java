@@ -21,6 +21,13 @@ public record KnownUsers(Users stored, ConfiguredUsers configured) implements Au
     }
 
     @Override
+    public boolean acceptsAnonymously(String user, InetAddress from) {
+        return stored.has(user)
+                ? ConfiguredUsers.mayComeFrom(user, from)
+                : configured.acceptsAnonymously(user, from);
+    }
+
+    @Override
     public Optional<Access> access(String user, String host) {
         return stored.has(user)
                 ? stored.access(user, host)

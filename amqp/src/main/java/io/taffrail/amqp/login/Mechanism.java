@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** SASL mechanisms offered, each of one message from the client. */
 public enum Mechanism {
@@ -33,19 +34,39 @@ public enum Mechanism {
                 return Optional.empty();
             }
         }
+    },
+
+    /**
+     * RFC 4505: whoever connects is the user that the configuration names. What the client says
+     * of itself is not looked at, as in RabbitMQ.
+     */
+    ANONYMOUS {
+        @Override
+        public Optional<Credentials> credentials(byte[] response) {
+            return Optional.empty();
+        }
     };
 
     /** What a client said; empty if that is nothing this mechanism knows. */
     public abstract Optional<Credentials> credentials(byte[] response);
 
-    /** Names of all, with blanks between, as {@code connection.start} lists them. */
-    public static String offered() {
-        return Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(" "));
+    /**
+     * Names of those that are offered, with blanks between, as {@code connection.start} lists them.
+     *
+     * @param anonymous
+     *            whether {@link #ANONYMOUS} is
+     */
+    public static String offered(boolean anonymous) {
+        return among(anonymous).map(Enum::name).collect(Collectors.joining(" "));
     }
 
-    public static Optional<Mechanism> find(String name) {
-        return Arrays.stream(values()).filter(mechanism -> mechanism.name().equals(name))
-                .findFirst();
+    /** The one of this name, if it is offered. */
+    public static Optional<Mechanism> find(String name, boolean anonymous) {
+        return among(anonymous).filter(mechanism -> mechanism.name().equals(name)).findFirst();
+    }
+
+    private static Stream<Mechanism> among(boolean anonymous) {
+        return Arrays.stream(values()).filter(it -> anonymous || it != ANONYMOUS);
     }
 
     private static Optional<String> text(Table table, String name) {

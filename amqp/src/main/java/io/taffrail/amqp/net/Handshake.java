@@ -62,7 +62,7 @@ final class Handshake {
 
     ConnectionMethod.Start start() {
         return new ConnectionMethod.Start(0, 9, ServerProperties.table(services.clusterName()),
-                Mechanism.offered(), "en_US");
+                Mechanism.offered(config.anonymousUser().isPresent()), "en_US");
     }
 
     /**
@@ -73,9 +73,15 @@ final class Handshake {
      * @return whether it is that; completes on any thread
      */
     CompletableFuture<Boolean> login(ConnectionMethod.StartOk startOk, EventLoop loop) {
-        mechanism = Mechanism.find(startOk.mechanism())
+        mechanism = Mechanism.find(startOk.mechanism(), config.anonymousUser().isPresent())
                 .orElseThrow(() -> new RefusedException(
                         "the mechanism '" + startOk.mechanism() + "' is not offered"));
+        if (mechanism == Mechanism.ANONYMOUS) {
+            String user = config.anonymousUser().orElseThrow();
+            peer = Peer.of(user, startOk.clientProperties());
+            return CompletableFuture
+                    .completedFuture(services.users().acceptsAnonymously(user, from));
+        }
         Optional<Credentials> credentials = mechanism.credentials(startOk.response().bytes());
         peer = Peer.of(credentials.map(Credentials::user).orElse(""),
                 startOk.clientProperties());

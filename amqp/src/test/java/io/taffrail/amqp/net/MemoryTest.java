@@ -20,6 +20,7 @@ import io.taffrail.amqp.codec.TxMethod;
 import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.MemoryShare;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,11 +43,9 @@ class MemoryTest {
             MemoryTest::settings);
 
     private static AmqpConfig settings(AmqpConfig config) {
-        return new AmqpConfig(config.listener(), config.users(), config.channelMax(),
-                config.frameMaxBytes(), config.heartbeatSeconds(), 2 * MEBIBYTE, 4 * MEBIBYTE,
-                4 * MEBIBYTE, TIMEOUT_MS, config.maxConnections(), config.maxConnectionsPerIp(),
-                config.connectionRate(), config.connectionRatePerIp(), config.maxUnforcedBytes(),
-                config.handshakeTimeoutMs(), config.diskFreeLimitBytes(), config.maxUnsettled());
+        return Settings.with(Map.of("maxMessageBytes", 2 * MEBIBYTE,
+                "maxTransactionBytes", 4 * MEBIBYTE, "maxUnfinishedBytes", 4 * MEBIBYTE,
+                "memoryTimeoutMs", (long) TIMEOUT_MS)).apply(config);
     }
 
     /** Another client, which does its work whatever happens. */

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,25 @@ final class Exposure {
             LOG.warn("SEC-001 Kafka clients from anywhere may read, write and delete everything:"
                     + " kafka.listener {} asks for no credentials, and insecure is set", kafka);
         }
-        config.get(AmqpConfig.class).listener().filter(Exposure::isExposed)
-                .ifPresent(amqp -> LOG.warn("SEC-002 AMQP without TLS at {}: passwords and messages"
-                        + " cross the network in the clear", amqp));
+        AmqpConfig amqpConfig = config.get(AmqpConfig.class);
+        Optional<HostPort> exposed = amqpConfig.listener().filter(Exposure::isExposed);
+        exposed.filter(_ -> amqpConfig.anonymousUser().isPresent())
+                .ifPresent(amqp -> checkAnonymous(config, amqp));
+        exposed.ifPresent(amqp -> LOG.warn("SEC-002 AMQP without TLS at {}: passwords and messages"
+                + " cross the network in the clear", amqp));
+    }
+
+    private static void checkAnonymous(Config config, HostPort amqp) {
+        if (!config.get(ServerConfig.class).insecure()) {
+            throw new ConfigException(List.of("amqp.listener " + amqp
+                    + " can be reached from other machines, and amqp.anonymous.login.user lets"
+                    + " clients in without a password. Listen on 127.0.0.1, or accept that with"
+                    + " --insecure (insecure = true) where a firewall or a private network keeps"
+                    + " others out"));
+        }
+        LOG.warn("SEC-001 AMQP clients from anywhere may do what the user of"
+                + " amqp.anonymous.login.user may: amqp.listener {} asks them for no password, and"
+                + " insecure is set", amqp);
     }
 
     /** Whether another machine can reach the address; one that is none fails where it is bound. */

@@ -41,6 +41,21 @@ class ExposureTest {
     }
 
     @Test
+    void amqpWithoutPasswordsDoesNotOpenToTheNetworkUnlessTheOwnerAcceptsIt() {
+        Map<String, String> anonymous = Map.of("amqp.listener", "0.0.0.0:5672",
+                "amqp.anonymous.login.user", "guest");
+
+        assertThatThrownBy(() -> check(anonymous)).isInstanceOf(ConfigException.class)
+                .hasMessageContaining("amqp.anonymous.login.user")
+                .hasMessageContaining("--insecure");
+        assertThatCode(() -> check(Map.of("amqp.listener", "0.0.0.0:5672",
+                "amqp.anonymous.login.user", "guest", "insecure", "true")))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> check(Map.of("amqp.listener", "127.0.0.1:5672",
+                "amqp.anonymous.login.user", "guest"))).doesNotThrowAnyException();
+    }
+
+    @Test
     void anUnknownNameIsLeftToTheBind() {
         assertThat(Exposure.isExposed(new HostPort("no.such.host.invalid", 1))).isFalse();
     }

@@ -1,0 +1,44 @@
+package io.taffrail.amqp.net;
+
+import io.taffrail.amqp.AmqpConfig;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Settings of a head that differ from the usual ones. */
+final class Settings {
+
+    private Settings() {}
+
+    /**
+     * Changes settings.
+     *
+     * @param changed
+     *            values by the names of {@link AmqpConfig}'s components
+     */
+    static UnaryOperator<AmqpConfig> with(Map<String, ?> changed) {
+        return config -> {
+            RecordComponent[] components = AmqpConfig.class.getRecordComponents();
+            Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
+            try {
+                Object[] values = new Object[components.length];
+                int known = 0;
+                for (int i = 0; i < components.length; i++) {
+                    String name = components[i].getName();
+                    known += changed.containsKey(name) ? 1 : 0;
+                    values[i] = changed.containsKey(name)
+                            ? changed.get(name)
+                            : components[i].getAccessor().invoke(config);
+                }
+                if (known != changed.size()) {
+                    throw new IllegalArgumentException("no such setting: " + changed.keySet());
+                }
+                return AmqpConfig.class.getDeclaredConstructor(types).newInstance(values);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalArgumentException(e);
+            }
+        };
+    }
+}
