@@ -16,6 +16,7 @@ import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.TxMethod;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.log.guard.Guard;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class AmqpChannel {
     private final Publishing publishing;
     private final Incoming incoming;
     private State state = State.OPEN;
+    /** The method that a frame is part of, as far as that is known: errors name it. */
     private @Nullable Method current;
 
     /** Opens a channel: the client has been told nothing yet. */
@@ -77,6 +79,7 @@ public final class AmqpChannel {
             closing(type, payload);
             return;
         }
+        current = incoming.expecting();
         try {
             switch (type) {
                 case Frame.METHOD -> method(payload);
@@ -88,15 +91,14 @@ public final class AmqpChannel {
         } catch (io.taffrail.amqp.codec.UnknownMethodException e) {
             throw e;
         } catch (RuntimeException e) {
-            Method failing = current;
-            link.fail(e, failing == null ? new ChannelMethod.Open("") : failing);
+            link.fail(e, Optional.ofNullable(current));
         } catch (Error e) {
             link.broken(e);
         }
     }
 
     private void method(ByteBuf payload) {
-        if (incoming.isExpecting()) {
+        if (incoming.expecting() != null) {
             throw incoming.interrupted();
         }
         Method method = Method.read(payload);

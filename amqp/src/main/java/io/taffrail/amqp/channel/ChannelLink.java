@@ -4,6 +4,7 @@ import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.log.guard.FailStop;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -62,7 +63,7 @@ final class ChannelLink {
                 return;
             }
             if (failure != null) {
-                fail(failure, request);
+                fail(failure, Optional.of(request));
             } else if (!noWait) {
                 send(reply.apply(value));
             }
@@ -115,14 +116,20 @@ final class ChannelLink {
         connection.failed(cause);
     }
 
-    /** Ends the channel or the connection, as the error wants it. */
-    void fail(Throwable failure, Method request) {
+    /**
+     * Ends the channel or the connection, as the error wants it.
+     *
+     * @param request
+     *            the request that caused it, if one did that could be read
+     */
+    void fail(Throwable failure, Optional<Method> request) {
         if (!open) {
             return;
         }
         AmqpException error = Errors.of(failure);
         if (error.closes() == ReplyCode.Closes.CHANNEL) {
-            closeChannel.close(error, request.classId(), request.methodId());
+            closeChannel.close(error, request.map(Method::classId).orElse(0),
+                    request.map(Method::methodId).orElse(0));
         } else {
             connection.fail(error, request);
         }

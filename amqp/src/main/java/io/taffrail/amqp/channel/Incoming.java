@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ContentHeader;
+import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.memory.Quota;
 import java.nio.ByteBuffer;
@@ -48,9 +49,10 @@ final class Incoming {
         this.maxBodyBytes = maxBodyBytes;
     }
 
-    /** Whether content is due. */
-    boolean isExpecting() {
-        return method != null;
+    /** The method whose content is due; {@code null} if none is. */
+    @Nullable
+    Method expecting() {
+        return method;
     }
 
     void begin(BasicMethod.Publish publish) {

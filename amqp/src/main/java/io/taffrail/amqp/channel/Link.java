@@ -8,6 +8,7 @@ import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.VirtualHost;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection as its channels see it. */
@@ -50,8 +51,11 @@ public interface Link {
     /** Runs {@code wake} once, when the client has taken enough of what it was sent. */
     void awaitWritable(Runnable wake);
 
-    /** Ends the connection with an error; {@code failing} is the request that caused it. */
-    void fail(AmqpException error, Method failing);
+    /**
+     * Ends the connection with an error; {@code failing} is the request that caused it, if one did
+     * that could be read.
+     */
+    void fail(AmqpException error, Optional<Method> failing);
 
     /**
      * Ends the connection after an error of the broker's own, which is not what the caller was

@@ -156,9 +156,11 @@ public final class FrameCutter {
         int payloadEnd = bytes.readerIndex() + size;
         int received = bytes.writerIndex();
         bytes.writerIndex(payloadEnd);
-        boolean goOn = sink.frame(type, channel, bytes);
-        bytes.writerIndex(received).readerIndex(payloadEnd + 1);
-        return goOn;
+        try {
+            return sink.frame(type, channel, bytes);
+        } finally {
+            bytes.writerIndex(received).readerIndex(payloadEnd + 1);
+        }
     }
 
     private void keep(ByteBuf bytes) {

@@ -78,22 +78,22 @@ public final class Logins {
      *            at once and the first of them have failed
      */
     private void check(Attempt attempt, boolean hasWaited) {
-        try {
-            hashing.execute(() -> Guard.run(() -> {
-                if (!hasWaited && delays.isDelayed(attempt.from(),
-                        attempt.credentials().user())) {
-                    attempt(attempt);
-                } else {
-                    attempt.accepted().complete(isAccepted(attempt));
-                }
-            }, cause -> {
-                LOG.error("AMQ-005 a login could not be checked", cause);
-                attempt.refuse();
-            }));
-        } catch (RejectedExecutionException busy) {
+        Guard.run(() -> hashing.execute(() -> Guard.run(() -> {
+            if (!hasWaited && delays.isDelayed(attempt.from(), attempt.credentials().user())) {
+                attempt(attempt);
+            } else {
+                attempt.accepted().complete(isAccepted(attempt));
+            }
+        }, cause -> failed(attempt, cause))), cause -> failed(attempt, cause));
+    }
+
+    private static void failed(Attempt attempt, Throwable cause) {
+        if (cause instanceof RejectedExecutionException) {
             LOG.debug("a login is refused: too many are being checked");
-            attempt.refuse();
+        } else {
+            LOG.error("AMQ-005 a login could not be checked", cause);
         }
+        attempt.refuse();
     }
 
     private boolean isAccepted(Attempt attempt) {

@@ -12,6 +12,7 @@ import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The channels of one connection, by number. */
@@ -72,7 +73,7 @@ final class Channels {
             case ChannelMethod.CloseOk _ -> {
                 // Both ends closed the channel at once.
             }
-            default -> connection.fail(expectedOpen(), method);
+            default -> connection.fail(expectedOpen(), Optional.of(method));
         }
     }
 

@@ -21,6 +21,7 @@ import io.taffrail.log.text.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int CLOSE_TIMEOUT_S = 30;
+    /** Time for the reason to reach a client that has sent what is no frame. */
+    private static final int UNREADABLE_TIMEOUT_S = 1;
 
     private enum State {
         HEADER, LOGIN, CHECKING, TUNING, OPENING, MOVING, OPEN, CLOSING, LEAVING, CLOSED
@@ -73,6 +76,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private @Nullable OpenConnection opened;
     /** Something received is not done with: what follows is not looked at. */
     private boolean paused;
+    /** Something came that is no frame: all behind it is dropped. */
+    private boolean unreadable;
     /** What was received and not looked at while the connection moves or is paused. */
     private @Nullable ByteBuf postponed;
 
@@ -155,16 +160,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     /** Takes what was received; owns it. */
     private void process(ByteBuf bytes) {
         try {
-            ending(() -> {
-                if (state == State.HEADER && !header(bytes)) {
-                    return;
-                }
-                if (state != State.CLOSED && !cutter.received(bytes)
-                        && (state == State.MOVING || (paused && !isOver()))
-                        && bytes.isReadable()) {
-                    postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
-                }
-            });
+            if (state == State.HEADER && !header(bytes)) {
+                return;
+            }
+            if (state != State.CLOSED && !cutter.received(bytes)
+                    && (state == State.MOVING || (paused && !isOver()))
+                    && bytes.isReadable()) {
+                postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
+            }
+        } catch (AmqpException e) {
+            // Not of a frame but of what is none: nobody knows where the next one begins.
+            unreadable = true;
+            fail(e, 0, 0);
+        } catch (Throwable e) {
+            ended(e);
         } finally {
             bytes.release();
             charge();
@@ -173,20 +182,23 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     /** Whether nothing that comes is looked at any more. */
     private boolean isOver() {
-        return state == State.LEAVING || state == State.CLOSED;
+        return state == State.LEAVING || state == State.CLOSED || unreadable;
     }
 
-    /** Runs what may end the connection by an error of the client. */
-    private void ending(Runnable body) {
-        try {
-            body.run();
-        } catch (AmqpException e) {
-            fail(e, 0, 0);
-        } catch (UnknownMethodException | Handshake.RefusedException e) {
-            LOG.info("closing connection {}: {}", session, Printable.brief(e.getMessage()));
-            output.flush();
-            close();
+    /** Ends the connection as the error wants it. */
+    private void ended(Throwable error) {
+        switch (error) {
+            case AmqpException e -> fail(e, 0, 0);
+            case UnknownMethodException e -> refuse(e);
+            case Handshake.RefusedException e -> refuse(e);
+            default -> failed(error);
         }
+    }
+
+    private void refuse(RuntimeException why) {
+        LOG.info("closing connection {}: {}", session, Printable.brief(why.getMessage()));
+        output.flush();
+        close();
     }
 
     private boolean header(ByteBuf bytes) {
@@ -207,6 +219,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     @Override
     public boolean frame(int type, int number, ByteBuf payload) {
+        try {
+            take(type, number, payload);
+        } catch (Throwable e) {
+            ended(e);
+        }
+        return !paused && state != State.MOVING && !isOver();
+    }
+
+    private void take(int type, int number, ByteBuf payload) {
         if (type == Frame.HEARTBEAT) {
             if (number != 0) {
                 throw new AmqpException(ReplyCode.UNEXPECTED_FRAME,
@@ -223,8 +244,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             throw new AmqpException(ReplyCode.CHANNEL_ERROR,
                     "a frame on channel " + number + " before the connection is open");
         }
-        return !paused && state != State.MOVING && state != State.LEAVING
-                && state != State.CLOSED;
     }
 
     private void method(int type, ByteBuf payload) {
@@ -245,7 +264,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 throw unexpected(method);
             }
         } catch (AmqpException e) {
-            fail(e, method);
+            fail(e, Optional.of(method));
         }
     }
 
@@ -274,12 +293,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
         pause();
         var _ = socket.config().setAutoRead(false);
-        var _ = accepted.thenCompose(right -> tasks.post(() -> checked(right)));
+        var _ = accepted.handle((right, failure) -> (Runnable) () -> {
+            if (failure == null) {
+                checked(right);
+            } else {
+                failed(failure);
+            }
+        }).thenCompose(tasks::post);
     }
 
     private void checked(boolean accepted) {
         if (state == State.CHECKING) {
-            ending(() -> loggedIn(accepted));
+            try {
+                loggedIn(accepted);
+            } catch (Throwable e) {
+                ended(e);
+            }
             var _ = socket.config().setAutoRead(true);
             resume();
         }
@@ -425,9 +454,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Ends with an error; {@code failing} is the request that caused it. */
-    void fail(AmqpException error, Method failing) {
-        fail(error, failing.classId(), failing.methodId());
+    /** Ends with an error; {@code failing} is the request that caused it, if one did. */
+    void fail(AmqpException error, Optional<Method> failing) {
+        fail(error, failing.map(Method::classId).orElse(0),
+                failing.map(Method::methodId).orElse(0));
     }
 
     private void fail(AmqpException error, int classId, int methodId) {
@@ -489,11 +519,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         state = State.LEAVING;
     }
 
-    /** Ends the patience with a client after its heartbeat interval, or after 30 seconds. */
+    /**
+     * Ends the patience with a client after its heartbeat interval, or after 30 seconds; soon with
+     * one whose answer cannot be read.
+     */
     private void closeAfter(int heartbeatSeconds) {
-        int seconds = heartbeatSeconds == 0
-                ? CLOSE_TIMEOUT_S
-                : Math.min(heartbeatSeconds, CLOSE_TIMEOUT_S);
+        int most = unreadable ? UNREADABLE_TIMEOUT_S : CLOSE_TIMEOUT_S;
+        int seconds = heartbeatSeconds == 0 ? most : Math.min(heartbeatSeconds, most);
         closeTimeout = socket.eventLoop().schedule(guarded(this::close), seconds,
                 TimeUnit.SECONDS);
     }

@@ -323,7 +323,7 @@ final class OpenConnection implements Link {
     }
 
     @Override
-    public void fail(AmqpException error, Method failing) {
+    public void fail(AmqpException error, Optional<Method> failing) {
         connection.fail(error, failing);
     }
 

@@ -119,15 +119,21 @@ public final class FrameOutput {
         }
         ByteBuf out = room(contentBytes(message.properties(), message.body())
                 + Frame.MIN_MAX_BYTES);
-        int start = Frame.begin(out, Frame.METHOD, channelNumber);
-        out.writeInt(DELIVER);
-        out.writeBytes(consumerTag);
-        out.writeLong(deliveryTag);
-        out.writeByte(redelivered ? 1 : 0);
-        shortString(out, message.exchange());
-        shortString(out, message.routingKey());
-        Frame.end(out, start);
-        parts(out, channelNumber, message.properties(), message.body());
+        int before = out.writerIndex();
+        try {
+            int start = Frame.begin(out, Frame.METHOD, channelNumber);
+            out.writeInt(DELIVER);
+            out.writeBytes(consumerTag);
+            out.writeLong(deliveryTag);
+            out.writeByte(redelivered ? 1 : 0);
+            shortString(out, message.exchange());
+            shortString(out, message.routingKey());
+            Frame.end(out, start);
+            parts(out, channelNumber, message.properties(), message.body());
+        } catch (Throwable e) {
+            out.writerIndex(before);
+            throw e;
+        }
         added();
     }
 
@@ -224,7 +230,12 @@ public final class FrameOutput {
         if (out != null) {
             filling = null;
             int bytes = out.readableBytes();
-            memory.add(bytes);
+            try {
+                memory.add(bytes);
+            } catch (Throwable e) {
+                out.release();
+                throw e;
+            }
             var _ = channel.write(out).addListener(_ -> memory.remove(bytes));
         }
     }

@@ -163,6 +163,57 @@ class ConnectionTest {
                 new ChannelMethod.Flow(false)));
     }
 
+    @Test
+    void frameThatCannotBeReadNamesNoMethodAndContentNamesThePublish() throws IOException {
+        assertThat(closed(client -> {
+            client.send(1, new ChannelMethod.Open(""), new BasicMethod.Qos(0, 1, false));
+            client.bytes(1, 0, 1, 0, 0, 0, 6, 0, 20, 0, 10, 0, 'x', 0xCE);
+        })).extracting("failingClassId", "failingMethodId").containsExactly(0, 0);
+        assertThat(closed(client -> {
+            client.send(1, new ChannelMethod.Open(""), new BasicMethod.Qos(0, 1, false));
+            client.bytes(3, 0, 1, 0, 0, 0, 1, 'x', 0xCE);
+        })).extracting("failingClassId", "failingMethodId").containsExactly(0, 0);
+        assertThat(closed(client -> client.send(1, new ChannelMethod.Open(""),
+                new BasicMethod.Publish("", "q", false, false), new BasicMethod.Qos(0, 1, false))))
+                .extracting("failingClassId", "failingMethodId").containsExactly(60, 40);
+    }
+
+    private ConnectionMethod.Close closed(Misdeed misdeed) throws IOException {
+        try (RawClient client = new RawClient(head.port()).open()) {
+            misdeed.doneBy(client);
+            while (true) {
+                if (client.receive() instanceof ConnectionMethod.Close close) {
+                    return close;
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsBehindAFrameInTheWrongPlaceIsReadOn() throws IOException {
+        try (RawClient client = new RawClient(head.port()).open()) {
+            // A heartbeat with a payload, and the half of a frame that is completed later.
+            client.bytes(8, 0, 0, 0, 0, 0, 1, 'x', 0xCE, 1, 0, 1, 0, 0, 0, 5, 0, 20);
+            assertThat(client.receive()).isInstanceOf(ConnectionMethod.Close.class);
+
+            client.bytes(0, 10, 0, 0xCE);
+            client.send(0, new ConnectionMethod.Close(200, "bye", 0, 0));
+
+            assertThat(client.receive()).isEqualTo(new ConnectionMethod.CloseOk());
+        }
+    }
+
+    @Test
+    void whatIsBehindBytesThatAreNoFrameIsDroppedUntilTheClientHasHeardWhy() throws IOException {
+        try (RawClient client = new RawClient(head.port()).open()) {
+            client.bytes(9, 0, 0, 0, 0, 0, 0, 0xCE);
+            client.bytes(9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9);
+
+            assertThat(client.receive()).isInstanceOf(ConnectionMethod.Close.class);
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
     private interface Misdeed {
         void doneBy(RawClient client) throws IOException;
     }

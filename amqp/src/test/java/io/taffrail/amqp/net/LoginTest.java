@@ -56,11 +56,17 @@ class LoginTest {
                     throw new AssertionError(e);
                 }
             }
+            if (credentials.user().equals("broken")) {
+                throw new AssertionError("thrown by a test");
+            }
             return credentials.password().equals("right");
         }
 
         @Override
         public Optional<Access> access(String user, String host) {
+            if (user.equals("rightless")) {
+                throw new IllegalStateException("thrown by a test");
+            }
             return Optional.of(Access.FULL);
         }
     }
@@ -96,6 +102,34 @@ class LoginTest {
             slowHash.countDown();
             assertThat(slow.receive()).isInstanceOf(ConnectionMethod.Tune.class);
             assertThat(slow.receive()).isInstanceOf(ConnectionMethod.OpenOk.class);
+        }
+    }
+
+    @Test
+    void storeOfCredentialsThatFailsEndsTheConnectionThatAsked() throws Exception {
+        try (RawClient client = client(); RawClient other = client()) {
+            client.send(0, RawClient.login("PLAIN", "\0broken\0right"));
+            assertThat(client.receive()).isInstanceOfSatisfying(ConnectionMethod.Close.class,
+                    close -> assertThat(close.replyCode()).isEqualTo(403));
+            client.send(0, new ConnectionMethod.CloseOk());
+            assertThat(client.rest()).isEmpty();
+
+            other.send(0, RawClient.login("PLAIN", "\0anna\0right"));
+            assertThat(other.receive()).isInstanceOf(ConnectionMethod.Tune.class);
+        }
+    }
+
+    @Test
+    void rightsThatCannotBeReadEndTheConnectionThatAsked() throws Exception {
+        try (RawClient client = client()) {
+            client.send(0, RawClient.login("PLAIN", "\0rightless\0right"),
+                    new ConnectionMethod.TuneOk(2047, 131_072, 0),
+                    new ConnectionMethod.Open("/", "", false));
+            assertThat(client.receive()).isInstanceOf(ConnectionMethod.Tune.class);
+            assertThat(client.receive()).isInstanceOfSatisfying(ConnectionMethod.Close.class,
+                    close -> assertThat(close.replyCode()).isEqualTo(541));
+            client.send(0, new ConnectionMethod.CloseOk());
+            assertThat(client.rest()).isEmpty();
         }
     }
 
