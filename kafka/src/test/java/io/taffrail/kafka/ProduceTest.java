@@ -8,6 +8,12 @@ import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicOutcome;
 import io.taffrail.kafka.api.TopicIds;
 import io.taffrail.log.Refusal;
+import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.batch.RecordView;
+import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.LogSlice.BufferSlice;
+import io.taffrail.log.spi.ReadResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -248,6 +254,24 @@ class ProduceTest {
                 .readAll(new TopicPartition("packed", 0), 2);
         assertThat(read).extracting(ConsumerRecord::key).containsExactly("k1", "k2");
         assertThat(read.get(1).value()).isEqualTo("w".repeat(1000));
+    }
+
+    @Test
+    void namesOfHeadersThatAreNoTextAreKeptWhereABatchIsCompressedAnew() throws IOException {
+        create("packed", Map.of("compression.type", "zstd"));
+        ByteBuffer name = ByteBuffer.wrap(new byte[]{'a', (byte) 0xff, (byte) 0xc3});
+        ByteBuffer batch = new BatchBuilder().add(System.currentTimeMillis(), name, name,
+                List.of(new RecordView.Header(name, name))).build();
+
+        assertThat(produce(13, "packed", MemoryRecords.readableRecords(batch)).errorCode())
+                .isZero();
+
+        ReadResult read = fixture.broker.topics().find("packed").orElseThrow().partition(0)
+                .orElseThrow().log().read(0, 1, 1 << 20, true);
+        try (LogSlice slice = ((ReadResult.Batches) read).slice();
+                RecordWalker records = new RecordWalker(((BufferSlice) slice).buffer(), 0)) {
+            assertThat(records.next().headers().getFirst().nameBytes()).isEqualTo(name);
+        }
     }
 
     @Test

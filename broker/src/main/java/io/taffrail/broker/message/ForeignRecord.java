@@ -39,7 +39,7 @@ final class ForeignRecord {
         for (int index = 0; index < count; index++) {
             ByteBuffer name = field(in);
             ByteBuffer value = field(in);
-            headers.add(new Header(name == null ? "" : ByteText.of(name), value));
+            headers.add(new Header(name == null ? NOTHING : name, value));
         }
         return headers;
     }
@@ -81,15 +81,16 @@ final class ForeignRecord {
         Properties properties = Properties.none().withOctet(Property.DELIVERY_MODE, 2);
         Map<String, Value> table = new LinkedHashMap<>();
         for (Header header : record.headers()) {
+            String name = ByteText.of(header.nameBytes());
             Optional<Property> property = TEXTS.stream()
-                    .filter(it -> ReadableHeaders.nameOf(it).equals(header.name())).findFirst();
+                    .filter(it -> ReadableHeaders.nameOf(it).equals(name)).findFirst();
             ByteBuffer value = header.value();
             Optional<String> text = value == null ? Optional.empty() : text(value);
             if (property.isPresent() && value != null && text.isPresent()
                     && value.remaining() <= SHORT_BYTES) {
                 properties = properties.withText(property.get(), text.get());
-            } else if (ByteText.bytes(header.name()).length <= SHORT_BYTES) {
-                table.put(header.name(), valueOf(value, text));
+            } else if (header.nameBytes().remaining() <= SHORT_BYTES) {
+                table.put(name, valueOf(value, text));
             }
         }
         if (!table.isEmpty()) {

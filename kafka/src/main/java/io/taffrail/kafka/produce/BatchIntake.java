@@ -137,7 +137,7 @@ final class BatchIntake {
         boolean appendTime = intake.timestampType() == TimestampType.LOG_APPEND_TIME;
         ByteBuffer stored = batch;
         if (recompressed(batch, intake)) {
-            stored = Recompression.of(batch, intake);
+            stored = Recompression.of(batch, valid.recordBytes(), intake);
             if (stored.remaining() > intake.maxMessageBytes()) {
                 return tooLarge(stored, intake);
             }

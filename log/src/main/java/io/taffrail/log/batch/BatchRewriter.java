@@ -1,9 +1,11 @@
 package io.taffrail.log.batch;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /**
  * Writes a stored batch anew with fewer records. Offsets, sequences, producer, epoch and flags of
@@ -50,6 +52,56 @@ public final class BatchRewriter {
         int attributes = BatchHeader.attributes(batch, 0) & ~DELETE_HORIZON_BIT;
         writeHeader(out, batch, hasHorizon ? attributes | DELETE_HORIZON_BIT : attributes,
                 baseTimestampMs, maxTimestampMs, kept.size());
+        return out;
+    }
+
+    /**
+     * The batch with the same bytes of records, compressed otherwise, and a header that says so.
+     *
+     * @param batch
+     *            one whole valid batch, position to limit; stays as it is
+     * @param recordBytes
+     *            of its records decompressed, as {@link BatchCheck.Valid} says
+     * @param level
+     *            of the codec, where that has levels
+     */
+    public static ByteBuffer compressed(ByteBuffer batch, int recordBytes, Codec codec,
+            int level) {
+        ByteBuffer source = batch.slice();
+        ByteBuffer records = decompressed(source, recordBytes);
+        ByteBuffer out = records;
+        if (codec != Codec.NONE) {
+            try {
+                out = codec.compress(records.position(BatchHeader.SIZE_BYTES),
+                        ByteBuffer.allocate(source.limit()).position(BatchHeader.SIZE_BYTES),
+                        level).flip();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot compress with " + codec, e);
+            }
+        }
+        int attributes = (BatchHeader.attributes(source, 0) & ~COMPRESSION_MASK) | codec.id();
+        writeHeader(out, source, attributes, BatchHeader.baseTimestamp(source, 0),
+                BatchHeader.maxTimestamp(source, 0), BatchHeader.recordCount(source, 0));
+        return out;
+    }
+
+    /** The records behind the room for a header. */
+    private static ByteBuffer decompressed(ByteBuffer batch, int recordBytes) {
+        ByteBuffer out = ByteBuffer.allocate(BatchHeader.SIZE_BYTES + recordBytes);
+        Codec codec = Codec.of(BatchHeader.compression(batch, 0));
+        ByteBuffer records = batch.duplicate().position(BatchHeader.SIZE_BYTES);
+        if (codec == Codec.NONE) {
+            return out.put(BatchHeader.SIZE_BYTES, records, records.position(), recordBytes);
+        }
+        try (InputStream in = codec.decompress(records, BufferSupplier.NO_CACHING)) {
+            int read = in.readNBytes(out.array(), BatchHeader.SIZE_BYTES, recordBytes);
+            if (read < recordBytes) {
+                throw new MalformedBatchException("the records have " + read + " bytes where "
+                        + recordBytes + " were counted");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot decompress with " + codec, e);
+        }
         return out;
     }
 

@@ -65,8 +65,23 @@ public enum Codec {
 
     /** Compresses {@code records}, position to limit, to the end of {@code out}. */
     ByteBuffer compress(ByteBuffer records, ByteBuffer out) throws IOException {
+        return compress(records, out, compression());
+    }
+
+    /** As {@link #compress(ByteBuffer, ByteBuffer)}, at a level where the codec has levels. */
+    ByteBuffer compress(ByteBuffer records, ByteBuffer out, int level) throws IOException {
+        return compress(records, out, switch (this) {
+            case NONE, SNAPPY -> compression();
+            case GZIP -> Compression.gzip().level(level).build();
+            case LZ4 -> Compression.lz4().level(level).build();
+            case ZSTD -> Compression.zstd().level(level).build();
+        });
+    }
+
+    private static ByteBuffer compress(ByteBuffer records, ByteBuffer out,
+            Compression compression) throws IOException {
         ByteBufferOutputStream target = new ByteBufferOutputStream(out);
-        try (OutputStream stream = compression().wrapForOutput(target, BatchHeader.MAGIC)) {
+        try (OutputStream stream = compression.wrapForOutput(target, BatchHeader.MAGIC)) {
             stream.write(records.array(), records.arrayOffset() + records.position(),
                     records.remaining());
         }

@@ -1,7 +1,6 @@
 package io.taffrail.log.batch;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +38,10 @@ final class RecordEncoder {
 
     void write(long timestampDelta, int offsetDelta, @Nullable ByteBuffer key,
             @Nullable ByteBuffer value, List<RecordView.Header> headers) {
-        byte[][] names = new byte[headers.size()][];
         int length = 1 + Varints.sizeOf(timestampDelta) + Varints.sizeOf(offsetDelta)
                 + sizeOf(key) + sizeOf(value) + Varints.sizeOf(headers.size());
-        for (int index = 0; index < names.length; index++) {
-            names[index] = headers.get(index).name().getBytes(StandardCharsets.UTF_8);
-            length += Varints.sizeOf(names[index].length) + names[index].length
-                    + sizeOf(headers.get(index).value());
+        for (RecordView.Header header : headers) {
+            length += sizeOf(header.nameBytes()) + sizeOf(header.value());
         }
         ensure(Varints.sizeOf(length) + length);
         Varints.write(out, length);
@@ -54,11 +50,10 @@ final class RecordEncoder {
         Varints.write(out, offsetDelta);
         put(key);
         put(value);
-        Varints.write(out, names.length);
-        for (int index = 0; index < names.length; index++) {
-            Varints.write(out, names[index].length);
-            out.put(names[index]);
-            put(headers.get(index).value());
+        Varints.write(out, headers.size());
+        for (RecordView.Header header : headers) {
+            put(header.nameBytes());
+            put(header.value());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.taffrail.log.batch;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,23 @@ public record RecordView(long offset, long timestampMs, @Nullable ByteBuffer key
     /**
      * A header of a record; names may repeat.
      *
+     * @param nameBytes
+     *            position to limit; UTF-8 in a record that keeps to the format, which no producer
+     *            is made to do
      * @param value
      *            position to limit, or null
      */
-    public record Header(String name, @Nullable ByteBuffer value) {}
+    public record Header(ByteBuffer nameBytes, @Nullable ByteBuffer value) {
+
+        public Header(String name, @Nullable ByteBuffer value) {
+            this(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)), value);
+        }
+
+        /** The name as text; bytes that are not UTF-8 are replaced. */
+        public String name() {
+            return StandardCharsets.UTF_8.decode(nameBytes.duplicate()).toString();
+        }
+    }
 
     /** Whether it has a key and no value. */
     public boolean isTombstone() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -139,8 +138,7 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
         List<RecordView.Header> headers = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
             ByteBuffer name = slice(body, Varints.readInt(body));
-            headers.add(new RecordView.Header(StandardCharsets.UTF_8.decode(name).toString(),
-                    field(body)));
+            headers.add(new RecordView.Header(name, field(body)));
         }
         return headers;
     }

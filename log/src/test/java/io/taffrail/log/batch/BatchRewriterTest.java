@@ -20,6 +20,7 @@ class BatchRewriterTest {
 
     private static final long NOW_MS = 5_000_000;
     private static final long RETENTION_MS = 77_000;
+    private static final byte[] NOT_TEXT = {'a', (byte) 0xff, (byte) 0xfe, 'b', (byte) 0xc3};
 
     @ParameterizedTest
     @EnumSource(Codec.class)
@@ -36,6 +37,59 @@ class BatchRewriterTest {
 
             assertThat(actual).as("seed %d round %d", seed, round).isEqualTo(expected);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Codec.class)
+    void namesOfHeadersNeedNotBeText(Codec codec) {
+        ByteBuffer batch = withName(codec, NOT_TEXT);
+
+        ByteBuffer kept = BatchRewriter.keep(batch, records(batch), BatchRewriter.NO_HORIZON);
+
+        assertThat(records(kept)).isEqualTo(records(batch));
+        assertThat(records(kept).getFirst().headers().getFirst().nameBytes())
+                .isEqualTo(ByteBuffer.wrap(NOT_TEXT));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Codec.class)
+    void recordsStayAsTheyAreWhereTheyAreCompressedAnew(Codec to) {
+        for (Codec from : Codec.values()) {
+            ByteBuffer source = withName(from, NOT_TEXT);
+            ByteBuffer batch = ByteBuffer.allocate(source.remaining() + 7).position(7)
+                    .put(source).position(7);
+            int recordBytes = withName(Codec.NONE, NOT_TEXT).limit() - BatchHeader.SIZE_BYTES;
+
+            ByteBuffer out = BatchRewriter.compressed(batch, recordBytes, to,
+                    to == Codec.GZIP ? 9 : 1);
+
+            assertThat(batch.position()).isEqualTo(7);
+            assertThat(BatchHeader.compression(out, 0)).isEqualTo(to.id());
+            assertThat(new BatchValidator().validate(out, BatchRules.FORMAT))
+                    .isInstanceOfSatisfying(BatchCheck.Valid.class, valid -> assertThat(
+                            valid.recordBytes()).isEqualTo(recordBytes));
+            assertThat(records(out)).isEqualTo(records(batch.slice()));
+            assertThat(BatchHeader.producerId(out, 0)).isEqualTo(7);
+            assertThat(BatchHeader.baseSequence(out, 0)).isEqualTo(42);
+        }
+    }
+
+    private static ByteBuffer withName(Codec codec, byte[] name) {
+        BatchBuilder builder = new BatchBuilder().codec(codec).producer(7, (short) 3, 42);
+        for (int index = 0; index < 20; index++) {
+            builder.add(1_000_000 + 10L * index, ByteBuffer.wrap(name), ByteBuffer.allocate(90),
+                    List.of(new RecordView.Header(ByteBuffer.wrap(name), ByteBuffer.wrap(name)),
+                            new RecordView.Header("text", null)));
+        }
+        return builder.build();
+    }
+
+    private static List<RecordView> records(ByteBuffer batch) {
+        List<RecordView> all = new ArrayList<>();
+        try (RecordWalker records = new RecordWalker(batch, 0)) {
+            records.forEachRemaining(all::add);
+        }
+        return all;
     }
 
     private static ByteBuffer batch(Codec codec, Random random, boolean tombstones) {
