@@ -95,7 +95,7 @@ final class TopicChecks {
     }
 
     private Optional<Refused> room(int more) {
-        return live.partitionCount() + more > brokerConfig.maxPartitions()
+        return live.partitionCount() + (long) more > brokerConfig.maxPartitions()
                 ? refuse(BrokerError.PARTITION_LIMIT_REACHED, "With " + more
                         + " more partitions the broker would exceed max.partitions="
                         + brokerConfig.maxPartitions() + ".")

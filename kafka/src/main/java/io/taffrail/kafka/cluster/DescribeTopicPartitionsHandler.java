@@ -84,18 +84,26 @@ public record DescribeTopicPartitionsHandler(Topics topics, int nodeId,
         return page;
     }
 
+    /** Hashes by its identity, as clients can choose names of one hash. */
+    private static final class Described extends DescribeTopicPartitionsResponseTopic {
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
     private static DescribeTopicPartitionsResponseTopic missing(String name) {
         Errors error = TopicNames.problem(name).isPresent()
                 ? Errors.INVALID_TOPIC_EXCEPTION
                 : Errors.UNKNOWN_TOPIC_OR_PARTITION;
-        return new DescribeTopicPartitionsResponseTopic().setName(name)
+        return new Described().setName(name)
                 .setErrorCode(error.code());
     }
 
     private DescribeTopicPartitionsResponseTopic view(Topic topic, int from, int to) {
         List<MetadataResponsePartition> partitions = TopicView.partitions(
                 topic.partitions().subList(Math.min(from, to), to), nodeId);
-        return new DescribeTopicPartitionsResponseTopic().setName(topic.name())
+        return new Described().setName(topic.name())
                 .setTopicId(TopicIds.toKafka(topic.id())).setIsInternal(topic.internal())
                 .setTopicAuthorizedOperations(AuthorizedOperations.TOPIC)
                 .setPartitions(partitions.stream()

@@ -7,20 +7,23 @@ import io.taffrail.broker.topic.TopicNames;
 import io.taffrail.broker.topic.TopicOutcome;
 import io.taffrail.kafka.api.AuthorizedOperations;
 import io.taffrail.kafka.api.ErrorCodes;
+import io.taffrail.kafka.api.FewAtOnce;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.InternalTopics;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -31,6 +34,7 @@ import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopi
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.RequestContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metadata: topics, their partitions and this one node. A topic that is missing is created where
@@ -47,6 +51,8 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
 
     /** An answer of more partitions is not made on an event loop. */
     private static final int ON_LOOP_PARTITIONS = 2000;
+    /** Topics that one request creates. */
+    static final int CREATED_AT_ONCE = 1000;
 
     @Override
     public ApiKeys key() {
@@ -64,13 +70,37 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
         }
         boolean create = broker.config().autoCreateTopics()
                 && (request.version() < 4 || body.allowAutoTopicCreation());
-        List<CompletableFuture<MetadataResponseTopic>> topics = new ArrayList<>();
-        // A topic is answered once however often it is named, as in Kafka.
-        for (MetadataRequestTopic wanted : new LinkedHashSet<>(body.topics())) {
-            topics.add(topic(wanted, body, create));
+        List<Wanted> topics = once(body.topics());
+        Set<Wanted> created = create ? toCreate(topics) : Set.of();
+        return FewAtOnce.of(topics, wanted -> topic(wanted, body, created.contains(wanted)))
+                .thenApply(answers -> response(request, answers));
+    }
+
+    /** A topic as it is asked for. Comparable, as clients can choose names of one hash. */
+    private record Wanted(Uuid id, @Nullable String name) implements Comparable<Wanted> {
+
+        private static final Comparator<Wanted> ORDER = Comparator.comparing(Wanted::id)
+                .thenComparing(Wanted::name, Comparator.nullsFirst(Comparator.naturalOrder()));
+
+        @Override
+        public int compareTo(Wanted other) {
+            return ORDER.compare(this, other);
         }
-        return CompletableFuture.allOf(topics.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> response(request, topics));
+    }
+
+    /** A topic is answered once however often it is named, as in Kafka. */
+    private static List<Wanted> once(List<MetadataRequestTopic> named) {
+        Set<Wanted> seen = new HashSet<>();
+        return named.stream().map(topic -> new Wanted(topic.topicId(), topic.name()))
+                .filter(seen::add).toList();
+    }
+
+    /** The first of those that are missing; a client that needs more asks again. */
+    private Set<Wanted> toCreate(List<Wanted> topics) {
+        return topics.stream()
+                .filter(wanted -> wanted.name() != null
+                        && broker.topics().find(wanted.name()).isEmpty())
+                .limit(CREATED_AT_ONCE).collect(Collectors.toSet());
     }
 
     private static boolean many(Collection<Topic> topics) {
@@ -85,13 +115,13 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
     }
 
     private MetadataResponseData everything(Request<MetadataRequestData> request) {
-        return response(request, broker.topics().all().stream().map(
-                topic -> CompletableFuture.completedFuture(view(topic, request.body()))).toList());
+        return response(request, broker.topics().all().stream()
+                .map(topic -> view(topic, request.body())).toList());
     }
 
-    private CompletableFuture<MetadataResponseTopic> topic(MetadataRequestTopic wanted,
-            MetadataRequestData body, boolean create) {
-        Uuid id = wanted.topicId();
+    private CompletableFuture<MetadataResponseTopic> topic(Wanted wanted, MetadataRequestData body,
+            boolean create) {
+        Uuid id = wanted.id();
         String name = wanted.name();
         if (name == null || !id.equals(Uuid.ZERO_UUID)) {
             Optional<Topic> topic = broker.topics().find(TopicIds.fromKafka(id));
@@ -126,11 +156,11 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
     }
 
     private static MetadataResponseTopic missing(Errors error) {
-        return new MetadataResponseTopic().setErrorCode(error.code());
+        return new AnsweredTopic().setErrorCode(error.code());
     }
 
     private MetadataResponseData response(Request<MetadataRequestData> request,
-            List<CompletableFuture<MetadataResponseTopic>> topics) {
+            List<MetadataResponseTopic> topics) {
         Node node = self.apply(request.context());
         MetadataResponseData data = new MetadataResponseData()
                 .setClusterId(broker.clusterId())
@@ -141,9 +171,7 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
                                 : AuthorizedOperations.NOT_ASKED);
         data.brokers().add(new MetadataResponseBroker().setNodeId(node.id())
                 .setHost(node.host()).setPort(node.port()).setRack(null));
-        for (CompletableFuture<MetadataResponseTopic> topic : topics) {
-            data.topics().add(topic.join());
-        }
+        topics.forEach(data.topics()::add);
         return data;
     }
 }

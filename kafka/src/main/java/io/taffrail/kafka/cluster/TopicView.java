@@ -17,7 +17,7 @@ final class TopicView {
     private TopicView() {}
 
     static MetadataResponseTopic of(Topic topic, int nodeId, boolean withOperations) {
-        return new MetadataResponseTopic().setName(topic.name())
+        return new AnsweredTopic().setName(topic.name())
                 .setTopicId(TopicIds.toKafka(topic.id())).setIsInternal(topic.internal())
                 .setTopicAuthorizedOperations(withOperations
                         ? AuthorizedOperations.TOPIC

@@ -1,8 +1,8 @@
 package io.taffrail.kafka.configs;
 
+import io.taffrail.kafka.api.FewAtOnce;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,20 +27,17 @@ public record IncrementalAlterConfigsHandler(
     @Override
     public CompletionStage<IncrementalAlterConfigsResponseData> handle(
             Request<IncrementalAlterConfigsRequestData> request) {
-        List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
         Repeats repeats = new Repeats();
         request.body().resources().forEach(
                 resource -> repeats.add(resource.resourceType(), resource.resourceName()));
-        for (AlterConfigsResource resource : request.body().resources()) {
-            results.add(alter(resource, repeats, request.body().validateOnly()).handle(
-                    (_, failure) -> result(resource, failure == null
-                            ? ApiError.NONE
-                            : ConfigSubjects.error(failure)))
-                    .toCompletableFuture());
-        }
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> new IncrementalAlterConfigsResponseData()
-                        .setResponses(results.stream().map(CompletableFuture::join).toList()));
+        return FewAtOnce
+                .of(List.copyOf(request.body().resources()),
+                        resource -> alter(resource, repeats, request.body().validateOnly())
+                                .handle((_, failure) -> result(resource, failure == null
+                                        ? ApiError.NONE
+                                        : ConfigSubjects.error(failure))))
+                .thenApply(
+                        results -> new IncrementalAlterConfigsResponseData().setResponses(results));
     }
 
     private CompletionStage<?> alter(AlterConfigsResource resource, Repeats repeats,

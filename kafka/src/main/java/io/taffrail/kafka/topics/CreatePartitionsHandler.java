@@ -3,13 +3,16 @@ package io.taffrail.kafka.topics;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.kafka.api.FewAtOnce;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -35,19 +38,28 @@ public record CreatePartitionsHandler(
         CreatePartitionsRequestData body = request.body();
         Map<String, Integer> named = new HashMap<>();
         body.topics().forEach(topic -> named.merge(topic.name(), 1, Integer::sum));
-        List<CompletableFuture<CreatePartitionsTopicResult>> results = new ArrayList<>();
-        for (CreatePartitionsTopic topic : body.topics()) {
-            Integer count = named.remove(topic.name());
-            if (count != null) {
-                results.add(count > 1
-                        ? done(failed(topic, new Refusal(Errors.INVALID_REQUEST,
-                                "Duplicate topic name.")))
-                        : grow(topic, body.validateOnly()));
+        boolean tooMany = body.topics().stream().mapToLong(this::more)
+                .sum() > CreateTopicsHandler.MAX_PARTITIONS_PER_REQUEST;
+        List<CreatePartitionsTopic> once = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        body.topics().stream().filter(topic -> seen.add(topic.name())).forEach(once::add);
+        return FewAtOnce.of(once, topic -> {
+            if (named.getOrDefault(topic.name(), 0) > 1) {
+                return done(failed(topic,
+                        new Refusal(Errors.INVALID_REQUEST, "Duplicate topic name.")));
             }
-        }
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> new CreatePartitionsResponseData()
-                        .setResults(results.stream().map(CompletableFuture::join).toList()));
+            return tooMany
+                    ? done(failed(topic, new Refusal(Errors.POLICY_VIOLATION,
+                            "Excessively large number of partitions per request.")))
+                    : grow(topic, body.validateOnly());
+        }).thenApply(results -> new CreatePartitionsResponseData().setResults(results));
+    }
+
+    /** Partitions that a topic is to have more than now. */
+    private long more(CreatePartitionsTopic wanted) {
+        int present = broker.topics().find(wanted.name())
+                .map(topic -> topic.partitions().size()).orElse(wanted.count());
+        return Math.max(0L, (long) wanted.count() - present);
     }
 
     private CompletableFuture<CreatePartitionsTopicResult> grow(CreatePartitionsTopic topic,

@@ -4,15 +4,18 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.topic.NewTopic;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.kafka.api.FewAtOnce;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
 import io.taffrail.kafka.configs.TopicEntries;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -26,7 +29,8 @@ import org.apache.kafka.common.protocol.Errors;
 /** CreateTopics, also without doing it ({@code validateOnly}). */
 public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopicsRequestData> {
 
-    private static final int MAX_PARTITIONS_PER_REQUEST = 10_000;
+    /** As Kafka 4 has it. */
+    static final int MAX_PARTITIONS_PER_REQUEST = 10_000;
 
     @Override
     public ApiKeys key() {
@@ -39,27 +43,29 @@ public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopics
         CreateTopicsRequestData body = request.body();
         Map<String, Integer> named = new HashMap<>();
         body.topics().forEach(topic -> named.merge(topic.name(), 1, Integer::sum));
-        int partitions = body.topics().stream().mapToInt(topic -> Math.max(
-                topic.numPartitions(), topic.assignments().size())).sum();
-        List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
-        for (CreatableTopic topic : body.topics()) {
-            Integer count = named.remove(topic.name());
-            if (count != null) {
-                results.add(count > 1
+        long partitions = body.topics().stream().mapToLong(this::partitions).sum();
+        List<CreatableTopic> once = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        body.topics().stream().filter(topic -> seen.add(topic.name())).forEach(once::add);
+        return FewAtOnce
+                .of(once, topic -> named.getOrDefault(topic.name(), 0) > 1
                         ? done(failed(topic, Errors.INVALID_REQUEST, "Duplicate topic name."))
-                        : create(topic, partitions, body.validateOnly()));
-            }
-        }
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> {
+                        : create(topic, partitions, body.validateOnly()))
+                .thenApply(results -> {
                     CreateTopicsResponseData response = new CreateTopicsResponseData();
-                    results.forEach(result -> response.topics().add(result.join()));
+                    results.forEach(response.topics()::add);
                     return response;
                 });
     }
 
+    private long partitions(CreatableTopic topic) {
+        return topic.numPartitions() < 0 && topic.assignments().isEmpty()
+                ? broker.config().numPartitions()
+                : Math.max(topic.numPartitions(), topic.assignments().size());
+    }
+
     private CompletableFuture<CreatableTopicResult> create(CreatableTopic topic,
-            int partitionsOfRequest, boolean validateOnly) {
+            long partitionsOfRequest, boolean validateOnly) {
         Optional<Refusal> problem = problem(topic, partitionsOfRequest);
         if (problem.isPresent()) {
             return done(failed(topic, problem.get().error(), problem.get().message()));
@@ -77,7 +83,7 @@ public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopics
     }
 
     /** That a topic is there goes before all that is wrong with the request for it. */
-    private Optional<Refusal> problem(CreatableTopic topic, int partitionsOfRequest) {
+    private Optional<Refusal> problem(CreatableTopic topic, long partitionsOfRequest) {
         if (partitionsOfRequest > MAX_PARTITIONS_PER_REQUEST) {
             return Optional.of(new Refusal(Errors.POLICY_VIOLATION,
                     "Excessively large number of partitions per request."));

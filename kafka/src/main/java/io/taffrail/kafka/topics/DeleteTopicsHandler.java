@@ -3,14 +3,17 @@ package io.taffrail.kafka.topics;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.kafka.api.FewAtOnce;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.Uuid;
@@ -41,24 +44,30 @@ public record DeleteTopicsHandler(Broker broker) implements Handler<DeleteTopics
                         .map(name -> new DeleteTopicState().setName(name)).toList();
         Map<Object, Integer> named = new HashMap<>();
         wanted.forEach(topic -> named.merge(subject(topic), 1, Integer::sum));
-        List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
-        for (DeleteTopicState topic : wanted) {
-            Integer count = named.remove(subject(topic));
-            if (count != null) {
-                results.add(count > 1
-                        ? done(failed(topic, Errors.INVALID_REQUEST,
-                                topic.name() == null
-                                        ? "Duplicate topic id."
-                                        : "Duplicate topic name."))
-                        : delete(topic, request.version()));
-            }
-        }
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> {
+        List<DeleteTopicState> once = new ArrayList<>();
+        Set<Object> seen = new HashSet<>();
+        wanted.stream().filter(topic -> seen.add(subject(topic))).forEach(once::add);
+        return FewAtOnce.of(once, topic -> named.getOrDefault(subject(topic), 0) > 1
+                ? done(failed(topic, Errors.INVALID_REQUEST,
+                        topic.name() == null
+                                ? "Duplicate topic id."
+                                : "Duplicate topic name."))
+                : delete(topic, request.version())).thenApply(results -> {
                     DeleteTopicsResponseData response = new DeleteTopicsResponseData();
-                    results.forEach(result -> response.responses().add(result.join()));
+                    results.forEach(response.responses()::add);
                     return response;
                 });
+    }
+
+    /**
+     * A result that hashes by its identity. The answer keeps results in a table by name, where all
+     * that are not there, named by id, would be in one place.
+     */
+    private static final class Result extends DeletableTopicResult {
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     private static Object subject(DeleteTopicState topic) {
@@ -90,7 +99,7 @@ public record DeleteTopicsHandler(Broker broker) implements Handler<DeleteTopics
                     "The topic " + topic.get().name() + " is kept by the broker itself."));
         }
         return broker.topics().delete(topic.get().name()).thenApply(outcome -> switch (outcome) {
-            case TopicOutcome.Done(Topic deleted) -> new DeletableTopicResult()
+            case TopicOutcome.Done(Topic deleted) -> new Result()
                     .setName(deleted.name()).setTopicId(TopicIds.toKafka(deleted.id()));
             case TopicOutcome.Refused refused -> refused(wanted, Refusal.of(refused), version);
         });
@@ -105,7 +114,7 @@ public record DeleteTopicsHandler(Broker broker) implements Handler<DeleteTopics
 
     private static DeletableTopicResult failed(DeleteTopicState wanted, Errors error,
             @Nullable String message) {
-        return new DeletableTopicResult().setName(wanted.name()).setTopicId(wanted.topicId())
+        return new Result().setName(wanted.name()).setTopicId(wanted.topicId())
                 .setErrorCode(error.code())
                 .setErrorMessage(message == null ? error.message() : message);
     }
