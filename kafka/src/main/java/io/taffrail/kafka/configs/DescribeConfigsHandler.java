@@ -2,11 +2,13 @@ package io.taffrail.kafka.configs;
 
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
@@ -32,8 +34,34 @@ public record DescribeConfigsHandler(
             Request<DescribeConfigsRequestData> request) {
         DescribeConfigsRequestData body = request.body();
         return CompletableFuture.completedFuture(new DescribeConfigsResponseData().setResults(
-                body.resources().stream().distinct()
-                        .map(resource -> describe(resource, body)).toList()));
+                once(body.resources()).map(resource -> describe(resource, body)).toList()));
+    }
+
+    /** Each question once: the answer to one may be long. */
+    private static Stream<DescribeConfigsResource> once(List<DescribeConfigsResource> resources) {
+        Set<Question> asked = new HashSet<>();
+        return resources.stream().filter(resource -> asked.add(new Question(
+                resource.resourceType(), resource.resourceName(), resource.configurationKeys())));
+    }
+
+    /**
+     * What is asked about a resource. Comparable, as clients can choose questions of one hash.
+     *
+     * @param keys
+     *            some settings, or null for all
+     */
+    private record Question(byte type, String name, @Nullable List<String> keys)
+            implements
+                Comparable<Question> {
+
+        private static final Comparator<Question> ORDER = Comparator
+                .comparingInt(Question::type).thenComparing(Question::name)
+                .thenComparing(question -> String.valueOf(question.keys()));
+
+        @Override
+        public int compareTo(Question other) {
+            return ORDER.compare(this, other);
+        }
     }
 
     private DescribeConfigsResult describe(DescribeConfigsResource resource,

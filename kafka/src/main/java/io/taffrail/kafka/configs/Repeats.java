@@ -1,5 +1,6 @@
 package io.taffrail.kafka.configs;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -11,8 +12,17 @@ import org.apache.kafka.common.errors.InvalidRequestException;
  */
 final class Repeats {
 
-    /** A resource as a request names it. */
-    private record Resource(byte type, String name) {}
+    /** A resource as a request names it. Comparable, as clients can choose names of one hash. */
+    private record Resource(byte type, String name) implements Comparable<Resource> {
+
+        private static final Comparator<Resource> ORDER = Comparator
+                .comparingInt(Resource::type).thenComparing(Resource::name);
+
+        @Override
+        public int compareTo(Resource other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     private final Set<Resource> seen = new HashSet<>();
     private final Set<Resource> repeated = new HashSet<>();

@@ -4,6 +4,7 @@ import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.Topics;
 import io.taffrail.kafka.api.TopicIds;
+import java.util.Comparator;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -24,8 +25,20 @@ import org.apache.kafka.common.protocol.Errors;
 record FetchTarget(String topic, Uuid id, int partition, long offset, int maxBytes,
         int currentLeaderEpoch, int lastFetchedEpoch) {
 
-    /** Names the partition, whatever is wanted of it. */
-    record Key(String topic, Uuid id, int partition) {}
+    /**
+     * Names the partition, whatever is wanted of it. Comparable, as clients can choose partitions
+     * of one hash.
+     */
+    record Key(String topic, Uuid id, int partition) implements Comparable<Key> {
+
+        private static final Comparator<Key> ORDER = Comparator.comparing(Key::topic)
+                .thenComparing(Key::id).thenComparingInt(Key::partition);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     static FetchTarget of(String topic, Uuid id, FetchPartition wanted) {
         return new FetchTarget(topic, id, wanted.partition(), wanted.fetchOffset(),

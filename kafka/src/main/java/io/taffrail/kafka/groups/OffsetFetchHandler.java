@@ -21,7 +21,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads stored offsets: of one group before version 8, of many since; of named partitions or, where
@@ -64,13 +63,11 @@ record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
                 .toList()));
     }
 
-    /** The same question about a group is answered once: its answer may be all of its offsets. */
+    /** All offsets of a group are told once; an answer to anything else is as long as that. */
     private static List<OffsetFetchRequestGroup> once(List<OffsetFetchRequestGroup> groups) {
-        record Question(String group, @Nullable List<OffsetFetchRequestTopics> topics) {}
-        Set<Question> asked = new HashSet<>();
+        Set<String> all = new HashSet<>();
         return groups.stream()
-                .filter(group -> asked.add(new Question(group.groupId(), group.topics())))
-                .toList();
+                .filter(group -> group.topics() != null || all.add(group.groupId())).toList();
     }
 
     private CompletableFuture<OffsetFetchResponseGroup> fetch(

@@ -34,7 +34,7 @@ final class KeyedArrays {
 
     /** Requests with such arrays, or answered with such arrays of the same elements. */
     private static final Set<ApiKeys> KEYED = EnumSet.of(ApiKeys.PRODUCE, ApiKeys.JOIN_GROUP,
-            ApiKeys.CREATE_TOPICS, ApiKeys.DELETE_TOPICS, ApiKeys.DELETE_RECORDS,
+            ApiKeys.CREATE_TOPICS, ApiKeys.DELETE_RECORDS,
             ApiKeys.CREATE_PARTITIONS, ApiKeys.ALTER_CONFIGS, ApiKeys.INCREMENTAL_ALTER_CONFIGS,
             ApiKeys.OFFSET_FOR_LEADER_EPOCH, ApiKeys.OFFSET_DELETE, ApiKeys.DELETE_GROUPS,
             ApiKeys.ADD_PARTITIONS_TO_TXN, ApiKeys.ALTER_REPLICA_LOG_DIRS,

@@ -7,6 +7,7 @@ import io.taffrail.kafka.api.Request;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -69,12 +69,12 @@ public record ListOffsetsHandler(Topics topics,
         ListOffsetsRequestData body = request.body();
         boolean readCommitted = body.isolationLevel() == READ_COMMITTED;
         List<ListOffsetsTopicResponse> results = new ArrayList<>();
-        Set<TopicPartition> repeated = repeated(body);
+        Set<Named> repeated = repeated(body);
         for (ListOffsetsTopic topic : body.topics()) {
             results.add(new ListOffsetsTopicResponse().setName(topic.name())
                     .setPartitions(topic.partitions().stream()
                             .map(wanted -> {
-                                if (repeated.contains(new TopicPartition(topic.name(),
+                                if (repeated.contains(new Named(topic.name(),
                                         wanted.partitionIndex()))) {
                                     return refused(wanted, Errors.INVALID_REQUEST);
                                 }
@@ -91,13 +91,25 @@ public record ListOffsetsHandler(Topics topics,
         return new ListOffsetsResponseData().setTopics(results);
     }
 
+    /** A partition. Comparable, as clients can choose partitions of one hash. */
+    private record Named(String topic, int partition) implements Comparable<Named> {
+
+        private static final Comparator<Named> ORDER = Comparator.comparing(Named::topic)
+                .thenComparingInt(Named::partition);
+
+        @Override
+        public int compareTo(Named other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
     /** Partitions that are named more than once; Kafka answers none of their questions. */
-    private static Set<TopicPartition> repeated(ListOffsetsRequestData body) {
-        Set<TopicPartition> seen = new HashSet<>();
-        Set<TopicPartition> repeated = new HashSet<>();
+    private static Set<Named> repeated(ListOffsetsRequestData body) {
+        Set<Named> seen = new HashSet<>();
+        Set<Named> repeated = new HashSet<>();
         for (ListOffsetsTopic topic : body.topics()) {
             for (ListOffsetsPartition partition : topic.partitions()) {
-                TopicPartition named = new TopicPartition(topic.name(),
+                Named named = new Named(topic.name(),
                         partition.partitionIndex());
                 if (!seen.add(named)) {
                     repeated.add(named);
