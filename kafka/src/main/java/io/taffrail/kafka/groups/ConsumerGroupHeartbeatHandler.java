@@ -8,9 +8,12 @@ import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /** The one request of the consumer protocol: join, stay, revoke and leave (KIP-848). */
-record ConsumerGroupHeartbeatHandler(CoordinatorHost host)
+record ConsumerGroupHeartbeatHandler(CoordinatorHost host, TopicNames names)
         implements
             Handler<ConsumerGroupHeartbeatRequestData> {
+
+    /** One assignment counts for no more than this part of the space, until it is measured. */
+    private static final int ASSIGNED_PART = 8;
 
     @Override
     public ApiKeys key() {
@@ -20,9 +23,12 @@ record ConsumerGroupHeartbeatHandler(CoordinatorHost host)
     @Override
     public CompletionStage<ConsumerGroupHeartbeatResponseData> handle(
             Request<ConsumerGroupHeartbeatRequestData> request) {
-        return host.ask(
-                coordinator -> coordinator.consumerGroupHeartbeat(request.context(),
-                        request.body()),
+        ConsumerGroupHeartbeatRequestData body = request.body();
+        long bytes = SubscriberBytes.of(body, request.context().clientId(), names,
+                host.space().limitBytes() / ASSIGNED_PART);
+        return host.askForRoom(body.groupId(), bytes,
+                shard -> SubscriberBytes.held(shard, body, bytes),
+                coordinator -> coordinator.consumerGroupHeartbeat(request.context(), body),
                 error -> new ConsumerGroupHeartbeatResponseData().setErrorCode(error.code()));
     }
 }

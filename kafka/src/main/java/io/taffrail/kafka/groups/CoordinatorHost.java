@@ -27,12 +27,14 @@ final class CoordinatorHost implements AutoCloseable {
     private final OffsetsTopic topic;
     private final GroupConfigs configs;
     private final GroupThreads threads;
+    private final GroupSpace space;
     private final Object lock = new Object();
     private volatile @Nullable CompletableFuture<RunningCoordinator> running;
     private boolean closed;
 
     CoordinatorHost(Broker broker, OffsetsTopic topic, GroupConfigs configs,
-            GroupThreads threads) {
+            GroupThreads threads, GroupSpace space) {
+        this.space = space;
         this.broker = broker;
         this.topic = topic;
         this.configs = configs;
@@ -92,7 +94,7 @@ final class CoordinatorHost implements AutoCloseable {
         return switch (outcome) {
             case TopicOutcome.Done(var created) ->
                 unlessEnding(() -> new RunningCoordinator(broker, topic, created, configs, threads,
-                        this::topicDeleted));
+                        space::unknown, this::topicDeleted));
             case TopicOutcome.Refused(var error, var detail) ->
                 throw new CoordinatorNotAvailableException(error.text() + " " + detail);
         };
@@ -140,6 +142,33 @@ final class CoordinatorHost implements AutoCloseable {
             Function<Errors, R> failed) {
         return running().thenCompose(coordinator -> question.apply(coordinator.coordinator()))
                 .exceptionally(failure -> failed.apply(error(failure)));
+    }
+
+    /**
+     * As {@link #ask}, where the question adds to what the coordinator holds: refused with
+     * COORDINATOR_NOT_AVAILABLE, which clients try again, where there is no room.
+     *
+     * @param bytes
+     *            it may add
+     * @param held
+     *            the memory of what it would take the place of
+     */
+    <R> CompletionStage<R> askForRoom(String groupId, long bytes,
+            Function<CoordinatorState.Shard, Long> held,
+            Function<GroupCoordinator, CompletableFuture<R>> question,
+            Function<Errors, R> failed) {
+        return running().thenCompose(coordinator -> space
+                .admit(bytes, coordinator.state()::bytes,
+                        () -> coordinator.state().ask(groupId, held))
+                .thenCompose(admitted -> admitted
+                        ? question.apply(coordinator.coordinator())
+                        : CompletableFuture.completedFuture(
+                                failed.apply(Errors.COORDINATOR_NOT_AVAILABLE))))
+                .exceptionally(failure -> failed.apply(error(failure)));
+    }
+
+    GroupSpace space() {
+        return space;
     }
 
     static Errors error(Throwable failure) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.coordinator.group.GroupConfig;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
@@ -39,16 +41,24 @@ final class GroupConfigs {
     private final MetaStore store;
     private final GroupSettings settings;
     private final Supplier<TopicDefaults> live;
+    private final long limitBytes;
+    private final AtomicLong heldBytes = new AtomicLong();
     private volatile Consumer<String> changed = _ -> {};
 
     /**
      * @param live
      *            what was set while the broker ran, as of now
+     * @param limitBytes
+     *            of memory that the settings may take; what is stored is never refused
      */
-    GroupConfigs(MetaStore store, GroupSettings settings, Supplier<TopicDefaults> live) {
+    GroupConfigs(MetaStore store, GroupSettings settings, Supplier<TopicDefaults> live,
+            long limitBytes) {
+        this.limitBytes = limitBytes;
         this.store = store;
         this.settings = settings;
         this.live = live;
+        store.children(PREFIX).forEach((key, stored) -> heldBytes
+                .addAndGet(bytes(key.substring(PREFIX.length()), stored.value().length)));
     }
 
     /** Kafka's own checks; the defaults are spared the time it takes to load its classes. */
@@ -124,20 +134,34 @@ final class GroupConfigs {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+        byte[] value = GroupConfigCodec.encode(wanted);
+        long more = (wanted.isEmpty() ? 0 : bytes(groupId, value.length))
+                - stored.map(now -> bytes(groupId, now.value().length)).orElse(0L);
+        if (more > 0 && heldBytes.get() + more > limitBytes) {
+            return CompletableFuture.failedFuture(new PolicyViolationException(
+                    "Settings of groups take " + heldBytes + " of the " + limitBytes
+                            + " bytes they may."));
+        }
         if (validateOnly || (wanted.isEmpty() && stored.isEmpty())) {
             return CompletableFuture.completedFuture(null);
         }
         long version = stored.map(MetaStore.Versioned::version).orElse(0L);
         MetaStore.Change write = wanted.isEmpty()
                 ? new MetaStore.Change.Delete(key, version)
-                : new MetaStore.Change.Put(key, version, GroupConfigCodec.encode(wanted));
+                : new MetaStore.Change.Put(key, version, value);
         return store.apply(List.of(write)).thenCompose(applied -> {
             if (!applied) {
                 return alter(groupId, false, change);
             }
+            heldBytes.addAndGet(more);
             changed.accept(groupId);
             return CompletableFuture.completedFuture(null);
         });
+    }
+
+    /** Memory of a group's settings: in the metadata store and in Kafka's holder of them. */
+    private static long bytes(String groupId, int valueBytes) {
+        return StateBytes.GROUP + 2 * StateBytes.text(groupId) + 2L * valueBytes;
     }
 
     private void validate(Map<String, String> wanted) {

@@ -1,6 +1,7 @@
 package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.configs.ConfigSubject;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.apache.kafka.server.common.GroupVersion;
 
 /** Consumer groups of one broker: classic and KIP-848 membership, and committed offsets. */
 public final class Groups implements AutoCloseable {
+
+    /** Settings of groups may take this part of what groups may. */
+    private static final int CONFIGS_PART = 8;
 
     private final Broker broker;
     private final CoordinatorHost host;
@@ -32,11 +36,17 @@ public final class Groups implements AutoCloseable {
      *             if a setting is not possible, naming it
      */
     public static Groups start(Broker broker, GroupSettings settings, GroupThreads threads) {
+        return start(broker, settings, threads,
+                GroupSpace.ofHeap(TimeSource.of(broker.clock())));
+    }
+
+    static Groups start(Broker broker, GroupSettings settings, GroupThreads threads,
+            GroupSpace space) {
         GroupConfigs.check(settings);
         GroupConfigs configs = new GroupConfigs(broker.engine().metaStore(), settings,
-                broker.topics()::defaults);
+                broker.topics()::defaults, space.limitBytes() / CONFIGS_PART);
         CoordinatorHost host = new CoordinatorHost(broker,
-                new OffsetsTopic(broker.topics(), settings), configs, threads);
+                new OffsetsTopic(broker.topics(), settings), configs, threads, space);
         configs.onChange(groupId -> host.ifRunning().ifPresent(running -> running.coordinator()
                 .updateGroupConfig(groupId, configs.properties(groupId))));
         host.startIfNeeded();
@@ -69,7 +79,7 @@ public final class Groups implements AutoCloseable {
                 new ListGroupsHandler(host),
                 new DescribeGroupsHandler(host),
                 new DeleteGroupsHandler(host),
-                new ConsumerGroupHeartbeatHandler(host),
+                new ConsumerGroupHeartbeatHandler(host, topics),
                 new ConsumerGroupDescribeHandler(host));
     }
 

@@ -25,8 +25,10 @@ record JoinGroupHandler(CoordinatorHost host) implements Handler<JoinGroupReques
         // and on the way back a protocol name that may not be null before version 7.
         JoinGroupRequestData body = new JoinGroupRequest(request.body(), version).data();
         return host
-                .ask(coordinator -> coordinator.joinGroup(request.context(), body,
-                        BufferSupplier.NO_CACHING),
+                .askForRoom(body.groupId(), MemberBytes.of(body, request.context().clientId()),
+                        shard -> MemberBytes.held(shard, body),
+                        coordinator -> coordinator.joinGroup(request.context(), body,
+                                BufferSupplier.NO_CACHING),
                         error -> new JoinGroupResponseData().setErrorCode(error.code())
                                 .setMemberId(body.memberId()).setGenerationId(-1))
                 .thenApply(response -> new JoinGroupResponse(response, version).data());

@@ -50,8 +50,10 @@ record OffsetCommitHandler(CoordinatorHost host, TopicNames names)
                 .setRetentionTimeMs(body.retentionTimeMs())
                 .setGroupInstanceId(body.groupInstanceId()).setTopics(known);
         return host
-                .ask(coordinator -> coordinator.commitOffsets(request.context(), commit,
-                        BufferSupplier.NO_CACHING),
+                .askForRoom(commit.groupId(), OffsetBytes.of(commit),
+                        shard -> OffsetBytes.held(shard, commit),
+                        coordinator -> coordinator.commitOffsets(request.context(), commit,
+                                BufferSupplier.NO_CACHING),
                         error -> OffsetCommitRequest.getErrorResponse(commit, error))
                 .thenApply(stored -> response.merge(stored).build().data());
     }

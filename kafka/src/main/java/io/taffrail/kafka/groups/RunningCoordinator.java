@@ -28,10 +28,11 @@ import org.apache.kafka.server.share.persister.NoOpStatePersister;
  */
 final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable {
 
-    private final ShardStates states = new ShardStates();
+    private final ShardStates states;
     private final GroupThreads.GroupTimers timer;
     private final Metrics metrics = new Metrics();
     private final GroupCoordinatorService service;
+    private final CoordinatorState state;
     private final Registration watch;
     private final Object electionLock = new Object();
     private final Map<Integer, WritableLog> elected = new HashMap<>();
@@ -41,11 +42,14 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
     /**
      * Starts to load every group.
      *
+     * @param loaded
+     *            run when a shard has been loaded; on any thread, must not block
      * @param topicDeleted
      *            run when the topic has gone and every group with it
      */
     RunningCoordinator(Broker broker, OffsetsTopic offsetsTopic, Topic topic, GroupConfigs configs,
-            GroupThreads threads, Runnable topicDeleted) {
+            GroupThreads threads, Runnable loaded, Runnable topicDeleted) {
+        states = new ShardStates(loaded);
         InstantSource clock = broker.clock();
         timer = threads.newTimer();
         this.topicDeleted = topicDeleted;
@@ -63,6 +67,7 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
                         .withPersister(new NoOpStatePersister())
                         .withAuthorizerPlugin(Optional.empty())
                         .withPartitionMetadataClient(new NoPartitionMetadata()));
+        state = new CoordinatorState(service);
         int shards = topic.partitions().size();
         service.startup(() -> shards);
         MetadataFeed feed = new MetadataFeed(nodeId, clock, threads, this);
@@ -72,6 +77,11 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
 
     GroupCoordinator coordinator() {
         return service;
+    }
+
+    /** What the coordinator holds. */
+    CoordinatorState state() {
+        return state;
     }
 
     /** Completes when the group's shard has been loaded, or could not be. */

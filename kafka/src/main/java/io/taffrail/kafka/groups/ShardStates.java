@@ -11,6 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ShardStates {
 
     private final Map<Integer, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+    private final Runnable loaded;
+
+    /**
+     * @param loaded
+     *            run when a shard answers
+     */
+    ShardStates(Runnable loaded) {
+        this.loaded = loaded;
+    }
 
     void loading(int shard) {
         loading.computeIfAbsent(shard, _ -> new CompletableFuture<>());
@@ -20,6 +29,7 @@ final class ShardStates {
     void settled(int shard) {
         CompletableFuture<Void> waiting = loading.remove(shard);
         if (waiting != null) {
+            loaded.run();
             waiting.complete(null);
         }
     }

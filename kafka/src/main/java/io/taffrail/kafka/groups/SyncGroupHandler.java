@@ -25,8 +25,12 @@ record SyncGroupHandler(CoordinatorHost host) implements Handler<SyncGroupReques
         if (!body.areMandatoryProtocolTypeAndNamePresent()) {
             return CompletableFuture.completedFuture(refusal(Errors.INCONSISTENT_GROUP_PROTOCOL));
         }
-        return host.ask(coordinator -> coordinator.syncGroup(request.context(), body.data(),
-                BufferSupplier.NO_CACHING), SyncGroupHandler::refusal);
+        String groupId = body.data().groupId();
+        return host.askForRoom(groupId, MemberBytes.assigned(body.data()),
+                shard -> MemberBytes.assigned(shard, groupId),
+                coordinator -> coordinator.syncGroup(request.context(), body.data(),
+                        BufferSupplier.NO_CACHING),
+                SyncGroupHandler::refusal);
     }
 
     private static SyncGroupResponseData refusal(Errors error) {

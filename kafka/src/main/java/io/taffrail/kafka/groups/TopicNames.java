@@ -17,6 +17,15 @@ record TopicNames(Topics topics) {
         return topics.find(name).map(topic -> TopicIds.toKafka(topic.id()));
     }
 
+    /** Partitions of a topic; 0 if it is not there. */
+    int partitions(String name) {
+        return topics.find(name).map(topic -> topic.partitions().size()).orElse(0);
+    }
+
+    long allPartitions() {
+        return topics.all().stream().mapToLong(topic -> topic.partitions().size()).sum();
+    }
+
     boolean exists(String name, int partition) {
         return partition >= 0 && topics.find(name)
                 .filter(topic -> partition < topic.partitions().size()).isPresent();

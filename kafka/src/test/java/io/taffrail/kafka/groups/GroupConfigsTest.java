@@ -7,9 +7,11 @@ import io.taffrail.broker.topic.TopicDefaults.Scope;
 import io.taffrail.kafka.configs.ConfigEntry;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
@@ -102,6 +104,24 @@ class GroupConfigsTest {
     }
 
     @Test
+    void memoryOfSettingsIsBounded() throws Exception {
+        GroupConfigs few = new GroupConfigs(fixture.broker().engine().metaStore(),
+                GroupSettings.defaults(), fixture.broker().topics()::defaults, 100_000);
+        int groups = 0;
+        CompletableFuture<Void> last = few.alter("g0", false, set(INTERVAL, "7000"));
+        while (!last.isCompletedExceptionally()) {
+            last.get();
+            assertThat(++groups).isLessThan(100);
+            last = few.alter("g" + groups, false, set(INTERVAL, "7000"));
+        }
+        assertThat(groups).isGreaterThan(10);
+        assertThatThrownBy(last::join).hasCauseInstanceOf(PolicyViolationException.class);
+        few.alter("g0", false, set(INTERVAL, "8000")).get();
+        few.alter("g0", false, _ -> Map.of()).get();
+        few.alter("another", false, set(INTERVAL, "7000")).get();
+    }
+
+    @Test
     void validationChangesNothing() throws Exception {
         alter(set(INTERVAL, "7000"), true).toCompletableFuture().get();
 
@@ -124,7 +144,7 @@ class GroupConfigsTest {
     @Test
     void coordinatorReadsWhatIsSetForTheBrokerWhileItRuns() {
         GroupConfigs configs = new GroupConfigs(fixture.broker().engine().metaStore(),
-                GroupSettings.defaults(), fixture.broker().topics()::defaults);
+                GroupSettings.defaults(), fixture.broker().topics()::defaults, Long.MAX_VALUE);
         GroupCoordinatorConfig coordinator = configs.coordinatorConfig();
         assertThat(coordinator.consumerGroupAssignmentIntervalMs()).isEqualTo(1000);
         assertThat(coordinator.consumerGroupAssignorOffloadEnable()).isTrue();

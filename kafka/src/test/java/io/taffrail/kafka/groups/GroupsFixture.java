@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
+import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.topic.NewTopic;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicOutcome;
@@ -39,6 +40,7 @@ final class GroupsFixture implements AutoCloseable {
 
     final SetClock clock = new SetClock();
     private final GroupSettings settings;
+    private final long limitBytes;
     private MemoryLogEngine engine = new MemoryLogEngine(clock);
     private LoopOwner owner;
     private Broker broker;
@@ -46,11 +48,24 @@ final class GroupsFixture implements AutoCloseable {
     private HandlerTable handlers;
 
     GroupsFixture(Map<String, String> settings) {
+        this(settings, Long.MAX_VALUE);
+    }
+
+    /**
+     * A broker whose groups may take so much memory.
+     */
+    GroupsFixture(Map<String, String> settings, long limitBytes) {
+        this.limitBytes = limitBytes;
         this.settings = GroupSettings.of(settings);
         this.owner = new LoopOwner();
         this.broker = Broker.open(engine, BrokerConfig.defaults(), List.of(owner), clock);
-        this.groups = Groups.start(broker, this.settings, new OwnGroupThreads());
+        this.groups = start(broker, this.settings, limitBytes);
         this.handlers = table(groups);
+    }
+
+    private static Groups start(Broker broker, GroupSettings settings, long limitBytes) {
+        return Groups.start(broker, settings, new OwnGroupThreads(),
+                new GroupSpace(limitBytes, TimeSource.system()));
     }
 
     private static HandlerTable table(Groups groups) {
@@ -96,7 +111,7 @@ final class GroupsFixture implements AutoCloseable {
         engine = survivor;
         owner = new LoopOwner();
         broker = Broker.open(engine, BrokerConfig.defaults(), List.of(owner), clock);
-        groups = Groups.start(broker, settings, new OwnGroupThreads());
+        groups = start(broker, settings, limitBytes);
         handlers = table(groups);
     }
 

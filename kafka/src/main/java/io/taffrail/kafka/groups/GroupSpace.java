@@ -1,0 +1,136 @@
+package io.taffrail.kafka.groups;
+
+import io.taffrail.broker.schedule.TimeSource;
+import io.taffrail.log.guard.FailStop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The memory that clients may fill with groups, their members and their offsets. What a request may
+ * add is counted when it comes; how much goes, with members that leave, offsets that expire and
+ * requests that are refused, the coordinator tells nobody. So where the count reaches the limit
+ * the state is measured, once for all requests that come meanwhile, and the count begins anew from
+ * there. Where the limit is reached indeed, a request passes if it adds nothing to what its group
+ * holds: members that are there go on, and commit. Safe for any thread.
+ */
+final class GroupSpace {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupSpace.class);
+
+    private static final int PARTS_OF_HEAP = 8;
+    private static final int NOT_SAID_AGAIN_MINUTES = 1;
+
+    private final long limitBytes;
+    private final TimeSource time;
+    private final AtomicLong countedBytes = new AtomicLong();
+    /** Guarded by this, as are those that follow. */
+    private long addedBytes;
+    private @Nullable CompletableFuture<?> measuring;
+    private boolean known;
+    private long saidNs;
+
+    /**
+     * @param limitBytes
+     *            that clients may fill
+     */
+    GroupSpace(long limitBytes, TimeSource time) {
+        this.limitBytes = limitBytes;
+        this.time = time;
+        this.saidNs = time.nanoTime() - TimeUnit.MINUTES.toNanos(NOT_SAID_AGAIN_MINUTES);
+    }
+
+    /** An eighth of the heap. */
+    static GroupSpace ofHeap(TimeSource time) {
+        return new GroupSpace(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP, time);
+    }
+
+    /** The count is of no use: there is other state than it says, as after groups were loaded. */
+    synchronized void unknown() {
+        known = false;
+    }
+
+    long limitBytes() {
+        return limitBytes;
+    }
+
+    /** Bytes counted, as of now; more than there are, if anything. */
+    long countedBytes() {
+        return countedBytes.get();
+    }
+
+    /**
+     * Completes with whether a request may be handled that adds so many bytes.
+     *
+     * @param measure
+     *            the memory of all state
+     * @param held
+     *            the memory of what the request would take the place of
+     */
+    CompletableFuture<Boolean> admit(long bytes, Supplier<CompletableFuture<Long>> measure,
+            Supplier<CompletableFuture<Long>> held) {
+        if (add(bytes)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return measured(measure).thenCompose(_ -> {
+            if (add(bytes)) {
+                return CompletableFuture.completedFuture(true);
+            }
+            return isKnown()
+                    ? held.get().thenApply(present -> present >= bytes || refused())
+                    : admit(bytes, measure, held);
+        });
+    }
+
+    private synchronized boolean isKnown() {
+        return known;
+    }
+
+    private synchronized boolean add(long bytes) {
+        if (!known || countedBytes.get() + bytes > limitBytes) {
+            return false;
+        }
+        countedBytes.addAndGet(bytes);
+        addedBytes += bytes;
+        return true;
+    }
+
+    private synchronized CompletableFuture<?> measured(Supplier<CompletableFuture<Long>> measure) {
+        if (measuring != null) {
+            return measuring;
+        }
+        long addedBefore = addedBytes;
+        known = true;
+        CompletableFuture<?> begun = measure.get()
+                .whenComplete((bytes, failure) -> take(bytes, failure, addedBefore))
+                .exceptionally(_ -> 0L);
+        measuring = begun.isDone() ? null : begun;
+        return begun;
+    }
+
+    private synchronized void take(@Nullable Long bytes, @Nullable Throwable failure,
+            long addedBefore) {
+        measuring = null;
+        if (bytes != null) {
+            countedBytes.set(bytes + addedBytes - addedBefore);
+        } else if (failure != null) {
+            FailStop.check(failure);
+            LOG.debug("groups could not be measured", failure);
+        }
+    }
+
+    private synchronized boolean refused() {
+        long nowNs = time.nanoTime();
+        if (nowNs - saidNs >= TimeUnit.MINUTES.toNanos(NOT_SAID_AGAIN_MINUTES)) {
+            saidNs = nowNs;
+            LOG.warn("KAF-011 groups and their offsets take {} of the {} bytes they may;"
+                    + " requests that would add to them are answered with"
+                    + " COORDINATOR_NOT_AVAILABLE", countedBytes, limitBytes);
+        }
+        return false;
+    }
+}
