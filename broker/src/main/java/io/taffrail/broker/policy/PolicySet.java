@@ -28,17 +28,19 @@ public final class PolicySet {
         return byKind.getOrDefault(kind, Map.of());
     }
 
-    /** Adds a policy, in place of one of its name. */
-    public void set(PolicyKind kind, Policy policy) {
-        of(kind).put(policy.name(), policy);
+    /** Adds a policy; returns the one of its name in whose place it is. */
+    public Optional<Policy> set(PolicyKind kind, Policy policy) {
+        return Optional.ofNullable(of(kind).put(policy.name(), policy));
     }
 
-    public void remove(PolicyKind kind, String name) {
-        of(kind).remove(name);
+    /** Removes a policy; returns it, if it was there. */
+    public Optional<Policy> remove(PolicyKind kind, String name) {
+        return Optional.ofNullable(of(kind).remove(name));
     }
 
-    public boolean has(PolicyKind kind, String name) {
-        return of(kind).containsKey(name);
+    /** The policy of this name. */
+    public Optional<Policy> find(PolicyKind kind, String name) {
+        return Optional.ofNullable(of(kind).get(name));
     }
 
     /** Those of one kind, the highest priority first. */

@@ -5,11 +5,14 @@ import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.Table;
+import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.queue.QueueDeclaration;
 
 /**
- * The memory that the definitions of one virtual host take: exchanges, queues and bindings stay in
- * memory with their arguments, and clients declare as many as they like. Estimated from names and
+ * The memory that the definitions of one virtual host take: exchanges, queues, bindings and
+ * policies
+ * stay in memory with their arguments, and clients declare as many as they like. Estimated from
+ * names and
  * arguments; what was stored before is counted at a start, and never refused. Owner thread only.
  */
 final class DefinitionSpace {
@@ -47,6 +50,11 @@ final class DefinitionSpace {
 
     static long bytes(QueueDeclaration queue) {
         return bytes(queue.name().length(), queue.arguments());
+    }
+
+    static long bytes(Policy policy) {
+        return bytes(policy.name().length() + policy.pattern().text().length(),
+                policy.definition());
     }
 
     private static long bytes(int nameChars, Table arguments) {

@@ -60,7 +60,7 @@ final class HostPolicies implements Policies {
     /** Takes in what is stored, before anything else is there. */
     void load() {
         for (PolicyKind kind : PolicyKind.values()) {
-            store.policies(kind).forEach(policy -> policies.set(kind, policy));
+            store.policies(kind).forEach(policy -> put(kind, policy));
         }
         topology.alternates(this::alternate);
     }
@@ -115,20 +115,29 @@ final class HostPolicies implements Policies {
     @Override
     public CompletableFuture<Void> set(PolicyKind kind, Policy policy) {
         return serial.run(() -> {
-            policies.set(kind, policy);
+            long before = policies.find(kind, policy.name()).map(DefinitionSpace::bytes)
+                    .orElse(0L);
+            topology.space().check(DefinitionSpace.bytes(policy) - before,
+                    "policy '" + policy.name() + "'");
+            put(kind, policy);
             return apply().thenCompose(_ -> store.put(store.policyKey(kind, policy.name()),
                     new Stored.OfPolicy(policy)));
         });
     }
 
+    private void put(PolicyKind kind, Policy policy) {
+        topology.space().added(DefinitionSpace.bytes(policy));
+        policies.set(kind, policy)
+                .ifPresent(it -> topology.space().removed(DefinitionSpace.bytes(it)));
+    }
+
     @Override
     public CompletableFuture<Void> clear(PolicyKind kind, String name) {
         return serial.run(() -> {
-            if (!policies.has(kind, name)) {
-                throw new BrokerException(BrokerError.OBJECT_NOT_FOUND,
-                        "Parameter does not exist");
-            }
-            policies.remove(kind, name);
+            Policy removed = policies.remove(kind, name)
+                    .orElseThrow(() -> new BrokerException(BrokerError.OBJECT_NOT_FOUND,
+                            "Parameter does not exist"));
+            topology.space().removed(DefinitionSpace.bytes(removed));
             return apply()
                     .thenCompose(_ -> store.delete(List.of(store.policyKey(kind, name))));
         });

@@ -110,6 +110,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.deadLetters = new DeadLetterRouting(topology, clock, lost);
     }
 
+    /** The memory that clients may fill with what they declare. */
+    DefinitionSpace definitions() {
+        return topology.space();
+    }
+
     /** The queue whose messages or cursor a log has, by what {@link #reopenQueue} calls it. */
     Optional<String> queueOf(LogId log) {
         String id = log.value().startsWith(QueueOpener.QUEUE)

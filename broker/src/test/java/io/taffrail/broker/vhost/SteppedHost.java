@@ -1,0 +1,234 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.queue.Prefetch;
+import io.taffrail.broker.queue.QueueDeclaration;
+import io.taffrail.broker.queue.Session;
+import io.taffrail.log.spi.LogEngine;
+import io.taffrail.log.spi.Owner;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A virtual host whose owner runs one task after another on the test's thread, when the test says
+ * so; with an engine that has no threads either, everything happens in one order.
+ */
+final class SteppedHost {
+
+    static final Session SESSION = new Session("test");
+
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final Deque<Runnable> later = new ArrayDeque<>();
+    private final LiveVirtualHosts hosts;
+    private final VirtualHost host;
+    private final Publisher publisher;
+    private final List<Long> rejected = new ArrayList<>();
+    private long confirmed;
+    private long tag;
+    private int looks;
+
+    /** The host's owner: what is for later waits until there is nothing else. */
+    private final class Tasks implements Owner {
+
+        @Override
+        public boolean isCurrent() {
+            return true;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public void executeLater(Runnable task) {
+            later.add(task);
+        }
+    }
+
+    SteppedHost(LogEngine engine, ManualTime time) {
+        hosts = await(LiveVirtualHosts.opening(engine, engine.metaStore().acquire("test").join(),
+                List.of(new Tasks()), time, _ -> time.timers(),
+                () -> UUID.randomUUID().toString().substring(0, 22),
+                new HostOptions(0, null, null)));
+        host = hosts.find("/").orElseThrow();
+        publisher = host.publisher(new ConfirmListener() {
+            @Override
+            public void confirmed(long upToTag) {
+                confirmed = upToTag;
+            }
+
+            @Override
+            public void rejected(long rejectedTag) {
+                rejected.add(rejectedTag);
+            }
+        });
+    }
+
+    VirtualHost api() {
+        return host;
+    }
+
+    /** How often the owner has looked at its other work between two steps. */
+    int looks() {
+        return looks;
+    }
+
+    /** Runs the next task; false if there is none. */
+    boolean runOne() {
+        Runnable next = tasks.poll();
+        if (next == null) {
+            next = later.poll();
+            looks += next == null ? 0 : 1;
+        }
+        if (next == null) {
+            return false;
+        }
+        next.run();
+        return true;
+    }
+
+    /** Runs tasks until there are none. */
+    void run() {
+        runUntil(() -> false);
+    }
+
+    void runUntil(BooleanSupplier done) {
+        while (!done.getAsBoolean() && runOne()) {
+            // Goes on.
+        }
+    }
+
+    <T> T await(CompletableFuture<T> future) {
+        runUntil(future::isDone);
+        if (!future.isDone()) {
+            throw new AssertionError("nothing is left to do, and it is not done");
+        }
+        return future.join();
+    }
+
+    void declare(String name, Map<String, Value> arguments) {
+        var _ = await(host.declareQueue(
+                new QueueDeclaration(name, true, false, false, Table.of(arguments)), SESSION));
+    }
+
+    /** Publishes and runs nothing. */
+    long send(String exchange, String key, String body, Properties properties) {
+        tag++;
+        var _ = publisher.publish(tag, new Message(exchange, key, properties,
+                ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
+        return tag;
+    }
+
+    long send(String queue, String body) {
+        return send("", queue, body, Properties.none());
+    }
+
+    /** As {@link #send}, for messages nobody asks about. */
+    void post(String exchange, String key, String body, Properties properties) {
+        long sent = send(exchange, key, body, properties);
+        assert sent > 0;
+    }
+
+    void post(String queue, String body) {
+        post("", queue, body, Properties.none());
+    }
+
+    /** Publishes, and says whether it was confirmed. */
+    boolean publish(String exchange, String key, String body, Properties properties) {
+        long sent = send(exchange, key, body, properties);
+        runUntil(() -> confirmed >= sent || rejected.contains(sent));
+        return !rejected.contains(sent);
+    }
+
+    boolean publish(String queue, String body) {
+        return publish("", queue, body, Properties.none());
+    }
+
+    /** Whether a message was rejected. */
+    boolean isRejected(long sent) {
+        return rejected.contains(sent);
+    }
+
+    long ready(String queue) {
+        return await(host.checkQueue(queue, SESSION)).ready();
+    }
+
+    /** The body of the message at the head, which is settled; empty if there is none. */
+    Optional<String> take(String queue) {
+        List<String> got = new ArrayList<>();
+        get(queue, Optional.empty(), got, new ArrayList<>());
+        return got.stream().findFirst();
+    }
+
+    /** Gets one message, and runs tasks until there is an answer. */
+    void get(String queue, Optional<GetHolder> holder, List<String> bodies,
+            List<Delivery> deliveries) {
+        var _ = await(host.get(queue, SESSION, holder, new Getter() {
+            @Override
+            public void got(Delivery delivery, StoredMessage message, long left) {
+                bodies.add(body(message));
+                deliveries.add(delivery);
+            }
+
+            @Override
+            public void empty() {
+                // Nothing found.
+            }
+        }));
+    }
+
+    /** Consumes, and notes bodies in the order they come. */
+    List<String> consume(String queue, int prefetch) {
+        List<String> got = new ArrayList<>();
+        var _ = await(host.consume(queue, new ConsumerOptions("c", SESSION, true, false,
+                List.of(new Prefetch(prefetch)), Table.of(Map.of())), new Consumer() {
+                    @Override
+                    public boolean isReady() {
+                        return true;
+                    }
+
+                    @Override
+                    public void deliver(Delivery delivery, StoredMessage message) {
+                        got.add(body(message));
+                    }
+
+                    @Override
+                    public void delivered() {
+                        // Nothing to flush.
+                    }
+
+                    @Override
+                    public void cancelled() {
+                        got.add("cancelled");
+                    }
+                }));
+        return got;
+    }
+
+    private static String body(StoredMessage message) {
+        return StandardCharsets.UTF_8.decode(message.body()).toString();
+    }
+
+    void close() {
+        var _ = await(hosts.closing());
+    }
+}
