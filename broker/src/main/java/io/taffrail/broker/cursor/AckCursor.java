@@ -1,8 +1,6 @@
 package io.taffrail.broker.cursor;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.roaringbitmap.longlong.LongIterator;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
@@ -160,46 +158,62 @@ public final class AckCursor {
         return returned.first();
     }
 
+    /** Lowest offset from {@code from} on that is ready again; {@link Long#MAX_VALUE}: none. */
+    public long nextReturned(long from) {
+        LongIterator next = returned.getLongIteratorFrom(from);
+        return next.hasNext() ? next.next() : Long.MAX_VALUE;
+    }
+
     public long returnedCount() {
         return returned.getLongCardinality();
     }
 
-    /** What is ready again: pairs of first offset (inclusive) and end (exclusive). */
-    public long[] returnedRanges() {
-        return OffsetRanges.of(returned);
-    }
-
-    /** Passed a message that is not settled. */
-    @FunctionalInterface
-    public interface Unsettled {
-        /** One message. */
-        void at(long offset);
-    }
-
-    /** Visits what is ready again, in order. */
-    public void visitReturned(Unsettled visitor) {
-        for (LongIterator it = returned.getLongIterator(); it.hasNext();) {
-            visitor.at(it.next());
+    /** What is ready again below {@code end}: pairs of first offset (inclusive) and end. */
+    public long[] returnedBelow(long end) {
+        if (returned.isEmpty() || returned.last() < end) {
+            return OffsetRanges.of(returned);
         }
+        Roaring64Bitmap below = new Roaring64Bitmap();
+        below.addRange(returned.first(), Math.max(returned.first(), end));
+        below.and(returned);
+        return OffsetRanges.of(below);
+    }
+
+    /** Takes out of a set of offsets what is settled. */
+    public void withoutSettled(Roaring64Bitmap offsets) {
+        offsets.andNot(settled);
+        if (!offsets.isEmpty() && offsets.first() < floor) {
+            Roaring64Bitmap below = new Roaring64Bitmap();
+            below.addRange(offsets.first(), floor);
+            offsets.andNot(below);
+        }
+    }
+
+    /** What was handed out and is in somebody's hands still; a copy. */
+    Roaring64Bitmap held() {
+        Roaring64Bitmap held = new Roaring64Bitmap();
+        if (floor < mark) {
+            held.addRange(floor, mark);
+            held.andNot(settled);
+            held.andNot(returned);
+        }
+        return held;
+    }
+
+    /** Messages are ready again, as ones whose deliveries nobody counts. */
+    void giveBack(Roaring64Bitmap offsets) {
+        returned.or(offsets);
     }
 
     /**
-     * Visits what was handed out and is in somebody's hands still; finds it between the settled.
+     * The first offset from {@code from} on that is not settled.
      */
-    void visitHeld(Unsettled visitor) {
-        List<Long> held = new ArrayList<>();
-        long next = floor;
-        LongIterator done = settled.getLongIterator();
-        while (next < mark) {
-            long upTo = done.hasNext() ? Math.min(mark, done.next()) : mark;
-            for (long offset = next; offset < upTo; offset++) {
-                if (!returned.contains(offset)) {
-                    held.add(offset);
-                }
-            }
-            next = upTo + 1;
+    public long nextUnsettled(long from) {
+        long first = Math.max(from, floor);
+        if (!isSettled(first)) {
+            return first;
         }
-        held.forEach(visitor::at);
+        return OffsetRanges.endOfRun(settled, first);
     }
 
     /** Passed the state of one message that came back. */

@@ -1,5 +1,7 @@
 package io.taffrail.broker.cursor;
 
+import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnAppends;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.longlong.LongIterator;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,26 +81,38 @@ public final class CursorLog extends TurnMember {
     }
 
     /**
-     * Reads a cursor's log from start to end. What was in somebody's hands is ready again after
-     * it.
+     * Reads a cursor's log from start to end, in steps. What was in somebody's hands is ready again
+     * after it.
      *
      * @param counted
      *            whether that counts as a delivery
+     * @return completes on the owner's thread; with a {@link LogFailedException} if the log cannot
+     *         be read
      */
-    public static CursorLog open(WritableLog log, Turn turn, InstantSource clock,
-            boolean counted) {
+    public static CompletableFuture<CursorLog> opening(WritableLog log, Turn turn,
+            InstantSource clock, Steps steps, boolean counted) {
         CursorLog opened = new CursorLog(log, turn, clock);
-        opened.sinceSnapshotBytes = LogReplay.read(log, (_, value) -> opened.apply(log, value));
-        AckCursor cursor = opened.cursor;
-        opened.durableFloor = cursor.floor();
-        cursor.visitHeld(held -> {
-            if (counted) {
-                opened.giveBack(held, cursor.count(held) + 1);
-            } else {
-                cursor.giveBack(held, 0);
+        LogReplay replay = new LogReplay(log, (_, value) -> opened.apply(log, value));
+        return steps.work(replay).thenCompose(_ -> {
+            opened.sinceSnapshotBytes = replay.sizeBytes();
+            opened.durableFloor = opened.cursor.floor();
+            Roaring64Bitmap held = opened.cursor.held();
+            if (!counted) {
+                opened.cursor.giveBack(held);
+                return steps.work(_ -> true);
             }
-        });
-        return opened;
+            LongIterator each = held.getLongIterator();
+            return steps.work(budget -> opened.giveBack(each, budget));
+        }).thenApply(_ -> opened);
+    }
+
+    private boolean giveBack(LongIterator held, Budget budget) {
+        while (held.hasNext() && !budget.isSpent()) {
+            long offset = held.next();
+            giveBack(offset, cursor.count(offset) + 1);
+            budget.spend(0);
+        }
+        return !held.hasNext();
     }
 
     /** A cursor that is forgotten with the process. */

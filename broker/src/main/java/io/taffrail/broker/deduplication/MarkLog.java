@@ -2,6 +2,7 @@ package io.taffrail.broker.deduplication;
 
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnAppends;
@@ -17,6 +18,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,24 +69,41 @@ public final class MarkLog extends TurnMember {
     private List<Pending> collected = List.of();
     /** Whether what a turn was refused with waits for the next one. */
     private boolean carries;
+    private @Nullable Throwable failure;
+    private Consumer<Throwable> onFailed = _ -> {};
     private long nextId;
     private long sinceCheckpointBytes;
 
-    /**
-     * Marks that were stored, if any.
-     *
-     * @param log
-     *            open, or null if they are forgotten with the process
-     */
-    public MarkLog(CacheSettings settings, @Nullable WritableLog log, Turn turn,
+    private MarkLog(CacheSettings settings, @Nullable WritableLog log, Turn turn,
             InstantSource clock) {
         this.settings = settings;
         this.log = log;
         this.turn = turn;
         this.clock = clock;
-        if (log != null) {
-            LogReplay.read(log, (offset, value) -> apply(log, offset, value));
-        }
+    }
+
+    /** Marks that are forgotten with the process. */
+    public static MarkLog ofTransient(CacheSettings settings, Turn turn, InstantSource clock) {
+        return new MarkLog(settings, null, turn, clock);
+    }
+
+    /**
+     * Marks that were stored, if any, which are read in steps.
+     *
+     * @param log
+     *            open; closed if it cannot be read
+     * @return completes on the owner's thread; with a {@link LogFailedException} if the log cannot
+     *         be read
+     */
+    public static CompletableFuture<MarkLog> opening(CacheSettings settings, WritableLog log,
+            Turn turn, InstantSource clock, Steps steps) {
+        MarkLog opened = new MarkLog(settings, log, turn, clock);
+        return steps.work(new LogReplay(log, (offset, value) -> opened.apply(log, offset, value)))
+                .thenApply(_ -> opened).whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        log.close();
+                    }
+                });
     }
 
     private void apply(WritableLog from, long offset, ByteBuffer value) {
@@ -269,6 +289,20 @@ public final class MarkLog extends TurnMember {
                 table.remove(each.mark());
             }
         }
+        if (own && failure == null && log != null) {
+            failure = cause;
+            onFailed.accept(cause);
+        }
+    }
+
+    /** Sets who is told when its log takes nothing any more, and it has to be opened anew. */
+    public void onFailed(Consumer<Throwable> listener) {
+        onFailed = listener;
+    }
+
+    /** Whether it has failed: nothing may be added any more. */
+    public boolean isFailed() {
+        return failure != null;
     }
 
     @Override

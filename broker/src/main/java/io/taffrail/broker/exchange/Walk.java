@@ -22,6 +22,7 @@ public final class Walk {
     private final List<History> histories = new ArrayList<>(1);
     private final List<Gate> passed = new ArrayList<>(1);
     private final List<Gate> stoppedBy = new ArrayList<>(1);
+    private boolean blocked;
     private long number;
     private Properties properties = Properties.none();
     private String firstKey = "";
@@ -39,6 +40,12 @@ public final class Walk {
         histories.clear();
         passed.clear();
         stoppedBy.clear();
+        blocked = false;
+    }
+
+    /** Whether the way ended at a gate that is {@linkplain Gate#isOut() out of use}. */
+    public boolean isBlocked() {
+        return blocked;
     }
 
     /** Whether a gate lets the message on; it is asked once, however many keys there are. */
@@ -47,6 +54,10 @@ public final class Walk {
             return true;
         }
         if (stoppedBy.contains(gate)) {
+            return false;
+        }
+        if (gate.isOut()) {
+            blocked = true;
             return false;
         }
         boolean admitted = gate.admits(properties);

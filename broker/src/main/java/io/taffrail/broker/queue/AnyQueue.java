@@ -89,6 +89,14 @@ public abstract class AnyQueue extends Destination {
     /** Behaves differently from now on, also to what it holds; its type is the same. */
     public abstract void apply(QueueSettings next);
 
+    /**
+     * Reads what it has to know of the messages it holds to behave as it was told to, in steps;
+     * completes on the owner's thread when it does, or has failed.
+     */
+    public CompletableFuture<Void> load() {
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** The session it is exclusive to. */
     public abstract Optional<Session> exclusiveTo();
 

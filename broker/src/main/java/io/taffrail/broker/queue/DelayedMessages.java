@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +80,12 @@ public final class DelayedMessages {
     private java.util.function.Consumer<Throwable> onFailed = _ -> {};
     private @Nullable Registration timer;
     private boolean awaitingTurn;
+    /** Completes when all that was there at the start is in the index. */
+    private final CompletableFuture<Void> loaded = new CompletableFuture<>();
+    private boolean catchingUp;
+    private boolean closed;
 
-    public DelayedMessages(QueueLogs logs, QueueContext context, Sink sink) {
+    private DelayedMessages(QueueLogs logs, QueueContext context, Sink sink) {
         this.context = context;
         this.sink = sink;
         this.messages = new MessageLog(logs.messages(), context.turn(), (_, _) -> {});
@@ -94,8 +99,28 @@ public final class DelayedMessages {
         this.indexed = cursor.cursor().floor();
         this.durableEnd = logs.messages()
                 .onDurableEnd(_ -> Guard.run(this::advanced, this::failed));
-        cursor.onDurable(() -> space.reclaim(index.size() == 0));
+        cursor.onDurable(this::reclaim);
         advanced();
+    }
+
+    /**
+     * Opens them, and reads in steps when each is due; none is released before all are known, as
+     * they go in the order of their times. Completes on the owner's thread.
+     */
+    public static CompletableFuture<DelayedMessages> opening(QueueLogs logs, QueueContext context,
+            Sink sink) {
+        DelayedMessages opened = new DelayedMessages(logs, context, sink);
+        return opened.loaded.thenApply(_ -> opened).whenComplete((_, cause) -> {
+            if (cause != null) {
+                opened.close();
+            }
+        });
+    }
+
+    private void reclaim() {
+        if (loaded.isDone()) {
+            space.reclaim(index.size() == 0);
+        }
     }
 
     /** Sets who is told when its state is in doubt: nothing is delayed or released any more. */
@@ -112,6 +137,7 @@ public final class DelayedMessages {
             context.turn().spoil(cursor, cause);
             ahead.close();
             due.close();
+            loaded.completeExceptionally(cause);
             onFailed.accept(cause);
         }
     }
@@ -152,10 +178,10 @@ public final class DelayedMessages {
     public List<Pending> list(long from, int most) {
         List<Pending> found = new ArrayList<>();
         ReadWindow window = new ReadWindow(messages.log());
-        long next = Math.max(from, cursor.cursor().floor());
+        long next = cursor.cursor().nextUnsettled(from);
         while (found.size() < most && window.seek(next) && window.message().offset() < indexed) {
             RecordCursor message = window.message();
-            next = message.offset() + 1;
+            next = cursor.cursor().nextUnsettled(message.offset() + 1);
             if (!cursor.cursor().isSettled(message.offset())) {
                 found.add(new Pending(message.offset(), dueAtMs(message),
                         text(message.exchange()), text(message.routingKey()),
@@ -185,19 +211,43 @@ public final class DelayedMessages {
     }
 
     private void advanced() {
-        if (failure != null) {
+        if (failure != null || catchingUp) {
             return;
         }
-        while (ahead.seek(indexed)) {
+        catchingUp = true;
+        var _ = context.steps().work(this::catchUp).whenComplete((_, cause) -> {
+            catchingUp = false;
+            if (cause != null) {
+                failed(cause);
+            }
+        });
+    }
+
+    /** Takes in what has become durable; true when that is all. */
+    private boolean catchUp(Budget budget) {
+        if (failure != null || closed) {
+            return true;
+        }
+        long next = cursor.cursor().nextUnsettled(indexed);
+        boolean more = ahead.seek(next);
+        while (more && !budget.isSpent()) {
             RecordCursor message = ahead.message();
             indexed = message.offset() + 1;
             if (!cursor.cursor().isSettled(message.offset())) {
                 index.add(dueAtMs(message), message.offset(), context.clock().millis());
             }
+            budget.spend(message.bodyBytes());
+            next = cursor.cursor().nextUnsettled(indexed);
+            more = ahead.seek(next);
         }
         ahead.close();
-        space.reclaim(index.size() == 0);
+        if (more) {
+            return false;
+        }
+        loaded.complete(null);
+        reclaim();
         arm();
+        return true;
     }
 
     private void arm() {
@@ -330,6 +380,7 @@ public final class DelayedMessages {
 
     /** Stops; what waits goes on waiting after the next start. */
     public void close() {
+        closed = true;
         durableEnd.close();
         if (timer != null) {
             timer.close();

@@ -173,7 +173,7 @@ final class GivingUp {
      * @return whether that is all for now; if not, the queue is woken to go on
      */
     boolean sweep(Expiration expiration, Budget budget) {
-        while ((isTooFull() || expiration.isDue()) && ready.count() > 0 && mayMove()
+        while (isDue(expiration) && ready.count() > 0 && mayMove()
                 && ready.peek()) {
             boolean expired = expiration.isExpired(ready.message());
             if (!expired && !isTooFull()) {
@@ -243,6 +243,11 @@ final class GivingUp {
             });
         }
         return false;
+    }
+
+    /** Whether {@link #sweep} has to look at the head. */
+    boolean isDue(Expiration expiration) {
+        return isTooFull() || expiration.isDue();
     }
 
     private boolean isTooFull() {

@@ -113,6 +113,16 @@ public final class MessageLog extends TurnMember {
         }
     }
 
+    /** Whether all that is in has its offset, but what was refused and comes again. */
+    boolean hasOffsets() {
+        return batch.isEmpty() && sealed.isEmpty();
+    }
+
+    /** Bytes of the bodies of what was refused and comes again. */
+    long carriedBytes() {
+        return carried.stream().mapToLong(Collected::bodyBytes).sum();
+    }
+
     /** Passes on what was refused and comes again, with the offsets it has if that is next. */
     void visitCarried(Consumer<ByteBuffer> visitor) {
         long offset = log.nextOffset();
@@ -189,7 +199,11 @@ public final class MessageLog extends TurnMember {
 
     /** As above, and passes on where that ends, which what was refused does not count for. */
     void whenReadable(LongConsumer then) {
-        long end = end();
+        whenReadable(end(), then);
+    }
+
+    /** As above, when all below {@code end} is readable. */
+    void whenReadable(long end, LongConsumer then) {
         if (log.durableEnd() >= end) {
             then.accept(end);
         } else {

@@ -5,6 +5,7 @@ import io.taffrail.broker.cursor.OffsetRanges;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.RecordCursor;
+import io.taffrail.broker.schedule.Budget;
 import java.util.Arrays;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
@@ -20,6 +21,10 @@ final class PriorityIndex {
     private final AckCursor cursor;
     private final LostRanges lost;
     private long indexed;
+    /** Where this round of catching up ends: what came later is for the next one. */
+    private long target;
+    /** Whether a round has ended that nobody has made use of yet. */
+    private boolean fresh;
 
     PriorityIndex(int maxPriority, ReadWindow window, AckCursor cursor, LostRanges lost) {
         this.lost = lost;
@@ -30,17 +35,47 @@ final class PriorityIndex {
         this.indexed = cursor.floor();
     }
 
-    /** Takes in what has become readable. */
-    private void catchUp() {
-        while (window.seek(indexed)) {
-            RecordCursor message = window.message();
-            indexLost(message.offset());
-            if (!cursor.isSettled(message.offset())) {
+    /**
+     * Takes in what has become readable up to now, in steps, of which each ends soon after the
+     * budget is spent. After the last, {@link #first} may be asked even if the budget is spent: so
+     * consumers are served however fast messages come.
+     *
+     * @param end
+     *            first offset that is not readable yet
+     * @return whether that was the last step
+     */
+    boolean catchUp(long end, Budget budget) {
+        if (fresh) {
+            fresh = false;
+            return true;
+        }
+        if (indexed >= target) {
+            target = end;
+        }
+        while (indexed < target) {
+            if (budget.isSpent()) {
+                return false;
+            }
+            takeIn(budget);
+        }
+        fresh = budget.isSpent();
+        return true;
+    }
+
+    private void takeIn(Budget budget) {
+        long next = cursor.nextUnsettled(indexed);
+        boolean found = next < target && window.seek(next) && window.message().offset() < target;
+        RecordCursor message = window.message();
+        long upTo = found ? message.offset() : target;
+        indexLost(upTo);
+        indexed = upTo;
+        if (found) {
+            if (!cursor.isSettled(upTo)) {
                 add(message);
             }
-            indexed = message.offset() + 1;
+            indexed = upTo + 1;
+            budget.spend(message.bodyBytes());
         }
-        indexLost(lost.isEmpty() ? indexed : lost.endOf(indexed));
     }
 
     /** What is damaged below {@code end} comes up as a message that cannot be found. */
@@ -56,7 +91,6 @@ final class PriorityIndex {
 
     /** The first message of the highest level, or -1. */
     long first() {
-        catchUp();
         for (int level = levels.length - 1; level >= 0; level--) {
             if (!levels[level].isEmpty()) {
                 return levels[level].first();
@@ -82,14 +116,34 @@ final class PriorityIndex {
         }
     }
 
-    /** Takes out all below {@code end}: as pairs of first offset and end. */
+    /** Whether the message is ready, which is all that nobody looked at and that is not settled. */
+    boolean contains(long offset) {
+        if (offset >= indexed) {
+            return true;
+        }
+        for (Roaring64Bitmap level : levels) {
+            if (!level.isEmpty() && level.contains(offset)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Takes out all below {@code end}, whether it was looked at or not: as pairs of first offset
+     * and end.
+     */
     long[] takeBelow(long end) {
-        catchUp();
         Roaring64Bitmap below = new Roaring64Bitmap();
         if (end > 0) {
             below.addRange(0, end);
         }
         Roaring64Bitmap taken = new Roaring64Bitmap();
+        if (indexed < end) {
+            taken.addRange(indexed, end);
+            cursor.withoutSettled(taken);
+            indexed = end;
+        }
         for (Roaring64Bitmap level : levels) {
             taken.or(level);
             level.andNot(below);

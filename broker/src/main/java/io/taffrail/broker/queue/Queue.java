@@ -7,6 +7,7 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.spi.Registration;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Queue extends AnyQueue {
+
+    private static final CompletableFuture<Void> LOADED = CompletableFuture
+            .completedFuture(null);
 
     private final QueueDeclaration declaration;
     private final QueueContext context;
@@ -78,9 +83,6 @@ public final class Queue extends AnyQueue {
         this.handingOut = new HandingOut(this, context, ready, cursor, expiration, givingUp);
         this.disuse = new Disuse(settings.expiry().unusedMs(), context.clock(), context.timers(),
                 this::unused);
-        if (settings.limits().maxBytes().isPresent()) {
-            ready.measure();
-        }
         if (ready.count() > 0) {
             expiration.possible();
         }
@@ -118,17 +120,57 @@ public final class Queue extends AnyQueue {
         settings = next;
         expiration.ttl(next.expiry().messageTtlMs());
         disuse.after(next.expiry().unusedMs());
-        if (next.limits().maxBytes().isPresent()) {
-            ready.measure();
-        }
         deduplicate(next.deduplicates());
         schedule();
+    }
+
+    @Override
+    public CompletableFuture<Void> load() {
+        return !hasToLoad() ? LOADED : loading().handle((_, failure) -> {
+            if (failure == null) {
+                schedule();
+            } else {
+                failed(failure);
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Reads what it has to know of the messages it holds, in steps; completes on the owner's
+     * thread, exceptionally if they cannot be read.
+     */
+    public CompletableFuture<Void> loading() {
+        if (!hasToLoad()) {
+            return LOADED;
+        }
+        CompletableFuture<Void> measured = settings.limits().maxBytes().isPresent()
+                ? work(ready::measure)
+                : LOADED;
+        return measured.thenCompose(_ -> loadMarks());
+    }
+
+    private boolean hasToLoad() {
+        return duplicates != null || settings.limits().maxBytes().isPresent();
+    }
+
+    private CompletableFuture<Void> loadMarks() {
+        Duplicates loading = duplicates;
+        if (loading == null || loading.isLoaded()) {
+            return LOADED;
+        }
+        CompletableFuture<Long> readable = new CompletableFuture<>();
+        messages.whenReadable(readable::complete);
+        return readable.thenCompose(end -> work(loading.load(messages.log(), end)));
+    }
+
+    private CompletableFuture<Void> work(Steps.Work work) {
+        return context.steps().work(budget -> isOut() || work.goOn(budget));
     }
 
     private void deduplicate(boolean wanted) {
         if (wanted && duplicates == null) {
             duplicates = new Duplicates(cursor, expiration);
-            duplicates.load(messages.log());
         } else if (!wanted && duplicates != null) {
             duplicates = null;
             cursor.onSettled((_, _) -> {});
@@ -387,6 +429,12 @@ public final class Queue extends AnyQueue {
         if (isOut()) {
             return;
         }
+        boolean looks = !consumers.isEmpty() || givingUp.isDue(expiration) || !gets.isEmpty();
+        if (looks && !ready.prepare(messages.log().durableEnd(), budget)) {
+            ready.idle();
+            schedule();
+            return;
+        }
         long before = ready.position();
         if (!consumers.isEmpty()) {
             handingOut.serve(consumers, budget);
@@ -438,7 +486,13 @@ public final class Queue extends AnyQueue {
                 return;
             }
             disuse.used();
-            answered[0] = givingUp.sweep(expiration, context.steps().direct());
+            Budget budget = context.steps().direct();
+            if (!ready.prepare(messages.log().durableEnd(), budget)) {
+                answered[0] = false;
+                schedule();
+                return;
+            }
+            answered[0] = givingUp.sweep(expiration, budget);
             if (answered[0]) {
                 getNow(holder, getter);
             }
@@ -462,17 +516,42 @@ public final class Queue extends AnyQueue {
     @Override
     public void purge(LongConsumer purged) {
         checkUsable();
-        long cameBytes = ready.cameBytes();
-        messages.whenReadable(end -> {
+        messages.settleOffsets();
+        if (messages.hasOffsets()) {
+            // What was refused and comes again is stored behind the end, and stays.
+            await(ready.purge(messages.log().nextOffset(), messages.carriedBytes()), purged);
+        } else {
+            later(purged, () -> purge(purged)); // A turn is being stored.
+        }
+    }
+
+    /** Waits until what is to be purged is readable, or nobody can tell any more. */
+    private void await(Ready.Purge purge, LongConsumer purged) {
+        messages.whenReadable(purge.end(), _ -> {
+            if (!isOut() && messages.log().durableEnd() < purge.end()) {
+                later(purged, () -> await(purge, purged)); // A turn has failed.
+                return;
+            }
             long[] count = new long[1];
-            guard(() -> count[0] = isOut() ? 0 : purge(end, ready.cameBytes() - cameBytes));
+            guard(() -> count[0] = isOut() ? 0 : purge(purge));
+            ready.forget(purge);
             purged.accept(count[0]);
         });
     }
 
-    /** What came after the purge was asked for stays; it has {@code laterBytes}. */
-    private long purge(long end, long laterBytes) {
-        long purged = ready.settleBelow(Math.min(end, messages.log().durableEnd()), laterBytes);
+    private void later(LongConsumer purged, Runnable again) {
+        context.owner().execute(() -> {
+            if (isOut()) {
+                purged.accept(0);
+            } else {
+                again.run();
+            }
+        });
+    }
+
+    /** What came after the purge was asked for stays. */
+    private long purge(Ready.Purge purge) {
+        long purged = ready.settle(purge);
         expiration.headChanged();
         schedule();
         return purged;

@@ -3,6 +3,9 @@ package io.taffrail.broker.queue;
 import io.taffrail.broker.cursor.AckCursor;
 import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.message.RecordCursor;
+import io.taffrail.broker.schedule.Budget;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +25,29 @@ final class Ready {
     private long position;
     private long count;
     private long sizeBytes;
-    private long cameBytes;
-    /** Messages below have not been counted in {@link #sizeBytes}. */
-    private long unmeasured;
+    /** Messages from {@link #measured} up to this have not been counted in {@link #sizeBytes}. */
+    private final long unmeasured;
+    private long measured;
+    /** Purges that wait until what they are to take is readable. */
+    private final List<Purge> purges = new ArrayList<>(0);
     private boolean atReturned;
+
+    /** What is ready behind the messages that a purge is to take. */
+    static final class Purge {
+
+        private final long end;
+        private long laterBytes;
+
+        private Purge(long end, long laterBytes) {
+            this.end = end;
+            this.laterBytes = laterBytes;
+        }
+
+        /** First offset that stays. */
+        long end() {
+            return end;
+        }
+    }
 
     Ready(MessageLog messages, CursorLog cursorLog, int maxPriority) {
         this.cursorLog = cursorLog;
@@ -41,22 +63,51 @@ final class Ready {
         this.unmeasured = messages.end();
     }
 
-    /** Finds out how many bytes are ready, by reading what nobody has counted yet. */
-    void measure() {
-        cursor.visitReturned(offset -> {
-            if (offset < unmeasured && find(offset)) {
-                sizeBytes += back.message().bodyBytes();
+    /**
+     * Finds out how many bytes are ready by reading what nobody has counted yet: in steps, of which
+     * each ends soon after the budget is spent, and between which messages may come and go.
+     *
+     * @return whether all are counted
+     */
+    boolean measure(Budget budget) {
+        while (measured < unmeasured && !budget.isSpent()) {
+            long next = nextReady(measured);
+            if (next >= unmeasured || !back.seek(next)
+                    || back.message().offset() >= unmeasured) {
+                measured = unmeasured;
+                break;
             }
-        });
-        for (long at = position; at < unmeasured && back.seek(at)
-                && back.message().offset() < unmeasured; at = back.message().offset() + 1) {
-            if (!cursor.isSettled(back.message().offset())
-                    && !cursor.isReturned(back.message().offset())) {
-                sizeBytes += back.message().bodyBytes();
+            RecordCursor message = back.message();
+            if (isReady(message.offset())) {
+                sizeBytes += message.bodyBytes();
             }
+            measured = message.offset() + 1;
+            budget.spend(message.bodyBytes());
         }
-        unmeasured = 0;
-        idle();
+        back.close();
+        return measured >= unmeasured;
+    }
+
+    /** Where the next ready message may be: whatever lies before it is settled, or held. */
+    private long nextReady(long from) {
+        long next = cursor.nextUnsettled(from);
+        if (priorities != null || next >= position) {
+            return next;
+        }
+        return Math.min(position, cursor.nextReturned(next));
+    }
+
+    private boolean isReady(long offset) {
+        if (cursor.isSettled(offset)) {
+            return false;
+        }
+        return priorities == null
+                ? offset >= position || cursor.isReturned(offset)
+                : priorities.contains(offset);
+    }
+
+    private boolean isMeasured(long offset) {
+        return offset >= unmeasured || offset < measured;
     }
 
     /** How many, also those not yet readable. */
@@ -73,12 +124,51 @@ final class Ready {
     void added(int messageCount, long bodyBytes) {
         count += messageCount;
         sizeBytes += bodyBytes;
-        cameBytes += bodyBytes;
+        for (int index = 0; index < purges.size(); index++) {
+            purges.get(index).laterBytes += bodyBytes;
+        }
     }
 
-    /** Bytes of the bodies of all that came in since the queue was opened, and was stored. */
-    long cameBytes() {
-        return cameBytes;
+    /** A message is ready no more, or (negative) again. */
+    private void gone(long offset, long bodyBytes) {
+        if (isMeasured(offset)) {
+            sizeBytes -= bodyBytes;
+        }
+        for (int index = 0; index < purges.size(); index++) {
+            Purge purge = purges.get(index);
+            purge.laterBytes -= offset >= purge.end ? bodyBytes : 0;
+        }
+    }
+
+    /**
+     * Begins to count what is not for a purge.
+     *
+     * @param end
+     *            first offset that stays: what is below is stored, and nothing from there on was
+     *            handed out
+     * @param laterBytes
+     *            bytes of the bodies of what is in from there on
+     */
+    Purge purge(long end, long laterBytes) {
+        Purge purge = new Purge(end, laterBytes);
+        purges.add(purge);
+        return purge;
+    }
+
+    /** Does not count any more. */
+    void forget(Purge purge) {
+        purges.remove(purge);
+    }
+
+    /**
+     * Makes {@link #peek} possible: takes in what has come, for an order other than the log's.
+     *
+     * @param end
+     *            first offset that is not readable yet
+     * @return false if the budget is spent before all that is in; to be called again then
+     */
+    boolean prepare(long end, Budget budget) {
+        return priorities == null || priorities.catchUp(end, budget);
     }
 
     /** Whether the message with this offset can be read; {@link #found} is it then. */
@@ -173,9 +263,7 @@ final class Ready {
     /** Takes the message it stands at. */
     void take() {
         count--;
-        if (message().offset() >= unmeasured) {
-            sizeBytes -= message().bodyBytes();
-        }
+        gone(message().offset(), message().bodyBytes());
         if (priorities != null) {
             takeByPriority(priorities, back.message());
         } else if (atReturned) {
@@ -218,27 +306,27 @@ final class Ready {
     void giveBack(HeldDelivery delivery, int deliveries) {
         cursorLog.giveBack(delivery.offset(), deliveries);
         count++;
-        sizeBytes += delivery.offset() >= unmeasured ? delivery.bodyBytes() : 0;
+        gone(delivery.offset(), -delivery.bodyBytes());
         if (priorities != null && find(delivery.offset())) {
             priorities.add(back.message());
         }
     }
 
     /**
-     * Settles everything ready below {@code end}, which is durable: by ranges and in one record,
-     * however many messages those are, so a crash undoes all of it or nothing. What is known to be
-     * damaged stays unsettled.
+     * Settles everything ready below the purge's end, which is durable: by ranges and in one
+     * record, however many messages those are, so a crash undoes all of it or nothing. What is
+     * known to be damaged stays unsettled.
      *
-     * @param laterBytes
-     *            bytes of the bodies of what is ready from {@code end} on
      * @return how many those were
      */
-    long settleBelow(long end, long laterBytes) {
+    long settle(Purge purge) {
+        long end = purge.end;
         long purged = priorities == null
-                ? settle(cursor.returnedRanges()) + settleFromPosition(end)
+                ? settle(cursor.returnedBelow(end)) + settleFromPosition(end)
                 : settle(priorities.takeBelow(end));
         position = Math.max(position, end);
-        sizeBytes = count == 0 ? 0 : laterBytes;
+        sizeBytes = purge.laterBytes;
+        measured = Math.max(measured, end);
         idle();
         return purged;
     }

@@ -5,6 +5,7 @@ import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Work of one owner that is done in steps, first come first served. All steps between two looks of
@@ -25,6 +26,18 @@ public final class Steps {
         void run(Budget budget);
     }
 
+    /** Work that may take many steps. */
+    @FunctionalInterface
+    public interface Work {
+
+        /**
+         * Goes on, does at least something, and ends soon after the budget is spent.
+         *
+         * @return whether nothing is left to do
+         */
+        boolean goOn(Budget budget);
+    }
+
     private final Owner owner;
     private final Budget budget;
     private final Budget direct;
@@ -43,6 +56,30 @@ public final class Steps {
         if (!scheduled) {
             scheduled = true;
             owner.execute(this::run);
+        }
+    }
+
+    /**
+     * Does work in as many steps as it takes, the first of them at once.
+     *
+     * @return completes on the owner's thread when nothing is left to do, or with what a step
+     *         threw, after which there is none
+     */
+    public CompletableFuture<Void> work(Work work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        goOn(work, done, direct());
+        return done;
+    }
+
+    private void goOn(Work work, CompletableFuture<Void> done, Budget share) {
+        boolean[] over = new boolean[1];
+        if (!Guard.run(() -> over[0] = work.goOn(share), done::completeExceptionally)) {
+            return;
+        }
+        if (over[0]) {
+            done.complete(null);
+        } else {
+            add(next -> goOn(work, done, next));
         }
     }
 

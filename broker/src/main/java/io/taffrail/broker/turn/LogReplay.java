@@ -1,5 +1,7 @@
 package io.taffrail.broker.turn;
 
+import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.RecordView;
@@ -11,10 +13,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** Reads a log of the broker's own from start to end, when what it says is to be known again. */
-public final class LogReplay {
+/**
+ * Reads a log of the broker's own from start to end, when what it says is to be known again: at
+ * once, or in steps in which about {@value #READ_BYTES} bytes are in memory. Owner thread only.
+ */
+public final class LogReplay implements Steps.Work {
 
-    private static final int READ_BYTES = 1 << 20;
+    private static final int READ_BYTES = 64 << 10;
 
     /** Takes one record. */
     public interface Reader {
@@ -28,7 +33,17 @@ public final class LogReplay {
         void record(long offset, ByteBuffer value);
     }
 
-    private LogReplay() {}
+    private final ReadableLog log;
+    private final Reader reader;
+    private long next;
+    private long sizeBytes;
+    private int records;
+
+    public LogReplay(ReadableLog log, Reader reader) {
+        this.log = log;
+        this.reader = reader;
+        this.next = log.startOffset();
+    }
 
     /**
      * Passes every record on; returns the bytes of their batches.
@@ -37,24 +52,54 @@ public final class LogReplay {
      *             if the log cannot be read
      */
     public static long read(ReadableLog log, Reader reader) {
-        long bytes = 0;
-        long next = log.startOffset();
-        while (next < log.durableEnd()) {
-            ByteBuffer batches = batches(log, next, READ_BYTES);
-            long before = next;
-            next = walk(batches, next, record -> {
-                ByteBuffer value = record.value();
-                if (value == null) {
-                    throw new LogFailedException(log.id() + " holds an empty record");
-                }
-                reader.record(record.offset(), value);
-            });
-            if (next == before) {
-                throw new LogFailedException(log.id() + " is cut short at " + before);
-            }
-            bytes += batches.position();
+        LogReplay replay = new LogReplay(log, reader);
+        while (!replay.isOver()) {
+            replay.readOn();
         }
-        return bytes;
+        return replay.sizeBytes;
+    }
+
+    /**
+     * Passes on the next records.
+     *
+     * @throws LogFailedException
+     *             if the log cannot be read
+     */
+    @Override
+    public boolean goOn(Budget budget) {
+        while (!isOver() && !budget.isSpent()) {
+            long before = sizeBytes;
+            records = 0;
+            readOn();
+            budget.spend(records, sizeBytes - before);
+        }
+        return isOver();
+    }
+
+    /** Bytes of the batches passed on so far. */
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    private boolean isOver() {
+        return next >= log.durableEnd();
+    }
+
+    private void readOn() {
+        ByteBuffer batches = batches(log, next, READ_BYTES);
+        long before = next;
+        next = walk(batches, next, record -> {
+            ByteBuffer value = record.value();
+            if (value == null) {
+                throw new LogFailedException(log.id() + " holds an empty record");
+            }
+            records++;
+            reader.record(record.offset(), value);
+        });
+        if (next == before) {
+            throw new LogFailedException(log.id() + " is cut short at " + before);
+        }
+        sizeBytes += batches.position();
     }
 
     /**

@@ -288,6 +288,27 @@ public final class Turn {
         return durable;
     }
 
+    /**
+     * Ends the turn now; completes on the owner's thread when all that is under way has come to an
+     * end, known or unknown.
+     */
+    public CompletableFuture<Void> ended() {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        flush();
+        listen(new TurnListener() {
+            @Override
+            public void durable() {
+                ended.complete(null);
+            }
+
+            @Override
+            public void failed(String detail) {
+                ended.complete(null);
+            }
+        });
+        return ended;
+    }
+
     /** Ends the turn now; within a commit, right after it. */
     public void flush() {
         if (storing) {

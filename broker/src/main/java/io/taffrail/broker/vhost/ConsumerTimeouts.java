@@ -5,9 +5,11 @@ import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Holding;
 import io.taffrail.broker.queue.QueueArguments;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.guard.Guard;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -24,6 +26,7 @@ final class ConsumerTimeouts {
     private final Topology topology;
     private final InstantSource clock;
     private final Timers timers;
+    private final Steps steps;
     private final long usualMs;
     private final Holders holders = new Holders();
     private long pauseMs = LONGEST_PAUSE_MS;
@@ -33,10 +36,12 @@ final class ConsumerTimeouts {
      * @param usualMs
      *            how long a delivery may be held where nothing else is said; 0: for ever
      */
-    ConsumerTimeouts(Topology topology, InstantSource clock, Timers timers, long usualMs) {
+    ConsumerTimeouts(Topology topology, InstantSource clock, Timers timers, Steps steps,
+            long usualMs) {
         this.topology = topology;
         this.clock = clock;
         this.timers = timers;
+        this.steps = steps;
         this.usualMs = usualMs;
     }
 
@@ -86,13 +91,22 @@ final class ConsumerTimeouts {
     }
 
     private void look() {
-        boolean held = holders.check(usualMs, clock.millis());
-        for (AnyQueue queue : List.copyOf(topology.queues())) {
-            if (queue.consumerCount() > 0) {
-                held = true;
-                Guard.run(() -> queue.checkHolding(usualMs), queue::failed);
+        boolean[] held = {holders.check(usualMs, clock.millis())};
+        Iterator<AnyQueue> queues = List.copyOf(topology.queues()).iterator();
+        var _ = steps.work(budget -> {
+            while (queues.hasNext() && !budget.isSpent()) {
+                AnyQueue queue = queues.next();
+                budget.spend(1 + queue.consumerCount(), 0);
+                if (queue.consumerCount() > 0) {
+                    held[0] = true;
+                    Guard.run(() -> queue.checkHolding(usualMs), queue::failed);
+                }
             }
-        }
+            return !queues.hasNext();
+        }).thenRun(() -> looked(held[0]));
+    }
+
+    private void looked(boolean held) {
         if (held) {
             await();
         } else {

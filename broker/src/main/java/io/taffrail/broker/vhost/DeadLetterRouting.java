@@ -49,6 +49,10 @@ final class DeadLetterRouting {
                 target.key(), clock.millis());
         Routing.follow(walk, exchange.get(), message,
                 PublishRules.storedKeys(message.properties()));
+        if (walk.isBlocked()) {
+            walk.withdraw();
+            return false;
+        }
         List<AnyQueue> found = walk.queues().stream().map(AnyQueue.class::cast)
                 .filter(next -> letter.reason() == DeathReason.REJECTED
                         || !Deaths.isCycle(message, next.name()))

@@ -4,41 +4,47 @@ import io.taffrail.broker.deduplication.CacheSettings;
 import io.taffrail.broker.deduplication.MarkLog;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.Gate;
-import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.log.LogId;
+import io.taffrail.log.guard.FailStop;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What the exchanges of one virtual host have seen that drop duplicates. Owner thread only. */
 final class Deduplication {
 
-    /** Marks as an exchange asks them. */
-    private record MarkGate(MarkLog marks) implements Gate {
-
-        @Override
-        public boolean admits(Properties properties) {
-            return marks.add(properties);
-        }
-
-        @Override
-        public void withdraw(Properties properties) {
-            marks.withdraw(properties);
-        }
-    }
-
     private final QueueOpener opener;
     private final QueueContext context;
     private final TopologyStore store;
-    private final Map<String, MarkLog> open = new HashMap<>();
+    private final Quarantines quarantines;
+    private final Map<String, MarkGate> open = new HashMap<>();
     /** Logs that are on their way out, which may be made anew only then. */
     private final Map<LogId, CompletableFuture<Void>> deleting = new HashMap<>();
 
-    Deduplication(QueueOpener opener, QueueContext context, TopologyStore store) {
+    Deduplication(QueueOpener opener, QueueContext context, TopologyStore store,
+            Quarantines quarantines) {
         this.opener = opener;
         this.context = context;
         this.store = store;
+        this.quarantines = quarantines;
+    }
+
+    /**
+     * As {@link #open}, at a start: where their log cannot be read the marks are quarantined, and
+     * the exchange takes nothing, so that all else starts.
+     */
+    CompletableFuture<Gate> load(ExchangeDeclaration exchange) {
+        return open(exchange).exceptionallyAsync(failure -> {
+            Throwable cause = Serial.cause(failure);
+            FailStop.check(cause);
+            MarkGate gate = new MarkGate(CacheSettings.read(exchange.arguments()),
+                    store.marksLog(exchange.name()));
+            open.put(exchange.name(), gate);
+            failed(gate, cause);
+            return gate;
+        }, context.owner());
     }
 
     /**
@@ -46,35 +52,77 @@ final class Deduplication {
      */
     CompletableFuture<Gate> open(ExchangeDeclaration exchange) {
         CacheSettings settings = CacheSettings.read(exchange.arguments());
-        if (!exchange.durable() || !settings.kept()) {
-            MarkLog marks = new MarkLog(settings, null, context.turn(), context.clock());
-            open.put(exchange.name(), marks);
-            return CompletableFuture.completedFuture(new MarkGate(marks));
-        }
         LogId id = store.marksLog(exchange.name());
+        MarkGate gate = new MarkGate(settings, id);
+        if (!exchange.durable() || !settings.kept()) {
+            gate.use(MarkLog.ofTransient(settings, context.turn(), context.clock()));
+            open.put(exchange.name(), gate);
+            return CompletableFuture.completedFuture(gate);
+        }
         return deleting.getOrDefault(id, CompletableFuture.completedFuture(null))
-                .thenCompose(_ -> opener.openMarks(id))
-                .thenApplyAsync(log -> {
-                    MarkLog marks = new MarkLog(settings, log, context.turn(), context.clock());
-                    open.put(exchange.name(), marks);
-                    return new MarkGate(marks);
-                }, context.owner());
+                .thenCompose(_ -> read(gate))
+                .thenApply(_ -> {
+                    open.put(exchange.name(), gate);
+                    return gate;
+                });
+    }
+
+    /** Completes on the owner's thread when the gate has the marks that are stored. */
+    private CompletableFuture<Void> read(MarkGate gate) {
+        return opener.openMarks(gate.log())
+                .thenComposeAsync(log -> MarkLog.opening(gate.settings(), log, context.turn(),
+                        context.clock(), context.steps()), context.owner())
+                .thenAccept(marks -> {
+                    marks.onFailed(cause -> failed(gate, cause));
+                    gate.use(marks);
+                });
+    }
+
+    private void failed(MarkGate gate, Throwable cause) {
+        var _ = quarantines.add(gate.log().value(), cause);
+    }
+
+    /** Whether an exchange keeps its marks in a log of this name. */
+    boolean has(String log) {
+        return gate(log).isPresent();
+    }
+
+    private Optional<MarkGate> gate(String log) {
+        return open.values().stream().filter(it -> it.log().value().equals(log)).findFirst();
+    }
+
+    /**
+     * Opens marks that failed anew from their log; does nothing for others. Completes on the
+     * owner's thread when their exchange takes messages again.
+     */
+    CompletableFuture<Void> reopen(String log) {
+        Optional<MarkGate> failed = gate(log).filter(
+                it -> it.isOut() || opener.isQuarantined(it.log()));
+        if (failed.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        MarkGate gate = failed.get();
+        return context.turn().ended().thenCompose(_ -> opener.renewed())
+                .thenComposeAsync(_ -> {
+                    gate.close();
+                    return read(gate);
+                }, context.owner()).thenRun(() -> quarantines.remove(log));
     }
 
     /** An exchange is gone. */
     void deleted(String exchange) {
-        MarkLog marks = open.remove(exchange);
-        if (marks == null) {
+        MarkGate gate = open.remove(exchange);
+        if (gate == null) {
             return;
         }
-        marks.close();
-        LogId id = store.marksLog(exchange);
-        CompletableFuture<Void> gone = opener.delete(id);
-        deleting.put(id, gone);
-        var _ = gone.thenRunAsync(() -> deleting.remove(id, gone), context.owner());
+        gate.close();
+        quarantines.remove(gate.log().value());
+        CompletableFuture<Void> gone = opener.delete(gate.log());
+        deleting.put(gate.log(), gone);
+        var _ = gone.thenRunAsync(() -> deleting.remove(gate.log(), gone), context.owner());
     }
 
     void close() {
-        open.values().forEach(MarkLog::close);
+        open.values().forEach(MarkGate::close);
     }
 }

@@ -43,11 +43,13 @@ final class Delays implements PendingMessages {
         if (messages != null || to == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return opener.open(id, Durability.FSYNC, false).thenAcceptAsync(logs -> {
-            DelayedMessages opened = new DelayedMessages(logs, context, to);
-            opened.onFailed(onFailed);
-            messages = opened;
-        }, context.owner());
+        return opener.open(id, Durability.FSYNC, false)
+                .thenComposeAsync(logs -> DelayedMessages.opening(logs, context, to),
+                        context.owner())
+                .thenAccept(opened -> {
+                    opened.onFailed(onFailed);
+                    messages = opened;
+                });
     }
 
     /** Sets who is told when delayed messages cannot be trusted any more. */

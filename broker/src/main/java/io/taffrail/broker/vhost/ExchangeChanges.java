@@ -6,12 +6,14 @@ import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeArguments;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.exchange.Gate;
 import io.taffrail.broker.exchange.PartitionRouter;
 import io.taffrail.broker.message.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Declaring and deleting exchanges. Owner thread only. */
 final class ExchangeChanges {
@@ -65,7 +67,7 @@ final class ExchangeChanges {
             }
         });
         topology.space().check(DefinitionSpace.bytes(wanted), refusals.exchange(wanted.name()));
-        CompletableFuture<Void> ready = add(wanted)
+        CompletableFuture<Void> ready = add(wanted, deduplication::open)
                 .thenCompose(_ -> wanted.isDelayed() ? delays.open() : DONE);
         return wanted.durable()
                 ? ready.thenCompose(_ -> store.put(store.exchangeKey(wanted.name()),
@@ -74,13 +76,18 @@ final class ExchangeChanges {
     }
 
     /**
-     * Adds an exchange to the topology; completes on the owner's thread when it is there. Delayed
-     * messages wait for those who open them: at a start that is when they have somewhere to go.
+     * Adds an exchange found in the store to the topology; completes on the owner's thread when it
+     * is there. Delayed messages wait until they have somewhere to go.
      */
-    CompletableFuture<Void> add(ExchangeDeclaration exchange) {
+    CompletableFuture<Void> load(ExchangeDeclaration exchange) {
+        return add(exchange, deduplication::load);
+    }
+
+    /** Adds an exchange to the topology; completes on the owner's thread when it is there. */
+    private CompletableFuture<Void> add(ExchangeDeclaration exchange,
+            Function<ExchangeDeclaration, CompletableFuture<Gate>> marks) {
         if (exchange.isDeduplicating()) {
-            return deduplication.open(exchange)
-                    .thenAccept(gate -> topology.add(exchange, gate));
+            return marks.apply(exchange).thenAccept(gate -> topology.add(exchange, gate));
         }
         topology.add(exchange);
         return DONE;

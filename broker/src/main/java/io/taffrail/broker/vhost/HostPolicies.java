@@ -13,13 +13,12 @@ import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueSettings;
 import io.taffrail.broker.queue.QueueType;
-import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.stream.StreamArguments;
 import io.taffrail.broker.stream.StreamQueue;
 import io.taffrail.log.LogOptions;
-import io.taffrail.log.guard.FailStop;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -144,32 +143,26 @@ final class HostPolicies implements Policies {
     }
 
     /**
-     * Has every queue behave under the policies as they are now, in steps; a queue that is opened
-     * or deleted meanwhile waits for its turn in {@link Serial}, as all changes do.
+     * Has every queue behave under the policies as they are now, in steps, and completes when all
+     * of them do; a queue that is opened or deleted meanwhile waits for its turn in {@link Serial},
+     * as all changes do.
      */
     private CompletableFuture<Void> apply() {
         topology.alternates(this::alternate);
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        apply(new ArrayDeque<>(topology.queues()), done, steps.direct());
-        return done;
-    }
-
-    private void apply(Deque<AnyQueue> left, CompletableFuture<Void> done, Budget budget) {
-        try {
+        Deque<AnyQueue> left = new ArrayDeque<>(topology.queues());
+        List<CompletableFuture<Void>> loading = new ArrayList<>();
+        return steps.work(budget -> {
             while (!left.isEmpty() && !budget.isSpent()) {
                 budget.spend(0);
-                apply(left.remove());
+                AnyQueue queue = left.remove();
+                apply(queue);
+                CompletableFuture<Void> loaded = queue.load();
+                if (!loaded.isDone()) {
+                    loading.add(loaded);
+                }
             }
-        } catch (Throwable cause) {
-            FailStop.check(cause);
-            done.completeExceptionally(cause);
-            return;
-        }
-        if (left.isEmpty()) {
-            done.complete(null);
-        } else {
-            steps.add(next -> apply(left, done, next));
-        }
+            return left.isEmpty();
+        }).thenCompose(_ -> CompletableFuture.allOf(loading.toArray(CompletableFuture[]::new)));
     }
 
     private void apply(AnyQueue queue) {

@@ -29,12 +29,14 @@ import io.taffrail.broker.topic.TopicHosting;
 import io.taffrail.broker.topic.TopicListener;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.log.LogId;
+import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -96,13 +98,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
         delays.onFailed(cause -> LOG.debug("{} failed", quarantines.add(delays.name(), cause)));
-        this.deduplication = new Deduplication(opener, this, store);
+        this.deduplication = new Deduplication(opener, this, store, quarantines);
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
                 quarantines);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals,
                 new HistoryReplay(topology, this, options.lost()));
-        this.timeouts = new ConsumerTimeouts(topology, clock, timers,
+        this.timeouts = new ConsumerTimeouts(topology, clock, timers, steps,
                 options.consumerTimeoutMs());
         policies.onChange(timeouts::changed);
         LostLetters lost = options.lost();
@@ -115,13 +117,17 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return topology.space();
     }
 
-    /** The queue whose messages or cursor a log has, by what {@link #reopenQueue} calls it. */
+    /** The queue whose messages, cursor or marks a log has, as {@link #reopenQueue} calls it. */
     Optional<String> queueOf(LogId log) {
         String id = log.value().startsWith(QueueOpener.QUEUE)
                 ? log.value().substring(QueueOpener.QUEUE.length())
                 : log.value().startsWith(QueueOpener.CURSOR)
                         ? log.value().substring(QueueOpener.CURSOR.length())
                         : "";
+        if (store.exchanges().stream()
+                .anyMatch(it -> store.marksLog(it.declaration().name()).equals(log))) {
+            return Optional.of(log.value());
+        }
         return id.equals(store.delayedId())
                 ? Optional.of(delays.name())
                 : store.queues().stream().filter(it -> it.id().equals(id))
@@ -152,14 +158,14 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return serial.run(() -> {
             policies.load();
             List<CompletableFuture<Void>> opening = Stream.concat(
-                    store.exchanges().stream().map(it -> exchanges.add(it.declaration())),
+                    store.exchanges().stream().map(it -> exchanges.load(it.declaration())),
                     store.queues().stream().map(queues::load)).toList();
             return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-                    .thenRunAsync(() -> {
+                    .thenComposeAsync(_ -> {
                         if (hosting != null && name.equals(HostNames.FIRST)) {
                             showTopics(hosting);
                         }
-                        store.bindings().forEach(this::restore);
+                        return restoreBindings();
                     }, owner)
                     .thenRunAsync(() -> topology.queues().forEach(AnyQueue::start), owner)
                     .thenComposeAsync(_ -> openDelays(), owner);
@@ -198,10 +204,27 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         });
     }
 
+    /** Delayed messages that cannot be read are quarantined, and keep nothing else from a start. */
     private CompletableFuture<Void> openDelays() {
-        return topology.exchanges().stream().anyMatch(it -> it.declaration().isDelayed())
-                ? delays.open()
-                : CompletableFuture.completedFuture(null);
+        if (topology.exchanges().stream().noneMatch(it -> it.declaration().isDelayed())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return delays.open().exceptionally(failure -> {
+            FailStop.check(Serial.cause(failure));
+            var _ = quarantines.add(delays.name(), Serial.cause(failure));
+            return null;
+        });
+    }
+
+    private CompletableFuture<Void> restoreBindings() {
+        Iterator<Stored.OfBinding> bindingsLeft = store.bindings().iterator();
+        return steps.work(budget -> {
+            while (bindingsLeft.hasNext() && !budget.isSpent()) {
+                restore(bindingsLeft.next());
+                budget.spend(0);
+            }
+            return !bindingsLeft.hasNext();
+        });
     }
 
     private void restore(Stored.OfBinding stored) {
@@ -376,6 +399,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
             if (streams != null && streams.shows(queue)) {
                 streams.reopen(queue);
                 return CompletableFuture.completedFuture(null);
+            }
+            if (deduplication.has(queue)) {
+                return deduplication.reopen(queue);
             }
             if (!queue.equals(delays.name())) {
                 return queues.reopen(queue);

@@ -19,8 +19,6 @@ import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.stream.HostedLog;
 import io.taffrail.broker.stream.StreamQueue;
-import io.taffrail.broker.turn.Turn;
-import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.guard.FailStop;
@@ -194,7 +192,7 @@ final class QueueChanges {
             return CompletableFuture.completedFuture(null);
         }
         // What it had under way comes to an end first, known or unknown.
-        return ended(context.turn()).thenCompose(_ -> opener.renewed()).thenComposeAsync(_ -> {
+        return context.turn().ended().thenCompose(_ -> opener.renewed()).thenComposeAsync(_ -> {
             failed.close();
             return open(failed.declaration(), id, failed.exclusiveTo());
         }, context.owner()).thenAcceptAsync(queue -> {
@@ -211,23 +209,6 @@ final class QueueChanges {
         }, context.owner());
     }
 
-    private static CompletableFuture<Void> ended(Turn turn) {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
-        turn.flush();
-        turn.listen(new TurnListener() {
-            @Override
-            public void durable() {
-                ended.complete(null);
-            }
-
-            @Override
-            public void failed(String detail) {
-                ended.complete(null);
-            }
-        });
-        return ended;
-    }
-
     private CompletableFuture<AnyQueue> open(QueueDeclaration declaration, String id,
             Optional<Session> exclusiveTo) {
         boolean kept = declaration.durable() && exclusiveTo.isEmpty();
@@ -237,10 +218,18 @@ final class QueueChanges {
         }
         return opener.open(id, kept ? Durability.FSYNC : Durability.MEMORY,
                 settings.countsDeliveries())
-                .thenApplyAsync(
-                        logs -> new Queue(declaration, settings, exclusiveTo.orElse(null), logs,
-                                context),
-                        context.owner());
+                .thenComposeAsync(logs -> loaded(new Queue(declaration, settings,
+                        exclusiveTo.orElse(null), logs, context)), context.owner());
+    }
+
+    /** Nobody sees the queue before it knows what it holds; one that cannot is closed. */
+    private static CompletableFuture<AnyQueue> loaded(Queue queue) {
+        CompletableFuture<AnyQueue> loaded = queue.loading().thenApply(_ -> queue);
+        return loaded.whenComplete((_, failure) -> {
+            if (failure != null) {
+                queue.close();
+            }
+        });
     }
 
     private CompletableFuture<AnyQueue> openStream(QueueDeclaration declaration,

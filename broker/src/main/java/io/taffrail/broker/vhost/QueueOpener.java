@@ -61,9 +61,11 @@ final class QueueOpener {
         CompletableFuture<WritableLog> cursor = engine.openForWrite(new LogId(CURSOR + id),
                 lease.now(),
                 options(durability, CURSOR_SEGMENT_MIB), context.owner());
-        return messages.thenCombineAsync(cursor, (log, cursorLog) -> new QueueLogs(log,
-                CursorLog.open(cursorLog, context.turn(), context.clock(), counted)),
-                context.owner());
+        return messages.thenCompose(_ -> cursor)
+                .thenComposeAsync(log -> CursorLog.opening(log, context.turn(), context.clock(),
+                        context.steps(), counted), context.owner())
+                .thenCombineAsync(messages, (opened, log) -> new QueueLogs(log, opened),
+                        context.owner());
     }
 
     /** Why the engine keeps a log of the queue out of use, if it does. */
@@ -71,6 +73,11 @@ final class QueueOpener {
         Map<LogId, String> logs = engine.quarantined();
         return Optional.ofNullable(logs.getOrDefault(new LogId(QUEUE + id),
                 logs.get(new LogId(CURSOR + id))));
+    }
+
+    /** Whether the engine keeps a log out of use. */
+    boolean isQuarantined(LogId log) {
+        return engine.quarantined().containsKey(log);
     }
 
     /** From now on logs are opened under a higher epoch; before a log that failed is. */

@@ -31,6 +31,11 @@ final class Refusals {
         return new BrokerException(BrokerError.QUEUE_NOT_FOUND, "no " + queue(name));
     }
 
+    BrokerException marksFailed(String exchange) {
+        return new BrokerException(BrokerError.QUEUE_QUARANTINED, exchange(exchange)
+                + " takes nothing at present: the marks of duplicates on the way failed");
+    }
+
     BrokerException defaultExchange() {
         return accessRefused("operation not permitted on the default exchange");
     }

@@ -72,6 +72,10 @@ final class Routing {
             return message;
         }
         follow(walk, exchange, message, keys);
+        if (walk.isBlocked()) {
+            walk.withdraw();
+            throw refusals.marksFailed(message.exchange());
+        }
         return PublishRules.withoutBcc(message);
     }
 
@@ -89,7 +93,7 @@ final class Routing {
         }
         follow(walk, exchange.get(), message, PublishRules.storedKeys(message.properties()));
         List<Destination> queues = walk.queues();
-        if (queues.stream().anyMatch(it -> ((AnyQueue) it).mustWait())) {
+        if (walk.isBlocked() || queues.stream().anyMatch(it -> ((AnyQueue) it).mustWait())) {
             walk.withdraw();
             return false;
         }

@@ -29,7 +29,7 @@ final class QueueMutantTest {
                 mutant("a cursor is cut behind its snapshot",
                         Mutation.trimsToEnd(CURSOR + "CursorLog")),
                 mutant("what was held at a crash is not ready again",
-                        Mutation.doesNothing(CURSOR + "AckCursor", "visitHeld")),
+                        Mutation.leavesOut(CURSOR + "AckCursor", "held", "addRange")),
                 mutant("a message that came back and was taken again is still back after a crash",
                         Mutation.leavesOut(CURSOR + "CursorChange", "apply", "takeAgain")),
                 mutant("a message that was delivered before does not say so",
