@@ -2,6 +2,7 @@ package io.taffrail.kafka;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.cluster.AlterPartitionReassignmentsHandler;
 import io.taffrail.kafka.cluster.ApiVersionsHandler;
 import io.taffrail.kafka.cluster.DescribeClientQuotasHandler;
@@ -36,18 +37,14 @@ import io.taffrail.kafka.topics.DeleteTopicsHandler;
 import io.taffrail.kafka.transactions.NoTransactions;
 import io.taffrail.net.EventLoops;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /** The table of requests the head answers: one line for each. */
 final class Handlers {
 
-    /** Large batches decompressed at once, beside the event loops; the others wait. */
-    private static final int INFLATED_AT_ONCE = 1;
-
     private Handlers() {}
 
     static HandlerTable of(Broker broker, KafkaConfig config, Groups groups, EventLoops loops,
-            KafkaService.Threads threads, Executor aside) {
+            KafkaService.Threads threads, Aside aside) {
         int nodeId = broker.config().nodeId();
         Topics topics = broker.topics();
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
@@ -63,7 +60,7 @@ final class Handlers {
         return table
                 .add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
                         nodeId))
-                .add(new MetadataHandler(broker, self, aside))
+                .add(new MetadataHandler(broker, self))
                 .add(new DescribeClusterHandler(broker.clusterId(), self))
                 .add(new DescribeTopicPartitionsHandler(topics, nodeId,
                         config.describePartitionsLimit()))
@@ -80,8 +77,7 @@ final class Handlers {
                 .add(new AlterConfigsHandler(subjects))
                 .add(new IncrementalAlterConfigsHandler(subjects))
                 .add(new ListConfigResourcesHandler(subjects))
-                .add(new ProduceHandler(topics, broker.clock(), config.inflation(),
-                        new Limited(threads.disk(), INFLATED_AT_ONCE)))
+                .add(new ProduceHandler(topics, broker.clock(), config.inflation(), aside))
                 .add(new FetchHandler(broker, config, loops, threads.randomId()))
                 .add(new ListOffsetsHandler(topics, threads.disk()))
                 .add(new OffsetForLeaderEpochHandler(topics))

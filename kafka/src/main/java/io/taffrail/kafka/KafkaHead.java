@@ -24,10 +24,12 @@ public final class KafkaHead implements AutoCloseable {
     private final Listener listener;
     private final ConnectionRegistry connections;
     private final ExecutorService disk;
+    private final ExecutorService aside;
     private final KafkaService service;
 
     private KafkaHead(Listener listener, ConnectionRegistry connections, KafkaService service,
-            ExecutorService disk) {
+            ExecutorService disk, ExecutorService aside) {
+        this.aside = aside;
         this.listener = listener;
         this.connections = connections;
         this.service = service;
@@ -50,17 +52,20 @@ public final class KafkaHead implements AutoCloseable {
     public static KafkaHead start(Broker broker, KafkaConfig config, GroupSettings groupSettings,
             EventLoops loops) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
+        ExecutorService aside = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("kafka-aside-", 0).factory());
         KafkaService service = KafkaService.start(broker, config, groupSettings, loops,
                 new KafkaService.Threads(new OwnGroupThreads(TimeSource.of(broker.clock())), disk,
-                        new SecureRandom()::nextInt));
+                        aside, new SecureRandom()::nextInt));
         ConnectionRegistry connections = new ConnectionRegistry("Kafka",
                 config.connectionLimits(), broker.clock());
         try {
             return new KafkaHead(Listener.start(loops, config.listener(), WRITE_MARKS, connections,
-                    service::accept), connections, service, disk);
+                    service::accept), connections, service, disk, aside);
         } catch (RuntimeException e) {
             service.closeGroups();
             disk.close();
+            aside.close();
             throw e;
         }
     }
@@ -89,5 +94,6 @@ public final class KafkaHead implements AutoCloseable {
         connections.close();
         service.closeGroups();
         disk.close();
+        aside.close();
     }
 }

@@ -2,6 +2,7 @@ package io.taffrail.kafka;
 
 import io.netty.channel.Channel;
 import io.taffrail.broker.Broker;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.GroupThreads;
 import io.taffrail.kafka.groups.Groups;
@@ -20,13 +21,13 @@ public final class KafkaService {
      *
      * @param disk
      *            may be blocked by reads
+     * @param aside
+     *            runs what takes long, two tasks at a time
      * @param randomId
      *            any int, hard to guess: ids of fetch sessions
      */
-    public record Threads(GroupThreads groups, Executor disk, IntSupplier randomId) {}
-
-    /** Long answers made at once, beside the event loops; the others wait. */
-    private static final int ASIDE_AT_ONCE = 1;
+    public record Threads(GroupThreads groups, Executor disk, Executor aside,
+            IntSupplier randomId) {}
 
     private final Connections connections;
     private final Groups groups;
@@ -45,7 +46,7 @@ public final class KafkaService {
     public static KafkaService start(Broker broker, KafkaConfig config,
             GroupSettings groupSettings, EventLoops loops, Threads threads) {
         Groups groups = Groups.start(broker, groupSettings, threads.groups());
-        Executor aside = new Limited(threads.disk(), ASIDE_AT_ONCE);
+        Aside aside = new Aside(threads.aside());
         HandlerTable table = Handlers.of(broker, config, groups, loops, threads, aside);
         Backpressure backpressure = new Backpressure(config.unforcedMaxBytes(),
                 broker.engine()::unforcedBytes);

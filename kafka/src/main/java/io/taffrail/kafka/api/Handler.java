@@ -5,7 +5,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * Answers requests of one kind. Called on the connection's event loop, which it must not block; the
+ * Answers requests of one kind. Called on the connection's event loop, which it must not block,
+ * or beside it; the
  * result may complete on
  * any thread. A handler that fails with an
  * {@link org.apache.kafka.common.errors.ApiException} has the request as a whole answered with that
@@ -14,6 +15,15 @@ import org.apache.kafka.common.protocol.ApiMessage;
 public interface Handler<Q extends ApiMessage> {
 
     ApiKeys key();
+
+    /**
+     * Whether answering may take longer than an event loop can be kept, for a request of few bytes:
+     * then {@link #handle} is called on another thread. It is for every request of many bytes but a
+     * fetch.
+     */
+    default boolean takesLong(Request<Q> request) {
+        return false;
+    }
 
     /** The response body, of the request's version. */
     CompletionStage<? extends ApiMessage> handle(Request<Q> request);

@@ -42,6 +42,11 @@ public record DescribeLogDirsHandler(Broker broker, Executor disk)
     private static final long UNKNOWN = -1;
 
     @Override
+    public boolean takesLong(Request<DescribeLogDirsRequestData> request) {
+        return request.body().topics() == null;
+    }
+
+    @Override
     public ApiKeys key() {
         return ApiKeys.DESCRIBE_LOG_DIRS;
     }

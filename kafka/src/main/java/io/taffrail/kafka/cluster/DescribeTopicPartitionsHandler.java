@@ -33,6 +33,11 @@ public record DescribeTopicPartitionsHandler(Topics topics, int nodeId,
         int limit) implements Handler<DescribeTopicPartitionsRequestData> {
 
     @Override
+    public boolean takesLong(Request<DescribeTopicPartitionsRequestData> request) {
+        return request.body().topics().isEmpty();
+    }
+
+    @Override
     public ApiKeys key() {
         return ApiKeys.DESCRIBE_TOPIC_PARTITIONS;
     }

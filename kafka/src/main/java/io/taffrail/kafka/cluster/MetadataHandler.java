@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Node;
@@ -40,12 +39,8 @@ import org.jspecify.annotations.Nullable;
  * Metadata: topics, their partitions and this one node. A topic that is missing is created where
  * the
  * client and {@code auto.create.topics.enable} allow it, and is then part of the same answer.
- *
- * @param aside
- *            makes long answers
  */
-public record MetadataHandler(Broker broker, Function<RequestContext, Node> self,
-        Executor aside)
+public record MetadataHandler(Broker broker, Function<RequestContext, Node> self)
         implements
             Handler<MetadataRequestData> {
 
@@ -62,11 +57,8 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
     @Override
     public CompletionStage<MetadataResponseData> handle(Request<MetadataRequestData> request) {
         MetadataRequestData body = request.body();
-        boolean all = body.topics() == null || (request.version() == 0 && body.topics().isEmpty());
-        if (all) {
-            return many(broker.topics().all())
-                    ? CompletableFuture.supplyAsync(() -> everything(request), aside)
-                    : CompletableFuture.completedFuture(everything(request));
+        if (all(request)) {
+            return CompletableFuture.completedFuture(everything(request));
         }
         boolean create = broker.config().autoCreateTopics()
                 && (request.version() < 4 || body.allowAutoTopicCreation());
@@ -101,6 +93,16 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
                 .filter(wanted -> wanted.name() != null
                         && broker.topics().find(wanted.name()).isEmpty())
                 .limit(CREATED_AT_ONCE).collect(Collectors.toSet());
+    }
+
+    private static boolean all(Request<MetadataRequestData> request) {
+        return request.body().topics() == null
+                || (request.version() == 0 && request.body().topics().isEmpty());
+    }
+
+    @Override
+    public boolean takesLong(Request<MetadataRequestData> request) {
+        return all(request) && many(broker.topics().all());
     }
 
     private static boolean many(Collection<Topic> topics) {

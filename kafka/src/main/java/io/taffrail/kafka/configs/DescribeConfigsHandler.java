@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 public record DescribeConfigsHandler(
         ConfigSubjects subjects) implements Handler<DescribeConfigsRequestData> {
 
+    /** As many resources are described on an event loop. */
+    private static final int FEW = 16;
+
+    @Override
+    public boolean takesLong(Request<DescribeConfigsRequestData> request) {
+        return request.body().resources().size() > FEW;
+    }
+
     @Override
     public ApiKeys key() {
         return ApiKeys.DESCRIBE_CONFIGS;

@@ -26,6 +26,11 @@ public record ListConfigResourcesHandler(
             ConfigResource.Type.CLIENT_METRICS.id(), ConfigResource.Type.GROUP.id());
 
     @Override
+    public boolean takesLong(Request<ListConfigResourcesRequestData> request) {
+        return true;
+    }
+
+    @Override
     public ApiKeys key() {
         return ApiKeys.LIST_CONFIG_RESOURCES;
     }

@@ -14,13 +14,17 @@ final class BoundedReader extends ByteBufferAccessor {
     /** Enough for a fetch of 70,000 partitions. */
     static final int MAX_FIELDS = 500_000;
 
+    /** Enough to produce to 16,000 partitions, which is done on an event loop. */
+    static final int MAX_FIELDS_ON_LOOP = 50_000;
+
     private final int longestArray;
+    private final int maxFields;
     private int fields;
     /** Read last: what may be the length of an array. */
     private int last;
 
     BoundedReader(ByteBuffer buffer) {
-        this(buffer, Integer.MAX_VALUE);
+        this(buffer, Integer.MAX_VALUE, MAX_FIELDS);
     }
 
     /**
@@ -28,9 +32,12 @@ final class BoundedReader extends ByteBufferAccessor {
      *
      * @param longestArray
      *            a longer array throws {@link LongArrayException}
+     * @param maxFields
+     *            most fields, {@link #MAX_FIELDS} or less
      */
-    BoundedReader(ByteBuffer buffer, int longestArray) {
+    BoundedReader(ByteBuffer buffer, int longestArray, int maxFields) {
         super(buffer);
+        this.maxFields = maxFields;
         this.longestArray = longestArray;
     }
 
@@ -49,8 +56,8 @@ final class BoundedReader extends ByteBufferAccessor {
     }
 
     private void count() {
-        if (++fields > MAX_FIELDS) {
-            throw new IllegalArgumentException("it has more than " + MAX_FIELDS + " fields");
+        if (++fields > maxFields) {
+            throw new IllegalArgumentException("it has more than " + maxFields + " fields");
         }
     }
 
@@ -60,7 +67,7 @@ final class BoundedReader extends ByteBufferAccessor {
         if (last > longestArray) {
             throw new LongArrayException();
         }
-        return Math.min(super.remaining(), MAX_FIELDS - fields);
+        return Math.min(super.remaining(), maxFields - fields);
     }
 
     @Override

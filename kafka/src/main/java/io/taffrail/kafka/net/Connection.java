@@ -1,11 +1,11 @@
 package io.taffrail.kafka.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
@@ -14,8 +14,8 @@ import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.MemoryShare;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,11 @@ final class Connection extends ChannelInboundHandlerAdapter
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     static final int MAX_IN_FLIGHT = 64;
+    /** A larger request is made objects of beside the event loop, but for produce requests. */
+    static final int DECODED_ON_LOOP_BYTES = 64 << 10;
     static final int MAX_IN_FLIGHT_BYTES = 32 << 20;
+    /** Of requests in a turn of the event loop; then other connections have theirs. */
+    private static final int MAX_STARTED_BYTES = 2 << 20;
     private static final int OBJECT_FACTOR = 16;
     private static final int MAX_OBJECT_BYTES = 32 << 20;
     /** The unforced bytes of other heads sink without a word to this one. */
@@ -51,30 +55,33 @@ final class Connection extends ChannelInboundHandlerAdapter
     private final Dispatcher dispatcher;
     private final Backpressure backpressure;
     private final Memory memory;
+    private final Aside aside;
+    private final Answers answers;
     private final FrameReader reader;
     private final ClientIdentity client;
 
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private final Queue<Slot> inFlight = new ArrayDeque<>();
     private int inFlightBytes;
+    /** Of requests begun since {@link #pump} began. */
+    private int startedBytes;
     private boolean pumping;
     private boolean awaitingStorage;
     /** A request in flight wants to be done with its preparation before the next one begins. */
     private boolean held;
-    private boolean flushScheduled;
-    /** Charged for responses that were written since the last flush. */
-    private long unflushedBytes;
     private boolean proven;
     /** The objects of the request that is next are charged. */
     private boolean objectsCharged;
     private boolean closed;
 
-    Connection(Channel channel, Dispatcher dispatcher, Backpressure backpressure,
+    Connection(Channel channel, Dispatcher dispatcher, Aside aside, Backpressure backpressure,
             MemoryShare share, int maxFrameBytes) {
+        this.aside = aside;
         this.channel = channel;
         this.dispatcher = dispatcher;
         this.backpressure = backpressure;
         this.memory = new Memory(share, this);
+        this.answers = new Answers(this, memory, aside);
         this.reader = new FrameReader(channel.alloc(), maxFrameBytes, this);
         this.client = new ClientIdentity(channel);
     }
@@ -134,9 +141,7 @@ final class Connection extends ChannelInboundHandlerAdapter
     void roomForResponse() {
         Slot head = inFlight.peek();
         if (head != null && head.response != null) {
-            inFlight.remove();
-            inFlightBytes -= head.weightBytes;
-            write(head.response);
+            answers.sendCharged(head, head.response);
         }
         reader.proceed(false);
         drain();
@@ -168,7 +173,12 @@ final class Connection extends ChannelInboundHandlerAdapter
         pumping = true;
         try {
             ByteBuf next = waiting.peek();
+            startedBytes = 0;
             while (!closed && next != null && mayStart(next)) {
+                if (startedBytes > MAX_STARTED_BYTES) {
+                    here(this::pump);
+                    break;
+                }
                 waiting.remove();
                 start(next);
                 next = waiting.peek();
@@ -253,6 +263,10 @@ final class Connection extends ChannelInboundHandlerAdapter
         ByteBuf frame = received;
         int size = frame.readableBytes() + (objectsCharged ? extraBytes(frame) : 0);
         objectsCharged = false;
+        if (frame.readableBytes() > DECODED_ON_LOOP_BYTES && !dispatcher.pipelined(frame)) {
+            decodeAside(frame, size);
+            return;
+        }
         Decoded request;
         try {
             frame = dispatcher.pipelined(received) ? received : compact(received);
@@ -265,9 +279,52 @@ final class Connection extends ChannelInboundHandlerAdapter
             release(frame, size);
             throw e;
         }
+        begin(request);
+    }
+
+    private void begin(Decoded request) {
         proven = true;
         memory.requestWhole();
         dispatcher.start(this, request);
+    }
+
+    /** Reading the objects of a large request takes long. */
+    private void decodeAside(ByteBuf frame, int chargedBytes) {
+        hold();
+        try {
+            aside.execute(key(), frame.readableBytes(),
+                    () -> Guard.run(() -> decode(frame, chargedBytes), cause -> {
+                        release(frame, chargedBytes);
+                        here(() -> failed(cause));
+                    }));
+        } catch (RejectedExecutionException e) {
+            release(frame, chargedBytes);
+            throw e;
+        }
+    }
+
+    /** On a thread beside the loop. */
+    private void decode(ByteBuf frame, int chargedBytes) {
+        Decoded request;
+        try {
+            request = RequestDecoder.decode(frame);
+        } catch (BadRequestException e) {
+            release(frame, chargedBytes);
+            here(() -> close(String.valueOf(e.getMessage())));
+            return;
+        }
+        resume(() -> {
+            if (closed) {
+                release(frame, chargedBytes);
+            } else {
+                begin(request);
+            }
+        });
+    }
+
+    /** Names the connection among the clients of {@link Aside}; on any thread. */
+    Object key() {
+        return client.toString();
     }
 
     /** A small request may be under way for long; it is not to keep a large chunk alive. */
@@ -287,6 +344,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         Slot slot = new Slot(request, pipelined ? 0 : extraBytes(request.frame()), pipelined);
         inFlight.add(slot);
         inFlightBytes += slot.weightBytes;
+        startedBytes += slot.weightBytes;
         return slot;
     }
 
@@ -314,6 +372,16 @@ final class Connection extends ChannelInboundHandlerAdapter
         backpressure.taken(slot.frameBytes);
     }
 
+    /**
+     * A produce request is being checked elsewhere: no further one begins until {@link #resume},
+     * and
+     * until it is handed over again it counts as none that is on its way to the logs.
+     */
+    void putAside(Slot slot) {
+        hold();
+        backpressure.taken(slot.frameBytes);
+    }
+
     /** No further request begins until {@link #resume}. */
     void hold() {
         held = true;
@@ -333,8 +401,13 @@ final class Connection extends ChannelInboundHandlerAdapter
         if (channel.eventLoop().inEventLoop()) {
             Guard.run(() -> replyHere(slot, reply), this::failed);
         } else {
-            channel.eventLoop().execute(
-                    () -> Guard.run(() -> replyHere(slot, reply), this::failed));
+            Guard.run(() -> {
+                if (reply instanceof Reply.Body(ApiMessage message) && !slot.pipelined) {
+                    Answers.measure(slot, message);
+                }
+                channel.eventLoop().execute(
+                        () -> Guard.run(() -> replyHere(slot, reply), this::failed));
+            }, cause -> here(() -> failed(cause)));
         }
     }
 
@@ -360,60 +433,22 @@ final class Connection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** False if there is no memory for it yet. */
+    /** False if there is no memory for it yet, or it is being encoded. */
     private boolean sent(Slot slot, Reply reply) {
-        switch (reply) {
-            case Reply.Body(ApiMessage message) -> {
-                ResponseWriter response = slot.response;
-                if (response == null) {
-                    response = new ResponseWriter(slot.header, message);
-                    slot.response = response;
-                }
-                if (!memory.forResponse(response.bufferBytes())) {
-                    return false;
-                }
-                slot.reply = new Reply.Nothing();
-                write(response);
+        return switch (reply) {
+            case Reply.Body(ApiMessage message) -> answers.send(slot, message);
+            case Reply.Nothing() -> true;
+            case Reply.Close(String reason) -> {
+                close(reason);
+                yield true;
             }
-            case Reply.Nothing() -> {
-            }
-            case Reply.Close(String reason) -> close(reason);
-        }
-        return true;
+        };
     }
 
-    /** Writes a response whose memory is charged; where that fails its slices are closed. */
-    private void write(ResponseWriter response) {
-        List<Object> parts;
-        try {
-            parts = response.encode(channel.alloc());
-        } catch (Throwable e) {
-            memory.release(response.bufferBytes());
-            throw e;
-        }
-        unflushedBytes += response.bufferBytes();
-        for (Object part : parts) {
-            if (part instanceof HeldBuffer held) {
-                var _ = channel.write(held.buffer())
-                        .addListener(written -> held.slice().close());
-            } else {
-                var _ = channel.write(part, channel.voidPromise());
-            }
-        }
-        if (!flushScheduled) {
-            flushScheduled = true;
-            channel.eventLoop().execute(this::flush);
-        }
-    }
-
-    /** The memory of what is flushed is given back when all of it has been taken, or is dropped. */
-    private void flush() {
-        flushScheduled = false;
-        long bytes = unflushedBytes;
-        unflushedBytes = 0;
-        var _ = channel.write(Unpooled.EMPTY_BUFFER)
-                .addListener(_ -> memory.release(bytes));
-        channel.flush();
+    /** A response that was encoded elsewhere has been written. */
+    void answered() {
+        drain();
+        pump();
     }
 
     @Override
@@ -510,6 +545,7 @@ final class Connection extends ChannelInboundHandlerAdapter
             return;
         }
         closed = true;
+        answers.stop();
         backpressure.leave(this);
         memory.stop();
         memory.release(reader.close());

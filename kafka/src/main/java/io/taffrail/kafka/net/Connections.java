@@ -4,8 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.net.MemoryBudget;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Sets up connections, whatever they came by. Safe for any thread. */
@@ -13,6 +13,7 @@ public final class Connections {
 
     private final KafkaConfig config;
     private final Dispatcher dispatcher;
+    private final Aside aside;
     private final Backpressure backpressure;
     private final MemoryBudget memory;
 
@@ -23,16 +24,17 @@ public final class Connections {
      *            runs requests that take long
      */
     public Connections(KafkaConfig config, HandlerTable handlers, Backpressure backpressure,
-            MemoryBudget memory, Executor aside) {
+            MemoryBudget memory, Aside aside) {
         this.memory = memory;
         this.config = config;
+        this.aside = aside;
         this.dispatcher = new Dispatcher(handlers, aside);
         this.backpressure = backpressure;
     }
 
     /** Serves what comes over a channel that is about to be registered with its event loop. */
     public void accept(Channel channel) {
-        Connection connection = new Connection(channel, dispatcher, backpressure,
+        Connection connection = new Connection(channel, dispatcher, aside, backpressure,
                 memory.open(), config.requestMaxBytes());
         channel.config().setRecvByteBufAllocator(new FrameAllocator(connection.reader()));
         if (config.idleMs() > 0) {

@@ -27,11 +27,14 @@ final class Course implements PipelinedHandler.Course {
 
     @Override
     public void hold() {
-        connection.hold();
+        connection.putAside(slot);
     }
 
     @Override
     public void resume(Runnable last) {
-        connection.resume(last);
+        connection.resume(() -> {
+            connection.handOver(slot);
+            last.run();
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.taffrail.kafka.net;
 
 import io.netty.buffer.ByteBuf;
 import io.taffrail.kafka.HandlerTable;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
@@ -12,7 +13,6 @@ import io.taffrail.log.text.Printable;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownServerException;
@@ -35,12 +35,15 @@ final class Dispatcher {
     /**
      * A request of many things is not handled on an event loop; a fetch reads there, in any case.
      */
-    private static final int ON_LOOP_BYTES = 16 * 1024;
+    static final int ON_LOOP_BYTES = 16 * 1024;
+
+    /** Cost of a request that takes long though it has few bytes. */
+    private static final long LONG_BYTES = 4 << 20;
 
     private final HandlerTable handlers;
-    private final Executor aside;
+    private final Aside aside;
 
-    Dispatcher(HandlerTable handlers, Executor aside) {
+    Dispatcher(HandlerTable handlers, Aside aside) {
         this.handlers = handlers;
         this.aside = aside;
     }
@@ -95,22 +98,29 @@ final class Dispatcher {
     private void startExclusive(Connection connection, Handler<?> handler, Decoded request) {
         noteSoftware(connection, request);
         Slot slot = connection.open(request, false);
-        if (slot.frameBytes > ON_LOOP_BYTES && request.header().apiKey() != ApiKeys.FETCH) {
+        Request<ApiMessage> asked = new Request<>(connection.client().context(request.header()),
+                request.body());
+        boolean many = slot.frameBytes > ON_LOOP_BYTES
+                && request.header().apiKey() != ApiKeys.FETCH;
+        boolean takesLong = takesLong(handler, asked);
+        if (many || takesLong) {
             try {
-                aside.execute(() -> startExclusive(connection, handler, request, slot));
+                aside.execute(connection.key(),
+                        takesLong ? Math.max(LONG_BYTES, slot.weightBytes) : slot.weightBytes,
+                        () -> startExclusive(connection, handler, asked, request, slot));
             } catch (RejectedExecutionException e) {
                 finish(connection, slot, request, null, e);
             }
         } else {
-            startExclusive(connection, handler, request, slot);
+            startExclusive(connection, handler, asked, request, slot);
         }
     }
 
-    private static void startExclusive(Connection connection, Handler<?> handler, Decoded request,
-            Slot slot) {
+    private static void startExclusive(Connection connection, Handler<?> handler,
+            Request<ApiMessage> asked, Decoded request, Slot slot) {
         CompletionStage<? extends ApiMessage> stage;
         try {
-            stage = handle(handler, connection, request);
+            stage = handle(handler, asked);
         } catch (Throwable e) {
             FailStop.check(e);
             finish(connection, slot, request, null, e);
@@ -173,12 +183,16 @@ final class Dispatcher {
         }
     }
 
+    @SuppressWarnings("unchecked") // The table pairs each key with a handler of its message.
+    private static boolean takesLong(Handler<?> handler, Request<ApiMessage> asked) {
+        return ((Handler<ApiMessage>) handler).takesLong(asked);
+    }
+
     /** The table pairs each key with a handler of its message. */
     @SuppressWarnings("unchecked")
     private static CompletionStage<? extends ApiMessage> handle(Handler<?> handler,
-            Connection connection, Decoded request) {
-        return ((Handler<ApiMessage>) handler).handle(
-                new Request<>(connection.client().context(request.header()), request.body()));
+            Request<ApiMessage> asked) {
+        return ((Handler<ApiMessage>) handler).handle(asked);
     }
 
     @SuppressWarnings("unchecked")

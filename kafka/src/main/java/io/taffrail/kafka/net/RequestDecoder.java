@@ -51,15 +51,19 @@ final class RequestDecoder {
             ApiMessage body) {
         ApiKeys key = header.apiKey();
         int start = buffer.position();
+        int maxFields = key == ApiKeys.PRODUCE
+                ? BoundedReader.MAX_FIELDS_ON_LOOP
+                : BoundedReader.MAX_FIELDS;
         BoundedReader reader = new BoundedReader(buffer,
-                KeyedArrays.in(key) ? KeyedArrays.SHORT : Integer.MAX_VALUE);
+                KeyedArrays.in(key) ? KeyedArrays.SHORT : Integer.MAX_VALUE, maxFields);
         try {
             body.read(reader, header.apiVersion());
             return new Decoded(header, body, frame, reader.fields());
         } catch (BoundedReader.LongArrayException _) {
             KeyedArrays.check(key, header.apiVersion(), buffer.duplicate().position(start));
         }
-        BoundedReader again = new BoundedReader(buffer.position(start));
+        BoundedReader again = new BoundedReader(buffer.position(start), Integer.MAX_VALUE,
+                maxFields);
         ApiMessage whole = key.messageType.newRequest();
         whole.read(again, header.apiVersion());
         return new Decoded(header, whole, frame, again.fields());

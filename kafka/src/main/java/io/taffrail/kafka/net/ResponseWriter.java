@@ -55,6 +55,11 @@ final class ResponseWriter {
         this.bufferBytes = Integer.BYTES + totalBytes - splicedBytes(body);
     }
 
+    /** Whether it is of this kind. */
+    boolean is(Class<? extends ApiMessage> kind) {
+        return kind.isInstance(body);
+    }
+
     /** Memory that the response takes until it is written. */
     int bufferBytes() {
         return bufferBytes;

@@ -22,6 +22,8 @@ final class Slot {
     /** The reply, measured, when it is the next to be sent and waits for memory. */
     @Nullable
     ResponseWriter response;
+    /** The response is being encoded beside the event loop. */
+    boolean encoding;
 
     Slot(Decoded request, int extraBytes, boolean pipelined) {
         this.header = request.header();

@@ -17,6 +17,7 @@ import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMes
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.jspecify.annotations.Nullable;
 
 /** Checks a batch of a produce request and makes it what its topic wants it to be. */
 final class BatchIntake {
@@ -58,6 +59,15 @@ final class BatchIntake {
         return prepare(records, intake, VALIDATOR.get(), true);
     }
 
+    /** Most bytes that {@link #prepare} reads or decompresses. */
+    long mostBytes(@Nullable BaseRecords records, Intake intake) {
+        int size = records == null ? 0 : records.sizeInBytes();
+        boolean compressed = records instanceof MemoryRecords memory
+                && memory.buffer().remaining() >= BatchHeader.SIZE_BYTES
+                && BatchHeader.compression(memory.buffer(), memory.buffer().position()) != 0;
+        return compressed ? inflation.limit(size, intake) : size;
+    }
+
     /** Checks and prepares a batch; its header may be changed in place. */
     Prepared prepare(BaseRecords records, Intake intake) {
         try (BatchValidator validator = new BatchValidator()) {
@@ -86,12 +96,12 @@ final class BatchIntake {
         return switch (validator.validate(batch, rules)) {
             case BatchCheck.Invalid invalid -> rejected(invalid);
             case BatchCheck.TooLong _ -> now < limit
-                    ? new Prepared.Later()
+                    ? new Prepared.Later(limit)
                     : new Prepared.Rejected(Errors.MESSAGE_TOO_LARGE, "The record batch of " + size
                             + " bytes has more than " + limit + " bytes decompressed");
             case BatchCheck.Valid valid -> onLoop && recompressed(batch, intake)
                     && valid.recordBytes() > RECOMPRESSED_ON_LOOP_BYTES
-                            ? new Prepared.Later()
+                            ? new Prepared.Later(valid.recordBytes())
                             : accept(batch, valid, intake);
         };
     }

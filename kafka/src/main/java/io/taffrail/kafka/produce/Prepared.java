@@ -33,6 +33,11 @@ sealed interface Prepared {
         }
     }
 
-    /** Takes longer than an event loop may be kept. */
-    record Later() implements Prepared {}
+    /**
+     * Takes longer than an event loop may be kept.
+     *
+     * @param mostBytes
+     *            that are read or decompressed
+     */
+    record Later(long mostBytes) implements Prepared {}
 }

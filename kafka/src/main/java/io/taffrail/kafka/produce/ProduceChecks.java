@@ -45,6 +45,8 @@ final class ProduceChecks {
     private final BatchIntake batches;
     private final List<Item> items = new ArrayList<>();
     private long bytes;
+    /** Those before need no further check. */
+    private int done;
 
     ProduceChecks(BatchIntake batches) {
         this.batches = batches;
@@ -72,14 +74,44 @@ final class ProduceChecks {
         return all;
     }
 
-    /** Checks the rest, on a thread that may be kept for long. */
-    void rest() {
-        for (Item item : items) {
-            if (item.prepared == null || item.prepared instanceof Prepared.Later) {
-                guarded(item, () -> item.prepared = batches.prepare(item.input.records(),
-                        item.intake));
-            }
+    /** Checks one of the rest, on a thread that may be kept for long; whether there are more. */
+    boolean next() {
+        int at = firstLeft(done);
+        if (at < items.size()) {
+            Item item = items.get(at);
+            guarded(item,
+                    () -> item.prepared = batches.prepare(item.input.records(), item.intake));
         }
+        done = at + 1;
+        return firstLeft(done) < items.size();
+    }
+
+    /** Most bytes that {@link #next} decompresses, or reads. */
+    long nextBytes() {
+        int at = firstLeft(done);
+        if (at == items.size()) {
+            return 0;
+        }
+        Item item = items.get(at);
+        return item.prepared instanceof Prepared.Later(long mostBytes)
+                ? mostBytes
+                : batches.mostBytes(item.input.records(), item.intake);
+    }
+
+    /** Refuses those that are left: the broker is stopping. */
+    void refuseRest() {
+        for (int at = firstLeft(done); at < items.size(); at = firstLeft(at + 1)) {
+            items.get(at).prepared = new Prepared.Rejected(Errors.NOT_LEADER_OR_FOLLOWER, null);
+        }
+    }
+
+    private int firstLeft(int from) {
+        int at = from;
+        while (at < items.size() && items.get(at).prepared != null
+                && !(items.get(at).prepared instanceof Prepared.Later)) {
+            at++;
+        }
+        return at;
     }
 
     private static void guarded(Item item, Runnable check) {

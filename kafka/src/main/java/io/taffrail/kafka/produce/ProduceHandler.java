@@ -3,16 +3,17 @@ package io.taffrail.kafka.produce;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
+import io.taffrail.log.guard.Guard;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -26,11 +27,11 @@ import org.apache.kafka.common.protocol.Errors;
  * it has reached the log's durability, for acks=1 as for acks=all. Batches that take long to check
  * are checked elsewhere, and later requests of the connection wait for them, so that order is kept.
  *
- * @param heavy
- *            runs what takes long
+ * @param aside
+ *            checks what takes long
  */
 public record ProduceHandler(Topics topics, InstantSource clock, Inflation inflation,
-        Executor heavy)
+        Aside aside)
         implements
             PipelinedHandler<ProduceRequestData> {
 
@@ -70,15 +71,27 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
             checks.append(call);
             return call.send();
         }
-        heavy.execute(() -> {
-            checks.rest();
-            course.resume(() -> {
-                checks.append(call);
-                var _ = call.send();
-            });
-        });
+        rest(request.context().connectionId(), checks, () -> course.resume(() -> {
+            checks.append(call);
+            var _ = call.send();
+        }));
         course.hold();
         return call.reply();
+    }
+
+    /** Checks one batch after the other; those of other clients come between. */
+    private void rest(String client, ProduceChecks checks, Runnable last) {
+        aside.execute(client, checks.nextBytes(), () -> {
+            if (checks.next()) {
+                Guard.run(() -> rest(client, checks, last), _ -> {
+                    // The broker is stopping: nothing more is checked there.
+                    checks.refuseRest();
+                    last.run();
+                });
+            } else {
+                last.run();
+            }
+        });
     }
 
     private Optional<Topic> find(TopicProduceData data, short version) {

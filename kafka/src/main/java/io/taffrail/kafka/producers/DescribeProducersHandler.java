@@ -24,6 +24,11 @@ public record DescribeProducersHandler(
         Topics topics) implements Handler<DescribeProducersRequestData> {
 
     @Override
+    public boolean takesLong(Request<DescribeProducersRequestData> request) {
+        return true;
+    }
+
+    @Override
     public ApiKeys key() {
         return ApiKeys.DESCRIBE_PRODUCERS;
     }

@@ -6,6 +6,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.RawClient;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
@@ -42,7 +43,8 @@ class FailingHandlersTest {
             new Connections(KafkaConfig.defaults(),
                     new HandlerTable().add(new Answering()).add(new Failing())
                             .add(new FailingPipelined()),
-                    new Backpressure(1 << 20, () -> 0), loops.memory(), Runnable::run)::accept);
+                    new Backpressure(1 << 20, () -> 0), loops.memory(),
+                    new Aside(Runnable::run))::accept);
 
     @AfterEach
     void everythingIsGivenBack() {

@@ -38,7 +38,7 @@ final class HeadMachine extends Machine {
         this.service = KafkaService.start(broker, KafkaConfig.defaults().withIdleMs(-1),
                 settings(), loops,
                 new KafkaService.Threads(new SimGroupThreads(scheduler, clock(),
-                        () -> owner().isIdle() && engine().unforcedBytes() == 0), reads,
+                        () -> owner().isIdle() && engine().unforcedBytes() == 0), reads, reads,
                         () -> ++sessions[0]));
     }
 

@@ -1,0 +1,226 @@
+package io.taffrail.kafka.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.WriteBufferWaterMark;
+import io.taffrail.kafka.HandlerTable;
+import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.kafka.RawClient;
+import io.taffrail.kafka.api.Aside;
+import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.PipelinedHandler;
+import io.taffrail.kafka.api.Reply;
+import io.taffrail.kafka.api.Request;
+import io.taffrail.log.config.HostPort;
+import io.taffrail.net.ConnectionRegistry;
+import io.taffrail.net.EventLoops;
+import io.taffrail.net.Listener;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What takes long for one connection is done beside the one event loop, and others go on. */
+class LongWorkTest {
+
+    private static final int MANY = 10_000;
+
+    private final EventLoops loops = EventLoops.start(1);
+    /** Work that was given to threads beside the loop, which are the test's. */
+    private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private final BlockingQueue<PipelinedHandler.Course> produces = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Reply> produced = new CompletableFuture<>();
+    private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
+            KafkaConfig.defaults().connectionLimits(), InstantSource.system());
+    private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
+            WriteBufferWaterMark.DEFAULT, registry,
+            new Connections(KafkaConfig.defaults(),
+                    new HandlerTable().add(new Answering()).add(new TakingLong())
+                            .add(new Holding()),
+                    new Backpressure(1000, () -> 0), loops.memory(),
+                    new Aside(work::add))::accept);
+    private final RawClient client = new RawClient(listener.address().getPort());
+    private final RawClient other = new RawClient(listener.address().getPort());
+
+    LongWorkTest() throws IOException {}
+
+    /** As many brokers as topics are asked about. */
+    private static final class Answering implements Handler<MetadataRequestData> {
+        @Override
+        public ApiKeys key() {
+            return ApiKeys.METADATA;
+        }
+
+        @Override
+        public CompletionStage<MetadataResponseData> handle(
+                Request<MetadataRequestData> request) {
+            MetadataResponseData answer = new MetadataResponseData();
+            List<MetadataRequestTopic> topics = request.body().topics();
+            IntStream.range(0, topics == null ? MANY : topics.size())
+                    .mapToObj(id -> new MetadataResponseBroker().setNodeId(id)
+                            .setHost("host.of.a.broker-" + id))
+                    .forEach(answer.brokers()::add);
+            return CompletableFuture.completedFuture(answer);
+        }
+    }
+
+    private static final class TakingLong implements Handler<DescribeClusterRequestData> {
+        @Override
+        public ApiKeys key() {
+            return ApiKeys.DESCRIBE_CLUSTER;
+        }
+
+        @Override
+        public boolean takesLong(Request<DescribeClusterRequestData> request) {
+            return true;
+        }
+
+        @Override
+        public CompletionStage<DescribeClusterResponseData> handle(
+                Request<DescribeClusterRequestData> request) {
+            return CompletableFuture.completedFuture(
+                    new DescribeClusterResponseData().setErrorMessage(null));
+        }
+    }
+
+    /** The first request is checked elsewhere for ever, the others are answered. */
+    private final class Holding implements PipelinedHandler<ProduceRequestData> {
+        private boolean held;
+
+        @Override
+        public ApiKeys key() {
+            return ApiKeys.PRODUCE;
+        }
+
+        @Override
+        public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Course course) {
+            if (held) {
+                course.taken();
+                return CompletableFuture.completedFuture(
+                        new Reply.Body(new ProduceResponseData()));
+            }
+            held = true;
+            course.hold();
+            produces.add(course);
+            return produced;
+        }
+    }
+
+    @AfterEach
+    void everythingIsGivenBack() throws IOException {
+        client.close();
+        other.close();
+        listener.close();
+        registry.close();
+        loops.close();
+        assertThat(loops.memory().chargedBytes()).isZero();
+    }
+
+    private void othersGoOn() throws IOException {
+        assertThat(other.call(ApiKeys.METADATA, 4, names(1), MetadataResponseData.class)
+                .brokers()).hasSize(1);
+    }
+
+    private static MetadataRequestData names(int count) {
+        return new MetadataRequestData().setTopics(IntStream.range(0, count)
+                .mapToObj(i -> new MetadataRequestTopic().setName("topic-" + i)).toList());
+    }
+
+    private void workOnce() throws InterruptedException {
+        work.take().run();
+    }
+
+    @Test
+    void aLargeRequestIsDecodedAndHandledBesideTheLoop() throws Exception {
+        client.send(ApiKeys.METADATA, 4, names(MANY));
+        Runnable decoding = work.take();
+        othersGoOn();
+        decoding.run();
+        Runnable handling = work.take();
+        othersGoOn();
+        handling.run();
+        Runnable encoding = work.take();
+        othersGoOn();
+        encoding.run();
+        assertThat(client.receive(ApiKeys.METADATA, 4, MetadataResponseData.class).brokers())
+                .hasSize(MANY);
+    }
+
+    @Test
+    void aLongAnswerIsEncodedBesideTheLoopAndKeepsItsPlace() throws Exception {
+        client.bytes(client.frame(ApiKeys.METADATA, 4, new MetadataRequestData().setTopics(null)));
+        client.bytes(client.frame(ApiKeys.METADATA, 4, names(2)));
+        Runnable encoding = work.take();
+        othersGoOn();
+        encoding.run();
+        assertThat(client.receive(ApiKeys.METADATA, 4, MetadataResponseData.class).brokers())
+                .hasSize(MANY);
+        assertThat(client.receive(ApiKeys.METADATA, 4, MetadataResponseData.class).brokers())
+                .hasSize(2);
+    }
+
+    @Test
+    void aRequestThatTakesLongIsHandledBesideTheLoop() throws Exception {
+        client.send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
+        Runnable handling = work.take();
+        othersGoOn();
+        handling.run();
+        client.receive(ApiKeys.DESCRIBE_CLUSTER, 0, DescribeClusterResponseData.class);
+    }
+
+    @Test
+    void aConnectionThatEndsMeanwhileGivesEverythingBack() throws Exception {
+        client.send(ApiKeys.METADATA, 4, new MetadataRequestData().setTopics(null));
+        Runnable encoding = work.take();
+        other.send(ApiKeys.METADATA, 4, names(MANY));
+        Runnable decoding = work.take();
+        client.close();
+        other.close();
+        while (registry.size() > 0) {
+            Thread.onSpinWait();
+        }
+        encoding.run();
+        decoding.run();
+    }
+
+    @Test
+    void aLargeRequestThatCannotBeReadClosesItsConnection() throws Exception {
+        byte[] frame = client.frame(ApiKeys.METADATA, 4, names(MANY));
+        int countAt = Integer.BYTES + 2 * Short.BYTES + Integer.BYTES + Short.BYTES
+                + "raw".length();
+        frame[countAt] = Byte.MAX_VALUE;
+        client.bytes(frame);
+        workOnce();
+        assertThat(client.isClosedByPeer()).isTrue();
+        othersGoOn();
+    }
+
+    @Test
+    void aProduceRequestThatIsCheckedForLongKeepsNoOtherFromTheLogs() throws Exception {
+        ProduceRequestData large = new ProduceRequestData().setTransactionalId("x".repeat(2000));
+        client.send(ApiKeys.PRODUCE, 9, large);
+        PipelinedHandler.Course course = produces.take();
+        other.call(ApiKeys.PRODUCE, 9, large, ProduceResponseData.class);
+        course.resume(() -> {
+            course.taken();
+            produced.complete(new Reply.Body(new ProduceResponseData()));
+        });
+        client.receive(ApiKeys.PRODUCE, 9, ProduceResponseData.class);
+        other.call(ApiKeys.PRODUCE, 9, large, ProduceResponseData.class);
+    }
+}
