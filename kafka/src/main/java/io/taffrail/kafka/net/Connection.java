@@ -121,6 +121,11 @@ final class Connection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public boolean full() {
+        return waiting.size() >= MAX_IN_FLIGHT;
+    }
+
+    @Override
     public void frame(ByteBuf frame) {
         waiting.add(frame);
     }
@@ -172,7 +177,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         }
         pumping = true;
         try {
-            ByteBuf next = waiting.peek();
+            ByteBuf next = next();
             startedBytes = 0;
             while (!closed && next != null && mayStart(next)) {
                 if (startedBytes > MAX_STARTED_BYTES) {
@@ -181,7 +186,7 @@ final class Connection extends ChannelInboundHandlerAdapter
                 }
                 waiting.remove();
                 start(next);
-                next = waiting.peek();
+                next = next();
             }
         } finally {
             pumping = false;
@@ -190,6 +195,13 @@ final class Connection extends ChannelInboundHandlerAdapter
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
         }
+    }
+
+    private @Nullable ByteBuf next() {
+        if (waiting.isEmpty()) {
+            reader.resume();
+        }
+        return waiting.peek();
     }
 
     private boolean mayStart(ByteBuf frame) {

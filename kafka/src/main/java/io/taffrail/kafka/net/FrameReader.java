@@ -35,6 +35,9 @@ final class FrameReader {
         /** Whether memory is scarce, so that buffers are to be as small as can be. */
         boolean scarce();
 
+        /** Whether enough frames wait; the sink calls {@link FrameReader#resume} when none does. */
+        boolean full();
+
         /** A whole frame; the sink owns it. */
         void frame(ByteBuf frame);
 
@@ -73,6 +76,8 @@ final class FrameReader {
     /** Where in {@link #frame} the transport reads to. */
     private int readFrom;
     private boolean stopped;
+    /** The sink is full; nothing is cut meanwhile. */
+    private boolean paused;
 
     FrameReader(ByteBufAllocator allocator, int maxFrameBytes, Sink sink) {
         this.allocator = allocator;
@@ -113,7 +118,7 @@ final class FrameReader {
         receivedBytes += bytes.readableBytes();
         adapt(bytes.readableBytes());
         try {
-            if (wantedBytes > 0) {
+            if (wantedBytes > 0 || paused) {
                 postpone(bytes);
             } else {
                 cut(bytes);
@@ -150,6 +155,21 @@ final class FrameReader {
         }
     }
 
+    /** Goes on where the sink was full. */
+    void resume() {
+        if (!paused || stopped) {
+            return;
+        }
+        paused = false;
+        ByteBuf rest = postponed == null ? Unpooled.EMPTY_BUFFER : postponed;
+        postponed = null;
+        try {
+            cut(rest);
+        } finally {
+            rest.release();
+        }
+    }
+
     /** Room that is wanted and not there; 0 if none is. */
     int wantedBytes() {
         return wantedBytes;
@@ -173,6 +193,11 @@ final class FrameReader {
 
     private void cut(ByteBuf bytes) {
         while (!stopped && wantedBytes == 0 && bytes.isReadable()) {
+            if (sink.full()) {
+                paused = true;
+                postpone(bytes);
+                return;
+            }
             if (frame != null) {
                 fill(frame, bytes);
                 continue;

@@ -155,6 +155,35 @@ class FrameReaderTest {
         assertThat(allocator.metric().usedDirectMemory()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void noMoreFramesAreCutThanTheSinkTakes(long seed) {
+        Random random = new Random(seed);
+        sink.most = 3;
+        ByteBuffer stream = ByteBuffer.allocate(1000 * (4 + 8));
+        for (int i = 0; i < 1000; i++) {
+            stream.putInt(8).putLong(i);
+        }
+        stream.flip();
+        List<byte[]> taken = new ArrayList<>();
+        while (stream.hasRemaining() || !sink.frames.isEmpty()) {
+            if (stream.hasRemaining()) {
+                give(stream, 1 + random.nextInt(500));
+            }
+            assertThat(sink.frames).hasSizeLessThanOrEqualTo(3);
+            if (random.nextInt(3) > 0 || !stream.hasRemaining()) {
+                taken.addAll(sink.frames);
+                sink.frames.clear();
+                reader.resume();
+            }
+        }
+        assertThat(taken).hasSize(1000);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(ByteBuffer.wrap(taken.get(i)).getLong()).isEqualTo(i);
+        }
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+    }
+
     private void feed(ByteBuffer stream, Random random) {
         while (stream.hasRemaining()) {
             give(stream, 1 + random.nextInt(70_000));
@@ -172,6 +201,7 @@ class FrameReaderTest {
 
     private static final class Collector implements FrameReader.Sink {
         final List<byte[]> frames = new ArrayList<>();
+        int most = Integer.MAX_VALUE;
         boolean room = true;
         boolean malformed;
         long chargedBytes;
@@ -190,6 +220,11 @@ class FrameReaderTest {
         @Override
         public boolean scarce() {
             return false;
+        }
+
+        @Override
+        public boolean full() {
+            return frames.size() >= most;
         }
 
         @Override
