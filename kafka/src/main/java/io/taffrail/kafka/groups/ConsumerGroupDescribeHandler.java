@@ -16,6 +16,11 @@ record ConsumerGroupDescribeHandler(CoordinatorHost host)
             Handler<ConsumerGroupDescribeRequestData> {
 
     @Override
+    public boolean takesLong(Request<ConsumerGroupDescribeRequestData> request) {
+        return true;
+    }
+
+    @Override
     public ApiKeys key() {
         return ApiKeys.CONSUMER_GROUP_DESCRIBE;
     }

@@ -14,6 +14,11 @@ import org.apache.kafka.common.requests.DescribeGroupsRequest;
 record DescribeGroupsHandler(CoordinatorHost host) implements Handler<DescribeGroupsRequestData> {
 
     @Override
+    public boolean takesLong(Request<DescribeGroupsRequestData> request) {
+        return true;
+    }
+
+    @Override
     public ApiKeys key() {
         return ApiKeys.DESCRIBE_GROUPS;
     }

@@ -12,6 +12,11 @@ import org.apache.kafka.common.protocol.ApiKeys;
 record ListGroupsHandler(CoordinatorHost host) implements Handler<ListGroupsRequestData> {
 
     @Override
+    public boolean takesLong(Request<ListGroupsRequestData> request) {
+        return true;
+    }
+
+    @Override
     public ApiKeys key() {
         return ApiKeys.LIST_GROUPS;
     }

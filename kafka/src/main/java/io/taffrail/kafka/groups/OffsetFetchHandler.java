@@ -30,6 +30,15 @@ record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
         implements
             Handler<OffsetFetchRequestData> {
 
+    /** Where it asks for all offsets of a group. */
+    @Override
+    public boolean takesLong(Request<OffsetFetchRequestData> request) {
+        OffsetFetchRequestData body = request.body();
+        return request.version() >= OffsetFetchRequest.BATCH_MIN_VERSION
+                ? body.groups().stream().anyMatch(group -> group.topics() == null)
+                : body.topics() == null;
+    }
+
     @Override
     public ApiKeys key() {
         return ApiKeys.OFFSET_FETCH;

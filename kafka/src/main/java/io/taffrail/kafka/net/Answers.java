@@ -74,24 +74,26 @@ final class Answers {
             }
         }
         slot.reply = new Reply.Nothing();
-        write(encoded(response), response.bufferBytes());
+        write(encoded(slot, response), response.bufferBytes());
         return true;
     }
 
     /** Where encoding fails its slices are closed. */
-    private List<Object> encoded(ResponseWriter response) {
+    private List<Object> encoded(Slot slot, ResponseWriter response) {
         try {
             return response.encode(channel.alloc());
         } catch (Throwable e) {
             memory.release(response.bufferBytes());
             throw e;
+        } finally {
+            slot.noLongAnswer();
         }
     }
 
     /** On a thread beside the loop. */
     private void encodeAside(Slot slot, ResponseWriter response) {
         Guard.run(() -> {
-            List<Object> parts = encoded(response);
+            List<Object> parts = encoded(slot, response);
             channel.eventLoop().execute(() -> Guard.run(() -> {
                 slot.encoding = false;
                 slot.reply = new Reply.Nothing();

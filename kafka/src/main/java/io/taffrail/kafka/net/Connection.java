@@ -419,12 +419,16 @@ final class Connection extends ChannelInboundHandlerAdapter
                 }
                 channel.eventLoop().execute(
                         () -> Guard.run(() -> replyHere(slot, reply), this::failed));
-            }, cause -> here(() -> failed(cause)));
+            }, cause -> {
+                slot.noLongAnswer();
+                here(() -> failed(cause));
+            });
         }
     }
 
     private void replyHere(Slot slot, Reply reply) {
         if (closed) {
+            slot.noLongAnswer();
             discard(reply);
             return;
         }
@@ -567,6 +571,9 @@ final class Connection extends ChannelInboundHandlerAdapter
         waiting.forEach(frame -> release(frame, frame.readableBytes()));
         waiting.clear();
         for (Slot slot : inFlight) {
+            if (slot.reply != null) {
+                slot.noLongAnswer();
+            }
             discard(slot.reply);
         }
         inFlight.clear();

@@ -42,6 +42,7 @@ final class Dispatcher {
 
     private final HandlerTable handlers;
     private final Aside aside;
+    private final LongAnswers longAnswers = new LongAnswers();
 
     Dispatcher(HandlerTable handlers, Aside aside) {
         this.handlers = handlers;
@@ -102,17 +103,26 @@ final class Dispatcher {
                 request.body());
         boolean many = slot.frameBytes > ON_LOOP_BYTES
                 && request.header().apiKey() != ApiKeys.FETCH;
-        boolean takesLong = takesLong(handler, asked);
-        if (many || takesLong) {
-            try {
-                aside.execute(connection.key(),
-                        takesLong ? Math.max(LONG_BYTES, slot.weightBytes) : slot.weightBytes,
-                        () -> startExclusive(connection, handler, asked, request, slot));
-            } catch (RejectedExecutionException e) {
-                finish(connection, slot, request, null, e);
-            }
+        if (takesLong(handler, asked)) {
+            longAnswers.begin(() -> {
+                slot.longAnswerOf(longAnswers);
+                startAside(connection, handler, asked, request, slot,
+                        Math.max(LONG_BYTES, slot.weightBytes));
+            });
+        } else if (many) {
+            startAside(connection, handler, asked, request, slot, slot.weightBytes);
         } else {
             startExclusive(connection, handler, asked, request, slot);
+        }
+    }
+
+    private void startAside(Connection connection, Handler<?> handler, Request<ApiMessage> asked,
+            Decoded request, Slot slot, long costBytes) {
+        try {
+            aside.execute(connection.key(), costBytes,
+                    () -> startExclusive(connection, handler, asked, request, slot));
+        } catch (RejectedExecutionException e) {
+            finish(connection, slot, request, null, e);
         }
     }
 

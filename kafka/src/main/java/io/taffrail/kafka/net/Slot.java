@@ -1,6 +1,7 @@
 package io.taffrail.kafka.net;
 
 import io.taffrail.kafka.api.Reply;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class Slot {
     /** The reply, measured, when it is the next to be sent and waits for memory. */
     @Nullable
     ResponseWriter response;
+    /** Told when the response, a long one, has been encoded or dropped. */
+    private final AtomicReference<@Nullable LongAnswers> longAnswers = new AtomicReference<>();
     /** The response is being encoded beside the event loop. */
     boolean encoding;
 
@@ -31,5 +34,18 @@ final class Slot {
         this.chargedBytes = frameBytes + extraBytes;
         this.weightBytes = Math.max(frameBytes, request.fields() * FIELD_BYTES);
         this.pipelined = pipelined;
+    }
+
+    /** The response will be one of these, until {@link #noLongAnswer}. */
+    void longAnswerOf(LongAnswers all) {
+        longAnswers.set(all);
+    }
+
+    /** The response has been encoded or dropped; more than once does nothing, on any thread. */
+    void noLongAnswer() {
+        LongAnswers all = longAnswers.getAndSet(null);
+        if (all != null) {
+            all.end();
+        }
     }
 }

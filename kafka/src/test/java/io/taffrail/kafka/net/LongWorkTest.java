@@ -17,10 +17,13 @@ import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
@@ -43,6 +46,7 @@ class LongWorkTest {
     private final EventLoops loops = EventLoops.start(1);
     /** Work that was given to threads beside the loop, which are the test's. */
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private final Queue<CompletableFuture<DescribeClusterResponseData>> described = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<PipelinedHandler.Course> produces = new LinkedBlockingQueue<>();
     private final CompletableFuture<Reply> produced = new CompletableFuture<>();
     private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
@@ -79,7 +83,7 @@ class LongWorkTest {
         }
     }
 
-    private static final class TakingLong implements Handler<DescribeClusterRequestData> {
+    private final class TakingLong implements Handler<DescribeClusterRequestData> {
         @Override
         public ApiKeys key() {
             return ApiKeys.DESCRIBE_CLUSTER;
@@ -93,8 +97,9 @@ class LongWorkTest {
         @Override
         public CompletionStage<DescribeClusterResponseData> handle(
                 Request<DescribeClusterRequestData> request) {
-            return CompletableFuture.completedFuture(
-                    new DescribeClusterResponseData().setErrorMessage(null));
+            CompletableFuture<DescribeClusterResponseData> answer = new CompletableFuture<>();
+            described.add(answer);
+            return answer;
         }
     }
 
@@ -180,7 +185,32 @@ class LongWorkTest {
         Runnable handling = work.take();
         othersGoOn();
         handling.run();
+        described.remove().complete(new DescribeClusterResponseData().setErrorMessage(null));
         client.receive(ApiKeys.DESCRIBE_CLUSTER, 0, DescribeClusterResponseData.class);
+    }
+
+    @Test
+    void fewAnswersThatTakeLongAreMadeAtOnce() throws Exception {
+        int asked = 3 * LongAnswers.AT_ONCE;
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < asked; i++) {
+            clients.add(new RawClient(listener.address().getPort()));
+            clients.getLast().send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
+        }
+        for (int done = 0; done < asked; done++) {
+            while (described.size() < Math.min(LongAnswers.AT_ONCE, asked - done)) {
+                workOnce();
+            }
+            othersGoOn();
+            work.forEach(Runnable::run);
+            work.clear();
+            assertThat(described).hasSize(Math.min(LongAnswers.AT_ONCE, asked - done));
+            described.remove().complete(new DescribeClusterResponseData().setErrorMessage(null));
+        }
+        for (RawClient each : clients) {
+            each.receive(ApiKeys.DESCRIBE_CLUSTER, 0, DescribeClusterResponseData.class);
+            each.close();
+        }
     }
 
     @Test
