@@ -1,7 +1,9 @@
 package io.taffrail.broker.exchange;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Leads each message to one binding, by the jump consistent hash of Lamping and Veach over as many
@@ -22,10 +24,13 @@ final class ConsistentHashRouter implements Router {
      * @param end
      *            number of the first bucket behind them
      */
-    private record Buckets(Binding binding, Destination destination, long end) {}
+    private record Buckets(Destination destination, long end) {}
 
     private final HashInput input;
-    private List<Buckets> all = new ArrayList<>();
+    private final Map<Binding, Destination> bindings = new LinkedHashMap<>();
+    /** Of the bindings, in their order; made anew for the next message where one has gone. */
+    private final List<Buckets> all = new ArrayList<>();
+    private boolean stale;
 
     ConsistentHashRouter(HashInput input) {
         this.input = input;
@@ -49,19 +54,27 @@ final class ConsistentHashRouter implements Router {
 
     @Override
     public void add(Binding binding, Destination destination) {
-        all.add(new Buckets(binding, destination,
-                bucketCount() + Long.parseLong(binding.key())));
+        bindings.put(binding, destination);
+        if (!stale) {
+            append(binding, destination);
+        }
+    }
+
+    private void append(Binding binding, Destination destination) {
+        all.add(new Buckets(destination, bucketCount() + Long.parseLong(binding.key())));
     }
 
     @Override
     public void remove(Binding binding, Destination destination) {
-        List<Buckets> rest = all;
-        all = new ArrayList<>(rest.size());
-        for (Buckets each : rest) {
-            if (!each.binding.equals(binding)) {
-                add(each.binding, each.destination);
-            }
-        }
+        bindings.remove(binding);
+        stale = true;
+    }
+
+    private void renew(Walk walk) {
+        stale = false;
+        all.clear();
+        bindings.forEach(this::append);
+        walk.charge(all.size());
     }
 
     private long bucketCount() {
@@ -75,6 +88,9 @@ final class ConsistentHashRouter implements Router {
 
     @Override
     public void route(Walk walk) {
+        if (stale) {
+            renew(walk);
+        }
         if (all.isEmpty()) {
             return;
         }

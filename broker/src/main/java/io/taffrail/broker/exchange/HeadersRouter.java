@@ -2,9 +2,7 @@ package io.taffrail.broker.exchange;
 
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,10 +14,9 @@ final class HeadersRouter implements Router {
 
     private static final String MATCH = "x-match";
 
-    private record Rule(Binding binding, Destination destination, boolean all,
-            Map<String, Value> wanted) {}
+    private record Rule(Destination destination, boolean all, Map<String, Value> wanted) {}
 
-    private final List<Rule> rules = new ArrayList<>();
+    private final Map<Binding, Rule> rules = new LinkedHashMap<>();
 
     @Override
     public void add(Binding binding, Destination destination) {
@@ -31,12 +28,12 @@ final class HeadersRouter implements Router {
         if (!withX) {
             wanted.keySet().removeIf(name -> name.startsWith("x-"));
         }
-        rules.add(new Rule(binding, destination, match.startsWith("all"), wanted));
+        rules.put(binding, new Rule(destination, match.startsWith("all"), wanted));
     }
 
     @Override
     public void remove(Binding binding, Destination destination) {
-        rules.removeIf(rule -> rule.binding.equals(binding));
+        rules.remove(binding);
     }
 
     @Override
@@ -51,7 +48,7 @@ final class HeadersRouter implements Router {
         }
         walk.charge(rules.size());
         Table headers = walk.properties().headers();
-        for (Rule rule : rules) {
+        for (Rule rule : rules.values()) {
             if (matches(rule, headers.entries())) {
                 walk.match(rule.destination);
             }

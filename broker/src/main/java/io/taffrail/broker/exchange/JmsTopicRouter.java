@@ -2,16 +2,16 @@ package io.taffrail.broker.exchange;
 
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Every binding has a selector, which looks at a message's headers; keys mean nothing. */
 final class JmsTopicRouter implements Router {
 
-    private record Rule(Binding binding, Destination destination, JmsSelector selector) {}
+    private record Rule(Destination destination, JmsSelector selector) {}
 
-    private final List<Rule> rules = new ArrayList<>();
+    private final Map<Binding, Rule> rules = new LinkedHashMap<>();
 
     /** Why a binding is refused, as RabbitMQ's plugin would say if it got that far. */
     static Optional<String> problem(Binding binding) {
@@ -28,12 +28,12 @@ final class JmsTopicRouter implements Router {
 
     @Override
     public void add(Binding binding, Destination destination) {
-        rules.add(new Rule(binding, destination, JmsSelector.of(binding.arguments())));
+        rules.put(binding, new Rule(destination, JmsSelector.of(binding.arguments())));
     }
 
     @Override
     public void remove(Binding binding, Destination destination) {
-        rules.removeIf(rule -> rule.binding.equals(binding));
+        rules.remove(binding);
     }
 
     @Override
@@ -45,7 +45,7 @@ final class JmsTopicRouter implements Router {
     public void route(Walk walk) {
         walk.charge(rules.size());
         Table headers = walk.properties().headers();
-        for (Rule rule : rules) {
+        for (Rule rule : rules.values()) {
             if (rule.selector.matches(headers)) {
                 walk.match(rule.destination);
             }

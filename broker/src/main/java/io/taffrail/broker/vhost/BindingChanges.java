@@ -4,7 +4,6 @@ import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeArguments;
 import io.taffrail.broker.queue.Session;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Binding and unbinding. Owner thread only. */
@@ -73,7 +72,6 @@ final class BindingChanges {
         if (binding.toQueue()) {
             queues.mine(binding.destination(), session);
         }
-        topology.remove(binding);
-        return store.delete(exchanges.unbound(List.of(binding)));
+        return exchanges.removal().binding(binding).run().thenCompose(store::delete);
     }
 }

@@ -2,15 +2,13 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeArguments;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.Gate;
 import io.taffrail.broker.exchange.PartitionRouter;
 import io.taffrail.broker.message.Value;
-import java.util.ArrayList;
-import java.util.List;
+import io.taffrail.broker.schedule.Steps;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -27,14 +25,16 @@ final class ExchangeChanges {
     private final Delays delays;
     private final Deduplication deduplication;
     private final Refusals refusals;
+    private final Steps steps;
 
     ExchangeChanges(Topology topology, TopologyStore store, Delays delays,
-            Deduplication deduplication, Refusals refusals) {
+            Deduplication deduplication, Refusals refusals, Steps steps) {
         this.delays = delays;
         this.deduplication = deduplication;
         this.topology = topology;
         this.store = store;
         this.refusals = refusals;
+        this.steps = steps;
     }
 
     CompletableFuture<Void> declare(ExchangeDeclaration wanted) {
@@ -133,31 +133,11 @@ final class ExchangeChanges {
         if (ifUnused && topology.isSource(name)) {
             throw Refusals.precondition(refusals.exchange(name) + " in use");
         }
-        return store.delete(removed(name));
+        return removal().exchange(name).run().thenCompose(store::delete);
     }
 
-    /** Takes an exchange out of the topology; returns the keys of what that leaves stored. */
-    List<String> removed(String name) {
-        List<String> keys = new ArrayList<>();
-        keys.add(store.exchangeKey(name));
-        deduplication.deleted(name);
-        keys.addAll(unbound(topology.removeExchange(name)));
-        return keys;
-    }
-
-    /** Auto-delete exchanges go with their last binding; returns the keys of all that is gone. */
-    List<String> unbound(List<Binding> gone) {
-        List<String> keys = new ArrayList<>();
-        for (Binding binding : gone) {
-            keys.add(store.bindingKey(binding));
-        }
-        for (Binding binding : gone) {
-            Optional<Exchange> source = topology.exchange(binding.source());
-            if (source.isPresent() && source.get().declaration().autoDelete()
-                    && !topology.isSource(binding.source())) {
-                keys.addAll(removed(binding.source()));
-            }
-        }
-        return keys;
+    /** A way to take exchanges and bindings out of the topology. */
+    Removal removal() {
+        return new Removal(topology, store, steps, deduplication::deleted);
     }
 }

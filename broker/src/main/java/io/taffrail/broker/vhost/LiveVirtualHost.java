@@ -99,7 +99,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.delays = new Delays(opener, this, store.delayedId());
         delays.onFailed(cause -> LOG.debug("{} failed", quarantines.add(delays.name(), cause)));
         this.deduplication = new Deduplication(opener, this, store, quarantines);
-        this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals);
+        this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals,
+                steps);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
                 quarantines);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals,
@@ -189,7 +190,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
             @Override
             public void deleted(Topic topic) {
-                inOrder(() -> store.delete(streams.hide(topic)));
+                inOrder(() -> streams.hide(topic).thenCompose(store::delete));
             }
         });
     }

@@ -22,9 +22,7 @@ import io.taffrail.broker.stream.StreamQueue;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.guard.FailStop;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -320,11 +318,13 @@ final class QueueChanges {
         if (id == null) {
             return CompletableFuture.completedFuture(null);
         }
-        List<String> keys = new ArrayList<>();
-        keys.add(store.queueKey(queue.name()));
-        keys.addAll(exchanges.unbound(topology.removeQueue(queue.name())));
-        topics.hide(queue);
-        queue.delete();
-        return store.delete(keys).thenRun(() -> opener.delete(id));
+        return exchanges.removal().bindingsTo(queue.name()).run()
+                .thenCompose(keys -> {
+                    topology.removeQueue(queue.name());
+                    topics.hide(queue);
+                    queue.delete();
+                    keys.add(store.queueKey(queue.name()));
+                    return store.delete(keys);
+                }).thenRun(() -> opener.delete(id));
     }
 }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,21 +157,28 @@ final class TopicStreams {
         }
     }
 
-    /** A topic is gone; returns the keys of bindings that were stored. */
-    List<String> hide(Topic topic) {
-        List<String> keys = new ArrayList<>();
+    /** A topic is gone; completes with the keys of bindings that may have been stored. */
+    CompletableFuture<List<String>> hide(Topic topic) {
+        Removal removal = exchanges.removal();
         if (topology.exchange(topic.name())
                 .filter(it -> it.router() instanceof PartitionRouter).isPresent()) {
-            keys.addAll(exchanges.removed(topic.name()));
+            removal.exchange(topic.name());
         }
+        List<Shown> gone = new ArrayList<>();
         for (Partition partition : topic.partitions()) {
             String name = topic.name() + "-" + partition.index();
-            Shown gone = shown.remove(name);
-            if (gone != null) {
-                keys.addAll(exchanges.unbound(topology.removeQueue(name)));
-                gone.queue().delete();
+            Shown stream = shown.remove(name);
+            if (stream != null) {
+                removal.bindingsTo(name);
+                gone.add(stream);
             }
         }
-        return keys;
+        return removal.run().thenApply(keys -> {
+            gone.forEach(stream -> {
+                topology.removeQueue(stream.queue().name());
+                stream.queue().delete();
+            });
+            return keys;
+        });
     }
 }

@@ -31,7 +31,9 @@ final class Topology {
 
     private final Map<String, Exchange> exchanges = new HashMap<>();
     private final History.Room historyRoom = new History.Room();
-    private Function<Exchange, Optional<String>> alternates = _ -> Optional.empty();
+    private final Alternates alternates = new Alternates(this::exchange);
+    /** Exchanges out of use whose bindings are being removed. */
+    private final Map<String, Exchange> leaving = new HashMap<>();
     private final Map<String, AnyQueue> queues = new LinkedHashMap<>();
     private final Map<String, Set<Binding>> bySource = new HashMap<>();
     private final Map<String, Set<Binding>> toQueues = new HashMap<>();
@@ -84,13 +86,13 @@ final class Topology {
     /** Adds an exchange with bindings of its own form. */
     void add(ExchangeDeclaration declaration, Router router) {
         Exchange exchange = new Exchange(declaration, router);
-        exchange.alternateName(alternates.apply(exchange));
         Exchange before = exchanges.put(declaration.name(), exchange);
         if (before != null) {
+            alternates.remove(before);
             space.removed(DefinitionSpace.bytes(before.declaration()));
         }
         space.added(DefinitionSpace.bytes(declaration));
-        linkAlternates();
+        alternates.add(exchange);
     }
 
     /** The memory that all of them take. */
@@ -100,9 +102,7 @@ final class Topology {
 
     /** Sets what says where messages go that no binding of an exchange takes. */
     void alternates(Function<Exchange, Optional<String>> names) {
-        alternates = names;
-        exchanges.values().forEach(it -> it.alternateName(names.apply(it)));
-        linkAlternates();
+        alternates.names(names, exchanges.values());
     }
 
     void add(AnyQueue queue) {
@@ -125,30 +125,43 @@ final class Topology {
         }
     }
 
-    /** Removes an exchange and every binding from and to it; returns those. */
-    List<Binding> removeExchange(String name) {
-        List<Binding> gone = new ArrayList<>(bySource.getOrDefault(name, Set.of()));
-        gone.addAll(toExchanges.getOrDefault(name, Set.of()));
-        gone.forEach(this::remove);
-        Exchange removed = exchanges.remove(name);
-        if (removed != null) {
-            removed.router().history().ifPresent(History::clear);
-            space.removed(DefinitionSpace.bytes(removed.declaration()));
+    /**
+     * Takes an exchange out of use: no message and no request finds it from now on.
+     *
+     * @return every binding to it and from it, which are to be removed before it has {@link #left}
+     */
+    List<Binding> leave(String name) {
+        List<Binding> bindings = new ArrayList<>(toExchanges.getOrDefault(name, Set.of()));
+        bindings.addAll(bySource.getOrDefault(name, Set.of()));
+        Exchange exchange = exchanges.remove(name);
+        if (exchange != null) {
+            exchange.router().history().ifPresent(History::clear);
+            alternates.remove(exchange);
+            leaving.put(name, exchange);
         }
-        linkAlternates();
-        return gone;
+        return bindings;
     }
 
-    /** Removes a queue and every binding to it; returns those. */
-    List<Binding> removeQueue(String name) {
-        List<Binding> gone = List.copyOf(toQueues.getOrDefault(name, Set.of()));
-        gone.forEach(this::remove);
+    /** An exchange that was to leave has no bindings any more: nothing of it is kept. */
+    void left(String name) {
+        Exchange exchange = leaving.remove(name);
+        if (exchange != null) {
+            space.removed(DefinitionSpace.bytes(exchange.declaration()));
+        }
+    }
+
+    /** The bindings to a queue. */
+    List<Binding> toQueue(String name) {
+        return List.copyOf(toQueues.getOrDefault(name, Set.of()));
+    }
+
+    /** Removes a queue, to which no bindings lead any more. */
+    void removeQueue(String name) {
         AnyQueue queue = queues.remove(name);
         if (queue != null) {
             space.removed(DefinitionSpace.bytes(queue.declaration()));
             defaultRouter().remove(byName(name), queue);
         }
-        return gone;
     }
 
     private Router defaultRouter() {
@@ -158,12 +171,6 @@ final class Topology {
     /** The binding every queue has to the default exchange, which nobody sees. */
     private static Binding byName(String queue) {
         return new Binding("", queue, true, queue, Table.EMPTY);
-    }
-
-    private void linkAlternates() {
-        for (Exchange exchange : exchanges.values()) {
-            exchange.alternate(exchange.alternateName().flatMap(this::exchange));
-        }
     }
 
     /** All bindings but those of the default exchange. */
@@ -207,12 +214,17 @@ final class Topology {
     }
 
     private Exchange source(Binding binding) {
-        return exchange(binding.source()).orElseThrow();
+        return present(binding.source());
+    }
+
+    private Exchange present(String exchange) {
+        return exchange(exchange).or(() -> Optional.ofNullable(leaving.get(exchange)))
+                .orElseThrow();
     }
 
     private Destination destination(Binding binding) {
         String name = binding.destination();
-        return binding.toQueue() ? queue(name).orElseThrow() : exchange(name).orElseThrow();
+        return binding.toQueue() ? queue(name).orElseThrow() : present(name);
     }
 
     /** Whether bindings leave the exchange. */

@@ -41,10 +41,13 @@ class DefinitionSpaceTest {
         assertThat(space.heldBytes() - before).isGreaterThan(5 * 4 * 20_000L);
         topology.remove(binding(3));
         topology.remove(binding(3));
-        List<Binding> gone = topology.removeExchange("to");
+        List<Binding> gone = topology.leave("to");
         assertThat(gone).hasSize(4);
-        topology.removeExchange("from");
-        topology.removeExchange("from");
+        gone.forEach(topology::remove);
+        topology.left("to");
+        assertThat(topology.leave("from")).isEmpty();
+        topology.left("from");
+        topology.left("from");
         assertThat(space.heldBytes()).isEqualTo(before);
     }
 
