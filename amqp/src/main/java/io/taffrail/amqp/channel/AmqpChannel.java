@@ -57,7 +57,7 @@ public final class AmqpChannel {
         this.link = new ChannelLink(number, connection, this::close);
         this.confirms = new Confirms(link);
         this.transaction = new Transaction(link);
-        this.settling = new Settling(transaction, connection.memory());
+        this.settling = new Settling(transaction, connection);
         Replying replying = new Replying(link, settling);
         this.declarations = new Declarations(link, replying);
         this.consuming = new Consuming(link, declarations, settling, replying);

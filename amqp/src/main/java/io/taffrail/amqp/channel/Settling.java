@@ -5,58 +5,34 @@ import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.ManySettlements;
+import io.taffrail.broker.queue.Settlement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /** Deliveries a channel's client holds, and how it lets go of them. */
 final class Settling {
-
-    /** What a client does with a delivery. */
-    enum Settlement {
-
-        ACCEPT {
-            @Override
-            void apply(Delivery delivery) {
-                delivery.accept();
-            }
-        },
-        REQUEUE {
-            @Override
-            void apply(Delivery delivery) {
-                delivery.requeue();
-            }
-        },
-        REJECT {
-            @Override
-            void apply(Delivery delivery) {
-                delivery.reject();
-            }
-        };
-
-        abstract void apply(Delivery delivery);
-
-        static Settlement giveUp(boolean requeue) {
-            return requeue ? REQUEUE : REJECT;
-        }
-    }
 
     /** An entry of the ring, and the delivery it holds. */
     private static final int DELIVERY_BYTES = 120;
     /** Deliveries are charged by so many at a time. */
     private static final int CHARGED_AT_ONCE = 1024;
+    /** More deliveries than these are settled in steps. */
+    private static final int AT_ONCE = 128;
 
     private final Unsettled unsettled = new Unsettled();
     private final Transaction transaction;
+    private final Link connection;
     private final HeldMemory memory;
     /** Deliveries that may be held before more are charged. */
     private int charged = CHARGED_AT_ONCE;
     private long lastTag;
 
-    Settling(Transaction transaction, HeldMemory memory) {
+    Settling(Transaction transaction, Link connection) {
         this.transaction = transaction;
-        this.memory = memory;
+        this.connection = connection;
+        this.memory = connection.memory();
     }
 
     /** The tag of the next delivery of this channel; 1 is the first. */
@@ -92,11 +68,11 @@ final class Settling {
     }
 
     void nack(BasicMethod.Nack nack) {
-        settle(nack.deliveryTag(), nack.multiple(), Settlement.giveUp(nack.requeue()));
+        settle(nack.deliveryTag(), nack.multiple(), giveUp(nack.requeue()));
     }
 
     void reject(BasicMethod.Reject reject) {
-        settle(reject.deliveryTag(), false, Settlement.giveUp(reject.requeue()));
+        settle(reject.deliveryTag(), false, giveUp(reject.requeue()));
     }
 
     /** Gives everything back; RabbitMQ does not redeliver to the same consumer on purpose. */
@@ -109,9 +85,17 @@ final class Settling {
 
     /** Everything not settled goes back to its place. */
     void giveBackAll() {
-        List<Delivery> held = new ArrayList<>(unsettled.size());
-        unsettled.takeUpTo(Long.MAX_VALUE, (tag, delivery) -> held.add(delivery));
-        held.forEach(Delivery::requeue);
+        var _ = ManySettlements.settle(takeUpTo(Long.MAX_VALUE), Settlement.REQUEUE);
+    }
+
+    private List<Delivery> takeUpTo(long tag) {
+        List<Delivery> taken = new ArrayList<>(unsettled.size());
+        unsettled.takeUpTo(tag, (_, delivery) -> taken.add(delivery));
+        return taken;
+    }
+
+    private static Settlement giveUp(boolean requeue) {
+        return requeue ? Settlement.REQUEUE : Settlement.REJECT;
     }
 
     private void settle(long tag, boolean multiple, Settlement how) {
@@ -127,9 +111,21 @@ final class Settling {
         if (tag != 0 && !unsettled.contains(tag)) {
             throw unknown(tag);
         }
-        unsettled.takeUpTo(tag == 0 ? lastTag : tag,
-                (taken, delivery) -> settleOne(taken, delivery, how));
+        long last = tag == 0 ? lastTag : tag;
+        if (transaction.isOpen() || unsettled.size() <= AT_ONCE) {
+            unsettled.takeUpTo(last, (taken, delivery) -> settleOne(taken, delivery, how));
+        } else {
+            settleInSteps(takeUpTo(last), how);
+        }
         uncharge();
+    }
+
+    /** What the client sends next is looked at when all are settled. */
+    private void settleInSteps(List<Delivery> taken, Settlement how) {
+        CompletableFuture<Void> settled = ManySettlements.settle(taken, how);
+        if (!settled.isDone()) {
+            connection.readAfter(settled);
+        }
     }
 
     private void settleOne(long tag, Delivery delivery, Settlement how) {
@@ -148,9 +144,7 @@ final class Settling {
     /** Takes back settlements of a transaction that was rolled back. */
     void restore(List<Transaction.Settled> settled) {
         if (!settled.isEmpty()) {
-            NavigableMap<Long, Delivery> deliveries = new TreeMap<>();
-            settled.forEach(each -> deliveries.put(each.tag(), each.delivery()));
-            unsettled.restore(deliveries);
+            unsettled.restore(settled);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.taffrail.amqp.memory.Quota;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.Settlement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ final class Transaction {
     record Publication(Message message, boolean mandatory) {}
 
     /** A delivery, and what is to become of it. */
-    record Settled(long tag, Delivery delivery, Settling.Settlement how) {}
+    record Settled(long tag, Delivery delivery, Settlement how) {}
 
     private static final int PUBLICATION_BYTES = 300;
     private static final int SETTLEMENT_BYTES = 40;
@@ -63,7 +64,7 @@ final class Transaction {
         bytes += more;
     }
 
-    void settle(long tag, Delivery delivery, Settling.Settlement how) {
+    void settle(long tag, Delivery delivery, Settlement how) {
         take(SETTLEMENT_BYTES);
         settlements.add(new Settled(tag, delivery, how));
     }

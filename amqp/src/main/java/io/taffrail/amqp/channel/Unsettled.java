@@ -1,9 +1,11 @@
 package io.taffrail.amqp.channel;
 
 import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.Settlement;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,10 +86,12 @@ final class Unsettled {
     }
 
     /** Puts back what was taken; the taken ones may be older than those held. */
-    void restore(NavigableMap<Long, Delivery> taken) {
-        NavigableMap<Long, Delivery> all = new TreeMap<>(taken);
-        takeUpTo(Long.MAX_VALUE, all::put);
-        all.forEach(this::add);
+    void restore(List<Transaction.Settled> taken) {
+        List<Transaction.Settled> all = new ArrayList<>(taken);
+        takeUpTo(Long.MAX_VALUE, (tag, delivery) -> all
+                .add(new Transaction.Settled(tag, delivery, Settlement.REQUEUE)));
+        all.sort(Comparator.comparingLong(Transaction.Settled::tag));
+        all.forEach(each -> add(each.tag(), each.delivery()));
     }
 
     private int find(long tag) {

@@ -53,7 +53,8 @@ final class OpenConnection implements Link {
     private final Registration hostEnd;
     private final List<Runnable> awaitingWritable = new ArrayList<>();
     private boolean blocked;
-    private boolean held;
+    /** Requests that are not done with and that what follows has to wait for. */
+    private int holds;
     private boolean waitsForTurn;
     private boolean released;
 
@@ -220,7 +221,7 @@ final class OpenConnection implements Link {
     /** A client that is not read from cannot be heard. */
     private void silenceAllowed() {
         if (heartbeats != null) {
-            heartbeats.pause(blocked || held || waitsForTurn || memory.isIndebted());
+            heartbeats.pause(blocked || holds > 0 || waitsForTurn || memory.isIndebted());
         }
     }
 
@@ -307,14 +308,14 @@ final class OpenConnection implements Link {
 
     @Override
     public void readAfter(CompletableFuture<?> done) {
-        hold(true);
-        var _ = done.whenComplete((_, _) -> connection.guarded(() -> hold(false)).run());
+        hold(1);
+        var _ = done.whenComplete((_, _) -> connection.guarded(() -> hold(-1)).run());
     }
 
-    private void hold(boolean wanted) {
-        held = wanted;
+    private void hold(int more) {
+        holds += more;
         silenceAllowed();
-        intake.hold(wanted);
+        intake.hold(holds > 0);
     }
 
     @Override

@@ -114,7 +114,7 @@ final class ConsumerLink implements Subscription, Holding {
     /** The queue is gone: nothing is left to settle. */
     void queueDeleted() {
         cancelled = true;
-        held.drain(_ -> {});
+        var _ = held.drain();
         tellCancelled();
     }
 
@@ -144,7 +144,7 @@ final class ConsumerLink implements Subscription, Holding {
 
     @Override
     public void close() {
-        held.drain(queue::requeued);
+        ManySettlements.giveBack(held.drain());
         cancel();
     }
 

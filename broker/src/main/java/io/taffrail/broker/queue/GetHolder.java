@@ -54,6 +54,6 @@ public final class GetHolder implements Holding {
 
     /** What is not settled goes back to its place, marked as redelivered. */
     public void close() {
-        list.drain(HeldDelivery::giveBack);
+        ManySettlements.giveBack(list.drain());
     }
 }

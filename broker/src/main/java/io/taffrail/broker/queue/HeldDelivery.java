@@ -37,6 +37,10 @@ final class HeldDelivery implements Delivery {
         return queue.name();
     }
 
+    Queue ownQueue() {
+        return queue;
+    }
+
     @Override
     public long offset() {
         return offset;

@@ -1,8 +1,8 @@
 package io.taffrail.broker.queue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries in one pair of hands, oldest first, with the limits they count for. */
@@ -71,12 +71,14 @@ final class HeldList {
         limits.forEach(Prefetch::settled);
     }
 
-    /** Takes every delivery out, oldest first. */
-    void drain(Consumer<HeldDelivery> taken) {
+    /** Takes every delivery out; returns them, oldest first. */
+    List<HeldDelivery> drain() {
+        List<HeldDelivery> taken = new ArrayList<>(size);
         for (HeldDelivery delivery = first; delivery != null; delivery = first) {
             remove(delivery);
-            taken.accept(delivery);
+            taken.add(delivery);
         }
+        return taken;
     }
 
     boolean hasRoom() {

@@ -57,6 +57,10 @@ public final class Queue extends AnyQueue {
     /** Those who ask for one message; each says whether it was answered. */
     private final Deque<BooleanSupplier> gets = new ArrayDeque<>(0);
     private boolean scheduled;
+    /** How many are giving messages back in steps, and how many messages are still to come. */
+    private int returning;
+    private long comingBack;
+    private final Deque<Runnable> afterReturn = new ArrayDeque<>(0);
     private boolean deleted;
 
     /**
@@ -188,8 +192,8 @@ public final class Queue extends AnyQueue {
         if (isQuarantined()) {
             to.accept(new QueueStatus(name(), ready.count(), consumers.size()));
         } else {
-            messages.whenReadable(() -> to
-                    .accept(new QueueStatus(name(), ready.count(), consumers.size())));
+            messages.whenReadable(() -> to.accept(new QueueStatus(name(),
+                    ready.count() + comingBack, consumers.size())));
         }
     }
 
@@ -436,10 +440,10 @@ public final class Queue extends AnyQueue {
             return;
         }
         long before = ready.position();
-        if (!consumers.isEmpty()) {
+        if (!consumers.isEmpty() && returning == 0) {
             handingOut.serve(consumers, budget);
         }
-        boolean swept = givingUp.sweep(expiration, budget);
+        boolean swept = returning == 0 && givingUp.sweep(expiration, budget);
         if (ready.position() > before) {
             cursor.handedOut(ready.position());
         }
@@ -492,7 +496,7 @@ public final class Queue extends AnyQueue {
                 schedule();
                 return;
             }
-            answered[0] = givingUp.sweep(expiration, budget);
+            answered[0] = returning == 0 && givingUp.sweep(expiration, budget);
             if (answered[0]) {
                 getNow(holder, getter);
             }
@@ -532,10 +536,12 @@ public final class Queue extends AnyQueue {
                 later(purged, () -> await(purge, purged)); // A turn has failed.
                 return;
             }
-            long[] count = new long[1];
-            guard(() -> count[0] = isOut() ? 0 : purge(purge));
-            ready.forget(purge);
-            purged.accept(count[0]);
+            whenAllAreBack(() -> {
+                long[] count = new long[1];
+                guard(() -> count[0] = isOut() ? 0 : purge(purge));
+                ready.forget(purge);
+                purged.accept(count[0]);
+            });
         });
     }
 
@@ -547,6 +553,41 @@ public final class Queue extends AnyQueue {
                 again.run();
             }
         });
+    }
+
+    /**
+     * Messages are being given back in steps: until {@link #returned} nothing is handed out, lest
+     * something overtakes them.
+     */
+    void returning() {
+        returning++;
+    }
+
+    /** One message more, or (-1) less, is to be given back. */
+    void comingBack(int more) {
+        comingBack += more;
+    }
+
+    /** Messages that were being given back are ready. */
+    void returned() {
+        returning--;
+        if (returning == 0) {
+            afterReturn.forEach(task -> guard(task));
+            afterReturn.clear();
+            schedule();
+        }
+    }
+
+    private void whenAllAreBack(Runnable task) {
+        if (returning == 0) {
+            task.run();
+        } else {
+            afterReturn.add(task);
+        }
+    }
+
+    QueueContext context() {
+        return context;
     }
 
     /** What came after the purge was asked for stays. */

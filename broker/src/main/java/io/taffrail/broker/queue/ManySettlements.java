@@ -1,0 +1,135 @@
+package io.taffrail.broker.queue;
+
+import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.turn.TurnListener;
+import io.taffrail.log.guard.Guard;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Very many deliveries that are settled together, in steps: a client may hold a million of them,
+ * and to give up a message is to read it and to store its letter. While messages are given back
+ * their queues hand nothing out, so that nothing overtakes them. Where letters have filled a turn
+ * the next step begins when that one is durable. Owner thread only.
+ *
+ * @param <D>
+ *            what the deliveries are
+ */
+public final class ManySettlements<D extends Delivery> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManySettlements.class);
+
+    private final QueueContext context;
+    private final List<D> deliveries;
+    private final Consumer<D> how;
+    private final boolean costsBytes;
+    private final Set<Queue> held = new HashSet<>();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private int next;
+
+    private ManySettlements(QueueContext context, List<D> deliveries, Consumer<D> how,
+            boolean costsBytes) {
+        this.context = context;
+        this.deliveries = deliveries;
+        this.how = how;
+        this.costsBytes = costsBytes;
+    }
+
+    /**
+     * Settles deliveries of queues of one virtual host, as many at once as a step may.
+     *
+     * @param deliveries
+     *            not changed any more
+     * @return completes on the owner's thread when all are settled
+     */
+    public static CompletableFuture<Void> settle(List<Delivery> deliveries,
+            Settlement settlement) {
+        for (Delivery delivery : deliveries) {
+            if (delivery instanceof HeldDelivery first) {
+                ManySettlements<Delivery> all = new ManySettlements<>(
+                        first.ownQueue().context(), deliveries, settlement::apply,
+                        settlement == Settlement.REJECT);
+                if (settlement == Settlement.REQUEUE) {
+                    all.holdQueues();
+                }
+                return all.begin();
+            }
+        }
+        deliveries.forEach(settlement::apply); // Of streams: each only gives back its credit.
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Gives messages back that have been taken out of their holder already. */
+    static void giveBack(List<HeldDelivery> deliveries) {
+        if (!deliveries.isEmpty()) {
+            ManySettlements<HeldDelivery> all = new ManySettlements<>(
+                    deliveries.getFirst().ownQueue().context(), deliveries,
+                    HeldDelivery::giveBack, false);
+            all.holdQueues();
+            var _ = all.begin();
+        }
+    }
+
+    private void holdQueues() {
+        for (D delivery : deliveries) {
+            if (delivery instanceof HeldDelivery one) {
+                if (held.add(one.ownQueue())) {
+                    one.ownQueue().returning();
+                }
+                one.ownQueue().comingBack(1);
+            }
+        }
+    }
+
+    private CompletableFuture<Void> begin() {
+        step(context.steps().direct());
+        return done;
+    }
+
+    private void step(Budget budget) {
+        while (next < deliveries.size()) {
+            if (budget.isSpent() || context.turn().isFull()) {
+                goOnLater();
+                return;
+            }
+            D delivery = deliveries.get(next++);
+            budget.spend(costsBytes && delivery instanceof HeldDelivery one ? one.bodyBytes() : 0);
+            Guard.run(() -> how.accept(delivery), cause -> LOG.error(
+                    "QUE-008 a delivery of queue {} could not be settled", delivery.queue(),
+                    cause));
+            if (!held.isEmpty() && delivery instanceof HeldDelivery one) {
+                one.ownQueue().comingBack(-1);
+            }
+        }
+        held.forEach(Queue::returned);
+        done.complete(null);
+    }
+
+    private void goOnLater() {
+        Turn turn = context.turn();
+        if (!turn.isFull()) {
+            context.steps().add(this::step);
+        } else if (turn.isRefusing()) {
+            var _ = context.timers().after(Turn.AGAIN_MS,
+                    () -> context.steps().add(this::step));
+        } else {
+            turn.listen(new TurnListener() {
+                @Override
+                public void durable() {
+                    context.steps().add(ManySettlements.this::step);
+                }
+
+                @Override
+                public void failed(String detail) {
+                    context.steps().add(ManySettlements.this::step);
+                }
+            });
+        }
+    }
+}
