@@ -51,8 +51,6 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     private final List<DurableEndListener> listeners = new ArrayList<>(1);
     private volatile LogOptions options;
     private long lastGroup;
-    /** Changes of durability that a start would not know of yet. */
-    private int changing;
     /** The journal's last group with appends that wait for a checkpoint too; 0 if none. */
     private long heldGroup;
     private long reservedOffset;
@@ -175,7 +173,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
 
     /** Whether appends are to be forced, and so go through the journal. */
     boolean isJournaled() {
-        return options.durability() == Durability.FSYNC || changing > 0;
+        return options.durability() == Durability.FSYNC || stored.isChanging();
     }
 
     /** Bytes that a reserved batch will take in the journal. */
@@ -273,12 +271,29 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
 
     /** Forgets reservations that were not published. */
     void clearReservation() {
+        boolean left = stored.hasSegments() && reservedPosition > stored.active().sizeBytes();
         if (stored.hasSegments() && stored.active().baseOffset() > stored.nextOffset()) {
             stored.unroll();
             show(view().withSegments(stored.segments()));
         }
         reservedOffset = stored.nextOffset();
         reservedPosition = stored.hasSegments() ? stored.active().sizeBytes() : 0;
+        if (left) {
+            cleared(stored::leftBehind);
+        }
+    }
+
+    /** Nothing that was refused may be found by a start; where it may, the log takes no more. */
+    private void cleared(Clearing clearing) {
+        try {
+            clearing.clear();
+        } catch (IOException e) {
+            var _ = storageRefused(e);
+        }
+    }
+
+    private interface Clearing {
+        void clear() throws IOException;
     }
 
     AppendResult.Refused storageRefused(IOException e) {
@@ -391,10 +406,11 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         LocalLogEngine.checkChange(before, newOptions.durability());
         options = newOptions;
         if (before != newOptions.durability()) {
-            changing++;
+            cleared(stored::prepareForScan);
             // Until a start would know of the change, appends go through the journal.
+            stored.changeBegins();
             var _ = engine.changeDurability(this, newOptions.durability())
-                    .whenCompleteAsync((none, failed) -> changing--, owner);
+                    .thenRunAsync(stored::changeRecorded, owner);
         }
     }
 

@@ -246,9 +246,18 @@ public final class LocalLogEngine implements LogEngine {
                     "%s was written under epoch %d; epoch %d is fenced".formatted(id,
                             present.highestEpoch(), lease.epoch())));
         }
-        boolean change = present == null || present.durability() != options.durability();
-        if (present != null && change && options.durability() == Durability.FSYNC) {
-            present.unsettle();
+        boolean change = present == null || present.isChanging()
+                || present.durability() != options.durability();
+        if (present != null && change) {
+            try {
+                present.prepareForScan();
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(
+                        new LogFailedException(id + " cannot be opened: " + e, e));
+            }
+            if (options.durability() == Durability.FSYNC) {
+                present.unsettle();
+            }
         }
         StoredLog stored = present != null ? present : storedLogs.create(id, options.durability());
         logs.put(id, stored);
@@ -271,7 +280,11 @@ public final class LocalLogEngine implements LogEngine {
             return CompletableFuture.completedFuture(log);
         }
         touched(log);
-        return journal.open(stored.idBytes(), options.durability()).thenApply(none -> log);
+        stored.changeBegins();
+        return journal.open(stored.idBytes(), options.durability()).thenApply(none -> {
+            stored.changeRecorded();
+            return log;
+        });
     }
 
     @Override

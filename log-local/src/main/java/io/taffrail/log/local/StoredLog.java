@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,11 +52,15 @@ final class StoredLog {
     private int highestEpoch = -1;
     private volatile long cleanedTo;
     private boolean tailUncut;
+    /** Whether a segment that was begun for refused batches was given up with bytes in its file. */
+    private boolean leftovers;
     /** During recovery: the state before the first batch that it does not know. */
     private @Nullable ByteBuffer stateBeforeGap;
     private long gapFrom;
     private int changes;
     private int unsettled;
+    /** Changes of durability that a start would not know of yet. */
+    private final AtomicInteger unrecorded = new AtomicInteger();
     /** Whether appends may have been acknowledged since the checkpoint that are in no journal. */
     private boolean unjournaled;
     private boolean dropped;
@@ -89,6 +94,24 @@ final class StoredLog {
     void durability(Durability value) {
         durability = value;
         unjournaled |= value == Durability.OS;
+    }
+
+    /** A change of durability that the journal is to record begins; any thread. */
+    void changeBegins() {
+        unrecorded.incrementAndGet();
+    }
+
+    /** The journal has recorded a change; any thread. */
+    void changeRecorded() {
+        unrecorded.decrementAndGet();
+    }
+
+    /**
+     * Whether a start would not know the log's durability: a change is on its way, or the journal
+     * has failed.
+     */
+    boolean isChanging() {
+        return unrecorded.get() > 0;
     }
 
     /**
@@ -172,7 +195,8 @@ final class StoredLog {
     /** Begins a new segment at {@code baseOffset}. */
     Segment roll(long baseOffset) {
         // A sealed segment is read up to its known size only: what a crash left behind that may stay.
-        tailUncut = false;
+        tailUncut = leftovers;
+        leftovers = false;
         Segment segment = Segment.create(folder, baseOffset, 0, files);
         segments = Arrays.copyOf(segments, segments.length + 1);
         segments[segments.length - 1] = segment;
@@ -181,6 +205,7 @@ final class StoredLog {
 
     /** Drops an empty active segment again. */
     void unroll() {
+        leftovers = true;
         segments = Arrays.copyOf(segments, segments.length - 1);
     }
 
@@ -194,6 +219,25 @@ final class StoredLog {
         if (tailUncut) {
             active().cutTail();
             tailUncut = false;
+        }
+    }
+
+    /**
+     * Cuts what a crash, or a refusal, left behind the known end, before the log becomes one of
+     * durability {@code os}: a start would take intact batches there for records of that
+     * durability, though nobody was told that they are stored.
+     */
+    void prepareForScan() throws IOException {
+        if (tailUncut && hasSegments()) {
+            prepareToAppend();
+        }
+    }
+
+    /** Batches were written behind the end and then refused. */
+    void leftBehind() throws IOException {
+        tailUncut = true;
+        if (unjournaled) {
+            prepareForScan();
         }
     }
 
@@ -231,18 +275,17 @@ final class StoredLog {
 
     /**
      * After the replay of a trim to the end: where the last segment's file is gone, another had
-     * been
-     * begun after it, of which the journal knows nothing; of durability {@code os} it may hold
-     * records.
+     * been begun after it, of which the journal knows nothing. Of durability {@code os} it may hold
+     * records, also where the replay of older records has made the last segment's file anew.
      */
     void settleEnd() throws IOException {
         if (hasSegments() && startOffset == nextOffset && !files.disk().exists(active().path())) {
             segments = NO_SEGMENTS;
         }
         dropEmptyEnd();
-        if (durability == Durability.OS && !hasSegments()) {
+        if (durability == Durability.OS && startOffset == nextOffset) {
             long base = lastBaseUpTo(startOffset);
-            if (base >= 0) {
+            if (base >= 0 && (!hasSegments() || base > active().baseOffset())) {
                 segments = new Segment[]{unknown(base)};
                 nextOffset = base;
                 scanTail();

@@ -10,12 +10,15 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.batch.BatchBuilder;
+import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.contract.LogReader;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.local.disk.DiskFile;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.spi.Lease;
+import io.taffrail.log.spi.LogEngine.CommitResult;
+import io.taffrail.log.spi.LogEngine.LogAppend;
 import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +58,7 @@ final class DurabilityChangeTest {
     private final Map<String, Long> forced = new ConcurrentHashMap<>();
     private final CountDownLatch slow = new CountDownLatch(1);
     private volatile String slowAt = "";
+    private volatile String brokenAt = "";
 
     @AfterEach
     void close() {
@@ -65,6 +70,9 @@ final class DurabilityChangeTest {
             throws IOException {
         if (!operation.equals("force")) {
             return;
+        }
+        if (!brokenAt.isEmpty() && path.endsWith(brokenAt)) {
+            throw new IOException("Input/output error");
         }
         if (!slowAt.isEmpty() && path.endsWith(slowAt)) {
             try {
@@ -194,6 +202,114 @@ final class DurabilityChangeTest {
 
         LocalLogEngine again = start();
         assertThat(LogReader.offsets(open(again, 2, OS), 0)).containsExactly(0L, 1L, 2L);
+        again.abandon();
+    }
+
+    @Test
+    void aJournalThatFailedAcknowledgesNothingUnderOsThatAStartWouldNotLookFor() {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, FSYNC);
+        append(log, "fsync 0").join();
+        brokenAt = ".journal";
+        owner.run(() -> log.reconfigure(OS));
+        assertThatThrownBy(() -> engine.journal().barrier().join())
+                .hasCauseInstanceOf(LogFailedException.class);
+        owner.run(() -> {});
+
+        AppendResult late = owner.call(() -> log
+                .append(new BatchBuilder().add(1000, null, "os 1".getBytes(UTF_8)).build()));
+        assertThat(late).isInstanceOf(AppendResult.Refused.class);
+        CompletableFuture<WritableLog> again = engine.openForWrite(LOG, new Lease("n", 2), OS,
+                owner);
+        assertThat(again).failsWithin(Duration.ofMinutes(1));
+        CompletableFuture<WritableLog> third = engine.openForWrite(LOG, new Lease("n", 3), OS,
+                owner);
+        assertThat(third).failsWithin(Duration.ofMinutes(1));
+        brokenAt = "";
+        engine.abandon();
+    }
+
+    @Test
+    void aReopenWaitsUntilAStartWouldKnowOfTheChangeBefore() {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, FSYNC);
+        append(log, "fsync 0").join();
+        slowAt = ".journal";
+        owner.run(() -> log.reconfigure(OS));
+        CompletableFuture<WritableLog> again = engine.openForWrite(LOG, new Lease("n", 2), OS,
+                owner);
+
+        assertThatThrownBy(() -> again.get(200, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
+        slow.countDown();
+        append(again.join(), "os 1").join();
+        engine.abandon();
+
+        LocalLogEngine last = start();
+        assertThat(LogReader.offsets(open(last, 3, OS), 0)).containsExactly(0L, 1L);
+        last.abandon();
+    }
+
+    @Test
+    void aChangeToOsBringsNothingBackThatAStartHasGivenUp() throws Exception {
+        LocalLogEngine engine = start();
+        append(open(engine, 1, FSYNC), "fsync 0").join();
+        engine.abandon();
+        ByteBuffer unanswered = new BatchBuilder().add(1000, null, new byte[10]).build();
+        BatchHeader.stamp(unanswered, 0, 1, 1);
+        Path segment = dir.resolve("logs/t@x-0/00000000000000000000.log");
+        byte[] bytes = new byte[unanswered.remaining()];
+        unanswered.get(bytes);
+        Files.write(segment, bytes, StandardOpenOption.APPEND);
+
+        LocalLogEngine again = start();
+        assertThat(open(again, 2, OS).nextOffset()).isOne();
+        again.abandon();
+        LocalLogEngine last = start();
+        assertThat(open(last, 3, OS).nextOffset()).isOne();
+        last.abandon();
+    }
+
+    @Test
+    void aKillDoesNotStoreUnderOsWhatWasRefused() {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, OS);
+        append(log, "os 0").join();
+        WritableLog closed = engine.openForWrite(new LogId("c@x-0"), new Lease("n", 1), FSYNC,
+                owner).join();
+        owner.run(closed::close);
+        ByteBuffer batch = new BatchBuilder().add(1000, null, new byte[10]).build();
+
+        CommitResult result = owner.call(() -> engine.commit(List.of(
+                new LogAppend(log, batch.duplicate()), new LogAppend(closed, batch.duplicate()))));
+        assertThat(result).isInstanceOf(CommitResult.Refused.class);
+        engine.abandon();
+
+        LocalLogEngine again = start();
+        assertThat(open(again, 2, OS).nextOffset()).isOne();
+        again.abandon();
+    }
+
+    @Test
+    void aTrimIntoASegmentThatOnlyAScanFindsLosesNothingBehindIt() throws Exception {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1, FSYNC);
+        slowAt = ".journal";
+        owner.run(() -> log.reconfigure(OS));
+        CompletableFuture<Void> journaled = append(log, "journaled 0");
+        slow.countDown();
+        journaled.join();
+        append(log, "os 1").join();
+        owner.run(log::roll);
+        append(log, "os 2").join();
+        append(log, "os 3").join();
+        owner.run(() -> log.trimTo(3));
+        append(log, "os 4").join();
+        engine.journal().barrier().join();
+        engine.abandon(); // Waits for the deletion of the first segment.
+
+        LocalLogEngine again = start();
+        assertThat(LogReader.offsets(open(again, 2, OS), 3)).containsExactly(3L, 4L);
         again.abandon();
     }
 
