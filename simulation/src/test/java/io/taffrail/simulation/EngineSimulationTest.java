@@ -3,6 +3,7 @@ package io.taffrail.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.simulation.engine.DamageRun;
+import io.taffrail.simulation.engine.DurabilityRun;
 import io.taffrail.simulation.engine.EngineRun;
 import io.taffrail.simulation.engine.SweepRun;
 import io.taffrail.simulation.engine.TransactionRun;
@@ -21,6 +22,7 @@ final class EngineSimulationTest {
     private static final int DAMAGED = 3_000;
     private static final int SWEPT = 3;
     private static final int TRANSACTIONS = 600;
+    private static final int CHANGING = 600;
 
     @Test
     void keepsWhatItPromisedOverAnyCrash() {
@@ -30,6 +32,11 @@ final class EngineSimulationTest {
     @Test
     void keepsTransactionsWholeOverAnyCrash() {
         Trial.of("transactions", TRANSACTIONS, TransactionRun::new);
+    }
+
+    @Test
+    void keepsWhatItPromisedWhenDurabilityChanges() {
+        Trial.of("durability", CHANGING, DurabilityRun::new);
     }
 
     @Test

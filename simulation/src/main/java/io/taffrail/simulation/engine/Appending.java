@@ -24,6 +24,8 @@ final class Appending {
 
     private static final int KEYS = 8;
     private static final int NO_SEQUENCE = -1;
+    /** The power is cut once in so many times that a record of such a log is forced. */
+    private static final int ONCE_TOLD = 20;
 
     private final Life life;
     private final History history;
@@ -92,7 +94,7 @@ final class Appending {
                 throw new Violation("only a producer has duplicates", log + ": " + duplicate);
             case AppendResult.Refused refused -> {
                 refused(log, refused);
-                if (refused.reason() == Refusal.STORAGE_FAILED && log.is(Durability.OS)) {
+                if (refused.reason() == Refusal.STORAGE_FAILED && !log.isAlwaysForced()) {
                     // Whether it was stored is unknown, and it was not journaled: a start may find it.
                     log.maybeAdd(new Written(handle.nextOffset(), entries,
                             BatchHeader.crc(batch, batch.position()), -1, NO_SEQUENCE));
@@ -189,7 +191,17 @@ final class Appending {
             throw new Violation("an offset for every record", log + ": " + written + " " + stored);
         }
         log.add(written);
-        whenDurable(stored.durable(), written::settle);
+        life.trace().event("append", log.toString(), written.baseOffset(), written.lastOffset());
+        boolean forced = log.is(Durability.FSYNC);
+        whenDurable(stored.durable(), () -> {
+            written.settle();
+            if (forced) {
+                log.forced(written.lastOffset() + 1);
+                if (log.isChanging() && dice.oneIn(ONCE_TOLD)) {
+                    life.disk().die();
+                }
+            }
+        });
         return written;
     }
 

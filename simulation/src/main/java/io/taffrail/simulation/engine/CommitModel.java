@@ -24,7 +24,9 @@ final class CommitModel {
         List<Part> there = new ArrayList<>();
         List<Part> absent = new ArrayList<>();
         for (Part part : parts) {
-            if (!part.log.isUsable() || part.batch.lastOffset() < part.log.startAtLeast()) {
+            // Where records of durability os are lost, what follows them in the journal is given up.
+            if (!part.log.isUsable() || !part.log.isAlwaysForced()
+                    || part.batch.lastOffset() < part.log.startAtLeast()) {
                 continue;
             }
             boolean present = part.batch

@@ -54,7 +54,7 @@ public final class DamageRun implements Run {
         try {
             lives.allowDamage();
             // What durability os keeps since the last checkpoint ends where it is damaged.
-            lives.history().logs().forEach(LogModel::powerCut);
+            lives.history().logs().forEach(LogModel::damaged);
             lives.stop(lives.start());
         } catch (LogFailedException e) {
             throw new Violation("damage is reported", "without a name: " + e.getMessage(), e);

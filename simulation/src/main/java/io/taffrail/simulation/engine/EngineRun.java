@@ -23,7 +23,11 @@ public final class EngineRun implements Run {
 
     /** With another engine in the place of the real one. */
     public EngineRun(long seed, Engines engines) {
-        this.lives = new Lives(seed, engines);
+        this(new Lives(seed, engines));
+    }
+
+    EngineRun(Lives lives) {
+        this.lives = lives;
     }
 
     @Override
@@ -47,6 +51,12 @@ public final class EngineRun implements Run {
         Life life = lives.start();
         Dice dice = lives.dice();
         SimDisk disk = lives.disk();
+        if (lives.isStale() && dice.flip()) {
+            // What the start showed is a promise, though it did nothing else.
+            life.end();
+            lives.crash(false);
+            return;
+        }
         if (dice.flip()) {
             disk.dieAt(disk.operations() + dice.between(1, dice.pick(List.of(8, 60, 400))));
         }

@@ -29,15 +29,22 @@ final class History {
         return meta;
     }
 
-    /** A log that is yet to be made; ids are never used again. */
-    LogModel newLog(LogOptions options, Dice dice) {
+    /**
+     * A log that is yet to be made; ids are never used again.
+     *
+     * @param changing
+     *            whether its durability is to change
+     */
+    LogModel newLog(LogOptions options, boolean changing, Dice dice) {
         List<Producing> mine = new ArrayList<>();
-        if (options.durability() == Durability.FSYNC) {
+        // What such a log loses, as it may, its producers could not be told of.
+        if (options.durability() == Durability.FSYNC && !changing) {
             for (int i = dice.below(3); i > 0; i--) {
                 mine.add(new Producing(producers++));
             }
         }
-        LogModel log = new LogModel(new LogId("log-" + names++), options, dice.below(2), mine);
+        LogModel log = new LogModel(new LogId("log-" + names++), options, dice.below(2), changing,
+                mine);
         logs.add(log);
         return log;
     }

@@ -37,6 +37,7 @@ final class Life {
     private final LogEngine engine;
     private final List<SimOwner> owners = new ArrayList<>();
     private final Map<LogModel, WritableLog> handles = new HashMap<>();
+    private final Trace trace;
     private boolean over;
     private int asked;
     private int answered;
@@ -45,6 +46,7 @@ final class Life {
             Dice dice, Trace trace) {
         this.number = number;
         this.disk = disk;
+        this.trace = trace;
         this.scheduler = new Scheduler(dice, clock, trace, disk::isDead);
         for (int i = 0; i < OWNERS; i++) {
             owners.add(new SimOwner(scheduler, "loop-" + i));
@@ -109,6 +111,10 @@ final class Life {
         }
     }
 
+    Trace trace() {
+        return trace;
+    }
+
     /** Clients have gone: the owners do what is left and get nothing new. */
     void quiesce() {
         scheduler.until("owners to be idle", () -> owners.stream().allMatch(SimOwner::isIdle));
@@ -139,6 +145,7 @@ final class Life {
 
     /** Asks for a log to be opened, which makes it where it is not. */
     void open(LogModel log) {
+        trace.event("open", log + " " + log.options().durability(), 0, 0);
         var _ = engine.openForWrite(log.id(), new Lease("node", number), log.options(), owner(log))
                 .whenComplete((handle, failure) -> {
                     if (isOver()) {

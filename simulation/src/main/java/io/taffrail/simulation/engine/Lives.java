@@ -33,14 +33,33 @@ final class Lives {
     private final History history = new History();
     private int lives;
     private boolean failed;
+    private boolean stale;
     private boolean quiet;
     private boolean damageAllowed;
 
     Lives(long seed, Engines engines) {
+        this(seed, engines, false);
+    }
+
+    /**
+     * The lives of a seed.
+     *
+     * @param changing
+     *            whether the durability of logs is changed now and then
+     */
+    Lives(long seed, Engines engines, boolean changing) {
         this.engines = engines;
         this.dice = new Dice(seed);
         this.disk = new SimDisk(dice.split(), trace);
-        this.scenario = Scenario.of(dice);
+        this.scenario = Scenario.of(dice, changing);
+    }
+
+    /**
+     * Whether the page cache may hold more than the disk, and no force would change that: a force
+     * failed, and the process was killed since.
+     */
+    boolean isStale() {
+        return stale;
     }
 
     /** From now on nothing is done to the machine that the run does not ask for. */
@@ -145,6 +164,9 @@ final class Lives {
             }
             if (log.existence() != Existence.GONE) {
                 expected.add(log.id());
+                if (log.isChanging() && dice.oneIn(4)) {
+                    log.changeDurability();
+                }
                 life.open(log);
             }
         }
@@ -162,7 +184,7 @@ final class Lives {
             if (handle == null) {
                 continue;
             }
-            if (log.is(Durability.FSYNC)) {
+            if (log.isAlwaysForced()) {
                 log.startIs(handle.startOffset());
             } else {
                 log.startWas(handle.startOffset());
@@ -197,6 +219,7 @@ final class Lives {
 
     void crash(boolean killed) {
         failed |= disk.hasFailed();
+        stale = killed && (stale || disk.hasFailed());
         disk.die();
         if (killed) {
             disk.processKilled();

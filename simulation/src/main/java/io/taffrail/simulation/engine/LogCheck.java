@@ -1,6 +1,5 @@
 package io.taffrail.simulation.engine;
 
-import io.taffrail.log.Durability;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.simulation.engine.StoredBatches.Batch;
 import io.taffrail.simulation.engine.StoredBatches.Outcome;
@@ -28,12 +27,13 @@ final class LogCheck {
         long end = log.durableEnd();
         return switch (StoredBatches.read(log, from)) {
             case Outcome.Read read -> {
-                model.adopt(read.batches());
+                model.adopt(read.batches(), from);
                 compare(model, read.batches(), from, end);
                 yield "";
             }
             case Outcome.Damaged damaged -> {
-                compareBefore(model, damaged.before());
+                model.requireReadable(Math.max(from, compareBefore(model, damaged.before())),
+                        damaged.detail());
                 yield damaged.detail();
             }
         };
@@ -87,7 +87,7 @@ final class LogCheck {
                 present.add(record.offset());
             }
         }
-        if (!model.is(Durability.FSYNC)) {
+        if (!model.isAlwaysForced()) {
             model.forgetUnsettled(from, end, present);
         }
         if (model.isLossy()) {

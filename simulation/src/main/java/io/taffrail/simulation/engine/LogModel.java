@@ -5,9 +5,11 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -28,11 +30,15 @@ final class LogModel {
     }
 
     private final LogId id;
-    private final LogOptions options;
     private final int owner;
+    /** Whether its durability is changed now and then. */
+    private final boolean changing;
     private final NavigableMap<Long, Written> batches = new TreeMap<>();
     private final List<Producing> producers = new ArrayList<>();
+    private LogOptions options;
     private Existence existence = Existence.ASKED_FOR;
+    /** End of what was acknowledged as forced: it survives a power cut with all before it. */
+    private long forcedEnd;
     /** The log's start is between these two. */
     private long startAtLeast;
     private long startAtMost;
@@ -40,10 +46,12 @@ final class LogModel {
     private boolean lossy;
     private boolean open;
 
-    LogModel(LogId id, LogOptions options, int owner, List<Producing> producers) {
+    LogModel(LogId id, LogOptions options, int owner, boolean changing,
+            List<Producing> producers) {
         this.id = id;
         this.options = options;
         this.owner = owner;
+        this.changing = changing;
         this.producers.addAll(producers);
     }
 
@@ -81,6 +89,26 @@ final class LogModel {
 
     boolean is(Durability durability) {
         return options.durability() == durability;
+    }
+
+    boolean isChanging() {
+        return changing;
+    }
+
+    /** Whether each of its appends was, and will be, forced before it is acknowledged. */
+    boolean isAlwaysForced() {
+        return !changing && is(Durability.FSYNC);
+    }
+
+    /** Its next appends are to survive more, or less, than the last ones. */
+    LogOptions changeDurability() {
+        options = options.withDurability(is(Durability.OS) ? Durability.FSYNC : Durability.OS);
+        return options;
+    }
+
+    /** A batch that ends there was acknowledged as forced. */
+    void forced(long end) {
+        forcedEnd = Math.max(forcedEnd, end);
     }
 
     /** All batches that are or may be there, by base offset. */
@@ -121,6 +149,7 @@ final class LogModel {
     }
 
     void add(Written written) {
+        batches.tailMap(written.baseOffset(), true).values().removeIf(Written::isUnsure);
         Map.Entry<Long, Written> last = batches.lastEntry();
         if (last != null && last.getValue().lastOffset() >= written.baseOffset()) {
             throw new Violation("an offset is given once",
@@ -131,6 +160,7 @@ final class LogModel {
 
     /** A batch that may have been stored at an offset that nobody was told. */
     void maybeAdd(Written written) {
+        written.unsure();
         batches.putIfAbsent(written.baseOffset(), written);
     }
 
@@ -143,7 +173,7 @@ final class LogModel {
             }
         }
         Map.Entry<Long, Written> last = batches.lowerEntry(end);
-        if (last != null && last.getValue().lastOffset() >= end && !is(Durability.FSYNC)) {
+        if (last != null && last.getValue().lastOffset() >= end && !isAlwaysForced()) {
             // Trimmed to within a batch that was lost: the log goes on from there.
             batches.remove(last.getKey());
         } else if (last != null && last.getValue().lastOffset() >= end) {
@@ -163,21 +193,55 @@ final class LogModel {
     }
 
     /**
-     * After a power cut that durability {@code os} does not cover: whatever is there now is what
-     * counts from now on.
+     * After a power cut that durability {@code os} does not cover: what was acknowledged as forced
+     * is there; of the rest, whatever is there now is what counts from now on.
      */
-    void adopt(List<StoredBatches.Batch> found) {
+    void adopt(List<StoredBatches.Batch> found, long from) {
         if (open) {
             open = false;
+            if (!isCompacted()) {
+                requireForced(found, from);
+            }
+            Map<Long, Written> known = new HashMap<>(batches);
             batches.clear();
-            found.forEach(it -> batches.put(it.baseOffset(), Written.found(it)));
+            for (StoredBatches.Batch batch : found) {
+                Written before = known.get(batch.baseOffset());
+                batches.put(batch.baseOffset(), before != null && before.crc() == batch.crc()
+                        ? before
+                        : Written.found(batch));
+            }
         }
+    }
+
+    private void requireForced(List<StoredBatches.Batch> found, long from) {
+        Map<Long, Integer> checksums = new HashMap<>();
+        found.forEach(it -> checksums.put(it.baseOffset(), it.crc()));
+        batches.subMap(Math.min(from, forcedEnd), true, forcedEnd, false).forEach((base, batch) -> {
+            if (!Objects.equals(checksums.get(base), batch.crc())) {
+                throw new Violation("what was acknowledged under fsync survives a power cut",
+                        "%s has not %s, forced up to %d".formatted(id, batch, forcedEnd));
+            }
+        });
+    }
+
+    /** Of what is acknowledged as forced nothing may be damaged. */
+    void requireReadable(long readableEnd, String damage) {
+        if (readableEnd < forcedEnd && !isCompacted()) {
+            throw new Violation("what was acknowledged under fsync survives a power cut",
+                    "%s is forced up to %d, but %s".formatted(id, forcedEnd, damage));
+        }
+    }
+
+    /** A part may be damaged, which takes what is not in the journal with it. */
+    void damaged() {
+        forcedEnd = 0;
+        powerCut();
     }
 
     /** The machine lost power: what was not promised to survive that is open again. */
     void powerCut() {
-        if (!is(Durability.FSYNC)) {
-            batches.values().forEach(Written::unsettle);
+        if (!isAlwaysForced()) {
+            batches.tailMap(forcedEnd, true).values().forEach(Written::unsettle);
             startAtLeast = 0;
             lossy = true;
             open = true;
@@ -195,7 +259,7 @@ final class LogModel {
 
     /** The process has ended, one way or the other. */
     void processEnded(boolean diskFailed) {
-        lossy |= diskFailed && !is(Durability.FSYNC);
+        lossy |= diskFailed && !isAlwaysForced();
         if (is(Durability.MEMORY)) {
             forgetAll();
         }
@@ -206,6 +270,7 @@ final class LogModel {
         batches.clear();
         startAtLeast = 0;
         startAtMost = 0;
+        forcedEnd = 0;
         existence = existence == Existence.GONE ? Existence.GONE : Existence.ASKED_FOR;
     }
 

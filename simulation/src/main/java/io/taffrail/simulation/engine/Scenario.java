@@ -10,13 +10,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** How large everything is in one run: small, so that limits are met often. */
+/**
+ * How large everything is in one run: small, so that limits are met often.
+ *
+ * @param changing
+ *            whether the durability of logs is changed now and then, and the power is often cut
+ *            when
+ *            somebody has just been told that a record is forced
+ */
 record Scenario(LocalLogConfig config, int logs, int lives, int valueBytes, boolean failures,
-        boolean full) {
+        boolean full, boolean changing) {
 
     private static final Duration NEVER = Duration.ofMillis(Long.MAX_VALUE);
 
-    static Scenario of(Dice dice) {
+    static Scenario of(Dice dice, boolean changing) {
         LocalLogConfig config = new LocalLogConfig(
                 new ByteSize(dice.pick(List.of(16 << 10, 32 << 10, 128 << 10))),
                 new ByteSize(dice.pick(List.of(4 << 10, 32 << 10, 1 << 20))),
@@ -24,7 +31,8 @@ record Scenario(LocalLogConfig config, int logs, int lives, int valueBytes, bool
                 new ByteSize(dice.pick(List.of(8 << 10, 1 << 20))), dice.between(2, 8),
                 Duration.ofMillis(dice.between(200, 3_000)), new ByteSize(64 << 10));
         return new Scenario(config, dice.between(1, 5), dice.between(2, 5),
-                dice.pick(List.of(20, 200, 3_000)), dice.oneIn(5), dice.oneIn(6));
+                dice.pick(List.of(20, 200, 3_000)), dice.oneIn(5),
+                dice.oneIn(changing ? 3 : 6), changing);
     }
 
     LogOptions options(Dice dice) {
@@ -38,6 +46,11 @@ record Scenario(LocalLogConfig config, int logs, int lives, int valueBytes, bool
         return new LogOptions(durability, new ByteSize(segmentBytes), Duration.ofDays(7),
                 dice.pick(List.of(1, 300, 4096)), retention, OptionalLong.empty(), true,
                 compaction(dice), Duration.ofDays(1));
+    }
+
+    /** Whether the durability of a log that is made with these options is to change. */
+    boolean changes(LogOptions options, Dice dice) {
+        return changing && options.durability() != Durability.MEMORY && !dice.oneIn(4);
     }
 
     private static CompactionOptions compaction(Dice dice) {

@@ -2,9 +2,11 @@ package io.taffrail.simulation.engine;
 
 import io.taffrail.simulation.world.Violation;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class TransactionModel {
     private final NavigableMap<Long, Row> rows = new TreeMap<>();
     /** First offset of each open transaction, by producer. */
     private final Map<Long, Long> open = new HashMap<>();
+    /** Producers of which a transaction was ended. */
+    private final Set<Long> ended = new HashSet<>();
     private final Map<Long, Integer> sequences = new HashMap<>();
     private long end;
 
@@ -44,6 +48,19 @@ final class TransactionModel {
 
     boolean isOpen(long producer) {
         return open.containsKey(producer);
+    }
+
+    /**
+     * Whether a marker of the producer is known to be stored: the log remembers the epoch of its
+     * coordinator. Of durability {@code os} a start may forget that, as compaction empties markers.
+     */
+    boolean hasEnded(long producer) {
+        return ended.contains(producer);
+    }
+
+    /** The log was started again, and is not forced. */
+    void startedUnforced() {
+        ended.clear();
     }
 
     int nextSequence(long producer) {
@@ -58,6 +75,7 @@ final class TransactionModel {
     void stored(Sent sent) {
         Fate ends = sent.ends;
         if (ends != null) {
+            ended.add(sent.producer);
             Long first = open.remove(sent.producer);
             if (first != null) {
                 rows.tailMap(first, true).values().stream()

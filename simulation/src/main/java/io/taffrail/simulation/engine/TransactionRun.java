@@ -190,6 +190,9 @@ public final class TransactionRun implements Run {
     }
 
     private void look(Life life) {
+        if (options.durability() == Durability.OS) {
+            model.startedUnforced();
+        }
         Sent sent = unanswered;
         unanswered = null;
         if (sent != null && life.log.durableEnd() == model.end() + 1) {
@@ -259,9 +262,7 @@ public final class TransactionRun implements Run {
     /** A marker that was delayed: it must not end the transaction that is open now. */
     private void stale(Life life) {
         long producer = dice.below(PRODUCERS);
-        boolean known = life.log.producers().stream().anyMatch(
-                it -> it.producerId() == producer && it.coordinatorEpoch() == COORDINATOR);
-        if (known && model.isOpen(producer)) {
+        if (model.hasEnded(producer) && model.isOpen(producer)) {
             ByteBuffer marker = BatchBuilder.endMarker(producer, (short) 0, true, COORDINATOR - 1,
                     clock.millis());
             AppendResult result = append(life, marker);

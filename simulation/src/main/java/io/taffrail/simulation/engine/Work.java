@@ -2,6 +2,7 @@ package io.taffrail.simulation.engine;
 
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.LogOptions;
 import io.taffrail.log.spi.WritableLog;
 import io.taffrail.simulation.engine.LogModel.Existence;
 import io.taffrail.simulation.world.Dice;
@@ -35,6 +36,7 @@ final class Work {
         this.choices = List.of(new Choice(40, this::append), new Choice(6, this::commit),
                 new Choice(4, this::repeatAnswered), new Choice(2, this::create),
                 new Choice(1, this::delete), new Choice(2, this::trim), new Choice(2, this::roll),
+                new Choice(scenario.changing() ? 12 : 0, this::changeDurability),
                 new Choice(3, this::maintain), new Choice(8, this::read),
                 new Choice(5, this::metadata), new Choice(4, this::waitAWhile));
         this.weights = choices.stream().mapToInt(Choice::weight).sum();
@@ -79,7 +81,8 @@ final class Work {
 
     private void create() {
         if (history.usable().size() < scenario.logs()) {
-            life.open(history.newLog(scenario.options(dice), dice));
+            LogOptions options = scenario.options(dice);
+            life.open(history.newLog(options, scenario.changes(options, dice), dice));
         }
     }
 
@@ -117,12 +120,24 @@ final class Work {
             long range = handle.durableEnd() - handle.startOffset();
             long offset = handle.startOffset() + range * part / 100;
             log.startAsked(offset);
+            life.trace().event("trim", log.toString(), offset, handle.nextOffset());
             handle.trimTo(offset);
         });
     }
 
     private void roll() {
         onOwner((log, handle) -> handle.roll());
+    }
+
+    private void changeDurability() {
+        onOwner((log, handle) -> {
+            if (log.isChanging()) {
+                LogOptions changed = log.changeDurability();
+                life.trace().event("durability", log + " " + changed.durability(),
+                        handle.nextOffset(), 0);
+                handle.reconfigure(changed);
+            }
+        });
     }
 
     private void maintain() {

@@ -17,6 +17,7 @@ final class Written {
     private final long producerId;
     private final int sequence;
     private boolean settled;
+    private boolean unsure;
 
     Written(long baseOffset, List<Entry> entries, int crc, long producerId, int sequence) {
         this.baseOffset = baseOffset;
@@ -63,6 +64,15 @@ final class Written {
     /** Whether somebody was told that it is stored, or has read it: from then on it stays. */
     boolean isSettled() {
         return settled;
+    }
+
+    /** Whether it was refused, and may be there all the same. */
+    boolean isUnsure() {
+        return unsure;
+    }
+
+    void unsure() {
+        unsure = true;
     }
 
     void settle() {

@@ -2,6 +2,7 @@ package io.taffrail.simulation.mutant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taffrail.simulation.engine.DurabilityRun;
 import io.taffrail.simulation.engine.EngineRun;
 import io.taffrail.simulation.engine.TransactionRun;
 import java.util.Set;
@@ -37,6 +38,8 @@ final class MutantTest {
                 mutant("a failed force of a segment is forgotten",
                         Mutation.neverSets(LOCAL + "segment.SegmentForce",
                                 Set.of("force", "forceFile"), "dirty")),
+                mutant("the last group is not forced before it is served again",
+                        Mutation.doesNothing(LOCAL + "journal.JournalScan", "forceLast")),
                 mutant("a deleted log stays in the checkpoint",
                         Mutation.doesNothing(LOCAL + "Checkpointer", "deleted")));
     }
@@ -47,8 +50,20 @@ final class MutantTest {
                         Mutation.doesNothing(LOCAL + "Recovery", "settleCompacted")),
                 mutant("transactions in compacted segments alone are not learned of",
                         Mutation.doesNothing(LOCAL + "StoredLog", "fillGap")),
+                mutant("epochs of coordinators are not remembered",
+                        Mutation.doesNothing("io.taffrail.log.state.Producer", "applyMarker")),
                 mutant("what belongs to no log stays",
                         Mutation.doesNothing(LOCAL + "Sweep", "run")));
+    }
+
+    static Stream<Arguments> mutantsOfDurability() {
+        return Stream.of(
+                mutant("a log that is to be forced acknowledges before older records are forced",
+                        Mutation.doesNothing(LOCAL + "StoredLog", "unsettle")),
+                mutant("a log acknowledges before a start would know that it is not forced",
+                        Mutation.isZero(LOCAL + "StoredLog", "isChanging")),
+                mutant("a change to os leaves behind the end what a start would take in",
+                        Mutation.doesNothing(LOCAL + "StoredLog", "prepareForScan")));
     }
 
     private static Arguments mutant(String what, Mutation mutation) {
@@ -65,6 +80,12 @@ final class MutantTest {
     @MethodSource("mutantsOfTransactions")
     void isCaughtInTransactions(String what, Mutation mutation) {
         Mutants.requireCaught(what, mutation, TransactionRun.class.getName(), SEEDS);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutantsOfDurability")
+    void isCaughtWhenDurabilityChanges(String what, Mutation mutation) {
+        Mutants.requireCaught(what, mutation, DurabilityRun.class.getName(), SEEDS);
     }
 
     /** Not a mutant: a replay skips what is there, so that doing it twice changes nothing. */
