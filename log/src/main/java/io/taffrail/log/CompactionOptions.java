@@ -3,24 +3,25 @@ package io.taffrail.log;
 import java.time.Duration;
 
 /**
- * When and how a log is compacted, with the meaning of Kafka's topic settings of the same names.
+ * Compaction settings of one log. Each has the meaning of Kafka's topic setting of the same name.
  *
  * @param enabled
- *            {@code cleanup.policy} contains compact
+ *            true if {@code cleanup.policy} contains {@code compact}
  * @param minDirtyRatio
  *            {@code min.cleanable.dirty.ratio}, 0 to 1
  * @param minLag
- *            {@code min.compaction.lag.ms}: younger records are left alone
+ *            {@code min.compaction.lag.ms}: records younger than this are not compacted
  * @param maxLag
- *            {@code max.compaction.lag.ms}: cleaning is forced for records older than this
+ *            {@code max.compaction.lag.ms}: a log with an uncompacted record older
+ *            than this is compacted whatever its dirty ratio
  * @param deleteRetention
- *            {@code delete.retention.ms}: how long a tombstone stays readable
+ *            {@code delete.retention.ms}: time for which a tombstone stays readable
  */
 public record CompactionOptions(boolean enabled, double minDirtyRatio, Duration minLag,
         Duration maxLag,
         Duration deleteRetention) {
 
-    /** No compaction; the other values are Kafka's defaults. */
+    /** Compaction switched off; the other values are Kafka's defaults. */
     public static CompactionOptions off() {
         return new CompactionOptions(false, 0.5, Duration.ZERO, Duration.ofMillis(Long.MAX_VALUE),
                 Duration.ofDays(1));

@@ -1,12 +1,15 @@
 package io.taffrail.log;
 
-/** What an acknowledged append has survived. */
+/** The failure that an acknowledged append survives. */
 public enum Durability {
 
-    /** Forced to disk: survives loss of power. */
+    /** Forced to disk: the append survives a loss of power. */
     FSYNC,
 
-    /** Handed to the operating system: survives the death of the process, not of the machine. */
+    /**
+     * Written to the operating system: the append survives the end of the process,
+     * but not of the machine.
+     */
     OS,
 
     /** Kept until the broker stops: the log is empty after a restart. */

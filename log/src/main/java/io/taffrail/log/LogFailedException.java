@@ -1,8 +1,8 @@
 package io.taffrail.log;
 
 /**
- * A log, or its engine, has failed: what was not yet durable is unknown until the log is opened
- * again.
+ * Signals that a log or its engine has failed. Appends that were not durable may or may not be
+ * stored; opening the log again settles which.
  */
 public final class LogFailedException extends RuntimeException {
 

@@ -3,9 +3,8 @@ package io.taffrail.log;
 import java.util.regex.Pattern;
 
 /**
- * The identity of one log, never used again for another: a topic that is deleted and created anew
- * gets new ids.
- * The local engine uses it as the name of the log's folder.
+ * The identity of one log. An id is never reused: a topic that is deleted and created again gets
+ * new ids. The local engine uses the id as the name of the log's directory.
  *
  * @param value
  *            1 to 200 characters of {@code [A-Za-z0-9._@-]}, not starting with a dot
@@ -20,7 +19,7 @@ public record LogId(String value) implements Comparable<LogId> {
         }
     }
 
-    /** Whether the text may be the id of a log. */
+    /** Returns whether {@code value} is a valid log id. */
     public static boolean isLegal(String value) {
         return LEGAL.matcher(value).matches();
     }

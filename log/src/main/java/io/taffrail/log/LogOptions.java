@@ -5,29 +5,30 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * How one log is kept. Every value may change while the log is open, except {@code durability}'s
- * step to or from
- * {@link Durability#MEMORY}.
+ * Options of one log. Every option may change while the log is open, except that {@code durability}
+ * cannot change to or from {@link Durability#MEMORY}.
  *
  * @param durability
- *            what an acknowledged append has survived
+ *            durability that an append must reach before it is acknowledged
  * @param segmentBytes
- *            a segment is rolled before it would exceed this size
+ *            maximum size of a segment; an append that would exceed it rolls the segment first
  * @param segmentAge
- *            a segment is rolled when its first record is older than this, on the next append
+ *            maximum age of a segment's first record; the next append after that rolls the segment
  * @param indexIntervalBytes
- *            about one index entry is kept for so many bytes of batches
+ *            bytes of batches between two index entries, approximately
  * @param retentionBytes
- *            the oldest segments are dropped while the rest is at least this size; empty: no limit
+ *            minimum size that retention leaves: the oldest segment is dropped while the others
+ *            hold at least this many bytes; empty for no limit
  * @param retentionMs
- *            segments whose newest record is older than this are dropped; empty: no limit
+ *            age in milliseconds of a segment's newest record after which the segment is dropped;
+ *            empty for no limit
  * @param deleteRetained
- *            whether retention drops old segments at all (Kafka's {@code cleanup.policy} contains
- *            delete)
+ *            true if retention drops old segments (Kafka's
+ *            {@code cleanup.policy} contains {@code delete})
  * @param compaction
- *            whether and when old records of a key are cleaned away
+ *            settings of compaction
  * @param producerExpiry
- *            a producer's sequence is forgotten so long after its last append
+ *            time after a producer's last append at which the log forgets its sequence
  */
 public record LogOptions(
         Durability durability,
@@ -40,7 +41,7 @@ public record LogOptions(
         CompactionOptions compaction,
         Duration producerExpiry) {
 
-    /** Kafka's defaults, forced to disk. */
+    /** Kafka's defaults, with every append forced to disk. */
     public static LogOptions defaults() {
         return new LogOptions(Durability.FSYNC, ByteSize.mebibytes(1024), Duration.ofDays(7), 4096,
                 OptionalLong.empty(), OptionalLong.of(Duration.ofDays(7).toMillis()), true,

@@ -1,8 +1,8 @@
 package io.taffrail.log;
 
 /**
- * Why a log did not take an append. Nothing was stored and the log is as it was, unless the value
- * says otherwise.
+ * The reason for which a log refused an append. Nothing was stored and the log is unchanged,
+ * unless the value states otherwise.
  */
 public enum Refusal {
 
@@ -12,37 +12,39 @@ public enum Refusal {
     /** The batch is well formed but breaks a rule on records (count, offsets, sizes). */
     INVALID_RECORD,
 
-    /** A record's timestamp is outside the bounds of the topic, or claims to be the broker's. */
+    /** A record's timestamp is outside the topic's bounds, or the batch claims log append time. */
     INVALID_TIMESTAMP,
 
-    /** The producer's sequence does not follow its last one. */
+    /** The batch's sequence does not follow the producer's last one. */
     OUT_OF_ORDER_SEQUENCE,
 
-    /** An older batch of this producer, no longer among those remembered. */
+    /**
+     * The batch is a duplicate of one that is older than the remembered batches of its producer.
+     */
     DUPLICATE_SEQUENCE,
 
-    /** The producer's epoch is older than the newest seen. */
+    /** The batch's producer epoch is older than the newest one seen. */
     PRODUCER_FENCED,
 
-    /** A transaction's marker of a coordinator older than the newest seen. */
+    /** The end marker's coordinator epoch is older than the newest one seen. */
     COORDINATOR_FENCED,
 
-    /** A sequence above zero of a producer this log does not know. */
+    /** The batch has a sequence above zero, and its producer is unknown to this log. */
     UNKNOWN_PRODUCER,
 
     /** A newer lease owns this log. */
     WRITER_FENCED,
 
-    /** The disk is full; appends work again when there is room. */
+    /** The disk is full; appends succeed again when there is room. */
     DISK_FULL,
 
     /**
-     * The disk or the log's own code failed; the handle is dead, whether the append is stored is
-     * unknown: reopen the log.
+     * The disk, or the log's own code, has failed. The handle is dead, and the batch may or may
+     * not be stored; the log must be opened again.
      */
     STORAGE_FAILED,
 
-    /** The engine holds as many unforced bytes as it may; try again. */
+    /** The engine holds its maximum of unforced bytes; the append may be tried again. */
     OVERLOADED,
 
     /** The log is closed or deleted. */

@@ -1,7 +1,4 @@
-/**
- * The words of the log: identities, options and results shared by every engine and by the domain
- * above it.
- */
+/** Types shared by every log engine and by the domain above it: identities, options and results. */
 @NullMarked
 package io.taffrail.log;
 

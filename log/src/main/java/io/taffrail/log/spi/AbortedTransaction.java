@@ -1,15 +1,17 @@
 package io.taffrail.log.spi;
 
 /**
- * A transaction that was rolled back: readers of committed data drop this producer's records
- * between the two offsets.
+ * An aborted transaction of one producer (KIP-98). Readers of committed records drop the producer's
+ * records between the two offsets.
  *
+ * @param producerId
+ *            id of the producer
  * @param firstOffset
- *            of its first record
+ *            offset of the transaction's first record
  * @param lastOffset
- *            of its marker
+ *            offset of the transaction's abort marker
  * @param lastStableOffset
- *            of the log when the marker was stored
+ *            the log's last stable offset when the marker was stored
  */
 public record AbortedTransaction(long producerId, long firstOffset, long lastOffset,
         long lastStableOffset) {}

@@ -1,11 +1,11 @@
 package io.taffrail.log.spi;
 
 /**
- * The right to write, with an epoch that grows each time it is taken; it becomes the leader epoch
- * of what is appended.
+ * The right to write a resource. The epoch grows each time the lease is acquired,
+ * and becomes the leader epoch of appended batches.
  *
  * @param name
- *            what is leased
+ *            name of the leased resource
  * @param epoch
  *            at least 0; a higher epoch fences a lower one
  */

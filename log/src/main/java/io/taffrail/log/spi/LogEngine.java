@@ -13,108 +13,134 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where logs are kept. An engine orders appends of a log, makes them durable and finds them again;
- * it speaks no
- * protocol. Safe for any thread, except {@link #commit}.
+ * A storage engine for logs. It orders the appends of a log, makes them durable and reads them
+ * back; it knows no protocol. Every method may be called from any thread, except {@link #commit}.
  */
 public interface LogEngine extends AutoCloseable {
 
-    /** What an engine may offer beyond the rest of the contract. */
+    /** Optional features of an engine. */
     enum Capability {
-        /** {@link #commit} is all or nothing over a crash. */
+        /** A {@link #commit} is atomic over a crash: all of its appends are stored, or none. */
         ATOMIC_COMMIT
     }
 
-    /** One batch for one log, as in {@link WritableLog#append}. */
+    /** One batch for one log; the batch is as for {@link WritableLog#append}. */
     record LogAppend(WritableLog log, ByteBuffer batch) {}
 
-    /** What became of a commit. */
+    /** The outcome of a commit. */
     sealed interface CommitResult {
 
         /**
-         * One entry for each append, in order; {@code durable} of all of them completes when the
-         * whole is.
+         * The commit was stored, except for duplicates.
+         *
+         * @param results
+         *            one entry for each append, in the same order
+         * @param durable
+         *            completes when all of the appends are durable
          */
         record Committed(List<AppendResult> results,
                 CompletableFuture<Void> durable) implements CommitResult {}
 
-        /** Nothing was stored: the append at {@code index} was refused. */
+        /**
+         * Nothing was stored.
+         *
+         * @param index
+         *            index of the append that was refused
+         * @param refusal
+         *            reason for the refusal
+         */
         record Refused(int index, AppendResult.Refused refusal) implements CommitResult {}
     }
 
+    /** Returns the optional features that this engine supports; always the same set. */
     Set<Capability> capabilities();
 
+    /** Returns the engine's store for metadata of logs. */
     MetaStore metaStore();
 
-    /** Logs that exist, open or not. */
+    /** Returns the ids of all logs, open or not. */
     Set<LogId> logs();
 
     /**
-     * Opens a log, creating it where it does not exist, and fences writers with an older lease.
-     * Completes exceptionally
-     * with {@link io.taffrail.log.LogFailedException} when the log is damaged, naming file and
-     * position.
+     * Opens a log, creates it if it does not exist, and fences writers with an older lease.
+     * Appends of a fenced writer are completed first.
+     *
+     * @param owner
+     *            the thread on which the log is changed and calls its listeners
+     * @return the open log; fails with {@link io.taffrail.log.LogFailedException} if the log
+     *         is damaged (the message names file and position) or has a writer with a newer lease
      */
     CompletableFuture<WritableLog> openForWrite(LogId id, Lease lease, LogOptions options,
             Owner owner);
 
     /**
-     * Logs that have been quarantined because their own code failed, each with the reason, for a
-     * person. Such a log refuses appends ({@link io.taffrail.log.Refusal#STORAGE_FAILED}) and is
-     * not
-     * trimmed; what is durable can be read. {@link #openForWrite} under a new lease makes its state
-     * anew from what is durable and ends the quarantine; where that fails it stays.
+     * Returns the quarantined logs, each with a description of the failure. A log is quarantined
+     * when its own code fails. It refuses appends ({@link io.taffrail.log.Refusal#STORAGE_FAILED})
+     * and is not trimmed; its durable records can be read. {@link #openForWrite}
+     * with a new lease rebuilds the log's state from its durable records and ends the quarantine;
+     * if the rebuild fails, the quarantine continues.
      */
     Map<LogId, String> quarantined();
 
-    /** Appends to several logs of one owner as one step; on that owner's thread. */
+    /**
+     * Appends to several logs of one owner in one step, which is atomic over a crash
+     * if the engine has {@link Capability#ATOMIC_COMMIT}. A batch is checked as if the batches
+     * before it were stored. Runs on the owner's thread and never waits for a force.
+     */
     CommitResult commit(List<LogAppend> appends);
 
     /**
-     * Deletes a log, open or not, with everything in it; completes when its space is free or will
-     * be after a crash.
+     * Deletes a log, open or not, with all of its records. Completes when the deletion is durable
+     * and the log's files are deleted; a crash before that leaves files that the next start
+     * removes. Deleting a log that does not exist has no effect.
      */
     CompletableFuture<Void> delete(LogId id);
 
     /**
-     * Bytes appended and not yet durable, over all logs; heads stop reading sockets when it is
-     * high.
+     * Returns the bytes that are appended and not yet durable, over all logs.
+     * Heads stop reading sockets while it is high.
      */
     long unforcedBytes();
 
-    /** Bytes that logs may still take on their disk; empty if nobody knows. May read the disk. */
+    /**
+     * Returns the bytes that can still be written to the engine's disk; empty if unknown.
+     * May read the disk.
+     */
     default OptionalLong usableBytes() {
         return OptionalLong.empty();
     }
 
     /**
-     * Why no log of this engine takes anything any more, if that is so; empty while a refusal is
-     * the matter of one log. Safe for any thread.
+     * Returns the reason for which every log of this engine refuses appends;
+     * empty while the engine accepts them. A refusal by a single log is not reported here.
      */
     default Optional<String> failure() {
         return Optional.empty();
     }
 
-    /** Background work on logs that fails at present; empty where all goes well. */
+    /** Returns the background work that currently fails; empty if none does. */
     default List<LogTrouble> troubles() {
         return List.of();
     }
 
-    /** Where the logs are, for a person: the absolute path of a directory, or what else it is. */
+    /**
+     * Returns the place where the logs are stored, for display:
+     * the absolute path of a directory or another description.
+     */
     default String location() {
         return "memory";
     }
 
     /**
-     * Forces what is open, writes a checkpoint and stops, as far as that works within
-     * {@code deadline}: a disk that is full or does not answer, or an owner that hangs, does not
-     * hold up a stop. What is left undone is safe: the next start recovers it.
+     * Forces what is not durable, writes a checkpoint and stops, as far as {@code deadline} allows.
+     * A full or hanging disk and a hanging owner do not delay the stop beyond it.
+     * The next start recovers what was not completed.
      *
-     * @return what was left undone, for a person; empty after a stop in good order
+     * @return the steps that were not completed, for log lines; empty after a clean stop
      */
     List<String> close(Duration deadline);
 
-    /** As {@link #close(Duration)} with time enough for any disk that works. */
+    /** Closes as {@link #close(Duration)} does, with a deadline that any working disk meets. */
     @Override
     default void close() {
         var _ = close(Duration.ofMinutes(10));

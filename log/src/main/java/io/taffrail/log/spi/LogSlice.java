@@ -4,9 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * A run of stored batches, held until {@link #close}: what it points to is not deleted or reused
- * before. Closed exactly
- * once, by whoever took it, on any thread.
+ * A range of stored batches, kept in place until {@link #close}: its bytes are not deleted
+ * or reused before that. The receiver must close it exactly once, on any thread.
  */
 public sealed interface LogSlice extends AutoCloseable {
 
@@ -17,14 +16,15 @@ public sealed interface LogSlice extends AutoCloseable {
     void close();
 
     /**
-     * Bytes in a file, ready for {@code sendfile}.
+     * A range of a file, which can be sent with {@code sendfile}.
      *
      * @param channel
-     *            open for reading until closed; use positional reads only
+     *            channel of the file, open for reading until {@link #close};
+     *            only positional reads are allowed
      * @param position
-     *            of the first byte
+     *            position of the first byte in the file
      * @param sizeBytes
-     *            length
+     *            length in bytes
      * @param release
      *            run by {@link #close}
      */
@@ -37,10 +37,10 @@ public sealed interface LogSlice extends AutoCloseable {
     }
 
     /**
-     * Bytes in memory.
+     * A range of memory.
      *
      * @param buffer
-     *            read-only use; position to limit is the slice
+     *            the bytes from position to limit; must not be written
      * @param release
      *            run by {@link #close}
      */

@@ -5,16 +5,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Background work on one log that fails at present. Appends, reads and all other logs go on.
+ * Background work on one log that currently fails. Appends, reads and all other logs continue.
  *
+ * @param log
+ *            id of the log
  * @param work
- *            what fails: {@code "compaction"} or {@code "erasure"}
+ *            the kind of work: {@code "compaction"} or {@code "erasure"}
  * @param since
- *            time of the first failure in a row
+ *            time of the first failure since the last success
  * @param cause
- *            of the last one
+ *            description of the latest failure
  * @param nextTry
- *            when it is tried again; empty if a restart or an operator's command has to come first
+ *            time of the next attempt; empty if a restart or an operator's command is needed first
  */
 public record LogTrouble(LogId log, String work, Instant since, String cause,
         Optional<Instant> nextTry) {}

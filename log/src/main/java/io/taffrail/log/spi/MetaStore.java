@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A small, durable, ordered key-value store for what describes logs (topics, settings, leases).
- * Values are at most
- * 1 MiB. Safe for any thread. The local engine keeps it as a log.
+ * A small, durable, ordered key-value store for metadata of logs: topics, settings, leases.
+ * A value has at most 1 MiB. Every method may be called from any thread.
+ * The local engine keeps the store in a log of its own.
  */
 public interface MetaStore {
 
@@ -15,14 +15,15 @@ public interface MetaStore {
      * A stored value.
      *
      * @param value
-     *            the bytes; not to be changed
+     *            the bytes; must not be changed
      * @param version
-     *            grows by one with each change of the key, from 1
+     *            1 for a new key, increased by one with each change of the key
      */
     record Versioned(byte[] value, long version) {}
 
     /**
-     * One change of a {@link #apply transaction}: {@code expectedVersion} 0 means "must not exist".
+     * One change of {@link #apply}. {@code expectedVersion} is the version that the key must have;
+     * 0 means that the key must not exist.
      */
     sealed interface Change {
         String key();
@@ -34,28 +35,38 @@ public interface MetaStore {
         record Delete(String key, long expectedVersion) implements Change {}
     }
 
-    /** Called after a change is durable, in the order of the changes, on a thread of the store. */
+    /**
+     * A listener for durable changes. The store calls it on one of its own threads,
+     * in the order of the changes.
+     */
     interface Watcher {
         void changed(String key, Optional<Versioned> now);
     }
 
-    /** The latest durable value. */
+    /** Returns the latest durable value of {@code key}. */
     Optional<Versioned> get(String key);
 
-    /** All keys that start with {@code prefix}, in order, with their values. */
+    /** Returns all keys that start with {@code prefix}, in ascending order, with their values. */
     NavigableMap<String, Versioned> children(String prefix);
 
     /**
-     * Applies all changes or none. Completes with {@code true} once they are durable, with
-     * {@code false} if an
-     * expected version did not match; fails with {@link io.taffrail.log.LogFailedException} if the
-     * store failed.
+     * Applies all changes or none. Each key may occur once.
+     *
+     * @return true once the changes are durable, false if an expected version did not match;
+     *         fails with {@link io.taffrail.log.LogFailedException} if the store has failed
+     * @throws IllegalArgumentException
+     *             if a key occurs twice or a value is larger than 1 MiB
      */
     CompletableFuture<Boolean> apply(Iterable<? extends Change> changes);
 
-    /** Takes the lease, with an epoch above any it ever had. */
+    /**
+     * Acquires the lease {@code name} with an epoch above every earlier one; the first epoch is 0.
+     */
     CompletableFuture<Lease> acquire(String name);
 
-    /** Watches keys that start with {@code prefix} until the result is closed. */
+    /**
+     * Calls {@code watcher} for changes of keys that start with {@code prefix},
+     * until the registration is closed.
+     */
     Registration watch(String prefix, Watcher watcher);
 }

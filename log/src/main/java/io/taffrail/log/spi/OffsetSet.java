@@ -1,10 +1,13 @@
 package io.taffrail.log.spi;
 
-/** Some offsets of a log. It does not change, and may be asked by any thread. */
+/** An immutable set of offsets of one log. Every method may be called from any thread. */
 public interface OffsetSet {
 
     boolean contains(long offset);
 
-    /** How many of them are from {@code from} (inclusive) to {@code to} (exclusive). */
+    /**
+     * Returns the number of offsets in the set from {@code from} (inclusive)
+     * to {@code to} (exclusive).
+     */
     long countBetween(long from, long to);
 }

@@ -2,24 +2,24 @@ package io.taffrail.log.spi;
 
 import java.util.concurrent.Executor;
 
-/** The one thread that may change a log: an event loop, seen without its sockets. */
+/** The single thread that may change a log: an event loop, without its sockets. */
 public interface Owner extends Executor {
 
-    /** Whether the calling thread is this owner's. */
+    /** Returns whether the calling thread is this owner's. */
     boolean isCurrent();
 
     /**
-     * Runs a command when the owner has looked at all its other work once more, sockets among it,
-     * so that one that repeats itself keeps nobody waiting. For commands whose order among others
-     * does not matter; on the owner's thread.
+     * Runs {@code command} after the owner has served its other work once,
+     * including sockets, so that a command that resubmits itself does not starve them.
+     * The order relative to other commands is not defined. Called on the owner's thread.
      */
     default void executeLater(Runnable command) {
         execute(command);
     }
 
     /**
-     * An owner that runs everything at once on the calling thread; for tests and tools of one
-     * thread.
+     * Returns an owner that runs every command immediately on the calling thread,
+     * for single-threaded tests and tools.
      */
     static Owner direct() {
         return new Owner() {

@@ -5,98 +5,119 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A log as readers see it: only what has reached its durability. Every method may be called from
- * any thread.
+ * The readers' view of a log: only records that have reached the log's durability.
+ * Every method may be called from any thread.
  */
 public interface ReadableLog {
 
     /**
      * An offset with its record's timestamp.
      *
+     * @param offset
+     *            offset of the record
+     * @param timestampMs
+     *            timestamp of the record, in milliseconds since the epoch
      * @param leaderEpoch
-     *            of the batch that holds it
+     *            leader epoch of the record's batch
      */
     record TimedOffset(long offset, long timestampMs, int leaderEpoch) {}
 
     /**
-     * An epoch and the first offset after it.
+     * A leader epoch and the offset at which it ended.
      *
+     * @param epoch
+     *            the leader epoch
      * @param endOffset
-     *            first offset of the next epoch, or the durable end for the latest
+     *            first offset of the next epoch; for the latest epoch, the durable end
      */
     record EpochEnd(int epoch, long endOffset) {}
 
     LogId id();
 
-    /** First offset that may be read. */
+    /** First readable offset. */
     long startOffset();
 
-    /** First offset that may not be read yet: everything below has reached the log's durability. */
+    /**
+     * First offset that is not readable yet. All records below it have
+     * reached the log's durability.
+     */
     long durableEnd();
 
-    /** First offset of the oldest open transaction, or {@link #durableEnd} when none is open. */
+    /** First offset of the oldest open transaction; {@link #durableEnd} if none is open. */
     long lastStableOffset();
 
-    /** Epoch of this log's writer. */
+    /** Leader epoch of this log's writer. */
     int leaderEpoch();
 
-    /** Bytes of stored batches, in all segments. */
+    /** Size of all segments in bytes. */
     long sizeBytes();
 
     /** Number of segments. */
     int segmentCount();
 
     /**
-     * Reads from {@code offset} to at most {@code upTo} (exclusive; clipped to the durable end): as
-     * many whole batches as fit {@code maxBytes}, possibly followed by a part of one; nothing if
-     * not even the first fits.
+     * Reads whole batches from {@code offset} up to {@code upTo} (exclusive, limited
+     * to the durable end), at most {@code maxBytes} of them. A part of one more batch may follow.
+     * The result is empty if not even the first batch fits.
      *
      * @param oneAtLeast
-     *            return the first batch even if it is larger than {@code maxBytes}
+     *            true to return the first batch even if it is larger than {@code maxBytes}
      */
     ReadResult read(long offset, long upTo, int maxBytes, boolean oneAtLeast);
 
     /**
-     * Reads the one batch that holds {@code offset}, or the next that is left, and verifies its
-     * checksum. For a reader that found bytes of an earlier result unreadable or wrong, as
-     * {@link #read} looks at no more than the first headers: the batch is handed out in memory if
-     * it
-     * is sound, otherwise the result is {@link ReadResult.Damaged} with the range to skip. Reads
-     * the
-     * disk.
+     * Reads the one batch that contains {@code offset}, or the next one that remains,
+     * and verifies its checksum. {@link #read} looks only at the first headers of its result;
+     * a reader that then finds unreadable or wrong bytes calls this method. The batch
+     * is returned in memory if it is intact; otherwise the result is {@link ReadResult.Damaged}
+     * with the range to skip. Reads the disk.
      */
     default ReadResult readVerified(long offset) {
         return read(offset, Long.MAX_VALUE, 1, true);
     }
 
     /**
-     * The first record, by offset, whose timestamp is at or after {@code timestampMs}. May read the
-     * disk.
+     * Returns the first record, by offset, whose timestamp is at least {@code timestampMs}.
+     * May read the disk.
      */
     Optional<TimedOffset> offsetForTime(long timestampMs);
 
-    /** The first record that has the largest timestamp of the log. May read the disk. */
+    /**
+     * Returns the first record, by offset, that has the largest timestamp of the log.
+     * May read the disk.
+     */
     Optional<TimedOffset> offsetOfMaxTimestamp();
 
     /**
-     * The largest epoch not above {@code epoch} and where it ends (KIP-320). An epoch older than
-     * the
-     * log is answered with itself and the first offset of the oldest; empty if the log has no epoch
-     * so high.
+     * Returns the largest leader epoch that is at most {@code epoch},
+     * with its end offset (KIP-320). For an epoch older than all known ones,
+     * the answer is that epoch itself and the first offset of the oldest known one.
+     * Empty if {@code epoch} is negative or above the latest epoch.
      */
     Optional<EpochEnd> endOffsetForEpoch(int epoch);
 
     /**
-     * Transactions that were rolled back and touch offsets from {@code from} to below {@code upTo},
-     * by the offsets of their markers: a reader of committed records drops what their producers
-     * wrote from their first offsets up to their markers.
+     * Returns the aborted transactions that overlap the offsets from {@code from} to {@code upTo}
+     * (exclusive), ordered by the offsets of their markers. A reader of committed records drops
+     * each transaction's records: those of its producer between its first offset and its marker.
      */
     List<AbortedTransaction> abortedTransactions(long from, long upTo);
 
-    /** Idempotent and transactional producers active on this log. */
+    /** Returns the idempotent and transactional producers that are active on this log. */
     List<ProducerSnapshot> producers();
 
-    /** One producer as known to the log, for {@code DescribeProducers}. */
+    /**
+     * The state of one producer on this log, as {@code DescribeProducers} reports it.
+     *
+     * @param lastSequence
+     *            sequence of the producer's last record; -1 if none is remembered
+     * @param lastTimestampMs
+     *            timestamp of the producer's last batch, in milliseconds since the epoch
+     * @param coordinatorEpoch
+     *            epoch of the coordinator that wrote the last end marker; -1 if there was none
+     * @param currentTransactionStartOffset
+     *            first offset of the open transaction; -1 if none is open
+     */
     record ProducerSnapshot(long producerId, short producerEpoch, int lastSequence,
             long lastTimestampMs,
             int coordinatorEpoch, long currentTransactionStartOffset) {}

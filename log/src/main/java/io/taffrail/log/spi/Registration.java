@@ -1,6 +1,8 @@
 package io.taffrail.log.spi;
 
-/** A callback's place in a list; closing it removes the callback. Closing twice is allowed. */
+/**
+ * The registration of a callback. Closing it removes the callback; a second close has no effect.
+ */
 @FunctionalInterface
 public interface Registration extends AutoCloseable {
     @Override

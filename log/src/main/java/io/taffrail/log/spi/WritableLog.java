@@ -6,73 +6,93 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A log open for writing. Methods declared here run on the owner's thread only, and callbacks come
- * on it.
+ * A log that is open for writing. The methods declared here run on the owner's thread only,
+ * and the log calls its listeners on that thread.
  */
 public interface WritableLog extends ReadableLog, AutoCloseable {
 
     /**
-     * Called when the durable end has moved; on the owner's thread, at most once for each group
-     * commit.
+     * A listener for changes of the durable end. The log calls it on the owner's thread,
+     * at most once for each group commit.
      */
     interface DurableEndListener {
         void advanced(long durableEnd);
     }
 
+    /** Returns the current options. */
     LogOptions options();
 
-    /** Takes new options; what they allow to be dropped goes at the next {@link #maintain}. */
+    /**
+     * Replaces the options. Segments that the new options no longer retain are dropped
+     * by the next {@link #maintain}.
+     *
+     * @throws IllegalArgumentException
+     *             if the durability would change
+     *             to or from {@link io.taffrail.log.Durability#MEMORY}
+     */
     void reconfigure(LogOptions options);
 
     /**
-     * Appends one batch: checks its frame and the producer's sequence, writes base offset and
-     * leader
-     * epoch into it, and stores it. The checksum and the records are the caller's to check
-     * ({@link io.taffrail.log.batch.BatchValidator}). Never waits for the disk to force.
+     * Appends one batch: checks its frame and its producer's sequence, writes base offset
+     * and leader epoch into its header, and stores it. The caller must have checked the checksum
+     * and the records ({@link io.taffrail.log.batch.BatchValidator}). Never waits for a force.
      *
      * @param batch
-     *            position to limit is exactly one batch of format v2; its header is changed in
-     *            place. The buffer is
-     *            the caller's again when the method returns
+     *            exactly one batch of format v2, from position to limit. The log changes the header
+     *            in place; the buffer belongs to the caller again when the method returns
      */
     AppendResult append(ByteBuffer batch);
 
-    /** First offset not yet given out; at or above {@link #durableEnd}. */
+    /** First unassigned offset; at least {@link #durableEnd}. */
     long nextOffset();
 
-    /** Registers a listener; closed on the owner's thread. */
+    /** Adds a listener. The registration must be closed on the owner's thread. */
     Registration onDurableEnd(DurableEndListener listener);
 
     /**
-     * Moves the start to {@code offset}, which is between start and durable end; whole segments
-     * below it are deleted.
-     * The move is durable when the call's result is forced by the next commit of the engine.
+     * Moves the start of the log to {@code offset} and deletes whole segments below it.
+     * The move is visible at once and durable after the next force; a crash before
+     * that restores the earlier start, with no record lost.
+     *
+     * @param offset
+     *            at least the start offset and at most the durable end
+     * @throws IllegalArgumentException
+     *             if {@code offset} is outside these bounds
      */
     void trimTo(long offset);
 
-    /** Seals the active segment; the next append begins a new one. */
+    /**
+     * Seals the active segment; the next append begins a new one.
+     * No effect if the active segment is empty.
+     */
     void roll();
 
     /**
-     * Gives back the space of records that nobody needs any more, wherever they lie: sealed
-     * segments of which at least half goes are written anew without them, and many small ones
-     * become one. Offsets of other records stay. Until it is done, and after a crash before that,
-     * erased records may still be read; some stay for good.
+     * Frees the space of records that are no longer needed. Sealed segments that would lose at
+     * least half of their size are rewritten without those records, and runs of small segments are
+     * merged. Other records keep their offsets. Erased records may still be read until the rewrite
+     * has completed, or after a crash before that; those in segments that are not rewritten stay.
      *
      * @param gone
-     *            only offsets below the durable end
-     * @return completes on the owner's thread with the bytes given back; 0 if it did not work out,
-     *         of which the engine tells the operator
+     *            offsets to erase, all below the durable end
+     * @return the number of bytes freed, completed on the owner's thread; 0 if the erasure failed,
+     *         which the engine reports to the operator
      */
     CompletableFuture<Long> erase(OffsetSet gone);
 
     /**
-     * Applies retention and producer expiry as of {@code nowMs}: returns the number of segments
-     * dropped.
+     * Applies retention and forgets expired producers.
+     *
+     * @param nowMs
+     *            the current time in milliseconds since the epoch
+     * @return the number of segments dropped
      */
     int maintain(long nowMs);
 
-    /** Stops writing; appends still on their way complete first. */
+    /**
+     * Stops writing: later appends are refused with {@link io.taffrail.log.Refusal#CLOSED}.
+     * Does not wait for earlier appends, which still become durable.
+     */
     @Override
     void close();
 }

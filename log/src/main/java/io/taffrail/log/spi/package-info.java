@@ -1,11 +1,10 @@
 /**
- * What a log engine is to the rest of the broker. Every engine passes {@code LogEngineContract}.
+ * The service provider interface of log engines. Every engine passes {@code LogEngineContract}.
  *
  * <p>
- * A log belongs to one {@link io.taffrail.log.spi.Owner}: methods of
- * {@link io.taffrail.log.spi.WritableLog} that change it, and the
- * callbacks it makes, run on that owner's thread. {@link io.taffrail.log.spi.ReadableLog}'s reads
- * may come from any thread.
+ * A log belongs to one {@link io.taffrail.log.spi.Owner}. Methods
+ * of {@link io.taffrail.log.spi.WritableLog} run on the owner's thread, and the log calls its
+ * listeners there. Reads through {@link io.taffrail.log.spi.ReadableLog} may come from any thread.
  */
 @NullMarked
 package io.taffrail.log.spi;
