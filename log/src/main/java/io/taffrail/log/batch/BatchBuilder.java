@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes records to one batch of format v2, with offsets from 0 as an append wants them. For one
- * use and one thread.
+ * Encodes records into one batch of format v2 with base offset 0, as an append expects it.
+ * For a single batch and a single thread.
  */
 public final class BatchBuilder {
 
@@ -31,18 +31,18 @@ public final class BatchBuilder {
         this(1024);
     }
 
-    /**
-     * A builder whose buffer begins with {@code capacityBytes} and grows as needed.
-     */
+    /** Creates a builder with an initial buffer of {@code capacityBytes}, which grows as needed. */
     public BatchBuilder(int capacityBytes) {
         records = new RecordEncoder(BatchHeader.SIZE_BYTES, capacityBytes);
     }
 
+    /** Sets the compression codec; the default is {@link Codec#NONE}. */
     public BatchBuilder codec(Codec value) {
         codec = value;
         return this;
     }
 
+    /** Sets the idempotent producer (KIP-98) and the sequence of the first record. */
     public BatchBuilder producer(long id, short epoch, int firstSequence) {
         producerId = id;
         producerEpoch = epoch;
@@ -50,12 +50,16 @@ public final class BatchBuilder {
         return this;
     }
 
+    /** Marks the batch as part of its producer's transaction. */
     public BatchBuilder transactional() {
         flags |= TRANSACTIONAL_BIT;
         return this;
     }
 
-    /** Adds a record; key and value may be null. The buffers are the caller's again afterwards. */
+    /**
+     * Adds a record; key and value may be null. The timestamp is in milliseconds since the epoch.
+     * The buffers are copied and belong to the caller again afterwards.
+     */
     public BatchBuilder add(long timestampMs, @Nullable ByteBuffer key, @Nullable ByteBuffer value,
             List<RecordView.Header> headers) {
         if (count == 0) {
@@ -76,20 +80,21 @@ public final class BatchBuilder {
         return count;
     }
 
-    /** Length of the batch so far, uncompressed. */
+    /** Size of the batch so far in bytes, without compression. */
     public int sizeBytes() {
         return records.position();
     }
 
     /**
-     * The batch, from position to limit of a heap buffer, with a valid checksum.
+     * Returns the batch, from position to limit of a heap buffer, with a valid checksum.
+     * The builder must not be used afterwards.
      *
      * @throws IllegalStateException
-     *             if no record was added
+     *             if the batch has no record
      */
     public ByteBuffer build() {
         if (count == 0) {
-            throw new IllegalStateException("a batch needs a record");
+            throw new IllegalStateException("a batch needs at least one record");
         }
         ByteBuffer encoded = records.buffer().flip();
         ByteBuffer batch = codec == Codec.NONE ? encoded : compressed(encoded);
@@ -124,10 +129,11 @@ public final class BatchBuilder {
     }
 
     /**
-     * The control batch that ends a transaction (KIP-98), as a coordinator appends it.
+     * Builds the control batch that ends a transaction (KIP-98),
+     * as a transaction coordinator appends it.
      *
      * @param commit
-     *            whether it commits; otherwise it aborts
+     *            true for a commit marker, false for an abort marker
      */
     public static ByteBuffer endMarker(long producerId, short producerEpoch, boolean commit,
             int coordinatorEpoch, long timestampMs) {

@@ -3,43 +3,44 @@ package io.taffrail.log.batch;
 import io.taffrail.log.Refusal;
 import java.util.List;
 
-/** What {@link BatchValidator} says of a batch. */
+/** The result of {@link BatchValidator#validate}. */
 public sealed interface BatchCheck {
 
     /**
-     * Every rule is kept.
+     * The batch is valid.
      *
      * @param maxTimestampMs
-     *            largest timestamp of its records, which the header may state wrongly; -1 for none
+     *            largest timestamp of the records, which the header may state wrongly;
+     *            -1 if no record has one
      * @param maxTimestampDelta
-     *            offset, from the batch's first, of the first record that has it; -1 for none
+     *            offset, relative to the base offset, of the first record with that timestamp;
+     *            -1 if there is none
      * @param recordCount
-     *            at least 1
+     *            number of records, at least 1
      * @param recordBytes
-     *            length of the records decompressed
+     *            size of the records, decompressed
      */
     record Valid(long maxTimestampMs, int maxTimestampDelta, int recordCount,
             long recordBytes) implements BatchCheck {}
 
     /**
-     * A rule is broken.
+     * The batch breaks a rule.
      *
      * @param reason
-     *            {@link Refusal#CORRUPT_BATCH}, {@link Refusal#INVALID_RECORD} or
-     *            {@link Refusal#INVALID_TIMESTAMP}
+     *            {@link Refusal#CORRUPT_BATCH}, {@link Refusal#INVALID_RECORD}
+     *            or {@link Refusal#INVALID_TIMESTAMP}
      * @param detail
-     *            for a person
+     *            description for log lines and error messages
      * @param records
-     *            which records broke it, the first {@link BatchValidator#MAX_RECORD_ERRORS}; empty
-     *            if the batch as a whole did
+     *            the records that broke a rule, at most {@link BatchValidator#MAX_RECORD_ERRORS};
+     *            empty if the error is in the batch as a whole
      */
     record Invalid(Refusal reason, String detail,
             List<RecordError> records) implements BatchCheck {}
 
     /**
-     * Its records decompress to more than {@link BatchRules#maxRecordBytes}; the rest of them was
-     * not
-     * looked at.
+     * The records decompress to more than {@link BatchRules#maxRecordBytes};
+     * those beyond the limit were not checked.
      */
     record TooLong(long maxRecordBytes) implements BatchCheck {}
 
@@ -47,7 +48,9 @@ public sealed interface BatchCheck {
      * One record that broke a rule.
      *
      * @param index
-     *            from 0
+     *            index of the record in the batch, from 0
+     * @param detail
+     *            description for error messages
      */
     record RecordError(int index, String detail) {}
 }

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The header of one Kafka RecordBatch v2, read in place from a big-endian buffer at an absolute
- * position. Buffer position and limit are
- * left alone, except by {@link #computeCrc}, which restores them.
+ * The header of a Kafka RecordBatch v2, accessed in place in a big-endian buffer at an absolute
+ * index. The buffer's position and limit stay unchanged; {@link #computeCrc} moves them
+ * and restores them, so a buffer must not be shared between threads.
  *
  * <pre>
  *  0 baseOffset int64          21 attributes int16        43 producerId int64
@@ -16,18 +16,21 @@ import java.util.zip.CRC32C;
  * 17 crc uint32 of 21..end                                61 records
  * </pre>
  *
- * Length counts from offset 12. Base offset and leader epoch lie outside the checksum so that a
- * broker may write them.
+ * {@code batchLength} counts from index 12. Base offset and leader epoch are outside the checksum,
+ * so that a broker can write them.
  */
 public final class BatchHeader {
 
-    /** Bytes before the first record. */
+    /** Size of the header, and so position of the first record. */
     public static final int SIZE_BYTES = 61;
 
-    /** Bytes before the part that {@code batchLength} counts. */
+    /** Size of the fields that {@code batchLength} does not count. */
     public static final int LENGTH_OVERHEAD_BYTES = 12;
 
+    /** Version of the batch format. */
     public static final byte MAGIC = 2;
+
+    /** Producer id of a batch without a producer. */
     public static final long NO_PRODUCER = -1;
 
     private static final int CRC_FROM = 21;
@@ -43,7 +46,7 @@ public final class BatchHeader {
         return buffer.getLong(at);
     }
 
-    /** Length of the whole batch, from the base offset to the last record. */
+    /** Size of the whole batch in bytes, from the base offset to the end of the last record. */
     public static int sizeBytes(ByteBuffer buffer, int at) {
         return buffer.getInt(at + 8) + LENGTH_OVERHEAD_BYTES;
     }
@@ -72,10 +75,15 @@ public final class BatchHeader {
         return baseOffset(buffer, at) + lastOffsetDelta(buffer, at);
     }
 
+    /**
+     * Timestamp in milliseconds since the epoch to which the records' deltas are relative;
+     * the delete horizon if {@link #hasDeleteHorizon}.
+     */
     public static long baseTimestamp(ByteBuffer buffer, int at) {
         return buffer.getLong(at + 27);
     }
 
+    /** Largest timestamp that the header states, in milliseconds since the epoch; -1 for none. */
     public static long maxTimestamp(ByteBuffer buffer, int at) {
         return buffer.getLong(at + 35);
     }
@@ -88,11 +96,12 @@ public final class BatchHeader {
         return buffer.getShort(at + 51);
     }
 
+    /** Sequence of the first record; -1 without a producer. */
     public static int baseSequence(ByteBuffer buffer, int at) {
         return buffer.getInt(at + 53);
     }
 
-    /** Sequence of the last record; sequences wrap from {@link Integer#MAX_VALUE} to 0. */
+    /** Sequence of the last record. Sequences wrap from {@link Integer#MAX_VALUE} to 0. */
     public static int lastSequence(ByteBuffer buffer, int at) {
         return nextSequence(baseSequence(buffer, at), lastOffsetDelta(buffer, at));
     }
@@ -101,11 +110,12 @@ public final class BatchHeader {
         return buffer.getInt(at + 57);
     }
 
-    /** Kafka's id of the codec: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd; 5 to 7 are not defined. */
+    /** Kafka's id of the codec: 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd; 5 to 7 are undefined. */
     public static int compression(ByteBuffer buffer, int at) {
         return attributes(buffer, at) & COMPRESSION_MASK;
     }
 
+    /** True if the largest timestamp was set by the broker and applies to every record. */
     public static boolean isLogAppendTime(ByteBuffer buffer, int at) {
         return (attributes(buffer, at) & TIMESTAMP_TYPE_MASK) != 0;
     }
@@ -119,13 +129,14 @@ public final class BatchHeader {
     }
 
     /**
-     * Whether the base timestamp is the time from which the batch's tombstones may go (KIP-534).
+     * True if the base timestamp field holds a delete horizon: the time from which the batch's
+     * tombstones or marker may be removed (KIP-534).
      */
     public static boolean hasDeleteHorizon(ByteBuffer buffer, int at) {
         return (attributes(buffer, at) & DELETE_HORIZON_MASK) != 0;
     }
 
-    /** {@code sequence + increment}, wrapping to 0 after {@link Integer#MAX_VALUE}. */
+    /** Returns {@code sequence + increment}, wrapped to 0 after {@link Integer#MAX_VALUE}. */
     public static int nextSequence(int sequence, int increment) {
         if (sequence > Integer.MAX_VALUE - increment) {
             return increment - (Integer.MAX_VALUE - sequence) - 1;
@@ -133,13 +144,15 @@ public final class BatchHeader {
         return sequence + increment;
     }
 
-    /** Writes what the log decides; the checksum stays valid. */
+    /**
+     * Writes the two fields that the log assigns. They are outside the checksum, which stays valid.
+     */
     public static void stamp(ByteBuffer buffer, int at, long baseOffset, int leaderEpoch) {
         buffer.putLong(at, baseOffset);
         buffer.putInt(at + 12, leaderEpoch);
     }
 
-    /** Sets the largest timestamp and whether it is the broker's, and writes a new checksum. */
+    /** Writes the largest timestamp and the timestamp type, and updates the checksum. */
     public static void stampTime(ByteBuffer buffer, int at, boolean logAppendTime,
             long maxTimestampMs) {
         int attributes = attributes(buffer, at);
@@ -155,8 +168,8 @@ public final class BatchHeader {
     }
 
     /**
-     * Writes the header of an uncompressed batch without producer that begins at 0 and ends at
-     * the buffer's limit, with base offset 0 and a valid checksum.
+     * Writes the header of an uncompressed batch without a producer, with base offset 0 and a valid
+     * checksum. The batch extends from index 0 to the buffer's limit.
      */
     public static void writePlain(ByteBuffer buffer, int count, long baseTimestampMs,
             long maxTimestampMs) {
@@ -175,7 +188,7 @@ public final class BatchHeader {
         buffer.putInt(17, computeCrc(buffer, 0, buffer.limit()));
     }
 
-    /** CRC32C over everything from the attributes to the end of a batch of {@code sizeBytes}. */
+    /** Computes the CRC-32C of a batch of {@code sizeBytes}, from the attributes to its end. */
     public static int computeCrc(ByteBuffer buffer, int at, int sizeBytes) {
         int position = buffer.position();
         int limit = buffer.limit();
@@ -187,15 +200,15 @@ public final class BatchHeader {
     }
 
     /**
-     * Whether the bytes from {@code at} to {@code limit} begin with one whole batch of format v2
-     * whose checksum holds.
+     * Returns whether the bytes from {@code at} to {@code limit} begin with one whole batch
+     * of format v2 with a valid checksum.
      */
     public static boolean isWhole(ByteBuffer buffer, int at, int limit) {
         return isFramed(buffer, at, limit)
                 && crc(buffer, at) == computeCrc(buffer, at, sizeBytes(buffer, at));
     }
 
-    /** As {@link #isWhole}, without the checksum: length and magic only. */
+    /** As {@link #isWhole}, but checks length and magic only. */
     public static boolean isFramed(ByteBuffer buffer, int at, int limit) {
         if (limit - at < SIZE_BYTES || magic(buffer, at) != MAGIC) {
             return false;

@@ -8,13 +8,12 @@ import java.util.List;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /**
- * Writes a stored batch anew with fewer records. Offsets, sequences, producer, epoch and flags of
- * the
- * batch stay, so that neither readers nor producers notice what is gone.
+ * Rewrites a stored batch with fewer records. Offsets, sequences, producer,
+ * epoch and flags of the batch stay the same, so neither readers nor producers notice the removal.
  */
 public final class BatchRewriter {
 
-    /** For {@code deleteHorizonMs}: the batch has none. */
+    /** Value of {@code deleteHorizonMs} for a batch without a delete horizon. */
     public static final long NO_HORIZON = -1;
 
     private static final int ATTRIBUTES_AT = 21;
@@ -24,15 +23,16 @@ public final class BatchRewriter {
     private BatchRewriter() {}
 
     /**
-     * The batch with only some of its records, compressed as before.
+     * Returns a copy of the batch with only some of its records, compressed with the same codec.
      *
      * @param batch
-     *            one whole batch from 0 to the limit
+     *            one whole batch, from index 0 to the limit
      * @param kept
-     *            some of its records, in order, at least one
+     *            the records to keep, in order; at least one
      * @param deleteHorizonMs
-     *            when its tombstones or marker may go (KIP-534); it takes the place of the base
-     *            timestamp, and records keep theirs
+     *            time from which the batch's tombstones or marker may be removed (KIP-534),
+     *            or {@link #NO_HORIZON}. It replaces the base timestamp;
+     *            the records keep their timestamps
      */
     public static ByteBuffer keep(ByteBuffer batch, List<RecordView> kept, long deleteHorizonMs) {
         long baseOffset = BatchHeader.baseOffset(batch, 0);
@@ -56,14 +56,19 @@ public final class BatchRewriter {
     }
 
     /**
-     * The batch with the same bytes of records, compressed otherwise, and a header that says so.
+     * Returns a copy of the batch whose records have the same bytes, compressed
+     * with another codec or level.
      *
      * @param batch
-     *            one whole valid batch, position to limit; stays as it is
+     *            one whole, validated batch, from position to limit; left unchanged
      * @param recordBytes
-     *            of its records decompressed, as {@link BatchCheck.Valid} says
+     *            size of the records, decompressed, from {@link BatchCheck.Valid}
+     * @param codec
+     *            the new codec
      * @param level
-     *            of the codec, where that has levels
+     *            compression level; ignored by codecs without levels
+     * @throws MalformedBatchException
+     *             if the records are shorter than {@code recordBytes}
      */
     public static ByteBuffer compressed(ByteBuffer batch, int recordBytes, Codec codec,
             int level) {
@@ -85,7 +90,7 @@ public final class BatchRewriter {
         return out;
     }
 
-    /** The records behind the room for a header. */
+    /** Returns the decompressed records in a new buffer, after space for a header. */
     private static ByteBuffer decompressed(ByteBuffer batch, int recordBytes) {
         ByteBuffer out = ByteBuffer.allocate(BatchHeader.SIZE_BYTES + recordBytes);
         Codec codec = Codec.of(BatchHeader.compression(batch, 0));
@@ -96,8 +101,8 @@ public final class BatchRewriter {
         try (InputStream in = codec.decompress(records, BufferSupplier.NO_CACHING)) {
             int read = in.readNBytes(out.array(), BatchHeader.SIZE_BYTES, recordBytes);
             if (read < recordBytes) {
-                throw new MalformedBatchException("the records have " + read + " bytes where "
-                        + recordBytes + " were counted");
+                throw new MalformedBatchException("the records have " + read + " bytes, expected "
+                        + recordBytes);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot decompress with " + codec, e);
@@ -105,7 +110,9 @@ public final class BatchRewriter {
         return out;
     }
 
-    /** The batch without any record: what is left to remember offsets and sequences by. */
+    /**
+     * Returns a copy of the batch without records, which still carries its offsets and sequences.
+     */
     public static ByteBuffer empty(ByteBuffer batch) {
         ByteBuffer out = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
         int attributes = BatchHeader.attributes(batch, 0)

@@ -1,27 +1,31 @@
 package io.taffrail.log.batch;
 
 /**
- * What a log asks of client batches beyond the format.
+ * The rules that a log applies to clients' batches in addition to the format.
  *
  * @param requireKeys
- *            whether every record needs a key, as in compacted topics
+ *            true if every record needs a key, as in a compacted topic
  * @param earliestMs
- *            smallest timestamp a record may have, if it has one; {@link Long#MIN_VALUE} for any
+ *            smallest allowed timestamp of a record that has one;
+ *            {@link Long#MIN_VALUE} for no limit
  * @param latestMs
- *            largest timestamp a record may have; {@link Long#MAX_VALUE} for any
+ *            largest allowed timestamp of a record; {@link Long#MAX_VALUE} for no limit
  * @param maxRecordBytes
- *            most bytes the records may have decompressed: what one batch can cost in time
+ *            maximum size of the records, decompressed; bounds the time that one batch can take
  */
 public record BatchRules(boolean requireKeys, long earliestMs, long latestMs, long maxRecordBytes) {
 
-    /** Half a gibibyte. */
+    /** 512 MiB. */
     public static final long DEFAULT_MAX_RECORD_BYTES = 512L << 20;
 
-    /** The format alone. */
+    /** The rules of the format alone. */
     public static final BatchRules FORMAT = new BatchRules(false, Long.MIN_VALUE, Long.MAX_VALUE,
             DEFAULT_MAX_RECORD_BYTES);
 
-    /** With timestamps at most so much before and after {@code nowMs} (Kafka's create time). */
+    /**
+     * Returns these rules with timestamps limited to {@code beforeMaxMs}
+     * before and {@code afterMaxMs} after {@code nowMs}, as Kafka limits create time.
+     */
     public BatchRules withTimestampsAround(long nowMs, long beforeMaxMs, long afterMaxMs) {
         long earliest = beforeMaxMs > nowMs ? Long.MIN_VALUE : nowMs - beforeMaxMs;
         long latest = afterMaxMs > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + afterMaxMs;

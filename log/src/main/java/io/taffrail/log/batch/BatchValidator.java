@@ -9,16 +9,14 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks one batch of a client before it is appended, with the rules of Kafka's produce path:
- * frame,
- * checksum, header, and every record. An uncompressed batch is walked in place; a compressed one is
- * decompressed through a fixed window, its bytes stay as they are. For one thread; make one for
- * each
- * event loop.
+ * Checks a client's batch before it is appended, with the rules of Kafka's produce path:
+ * frame, checksum, header and every record. An uncompressed batch is scanned in place.
+ * A compressed batch is decompressed through a window of fixed size, and its bytes stay unchanged.
+ * For a single thread; each event loop has its own validator.
  */
 public final class BatchValidator implements AutoCloseable {
 
-    /** Most records named in one refusal. */
+    /** Maximum number of records listed in one refusal. */
     public static final int MAX_RECORD_ERRORS = 100;
 
     private static final int DELETE_HORIZON_BIT = 0x40;
@@ -32,7 +30,7 @@ public final class BatchValidator implements AutoCloseable {
      * Checks the batch against the format and {@code rules}.
      *
      * @param batch
-     *            position to limit should be exactly one batch; heap or direct, left as it was
+     *            exactly one batch, from position to limit; heap or direct, left unchanged
      */
     public BatchCheck validate(ByteBuffer batch, BatchRules rules) {
         int at = batch.position();
@@ -52,15 +50,15 @@ public final class BatchValidator implements AutoCloseable {
         byte magic = BatchHeader.magic(batch, at);
         if (magic != BatchHeader.MAGIC) {
             return magic == 0 || magic == 1
-                    ? invalid("batches of format v" + magic + " are not taken, only v2")
+                    ? invalid("batches of format v" + magic + " are not supported, only v2")
                     : corrupt("no batch format has the number " + magic);
         }
         int claimed = BatchHeader.sizeBytes(batch, at);
         if (claimed < BatchHeader.SIZE_BYTES || claimed > size) {
-            return corrupt("a batch claims " + claimed + " bytes, there are " + size);
+            return corrupt("a batch claims " + claimed + " bytes, but has " + size);
         }
         if (claimed < size) {
-            return invalid("there are " + (size - claimed) + " bytes after the one batch allowed");
+            return invalid((size - claimed) + " bytes follow the only batch allowed");
         }
         return BatchHeader.crc(batch, at) == BatchHeader.computeCrc(batch, at, size)
                 ? null
@@ -75,7 +73,7 @@ public final class BatchValidator implements AutoCloseable {
             return invalid("the base offset is " + BatchHeader.baseOffset(batch, at) + ", not 0");
         }
         if (count <= 0 || lastDelta != count - 1) {
-            return invalid(count + " records do not fit a last offset delta of " + lastDelta);
+            return invalid(count + " records do not match the last offset delta " + lastDelta);
         }
         short attributes = BatchHeader.attributes(batch, at);
         if (!Codec.isKnown(BatchHeader.compression(batch, at))) {
@@ -99,14 +97,14 @@ public final class BatchValidator implements AutoCloseable {
         long id = BatchHeader.producerId(batch, at);
         if (id == BatchHeader.NO_PRODUCER) {
             return BatchHeader.isTransactional(batch, at)
-                    ? invalid("a transactional batch without producer id")
+                    ? invalid("a transactional batch has no producer id")
                     : null;
         }
         short epoch = BatchHeader.producerEpoch(batch, at);
         int sequence = BatchHeader.baseSequence(batch, at);
         return id < 0 || epoch < 0 || sequence < 0
-                ? invalid("producer id " + id + ", epoch " + epoch + " and sequence " + sequence
-                        + " must not be negative")
+                ? invalid("producer id " + id + ", epoch " + epoch + ", sequence " + sequence
+                        + ": none may be negative")
                 : null;
     }
 
@@ -140,7 +138,8 @@ public final class BatchValidator implements AutoCloseable {
         } catch (MalformedBatchException | TooLongException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw new MalformedBatchException("the records are not " + codec + " data: " + e, e);
+            throw new MalformedBatchException(
+                    "the records cannot be decompressed as " + codec + ": " + e, e);
         }
     }
 
@@ -152,7 +151,7 @@ public final class BatchValidator implements AutoCloseable {
         return new BatchCheck.Invalid(Refusal.INVALID_RECORD, detail, List.of());
     }
 
-    /** Frees the buffers of decompression. */
+    /** Releases the decompression buffers. */
     @Override
     public void close() {
         buffers.close();

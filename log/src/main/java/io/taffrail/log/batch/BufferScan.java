@@ -2,19 +2,23 @@ package io.taffrail.log.batch;
 
 import java.nio.ByteBuffer;
 
-/** Walks the records of an uncompressed batch where they lie. Allocates nothing. */
+/**
+ * Scans the records of an uncompressed batch in place. Allocates nothing unless a record
+ * is malformed. For a single thread.
+ */
 final class BufferScan {
 
     private ByteBuffer in = ByteBuffer.allocate(0);
     private int at;
 
     /**
-     * Walks {@code count} records, which must fill {@code buffer} from {@code from} to its limit.
+     * Scans {@code count} records, which must fill {@code buffer} exactly,
+     * from {@code from} to its limit.
      *
      * @throws MalformedBatchException
-     *             if they are not well formed
+     *             if a record is malformed
      * @throws IndexOutOfBoundsException
-     *             if they run over the limit
+     *             if a record extends beyond the limit
      */
     void scan(ByteBuffer buffer, int from, int count, long baseTimestampMs, RecordScan seen) {
         in = buffer;
@@ -24,13 +28,13 @@ final class BufferScan {
             int length = readInt();
             int end = at + length;
             if (length < 0 || length > limit - at) {
-                throw malformed(index, "a length of " + length + " bytes where " + (limit - at)
-                        + " are left");
+                throw malformed(index, "a length of " + length + " bytes, with " + (limit - at)
+                        + " left");
             }
             at++;
             long timestampDelta = readLong();
             if (readInt() != index) {
-                throw malformed(index, "an offset that does not follow");
+                throw malformed(index, "an offset delta out of order");
             }
             int keyLength = readInt();
             skip(keyLength, end, index);
@@ -40,12 +44,12 @@ final class BufferScan {
                 skipHeaders(headers, end, index);
             }
             if (at != end) {
-                throw malformed(index, "a length that its fields do not have");
+                throw malformed(index, "a length that differs from its fields' total");
             }
             seen.record(index, baseTimestampMs + timestampDelta, keyLength >= 0);
         }
         if (at != limit) {
-            throw new MalformedBatchException((limit - at) + " bytes after the last record");
+            throw new MalformedBatchException((limit - at) + " bytes follow the last record");
         }
     }
 

@@ -9,7 +9,7 @@ import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
-/** How the records of a batch are compressed. */
+/** The compression codec of a batch's records. */
 public enum Codec {
     NONE(0), GZIP(1), SNAPPY(2), LZ4(3), ZSTD(4);
 
@@ -19,16 +19,16 @@ public enum Codec {
         this.id = id;
     }
 
-    /** Whether {@link #of} knows it. */
+    /** Returns whether {@link #of} accepts {@code id}. */
     public static boolean isKnown(int id) {
         return id >= NONE.id && id <= ZSTD.id;
     }
 
     /**
-     * The codec with this id.
+     * Returns the codec with this id.
      *
      * @throws IllegalArgumentException
-     *             if there is none
+     *             if no codec has it
      */
     public static Codec of(int id) {
         return switch (id) {
@@ -41,7 +41,7 @@ public enum Codec {
         };
     }
 
-    /** Its number in a batch's attributes. */
+    /** Kafka's id of the codec, as in a batch's attributes. */
     public int id() {
         return id;
     }
@@ -51,10 +51,16 @@ public enum Codec {
     }
 
     /**
-     * The records of a batch as a stream that holds a window of them, never all.
+     * Opens the compressed records as a stream, which decompresses them through a window of bounded
+     * size. The caller closes the stream.
      *
      * @param records
-     *            position to limit; the position moves as the stream is read
+     *            the compressed records from position to limit;
+     *            reading the stream moves the position
+     * @param buffers
+     *            pool for the stream's buffers; used by a single thread
+     * @throws IOException
+     *             if the data is not of this codec or claims an implausible size
      */
     InputStream decompress(ByteBuffer records, BufferSupplier buffers) throws IOException {
         if (this == SNAPPY) {
@@ -63,12 +69,18 @@ public enum Codec {
         return compression().wrapForInput(records, BatchHeader.MAGIC, buffers);
     }
 
-    /** Compresses {@code records}, position to limit, to the end of {@code out}. */
+    /**
+     * Compresses {@code records}, a heap buffer from position to limit, and appends the result
+     * to {@code out}. Returns the buffer written to: {@code out}, or a larger copy.
+     */
     ByteBuffer compress(ByteBuffer records, ByteBuffer out) throws IOException {
         return compress(records, out, compression());
     }
 
-    /** As {@link #compress(ByteBuffer, ByteBuffer)}, at a level where the codec has levels. */
+    /**
+     * As {@link #compress(ByteBuffer, ByteBuffer)}, at the given level.
+     * Codecs without levels ignore it.
+     */
     ByteBuffer compress(ByteBuffer records, ByteBuffer out, int level) throws IOException {
         return compress(records, out, switch (this) {
             case NONE, SNAPPY -> compression();

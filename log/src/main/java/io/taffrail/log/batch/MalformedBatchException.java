@@ -1,7 +1,8 @@
 package io.taffrail.log.batch;
 
 /**
- * The bytes are not a batch of format v2; for a person. Carries no stack, as clients can cause it.
+ * Signals that bytes are not a valid batch of format v2; the message is for log lines and error
+ * messages. Has no stack trace, because clients can provoke it.
  */
 public final class MalformedBatchException extends RuntimeException {
 

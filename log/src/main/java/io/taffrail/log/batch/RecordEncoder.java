@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records one after another into a growing buffer, as they lie in a batch:
+ * Encodes records one after another into a growing buffer, in the layout of a batch:
  *
  * <pre>
  * length varint | attributes int8 | timestampDelta varlong | offsetDelta varint
@@ -20,8 +20,12 @@ final class RecordEncoder {
     private ByteBuffer out;
 
     /**
+     * Creates an encoder.
+     *
      * @param reservedBytes
-     *            left free before the first record
+     *            bytes left free before the first record
+     * @param capacityBytes
+     *            initial size of the buffer
      */
     RecordEncoder(int reservedBytes, int capacityBytes) {
         out = ByteBuffer.allocate(Math.max(reservedBytes, capacityBytes)).position(reservedBytes);
@@ -31,7 +35,7 @@ final class RecordEncoder {
         return out.position();
     }
 
-    /** The buffer, written up to its position. */
+    /** Returns the buffer, written up to its position. It stays owned by this encoder. */
     ByteBuffer buffer() {
         return out;
     }

@@ -4,7 +4,10 @@ import io.taffrail.log.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a walk over a batch's records has seen so far, and which records broke a rule. */
+/**
+ * The accumulated result of a scan over a batch's records: the largest timestamp and the records
+ * that broke a rule.
+ */
 final class RecordScan {
 
     static final long NO_TIMESTAMP = -1;
@@ -23,14 +26,15 @@ final class RecordScan {
         errors = List.of();
     }
 
-    /** Takes in one well-formed record. */
+    /** Adds one well-formed record. */
     void record(int index, long timestampMs, boolean hasKey) {
         if (timestampMs > maxTimestampMs) {
             maxTimestampMs = timestampMs;
             maxTimestampDelta = index;
         }
         if (!hasKey && rules.requireKeys()) {
-            broken(index, Refusal.INVALID_RECORD, "a compacted topic takes no record without key");
+            broken(index, Refusal.INVALID_RECORD,
+                    "a compacted topic accepts no record without a key");
         } else if ((timestampMs < rules.earliestMs() || timestampMs > rules.latestMs())
                 && timestampMs != NO_TIMESTAMP) {
             broken(index, Refusal.INVALID_TIMESTAMP, "timestamp " + timestampMs

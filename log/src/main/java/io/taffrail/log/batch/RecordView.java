@@ -6,26 +6,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record as read from a batch.
+ * A record read from a batch. Whether the buffers are views of the batch or copies is up
+ * to the reader that made them.
  *
+ * @param offset
+ *            offset of the record in its log
  * @param timestampMs
- *            as stored, or the batch's where the broker set it; -1 for none
+ *            timestamp of the record, or of the batch if it has log append time;
+ *            -1 if there is none
  * @param key
- *            position to limit; null if the record has none
+ *            from position to limit; null if the record has none
  * @param value
- *            position to limit; null in a tombstone
+ *            from position to limit; null in a tombstone
+ * @param headers
+ *            headers in stored order
  */
 public record RecordView(long offset, long timestampMs, @Nullable ByteBuffer key,
         @Nullable ByteBuffer value, List<Header> headers) {
 
     /**
-     * A header of a record; names may repeat.
+     * A header of a record. Names may repeat.
      *
      * @param nameBytes
-     *            position to limit; UTF-8 in a record that keeps to the format, which no producer
-     *            is made to do
+     *            from position to limit; UTF-8 according to the format, but producers are
+     *            not required to comply
      * @param value
-     *            position to limit, or null
+     *            from position to limit; may be null
      */
     public record Header(ByteBuffer nameBytes, @Nullable ByteBuffer value) {
 
@@ -33,13 +39,13 @@ public record RecordView(long offset, long timestampMs, @Nullable ByteBuffer key
             this(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)), value);
         }
 
-        /** The name as text; bytes that are not UTF-8 are replaced. */
+        /** Returns the name as text; bytes that are not valid UTF-8 are replaced. */
         public String name() {
             return StandardCharsets.UTF_8.decode(nameBytes.duplicate()).toString();
         }
     }
 
-    /** Whether it has a key and no value. */
+    /** Returns whether the record has a key and no value. */
     public boolean isTombstone() {
         return key != null && value == null;
     }

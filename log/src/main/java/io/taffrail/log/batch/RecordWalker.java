@@ -12,10 +12,10 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one stored batch in order. Buffers of an uncompressed batch's records are
- * slices of the batch and live as long as it does; of a compressed one they are copies. For one
- * thread. Where the batch is not as its header says, methods throw
- * {@link MalformedBatchException}.
+ * Iterates over the records of one stored batch, in order. Records of an uncompressed batch are
+ * slices of its buffer and live as long as it does; records of a compressed batch are copies.
+ * Methods throw {@link MalformedBatchException} if the batch does not match its header.
+ * For a single thread; must be closed.
  */
 public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
 
@@ -26,12 +26,12 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
     private final ByteBuffer records;
     private final @Nullable InputStream stream;
     private int left;
-    /** Bytes of decompressed records that may still come. */
+    /** Bytes of decompressed records that may still be read. */
     private long inflatableBytes;
 
     /**
-     * As {@link #RecordWalker(ByteBuffer, int)}, and fails before it takes memory for more than
-     * {@code mostInflatedBytes} of decompressed records.
+     * As {@link #RecordWalker(ByteBuffer, int)}, with a limit: reading more than
+     * {@code mostInflatedBytes} of decompressed records fails before memory for them is allocated.
      */
     public RecordWalker(ByteBuffer buffer, int at, long mostInflatedBytes) {
         this(buffer, at);
@@ -39,10 +39,10 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
     }
 
     /**
-     * Begins at the first record of the batch at {@code at}.
+     * Starts at the first record of the batch at index {@code at}.
      *
      * @param buffer
-     *            holds the whole batch; its position is left alone
+     *            contains the whole batch; its position is left unchanged
      */
     public RecordWalker(ByteBuffer buffer, int at) {
         int size = BatchHeader.sizeBytes(buffer, at);
@@ -61,7 +61,8 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
         try {
             return codec.decompress(records, BufferSupplier.NO_CACHING);
         } catch (IOException | RuntimeException e) {
-            throw new MalformedBatchException("the records are not " + codec + " data: " + e, e);
+            throw new MalformedBatchException(
+                    "the records cannot be decompressed as " + codec + ": " + e, e);
         }
     }
 
@@ -90,8 +91,8 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
         try {
             int length = readLength(stream);
             if (length > inflatableBytes) {
-                throw new MalformedBatchException("the records decompress to more than a reader"
-                        + " takes");
+                throw new MalformedBatchException("the decompressed records exceed the reader's"
+                        + " limit");
             }
             inflatableBytes -= Math.max(0, length);
             byte[] bytes = stream.readNBytes(length);
@@ -150,8 +151,8 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
 
     private static ByteBuffer slice(ByteBuffer from, int length) {
         if (length < 0 || length > from.remaining()) {
-            throw new MalformedBatchException("a field of " + length + " bytes where "
-                    + from.remaining() + " are left");
+            throw new MalformedBatchException("a field of " + length + " bytes, with "
+                    + from.remaining() + " left");
         }
         ByteBuffer slice = from.slice(from.position(), length);
         from.position(from.position() + length);

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Checks the sizes that snappy data claims, because its decoder allocates what they say. Two forms
- * are in use: snappy-java's (eight bytes of magic, two of {@code int32} version, then blocks, each
- * {@code int32} size and bytes) and one bare block. A block begins with its decompressed length as
- * a
- * varint; three bytes of it give at most 64.
+ * Checks the sizes that snappy data claims, because the decoder allocates memory according to them.
+ *
+ * <p>
+ * Snappy data has one of two forms. The first is a single block. The second is snappy-java's:
+ * eight bytes of magic, two versions of type {@code int32}, then blocks, each with its
+ * {@code int32} size before its bytes. A block begins with its decompressed size as a varint.
+ * Three compressed bytes yield at most 64 bytes.
  */
 final class SnappyFrames {
 
@@ -35,8 +37,8 @@ final class SnappyFrames {
             int size = in.getInt(at);
             at += Integer.BYTES;
             if (size < 0 || size > end - at) {
-                throw new IOException("a snappy block claims " + size + " bytes, "
-                        + (end - at) + " are left");
+                throw new IOException("a snappy block claims " + size + " bytes, with "
+                        + (end - at) + " left");
             }
             checkBlock(in, at, at + size);
             at += size;
@@ -48,7 +50,7 @@ final class SnappyFrames {
         int at = from;
         for (int shift = 0; shift < 35; shift += 7) {
             if (at == end) {
-                throw new IOException("a snappy block without a length");
+                throw new IOException("a snappy block has no length");
             }
             byte next = in.get(at++);
             length |= (long) (next & 0x7F) << shift;
@@ -57,8 +59,9 @@ final class SnappyFrames {
             }
         }
         if (length > (long) (end - from) * MAX_RATIO + SLACK_BYTES) {
-            throw new IOException("a snappy block of " + (end - from) + " bytes claims to hold "
-                    + length);
+            throw new IOException(
+                    "a snappy block of " + (end - from) + " bytes claims a decompressed size of "
+                            + length);
         }
     }
 }

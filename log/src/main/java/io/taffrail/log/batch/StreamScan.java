@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Walks the records of a compressed batch as they are decompressed, through a window of fixed size:
- * memory does not grow with what the batch holds.
+ * Scans the records of a compressed batch while they are decompressed, through a window of fixed
+ * size: the memory used does not depend on the size of the batch. For a single thread.
  */
 final class StreamScan {
 
@@ -16,16 +16,18 @@ final class StreamScan {
     private int next;
     private int filled;
 
-    /** Bytes of the stream before the window. */
+    /** Bytes of the stream that precede the window. */
     private long before;
     private long maxBytes;
 
     /**
-     * Walks {@code count} records, which must be all the stream has.
+     * Scans {@code count} records, which must make up the whole stream.
      *
-     * @return length of the records
+     * @return size of the decompressed records in bytes
      * @throws MalformedBatchException
-     *             if they are not well formed, or more than {@code maxBytes}
+     *             if a record is malformed
+     * @throws TooLongException
+     *             if the stream has more than {@code maxRecordBytes}
      */
     long scan(InputStream records, int count, long baseTimestampMs, long maxRecordBytes,
             RecordScan seen) throws IOException {
@@ -42,7 +44,7 @@ final class StreamScan {
             scanRecord(index, position() + length, baseTimestampMs, seen);
         }
         if (next < filled || fill()) {
-            throw new MalformedBatchException("bytes after the last record");
+            throw new MalformedBatchException("bytes follow the last record");
         }
         return position();
     }
@@ -52,7 +54,7 @@ final class StreamScan {
         readByte();
         long timestampMs = baseTimestampMs + readNumber(10);
         if ((int) readNumber(5) != index) {
-            throw BufferScan.malformed(index, "an offset that does not follow");
+            throw BufferScan.malformed(index, "an offset delta out of order");
         }
         int keyLength = (int) readNumber(5);
         skip(keyLength, end, index);
@@ -70,7 +72,7 @@ final class StreamScan {
             skip((int) readNumber(5), end, index);
         }
         if (position() != end) {
-            throw BufferScan.malformed(index, "a length that its fields do not have");
+            throw BufferScan.malformed(index, "a length that differs from its fields' total");
         }
         seen.record(index, timestampMs, keyLength >= 0);
     }
@@ -101,7 +103,10 @@ final class StreamScan {
         return window[next++];
     }
 
-    /** A zig-zag number of at most {@code maxLength} bytes; an int has five, a long ten. */
+    /**
+     * Reads a zig-zag varint of at most {@code maxLength} bytes: 5 for an {@code int},
+     * 10 for a {@code long}.
+     */
     private long readNumber(int maxLength) throws IOException {
         long value = 0;
         for (int index = 0; index < maxLength; index++) {
@@ -115,7 +120,7 @@ final class StreamScan {
         throw new MalformedBatchException("a number of more than " + maxLength + " bytes");
     }
 
-    /** Replaces a window that was read; false at the end of the stream. */
+    /** Refills the window once it has been read; returns false at the end of the stream. */
     private boolean fill() throws IOException {
         before += filled;
         next = 0;

@@ -1,11 +1,14 @@
 package io.taffrail.log.batch;
 
-/** Records decompress to more bytes than they may. Carries no stack, as clients can cause it. */
+/**
+ * Signals that records decompress to more bytes than allowed. Has no stack trace,
+ * because clients can provoke it.
+ */
 final class TooLongException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
     TooLongException() {
-        super("the records are too long decompressed", null, false, false);
+        super("the decompressed records exceed their limit", null, false, false);
     }
 }

@@ -2,7 +2,7 @@ package io.taffrail.log.batch;
 
 import java.nio.ByteBuffer;
 
-/** Zig-zag numbers of variable length, as in protocol buffers: seven bits a byte, lowest first. */
+/** Zig-zag varints as in protocol buffers: seven bits a byte, lowest bits first. */
 public final class Varints {
 
     private Varints() {}
@@ -15,17 +15,17 @@ public final class Varints {
         return (value << 1) ^ (value >> 63);
     }
 
-    /** Bytes {@link #write} takes for the number. */
+    /** Returns the number of bytes that {@link #write} needs for {@code value}. */
     public static int sizeOf(int value) {
         return (38 - Integer.numberOfLeadingZeros(zigZag(value) | 1)) / 7;
     }
 
-    /** Bytes {@link #write} takes for the number. */
+    /** Returns the number of bytes that {@link #write} needs for {@code value}. */
     public static int sizeOf(long value) {
         return (70 - Long.numberOfLeadingZeros(zigZag(value) | 1)) / 7;
     }
 
-    /** Writes a number at the buffer's position. */
+    /** Writes {@code value} at the buffer's position. */
     public static void write(ByteBuffer out, int value) {
         int rest = zigZag(value);
         while ((rest & ~0x7F) != 0) {
@@ -35,7 +35,7 @@ public final class Varints {
         out.put((byte) rest);
     }
 
-    /** Writes a number at the buffer's position. */
+    /** Writes {@code value} at the buffer's position. */
     public static void write(ByteBuffer out, long value) {
         long rest = zigZag(value);
         while ((rest & ~0x7FL) != 0) {
@@ -46,10 +46,12 @@ public final class Varints {
     }
 
     /**
-     * Reads a number at the buffer's position.
+     * Reads an {@code int} at the buffer's position.
      *
      * @throws MalformedBatchException
-     *             if the number is longer than five bytes
+     *             if it is longer than five bytes
+     * @throws java.nio.BufferUnderflowException
+     *             if the buffer ends inside it
      */
     public static int readInt(ByteBuffer in) {
         int value = 0;
@@ -64,10 +66,12 @@ public final class Varints {
     }
 
     /**
-     * Reads a number at the buffer's position.
+     * Reads a {@code long} at the buffer's position.
      *
      * @throws MalformedBatchException
-     *             if the number is longer than ten bytes
+     *             if it is longer than ten bytes
+     * @throws java.nio.BufferUnderflowException
+     *             if the buffer ends inside it
      */
     public static long readLong(ByteBuffer in) {
         long value = 0;

@@ -1,4 +1,7 @@
-/** Kafka RecordBatch v2 as stored: header view, record walk, checks and stamps. */
+/**
+ * Kafka's record batch format v2: header access, reading, checking,
+ * building and rewriting of batches.
+ */
 @NullMarked
 package io.taffrail.log.batch;
 

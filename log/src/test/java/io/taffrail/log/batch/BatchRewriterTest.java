@@ -15,7 +15,7 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Kafka's cleaner and this one write the same bytes. */
+/** Compares {@link BatchRewriter} with Kafka's cleaner: both must write the same bytes. */
 class BatchRewriterTest {
 
     private static final long NOW_MS = 5_000_000;

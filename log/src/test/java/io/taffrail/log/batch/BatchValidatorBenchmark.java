@@ -3,8 +3,8 @@ package io.taffrail.log.batch;
 import java.nio.ByteBuffer;
 
 /**
- * Prints what {@link BatchValidator} costs for each record, and how much of it is the checksum. Run
- * its {@code main} on the test class path; the best of several rounds counts.
+ * Measures the cost of {@link BatchValidator} for each record, and the part of it that
+ * is the checksum. Run {@code main} with the test class path; it prints the best of several rounds.
  */
 final class BatchValidatorBenchmark {
 
@@ -36,7 +36,7 @@ final class BatchValidatorBenchmark {
                 for (long repeat = 0; repeat < repeats; repeat++) {
                     if (validator.validate(batch,
                             BatchRules.FORMAT) instanceof BatchCheck.Invalid) {
-                        throw new IllegalStateException("the batch should be valid");
+                        throw new IllegalStateException("the benchmark's batch is invalid");
                     }
                 }
                 long middle = System.nanoTime();

@@ -1,4 +1,4 @@
-/** Tests of the batch format, with Kafka's own classes as the second opinion. */
+/** Tests of the batch format, and comparison with Kafka's own classes. */
 @NullMarked
 package io.taffrail.log.batch;
 
