@@ -8,14 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The batch of each active producer that must stay, empty if need be: without it a restart would
- * forget the producer's sequence or epoch.
+ * The active producers of a log, each with the batch that compaction must keep for it. Without that
+ * batch, which may be empty, a restart would forget the producer's sequence or epoch. Immutable.
  */
 public final class ActiveProducers {
 
     private final Map<Long, Long> lastDataOffsets;
 
-    /** Epochs of producers of which only a marker is known. */
+    /** Epochs of the producers of which only an end marker is known. */
     private final Map<Long, Short> markerEpochs;
 
     private ActiveProducers(Map<Long, Long> lastDataOffsets, Map<Long, Short> markerEpochs) {
@@ -23,7 +23,10 @@ public final class ActiveProducers {
         this.markerEpochs = markerEpochs;
     }
 
-    /** Those active in a log now. */
+    /**
+     * Returns the producers that are active in a log now. Called on the thread
+     * that owns {@code state}.
+     */
     public static ActiveProducers of(LogState state) {
         Map<Long, Long> lastDataOffsets = state.lastOffsetByProducer();
         Map<Long, Short> markerEpochs = new HashMap<>();
@@ -39,7 +42,7 @@ public final class ActiveProducers {
         return new ActiveProducers(Map.of(), Map.of());
     }
 
-    /** Whether the batch is the one that must stay. */
+    /** Returns whether {@code batch} is the one that must be kept for its producer. */
     boolean lastIs(ByteBuffer batch) {
         long id = BatchHeader.producerId(batch, 0);
         if (id == BatchHeader.NO_PRODUCER) {

@@ -6,47 +6,48 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The part of a log that the next round may clean: from where the last one ended to the first
- * segment
- * that must be left alone.
+ * The range of offsets that the next cleaning round may clean: from the end of the previous round
+ * to the first segment that must not be cleaned.
  *
  * @param firstDirty
- *            first offset not cleaned yet
+ *            first offset that has not been cleaned
  * @param end
- *            where the first segment begins that may not be cleaned; {@code firstDirty} if there is
- *            nothing before it
+ *            base offset of the first segment that must not be cleaned; {@code firstDirty}
+ *            if nothing can be cleaned
  * @param cleanBytes
- *            bytes of segments that end below {@code firstDirty}
+ *            size of the segments that end at or below {@code firstDirty}
  * @param dirtyBytes
- *            bytes of those between the two
+ *            size of the segments between {@code firstDirty} and {@code end}
  * @param overdue
- *            whether some of it is older than the largest lag allowed
+ *            true if a segment in the range is older than {@code max.compaction.lag.ms}
  */
 public record CleanableRange(long firstDirty, long end, long cleanBytes, long dirtyBytes,
         boolean overdue) {
 
-    /** Bytes that may be cleaned as a part of all below {@code end}; 0 to 1. */
+    /** Returns the dirty bytes divided by all bytes below {@code end}; 0 to 1. */
     public double dirtyRatio() {
         long all = cleanBytes + dirtyBytes;
         return all == 0 ? 0 : (double) dirtyBytes / all;
     }
 
-    /** Whether cleaning it is due. */
+    /** Returns whether the range is due for cleaning. */
     public boolean isDue(CompactionOptions options) {
         return options.enabled() && dirtyBytes > 0
                 && (overdue || dirtyRatio() > options.minDirtyRatio());
     }
 
     /**
-     * The range of a log.
+     * Computes the range of a log.
      *
      * @param segments
-     *            all of them, in order; the last is active and never cleaned
+     *            all segments in order; the last one is active and is never cleaned
      * @param cleanedUpTo
-     *            where the last round ended, 0 if there was none; outside the log it counts as its
-     *            start
+     *            end of the previous round; 0 if there was none. A value outside the log
+     *            counts as its start
      * @param lastStableOffset
-     *            nothing at or after it is cleaned
+     *            first offset that must not be cleaned
+     * @param nowMs
+     *            the current time in milliseconds since the epoch
      */
     public static CleanableRange of(List<SegmentFacts> segments, long cleanedUpTo,
             long lastStableOffset, CompactionOptions options, long nowMs) {
@@ -66,7 +67,7 @@ public record CleanableRange(long firstDirty, long end, long cleanBytes, long di
             if (segment.endOffset() <= firstDirty) {
                 cleanBytes += segment.sizeBytes();
             } else if (segment.baseOffset() < end && firstDirty < end) {
-                // A round may have ended within a segment that may not be cleaned further now.
+                // The previous round may have ended inside a segment that must not be cleaned now.
                 dirtyBytes += segment.sizeBytes();
             }
         }
@@ -104,8 +105,8 @@ public record CleanableRange(long firstDirty, long end, long cleanBytes, long di
     }
 
     /**
-     * Age at which the active segment is to be rolled by the next append: a compacted log rolls in
-     * time for {@code max.compaction.lag.ms}.
+     * Returns the age in milliseconds at which the next append must roll the active segment.
+     * A compacted log rolls early enough to meet {@code max.compaction.lag.ms}.
      */
     public static long rollAfterMs(LogOptions options) {
         long segmentAgeMs = options.segmentAge().toMillis();
@@ -115,11 +116,13 @@ public record CleanableRange(long firstDirty, long end, long cleanBytes, long di
     }
 
     /**
-     * Runs of segments to be cleaned into one each: as many as fit a segment's size and an
-     * {@code int} of offsets.
+     * Groups segments so that each group can be cleaned into a single segment:
+     * its size is at most {@code segmentBytes} and its offsets span at most an {@code int}.
      *
      * @param end
-     *            segments that begin at or after it are left out
+     *            segments that begin at or after this offset are excluded
+     * @param segmentBytes
+     *            maximum size of a group; a larger segment forms a group of its own
      */
     public static List<List<SegmentFacts>> groups(List<SegmentFacts> segments, long end,
             long segmentBytes) {

@@ -13,45 +13,45 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Writes the batches of one cleaning round anew, from the start of the log to the end of the round,
- * without what compaction removes. One segment group after the other may be given to
- * {@link #clean};
- * order counts. Holds the records of one batch at a time. For one round and one thread.
+ * Rewrites the batches of one cleaning round without the records that compaction removes,
+ * from the start of the log to the end of the round. Segment groups must be passed
+ * to {@link #clean} in the order of the log. Holds the records of one batch in memory at a time.
+ * For one round and one thread.
  */
 public final class Cleaner {
 
-    /** Takes the batches that are left, in order. */
+    /** Receives the remaining batches in order. */
     public interface BatchSink {
         /**
          * Writes one batch.
          *
          * @param batch
-         *            position to limit; not kept
+         *            from position to limit; must not be retained
          */
         void write(ByteBuffer batch) throws IOException;
     }
 
     /**
-     * What one round goes by.
+     * The parameters of one round.
      *
      * @param map
-     *            newest offsets of the keys in the dirty part
+     *            newest offset of each key in the dirty part
      * @param upTo
-     *            first offset the map does not cover; records from there on stay
+     *            first offset that the map does not cover; records from there on are kept
      * @param nowMs
-     *            time of the round
+     *            time of the round, in milliseconds since the epoch
      * @param deleteRetention
-     *            how long a tombstone or a marker stays after the first round that met it as the
-     *            last of its kind
+     *            time for which a tombstone or marker is kept, counted from the first round
+     *            that found it to be the last of its key or transaction
      * @param producers
-     *            whose last batches stay
+     *            active producers, whose last batches are kept
      * @param aborted
-     *            every aborted transaction below {@code upTo}
+     *            all aborted transactions below {@code upTo}
      */
     public record Round(OffsetMap map, long upTo, long nowMs, Duration deleteRetention,
             ActiveProducers producers, List<AbortedTransaction> aborted) {}
 
-    /** What a round did. */
+    /** The statistics of one round. */
     public record Summary(long bytesRead, long bytesWritten, long recordsRead, long recordsKept,
             long recordsWithoutKey) {}
 
@@ -77,7 +77,10 @@ public final class Cleaner {
      * Cleans some batches.
      *
      * @param batches
-     *            whole batches from 0 to their limits, following those of the call before
+     *            whole batches from index 0 to their limits, directly after those
+     *            of the previous call
+     * @throws IOException
+     *             if {@code sink} fails
      */
     public void clean(Iterator<ByteBuffer> batches, BatchSink sink) throws IOException {
         while (batches.hasNext()) {
@@ -94,8 +97,8 @@ public final class Cleaner {
     }
 
     /**
-     * Aborted transactions that are to be forgotten when what {@link #clean} wrote so far is in
-     * place: nothing is left of them but a marker that will go, or not even that.
+     * Returns the aborted transactions to forget once the batches written so far are in place:
+     * all of their records are removed, and their markers are removed or will be.
      */
     public List<AbortedTransaction> gone() {
         return transactions.gone();
@@ -125,7 +128,10 @@ public final class Cleaner {
         }
     }
 
-    /** The batch as it was if all its records stay and it needs no horizon, else rewritten. */
+    /**
+     * Returns the batch itself if all of its records stay and it needs no delete horizon;
+     * otherwise a rewritten batch.
+     */
     private ByteBuffer withHorizon(ByteBuffer batch, List<RecordView> kept, boolean ends) {
         boolean hasHorizon = BatchHeader.hasDeleteHorizon(batch, 0);
         boolean needsHorizon = ends && !hasHorizon;

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes batches anew without the records that nobody needs any more. What is left keeps its
- * offset; control batches and what a producer is remembered by stay. One thread.
+ * Rewrites batches without erased records. The remaining records keep their offsets.
+ * Control batches are kept, as are the batches that hold the sequences of active producers.
+ * For a single thread.
  */
 public final class Eraser {
 
@@ -25,10 +26,10 @@ public final class Eraser {
     }
 
     /**
-     * What is left of a batch: itself, one with fewer records, or nothing.
+     * Returns the rest of a batch: the batch itself, one with fewer records, or nothing.
      *
      * @param batch
-     *            one whole batch from 0 to the limit
+     *            one whole batch, from index 0 to the limit
      */
     public Optional<ByteBuffer> left(ByteBuffer batch) {
         long from = BatchHeader.baseOffset(batch, 0);

@@ -9,7 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Reads the dirty part of a log into an {@link OffsetMap}, until its end or until the map is full.
+ * Fills an {@link OffsetMap} with the keys of a log's dirty part, up to its end or
+ * until the map is full.
  */
 public final class KeyIndexer {
 
@@ -30,14 +31,19 @@ public final class KeyIndexer {
      * Indexes the keys of the batches.
      *
      * @param batches
-     *            whole batches from 0 to their limits, in order, from the one that holds
-     *            {@code firstDirty}
+     *            whole batches from index 0 to their limits, in order, starting with the one
+     *            that contains {@code firstDirty}
+     * @param firstDirty
+     *            first offset to index
      * @param end
-     *            end of the dirty part; a round that fits reaches it even over a gap
+     *            end of the dirty part; returned if all keys fit, even
+     *            if the last offsets are missing
      * @param aborted
-     *            aborted transactions; those that ended before it do not count
-     * @return first offset that is not indexed: where this round ends and the next begins. It is
-     *         {@code firstDirty} if the map cannot hold the keys of one batch
+     *            aborted transactions; those that ended before {@code firstDirty} are ignored
+     * @param map
+     *            filled with the keys
+     * @return first offset that is not indexed: the end of this round and the start of the next
+     *         one. Equals {@code firstDirty} if the map cannot hold the keys of the first batch
      */
     public static long index(Iterator<ByteBuffer> batches, long firstDirty, long end,
             List<AbortedTransaction> aborted, OffsetMap map) {

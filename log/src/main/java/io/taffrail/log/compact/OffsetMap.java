@@ -7,13 +7,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The newest offset of each key, in bounded memory: an open table of 128-bit hashes (MD5) with
- * offsets, 24 bytes a slot. Keys themselves are not kept; two keys of one hash would count as one,
- * which at 2^64 keys becomes likely. It begins small and doubles up to its limit. For one thread.
+ * The newest offset of each key, in bounded memory: an open-addressing table
+ * of 128-bit hashes (MD5) and offsets, 24 bytes a slot. The keys are not kept.
+ * Two keys with the same hash would count as one, which becomes likely at 2^64 keys.
+ * The table starts small and doubles up to its limit. For a single thread.
  */
 public final class OffsetMap {
 
-    /** What {@link #get} says of a key it does not have. */
+    /** Result of {@link #get} for an unknown key. */
     public static final long NOT_FOUND = -1;
 
     private static final int LONGS_A_SLOT = 3;
@@ -26,12 +27,17 @@ public final class OffsetMap {
     private final byte[] hash = new byte[16];
     private final ByteBuffer hashed = ByteBuffer.wrap(hash).order(ByteOrder.LITTLE_ENDIAN);
 
-    /** Slots of high hash, low hash, offset + 1; the last is 0 in a free slot. */
+    /**
+     * Three values a slot: high half of the hash, low half, offset + 1;
+     * the last is 0 in a free slot.
+     */
     private long[] table;
     private int slots;
     private int size;
 
-    /** An empty map that grows to at most {@code limit}, and to at least one slot. */
+    /**
+     * Creates an empty map whose table grows to at most {@code limit}, but has at least two slots.
+     */
     public OffsetMap(ByteSize limit) {
         long most = Math.min(limit.bytes() / BYTES_A_SLOT,
                 (Integer.MAX_VALUE - 8) / LONGS_A_SLOT);
@@ -51,11 +57,11 @@ public final class OffsetMap {
     }
 
     /**
-     * Notes an offset of a key, keeping the larger.
+     * Stores an offset for a key; the larger offset wins if the key has one.
      *
      * @param key
-     *            position to limit, left as it was
-     * @return false if the key is new and there is no room for it
+     *            from position to limit, left unchanged
+     * @return false if the key is new and the map is full
      */
     public boolean put(ByteBuffer key, long offset) {
         hash(key);
@@ -78,7 +84,7 @@ public final class OffsetMap {
         return true;
     }
 
-    /** The newest offset of a key, or {@link #NOT_FOUND}. */
+    /** Returns the newest offset of {@code key}, or {@link #NOT_FOUND}. */
     public long get(ByteBuffer key) {
         hash(key);
         return table[find(hashed.getLong(0), hashed.getLong(8)) + 2] - 1;
@@ -94,7 +100,9 @@ public final class OffsetMap {
         }
     }
 
-    /** Where the hash is, or the free slot where it belongs; there always is one. */
+    /**
+     * Returns the index of the hash's slot, or of the free slot for it. A free slot always exists.
+     */
     private int find(long high, long low) {
         int slot = (int) (((low >>> 32) * slots) >>> 32);
         while (true) {

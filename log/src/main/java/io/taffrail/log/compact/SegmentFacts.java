@@ -1,16 +1,18 @@
 package io.taffrail.log.compact;
 
 /**
- * What compaction asks of a segment.
+ * The properties of a segment that compaction needs.
  *
  * @param baseOffset
- *            its first offset
+ *            first offset of the segment
  * @param endOffset
- *            first offset of the segment after it
+ *            base offset of the next segment; for the active segment, the log's next offset
+ * @param sizeBytes
+ *            size of the segment in bytes
  * @param firstTimestampMs
- *            largest timestamp of its first batch, -1 for none
+ *            largest timestamp of the first batch; -1 if there is none
  * @param largestTimestampMs
- *            of all its batches; where they have none, when it was last written
+ *            largest timestamp of all batches; if they have none, the time of the last write
  */
 public record SegmentFacts(long baseOffset, long endOffset, long sizeBytes, long firstTimestampMs,
         long largestTimestampMs) {}

@@ -16,12 +16,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which batches belong to aborted transactions, and which markers have nothing left to end, as the
- * batches of a log pass by in order.
+ * Detects batches of aborted transactions and end markers without a transaction,
+ * while the batches of a log are passed to it in order. For a single thread.
  */
 final class TransactionTracker {
 
-    /** An aborted transaction between its first offset and its marker. */
+    /** An aborted transaction whose marker has not been reached yet. */
     private static final class Aborting {
         private final AbortedTransaction transaction;
         private boolean seen;
@@ -42,16 +42,16 @@ final class TransactionTracker {
     }
 
     /**
-     * Aborted transactions whose markers have passed by and are of no use: nothing of the
-     * transaction came before them.
+     * Returns the aborted transactions whose markers have been reached without any record
+     * of the transaction before them; they can be forgotten.
      */
     List<AbortedTransaction> gone() {
         return List.copyOf(gone);
     }
 
     /**
-     * Whether the batch serves nobody: records of an aborted transaction, or a marker of whose
-     * transaction nothing passed by.
+     * Returns whether the batch is of no use to any reader: records of an aborted transaction,
+     * or an end marker of a transaction without remaining records.
      */
     boolean isDead(ByteBuffer batch) {
         beginUpTo(BatchHeader.lastOffset(batch, 0));
@@ -97,8 +97,8 @@ final class TransactionTracker {
     }
 
     /**
-     * An aborted transaction ends where its marker was, also if the marker is no longer there: what
-     * the producer wrote later may be committed.
+     * Ends an aborted transaction at the offset of its marker even if the marker is no longer
+     * stored, because later records of the producer may be committed.
      */
     private void endBefore(ByteBuffer batch) {
         Aborting transaction = aborting.get(BatchHeader.producerId(batch, 0));

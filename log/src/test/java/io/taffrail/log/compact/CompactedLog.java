@@ -24,9 +24,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log of segments in memory that is compacted in the way an engine would do it. Its last segment
- * is
- * active.
+ * A log of segments in memory, compacted as an engine would compact it. The last segment is active.
  */
 final class CompactedLog {
 
@@ -34,7 +32,7 @@ final class CompactedLog {
     static final CompactionOptions OPTIONS = new CompactionOptions(true, 0, Duration.ZERO,
             Duration.ofDays(1000), DELETE_RETENTION);
 
-    /** A record as tests see it. */
+    /** A record in a form that tests can compare. */
     record Entry(long offset, long timestampMs, String key, @Nullable String value) {}
 
     private static final class Segment {
@@ -127,7 +125,7 @@ final class CompactedLog {
         return CleanableRange.of(facts(), cleanedUpTo, state.lastStableOffset(end), options, nowMs);
     }
 
-    /** One round, whether due or not. */
+    /** Runs one round, whether or not it is due. */
     Cleaner.Summary compact() {
         CleanableRange range = range();
         List<AbortedTransaction> aborted = state.abortedBetween(0, range.end());
@@ -163,13 +161,16 @@ final class CompactedLog {
         return gone;
     }
 
-    /** What a crash does that loses the state of {@code earlier}'s end and no batch. */
+    /**
+     * Simulates a crash that loses the state derived after the end of {@code earlier},
+     * but no batch.
+     */
     CompactedLog withState(LogState restored) {
         state = restored;
         return this;
     }
 
-    /** Rolls and compacts, so that everything there is now is cleaned. */
+    /** Rolls and compacts, so that all current records are cleaned. */
     Cleaner.Summary compactAll() {
         roll();
         return compact();
@@ -222,7 +223,7 @@ final class CompactedLog {
                 .toList();
     }
 
-    /** Every record but markers, also those of aborted transactions. */
+    /** Returns every record except end markers, including those of aborted transactions. */
     List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (ByteBuffer batch : batches()) {
@@ -250,7 +251,7 @@ final class CompactedLog {
         return bytes == null ? null : UTF_8.decode(bytes).toString();
     }
 
-    /** What a reader of committed records is left with by key. */
+    /** Returns the latest value of each key, as a reader of committed records sees it. */
     Map<String, String> fold() {
         Map<String, String> folded = new TreeMap<>();
         for (ByteBuffer batch : batches()) {
@@ -285,7 +286,7 @@ final class CompactedLog {
                 .map(it -> BatchHeader.baseOffset(it, 0)).toList();
     }
 
-    /** State as a restart would rebuild it from the batches alone. */
+    /** Returns the state that a restart would rebuild from the batches alone. */
     LogState rebuilt() {
         LogState rebuilt = new LogState();
         batches().forEach(batch -> rebuilt.apply(batch, 0));

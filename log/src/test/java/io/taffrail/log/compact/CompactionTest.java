@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each test is one of the invariants that compaction keeps. */
+/** Tests of compaction; each test checks one of its invariants. */
 class CompactionTest {
 
     private final CompactedLog log = new CompactedLog();

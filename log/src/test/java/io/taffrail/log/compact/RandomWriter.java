@@ -3,7 +3,10 @@ package io.taffrail.log.compact;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Three producers with and without transactions, and records of nobody, over a few keys. */
+/**
+ * Writes random records over a few keys: from three producers, with and without transactions,
+ * and without a producer.
+ */
 final class RandomWriter {
 
     private static final int PRODUCERS = 3;

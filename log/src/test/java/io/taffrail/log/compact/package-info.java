@@ -1,4 +1,4 @@
-/** Compaction's invariants, and Kafka's own rewriting of batches as the second opinion. */
+/** Tests of compaction's invariants, and comparison with Kafka's own rewriting of batches. */
 @NullMarked
 package io.taffrail.log.compact;
 
