@@ -24,10 +24,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A handle on a {@link StoredLog}: the writer of one lease, with its listeners. */
+/**
+ * A writer's handle on a {@link StoredLog}, with one lease and its listeners.
+ * Methods that change the log run on the owner's thread.
+ */
 final class MemoryLog implements WritableLog {
 
-    /** An append on its way to being durable. */
+    /**
+     * An append that is not durable yet.
+     *
+     * @param end
+     *            first offset after the append
+     */
     record Pending(long end, int sizeBytes, CompletableFuture<Void> durable) {}
 
     private final MemoryLogEngine engine;
@@ -38,7 +46,7 @@ final class MemoryLog implements WritableLog {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private LogOptions options;
 
-    /** Why appends are refused; null while they are taken. Any thread may set it, once. */
+    /** The reason for refusing appends; null while they are accepted. Set once, by any thread. */
     private volatile @Nullable Refusal ended;
 
     MemoryLog(MemoryLogEngine engine, StoredLog stored, Lease lease, LogOptions options,
@@ -66,7 +74,7 @@ final class MemoryLog implements WritableLog {
 
     private void onOwner() {
         if (!owner.isCurrent()) {
-            throw new IllegalStateException("log " + id() + " is used off its owner's thread");
+            throw new IllegalStateException("log " + id() + " was used outside its owner's thread");
         }
     }
 
@@ -97,31 +105,32 @@ final class MemoryLog implements WritableLog {
         };
     }
 
-    /** Why nothing may be appended now, or not this batch; or {@code null}. Stores nothing. */
+    /** Returns the reason for which this batch cannot be appended now, or null. Stores nothing. */
     Verdict.@Nullable Refuse refusal(ByteBuffer batch) {
         onOwner();
         Refusal why = ended;
         if (why != null) {
-            return new Verdict.Refuse(why, "log " + id() + " takes no appends: " + why);
+            return new Verdict.Refuse(why, "log " + id() + " refuses appends: " + why);
         }
         Optional<Refusal> asked = engine.takeFailure();
         if (asked.isPresent()) {
             if (asked.get() == Refusal.STORAGE_FAILED) {
-                engine.quarantine(id(), "asked for by the test");
+                engine.quarantine(id(), "failure injected by the test");
             } else {
                 refused(batch);
             }
-            return new Verdict.Refuse(asked.get(), "asked for by the test");
+            return new Verdict.Refuse(asked.get(), "failure injected by the test");
         }
         int at = batch.position();
         if (!BatchHeader.isWhole(batch, at, batch.limit())
                 || BatchHeader.sizeBytes(batch, at) != batch.remaining()) {
-            return new Verdict.Refuse(Refusal.CORRUPT_BATCH, "length, magic or checksum is wrong");
+            return new Verdict.Refuse(Refusal.CORRUPT_BATCH,
+                    "the batch's length, magic or checksum is wrong");
         }
         return null;
     }
 
-    /** The batch was refused for a reason that passes. */
+    /** Records that the batch was refused for a temporary reason. */
     void refused(ByteBuffer batch) {
         if (BatchHeader.isWhole(batch, batch.position(), batch.limit())) {
             stored.state().refused(batch, batch.position());
@@ -132,7 +141,7 @@ final class MemoryLog implements WritableLog {
         BatchHeader.stamp(batch, batch.position(), baseOffset, lease.epoch());
     }
 
-    /** Stores a batch that was not refused and has been stamped with the next offset. */
+    /** Stores a batch that passed the checks and is stamped with the next offset. */
     AppendResult.Stored store(ByteBuffer batch) {
         long baseOffset = stored.nextOffset();
         stored.append(batch, options, engine.nowMs());
@@ -151,7 +160,7 @@ final class MemoryLog implements WritableLog {
                 verdict.timestampMs(), durable);
     }
 
-    /** Makes appends durable, completes them in order and tells the listeners once. */
+    /** Marks appends as durable, completes their futures in order and calls each listener once. */
     void advance(List<Pending> group) {
         onOwner();
         if (stored.isDeleted()) {

@@ -29,14 +29,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs in memory. An append is durable as soon as its owner runs the task that says so: at once
- * with
- * {@link Owner#direct}, after the current task on an event loop. {@link #restart} gives a new
- * engine
- * with what a crash at that moment would have left.
+ * A log engine in memory. An append becomes durable when its owner runs a task:
+ * immediately with {@link Owner#direct}, after the current task on an event loop. {@link #restart}
+ * returns a new engine with the content that a crash at that moment would have left.
  *
  * <p>
- * The engine's lock is taken before a log's, never after.
+ * Lock order: the engine's lock before a log's lock.
  */
 public final class MemoryLogEngine implements LogEngine {
 
@@ -63,13 +61,14 @@ public final class MemoryLogEngine implements LogEngine {
     }
 
     /**
-     * From now on appends are stored and stay short of durable, as on a disk that does not answer.
+     * Holds back durability from now on: appends are stored but do not become durable, as on a disk
+     * that does not respond.
      */
     public synchronized void holdDurability() {
         holding = true;
     }
 
-    /** Makes durable what was held, with one step for each log, and goes on without holding. */
+    /** Makes all held appends durable, in one step for each log, and stops holding. */
     public synchronized void releaseDurability() {
         holding = false;
         List<Waiting> released = List.copyOf(waiting);
@@ -78,16 +77,20 @@ public final class MemoryLogEngine implements LogEngine {
     }
 
     /**
-     * The next append or commit, of whatever log, is refused for this reason; after
-     * {@link Refusal#STORAGE_FAILED} its handle is dead.
+     * Refuses the next append or commit to any log with {@code reason}.
+     * {@link Refusal#STORAGE_FAILED} also quarantines the log.
      */
     public synchronized void failNextAppend(Refusal reason) {
         nextFailure = reason;
     }
 
     /**
-     * From now on reads of the log meet damage at offsets from {@code from} to {@code to}
-     * (exclusive), as where a sector of a disk went bad; one range for each log.
+     * Damages a range of a log: from now on, reads at offsets from {@code from} to {@code to}
+     * (exclusive) report damage, as for a bad sector. Each log has one damaged range;
+     * a second call replaces it.
+     *
+     * @throws IllegalArgumentException
+     *             if the log does not exist
      */
     public synchronized void damage(LogId id, long from, long to) {
         StoredLog stored = logs.get(id);
@@ -98,9 +101,9 @@ public final class MemoryLogEngine implements LogEngine {
     }
 
     /**
-     * A new engine with what was durable here, and this one dead as after a crash: its pending
-     * appends never complete. After {@link #close} that is everything. Logs of
-     * {@link Durability#MEMORY} come back empty.
+     * Simulates a crash: returns a new engine with the durable content of this one, which is dead
+     * afterwards. Its pending appends never complete. After {@link #close} all content is durable.
+     * Logs of {@link Durability#MEMORY} are empty in the new engine.
      */
     public synchronized MemoryLogEngine restart() {
         writers.values().forEach(log -> log.end(Refusal.CLOSED));
@@ -128,7 +131,10 @@ public final class MemoryLogEngine implements LogEngine {
         return failure;
     }
 
-    /** Hands over to the owner under the lock, so that owners get their steps in order. */
+    /**
+     * Submits the task to the owner while holding the lock, so that each owner gets
+     * its tasks in order.
+     */
     synchronized void force(MemoryLog log, MemoryLog.Pending pending) {
         if (holding) {
             waiting.add(new Waiting(log, pending));
@@ -137,7 +143,7 @@ public final class MemoryLogEngine implements LogEngine {
         }
     }
 
-    /** Makes durable what is held of one log. */
+    /** Makes the held appends of one log durable. */
     synchronized void forcePending(MemoryLog log) {
         List<Waiting> ofLog = new ArrayList<>();
         waiting.removeIf(each -> each.log() == log && ofLog.add(each));
@@ -201,8 +207,11 @@ public final class MemoryLogEngine implements LogEngine {
     }
 
     /**
-     * The log's handle is dead, as after a failure of the log's own code; what it appended becomes
-     * durable.
+     * Quarantines an open log, as a failure of the log's own code does: its handle refuses appends,
+     * and earlier appends still become durable.
+     *
+     * @throws IllegalArgumentException
+     *             if the log is not open
      */
     public void quarantine(LogId id, String reason) {
         MemoryLog writer;
@@ -254,7 +263,7 @@ public final class MemoryLogEngine implements LogEngine {
                 CompletableFuture.allOf(durable.toArray(CompletableFuture[]::new)));
     }
 
-    /** Checks the batches of one commit for one log, and stamps those that will be stored. */
+    /** Checks the batches of one commit to one log, and stamps those that will be stored. */
     private static final class Trial {
 
         private final MemoryLog log;

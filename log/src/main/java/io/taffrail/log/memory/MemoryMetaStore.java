@@ -19,9 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Keys and values in a sorted map. Every change is durable at once; watchers are called on the
- * thread that made the change, or on the thread that is already calling watchers, before its
- * {@code apply} returns.
+ * A metadata store in a sorted map. Every change is durable at once. Watchers are called
+ * before {@code apply} returns, on the thread that made the change or on another thread
+ * that is already calling watchers.
  */
 final class MemoryMetaStore implements MetaStore {
 
@@ -37,7 +37,7 @@ final class MemoryMetaStore implements MetaStore {
     private final Queue<Event> events = new ArrayDeque<>();
     private boolean dispatching;
 
-    /** A store with the same values and leases, and no watchers. */
+    /** Returns a store with the same values and leases, and no watchers. */
     synchronized MemoryMetaStore copy() {
         MemoryMetaStore copy = new MemoryMetaStore();
         copy.values.putAll(values);

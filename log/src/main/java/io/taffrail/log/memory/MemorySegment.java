@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A run of batches in one growing array. Bytes once written are never changed, so slices handed out
- * stay valid when the array is replaced by a larger one. Guarded by its log's lock.
+ * A run of batches in one growing array. Written bytes never change, so slices stay valid
+ * when a larger array replaces this one. Guarded by its log's lock.
  */
 final class MemorySegment {
 
-    /** Where one batch lies in the array. */
+    /** The position of one batch in the array. */
     record Entry(long baseOffset, long lastOffset, int position, int sizeBytes,
             long maxTimestampMs) {
         int end() {
@@ -50,21 +50,21 @@ final class MemorySegment {
         return entries;
     }
 
-    /** Largest timestamp of its batches, or when it was begun if they have none. */
+    /** Largest timestamp of the segment's batches; if they have none, the time of its creation. */
     long newestMs() {
         return largestTimestampMs >= 0 ? largestTimestampMs : createdMs;
     }
 
     /**
-     * How long it has been the active one when a batch of that timestamp comes: by the timestamps
-     * of batches or, without them, by the clock.
+     * Returns the segment's age in milliseconds at the arrival of a batch with the given timestamp.
+     * Measured by the batches' timestamps or, without them, by the clock.
      */
     long ageMs(long batchTimestampMs, long nowMs) {
         long firstMs = entries.isEmpty() ? -1 : entries.getFirst().maxTimestampMs();
         return firstMs >= 0 ? batchTimestampMs - firstMs : nowMs - createdMs;
     }
 
-    /** Copies the stamped batch, position to limit, to the end. */
+    /** Appends a copy of the stamped batch, from position to limit. */
     void append(ByteBuffer batch) {
         int at = batch.position();
         int size = batch.remaining();
@@ -80,14 +80,14 @@ final class MemorySegment {
         largestTimestampMs = Math.max(largestTimestampMs, maxTimestampMs);
     }
 
-    /** Batches that end at or after {@code offset}. */
+    /** Returns the batches that end at or after {@code offset}. */
     List<Entry> entriesFrom(long offset) {
         return entries.subList(indexOf(offset), entries.size());
     }
 
     /**
-     * Index of the first batch that ends at or after {@code offset}; the number of batches if none
-     * does.
+     * Returns the index of the first batch that ends at or after {@code offset};
+     * the number of batches if there is none.
      */
     int indexOf(long offset) {
         int low = 0;
@@ -103,12 +103,12 @@ final class MemorySegment {
         return low;
     }
 
-    /** The bytes from one position to another, not to be written. */
+    /** Returns a read-only view of the bytes from {@code from} to {@code to}. */
     ByteBuffer slice(int from, int to) {
         return ByteBuffer.wrap(bytes, from, to - from).slice().asReadOnlyBuffer();
     }
 
-    /** A segment with those batches that end below {@code offset}, in an array of its own. */
+    /** Returns a copy with the batches that end below {@code offset}. */
     MemorySegment copyBelow(long offset) {
         MemorySegment copy = new MemorySegment(baseOffset, createdMs);
         for (Entry entry : entries) {
@@ -119,7 +119,7 @@ final class MemorySegment {
         return copy;
     }
 
-    /** A segment with what an eraser leaves of its batches, in an array of its own. */
+    /** Returns a copy with the batches that {@code eraser} leaves. */
     MemorySegment without(Eraser eraser) {
         MemorySegment copy = new MemorySegment(baseOffset, createdMs);
         for (Entry entry : entries) {

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The contents of one log: its segments and bounds, apart from any handle. Each method takes the
- * object's lock, so that readers of other threads see whole steps.
+ * The content of one log: segments and bounds, independent of any handle. Every method
+ * that touches them holds the object's lock, so that other threads never see a step half done.
  */
 final class StoredLog {
 
@@ -29,7 +29,7 @@ final class StoredLog {
     private int epoch = -1;
     private boolean deleted;
 
-    /** What follows from every batch stored, and from those that are durable. */
+    /** State derived from every stored batch, and from the durable ones. */
     private final LogState state;
     private final LogState durableState;
 
@@ -43,7 +43,7 @@ final class StoredLog {
         this.durableState = durableState;
     }
 
-    /** A copy that holds what is durable here. */
+    /** Returns a copy of the durable content. */
     synchronized StoredLog copyDurable() {
         StoredLog copy = new StoredLog(id, copyOf(durableState), copyOf(durableState));
         for (MemorySegment segment : segments) {
@@ -145,7 +145,7 @@ final class StoredLog {
     synchronized void trimTo(long offset) {
         if (offset < startOffset || offset > durableEnd) {
             throw new IllegalArgumentException("cannot trim " + id + " to " + offset
-                    + ": it spans " + startOffset + " to " + durableEnd);
+                    + ": the log spans " + startOffset + " to " + durableEnd);
         }
         moveStart(offset);
         while (segments.size() > 1 && segments.get(1).baseOffset() <= offset) {
@@ -153,7 +153,7 @@ final class StoredLog {
         }
     }
 
-    /** Drops segments by size and age; the number dropped. */
+    /** Drops segments by size and age; returns the number of segments dropped. */
     synchronized int retain(LogOptions options, long nowMs) {
         if (!options.deleteRetained()) {
             return 0;
@@ -170,7 +170,7 @@ final class StoredLog {
         return dropped;
     }
 
-    /** Leaves records out of sealed segments that are durable; returns the bytes that went. */
+    /** Removes records from durable sealed segments; returns the number of bytes freed. */
     synchronized long erase(OffsetSet gone) {
         long before = sizeBytes();
         Eraser eraser = new Eraser(gone, ActiveProducers.of(state));
@@ -213,7 +213,7 @@ final class StoredLog {
                         .retentionBytes().getAsLong();
     }
 
-    /** From now on reads meet damage from {@code from} to {@code to} (exclusive). */
+    /** Makes reads from {@code from} to {@code to} (exclusive) report damage from now on. */
     synchronized void damage(long from, long to) {
         damagedFrom = from;
         damagedTo = to;
@@ -267,10 +267,10 @@ final class StoredLog {
                 new LogSlice.BufferSlice(ByteBuffer.allocate(0), StoredLog::released));
     }
 
-    /** The garbage collector frees slices of memory. */
+    /** Does nothing: the garbage collector frees slices of memory. */
     private static void released() {}
 
-    /** Durable batches that end at or after the start, in order, as they are now. */
+    /** Returns a snapshot of the durable batches that end at or after the start, in order. */
     synchronized List<ByteBuffer> durableBatches() {
         return batches(startOffset, durableEnd);
     }

@@ -8,19 +8,22 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds records by timestamp, by reading batches one after another. */
+/** Finds records by timestamp with a sequential scan of batches. */
 final class TimeLookup {
 
     private TimeLookup() {}
 
-    /** The first record not below {@code startOffset} that is at least so young. */
+    /**
+     * Returns the first record at or above {@code startOffset} whose timestamp
+     * is at least {@code timestampMs}.
+     */
     static Optional<TimedOffset> firstAtOrAfter(List<ByteBuffer> batches, long startOffset,
             long timestampMs) {
         return batches.stream().filter(batch -> BatchHeader.maxTimestamp(batch, 0) >= timestampMs)
                 .flatMap(batch -> firstIn(batch, startOffset, timestampMs).stream()).findFirst();
     }
 
-    /** The first record that has the largest timestamp any batch states. */
+    /** Returns the first record whose timestamp is at least the largest one in any batch header. */
     static Optional<TimedOffset> firstOfLargest(List<ByteBuffer> batches, long startOffset) {
         return batches.stream().mapToLong(batch -> BatchHeader.maxTimestamp(batch, 0)).max()
                 .stream().filter(largestMs -> largestMs >= 0).boxed().findFirst()

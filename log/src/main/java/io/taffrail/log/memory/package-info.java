@@ -1,7 +1,4 @@
-/**
- * An engine that keeps its logs in memory: the fake of every test above the log, and the first
- * engine to pass the contract.
- */
+/** A log engine in memory. It serves as the fake in tests of all layers above the log. */
 @NullMarked
 package io.taffrail.log.memory;
 

@@ -1,4 +1,4 @@
-/** The in-memory engine against the contract, and its hooks for tests. */
+/** Tests of the in-memory engine: the contract, and the hooks that it offers to tests. */
 @NullMarked
 package io.taffrail.log.memory;
 
