@@ -4,9 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where producers of which nothing is stored wanted to begin, and could not for want of room: what
- * they sent behind that may not come before it. Kept in memory alone: who connects to a new broker
- * sends everything once more, in order. Guarded by the state.
+ * The first sequences of producers whose first batch was refused for lack of room.
+ * A later batch of such a producer must not be accepted before the first one.
+ *
+ * <p>
+ * Kept in memory only: after a restart, producers connect again and resend everything in order.
+ * Bounded to 1,024 producers. Guarded by the lock of {@link LogState}.
  */
 final class Beginnings {
 
@@ -14,7 +17,7 @@ final class Beginnings {
 
     private record Beginning(short epoch, int sequence) {}
 
-    /** Of producers that never came back the oldest are forgotten. */
+    /** Above the bound, the oldest entry is dropped: its producer has not come back. */
     private final Map<Long, Beginning> byProducer = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Beginning> eldest) {
@@ -22,20 +25,23 @@ final class Beginnings {
         }
     };
 
-    /** The sequence that a producer has to begin with, or the one it does. */
+    /**
+     * Returns the sequence with which the producer must begin; {@code sequence} itself
+     * if any is allowed.
+     */
     int expected(long producer, short epoch, int sequence) {
         Beginning first = byProducer.get(producer);
         return first == null || first.epoch != epoch ? sequence : first.sequence;
     }
 
-    /** A batch could not be stored. */
+    /** Records that a batch could not be stored. */
     void refused(long producer, short epoch, int sequence) {
         byProducer.compute(producer, (_, before) -> before != null && before.epoch >= epoch
                 ? before
                 : new Beginning(epoch, sequence));
     }
 
-    /** Something of the producer is stored. */
+    /** Records that a batch of the producer is stored. */
     void begun(long producer) {
         if (!byProducer.isEmpty()) {
             byProducer.remove(producer);

@@ -7,26 +7,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the batches that one commit appends to one log, each as if those before it were stored.
- * Changes nothing; the log must not change while it is used. One thread.
+ * Checks the batches that one commit appends to one log, each as if the batches
+ * before it were stored. Changes nothing; the log must not change while this object is in use.
+ * For a single thread.
  */
 public final class CommitCheck {
 
     private final LogState state;
-    /** Producers of the batches before, as those leave them. */
+    /** Producers of the accepted batches, with the state that those batches lead to. */
     private final Map<Long, Producer> producers = new HashMap<>(2);
 
     CommitCheck(LogState state) {
         this.state = state;
     }
 
-    /** Whether the batch may follow what is stored and what was {@linkplain #accepted accepted}. */
+    /**
+     * Returns whether the batch may follow the stored batches and
+     * the {@linkplain #accepted accepted} ones.
+     */
     public Verdict check(ByteBuffer buffer, int at) {
         Producer changed = producers.get(BatchHeader.producerId(buffer, at));
         return changed == null ? state.check(buffer, at) : state.check(buffer, at, changed);
     }
 
-    /** The commit will hold the batch, whose offsets are stamped. */
+    /** Records that the commit will store the batch, whose offsets are stamped. */
     public void accepted(ByteBuffer buffer, int at) {
         long id = BatchHeader.producerId(buffer, at);
         if (id == BatchHeader.NO_PRODUCER) {

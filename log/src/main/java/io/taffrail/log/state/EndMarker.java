@@ -5,32 +5,35 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * The one record of a control batch that ends a transaction (KIP-98): key
- * {@code version int16, type int16} with type 0
- * abort, 1 commit; value {@code version int16, coordinatorEpoch int32}.
+ * The record of a control batch that ends a transaction (KIP-98).
+ * Key: {@code version int16, type int16} with type 0 for abort, 1 for commit. Value:
+ * {@code version int16, coordinatorEpoch int32}.
  *
  * @param type
- *            what the control batch says of the transaction
+ *            effect of the control batch on its producer's transaction
  * @param coordinatorEpoch
- *            of the coordinator that wrote it; -1 where it ends no transaction
+ *            epoch of the coordinator that wrote the marker; -1 for {@link Type#NONE}
  */
 public record EndMarker(Type type, int coordinatorEpoch) {
 
-    /** What a control batch says of the transaction of its producer. */
+    /** The effect of a control batch on its producer's transaction. */
     public enum Type {
         ABORT,
         COMMIT,
-        /** Nothing: another type of control record, or no record because compaction removed it. */
+        /**
+         * No effect: another type of control record, or no record because compaction removed it.
+         */
         NONE
     }
 
     private static final EndMarker NONE = new EndMarker(Type.NONE, -1);
 
     /**
-     * Reads the marker of the control batch at {@code at}; control batches are never compressed.
+     * Reads the marker of the control batch at index {@code at}.
+     * Control batches are never compressed.
      *
      * @throws IllegalArgumentException
-     *             if its record is not laid out as one
+     *             if the batch is compressed or its record is malformed
      */
     public static EndMarker read(ByteBuffer buffer, int at) {
         if (BatchHeader.recordCount(buffer, at) == 0) {
@@ -70,7 +73,7 @@ public record EndMarker(Type type, int coordinatorEpoch) {
         while (in.get() < 0) {
             if (++read > 9) {
                 throw new IllegalArgumentException(
-                        "a number of over ten bytes in a control record");
+                        "a number of more than ten bytes in a control record");
             }
         }
     }

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where each leader epoch of a log began (KIP-101, KIP-320). Immutable; epochs and start offsets
- * grow together.
+ * The start offset of each leader epoch of a log (KIP-101, KIP-320). Immutable;
+ * epochs and start offsets ascend together.
  *
  * @param epochs
- *            ascending
+ *            leader epochs, ascending
  * @param starts
  *            first offset of the epoch at the same index
  */
@@ -18,7 +18,10 @@ record EpochCache(int[] epochs, long[] starts) {
 
     static final EpochCache EMPTY = new EpochCache(new int[0], new long[0]);
 
-    /** With {@code epoch} beginning at {@code startOffset}, unless it has begun already. */
+    /**
+     * Returns a cache in which {@code epoch} begins at {@code startOffset};
+     * this cache if the epoch has already begun.
+     */
     EpochCache with(int epoch, long startOffset) {
         int count = epochs.length;
         if (count > 0 && epochs[count - 1] >= epoch) {
@@ -32,8 +35,8 @@ record EpochCache(int[] epochs, long[] starts) {
     }
 
     /**
-     * Without epochs that ended at or below {@code startOffset}; the one that holds it begins
-     * there.
+     * Returns a cache without the epochs that ended at or below {@code startOffset}.
+     * The epoch that contains {@code startOffset} begins there.
      */
     EpochCache trimmedTo(long startOffset) {
         int first = 0;

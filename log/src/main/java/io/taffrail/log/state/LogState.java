@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from the batches of one log, in order: leader epochs, producers and transactions.
- * {@link #check} decides,
- * {@link #apply} is the only thing that changes it; recovery applies the stored batches after a
- * snapshot again.
+ * The state derived from the batches of one log, in order: leader epochs,
+ * producers and transactions. {@link #check} decides and {@link #apply} changes the state,
+ * so recovery only has to apply the stored batches that follow the latest snapshot.
  *
  * <p>
- * The owner changes it, any thread may read: methods are synchronized, and contention is rare.
+ * The owner changes the state and any thread may read it.
+ * Methods are synchronized; contention is rare.
  */
 public final class LogState {
 
@@ -30,24 +30,24 @@ public final class LogState {
     private EpochCache epochs = EpochCache.EMPTY;
     private final Map<Long, Producer> producers = new HashMap<>(2);
     private final Beginnings beginnings = new Beginnings();
-    /** Open transactions: first offset to producer id. */
+    /** First offset of each open transaction, with its producer id. */
     private final TreeMap<Long, Long> open = new TreeMap<>();
     /**
-     * Ended transactions whose marker may not be durable yet: first offset to the marker's offset.
+     * Transactions whose end marker may not be durable yet: first offset to the marker's offset.
      */
     private final TreeMap<Long, Long> ending = new TreeMap<>();
     private List<AbortedTransaction> aborted = List.of();
 
     /**
-     * Whether the batch at {@code at} may follow what is stored. The rules for producers are Kafka
-     * 4's: an unknown producer may begin with any sequence (but see {@link #refused}), a known one
-     * continues or begins a new epoch with 0.
+     * Returns whether the batch at index {@code at} may follow the stored batches. The rules for
+     * producers are those of Kafka 4: an unknown producer may begin with any sequence (except after
+     * {@link #refused}); a known one continues its sequence, or begins a new epoch with sequence 0.
      */
     public synchronized Verdict check(ByteBuffer buffer, int at) {
         return check(buffer, at, producers.get(BatchHeader.producerId(buffer, at)));
     }
 
-    /** As {@link #check(ByteBuffer, int)}, with what is known of the batch's producer. */
+    /** As {@link #check(ByteBuffer, int)}, for a given state of the batch's producer. */
     synchronized Verdict check(ByteBuffer buffer, int at, @Nullable Producer producer) {
         long id = BatchHeader.producerId(buffer, at);
         if (id == BatchHeader.NO_PRODUCER) {
@@ -77,9 +77,9 @@ public final class LogState {
     }
 
     /**
-     * Kafka's rule for markers: neither the producer's epoch nor the coordinator's may be older
-     * than
-     * the newest seen, or a marker that was delayed would end a later transaction.
+     * Checks an end marker with Kafka's rules:
+     * neither the producer's epoch nor the coordinator's may be older than the newest one seen.
+     * Otherwise a delayed marker could end a later transaction.
      */
     private static Verdict checkMarker(ByteBuffer buffer, int at, @Nullable Producer producer) {
         EndMarker marker;
@@ -98,12 +98,14 @@ public final class LogState {
         return Verdict.Accept.INSTANCE;
     }
 
-    /** Checks the batches of one commit, each as if those before it were stored. */
+    /**
+     * Returns a check for the batches of one commit, each as if the batches before it were stored.
+     */
     public CommitCheck checkCommit() {
         return new CommitCheck(this);
     }
 
-    /** A copy of what is known of a producer, or {@code null}. */
+    /** Returns a copy of a producer's state; null if the producer is unknown. */
     @Nullable
     synchronized Producer copyOf(long producerId) {
         Producer producer = producers.get(producerId);
@@ -119,13 +121,13 @@ public final class LogState {
         return sequence == expected
                 ? Verdict.Accept.INSTANCE
                 : new Verdict.Refuse(Refusal.OUT_OF_ORDER_SEQUENCE, "producer " + id + " epoch "
-                        + epoch + ": sequence " + sequence + " where " + expected
-                        + " was expected");
+                        + epoch + ": sequence " + sequence + ", expected " + expected);
     }
 
     /**
-     * A batch could not be stored, for a reason that passes. If it is the first of a producer, no
-     * later one of it is accepted before it: it would be out of order, and its first one lost.
+     * Records that a batch could not be stored, for a temporary reason.
+     * If it is the first batch of its producer, no later one is accepted before it:
+     * later batches would be out of order, and the first one would be lost.
      */
     public synchronized void refused(ByteBuffer buffer, int at) {
         long id = BatchHeader.producerId(buffer, at);
@@ -136,7 +138,8 @@ public final class LogState {
     }
 
     /**
-     * Takes in a stored batch, with its offsets and epoch stamped. Control batches are read whole.
+     * Applies a stored batch whose offsets and epoch are stamped. The buffer must contain the whole
+     * of a control batch; for other batches the header is enough.
      */
     public synchronized void apply(ByteBuffer buffer, int at) {
         long baseOffset = BatchHeader.baseOffset(buffer, at);
@@ -149,7 +152,7 @@ public final class LogState {
         Producer producer = producers.computeIfAbsent(id, key -> new Producer(key, epoch));
         beginnings.begun(id);
         if (BatchHeader.isControl(buffer, at)) {
-            // A marker that compaction left empty had no transaction to end any more.
+            // A marker that compaction has emptied has no transaction left to end.
             EndMarker marker = EndMarker.read(buffer, at);
             producer.applyMarker(buffer, at, marker);
             if (marker.type() != EndMarker.Type.NONE) {
@@ -182,8 +185,8 @@ public final class LogState {
     }
 
     /**
-     * First offset of the oldest transaction that is open, or whose marker is not below
-     * {@code durableEnd}.
+     * Returns the first offset of the oldest transaction that is open or whose end marker
+     * is not below {@code durableEnd}; {@code durableEnd} if there is none.
      */
     public synchronized long lastStableOffset(long durableEnd) {
         while (!ending.isEmpty() && ending.firstEntry().getValue() < durableEnd) {
@@ -196,27 +199,37 @@ public final class LogState {
         return ending.isEmpty() ? stable : Math.min(stable, ending.firstKey());
     }
 
-    /** Aborted transactions that touch offsets from {@code from} to below {@code upTo}. */
+    /**
+     * Returns the aborted transactions that overlap the offsets from {@code from}
+     * to {@code upTo} (exclusive).
+     */
     public synchronized List<AbortedTransaction> abortedBetween(long from, long upTo) {
         return aborted.stream().filter(it -> it.lastOffset() >= from && it.firstOffset() < upTo)
                 .toList();
     }
 
-    /** Whether the marker of an aborted transaction is from {@code from} to below {@code to}. */
+    /**
+     * Returns whether an abort marker lies between {@code from} (inclusive)
+     * and {@code to} (exclusive).
+     */
     public synchronized boolean endsAborted(long from, long to) {
         return aborted.stream().anyMatch(it -> it.lastOffset() >= from && it.lastOffset() < to);
     }
 
+    /**
+     * As {@link io.taffrail.log.spi.ReadableLog#endOffsetForEpoch}, with {@code endOffset}
+     * as the end of the latest epoch.
+     */
     public synchronized Optional<EpochEnd> endOffsetForEpoch(int epoch, long endOffset) {
         return epochs.endOf(epoch, endOffset);
     }
 
-    /** Epoch of the batch at {@code offset}, or -1. */
+    /** Returns the leader epoch of the batch at {@code offset}, or -1. */
     public synchronized int epochAt(long offset) {
         return epochs.epochAt(offset);
     }
 
-    /** Forgets epochs and aborted transactions that lie wholly below the log's new start. */
+    /** Forgets epochs and aborted transactions that lie entirely below the log's new start. */
     public synchronized void trimTo(long startOffset) {
         epochs = epochs.trimmedTo(startOffset);
         if (!aborted.isEmpty() && aborted.getFirst().lastOffset() < startOffset) {
@@ -224,7 +237,7 @@ public final class LogState {
         }
     }
 
-    /** Forgets aborted transactions of which compaction has left nothing. */
+    /** Forgets aborted transactions of which compaction has removed everything. */
     public synchronized void forgetAborted(List<AbortedTransaction> gone) {
         if (!gone.isEmpty()) {
             aborted = aborted.stream().filter(it -> !gone.contains(it)).toList();
@@ -232,7 +245,8 @@ public final class LogState {
     }
 
     /**
-     * Forgets producers without an open transaction that appended nothing since {@code beforeMs}.
+     * Forgets producers that have no open transaction and whose last append
+     * is older than {@code beforeMs}.
      */
     public synchronized void expireProducers(long beforeMs) {
         producers.values().removeIf(
@@ -248,7 +262,8 @@ public final class LogState {
     }
 
     /**
-     * Last offset of the newest remembered batch of each producer; the cleaner keeps those batches.
+     * Returns the last offset of the newest remembered batch of each producer.
+     * The cleaner keeps these batches.
      */
     public synchronized Map<Long, Long> lastOffsetByProducer() {
         Map<Long, Long> last = new HashMap<>();
@@ -257,12 +272,15 @@ public final class LogState {
         return last;
     }
 
-    /** Whether there is nothing a snapshot would have to tell. */
+    /** Returns whether a snapshot would be empty. */
     public synchronized boolean isEmpty() {
         return producers.isEmpty() && aborted.isEmpty() && epochs.epochs().length == 0;
     }
 
-    /** Everything, for {@link #restore}. */
+    /**
+     * Returns the state in a new buffer, for {@link #restore}.
+     * Refused first batches are not included.
+     */
     public synchronized ByteBuffer snapshot() {
         int size = 1 + epochs.sizeBytes() + 4 + 4 + aborted.size() * 32;
         for (Producer producer : producers.values()) {
@@ -281,16 +299,16 @@ public final class LogState {
     }
 
     /**
-     * The state that {@code snapshot} was taken of.
+     * Restores the state from a {@link #snapshot}.
      *
      * @throws IllegalArgumentException
-     *             if it is of another version
+     *             if the snapshot has an unknown version
      */
     public static LogState restore(ByteBuffer snapshot) {
         byte version = snapshot.get();
         if (version != VERSION) {
             throw new IllegalArgumentException(
-                    "log state of version " + version + ", this is " + VERSION);
+                    "log state has version " + version + ", expected " + VERSION);
         }
         LogState state = new LogState();
         state.epochs = EpochCache.readFrom(snapshot);

@@ -4,9 +4,9 @@ import io.taffrail.log.batch.BatchHeader;
 import java.nio.ByteBuffer;
 
 /**
- * What a log remembers of one producer id (KIP-98): its epoch, its last five batches and its open
- * transaction. The
- * batches lie in a ring, oldest overwritten first.
+ * The state of one producer id in a log (KIP-98): its epoch, its last five batches
+ * and its open transaction. The batches are kept in a ring that overwrites the oldest.
+ * Guarded by the lock of {@link LogState}.
  */
 final class Producer {
 
@@ -44,14 +44,14 @@ final class Producer {
         return copy;
     }
 
-    /** Takes in a batch of records, with its offsets stamped. */
+    /** Applies a batch of records whose offsets are stamped. */
     void applyData(ByteBuffer buffer, int at) {
         applyEpoch(buffer, at);
         remember(BatchHeader.lastSequence(buffer, at), BatchHeader.lastOffsetDelta(buffer, at),
                 BatchHeader.lastOffset(buffer, at), BatchHeader.maxTimestamp(buffer, at));
     }
 
-    /** Takes in a control batch, apart from the transaction that it ends. */
+    /** Applies a control batch, without ending its transaction. */
     void applyMarker(ByteBuffer buffer, int at, EndMarker marker) {
         applyEpoch(buffer, at);
         if (marker.type() != EndMarker.Type.NONE) {
@@ -94,7 +94,7 @@ final class Producer {
         timestampsMs[newest] = timestampMs;
     }
 
-    /** The slot of a remembered batch with these sequences, or -1. */
+    /** Returns the slot of the remembered batch with these sequences, or -1. */
     int find(int baseSequence, int lastSequence) {
         for (int i = 0; i < count; i++) {
             int slot = slot(i);
@@ -118,7 +118,7 @@ final class Producer {
         return timestampsMs[slot];
     }
 
-    /** Slot of the {@code age}-th batch, 0 the newest. */
+    /** Returns the slot of the batch of the given age; 0 is the newest. */
     private int slot(int age) {
         return Math.floorMod(newest - age, REMEMBERED_BATCHES);
     }

@@ -2,18 +2,21 @@ package io.taffrail.log.state;
 
 import io.taffrail.log.Refusal;
 
-/** What a log's state says to a batch before it is stored. */
+/** The decision of {@link LogState#check} on a batch that is not stored yet. */
 public sealed interface Verdict {
 
-    /** It follows; store it. */
+    /** The batch may be stored. */
     record Accept() implements Verdict {
 
         static final Accept INSTANCE = new Accept();
     }
 
-    /** The producer sent it before: these are its offsets and largest timestamp as stored. */
+    /**
+     * The producer has sent the batch before. The components are its stored offsets
+     * and its largest timestamp.
+     */
     record Duplicate(long baseOffset, long lastOffset, long timestampMs) implements Verdict {}
 
-    /** It must not be stored. */
+    /** The batch must not be stored. */
     record Refuse(Refusal reason, String detail) implements Verdict {}
 }

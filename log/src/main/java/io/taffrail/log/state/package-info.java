@@ -1,6 +1,6 @@
 /**
- * What a log knows beyond its bytes: epochs, producers, open and aborted transactions. The same for
- * every engine.
+ * State of a log that is derived from its batches: epochs, producers,
+ * open and aborted transactions. Common to all engines.
  */
 @NullMarked
 package io.taffrail.log.state;
