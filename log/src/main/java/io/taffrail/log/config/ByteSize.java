@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An amount of bytes.
+ * A number of bytes.
  *
  * @param bytes
- *            never negative
+ *            at least 0
  */
 public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
@@ -26,10 +26,13 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     }
 
     /**
-     * Reads {@code 1048576}, {@code 64 MiB} or {@code 1GiB}.
+     * Parses a size such as {@code 1048576}, {@code 64 MiB} or {@code 1GiB}.
+     * Units are powers of 1024 and ignore case.
      *
      * @throws IllegalArgumentException
      *             if the text is not a size
+     * @throws ArithmeticException
+     *             if the size does not fit a {@code long}
      */
     public static ByteSize parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());

@@ -1,12 +1,12 @@
 package io.taffrail.log.config;
 
 /**
- * Where to listen or connect.
+ * A network address to listen on or connect to.
  *
  * @param host
- *            a name or address; IPv6 without brackets
+ *            host name or IP address; IPv6 without brackets
  * @param port
- *            0 to 65535; 0 asks for any free one
+ *            0 to 65535; 0 selects any free port
  */
 public record HostPort(String host, int port) {
 
@@ -17,10 +17,10 @@ public record HostPort(String host, int port) {
     }
 
     /**
-     * Reads {@code host:port}, {@code [::1]:port}.
+     * Parses {@code host:port} or {@code [::1]:port}.
      *
      * @throws IllegalArgumentException
-     *             if the text is neither
+     *             if the text has neither form
      */
     public static HostPort parse(String text) {
         String address = text.strip();

@@ -6,27 +6,29 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The name, default and meaning of one configuration value, put on a component of a configuration
- * record.
+ * Declares the name, default and meaning of one configuration value,
+ * on a component of a configuration record.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.PARAMETER})
 public @interface Key {
 
-    /** Dotted name as users write it, for example {@code log.segment.bytes}. */
+    /** Dotted name of the value in configuration files, for example {@code log.segment.bytes}. */
     String value();
 
     /**
-     * The default, in the same text form a user would write; empty for a value that must be given.
+     * Default value, in the form in which a user would write it; empty if the value is required.
      */
     String byDefault() default "";
 
-    /** What it means, one or two sentences. */
+    /** Meaning of the value, in one or two sentences. */
     String doc();
 
-    /** Whether the value must not be shown, nor given on a command line. */
+    /** True if the value must not be displayed or given on a command line. */
     boolean secret() default false;
 
-    /** Names it had before, refused at start with a pointer to this one. */
+    /**
+     * Former names of the value. The broker refuses to start with one of them and names this key.
+     */
     String[] retired() default {};
 }

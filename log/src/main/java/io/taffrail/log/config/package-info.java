@@ -1,7 +1,6 @@
 /**
- * Annotations and value types of configuration records; the command line turns them into a parser,
- * help and a
- * reference page.
+ * Annotations and value types of configuration records. The command line derives a parser,
+ * help texts and a reference page from them.
  */
 @NullMarked
 package io.taffrail.log.config;

@@ -5,18 +5,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a process whose state can no longer be trusted, at once and in the open: no memory left, a
- * stack overflow inside the engine, a lost loop thread, a broken invariant of the engine. Nothing
- * is flushed or closed; the next start recovers from the journal. Safe for any thread.
+ * Ends a process whose state can no longer be trusted: after an {@code OutOfMemoryError}, a stack
+ * overflow inside the engine, the loss of a loop thread or a broken invariant of the engine.
+ * The process ends at once, without flushing or closing anything; the next start recovers
+ * from the journal. Safe for any thread.
  */
 public final class FailStop {
 
-    /** Ends the process. */
+    /** The action that ends the process. */
     public interface Handler {
 
         /**
-         * Is expected not to return. Where it does, as in a library that must not end its host, the
-         * cause is thrown on.
+         * Ends the process; should not return. If it returns, as in a library that must not end its
+         * host, {@code cause} is thrown to the caller.
          */
         void stop(String reason, Throwable cause);
     }
@@ -27,30 +28,34 @@ public final class FailStop {
             .error("FST-001 fail-stop: {}; restart the broker", reason, cause);
 
     private static volatile Handler handler = LOGGING;
-    /** Some thread has had a handler of its own: never so in a broker's process. */
+    /** True once any thread has had a handler of its own; never true in a broker's process. */
     private static volatile boolean scoped;
 
     private FailStop() {}
 
-    /** Sets the handler of this process, in place of one that only logs. */
+    /** Sets the handler of this process. The default handler only logs. */
     public static void handler(Handler installed) {
         handler = Objects.requireNonNull(installed);
     }
 
-    /** Runs {@code body} with another handler on this thread, as a simulated process does. */
+    /**
+     * Runs {@code body} with a handler that applies to this thread only,
+     * as a simulated process needs.
+     */
     public static void within(Handler own, Runnable body) {
         scoped = true;
         ScopedValue.where(SCOPED, own).run(body);
     }
 
     /**
-     * Whether the error leaves the state of the process in doubt: an error of the virtual machine,
-     * such as {@code OutOfMemoryError} and {@code StackOverflowError}. Netty's
-     * {@code OutOfDirectMemoryError} is not one: a counter refused the allocation before anything
-     * was changed, and only the connection that asked for it fails.
+     * Returns whether {@code cause} leaves the state of the process in doubt: an error
+     * of the virtual machine, such as {@code OutOfMemoryError} or {@code StackOverflowError}.
+     * Netty's {@code OutOfDirectMemoryError} is not fatal: Netty's counter refuses the allocation
+     * before anything changes, and only the connection that asked for it fails.
      */
     public static boolean isFatal(Throwable cause) {
-        // The names of these classes are not asked for: that may take memory, and there may be none.
+        // Class comparison comes first, because Class.getName may allocate and there
+        // may be no memory.
         return cause.getClass().equals(OutOfMemoryError.class)
                 || cause.getClass().equals(StackOverflowError.class)
                 || (cause instanceof VirtualMachineError && !cause.getClass().getName()
@@ -58,9 +63,9 @@ public final class FailStop {
     }
 
     /**
-     * Ends the process if an invariant of the engine does not hold: going on would store what
-     * contradicts what is stored. For checks that cost no more than a comparison; in production
-     * too.
+     * Ends the process if an invariant of the engine does not hold, because continuing would store
+     * data that contradicts earlier data. Also active in production, so use it only for checks
+     * as cheap as a comparison.
      */
     public static void require(boolean holds, String invariant, long expected, long found) {
         if (!holds) {
@@ -69,14 +74,14 @@ public final class FailStop {
         }
     }
 
-    /** Ends the process if the error is {@link #isFatal fatal}; otherwise returns. */
+    /** Ends the process if {@code cause} is {@linkplain #isFatal fatal}; otherwise returns. */
     public static void check(Throwable cause) {
         if (isFatal(cause)) {
             throw now(reason(cause), cause);
         }
     }
 
-    /** Takes no memory where there is none: the text of such an error is there already. */
+    /** Returns the text of an error. For an {@code OutOfMemoryError} it allocates nothing. */
     private static String reason(Throwable cause) {
         if (cause instanceof OutOfMemoryError) {
             String message = cause.getMessage();
@@ -86,10 +91,12 @@ public final class FailStop {
     }
 
     /**
-     * The handler of this thread or, where none has one, of the process. Looking for a scoped value
-     * without memory can stop the whole virtual machine (seen in JDK 25: the thread stays in
-     * {@code Thread.findScopedValueBindings} and all others wait for a safepoint), so a broker's
-     * process does not.
+     * Returns the handler of this thread, or the handler of the process if the thread has none.
+     *
+     * <p>
+     * A lookup of a scoped value without free memory can stop the whole virtual machine (observed
+     * with JDK 25: the thread stays in {@code Thread.findScopedValueBindings}, and all others wait
+     * for a safepoint). A broker's process therefore performs no such lookup.
      */
     private static Handler chosen() {
         return scoped && SCOPED.isBound() ? SCOPED.get() : handler;
@@ -98,8 +105,8 @@ public final class FailStop {
     /**
      * Ends the process.
      *
-     * @return never, unless the handler returns: then the error to be thrown by the caller, so that
-     *         what follows does not run
+     * @return only if the handler returns: the error for the caller to throw, so that the code
+     *         after the call does not run
      */
     public static Error now(String reason, Throwable cause) {
         chosen().stop(reason, cause);

@@ -5,10 +5,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a task, listener or callback so that whatever it throws reaches neither its caller nor its
- * neighbours. A fatal error ({@link FailStop#isFatal}) ends the process; every other
- * {@code Throwable} is handed to the owner of the part that failed, which quarantines it and tells
- * its clients. Safe for any thread.
+ * Runs a task, listener or callback and keeps its exceptions away from the caller and from other
+ * tasks. A fatal error ({@link FailStop#isFatal}) ends the process. Every other {@code Throwable}
+ * is passed to the owner of the failed part, which quarantines the part and informs its clients.
+ * Safe for any thread.
  */
 public final class Guard {
 
@@ -20,9 +20,9 @@ public final class Guard {
      * Runs {@code body}.
      *
      * @param failed
-     *            takes what the body threw, on the same thread; what this throws in its turn is
-     *            logged as {@code GRD-001}
-     * @return whether the body returned normally
+     *            receives the exception of {@code body}, on the same thread; an exception
+     *            that {@code failed} throws itself is logged as {@code GRD-001}
+     * @return true if {@code body} returned normally
      */
     public static boolean run(Runnable body, Consumer<? super Throwable> failed) {
         try {
@@ -36,14 +36,14 @@ public final class Guard {
     }
 
     /**
-     * Runs {@code body} and logs what it throws as an error: for a task that nobody waits for and
-     * whose failure leaves nothing half done.
+     * Runs {@code body} and logs its exception as an error. For a task that no caller waits
+     * for and whose failure leaves nothing half done.
      *
      * @param id
-     *            the stable id of the log line, such as {@code THR-001}
+     *            stable id of the log line, such as {@code THR-001}
      * @param what
-     *            names the task in the line: "a task of taffrail-cleaner"
-     * @return whether the body returned normally
+     *            name of the task in the log line, such as "a task of taffrail-cleaner"
+     * @return true if {@code body} returned normally
      */
     public static boolean run(String id, String what, Runnable body) {
         return run(body, cause -> LOG.error("{} {} failed", id, what, cause));
@@ -57,7 +57,7 @@ public final class Guard {
             if (!second.equals(cause)) {
                 second.addSuppressed(cause);
             }
-            LOG.error("GRD-001 a failure could not be handled", second);
+            LOG.error("GRD-001 the handler of a failure failed itself", second);
         }
     }
 }

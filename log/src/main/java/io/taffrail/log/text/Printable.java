@@ -3,16 +3,20 @@ package io.taffrail.log.text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text of clients as it may be shown on a terminal or in a log line: names, client ids, routing
- * keys. Characters that move the cursor, end a line, colour or reorder what follows, or show
- * nothing at all are written as {@code \n}, {@code \r}, {@code \t} or <code>&#92;u009b</code>;
- * every
- * other character stays, and so does a backslash. So one text stays on one line, and two texts that
- * differ in an invisible character look different.
+ * Escapes text from clients, such as names, client ids and routing keys, for display on a terminal
+ * or in a log line.
+ *
+ * <p>
+ * Characters that move the cursor, end a line, change colours, reorder text or are invisible are
+ * written as {@code \n}, {@code \r}, {@code \t} or <code>&#92;u009b</code>. Every other character
+ * is unchanged, including the backslash. An escaped text therefore stays on one line, and two texts
+ * that differ in an invisible character look different.
  */
 public final class Printable {
 
-    /** What {@link #brief} shows at most; the longest name of AMQP has 255 bytes. */
+    /**
+     * Maximum length of {@link #brief}'s text in UTF-16 units; the longest AMQP name has 255 bytes.
+     */
     private static final int BRIEF_CHARS = 256;
 
     private static final char ZERO_WIDTH_NON_JOINER = '\u200c';
@@ -21,7 +25,10 @@ public final class Printable {
 
     private Printable() {}
 
-    /** The text with escapes; the very same where none are needed, {@code null} as a word. */
+    /**
+     * Returns the escaped text: the same string if nothing needs an escape,
+     * {@code "null"} for null.
+     */
     public static String of(@Nullable Object text) {
         String shown = String.valueOf(text);
         for (int i = 0; i < shown.length();) {
@@ -34,7 +41,10 @@ public final class Printable {
         return shown;
     }
 
-    /** As {@link #of}, of a text that may be long: its first 256 characters and its length. */
+    /**
+     * Returns the escaped text, limited to its first 256 characters and followed by its full length
+     * if it is longer.
+     */
     public static String brief(@Nullable Object text) {
         String shown = String.valueOf(text);
         return shown.length() <= BRIEF_CHARS
@@ -43,9 +53,9 @@ public final class Printable {
     }
 
     /**
-     * Whether the character must be escaped: control characters (C0, DEL, C1), separators of lines
-     * and paragraphs, format characters such as bidirectional controls, surrogates without their
-     * other half. The joiners that Persian and emoji need are not.
+     * Returns whether a character must be escaped: control characters (C0, DEL, C1), line
+     * and paragraph separators, unpaired surrogates and format characters such as bidirectional
+     * controls. The two zero-width joiners are not escaped, because Persian and emoji need them.
      */
     public static boolean isHidden(int codePoint) {
         if (codePoint < 0x7f) {
@@ -61,7 +71,10 @@ public final class Printable {
         };
     }
 
-    /** Adds <code>&#92;u</code> and four digits for each UTF-16 unit of the character. */
+    /**
+     * Appends <code>&#92;u</code> and four hexadecimal digits for each UTF-16
+     * unit of the character.
+     */
     public static void escape(int codePoint, StringBuilder out) {
         for (char unit : Character.toChars(codePoint)) {
             String hex = Integer.toHexString(unit);

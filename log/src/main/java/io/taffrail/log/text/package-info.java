@@ -1,4 +1,4 @@
-/** How text of clients is shown to people. Safe for any thread. */
+/** Display of text that comes from clients. Safe for any thread. */
 @NullMarked
 package io.taffrail.log.text;
 

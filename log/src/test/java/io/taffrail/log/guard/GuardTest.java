@@ -44,7 +44,7 @@ class GuardTest {
         assertThat(failures).isEmpty();
     }
 
-    /** Stands for Netty's error, which this module does not know. */
+    /** Stands in for Netty's error class, which this module does not depend on. */
     private static final class OutOfDirectMemoryError extends OutOfMemoryError {
         private static final long serialVersionUID = 1;
     }

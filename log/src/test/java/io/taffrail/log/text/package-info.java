@@ -1,3 +1,3 @@
-/** Tests of how text of clients is shown. */
+/** Tests of the display of clients' text. */
 @org.jspecify.annotations.NullMarked
 package io.taffrail.log.text;
