@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Appends to several logs as one step. */
+/** The contract of commits: appends to several logs in one step. */
 abstract class CommitContract extends ContractTest {
 
     @Test

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * An engine for one test, an owner, and the few words the tests are written in. After each test
- * every log still open is read from start to end and checked.
+ * Base class of the contract's tests: an engine and an owner for each test, and helper methods.
+ * After each test, every log that is still open is read from start to end and checked.
  */
 abstract class ContractTest {
 
     static final LogOptions OPTIONS = LogOptions.defaults();
 
-    /** Segments that hold a handful of small batches. */
+    /** Options with segments that hold only a few small batches. */
     static final LogOptions SMALL_SEGMENTS = OPTIONS.withSegmentBytes(new ByteSize(1024));
 
     final ManualClock clock = new ManualClock();
@@ -50,14 +50,14 @@ abstract class ContractTest {
         owner.close();
     }
 
-    /** Closes the engine and opens it again; logs must be opened anew. */
+    /** Closes the engine and opens a new one on its storage; logs must be opened again. */
     void reopen() {
         open.clear();
         engine.close();
         engine = engines().reopen(engine, clock);
     }
 
-    /** Kills the engine, as far as it can be, and opens it again. */
+    /** Kills the engine, as far as possible, and opens a new one on its storage. */
     void kill() {
         open.clear();
         engine = engines().kill(engine, clock);
@@ -79,7 +79,7 @@ abstract class ContractTest {
         return log;
     }
 
-    /** The test does not look at this log again. */
+    /** Excludes this log from the check after the test. */
     void forget(WritableLog log) {
         open.remove(log.id());
     }
@@ -88,7 +88,7 @@ abstract class ContractTest {
         return owner.call(() -> log.append(batch));
     }
 
-    /** Appends a batch that must be taken, without waiting for it to be durable. */
+    /** Appends a batch that must be accepted, without waiting for its durability. */
     AppendResult.Stored begin(WritableLog log, ByteBuffer batch) {
         AppendResult result = tryAppend(log, batch);
         assertThat(result).isInstanceOf(AppendResult.Stored.class);
@@ -102,7 +102,9 @@ abstract class ContractTest {
         return stored;
     }
 
-    /** Appends so many batches of so many records, stamped with the clock's time. */
+    /**
+     * Appends {@code batches} batches of {@code records} records, stamped with the clock's time.
+     */
     void fill(WritableLog log, int batches, int records) {
         List<AppendResult.Stored> results = new ArrayList<>();
         for (int index = 0; index < batches; index++) {
@@ -129,7 +131,9 @@ abstract class ContractTest {
         return duplicate;
     }
 
-    /** A batch of so many records of about a hundred bytes, stamped with the clock's time. */
+    /**
+     * Returns a batch of {@code records} records of about 100 bytes, stamped with the clock's time.
+     */
     ByteBuffer batch(int records) {
         return batchAt(clock.millis(), records);
     }
@@ -138,7 +142,7 @@ abstract class ContractTest {
         return records(new BatchBuilder(), timestampMs, records).build();
     }
 
-    /** A batch with one record for each timestamp. */
+    /** Returns a batch with one record for each timestamp. */
     static ByteBuffer batchOf(long... timestampsMs) {
         BatchBuilder builder = new BatchBuilder();
         for (long timestampMs : timestampsMs) {
@@ -147,7 +151,7 @@ abstract class ContractTest {
         return builder.build();
     }
 
-    /** An idempotent producer's batch. */
+    /** Returns a batch of an idempotent producer. */
     ByteBuffer idempotent(long producerId, int epoch, int sequence, int records) {
         return records(new BatchBuilder().producer(producerId, (short) epoch, sequence),
                 clock.millis(), records).build();

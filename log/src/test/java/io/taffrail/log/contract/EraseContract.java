@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Erasing records that nobody needs any more. */
+/** The contract of {@link io.taffrail.log.spi.WritableLog#erase}. */
 abstract class EraseContract extends ContractTest {
 
-    /** Some offsets. */
+    /** A set of offsets. */
     private record Offsets(Set<Long> all) implements OffsetSet {
 
         static Offsets allBut(long end, Long... kept) {

@@ -5,28 +5,27 @@ import io.taffrail.log.spi.LogEngine;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What every engine must do. An engine's test extends it and says how to open the engine and how to
- * open it again; each test begins with {@link #open} and ends with the engine closed.
+ * The contract of every log engine. An engine's test extends this class and implements the opening
+ * and reopening of the engine. Each test begins with {@link #open} and ends with the engine closed.
  */
 public abstract class LogEngineContract {
 
-    /** An engine on new, empty storage. */
+    /** Returns an engine on new, empty storage. */
     protected abstract LogEngine open(ManualClock clock);
 
-    /** A new engine on the storage of {@code closed}, which has been closed. */
+    /** Returns a new engine on the storage of {@code closed}, which has been closed. */
     protected abstract LogEngine reopen(LogEngine closed, ManualClock clock);
 
     /**
-     * A new engine on what would be left if the process of {@code running} were killed now. An
-     * engine
-     * that cannot be killed in its own process closes instead.
+     * Returns a new engine on the storage that would be left if the process of {@code running} were
+     * killed now. An engine that cannot be killed within its process closes instead.
      */
     protected LogEngine kill(LogEngine running, ManualClock clock) {
         running.close();
         return reopen(running, clock);
     }
 
-    /** Quarantines an open log as a failure of its own code does. */
+    /** Quarantines an open log, as a failure of the log's own code does. */
     protected abstract void quarantine(LogEngine engine, LogId id);
 
     @Nested

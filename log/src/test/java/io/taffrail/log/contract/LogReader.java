@@ -14,21 +14,21 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads logs as a client would, and checks what it is given. For tests of any module. */
+/** Reads logs as a client would, and checks the results. Used by tests of any module. */
 public final class LogReader {
 
     private static final int FETCH_BYTES = 64 << 10;
 
     private LogReader() {}
 
-    /** The bytes of a slice, copied; the slice is closed. */
+    /** Returns a copy of a slice's bytes and closes the slice. */
     public static ByteBuffer take(LogSlice slice) {
         try (slice) {
             return copy(slice);
         }
     }
 
-    /** The bytes of a slice, copied; the slice stays open. */
+    /** Returns a copy of a slice's bytes; the slice stays open. */
     public static ByteBuffer copy(LogSlice slice) {
         ByteBuffer bytes = ByteBuffer.allocate(slice.sizeBytes());
         switch (slice) {
@@ -48,7 +48,7 @@ public final class LogReader {
         return bytes.flip();
     }
 
-    /** What a read found, which must be batches. */
+    /** Returns the slice of a read's result, which must be {@link ReadResult.Batches}. */
     public static ByteBuffer read(ReadableLog log, long offset, long upTo, int maxBytes,
             boolean oneAtLeast) {
         ReadResult result = log.read(offset, upTo, maxBytes, oneAtLeast);
@@ -56,7 +56,10 @@ public final class LogReader {
         return take(((ReadResult.Batches) result).slice());
     }
 
-    /** The whole batches at the beginning of {@code bytes}; a cut one at the end is left out. */
+    /**
+     * Returns the whole batches at the beginning of {@code bytes}, without an incomplete
+     * one at the end.
+     */
     public static List<ByteBuffer> batches(ByteBuffer bytes) {
         List<ByteBuffer> batches = new ArrayList<>();
         int at = bytes.position();
@@ -69,7 +72,7 @@ public final class LogReader {
         return batches;
     }
 
-    /** All durable batches from the one that holds {@code offset}. */
+    /** Returns all durable batches from the one that contains {@code offset}. */
     public static List<ByteBuffer> batches(ReadableLog log, long offset) {
         List<ByteBuffer> all = new ArrayList<>();
         long next = offset;
@@ -85,7 +88,7 @@ public final class LogReader {
         return all;
     }
 
-    /** All durable records not below {@code offset}. */
+    /** Returns all durable records at or above {@code offset}. */
     public static List<RecordView> records(ReadableLog log, long offset) {
         List<RecordView> records = new ArrayList<>();
         for (ByteBuffer batch : batches(log, offset)) {
@@ -104,7 +107,10 @@ public final class LogReader {
         return records(log, from).stream().map(RecordView::offset).toList();
     }
 
-    /** Reads the log from start to end: checksums hold, offsets and epochs never go back. */
+    /**
+     * Reads the log from start to end and checks that checksums are valid and that offsets
+     * and epochs never decrease.
+     */
     public static void check(ReadableLog log) {
         long start = log.startOffset();
         long previous = -1;

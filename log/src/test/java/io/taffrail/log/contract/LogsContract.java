@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Logs as things that are created, listed and deleted. */
+/** The contract of creating, listing and deleting logs. */
 abstract class LogsContract extends ContractTest {
 
     @Test

@@ -3,7 +3,7 @@ package io.taffrail.log.contract;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Offsets from one to below another. */
+/** The numbers from a lower bound (inclusive) to an upper bound (exclusive). */
 final class LongRange {
 
     private LongRange() {}

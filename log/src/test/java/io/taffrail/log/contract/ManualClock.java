@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only when a test moves it. */
 public final class ManualClock implements InstantSource {
 
-    /** Where it begins. */
+    /** The clock's initial time. */
     public static final long START_MS = 1_700_000_000_000L;
 
     private final AtomicLong nowMs = new AtomicLong(START_MS);

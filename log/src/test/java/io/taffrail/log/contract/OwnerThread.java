@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** An owner with a thread of its own, which other threads may ask to run something and wait. */
+/** An owner with a thread of its own. Other threads can run code on it and wait for the result. */
 public final class OwnerThread implements Owner, AutoCloseable {
 
     private static final int PATIENCE_S = 60;
@@ -45,7 +45,10 @@ public final class OwnerThread implements Owner, AutoCloseable {
         await(CompletableFuture.runAsync(body, executor));
     }
 
-    /** The future's result; an error in it, or a minute without one, fails the test. */
+    /**
+     * Returns the future's result. Fails the test if the future fails or takes
+     * longer than a minute.
+     */
     public static <T> T await(Future<T> future) {
         try {
             return future.get(PATIENCE_S, TimeUnit.SECONDS);
@@ -55,7 +58,7 @@ public final class OwnerThread implements Owner, AutoCloseable {
             }
             throw new AssertionError(e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("nothing happened for " + PATIENCE_S + " s", e);
+            throw new AssertionError("no result after " + PATIENCE_S + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);

@@ -10,7 +10,7 @@ import io.taffrail.log.spi.WritableLog;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Idempotent producers (KIP-98, KIP-360), with the rules of Kafka 4. */
+/** The contract of idempotent producers (KIP-98, KIP-360), with the rules of Kafka 4. */
 abstract class ProducerContract extends ContractTest {
 
     private static final long ID = 4711;

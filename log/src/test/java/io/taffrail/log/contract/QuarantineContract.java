@@ -11,7 +11,10 @@ import io.taffrail.log.spi.WritableLog;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A log whose own code has failed: it alone takes nothing more, until it is opened again. */
+/**
+ * The contract of quarantine: a log whose own code has failed refuses appends until it is reopened;
+ * other logs are unaffected.
+ */
 abstract class QuarantineContract extends ContractTest {
 
     private static final LogId A = new LogId("a");

@@ -23,9 +23,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random operations on three logs against a list of what each should hold. A failure names the
- * seed;
- * give it as {@code -Dtaffrail.seed=} to run the same again.
+ * Runs random operations on three logs and compares each log with a model of its content.
+ * A failure names its seed; {@code -Dtaffrail.seed=} repeats the run with that seed.
  */
 abstract class RandomOperationsContract extends ContractTest {
 
@@ -34,7 +33,7 @@ abstract class RandomOperationsContract extends ContractTest {
 
     private record Entry(long offset, long timestampMs, String value) {}
 
-    /** What one log should hold: every record ever stored, by offset. */
+    /** The expected content of one log: every stored record, by offset. */
     private final class Model {
         private final String id;
         private final List<Entry> all = new ArrayList<>();
@@ -134,7 +133,7 @@ abstract class RandomOperationsContract extends ContractTest {
         }
     }
 
-    /** An idempotent batch sent twice is stored once. */
+    /** Sends an idempotent batch twice; it must be stored once. */
     private void repeat(Model model) {
         List<Entry> entries = new ArrayList<>();
         ByteBuffer batch = batch(model, true, entries);

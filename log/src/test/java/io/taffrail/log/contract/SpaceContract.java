@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** Segments, trimming and retention. */
+/** The contract of segments, trimming and retention. */
 abstract class SpaceContract extends ContractTest {
 
     private static LogOptions options(long segmentBytes, OptionalLong retentionBytes,

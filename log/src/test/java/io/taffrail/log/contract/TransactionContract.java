@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What transactions and their markers mean to a log (KIP-98). */
+/** The contract of transactions and their end markers (KIP-98). */
 abstract class TransactionContract extends ContractTest {
 
     @Test

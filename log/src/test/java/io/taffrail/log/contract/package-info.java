@@ -1,6 +1,6 @@
 /**
- * The contract every log engine passes: subclass
- * {@link io.taffrail.log.contract.LogEngineContract} in the engine's own tests.
+ * The contract that every log engine passes.
+ * The engine's own tests extend {@link io.taffrail.log.contract.LogEngineContract}.
  */
 @NullMarked
 package io.taffrail.log.contract;
