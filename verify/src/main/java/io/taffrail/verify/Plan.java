@@ -8,26 +8,34 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that decides a run, but for what threads, networks and disks decide.
+ * The parameters of a run. Two runs of the same plan differ only by the timing
+ * of threads, networks and disks.
  *
+ * @param target
+ *            the broker to verify
+ * @param load
+ *            the workload
+ * @param faults
+ *            the faults to inject
  * @param duration
- *            of the load, faults included
+ *            duration of the load, including faults
  * @param seed
- *            for the moments and the order of faults
+ *            seed for the times and the order of faults
  * @param workDir
- *            where the broker, its disk and logs live; must exist
+ *            existing directory for the broker's data, disk image and logs
  * @param history
- *            file to write
+ *            file to which the history is written
  */
 public record Plan(Target target, LoadSettings load, Faults faults, Duration duration, long seed,
         Path workDir, Path history) {
 
-    /** Why this cannot be done to that target; empty if it can. */
+    /** Returns the reason for which this plan cannot run against its target; empty if it can. */
     public Optional<String> problem() {
         for (Fault fault : faults.kinds()) {
             boolean signalOnly = !fault.needsStart() && target.pid().isPresent();
             if (target.preset().isEmpty() && !signalOnly) {
-                return Optional.of("fault " + fault.label() + " needs a broker that is started here"
+                return Optional.of("fault " + fault.label()
+                        + " needs a broker that this command starts"
                         + " (--broker or --start)" + (fault.needsStart() ? "" : " or --pid"));
             }
         }
@@ -35,14 +43,16 @@ public record Plan(Target target, LoadSettings load, Faults faults, Duration dur
     }
 
     /**
-     * What is done to the broker.
+     * The faults to inject.
      *
+     * @param kinds
+     *            kinds of faults; empty for none
      * @param every
-     *            mean time from one fault to the next
+     *            mean time between the end of one fault and the next one
      * @param hold
-     *            how long a fault lasts that is not over at once
+     *            duration of a fault that lasts, such as a full disk
      * @param diskBytes
-     *            size of the disk, for faults that need one
+     *            size in bytes of the broker's disk, for faults that need one
      */
     public record Faults(Set<Fault> kinds, Duration every, Duration hold, long diskBytes) {
 

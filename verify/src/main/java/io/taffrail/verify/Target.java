@@ -6,23 +6,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is verified: a broker that runs, or one that is started.
+ * The broker to verify: one that is already running, or one that the run starts.
  *
  * @param kafka
- *            address for Kafka clients
+ *            address for Kafka clients; for a running broker only
  * @param amqp
- *            address or URI for AMQP clients
+ *            address or URI for AMQP clients; for a running broker only
  * @param pid
- *            of a running broker, for faults that need no start
+ *            process id of a running broker, for faults that need no start
  * @param preset
- *            how one is started; the addresses are chosen then
+ *            the kind of broker to start; the run then chooses its addresses
  * @param queues
- *            one queue of each type, if it speaks AMQP
+ *            types of queues to test, one queue of each, if the broker speaks AMQP
  */
 public record Target(Optional<String> kafka, Optional<String> amqp, Optional<Long> pid,
         Optional<Preset> preset, Set<QueueType> queues) {
 
-    /** For people. */
+    /** Returns a description for the report. */
     public String description() {
         return preset.map(Preset::description).orElseGet(
                 () -> kafka.or(() -> amqp).orElse("nothing"));

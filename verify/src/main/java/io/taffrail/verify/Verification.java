@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * One run: start, load, faults, end of the load, reading of everything, verdict. Of one thread, but
- * for {@link #close}, which lets go of everything at once.
+ * One run: starts the broker, applies the load, injects faults, stops the load, reads everything
+ * back and checks the history. For a single thread, except that any thread may call {@link #close}.
  */
 public final class Verification implements AutoCloseable {
 
@@ -50,10 +50,12 @@ public final class Verification implements AutoCloseable {
     private Optional<BrokerProcess> broker = Optional.empty();
 
     /**
+     * Creates a run and opens its history file.
+     *
      * @param nanoClock
-     *            a monotonic clock, in nanoseconds
+     *            a monotonic clock in nanoseconds
      * @param progress
-     *            is told what happens, line by line
+     *            receives progress messages, one line each
      */
     public Verification(Plan plan, LongSupplier nanoClock, Consumer<String> progress) {
         this.plan = plan;
@@ -62,7 +64,7 @@ public final class Verification implements AutoCloseable {
         this.recorder = new Recorder(plan.history(), nanoClock);
     }
 
-    /** Reads a history and judges it. */
+    /** Reads a history and checks it. */
     public static Findings check(Path history) {
         Checker checker = new Checker();
         History.read(history, checker::accept);
@@ -70,9 +72,13 @@ public final class Verification implements AutoCloseable {
     }
 
     /**
-     * Does all of it. {@link ControlException} and {@link WorkloadException} say why it could not
-     * be
-     * done.
+     * Performs the run.
+     *
+     * @return the findings of the checker
+     * @throws ControlException
+     *             if the broker or its disk cannot be controlled
+     * @throws WorkloadException
+     *             if the workload cannot run
      */
     public Findings run() throws InterruptedException {
         Random random = new Random(plan.seed());
@@ -85,7 +91,7 @@ public final class Verification implements AutoCloseable {
         workloads.forEach(Workload::start);
         awaitFlow();
         if (injectAll(random)) {
-            progress.accept("reading everything");
+            progress.accept("reading everything back");
             for (Workload workload : workloads) {
                 workload.finish(FINISH_LIMIT);
                 if (broker.isEmpty()) {
@@ -125,13 +131,14 @@ public final class Verification implements AutoCloseable {
             disk = Optional.of(own);
             data = own.dataDir();
         }
-        // Ports come by chance, so that two runs do not meet; the seed decides about faults only.
+        // Ports are random even for a fixed seed, so that concurrent runs do not collide.
+        // The seed controls the faults only.
         Random chance = new Random(random.nextLong() ^ ProcessHandle.current().pid());
         int first = Ports.free(chance, 4);
         return new Preset.Site(data, home, first, first + 1, first + 2);
     }
 
-    /** A power cut is to hit what the workload writes, not how the broker began. */
+    /** Forces the broker's initial data, so that a power cut affects only the workload's writes. */
     private void force() throws InterruptedException {
         if (disk.isPresent() && plan.target().preset().isPresent()) {
             TimeUnit.NANOSECONDS.sleep(plan.target().preset().get().settling().toNanos());
@@ -139,7 +146,7 @@ public final class Verification implements AutoCloseable {
         }
     }
 
-    /** Waits for every protocol, as long as the process lives. */
+    /** Waits until every protocol is served; fails at once if the broker's process has ended. */
     private void awaitServing(Duration limit) throws InterruptedException {
         long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
         for (Workload workload : workloads) {
@@ -153,7 +160,7 @@ public final class Verification implements AutoCloseable {
                         throw e;
                     }
                     if (broker.isPresent() && !broker.get().isAlive()) {
-                        throw new WorkloadException("its process has ended:\n"
+                        throw new WorkloadException("the broker's process has ended:\n"
                                 + broker.get().logTail(), e);
                     }
                 }
@@ -169,7 +176,7 @@ public final class Verification implements AutoCloseable {
         }
     }
 
-    /** Waits until a count is higher than now. */
+    /** Waits until the count exceeds its current value. */
     private boolean grows(LongSupplier count, Duration limit) throws InterruptedException {
         long before = count.getAsLong();
         long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
@@ -182,7 +189,9 @@ public final class Verification implements AutoCloseable {
         return true;
     }
 
-    /** Returns whether the broker serves at the end. */
+    /**
+     * Injects faults for the duration of the plan; returns whether the broker serves afterwards.
+     */
     private boolean injectAll(Random random) throws InterruptedException {
         Injector injector = new Injector(broker, disk, plan.target().pid(), plan.faults().hold(),
                 recorder);
@@ -219,7 +228,8 @@ public final class Verification implements AutoCloseable {
         for (Workload workload : workloads) {
             workload.observe();
         }
-        // That clients find back is part of the outage; if they do not, the history shows it.
+        // The time that clients need to reconnect is part of the outage. If they do not reconnect,
+        // the history shows it.
         boolean flows = grows(recorder::acknowledged, FLOW_LIMIT);
         if (!flows) {
             progress.accept("nothing acknowledged for " + FLOW_LIMIT.toSeconds() + " s after "
@@ -228,7 +238,7 @@ public final class Verification implements AutoCloseable {
         return true;
     }
 
-    /** Ends clients, broker and disk; the history is complete then. Idempotent. */
+    /** Stops clients, broker and disk, and completes the history. A second call has no effect. */
     @Override
     public void close() {
         workloads.forEach(Workload::close);

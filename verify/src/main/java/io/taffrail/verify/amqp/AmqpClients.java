@@ -8,7 +8,10 @@ import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeoutException;
 
-/** Connections to one address, as user {@code guest} unless it is a URI that says otherwise. */
+/**
+ * Creates connections to one AMQP address, as user {@code guest} unless the address
+ * is a URI with another user.
+ */
 final class AmqpClients {
 
     private static final int ANSWER_MS = 5000;
@@ -18,17 +21,22 @@ final class AmqpClients {
     private final ConnectionFactory factory = new ConnectionFactory();
 
     /**
+     * Creates a factory for one address.
+     *
      * @param address
      *            {@code HOST:PORT} or {@code amqp://USER:PASSWORD@HOST:PORT/VHOST}
+     * @throws WorkloadException
+     *             if the address is invalid
      */
     AmqpClients(String address) {
         this.address = address;
         try {
             factory.setUri(address.contains("://") ? address : "amqp://" + address);
         } catch (URISyntaxException | GeneralSecurityException e) {
-            throw new WorkloadException(address + " is no AMQP address", e);
+            throw new WorkloadException(address + " is not an AMQP address", e);
         }
-        // What a client does after an outage is recorded, so it must not happen behind our back.
+        // The history must contain all that a client does after an outage,
+        // so the client must not reconnect by itself.
         factory.setAutomaticRecoveryEnabled(false);
         factory.setConnectionTimeout(ANSWER_MS);
         factory.setHandshakeTimeout(ANSWER_MS);
@@ -48,7 +56,7 @@ final class AmqpClients {
         return "amqp:" + queue;
     }
 
-    /** Closes without any handshake, whatever state it is in. */
+    /** Closes the connection without a closing handshake, whatever its state. */
     static void abort(Connection connection) {
         connection.abort(0);
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** A thread that takes messages from a queue and settles each one by itself. */
+/** A thread that consumes from a queue and settles messages one at a time. */
 final class AmqpConsumer implements AutoCloseable {
 
     static final int PREFETCH = 100;
@@ -44,7 +44,7 @@ final class AmqpConsumer implements AutoCloseable {
         thread.start();
     }
 
-    /** Takes no more; what it holds and has not settled goes back to the queue. */
+    /** Stops consuming. Messages that were delivered and not settled return to the queue. */
     void finish() {
         finishing = true;
     }
@@ -69,7 +69,7 @@ final class AmqpConsumer implements AutoCloseable {
                     AmqpClients.abort(connection);
                 }
             } catch (IOException | TimeoutException | AlreadyClosedException e) {
-                // The broker is away.
+                // The broker does not respond; try again later.
                 LockSupport.parkNanos(RETRY_NS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -96,7 +96,7 @@ final class AmqpConsumer implements AutoCloseable {
         }
     }
 
-    /** What was delivered, for the history. */
+    /** Returns the history event of a delivery. */
     static Event delivered(String process, String queue, Delivery delivery) {
         String place = AmqpClients.place(queue);
         long value = Payload.decode(delivery.getBody(), place);

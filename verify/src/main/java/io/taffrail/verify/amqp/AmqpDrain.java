@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/** Takes everything out of a queue that is still in it. */
+/** Consumes the messages that are left in a queue at the end of a run. */
 final class AmqpDrain {
 
     private static final int PREFETCH = 500;
@@ -40,7 +40,7 @@ final class AmqpDrain {
     void run(Duration limit) throws InterruptedException {
         long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
         recorder.record(event(Phase.INVOKE));
-        String reason = "not in time";
+        String reason = "timed out";
         do {
             try {
                 Connection connection = clients.connect();
@@ -54,7 +54,7 @@ final class AmqpDrain {
                 }
             } catch (AlreadyClosedException | IOException | TimeoutException e) {
                 if (isMissing(e)) {
-                    recorder.record(event(Phase.OK).note("there is no such queue any more"));
+                    recorder.record(event(Phase.OK).note("the queue no longer exists"));
                     return;
                 }
                 reason = e.toString();

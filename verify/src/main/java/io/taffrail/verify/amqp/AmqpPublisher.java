@@ -24,9 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that publishes persistent messages with confirms. Nothing is ever published twice: what
- * was not confirmed when a connection broke has an unknown outcome. The next connection counts as
- * another producer, for the broker may still be reading from the old one.
+ * A thread that publishes persistent messages with publisher confirms. No message is published
+ * twice: a message that was not confirmed before its connection broke has an unknown outcome.
+ * Each connection counts as a new producer, because the broker may still process data
+ * from the previous one.
  */
 final class AmqpPublisher implements AutoCloseable {
 
@@ -60,7 +61,7 @@ final class AmqpPublisher implements AutoCloseable {
         thread.start();
     }
 
-    /** Publishes no more, and waits for confirms, that long at most. */
+    /** Stops publishing and waits for outstanding confirms, at most {@code limit}. */
     void finish(Duration limit) {
         patience = limit;
         finishing = true;
@@ -86,7 +87,7 @@ final class AmqpPublisher implements AutoCloseable {
                     AmqpClients.abort(connection);
                 }
             } catch (IOException | TimeoutException | AlreadyClosedException e) {
-                // The broker is away; every outcome is recorded already.
+                // The broker does not respond; try again later. All outcomes are already recorded.
                 LockSupport.parkNanos(RETRY_NS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -95,7 +96,7 @@ final class AmqpPublisher implements AutoCloseable {
         }
     }
 
-    /** One connection. */
+    /** One connection with its channel. */
     private final class Session {
 
         private final Connection connection;
@@ -129,7 +130,8 @@ final class AmqpPublisher implements AutoCloseable {
                 }
                 awaitConfirms();
             } finally {
-                // The listeners run on another thread: only what is taken out here is unknown.
+                // Listeners run on another thread. Only messages that are removed here
+                // have an unknown outcome.
                 for (Long tag : unconfirmed.keySet()) {
                     end(tag, Phase.UNKNOWN);
                 }
@@ -166,7 +168,7 @@ final class AmqpPublisher implements AutoCloseable {
             if (value != null) {
                 inFlight.release();
                 recorder.record(returned.remove(value)
-                        ? event(value, Phase.FAIL).note("returned: there is no such queue")
+                        ? event(value, Phase.FAIL).note("returned: the queue does not exist")
                         : event(value, phase));
             }
         }

@@ -18,13 +18,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Durable queues, publishers with confirms, consumers that settle by hand and keep up with a part
- * of what is published, so that something is always in the queue; at the end it is emptied.
+ * The AMQP workload: durable queues, publishers with confirms, and consumers
+ * with manual acknowledgements. Consumers take only a part of the published messages,
+ * so that the queues are never empty. At the end of the run the queues are drained.
  */
 public final class AmqpWorkload implements Workload {
 
     private static final long RETRY_NS = 100_000_000;
-    /** Of what is published, one in so many is consumed while publishers work. */
+    /** Publish rate divided by consume rate while the publishers run. */
     private static final int CONSUMED_ONE_IN = 4;
 
     private final AmqpClients clients;
@@ -35,12 +36,16 @@ public final class AmqpWorkload implements Workload {
     private final List<AmqpConsumer> consumers = new ArrayList<>();
 
     /**
+     * Creates the workload; connects later.
+     *
      * @param address
      *            {@code HOST:PORT} or an AMQP URI
      * @param types
-     *            one queue of each
+     *            types of queues; one queue of each is used
      * @param numbers
-     *            gives every producer its number; one for all workloads of a history
+     *            source of producer numbers, shared by all workloads of a history
+     * @param nanoClock
+     *            a monotonic clock in nanoseconds
      */
     public AmqpWorkload(String address, Set<QueueType> types, LoadSettings settings,
             Recorder recorder, AtomicInteger numbers, LongSupplier nanoClock) {
@@ -72,7 +77,7 @@ public final class AmqpWorkload implements Workload {
                 return;
             } catch (IOException | TimeoutException e) {
                 if (nanoClock.getAsLong() > deadlineNs) {
-                    throw new WorkloadException("no AMQP broker answers at " + clients.address(),
+                    throw new WorkloadException("no AMQP broker responds at " + clients.address(),
                             e);
                 }
                 if (Thread.interrupted()) {
@@ -103,7 +108,7 @@ public final class AmqpWorkload implements Workload {
 
     @Override
     public void observe() {
-        // Everything that there is to know of a queue is what it delivers.
+        // A queue has no state to query; its deliveries show everything.
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.taffrail.verify.amqp;
 
 import java.util.Locale;
 
-/** Which durable queue, by its {@code x-queue-type}. */
+/** The type of a durable queue, as in its argument {@code x-queue-type}. */
 public enum QueueType {
 
     CLASSIC, QUORUM;

@@ -1,4 +1,4 @@
-/** The workload over AMQP 0-9-1, through RabbitMQ's own Java client. */
+/** The workload over AMQP 0-9-1, with RabbitMQ's own Java client. */
 @NullMarked
 package io.taffrail.verify.amqp;
 

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker and all processes it starts. Its output goes to a file, which lies outside of its data
- * directory. Of one thread, but for {@link #close}.
+ * A broker process and all of its child processes.
+ * The output is written to {@code broker.log} in the site's home, outside the data directory.
+ * For a single thread, except that any thread may call {@link #close}.
  */
 public final class BrokerProcess implements AutoCloseable {
 
@@ -29,22 +30,27 @@ public final class BrokerProcess implements AutoCloseable {
     private volatile @Nullable ProcessHandle process;
     private boolean closed;
 
-    /** One that is not started yet. */
+    /** Creates a broker that is not started yet. */
     public BrokerProcess(Preset preset, Preset.Site site) {
         this.preset = preset;
         this.site = site;
         this.log = site.home().resolve("broker.log");
     }
 
-    /** Makes what the first start needs. */
+    /** Prepares the directories and files for the first start. */
     public void prepare() {
         preset.prepare(site);
     }
 
-    /** Starts it; does not wait until it serves. Refused once it is closed. */
+    /**
+     * Starts the broker without waiting until it serves.
+     *
+     * @throws ControlException
+     *             if the process cannot be started or this object is closed
+     */
     public synchronized void start() {
         if (closed) {
-            throw new ControlException("the run is given up");
+            throw new ControlException("the run was aborted");
         }
         Launch launch = preset.launch(site);
         ProcessBuilder builder = new ProcessBuilder(launch.command()).redirectErrorStream(true)
@@ -63,22 +69,27 @@ public final class BrokerProcess implements AutoCloseable {
         return running != null && running.isAlive();
     }
 
-    /** SIGSTOP: it does nothing until {@link #thaw}. */
+    /** Sends SIGSTOP: the broker does not run until {@link #thaw}. */
     public void freeze() {
         signal(Posix.SIGSTOP);
     }
 
-    /** SIGCONT. */
+    /** Sends SIGCONT. */
     public void thaw() {
         signal(Posix.SIGCONT);
     }
 
-    /** SIGKILL, and a wait until every one of its processes is gone. */
+    /** Sends SIGKILL and waits until all of the broker's processes have ended. */
     public void kill() {
         end(processes(), KILL_LIMIT);
     }
 
-    /** SIGTERM, and a wait for a clean end; kills what does not end, and helpers left over. */
+    /**
+     * Sends SIGTERM and waits for the broker to end. Then kills any processes that are left.
+     *
+     * @throws ControlException
+     *             if SIGTERM does not end the broker within its time limit
+     */
     public void stop() {
         ProcessHandle running = process;
         if (running == null) {
@@ -89,12 +100,13 @@ public final class BrokerProcess implements AutoCloseable {
         boolean ended = await(List.of(running), STOP_LIMIT);
         end(all, KILL_LIMIT);
         if (!ended) {
-            throw new ControlException("SIGTERM did not end it in " + STOP_LIMIT.toSeconds()
-                    + " s:\n" + logTail());
+            throw new ControlException(
+                    "SIGTERM did not end the broker within " + STOP_LIMIT.toSeconds()
+                            + " s:\n" + logTail());
         }
     }
 
-    /** Process ids: its own, and those of what it started. */
+    /** Process ids of the broker and its child processes. */
     public List<Long> pids() {
         return processes().stream().map(ProcessHandle::pid).toList();
     }
@@ -112,7 +124,8 @@ public final class BrokerProcess implements AutoCloseable {
             }
         }
         if (!await(all, limit)) {
-            throw new ControlException("its processes did not end in " + limit.toSeconds() + " s");
+            throw new ControlException(
+                    "the broker's processes did not end within " + limit.toSeconds() + " s");
         }
     }
 
@@ -136,14 +149,14 @@ public final class BrokerProcess implements AutoCloseable {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            throw new ControlException("cannot wait for it", e);
+            throw new ControlException("cannot wait for the broker to end", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ControlException("interrupted while waiting for it", e);
+            throw new ControlException("interrupted while waiting for the broker to end", e);
         }
     }
 
-    /** The last lines of what it wrote. */
+    /** Returns the last lines of the broker's output. */
     public String logTail() {
         try {
             List<String> lines = Files.exists(log)
@@ -156,7 +169,7 @@ public final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it, once and for all. */
+    /** Kills the broker; it cannot be started again. */
     @Override
     public synchronized void close() {
         closed = true;

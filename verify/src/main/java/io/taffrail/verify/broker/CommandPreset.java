@@ -3,8 +3,9 @@ package io.taffrail.verify.broker;
 import java.util.List;
 
 /**
- * Any broker that a command starts; {@code {data}}, {@code {port}} and {@code {amqp}} in its words
- * stand for the data directory and the ports. Also Taffrail.
+ * A broker that is started by a given command; also used for Taffrail. In the command's words,
+ * {@code {data}}, {@code {port}} and {@code {amqp}} stand for the data directory,
+ * the Kafka port and the AMQP port.
  */
 public record CommandPreset(String description, List<String> words) implements Preset {
 
@@ -12,14 +13,14 @@ public record CommandPreset(String description, List<String> words) implements P
         words = List.copyOf(words);
     }
 
-    /** A command as one types it: words between blanks, without any quoting. */
+    /** Parses a command line: words separated by blanks, without quoting. */
     public static CommandPreset parse(String command) {
         return new CommandPreset(command, List.of(command.strip().split("\\s+")));
     }
 
     @Override
     public void prepare(Site site) {
-        // The command makes what it needs.
+        // The command creates the files that it needs.
     }
 
     @Override

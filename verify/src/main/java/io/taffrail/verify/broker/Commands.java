@@ -8,19 +8,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Runs commands to their end. */
+/** Runs commands and waits for their end, at most 60 seconds each. */
 public final class Commands {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Commands() {}
 
-    /** What the command printed; {@link ControlException} if it failed. */
+    /**
+     * Runs a command and returns its output.
+     *
+     * @throws ControlException
+     *             if the command fails or takes too long
+     */
     public static String run(List<String> command) {
         return run(command, Map.of());
     }
 
-    /** With an environment beside the inherited one. */
+    /** As {@link #run(List)}, with {@code environment} added to the inherited environment. */
     public static String run(List<String> command, Map<String, String> environment) {
         String name = String.join(" ", command);
         Path output = null;
@@ -32,7 +37,7 @@ public final class Commands {
             Process process = builder.start();
             if (!process.waitFor(LIMIT)) {
                 process.destroyForcibly();
-                throw new ControlException(name + " took over " + LIMIT.toSeconds() + " s");
+                throw new ControlException(name + " took more than " + LIMIT.toSeconds() + " s");
             }
             String text = Files.readString(output, StandardCharsets.UTF_8).strip();
             if (process.exitValue() != 0) {

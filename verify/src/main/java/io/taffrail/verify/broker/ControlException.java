@@ -1,6 +1,6 @@
 package io.taffrail.verify.broker;
 
-/** The broker or its disk cannot be brought where it should be. */
+/** Signals that the broker or its disk cannot be brought into the required state. */
 public final class ControlException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

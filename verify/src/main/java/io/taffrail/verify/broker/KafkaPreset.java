@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Apache Kafka as one combined KRaft node, with its default settings but for what one node needs:
- * listeners, directories, and internal topics of one replica.
+ * Apache Kafka as a combined KRaft node. Settings are Kafka's defaults, except those
+ * that a single node needs: listeners, directories, and internal topics with one replica.
  *
  * @param libs
- *            a folder with its jars, {@code libs} of its distribution
+ *            directory with Kafka's jars: {@code libs} of its distribution
  */
 public record KafkaPreset(Path libs) implements Preset {
 
@@ -25,7 +25,7 @@ public record KafkaPreset(Path libs) implements Preset {
             return jars.map(jar -> String.valueOf(jar.getFileName()))
                     .filter(jar -> jar.matches("kafka_2\\.\\d+-[\\d.]+\\.jar")).findFirst()
                     .map(jar -> "Apache Kafka " + jar.replaceAll("kafka_2\\.\\d+-|\\.jar", ""))
-                    .orElseThrow(() -> new ControlException(libs + " holds no Kafka server"));
+                    .orElseThrow(() -> new ControlException(libs + " contains no Kafka server"));
         } catch (IOException e) {
             throw new ControlException("cannot list " + libs, e);
         }

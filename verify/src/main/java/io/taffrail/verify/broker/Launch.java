@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a broker is started.
+ * The command and environment that start a broker.
  *
  * @param command
- *            that stays in the foreground; SIGTERM ends it cleanly
+ *            a command that stays in the foreground and ends cleanly on SIGTERM
  * @param environment
- *            beside the inherited one
+ *            variables added to the inherited environment
  */
 public record Launch(List<String> command, Map<String, String> environment) {
 
@@ -18,7 +18,7 @@ public record Launch(List<String> command, Map<String, String> environment) {
         environment = Map.copyOf(environment);
     }
 
-    /** A command that needs no environment of its own. */
+    /** Returns a launch with the inherited environment only. */
     public static Launch of(List<String> command) {
         return new Launch(command, Map.of());
     }

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.random.RandomGenerator;
 
-/** Free ports of 127.0.0.1 below those the kernel gives to clients. */
+/** Finds free ports of 127.0.0.1 below the kernel's ephemeral range. */
 public final class Ports {
 
     private static final int LOWEST = 20_000;
@@ -15,7 +15,12 @@ public final class Ports {
 
     private Ports() {}
 
-    /** The first of so many that lie side by side. */
+    /**
+     * Returns the first of {@code count} consecutive free ports.
+     *
+     * @throws ControlException
+     *             if none are found
+     */
     public static int free(RandomGenerator random, int count) {
         for (int i = 0; i < TRIES; i++) {
             int port = random.nextInt(LOWEST, END - count);

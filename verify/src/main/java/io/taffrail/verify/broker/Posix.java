@@ -8,10 +8,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/** The few calls of the C library that Java has no word for; Linux and macOS. */
+/** Calls of the C library that Java does not offer, for Linux and macOS. */
 public final class Posix {
 
-    /** Numbers of signals that are the same everywhere; those of STOP and CONT are not. */
+    /**
+     * Signal numbers. Those of KILL and TERM are the same on both systems;
+     * those of STOP and CONT differ.
+     */
     public static final int SIGKILL = 9;
 
     public static final int SIGTERM = 15;
@@ -36,14 +39,14 @@ public final class Posix {
     private Posix() {}
 
     /**
-     * Links the calls, which takes a tenth of a second, so that no fault has to wait for it; false
-     * if signals cannot be sent.
+     * Links the native calls in advance, because this takes a tenth of a second and would delay
+     * the first fault. Returns false if signals cannot be sent.
      */
     public static boolean prepare() {
         return signal(ProcessHandle.current().pid(), 0);
     }
 
-    /** Sends a signal; false if there is no such process any more. */
+    /** Sends a signal; returns false if the process does not exist or must not be signalled. */
     public static boolean signal(long pid, int signal) {
         try {
             return (int) KILL.invokeExact((int) pid, signal) == 0;
@@ -53,9 +56,9 @@ public final class Posix {
     }
 
     /**
-     * Calls ioctl(2) on a file or directory, with a pointer to an unsigned 32-bit number.
+     * Calls {@code ioctl(2)} on a file or directory, with a pointer to an unsigned 32-bit number.
      *
-     * @return whether it succeeded
+     * @return true if the call succeeded
      */
     public static boolean ioctl(Path path, long request, int argument) {
         try (Arena arena = Arena.ofConfined()) {
@@ -77,7 +80,7 @@ public final class Posix {
             Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         MemorySegment address = linker.defaultLookup().find(name).orElseThrow(
-                () -> new IllegalStateException("the C library has no " + name));
+                () -> new IllegalStateException("the C library has no function " + name));
         return linker.downcallHandle(address, descriptor, options);
     }
 }

@@ -3,42 +3,44 @@ package io.taffrail.verify.broker;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A kind of broker, and how one is run for a test. */
+/** A kind of broker, with the way to start it. */
 public interface Preset {
 
-    /** What it is and which version, as far as that is known. */
+    /** Returns the broker's name and, as far as known, its version. */
     String description();
 
-    /** Makes what the first start needs; the directory is empty. */
+    /** Prepares the first start; the site's directory is empty. */
     void prepare(Site site);
 
-    /** How it is started, the first time and after each fault. */
+    /** Returns the command for the first start and for each start after a fault. */
     Launch launch(Site site);
 
-    /** How long what it made durable may still be on its way to the kernel. */
+    /**
+     * Returns the time after which data that the broker reported as durable has reached the kernel.
+     */
     default Duration settling() {
         return Duration.ZERO;
     }
 
-    /** Whether it serves Kafka's protocol. */
+    /** Returns whether the broker serves Kafka's protocol. */
     boolean kafka();
 
-    /** Whether it serves AMQP 0-9-1. */
+    /** Returns whether the broker serves AMQP 0-9-1. */
     boolean amqp();
 
     /**
-     * Where one broker runs.
+     * The directories and ports of one broker.
      *
      * @param data
-     *            its data directory; the only one that a power cut hits
+     *            data directory; a power cut affects only this directory
      * @param home
-     *            for its logs and settings
+     *            directory for logs and settings
      * @param kafkaPort
-     *            on 127.0.0.1
+     *            port of 127.0.0.1 for Kafka clients
      * @param amqpPort
-     *            on 127.0.0.1
+     *            port of 127.0.0.1 for AMQP clients
      * @param otherPort
-     *            the first of two that are free, for what a broker has beside these
+     *            first of two more free ports, for the broker's internal use
      */
     record Site(Path data, Path home, int kafkaPort, int amqpPort, int otherPort) {}
 }

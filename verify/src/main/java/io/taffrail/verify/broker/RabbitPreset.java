@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * RabbitMQ as one node with its default settings, with ports, cookie and name server of its own.
+ * RabbitMQ as a single node with default settings, and with ports, cookie and epmd of its own.
  *
  * @param server
- *            its {@code rabbitmq-server} script, not the wrapper that changes the user
+ *            RabbitMQ's {@code rabbitmq-server} script, not the wrapper that changes the user
  */
 public record RabbitPreset(Path server) implements Preset {
 
@@ -35,7 +35,10 @@ public record RabbitPreset(Path server) implements Preset {
         }
     }
 
-    /** The name server is a child too, so that it goes with the node; then the script is the VM. */
+    /**
+     * Starts epmd as a child process, so that it ends with the node;
+     * the script then replaces itself with the Erlang VM.
+     */
     @Override
     public Launch launch(Site site) {
         String home = site.home().toString();
@@ -59,9 +62,8 @@ public record RabbitPreset(Path server) implements Preset {
     }
 
     /**
-     * Mnesia's log, in which the definitions of queues are, is kept in memory for two seconds
-     * before
-     * it is written; a queue younger than that goes with the power, and all that is in it.
+     * Mnesia keeps its log, which contains the definitions of queues, in memory for two seconds.
+     * A power cut within that time removes a new queue with all of its messages.
      */
     @Override
     public Duration settling() {

@@ -1,4 +1,4 @@
-/** The process under test: how it is started, stopped, frozen and killed. */
+/** Control of the broker under test: starting, stopping, freezing and killing its processes. */
 @NullMarked
 package io.taffrail.verify.broker;
 

@@ -3,37 +3,44 @@ package io.taffrail.verify.check;
 import java.util.Locale;
 
 /**
- * One broken promise.
+ * One violation of a guarantee.
  *
+ * @param kind
+ *            the violated guarantee
+ * @param place
+ *            partition or queue, as in {@link io.taffrail.verify.history.Event}
  * @param timeNs
- *            when what was broken happened, for the timeline
+ *            time of the affected operation, in nanoseconds since the history began
  * @param text
- *            names the message, the place and the times concerned
+ *            description with the message, the place and the times
  */
 public record Anomaly(Kind kind, String place, long timeNs, String text) {
 
-    /** What can be broken. */
+    /** The kinds of violations. */
     public enum Kind {
 
-        /** Acknowledged, and gone. */
+        /** An acknowledged message is gone. */
         LOST,
-        /** Stored twice though its producer is idempotent, or handed out twice as new. */
+        /**
+         * An idempotent producer's message is stored twice, or a message is delivered twice
+         * without the redelivered flag.
+         */
         DUPLICATED,
-        /** In another order than its producer sent it. */
+        /** A producer's messages are out of order. */
         REORDERED,
-        /** Never sent, refused, or damaged, and yet there. */
+        /** A message is present that was never sent, was refused or is damaged. */
         UNEXPECTED,
         /**
-         * What was read or committed before is different now: an offset holds another record, a
-         * record has another offset or has gone after it was read, a committed offset went back.
+         * An earlier read or commit is contradicted: an offset holds another record, a record has
+         * another offset or is gone after it was read, or a committed offset went back.
          */
         STALE,
-        /** Acknowledged and skipped: no consumer got it. */
+        /** An acknowledged message was skipped: no consumer received it. */
         NEVER_DELIVERED,
-        /** After a fault the broker did not serve again. */
+        /** The broker did not serve again after a fault. */
         NOT_RECOVERED;
 
-        /** For people, for example {@code never-delivered}. */
+        /** Returns the name for reports, for example {@code never-delivered}. */
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }

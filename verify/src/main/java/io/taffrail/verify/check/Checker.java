@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads a history from beginning to end and says which promises were broken. It knows nothing but
- * the history; memory grows by some 100 bytes for each message. Of one thread.
+ * Derives the violated guarantees from a history, and from nothing else.
+ * Memory use grows by about 100 bytes for each message. For a single thread.
  */
 public final class Checker {
 
@@ -24,7 +24,7 @@ public final class Checker {
         findings.timeline(timeline);
     }
 
-    /** Takes the next event. */
+    /** Processes the next event. Events must be passed in the order of the history. */
     public void accept(Event event) {
         timeline.accept(event);
         lastTimeNs = event.timeNs();
@@ -59,7 +59,7 @@ public final class Checker {
         }
     }
 
-    /** The verdict, once all events were accepted. */
+    /** Returns the findings; called once, after the last event. */
     public Findings finish() {
         for (Map.Entry<String, Place> entry : places.entrySet()) {
             entry.getValue().finish();

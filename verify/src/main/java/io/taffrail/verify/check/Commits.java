@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Committed offsets of one group in one partition. Whoever asks must be told the offset of a
- * commit that was answered before the question, or of one that may have taken effect after it.
+ * The committed offsets of one group in one partition. A query must return the latest commit
+ * that was acknowledged before it, or one that may have taken effect after that commit.
  */
 final class Commits {
 
@@ -91,7 +91,7 @@ final class Commits {
         return place;
     }
 
-    /** What the group was last known to have committed; -1: nothing. */
+    /** Returns the group's latest known committed offset; -1 if there is none. */
     long lastKnown() {
         return lastKnown;
     }

@@ -7,12 +7,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What the checker found: counts of everything, and of each kind of anomaly the first few in full.
- */
+/** The result of a check: counters, and the first anomalies of each kind in full. */
 public final class Findings {
 
-    /** Anomalies of one kind that are kept in full. */
+    /** Number of anomalies of one kind that are kept in full. */
     static final int EXAMPLES = 10;
 
     private final Map<Anomaly.Kind, Long> counts = new EnumMap<>(Anomaly.Kind.class);
@@ -21,7 +19,7 @@ public final class Findings {
     private final List<String> unchecked = new ArrayList<>();
     private Timeline timeline = new Timeline();
 
-    /** What was counted that breaks no promise. */
+    /** Counters of events that violate no guarantee. */
     public static final class Tally {
 
         private long sent;
@@ -33,7 +31,7 @@ public final class Findings {
         private long repeated;
         private long delivered;
 
-        /** Messages given to a client to send. */
+        /** Messages that were passed to a client for sending. */
         public long sent() {
             return sent;
         }
@@ -42,32 +40,32 @@ public final class Findings {
             return acknowledged;
         }
 
-        /** Certainly not stored, as the client was told. */
+        /** Messages that the broker refused, and so certainly did not store. */
         public long refused() {
             return refused;
         }
 
-        /** Neither acknowledged nor refused. */
+        /** Messages that were neither acknowledged nor refused. */
         public long unknown() {
             return unknown;
         }
 
-        /** Messages found at the end, or handed out by a queue. */
+        /** Messages found at the end, or delivered by a queue. */
         public long stored() {
             return stored;
         }
 
-        /** Of unknown outcome, and there. */
+        /** Messages of unknown outcome that were found. */
         public long recovered() {
             return recovered;
         }
 
-        /** Delivered again, as at-least-once allows. */
+        /** Repeated deliveries, which at-least-once delivery allows. */
         public long repeated() {
             return repeated;
         }
 
-        /** Deliveries to consumers, repeated ones included. */
+        /** Deliveries to consumers, including repeated ones. */
         public long delivered() {
             return delivered;
         }
@@ -115,22 +113,22 @@ public final class Findings {
         return timeline;
     }
 
-    /** How many anomalies of this kind. */
+    /** Number of anomalies of one kind. */
     public long count(Anomaly.Kind kind) {
         return counts.getOrDefault(kind, 0L);
     }
 
-    /** How many anomalies in all. */
+    /** Number of all anomalies. */
     public long anomalies() {
         return Arrays.stream(Anomaly.Kind.values()).mapToLong(this::count).sum();
     }
 
-    /** The first of this kind. */
+    /** The first anomalies of one kind, at most {@value #EXAMPLES}. */
     public List<Anomaly> examples(Anomaly.Kind kind) {
         return Collections.unmodifiableList(examples.getOrDefault(kind, List.of()));
     }
 
-    /** Why the history is not complete enough for a verdict; empty if it is. */
+    /** Reasons for which the history is too incomplete for a verdict; empty if it is complete. */
     public List<String> unchecked() {
         return Collections.unmodifiableList(unchecked);
     }

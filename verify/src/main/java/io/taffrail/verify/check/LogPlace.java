@@ -10,21 +10,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One partition: everything acknowledged is found by the last scan, once, in each producer's order,
- * where the broker said, and where everybody else read it.
+ * The check of one partition. The last scan must find every acknowledged record exactly once, in
+ * its producer's order, at the offset that was acknowledged and at which other consumers read it.
  */
 final class LogPlace implements Place {
 
     private final String name;
     private final Sends sends = new Sends();
-    /** What was first read at an offset by members of groups, and when. */
+    /** The value first read by a group member at each offset, and the time of that read. */
     private final LongLongMap readAt = new LongLongMap();
     private final LongLongMap readTimesNs = new LongLongMap();
-    /** Offsets that are known to have changed, and what else they were read to hold. */
+    /** Offsets already reported as changed, with the value read there later. */
     private final LongLongMap told = new LongLongMap();
-    /** What members of groups have read, and where first. */
+    /** Values read by group members, with the offset of the first read. */
     private final LongLongMap readValues = new LongLongMap();
-    /** The last scan. */
+    /** Results of the last scan: value by offset, and first offset by value. */
     private final LongLongMap scanned = new LongLongMap();
     private final LongLongMap firstOffsets = new LongLongMap();
     private final Findings findings;
@@ -81,7 +81,8 @@ final class LogPlace implements Place {
     private boolean damaged(Event event) {
         if (event.value() == Value.NONE) {
             findings.add(Kind.UNEXPECTED, name, event.timeNs(), "offset " + event.offset()
-                    + " holds what nobody sent, read" + at(event.timeNs()) + ": " + event.note());
+                    + " holds data that no producer sent, read" + at(event.timeNs()) + ": "
+                    + event.note());
             return true;
         }
         return false;
@@ -160,7 +161,10 @@ final class LogPlace implements Place {
         });
     }
 
-    /** A record that somebody has read and that has gone, whatever its producer was told. */
+    /**
+     * Reports records that a consumer has read and that are gone or changed,
+     * whatever their producers were told.
+     */
     private void readIsThere() {
         for (long offset : readAt.sortedKeys()) {
             long read = readAt.get(offset);
@@ -191,7 +195,10 @@ final class LogPlace implements Place {
         }
     }
 
-    /** Reports acknowledged records below a group's final offset that no member of it has read. */
+    /**
+     * Reports acknowledged records below a group's final offset that no member
+     * of the group has read.
+     */
     void checkDelivered(String group, long committed) {
         if (!everScanned) {
             return;

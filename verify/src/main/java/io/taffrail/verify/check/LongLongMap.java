@@ -3,7 +3,10 @@ package io.taffrail.verify.check;
 import io.taffrail.verify.history.Value;
 import java.util.Arrays;
 
-/** From non-negative numbers to numbers, without boxes; {@link #NONE} where there is nothing. */
+/**
+ * A hash map from non-negative {@code long} keys to {@code long} values, without boxing.
+ * For a single thread.
+ */
 final class LongLongMap {
 
     static final long NONE = Value.NONE;
@@ -13,12 +16,12 @@ final class LongLongMap {
     private long[] values = empty(LEAST_SLOTS);
     private int size;
 
-    /** What is there for the key. */
+    /** Returns the value of {@code key}; {@link #NONE} if there is none. */
     long get(long key) {
         return values[slot(keys, key)];
     }
 
-    /** Puts a value where there is none yet; returns what is there afterwards. */
+    /** Stores a value unless the key has one; returns the value that the map then has. */
     long putIfAbsent(long key, long value) {
         int slot = slot(keys, key);
         if (keys[slot] == NONE) {
@@ -43,7 +46,7 @@ final class LongLongMap {
         return size;
     }
 
-    /** The keys in rising order. */
+    /** Returns the keys in ascending order. */
     long[] sortedKeys() {
         return Arrays.stream(keys).filter(key -> key != NONE).sorted().toArray();
     }

@@ -2,15 +2,18 @@ package io.taffrail.verify.check;
 
 import io.taffrail.verify.history.Event;
 
-/** What is known of one partition or queue. */
+/** The check of one partition or queue. */
 sealed interface Place permits LogPlace, QueuePlace {
 
-    /** Takes the next event that concerns this place. */
+    /** Processes the next event of this place. */
     void accept(Event event);
 
-    /** Whether everything that is there was read at the end. */
+    /** Returns whether the place was read completely at the end. */
     boolean complete();
 
-    /** Reports, once all events were accepted. */
+    /**
+     * Reports the anomalies that only the complete history shows; called once,
+     * after the last event.
+     */
     void finish();
 }

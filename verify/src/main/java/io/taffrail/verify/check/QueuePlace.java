@@ -10,18 +10,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One queue: everything confirmed was delivered to a consumer or is found when the queue is
- * emptied at the end; what was delivered and not settled comes back. Settlements of AMQP 0-9-1 are
- * not confirmed, so a settled message may come back too: that is counted, and no anomaly.
+ * The check of one queue. Every confirmed message must be delivered to a consumer or found when
+ * the queue is drained at the end, and a message that was delivered but not settled must return.
+ * AMQP 0-9-1 does not confirm acknowledgements, so a settled message may also return;
+ * this is counted, but is not an anomaly.
  */
 final class QueuePlace implements Place {
 
     private final String name;
     private final Findings findings;
     private final Sends sends = new Sends();
-    /** When a message was last delivered, and last settled. */
+    /** The latest delivery of each message. */
     private final Map<Long, Delivery> deliveries = new HashMap<>();
-    /** The highest sequence of a producer that a process got as new. */
+    /**
+     * For each process and producer, the highest value that was delivered
+     * without the redelivered flag.
+     */
     private final Map<String, Map<Integer, Long>> highest = new HashMap<>();
     private boolean complete;
     private String ending = "";
@@ -60,7 +64,8 @@ final class QueuePlace implements Place {
         long value = event.value();
         if (value == Value.NONE) {
             findings.add(Kind.UNEXPECTED, name, event.timeNs(),
-                    "delivered" + at(event.timeNs()) + " what nobody sent: " + event.note());
+                    "delivered" + at(event.timeNs()) + " data that no producer sent: "
+                            + event.note());
             return;
         }
         delivered++;

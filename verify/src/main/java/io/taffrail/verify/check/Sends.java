@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What became of everything that was sent to one place; some 20 bytes for each message. */
+/** The outcomes of all messages sent to one place; about 20 bytes for each message. */
 final class Sends {
 
     static final byte NEVER = 0;
@@ -15,7 +15,7 @@ final class Sends {
     static final byte FAILED = 3;
     static final byte UNKNOWN = 4;
 
-    /** What becomes of one message's entry in a walk. */
+    /** A callback for {@link #acknowledged(Visitor)}. */
     @FunctionalInterface
     interface Visitor {
 
@@ -41,7 +41,7 @@ final class Sends {
     private final Map<Integer, OfProducer> producers = new TreeMap<>();
     private final long[] counts = new long[UNKNOWN + 1];
 
-    /** Notes how far a send has come; the offset is -1 where none was told. */
+    /** Records the phase of a send; {@code offset} is -1 if unknown. */
     void note(long value, Phase phase, long offset, long timeNs) {
         OfProducer producer = producers.computeIfAbsent(Value.producer(value),
                 _ -> new OfProducer());
@@ -68,7 +68,7 @@ final class Sends {
                 : producer.states[(int) index];
     }
 
-    /** The offset that the broker told, or -1. */
+    /** Returns the acknowledged offset; -1 if there is none. */
     long offset(long value) {
         OfProducer producer = producers.get(Value.producer(value));
         return state(value) == OK && producer != null
@@ -76,7 +76,7 @@ final class Sends {
                 : -1;
     }
 
-    /** When its state was last noted. */
+    /** Returns the time of the message's last event in nanoseconds; 0 if it was never sent. */
     long timeNs(long value) {
         OfProducer producer = producers.get(Value.producer(value));
         return state(value) != NEVER && producer != null
@@ -84,17 +84,17 @@ final class Sends {
                 : 0;
     }
 
-    /** How many messages are in this state now. */
+    /** Returns the number of messages in a state. */
     long count(byte state) {
         return counts[state];
     }
 
-    /** How many messages there are. */
+    /** Returns the number of all messages. */
     long count() {
         return counts[INVOKED] + counts[OK] + counts[FAILED] + counts[UNKNOWN];
     }
 
-    /** Visits all that were acknowledged, producer by producer in the order of sending. */
+    /** Visits all acknowledged messages, producer by producer in the order of sending. */
     void acknowledged(Visitor visitor) {
         producers.forEach((number, producer) -> {
             for (int i = 0; i < producer.states.length; i++) {

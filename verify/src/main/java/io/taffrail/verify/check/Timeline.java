@@ -9,14 +9,24 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Acknowledgements, faults and anomalies over time, in steps of {@link #STEP_NS}. */
+/** Counts of acknowledgements, faults and anomalies over time, in steps of {@link #STEP_NS}. */
 public final class Timeline {
 
+    /** Length of a step in nanoseconds: 100 ms. */
     public static final long STEP_NS = 100_000_000;
-    /** Later events count as of the last step: ten days. */
+    /** Number of steps in ten days. Later events count in the last step. */
     private static final int MOST_STEPS = 10 * 24 * 3600 * 10;
 
-    /** Something that was done to the broker; the end is -1 if it never came back. */
+    /**
+     * A fault that was injected.
+     *
+     * @param name
+     *            label of the fault
+     * @param beginNs
+     *            time of the injection, in nanoseconds since the history began
+     * @param endNs
+     *            time at which the broker served again; -1 if it never did
+     */
     public record Fault(String name, long beginNs, long endNs) {}
 
     private final List<long[]> acknowledged = new ArrayList<>();
@@ -62,12 +72,15 @@ public final class Timeline {
         return (int) Math.min(timeNs / STEP_NS, MOST_STEPS);
     }
 
-    /** When the last event happened. */
+    /** Returns the time of the last event in nanoseconds. */
     public long endNs() {
         return endNs;
     }
 
-    /** Acknowledgements in the steps from one to before another. */
+    /**
+     * Returns the acknowledgements in the steps from {@code fromStep} (inclusive)
+     * to {@code toStep} (exclusive).
+     */
     public long acknowledged(int fromStep, int toStep) {
         long sum = 0;
         for (int step = fromStep; step < Math.min(toStep, acknowledged.size()); step++) {
@@ -76,17 +89,17 @@ public final class Timeline {
         return sum;
     }
 
-    /** The first step after the last acknowledgement. */
+    /** Returns the number of steps up to the last acknowledgement. */
     public int acknowledgedSteps() {
         return acknowledged.size();
     }
 
-    /** Acknowledgements before the first fault. */
+    /** Returns the acknowledgements before the first fault. */
     public long acknowledgedBeforeFaults() {
         return beforeFaults;
     }
 
-    /** The step of the first acknowledgement; 0 if there is none. */
+    /** Returns the step of the first acknowledgement; 0 if there is none. */
     public int firstAcknowledgedStep() {
         int step = 0;
         while (step < acknowledged.size() && acknowledged.get(step)[0] == 0) {
@@ -95,7 +108,10 @@ public final class Timeline {
         return step;
     }
 
-    /** Anomalies of a kind in the steps from one to before another. */
+    /**
+     * Returns the anomalies of a kind in the steps from {@code fromStep} (inclusive)
+     * to {@code toStep} (exclusive).
+     */
     public long anomalies(Anomaly.Kind kind, int fromStep, int toStep) {
         return anomalies.getOrDefault(kind, Map.of()).entrySet().stream()
                 .filter(entry -> entry.getKey() >= fromStep && entry.getKey() < toStep)

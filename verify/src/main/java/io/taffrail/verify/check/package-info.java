@@ -1,4 +1,4 @@
-/** Finds what a broker broke of its promises, in a history alone. */
+/** The checker: derives violated guarantees from a history. */
 @NullMarked
 package io.taffrail.verify.check;
 

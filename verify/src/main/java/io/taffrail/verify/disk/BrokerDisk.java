@@ -15,11 +15,17 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An ext4 file system of its own in a file, mounted through a loop device. {@link #cutPower} loses
- * what was not forced, as a machine without power does: the kernel's EXT4_IOC_SHUTDOWN without a
- * flush of the log stops all writes at once, and the journal is replayed when it is mounted again.
- * The long {@code commit=} keeps ext4 from forcing everything every five seconds. Of one thread,
- * but for {@link #close}, which waits for a cut to be over.
+ * An ext4 file system in an image file, mounted through a loop device. Linux only; needs root.
+ *
+ * <p>
+ * {@link #cutPower} loses all writes that were not forced, as a loss of power does.
+ * The ioctl {@code EXT4_IOC_SHUTDOWN}, without a flush of ext4's journal, stops all writes at once;
+ * the next mount replays that journal. A long {@code commit=} interval keeps ext4
+ * from forcing everything every five seconds.
+ *
+ * <p>
+ * For a single thread, except that any thread may call {@link #close}, which waits
+ * for a power cut in progress.
  */
 public final class BrokerDisk implements AutoCloseable {
 
@@ -41,10 +47,14 @@ public final class BrokerDisk implements AutoCloseable {
     }
 
     /**
-     * Makes and mounts one.
+     * Creates a disk and mounts it.
      *
      * @param folder
-     *            for its image and its mount point
+     *            directory for the image and the mount point
+     * @param sizeBytes
+     *            size of the disk
+     * @throws ControlException
+     *             if this is not Linux, the user is not root or a command fails
      */
     public static BrokerDisk create(Path folder, long sizeBytes) {
         if (!System.getProperty("os.name", "").equals("Linux")
@@ -65,17 +75,17 @@ public final class BrokerDisk implements AutoCloseable {
         return disk;
     }
 
-    /** Where the broker keeps its data. */
+    /** The broker's data directory. */
     public Path dataDir() {
         return mountPoint.resolve("data");
     }
 
-    /** Forces everything, so that a cut hits what the workload wrote, not how the broker began. */
+    /** Forces the whole file system, so that a power cut affects only later writes. */
     public void sync() {
         Commands.run(List.of("sync", "-f", mountPoint.toString()));
     }
 
-    /** Cuts the power under a frozen broker, kills it, and mounts what has been left. */
+    /** Cuts the power of a frozen broker, kills it, and mounts the file system again. */
     public synchronized void cutPower(BrokerProcess broker) {
         boolean cut = Posix.ioctl(mountPoint, EXT4_IOC_SHUTDOWN, NO_LOG_FLUSH);
         broker.kill();
@@ -84,11 +94,11 @@ public final class BrokerDisk implements AutoCloseable {
         }
         unmount();
         mount();
-        // That the ballast was deleted may have been lost too.
+        // The deletion of the ballast file may be lost, too.
         empty();
     }
 
-    /** Takes all space that is left. */
+    /** Fills the free space with a ballast file. */
     public void fill() {
         ByteBuffer zeros = ByteBuffer.allocate(BALLAST_STEP_BYTES);
         try (FileChannel ballast = FileChannel.open(ballast(), StandardOpenOption.CREATE,
@@ -106,7 +116,7 @@ public final class BrokerDisk implements AutoCloseable {
         }
     }
 
-    /** Gives it back. */
+    /** Deletes the ballast file. */
     public void empty() {
         try {
             Files.deleteIfExists(ballast());
@@ -119,7 +129,7 @@ public final class BrokerDisk implements AutoCloseable {
         return mountPoint.resolve("ballast");
     }
 
-    /** The device's numbers as {@code MAJOR:MINOR}. */
+    /** Returns the device number as {@code MAJOR:MINOR}. */
     String device() {
         try {
             long number = (long) Files.getAttribute(mountPoint, "unix:dev");
@@ -127,7 +137,7 @@ public final class BrokerDisk implements AutoCloseable {
             long minor = (number & 0xff) | ((number >>> 12) & 0xfff00);
             return major + ":" + minor;
         } catch (IOException e) {
-            throw new ControlException("cannot tell the device of " + mountPoint, e);
+            throw new ControlException("cannot determine the device of " + mountPoint, e);
         }
     }
 

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A control group that lets the broker write only so much to its disk each second: {@code io.max}
- * of cgroup v2, or v1's {@code blkio}. What it forces waits; what the kernel writes back later on
- * its behalf does not with v1.
+ * A control group that limits the broker's write rate: {@code io.max} of cgroup v2,
+ * or {@code blkio} of v1. It delays forced writes. With v1, the kernel's later write-back
+ * of the page cache is not limited.
  */
 public final class Throttle implements AutoCloseable {
 
@@ -24,7 +24,12 @@ public final class Throttle implements AutoCloseable {
         this.group = group;
     }
 
-    /** Slows the broker down; {@link ControlException} says why that is not possible here. */
+    /**
+     * Limits the broker's writes to {@code bytesPerSecond}.
+     *
+     * @throws ControlException
+     *             if the system does not allow the limit
+     */
     public static Throttle start(BrokerDisk disk, BrokerProcess broker, long bytesPerSecond) {
         String name = "taffrail-verify-" + ProcessHandle.current().pid();
         boolean v1 = Files.exists(V1.resolve("cgroup.procs"));
@@ -56,7 +61,7 @@ public final class Throttle implements AutoCloseable {
         }
     }
 
-    /** Lets it write as it likes again. */
+    /** Removes the limit. */
     @Override
     public void close() {
         try {
@@ -67,7 +72,7 @@ public final class Throttle implements AutoCloseable {
                 Files.delete(group);
             }
         } catch (IOException e) {
-            throw new ControlException("cannot take away " + group + ": " + e.getMessage(), e);
+            throw new ControlException("cannot remove " + group + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** A disk of its own for the broker, which can lose power, fill up and be slow. Linux, as root. */
+/** A separate disk for the broker that can lose power, fill up or be slow. Needs Linux and root. */
 @NullMarked
 package io.taffrail.verify.disk;
 

@@ -4,20 +4,20 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What can be done to a broker. */
+/** A kind of fault. */
 public enum Fault {
 
-    /** SIGKILL, and a start. */
+    /** SIGKILL, then a start. */
     KILL(true, false),
-    /** SIGSTOP, and SIGCONT after a while. */
+    /** SIGSTOP, and SIGCONT after the hold time. */
     STOP(false, false),
-    /** SIGTERM, and a start. */
+    /** SIGTERM, then a start. */
     RESTART(true, false),
-    /** Everything that was not forced to disk is lost; then a start. */
+    /** Loss of all data that was not forced to disk, then a start. */
     POWER_CUT(true, true),
-    /** No space is left for a while. */
+    /** No free disk space during the hold time. */
     DISK_FULL(true, true),
-    /** Writes are slow for a while. */
+    /** A limited write rate during the hold time. */
     SLOW_DISK(true, true);
 
     private final boolean needsStart;
@@ -28,21 +28,22 @@ public enum Fault {
         this.needsDisk = needsDisk;
     }
 
-    /** Whether the broker must be started by us. */
+    /** Returns whether the fault needs a broker that this run has started. */
     public boolean needsStart() {
         return needsStart;
     }
 
-    /** Whether the broker must be on a disk of its own. */
+    /** Returns whether the fault needs a separate disk for the broker. */
     public boolean needsDisk() {
         return needsDisk;
     }
 
-    /** For people, for example {@code power-cut}. */
+    /** Returns the name for options and reports, for example {@code power-cut}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Returns the fault with this {@link #label}. */
     public static Optional<Fault> of(String label) {
         return Stream.of(values()).filter(fault -> fault.label().equals(label)).findFirst();
     }

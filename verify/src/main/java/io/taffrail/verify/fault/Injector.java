@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Does it to the broker, and records what it does. Of one thread. */
+/** Injects faults into the broker and records them in the history. For a single thread. */
 public final class Injector {
 
     private static final long SLOW_BYTES_PER_SECOND = 256 * 1024;
@@ -25,14 +25,18 @@ public final class Injector {
     private final Recorder recorder;
 
     /**
+     * Creates an injector.
+     *
      * @param broker
-     *            if it was started by us
+     *            the broker, if this run has started it
      * @param disk
-     *            if it has one of its own
+     *            the broker's separate disk, if it has one
      * @param pid
-     *            of a broker that somebody else started
+     *            process id of a broker that was already running
      * @param hold
-     *            how long a fault lasts that is not over at once
+     *            duration of a fault that lasts
+     * @throws ControlException
+     *             if signals cannot be sent
      */
     public Injector(Optional<BrokerProcess> broker, Optional<BrokerDisk> disk, Optional<Long> pid,
             Duration hold, Recorder recorder) {
@@ -42,14 +46,14 @@ public final class Injector {
         this.hold = hold;
         this.recorder = recorder;
         if (!Posix.prepare()) {
-            throw new ControlException("no signals can be sent here");
+            throw new ControlException("signals cannot be sent on this system");
         }
     }
 
-    /** Begins and ends the fault; the broker may not serve yet when it returns. */
+    /** Injects the fault and ends it. The broker may not serve yet when this method returns. */
     public void inject(Fault fault) throws InterruptedException {
         if (fault == Fault.POWER_CUT) {
-            // What is acknowledged from here on is so by a broker that has come back.
+            // Freeze first: any later acknowledgement then comes from the restarted broker.
             owned().freeze();
         }
         recorder.record(event(fault.label(), Phase.INVOKE));
@@ -81,10 +85,10 @@ public final class Injector {
         recorder.record(event(fault.label(), Phase.OK));
     }
 
-    /** Records that it does not, and what it says of that. */
+    /** Records that the broker does not serve again, with the reason and the end of its output. */
     public void notRecovered(Fault fault, String why) {
         recorder.record(event("not serving after " + fault.label() + ": " + why
-                + broker.map(own -> "; it wrote:\n" + own.logTail()).orElse(""), Phase.FAIL));
+                + broker.map(own -> "; end of its log:\n" + own.logTail()).orElse(""), Phase.FAIL));
     }
 
     private void stop() throws InterruptedException {

@@ -7,7 +7,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Which fault comes when: every kind once, in random order, before any comes again. */
+/**
+ * The order and times of faults: every kind occurs once, in random order,
+ * before any kind is repeated.
+ */
 public final class Schedule {
 
     private final List<Fault> kinds;
@@ -16,8 +19,10 @@ public final class Schedule {
     private final Random random;
 
     /**
+     * Creates a schedule.
+     *
      * @param every
-     *            mean time from the end of one fault to the next
+     *            mean time from the end of one fault to the next one
      */
     public Schedule(Collection<Fault> kinds, Duration every, Random random) {
         this.kinds = kinds.stream().sorted().toList();
@@ -29,7 +34,7 @@ public final class Schedule {
         return kinds.isEmpty();
     }
 
-    /** From half the mean to one and a half of it. */
+    /** Returns the time until the next fault, uniformly from 0.5 to 1.5 times the mean. */
     public Duration nextPause() {
         return Duration.ofNanos((long) (every.toNanos() * (0.5 + random.nextDouble())));
     }

@@ -1,4 +1,4 @@
-/** What is done to the broker, and when. */
+/** The faults that are injected into the broker, and their schedule. */
 @NullMarked
 package io.taffrail.verify.fault;
 

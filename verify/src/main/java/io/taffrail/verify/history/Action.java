@@ -1,29 +1,29 @@
 package io.taffrail.verify.history;
 
-/** What a process does. */
+/** The action of a process. */
 public enum Action {
 
-    /** Writes a message to a partition or queue. */
+    /** A producer writes a message to a partition or queue. */
     SEND,
-    /** A member of a group reads the record at an offset. */
+    /** A group member reads the record at an offset. */
     READ,
-    /** A member of a group commits the next offset it wants. */
+    /** A group member commits the next offset that it wants to read. */
     COMMIT,
-    /** Somebody asks for a group's committed offset; -1: there is none. */
+    /** A query of a group's committed offset; -1 if there is none. */
     COMMITTED,
-    /** Reads a whole partition; begins with INVOKE and ends with OK or FAIL. */
+    /** A read of a whole partition; begins with INVOKE and ends with OK or FAIL. */
     SCAN,
-    /** The scan found the record at an offset. */
+    /** A scan found the record at an offset. */
     SCANNED,
     /**
-     * A queue hands a message to a consumer; the note says {@code again} if it is flagged as
-     * redelivered.
+     * A queue delivers a message to a consumer. The note is {@code again}
+     * if the redelivered flag is set.
      */
     DELIVER,
-    /** A consumer settles a message; not confirmed by the broker. */
+    /** A consumer acknowledges a message; the broker does not confirm it. */
     SETTLE,
-    /** Empties a queue; begins with INVOKE and ends with OK or FAIL. */
+    /** A queue is drained; begins with INVOKE and ends with OK or FAIL. */
     DRAIN,
-    /** Something is done to the broker; the note says what. FAIL: it did not come back. */
+    /** A fault, named by the note. FAIL: the broker did not serve again. */
     FAULT
 }

@@ -4,23 +4,28 @@ package io.taffrail.verify.history;
  * One line of a history.
  *
  * @param timeNs
- *            since the history began; never decreases from line to line
+ *            nanoseconds since the history began; does not decrease from line to line
  * @param process
- *            who acts, for example {@code producer-1}
+ *            the acting process, for example {@code producer-1}
+ * @param action
+ *            the action
+ * @param phase
+ *            progress of the action
  * @param place
  *            {@code kafka:TOPIC/PARTITION}, {@code amqp:QUEUE}, or empty
  * @param value
- *            which message, see {@link Value}; {@link Value#NONE} if it is about none, or if what
- *            was read is none that was ever written
+ *            the message, see {@link Value}; {@link Value#NONE} if the event concerns none,
+ *            or if the data read is not a message of the workload
  * @param offset
- *            where, or -1
+ *            offset in the partition; -1 if there is none
  * @param note
- *            anything else; the group of a COMMIT, the name of a FAULT, the reason of a failure
+ *            further information: the group of a COMMIT, the name of a FAULT,
+ *            the reason of a failure
  */
 public record Event(long timeNs, String process, Action action, Phase phase, String place,
         long value, long offset, String note) {
 
-    /** An event that has no time yet. */
+    /** Returns an event without a time, value, offset or note. */
     public static Event of(String process, Action action, Phase phase, String place) {
         return new Event(0, process, action, phase, place, Value.NONE, -1, "");
     }

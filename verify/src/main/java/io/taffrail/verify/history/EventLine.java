@@ -5,9 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An event as one flat JSON object (RFC 8259): {@code t} nanoseconds, {@code p} process, {@code do}
- * action, {@code is} phase, and where they say something {@code at} place, {@code v} message,
- * {@code o} offset, {@code note}. Unknown names are skipped, so that later versions may add some.
+ * The text form of an event: one flat JSON object (RFC 8259) a line. Names:
+ * {@code t} for nanoseconds, {@code p} process, {@code do} action, {@code is} phase; if present,
+ * {@code at} place, {@code v} message, {@code o} offset, {@code note}. Unknown names are skipped,
+ * so that later versions can add some.
  */
 final class EventLine {
 
@@ -35,7 +36,12 @@ final class EventLine {
         out.append("}\n");
     }
 
-    /** {@link HistoryException} if the line is none. */
+    /**
+     * Parses a line.
+     *
+     * @throws HistoryException
+     *             if the line is not an event
+     */
     static Event parse(String line) {
         Map<String, String> fields = new FlatJson(line).read();
         try {
@@ -78,7 +84,7 @@ final class EventLine {
         out.append('"');
     }
 
-    /** Reads an object whose values are texts and whole numbers, all as text. */
+    /** Parses an object with string and integer values; returns all values as text. */
     private static final class FlatJson {
 
         private final String text;

@@ -7,13 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Reads the file that {@link Recorder} wrote. */
+/** Reads the file that a {@link Recorder} has written. */
 public final class History {
 
     private History() {}
 
     /**
-     * Hands all events over in their order; {@link HistoryException} names the line that is none.
+     * Passes all events to {@code consumer} in order.
+     *
+     * @throws HistoryException
+     *             if the file cannot be read or a line is not an event; names the line
      */
     public static void read(Path file, Consumer<Event> consumer) {
         long number = 0;

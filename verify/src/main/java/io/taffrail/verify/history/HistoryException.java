@@ -1,6 +1,6 @@
 package io.taffrail.verify.history;
 
-/** A history that cannot be written, or is not one. */
+/** Signals that a history cannot be written, or that a file is not a valid history. */
 public final class HistoryException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -1,14 +1,14 @@
 package io.taffrail.verify.history;
 
-/** How far an action has come. */
+/** The progress of an action. */
 public enum Phase {
 
-    /** It is asked for. */
+    /** The client has requested it. */
     INVOKE,
-    /** It is done, and the broker has said so. */
+    /** The broker has confirmed it. */
     OK,
-    /** It is certain that it was not done. */
+    /** It was certainly not performed. */
     FAIL,
-    /** It may have been done or not, or may yet be. */
+    /** It may have been performed, or may still be. */
     UNKNOWN
 }

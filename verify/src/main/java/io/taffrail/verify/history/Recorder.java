@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a history as it happens. An INVOKE is recorded before the client is asked and an OK after
- * it has answered, so the true time of an action lies between both. Safe for any thread; a file
- * that cannot be written is reported by {@link #close}, for it must not change what clients do.
+ * Writes the history of a run. A client records INVOKE before it calls the broker and OK
+ * after the response, so the action took effect between the two times. Safe for any thread.
+ * {@link #close} reports write errors, because they must not change the behaviour of clients.
  */
 public final class Recorder implements AutoCloseable {
 
@@ -29,8 +29,12 @@ public final class Recorder implements AutoCloseable {
     private long delivered;
 
     /**
+     * Creates the history file.
+     *
      * @param nanoClock
-     *            a monotonic clock, in nanoseconds
+     *            a monotonic clock in nanoseconds
+     * @throws HistoryException
+     *             if the file cannot be written
      */
     public Recorder(Path file, LongSupplier nanoClock) {
         this.file = file;
@@ -44,7 +48,7 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /** Writes the event with the present time. */
+    /** Writes the event with the current time. */
     public void record(Event event) {
         lock.lock();
         try {
@@ -70,7 +74,7 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /** How many messages have been acknowledged so far. */
+    /** Returns the number of messages acknowledged so far. */
     public long acknowledged() {
         lock.lock();
         try {
@@ -80,7 +84,7 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /** How many messages consumers have got so far. */
+    /** Returns the number of messages delivered to consumers so far. */
     public long delivered() {
         lock.lock();
         try {
@@ -90,7 +94,12 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /** {@link HistoryException} if any line could not be written. */
+    /**
+     * Closes the file.
+     *
+     * @throws HistoryException
+     *             if a line could not be written
+     */
     @Override
     public void close() {
         lock.lock();

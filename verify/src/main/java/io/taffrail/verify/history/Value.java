@@ -1,12 +1,13 @@
 package io.taffrail.verify.history;
 
 /**
- * The identity of a message: who wrote it, and its number among what that writer sent to one place.
- * Kept in one {@code long}: the producer in the upper 24 bits, the sequence in the lower 40.
+ * The identity of a message: its producer, and its sequence among that producer's
+ * messages to one place. Encoded in a {@code long}: the producer in the upper 24 bits,
+ * the sequence in the lower 40.
  */
 public final class Value {
 
-    /** No message. */
+    /** Denotes no message. */
     public static final long NONE = -1;
 
     private static final int SEQUENCE_BITS = 40;
@@ -14,6 +15,10 @@ public final class Value {
 
     private Value() {}
 
+    /**
+     * Encodes a message's identity. {@code producer} must fit 23 bits, {@code sequence} 40;
+     * both are at least 0.
+     */
     public static long of(int producer, long sequence) {
         return ((long) producer << SEQUENCE_BITS) | sequence;
     }
@@ -26,12 +31,17 @@ public final class Value {
         return value & SEQUENCE_MASK;
     }
 
-    /** For example {@code 3.17}: the 18th message of producer 3. */
+    /** Returns the text form, for example {@code 3.17} for the 18th message of producer 3. */
     public static String text(long value) {
         return value == NONE ? "-" : producer(value) + "." + sequence(value);
     }
 
-    /** The inverse of {@link #text}; {@link HistoryException} if it is none. */
+    /**
+     * Parses the result of {@link #text}.
+     *
+     * @throws HistoryException
+     *             if the text has another form
+     */
     public static long parse(String text) {
         int dot = text.indexOf('.');
         try {

@@ -1,4 +1,4 @@
-/** What clients asked for and what they were told, as a file of JSON lines. */
+/** Histories: the requests of clients and the responses of the broker, as a file of JSON lines. */
 @NullMarked
 package io.taffrail.verify.history;
 

@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka clients with the settings of this workload, for one address. */
+/** Creates Kafka clients for one address, with the settings of this workload. */
 record KafkaClients(String bootstrap) {
 
     static String place(TopicPartition partition) {
@@ -21,7 +21,10 @@ record KafkaClients(String bootstrap) {
                 "request.timeout.ms", "3000")));
     }
 
-    /** Idempotent, acks=all: what Kafka gives by default, retrying over an outage. */
+    /**
+     * Returns an idempotent producer with {@code acks=all}, Kafka's default,
+     * which retries during an outage.
+     */
     KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(with(Map.of("acks", "all", "enable.idempotence", "true",
                 "linger.ms", "5", "max.block.ms", "30000", "request.timeout.ms", "5000",

@@ -24,8 +24,8 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread with one member of a group: reads, and commits what it has read a few times a second.
- * When its client gives up for good, it goes on with a new one.
+ * A thread with one member of a consumer group. It reads, and commits its position five times
+ * a second. If its client fails fatally, it continues with a new one.
  */
 final class KafkaMember implements AutoCloseable {
 
@@ -41,15 +41,17 @@ final class KafkaMember implements AutoCloseable {
     private final Recorder recorder;
     private final LongSupplier nanoClock;
     private final Thread thread;
-    /** What was last committed, by any member. */
+    /** The latest offsets committed by any member. */
     private final Map<TopicPartition, Long> committed;
     private volatile boolean finishing;
 
     /**
+     * Creates a member.
+     *
      * @param group
-     *            that reads the topic of the same name
+     *            the group; its name is also the topic's
      * @param committed
-     *            what its members last committed; shared among them
+     *            latest committed offsets, shared by all members
      */
     KafkaMember(String name, KafkaClients clients, String group,
             Map<TopicPartition, Long> committed, Recorder recorder, LongSupplier nanoClock) {
@@ -63,7 +65,7 @@ final class KafkaMember implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("kafka " + name).unstarted(this::run);
     }
 
-    /** A map for {@link #KafkaMember}. */
+    /** Returns an empty map for {@link #KafkaMember}. */
     static Map<TopicPartition, Long> noCommits() {
         return new ConcurrentHashMap<>();
     }
@@ -72,7 +74,7 @@ final class KafkaMember implements AutoCloseable {
         thread.start();
     }
 
-    /** Ends after the poll it is in. */
+    /** Stops after the current poll. */
     void finish() {
         finishing = true;
     }
@@ -93,13 +95,13 @@ final class KafkaMember implements AutoCloseable {
                 new Session(name + "#" + session, consumer).readUntilItBreaks();
                 consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
             } catch (KafkaException e) {
-                // The broker is away, or the run is given up.
+                // The broker does not respond, or the run was aborted.
                 LockSupport.parkNanos(AFTER_FAILURE_NS);
             }
         }
     }
 
-    /** What a record is, for the history. */
+    /** Returns the history event of a record that was read. */
     static Event reading(String process, Action action, String place,
             ConsumerRecord<byte[], byte[]> found) {
         byte[] bytes = found.value() == null ? new byte[0] : found.value();
@@ -113,7 +115,7 @@ final class KafkaMember implements AutoCloseable {
 
         private final String process;
         private final KafkaConsumer<byte[], byte[]> consumer;
-        /** Where this member stands in what it owns. */
+        /** Positions in the partitions that this member owns. */
         private final Map<TopicPartition, Long> positions = new HashMap<>();
 
         Session(String process, KafkaConsumer<byte[], byte[]> consumer) {
@@ -144,7 +146,7 @@ final class KafkaMember implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            // A commit from now on would undo what the next owner commits.
+            // A later commit by this member would overwrite the next owner's commits.
             positions.keySet().removeAll(partitions);
         }
 

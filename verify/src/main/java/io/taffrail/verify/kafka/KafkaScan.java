@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads partitions from their first record to their last, by itself, in no group. */
+/** Reads partitions from the first record to the last, without a group. */
 final class KafkaScan {
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -34,7 +34,7 @@ final class KafkaScan {
         long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
         partitions.forEach(partition -> recorder.record(scan(partition, Phase.INVOKE)));
         Set<TopicPartition> left = new HashSet<>(partitions);
-        String reason = "not in time";
+        String reason = "timed out";
         try {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);

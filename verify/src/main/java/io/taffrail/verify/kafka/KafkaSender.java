@@ -24,8 +24,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * A thread with an idempotent producer. When its client gives up for good, it goes on with a new
- * one, which counts as another producer: the broker orders what one client sends, not two.
+ * A thread with an idempotent producer. If its client fails fatally, it continues with a new one.
+ * The new client counts as another producer, because the broker keeps order only within one client.
  */
 final class KafkaSender implements AutoCloseable {
 
@@ -41,8 +41,10 @@ final class KafkaSender implements AutoCloseable {
     private volatile Duration patience = Duration.ZERO;
 
     /**
+     * Creates a sender.
+     *
      * @param numbers
-     *            gives every client its number
+     *            source of producer numbers; each client takes one
      */
     KafkaSender(KafkaClients clients, List<TopicPartition> partitions, LoadSettings settings,
             Recorder recorder, AtomicInteger numbers, Pace pace) {
@@ -59,7 +61,7 @@ final class KafkaSender implements AutoCloseable {
         thread.start();
     }
 
-    /** Sends no more, and lets what is in flight come to its end, or to none in that time. */
+    /** Stops sending and waits for messages in flight, at most {@code limit}. */
     void finish(Duration limit) {
         patience = limit;
         finishing = true;
@@ -83,12 +85,12 @@ final class KafkaSender implements AutoCloseable {
                 client.producer.close(client.broken ? Duration.ZERO : patience);
             }
         } catch (InterruptException e) {
-            // The run is given up.
+            // The run was aborted.
             Thread.currentThread().interrupt();
         }
     }
 
-    /** One client, until it breaks. */
+    /** One client, in use until it fails fatally. */
     private final class Client {
 
         private final int number;

@@ -27,7 +27,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** One topic, idempotent producers, one group, and at the end a reader of everything. */
+/**
+ * The Kafka workload: one topic, idempotent producers, one consumer group,
+ * and a scan of all partitions at the end.
+ */
 public final class KafkaWorkload implements Workload {
 
     private static final long RETRY_NS = 100_000_000;
@@ -43,8 +46,12 @@ public final class KafkaWorkload implements Workload {
     private final List<KafkaMember> members = new ArrayList<>();
 
     /**
+     * Creates the workload; connects later.
+     *
      * @param numbers
-     *            gives every producer its number; one for all workloads of a history
+     *            source of producer numbers, shared by all workloads of a history
+     * @param nanoClock
+     *            a monotonic clock in nanoseconds
      */
     public KafkaWorkload(String bootstrap, LoadSettings settings, Recorder recorder,
             AtomicInteger numbers, LongSupplier nanoClock) {
@@ -71,10 +78,10 @@ public final class KafkaWorkload implements Workload {
                             .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).isEmpty()) {
                         return;
                     }
-                    throw new TimeoutException("it names no node");
+                    throw new TimeoutException("the response lists no node");
                 } catch (ExecutionException | TimeoutException e) {
                     if (nanoClock.getAsLong() > deadlineNs) {
-                        throw new WorkloadException("no Kafka broker answers at "
+                        throw new WorkloadException("no Kafka broker responds at "
                                 + clients.bootstrap(), e);
                     }
                     LockSupport.parkNanos(RETRY_NS);
@@ -121,7 +128,7 @@ public final class KafkaWorkload implements Workload {
         }
     }
 
-    /** Each question needs a process of its own; there is one at a time. */
+    /** The process must be different for each query in progress; there is only one at a time. */
     private Event asked(TopicPartition partition, Phase phase) {
         return Event.of("observer", Action.COMMITTED, phase, KafkaClients.place(partition))
                 .note(settings.name());
@@ -153,7 +160,7 @@ public final class KafkaWorkload implements Workload {
         }
     }
 
-    /** Waits for the group to commit the end of each partition. */
+    /** Waits until the group has committed the end of each partition. */
     private void awaitGroup(Map<TopicPartition, Long> ends, long deadlineNs)
             throws InterruptedException {
         while (nanoClock.getAsLong() < deadlineNs && !ends.entrySet().stream().allMatch(

@@ -1,4 +1,4 @@
-/** The workload over Kafka's protocol, through Kafka's own Java client. */
+/** The workload over Kafka's protocol, with Kafka's own Java client. */
 @NullMarked
 package io.taffrail.verify.kafka;
 

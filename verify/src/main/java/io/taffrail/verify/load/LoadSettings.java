@@ -1,24 +1,24 @@
 package io.taffrail.verify.load;
 
 /**
- * How much is sent, and to where.
+ * The size and destination of the load.
  *
  * @param name
- *            of topics, queues and groups, or how they begin; new for each run
+ *            name, or prefix of the names, of topics, queues and groups; unique to each run
  * @param producers
- *            that write at the same time, for each protocol
+ *            concurrent producers for each protocol
  * @param consumers
- *            in the group, and on each queue
+ *            consumers in the group, and on each queue
  * @param partitions
- *            of the topic
+ *            partitions of the topic
  * @param ratePerSecond
- *            messages of all producers of a protocol together, as far as the broker keeps up
+ *            target rate in messages a second, for all producers of a protocol together
  * @param sizeBytes
- *            of a message
+ *            size of a message
  */
 public record LoadSettings(String name, int producers, int consumers, int partitions,
         int ratePerSecond, int sizeBytes) {
 
-    /** Messages of one producer that are sent and not answered; the next ones wait. */
+    /** Maximum number of unacknowledged messages of one producer; further messages wait. */
     public static final int MOST_IN_FLIGHT = 1000;
 }

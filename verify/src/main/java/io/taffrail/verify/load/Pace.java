@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps one thread to a rate. Time it was held up, beyond {@link #MOST_BEHIND_NS}, is not made up
- * for, so that an outage is not followed by a flood.
+ * Limits one thread to a rate. A thread that falls behind catches up at most
+ * {@link #MOST_BEHIND_NS}, so that no burst follows an outage.
  */
 public final class Pace {
 
@@ -16,13 +16,17 @@ public final class Pace {
     private final long periodNs;
     private long nextNs;
 
+    /**
+     * Creates a pace whose first operation is due at once.
+     * {@code nanoClock} is a monotonic clock in nanoseconds.
+     */
     public Pace(double ratePerSecond, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.periodNs = Math.max(1, (long) (SECOND_NS / ratePerSecond));
         this.nextNs = nanoClock.getAsLong();
     }
 
-    /** Returns when the next one is due, or when the thread is interrupted. */
+    /** Waits until the next operation is due or the thread is interrupted. */
     public void await() {
         long nowNs = nanoClock.getAsLong();
         while (nowNs < nextNs && !Thread.currentThread().isInterrupted()) {

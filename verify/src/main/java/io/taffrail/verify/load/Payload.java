@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * A message that says which it is: {@code CRC VALUE PLACE xxx…}, where the CRC-32C, eight
- * hexadecimal digits, covers all that follows it. The filling differs from message to message.
+ * The payload of a message, which contains its identity: {@code CRC VALUE PLACE xxx…}.
+ * The CRC-32C, in eight hexadecimal digits, covers all bytes after it. The padding differs
+ * from message to message.
  */
 public final class Payload {
 
@@ -16,7 +17,7 @@ public final class Payload {
 
     private Payload() {}
 
-    /** At least of this size, more if the identity needs it. */
+    /** Encodes a message of at least {@code sizeBytes}; it is longer if its identity needs more. */
     public static byte[] encode(long value, String place, int sizeBytes) {
         String text = " " + Value.text(value) + " " + place + " ";
         StringBuilder body = new StringBuilder(Math.max(sizeBytes, text.length())).append(text);
@@ -32,7 +33,10 @@ public final class Payload {
         return whole;
     }
 
-    /** Which message it is; {@link Value#NONE} if it is damaged, or was not sent to that place. */
+    /**
+     * Returns the identity of a message; {@link Value#NONE} if the payload is damaged or was
+     * sent to another place.
+     */
     public static long decode(byte[] bytes, String place) {
         if (bytes.length <= CRC_CHARS || !crc(bytes, CRC_CHARS)
                 .equals(new String(bytes, 0, CRC_CHARS, StandardCharsets.US_ASCII))) {
@@ -49,7 +53,7 @@ public final class Payload {
         }
     }
 
-    /** The beginning of something that is not a message of ours, for the history. */
+    /** Returns the beginning of an unrecognised payload, for the history. */
     public static String shown(byte[] bytes) {
         int length = Math.min(bytes.length, SHOWN_CHARS);
         return bytes.length + " bytes: "

@@ -2,33 +2,39 @@ package io.taffrail.verify.load;
 
 import java.time.Duration;
 
-/** Clients of one protocol that write and read, and record what they do. Of one thread. */
+/** The clients of one protocol, which write, read and record a history. For a single thread. */
 public interface Workload extends AutoCloseable {
 
-    /** Waits until the broker answers; {@link WorkloadException} if it does not in that time. */
+    /**
+     * Waits until the broker responds.
+     *
+     * @throws WorkloadException
+     *             if it does not respond within {@code limit}
+     */
     void awaitServing(Duration limit) throws InterruptedException;
 
-    /** Makes topics or queues; nothing is sent yet. */
+    /** Creates topics or queues; sends no messages. */
     void prepare() throws InterruptedException;
 
     /** Starts producers and consumers. */
     void start();
 
-    /** Records what is to be known after each fault, while the clients work on. */
+    /** Records the state that can be queried after a fault, while the clients continue. */
     void observe() throws InterruptedException;
 
     /**
-     * Ends the producers, lets the consumers finish, then reads everything that is there. What did
-     * not come to an end within the limit is recorded as failed.
+     * Stops the producers, lets the consumers finish, then reads all messages that are left.
+     * Operations that exceed {@code limit} are recorded as failed.
      */
     void finish(Duration limit) throws InterruptedException;
 
     /**
-     * Deletes the topics or queues that {@link #prepare} made: on a broker that is used by others.
+     * Deletes the topics or queues that {@link #prepare} created; for a broker
+     * that others use, too.
      */
     void remove() throws InterruptedException;
 
-    /** Lets go of everything, at once. */
+    /** Stops all clients at once. */
     @Override
     void close();
 }

@@ -1,6 +1,6 @@
 package io.taffrail.verify.load;
 
-/** The workload cannot run. */
+/** Signals that the workload cannot run. */
 public final class WorkloadException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

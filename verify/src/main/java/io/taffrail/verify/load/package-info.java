@@ -1,4 +1,4 @@
-/** What a workload is, whatever protocol it speaks. */
+/** The protocol-independent part of a workload. */
 @NullMarked
 package io.taffrail.verify.load;
 

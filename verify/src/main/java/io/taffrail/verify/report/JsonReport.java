@@ -3,7 +3,7 @@ package io.taffrail.verify.report;
 import io.taffrail.verify.check.Anomaly;
 import io.taffrail.verify.check.Findings;
 
-/** Findings for programs: one line, a flat JSON object of numbers. */
+/** Formats findings for programs: a flat JSON object of numbers in one line. */
 public final class JsonReport {
 
     private JsonReport() {}

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Findings for people: counts, a timeline, anomalies with the messages concerned, a verdict. */
+/** Formats findings for people: counts, a timeline, anomalies and a verdict. */
 public final class TextReport {
 
     private static final int MOST_ROWS = 40;
@@ -17,7 +17,7 @@ public final class TextReport {
 
     private TextReport() {}
 
-    /** The whole report, in lines. */
+    /** Returns the whole report. */
     public static String of(String subject, Findings findings) {
         StringBuilder out = new StringBuilder(4096);
         out.append("verify  ").append(subject).append('\n');

@@ -1,4 +1,4 @@
-/** Findings as text and as JSON. */
+/** Reports of findings, as text and as JSON. */
 @NullMarked
 package io.taffrail.verify.report;
 

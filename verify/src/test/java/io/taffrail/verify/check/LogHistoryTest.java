@@ -113,7 +113,7 @@ class LogHistoryTest {
                 .scan(v(0)).end();
 
         assertOnly(findings, Kind.UNEXPECTED, 1,
-                "offset 0 holds what nobody sent, read at 0.003 s: 3 bytes: ???");
+                "offset 0 holds data that no producer sent, read at 0.003 s: 3 bytes: ???");
     }
 
     @Test

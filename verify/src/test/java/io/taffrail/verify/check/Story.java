@@ -5,7 +5,7 @@ import io.taffrail.verify.history.Event;
 import io.taffrail.verify.history.Phase;
 import io.taffrail.verify.history.Value;
 
-/** A history made by hand, a millisecond from event to event. */
+/** A hand-written history with one millisecond between events. */
 final class Story {
 
     static final String LOG = "kafka:t/0";
@@ -29,7 +29,7 @@ final class Story {
         return checker.finish();
     }
 
-    /** Sent and acknowledged at an offset. */
+    /** Adds a message that is sent and acknowledged at an offset. */
     Story stored(long value, long offset) {
         return send(LOG, value, Phase.INVOKE).event(Event
                 .of("p", Action.SEND, Phase.OK, LOG).value(value).offset(offset));
@@ -47,7 +47,7 @@ final class Story {
         return event(Event.of("c", Action.READ, Phase.OK, LOG).value(value).offset(offset));
     }
 
-    /** A whole scan that finds these values at offsets from 0. */
+    /** Adds a complete scan that finds these values at offsets from 0. */
     Story scan(long... values) {
         event(Event.of("s", Action.SCAN, Phase.INVOKE, LOG));
         for (int offset = 0; offset < values.length; offset++) {
@@ -83,7 +83,7 @@ final class Story {
         return event(Event.of("faults", Action.FAULT, phase, "").note(name));
     }
 
-    /** Message of producer 0. */
+    /** Returns the message of producer 0 with this sequence. */
     static long v(long sequence) {
         return Value.of(0, sequence);
     }
