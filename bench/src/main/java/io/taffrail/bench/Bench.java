@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
     "In the load scenarios both brokers are up and the one not measured is idle; see the scenario 'idle' for what that costs. In startup, idle and restart scenarios one broker runs at a time. Dirty pages are written back before each run.",
     ""})
 public final class Bench implements Callable<Integer> {
-    @Parameters(arity = "0..*", paramLabel = "SCENARIO", completionCandidates = ScenarioNames.class, showDefaultValue = CommandLine.Help.Visibility.NEVER, description = "What to run; all when none is named. One of: ${COMPLETION-CANDIDATES}")
+    @Parameters(arity = "0..*", paramLabel = "SCENARIO", completionCandidates = ScenarioNames.class, showDefaultValue = CommandLine.Help.Visibility.NEVER, description = "Scenarios to run; all if none is given. One of: ${COMPLETION-CANDIDATES}")
     private List<String> names = List.of();
 
     @Option(names = "--pairs", paramLabel = "N", defaultValue = "5", description = "Measured runs of each variant.")
@@ -44,19 +44,19 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--records", paramLabel = "N", description = "Records per run instead of each scenario's own count.")
     private @Nullable Long records;
 
-    @Option(names = "--quick", description = "One pair of a twentieth of the records: shows that it works, measures nothing.")
+    @Option(names = "--quick", description = "Run one pair with a twentieth of the records: a smoke test, not a measurement.")
     private boolean quick;
 
-    @Option(names = "--only", paramLabel = "BROKER", description = "Only taffrail, kafka or rabbitmq.")
+    @Option(names = "--only", paramLabel = "BROKER", description = "Run only taffrail, kafka or rabbitmq.")
     private @Nullable Peer only;
 
-    @Option(names = "--kafka-restart", description = "Let Kafka take part in partitions-10000-restart too.")
+    @Option(names = "--kafka-restart", description = "Include Kafka in partitions-10000-restart.")
     private boolean kafkaRestart;
 
-    @Option(names = "--taffrail", paramLabel = "FILE", defaultValue = "${sys:bench.taffrail}", description = "Taffrail's launcher.")
+    @Option(names = "--taffrail", paramLabel = "FILE", defaultValue = "${sys:bench.taffrail}", description = "Taffrail's launcher script.")
     private Path taffrail = Path.of("taffrail");
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "${sys:bench.out}", description = "Where runs.jsonl, report.md and report.txt go.")
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "${sys:bench.out}", description = "Directory for runs.jsonl, report.md and report.txt.")
     private Path out = Path.of("results");
 
     @Option(names = "--work", paramLabel = "DIR", defaultValue = "${sys:java.io.tmpdir}", description = "Parent of the temporary data directories: the disk that is measured.")
@@ -103,7 +103,7 @@ public final class Bench implements Callable<Integer> {
         for (String name : names) {
             if (all.stream().noneMatch(scenario -> scenario.name().equals(name))) {
                 throw new CommandLine.ParameterException(new CommandLine(this),
-                        "no scenario " + name + "; there are "
+                        "unknown scenario " + name + "; known are "
                                 + String.join(", ", new ScenarioNames()));
             }
         }
@@ -162,7 +162,7 @@ public final class Bench implements Callable<Integer> {
         System.out.println(text);
     }
 
-    /** For the help text. */
+    /** The scenario names, for the help text. */
     static final class ScenarioNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

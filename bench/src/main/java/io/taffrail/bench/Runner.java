@@ -23,12 +23,20 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Runs one scenario's variants in turn, round after round.
+ * Runs the variants of one scenario in turn, round after round.
  *
  * @param launchers
- *            the sides that take part
+ *            launchers of the brokers that take part
  * @param rounds
  *            measured runs of each variant
+ * @param records
+ *            records in a run; empty for the scenario's default
+ * @param quick
+ *            true for a smoke test with fewer records
+ * @param sink
+ *            receives each run as soon as it ends
+ * @param random
+ *            source of free port numbers
  */
 record Runner(Map<Peer, Launcher> launchers, int rounds, OptionalLong records, boolean quick,
         Consumer<Run> sink, RandomGenerator random) {
@@ -36,7 +44,12 @@ record Runner(Map<Peer, Launcher> launchers, int rounds, OptionalLong records, b
     private static final int QUICK_DIVISOR = 20;
     private static final int WARMUP_DIVISOR = 5;
 
-    /** Every run is also handed to the sink as soon as it ends. */
+    /**
+     * Runs the scenario and returns all measured runs.
+     *
+     * @param work
+     *            directory for the brokers' homes, deleted afterwards
+     */
     List<Run> run(Scenario scenario, Path work) throws IOException, InterruptedException {
         List<Variant> variants = scenario.variants().stream()
                 .filter(variant -> launchers.containsKey(variant.peer())).toList();
@@ -100,7 +113,7 @@ record Runner(Map<Peer, Launcher> launchers, int rounds, OptionalLong records, b
         return runs;
     }
 
-    /** The work of a scenario on one variant, once. */
+    /** One run of a scenario's work on one variant. */
     @FunctionalInterface
     private interface OneRun {
         Readings on(Variant variant) throws IOException, InterruptedException;

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A named piece of the benchmark: one kind of work on several variants, and what is compared. */
+/** A scenario of the benchmark: one workload, its variants and the comparisons to report. */
 record Scenario(String name, String description, Workload workload, List<Variant> variants,
         List<Comparison> comparisons) {
 
-    /** Who takes part. */
+    /** Returns the brokers that take part. */
     Set<Peer> peers() {
         return variants.stream().map(Variant::peer).collect(Collectors.toSet());
     }

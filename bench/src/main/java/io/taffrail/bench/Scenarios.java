@@ -14,7 +14,7 @@ import io.taffrail.bench.workload.Workload;
 import java.util.List;
 import java.util.Map;
 
-/** The catalogue. */
+/** The catalogue of scenarios. */
 final class Scenarios {
     private static final Variant TAFFRAIL_FSYNC = new Variant("Taffrail fsync", Peer.TAFFRAIL,
             Map.of("durability", "fsync"));
@@ -41,12 +41,12 @@ final class Scenarios {
                     new Consume(100, 10_000_000)),
             pair("e2e", "EndToEndLatency, acks=all, 100 B, one record at a time",
                     new EndToEnd(100, 5_000)),
-            pair("paced-1k", "1,000 records/s of 1 KB, acks=all, linger.ms=0: send to receipt",
+            pair("paced-1k", "1,000 records/s of 1 KB, acks=all, linger.ms=0: latency from send to receipt",
                     new Paced(1024, 1_000, 20_000)),
             pair("partitions-1000",
-                    "One producer, acks=all, 1 KB records dealt round-robin to 1,000 partitions of a new topic",
+                    "One producer, acks=all, 1 KB records, round-robin to 1,000 partitions of a new topic",
                     new Produce(1024, 1_000, 200_000, false, ROUND_ROBIN)),
-            pair("partitions-1000-kept", "The same into a topic that has taken such a run before",
+            pair("partitions-1000-kept", "As partitions-1000, into a topic that an earlier run has filled",
                     new Produce(1024, 1_000, 200_000, true, ROUND_ROBIN)),
             pair("partitions-10000-restart",
                     "Restart with records in each of 10,000 partitions (10 topics of 1,000)",
@@ -54,7 +54,7 @@ final class Scenarios {
             pair("startup",
                     "Start on a used data directory, until a record to an existing topic is acknowledged",
                     new Startup(false)),
-            pair("idle", "At rest for 10 s after such a start and one record", new Startup(true)),
+            pair("idle", "Idle for 10 s after such a start and one record", new Startup(true)),
             publish("amqp-publish-100", "Publish 12 B with 100 confirms in flight",
                     new PerfTest(12, 0, 1_000_000, confirms(100))),
             publish("amqp-publish-1000", "Publish 12 B with 1,000 confirms in flight",
@@ -75,7 +75,7 @@ final class Scenarios {
             queue("amqp-fanout", "Publish 100 B, 100 confirms, to 10 queues, consume with auto-ack",
                     new PerfTest(100, 10, 3_000_000, List.of("--autoack", "--confirm", "100"))),
             queue("amqp-paced-1k",
-                    "5,000 messages/s of 1 KB, confirms, each acknowledged: send to receipt",
+                    "5,000 messages/s of 1 KB, confirms, one ack each: latency from send to receipt",
                     new PerfTest(1024, 1, 100_000, List.of("--rate", "5000", "--confirm", "1000",
                             "--qos", "1000"))));
 

@@ -13,13 +13,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * A real Kafka under the same contract as {@code ./taffrail start}, for suites that need a control.
+ * Runs a real Kafka with the output and signals of {@code ./taffrail start},
+ * as a control for test suites.
  */
 @Command(name = "serve-kafka", mixinStandardHelpOptions = true, description = "Runs a real Kafka 4.3.1 in the foreground until SIGTERM; prints 'listening  kafka  HOST:PORT'.")
 final class ServeKafka implements Callable<Integer> {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    @Option(names = "--data-dir", required = true, paramLabel = "DIR", description = "A directory that is empty or not there yet.")
+    @Option(names = "--data-dir", required = true, paramLabel = "DIR", description = "A directory that is empty or does not exist.")
     private Path dataDir = Path.of(".");
 
     @Override
@@ -41,7 +42,7 @@ final class ServeKafka implements Callable<Integer> {
         try {
             broker.close();
         } catch (IOException failed) {
-            System.err.println("stopping Kafka: " + failed.getMessage());
+            System.err.println("cannot stop Kafka: " + failed.getMessage());
         }
     }
 }

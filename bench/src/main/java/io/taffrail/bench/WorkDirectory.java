@@ -9,7 +9,8 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * A temporary directory that goes away, with every process started here, when this process ends.
+ * A temporary directory that is deleted when this process ends.
+ * All child processes are killed first.
  */
 final class WorkDirectory {
     private final Path path;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Asks an AMQP 0-9-1 port for the first frame of the handshake. */
+/** Checks that an AMQP 0-9-1 port responds to the first step of the handshake. */
 final class AmqpProbe {
     private static final long PAUSE_NS = 20_000_000;
     private static final byte[] HEADER = "AMQP\0\0\11\1".getBytes(StandardCharsets.US_ASCII);
@@ -15,14 +15,14 @@ final class AmqpProbe {
 
     private AmqpProbe() {}
 
-    /** Waits until the broker answers a protocol header with {@code connection.start}. */
+    /** Waits until the broker answers the protocol header with {@code connection.start}. */
     static void awaitStart(Broker broker, Duration limit) throws IOException {
         long deadlineNs = System.nanoTime() + limit.toNanos();
         while (!starts(broker.port(), limit)) {
             broker.requireAlive();
             if (System.nanoTime() > deadlineNs) {
                 throw new IOException(broker.peer()
-                        + " gave no connection.start in time; end of its log:\n"
+                        + " sent no connection.start in time; end of its log:\n"
                         + broker.logTail());
             }
             LockSupport.parkNanos(PAUSE_NS);

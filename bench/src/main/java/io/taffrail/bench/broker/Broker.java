@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A running broker process; its output goes to {@code broker.log} in its home. */
+/** A running broker process. Its output is written to {@code broker.log} in its home. */
 public final class Broker implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(180);
     private static final int LOG_TAIL_LINES = 15;
@@ -29,7 +29,7 @@ public final class Broker implements AutoCloseable {
         this.forkedNs = forkedNs;
     }
 
-    /** Forks the broker without waiting for it to serve. */
+    /** Starts the process without waiting until the broker serves. */
     public static Broker fork(Launcher launcher, Path home, int port) throws IOException {
         Files.createDirectories(home);
         Path log = home.resolve("broker.log");
@@ -40,7 +40,7 @@ public final class Broker implements AutoCloseable {
         return new Broker(launcher.peer(), builder.start(), log, port, forkedNs);
     }
 
-    /** Forks the broker and waits until it answers. */
+    /** Starts the process and waits until the broker responds; kills it if that fails. */
     public static Broker start(Launcher launcher, Path home, int port, Duration limit)
             throws IOException, InterruptedException {
         Broker broker = fork(launcher, home, port);
@@ -65,12 +65,12 @@ public final class Broker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** {@link System#nanoTime} just before the fork. */
+    /** Value of {@link System#nanoTime} just before the process was started. */
     public long forkedNs() {
         return forkedNs;
     }
 
-    /** Processor time of the process and its children so far. */
+    /** Returns the processor time that the process and its children have used, in seconds. */
     public double cpuSeconds() throws IOException {
         double seconds = 0;
         for (long pid : pids()) {
@@ -93,7 +93,7 @@ public final class Broker implements AutoCloseable {
                 .toList();
     }
 
-    /** Fails with the end of the broker's log when the process has gone. */
+    /** Throws an exception with the end of the broker's log if the process has ended. */
     public void requireAlive() throws IOException {
         if (!process.isAlive()) {
             throw new IOException(
@@ -108,7 +108,7 @@ public final class Broker implements AutoCloseable {
                 lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
     }
 
-    /** SIGTERM, and a wait for a clean end; a broker that needs SIGKILL is an error. */
+    /** Sends SIGTERM and waits for the process to end. A broker that must be killed is an error. */
     public void stop() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP_LIMIT)) {
@@ -117,7 +117,7 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** SIGKILL to the broker and anything it started. */
+    /** Kills the broker and its child processes. */
     public void kill() throws InterruptedException {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();

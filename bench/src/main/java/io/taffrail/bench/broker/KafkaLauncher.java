@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Apache Kafka as one combined KRaft node, with the settings of its shipped
- * {@code config/server.properties} and the heap and collector of its start scripts.
+ * Starts Apache Kafka as a combined KRaft node, with the settings of its shipped
+ * {@code config/server.properties} and with the heap size and collector of its start scripts.
  */
 public record KafkaLauncher(RandomGenerator random) implements Launcher {
     private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
@@ -37,7 +37,7 @@ public record KafkaLauncher(RandomGenerator random) implements Launcher {
                 .redirectOutput(output.toFile()).start();
         if (!process.waitFor(FORMAT_LIMIT)) {
             process.destroyForcibly();
-            throw new IOException("StorageTool format took over " + FORMAT_LIMIT);
+            throw new IOException("StorageTool format took more than " + FORMAT_LIMIT);
         }
         if (process.exitValue() != 0) {
             throw new IOException("StorageTool format failed:\n" + Files.readString(output));

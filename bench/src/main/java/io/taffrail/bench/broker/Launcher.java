@@ -6,22 +6,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** How one kind of broker is put on disk and started. */
+/** The preparation and start of one kind of broker. */
 public interface Launcher {
     Peer peer();
 
-    /** Makes {@code home} a directory that {@link #command} can start from, again and again. */
+    /** Prepares {@code home} so that {@link #command} can start from it any number of times. */
     void format(Path home) throws IOException, InterruptedException;
 
-    /** The command of a broker that runs in the foreground and listens on a loopback port. */
+    /**
+     * Returns the command of a broker that stays in the foreground and listens on a loopback port.
+     */
     List<String> command(Path home, int port) throws IOException;
 
-    /** What the command needs in its environment. */
+    /** Returns the environment variables that the command needs in addition. */
     default Map<String, String> environment(Path home, int port) throws IOException {
         return Map.of();
     }
 
-    /** Waits until the broker answers on its port. */
+    /** Waits until the broker responds on its port. */
     default void awaitServing(Broker broker, Duration limit) throws IOException {
         try (var probe = Probe.connect(broker, limit)) {
             probe.apiVersions();

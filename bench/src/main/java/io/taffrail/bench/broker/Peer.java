@@ -2,7 +2,7 @@ package io.taffrail.bench.broker;
 
 import java.util.Locale;
 
-/** The side of the comparison a broker stands on. */
+/** A broker under comparison. */
 public enum Peer {
     TAFFRAIL, KAFKA, RABBITMQ;
 

@@ -7,8 +7,8 @@ import java.net.ServerSocket;
 import java.util.random.RandomGenerator;
 
 /**
- * Free loopback ports below the kernel's ephemeral range: a probe that retries a port inside that
- * range can be given the same port as its own source, and so connect to itself.
+ * Finds free loopback ports below the kernel's ephemeral range. A probe that retries a port in that
+ * range could get the same port as its source port, and connect to itself.
  */
 public final class Ports {
     private static final int LOWEST = 20_000;
@@ -25,7 +25,7 @@ public final class Ports {
             }
         }
         throw new IOException(
-                "no free port in " + TRIES + " tries between " + LOWEST + " and " + END);
+                "no free port after " + TRIES + " tries between " + LOWEST + " and " + END);
     }
 
     private static boolean isFree(int port) {

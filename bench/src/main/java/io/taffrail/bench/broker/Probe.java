@@ -30,14 +30,14 @@ import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /**
- * One blocking connection that says the least a producer has to say, so that a start is timed
- * without a client's own back-off. Answers that mean "not yet" are asked again every
- * {@link #PAUSE_NS}.
+ * A blocking connection with a minimal Kafka client, which times a broker's start
+ * without the back-off of a real client. Requests whose response means "not yet" are
+ * repeated every {@link #PAUSE_NS}.
  */
 public final class Probe implements AutoCloseable {
     private static final long PAUSE_NS = 2_000_000;
     private static final int ANSWERS_PER_PAUSE = 4;
-    /** The last version that names a topic rather than giving its id. */
+    /** The last version that identifies a topic by name, not by id. */
     private static final short PRODUCE_VERSION = 12;
     private static final short API_VERSIONS_VERSION = 3;
 
@@ -52,7 +52,10 @@ public final class Probe implements AutoCloseable {
         this.deadlineNs = deadlineNs;
     }
 
-    /** Connects as soon as the port listens; {@code limit} bounds this and every later call. */
+    /**
+     * Connects as soon as the port listens. {@code limit} applies to this call and
+     * all later ones together.
+     */
     public static Probe connect(Broker broker, Duration limit) throws IOException {
         long deadlineNs = System.nanoTime() + limit.toNanos();
         while (true) {
@@ -85,14 +88,18 @@ public final class Probe implements AutoCloseable {
         }
     }
 
-    /** Waits until each topic has at least {@code partitions} partitions with a leader. */
+    /**
+     * Waits until each topic has at least {@code partitions} partitions and all
+     * of them have a leader.
+     */
     public void awaitLeaders(List<String> topics, int partitions) throws IOException {
         for (String topic : topics) {
             MetadataRequest request = MetadataRequest.Builder.forTopicNames(List.of(topic), false)
                     .build(ApiKeys.METADATA.latestVersion());
             long askedNs = System.nanoTime();
             while (!haveLeaders((MetadataResponse) call(request), partitions)) {
-                // An answer of thousands of partitions costs the broker whose start is timed.
+                // A response with thousands of partitions loads the broker whose start
+                // is timed, so ask rarely.
                 LockSupport.parkNanos(ANSWERS_PER_PAUSE * (System.nanoTime() - askedNs));
                 pause(broker, deadlineNs, "leaders of " + topic);
                 askedNs = System.nanoTime();
@@ -137,7 +144,7 @@ public final class Probe implements AutoCloseable {
         broker.requireAlive();
         if (System.nanoTime() > deadlineNs) {
             throw new IOException(
-                    broker.peer() + " gave no " + wanted + " in time; end of its log:\n"
+                    broker.peer() + " did not provide " + wanted + " in time; end of its log:\n"
                             + broker.logTail());
         }
         LockSupport.parkNanos(PAUSE_NS);

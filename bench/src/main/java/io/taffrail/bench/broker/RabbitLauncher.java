@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * An installed RabbitMQ as one node with its default settings and no plugins, with ports, cookie
- * and name server of its own.
+ * Starts an installed RabbitMQ as a single node with default settings and no plugins,
+ * and with ports, cookie and epmd of its own.
  */
 public record RabbitLauncher(RandomGenerator random) implements Launcher {
     private static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
@@ -24,7 +24,7 @@ public record RabbitLauncher(RandomGenerator random) implements Launcher {
     public void format(Path home) throws IOException {
         if (!Files.isExecutable(SERVER)) {
             throw new IOException(
-                    "no " + SERVER + ": the AMQP scenarios need the package rabbitmq-server");
+                    SERVER + " not found: the AMQP scenarios need the package rabbitmq-server");
         }
         Files.createDirectories(home.resolve("data"));
         Files.writeString(home.resolve("enabled_plugins"), "[].\n");
@@ -32,7 +32,10 @@ public record RabbitLauncher(RandomGenerator random) implements Launcher {
         Files.writeString(home.resolve("dist.port"), Integer.toString(Ports.free(random)));
     }
 
-    /** The name server is a child too, so that it goes with the node; then the script is the VM. */
+    /**
+     * Starts epmd as a child process, so that it ends with the node;
+     * the script then replaces itself with the Erlang VM.
+     */
     @Override
     public List<String> command(Path home, int port) throws IOException {
         return List.of("sh", "-c", "epmd -port " + Files.readString(home.resolve("names.port"))

@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Taffrail through its own launcher, with its defaults: that start-up is part of what is measured.
+ * Starts Taffrail through its own launcher script with default settings, so that the script's time
+ * is part of the measurement.
  *
+ * @param executable
+ *            the launcher script
  * @param amqp
- *            whether the port speaks AMQP rather than Kafka's protocol
+ *            true if the port serves AMQP, false for Kafka's protocol
  */
 public record TaffrailLauncher(Path executable, boolean amqp) implements Launcher {
     @Override

@@ -1,4 +1,4 @@
-/** The two brokers under comparison: put on disk, started, probed on the wire, stopped. */
+/** The brokers under comparison: preparation, start, probes over the network, and stop. */
 @NullMarked
 package io.taffrail.bench.broker;
 

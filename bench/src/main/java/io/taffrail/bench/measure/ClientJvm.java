@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs one client program to its end in a JVM with the options of Kafka's own tool scripts. */
+/** Runs a client program to its end, in a JVM with the options of Kafka's tool scripts. */
 public final class ClientJvm {
     private static final List<String> OPTIONS = List.of("-Xmx512M", "-server", "-XX:+UseG1GC",
             "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
@@ -17,17 +17,21 @@ public final class ClientJvm {
     private ClientJvm() {}
 
     /**
+     * Runs a class of this program's class path.
+     *
      * @param output
-     *            file that keeps what the program printed
+     *            file for the program's output
      * @param limit
-     *            after which the program is killed and the run has failed
+     *            time after which the program is killed and the run has failed
+     * @throws IOException
+     *             if the program fails or exceeds {@code limit}
      */
     public static Ended run(Path output, Duration limit, String mainClass, String... arguments)
             throws IOException, InterruptedException {
         return run(Jvm.command(OPTIONS, mainClass, arguments), output, limit, mainClass);
     }
 
-    /** The same, of a class that is not on this program's class path. */
+    /** As {@link #run}, for a class on another class path. */
     public static Ended runOf(String classPath, Path output, Duration limit, String mainClass,
             String... arguments) throws IOException, InterruptedException {
         return run(Jvm.commandOf(classPath, OPTIONS, mainClass, arguments), output, limit,
@@ -44,7 +48,7 @@ public final class ClientJvm {
             while (!process.waitFor(SAMPLE_MS, TimeUnit.MILLISECONDS)) {
                 sampler.sample();
                 if (System.nanoTime() > deadlineNs) {
-                    throw new IOException(mainClass + " took over " + limit + ":\n" + tail(output));
+                    throw new IOException(mainClass + " took more than " + limit + ":\n" + tail(output));
                 }
             }
         } finally {
@@ -62,6 +66,6 @@ public final class ClientJvm {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
     }
 
-    /** A program that ended well. */
+    /** The output and resource use of a program that exited with status 0. */
     public record Ended(List<String> lines, ClientUse use) {}
 }

@@ -1,15 +1,14 @@
 package io.taffrail.bench.measure;
 
 /**
- * What a client process used: when {@code busiestThreadShare} is near 1, the client's own thread
- * was the limit.
+ * Resource use of a client process. If {@code busiestThreadShare} is near 1,
+ * the client's own thread was the bottleneck.
  *
  * @param cpuSeconds
- *            user and system time of the whole process
+ *            user and system time of the process in seconds
  * @param busiestThread
- *            name of the thread that used the most
+ *            name of the thread with the most processor time
  * @param busiestThreadShare
- *            the share of one core that thread had, median over the intervals in
- *            which it did anything
+ *            that thread's share of one core: the median over the intervals in which it was active
  */
 public record ClientUse(double cpuSeconds, String busiestThread, double busiestThreadShare) {}

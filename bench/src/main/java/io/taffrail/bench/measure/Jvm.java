@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Commands that run a class of this program's class path on this program's JDK. */
+/** Builds commands that run a class on this program's JDK. */
 public final class Jvm {
     private Jvm() {}
 
@@ -13,7 +13,7 @@ public final class Jvm {
         return commandOf(System.getProperty("java.class.path"), options, mainClass, arguments);
     }
 
-    /** The same with another class path. */
+    /** Returns a command with the given class path. */
     static List<String> commandOf(String classPath, List<String> options, String mainClass,
             String... arguments) {
         var command = new ArrayList<String>();

@@ -8,14 +8,17 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What Linux's {@code /proc} says of processes, threads and the machine. */
+/** Reads Linux's {@code /proc}: figures of processes, threads and the machine. */
 public final class ProcFs {
-    /** {@code USER_HZ}, which every Linux of today fixes at 100. */
+    /** {@code USER_HZ}, which is 100 on every current Linux. */
     private static final double TICKS_PER_SECOND = 100;
 
     private ProcFs() {}
 
-    /** User and system time of a process with all its threads; 0 when it has gone. */
+    /**
+     * Returns the user and system time of a process with all its threads, in seconds;
+     * 0 if it has ended.
+     */
     public static double cpuSeconds(long pid) throws IOException {
         try {
             return stat(Path.of("/proc", Long.toString(pid), "stat")).cpuSeconds();
@@ -24,7 +27,7 @@ public final class ProcFs {
         }
     }
 
-    /** {@code VmRSS}; 0 when the process has gone. */
+    /** Returns {@code VmRSS} in MiB; 0 if the process has ended. */
     public static double residentMiB(long pid) throws IOException {
         try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
@@ -34,7 +37,7 @@ public final class ProcFs {
         }
     }
 
-    /** Processor time of each live thread, by thread id. */
+    /** Returns the processor time of each live thread, by thread id. */
     public static Map<Long, Stat> threads(long pid) throws IOException {
         var threads = new HashMap<Long, Stat>();
         Path tasks = Path.of("/proc", Long.toString(pid), "task");
@@ -44,7 +47,7 @@ public final class ProcFs {
                     threads.put(Long.valueOf(task.getFileName().toString()),
                             stat(task.resolve("stat")));
                 } catch (IOException ended) {
-                    // The thread ended between the listing and the read: ESRCH or ENOENT.
+                    // ESRCH or ENOENT: the thread ended between the listing and the read.
                     continue;
                 }
             }
@@ -54,7 +57,7 @@ public final class ProcFs {
         return threads;
     }
 
-    /** Seconds the machine's cores have spent on anything but idling, summed over the cores. */
+    /** Returns the seconds that the machine's cores were not idle, summed over the cores. */
     public static double machineBusySeconds() throws IOException {
         String[] fields = Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split("\\s+");
         double ticks = 0;
@@ -73,6 +76,9 @@ public final class ProcFs {
         return new Stat(line.substring(line.indexOf('(') + 1, nameEnd), ticks / TICKS_PER_SECOND);
     }
 
-    /** Fields 2, 14 and 15 of {@code stat} (proc_pid_stat(5)). */
+    /**
+     * Fields 2, 14 and 15 of {@code stat} (proc_pid_stat(5)): name,
+     * and user plus system time in seconds.
+     */
     public record Stat(String name, double cpuSeconds) {}
 }

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects a process's per-thread processor time; one thread calls {@link #sample}. */
+/** Samples the processor time of each thread of a process. For a single thread. */
 final class ThreadSampler {
-    /** An interval in which a thread used less than this share of a core counts as waiting. */
+    /** A thread that used less than this share of a core in an interval counts as waiting. */
     private static final double WAITING_SHARE = 0.05;
 
     private final long pid;
@@ -48,7 +48,8 @@ final class ThreadSampler {
             if (share >= WAITING_SHARE) {
                 shares.add(share);
             }
-            // A thread is named only after it has started; the launcher's "java" runs main.
+            // A thread gets its name only after it has started.
+            // The JVM launcher's thread "java" runs main.
             name = stat.name().equals("java") ? "main" : stat.name();
             cpuSeconds = stat.cpuSeconds();
         }

@@ -1,4 +1,4 @@
-/** Client processes, and what the kernel says they and the broker used. */
+/** Client processes, and the resource use of clients and brokers as the kernel reports it. */
 @NullMarked
 package io.taffrail.bench.measure;
 

@@ -1,4 +1,4 @@
 package io.taffrail.bench.report;
 
-/** Two variants of a scenario whose ratio, first over second, is reported. */
+/** Two variants of a scenario. The report gives the ratio of the first to the second. */
 public record Comparison(String taffrail, String other) {}

@@ -7,13 +7,15 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Locale;
 
-/** The machine the figures were taken on, as one line. */
+/** Describes the machine on which the figures were measured, in one line. */
 public final class Machine {
     private Machine() {}
 
     /**
+     * Returns the description.
+     *
      * @param work
-     *            a directory on the disk the brokers write to
+     *            a directory on the disk to which the brokers write
      */
     public static String describe(Path work) throws IOException {
         String model = field(Path.of("/proc/cpuinfo"), "model name");

@@ -2,7 +2,7 @@ package io.taffrail.bench.report;
 
 import java.util.Locale;
 
-/** A figure read off one run, with its unit and how it is printed. */
+/** A figure measured in a run, with its unit and its output format. */
 public enum Metric {
     RECORDS_PER_S("records_per_s", "records/s", 0),
     RECORDS_PER_S_WITH_JOIN("records_per_s_with_join", "records/s incl. group join", 0),

@@ -23,7 +23,7 @@ public final class Readings {
         return Collections.unmodifiableMap(values);
     }
 
-    /** Empty when the work had no client process of its own. */
+    /** Name of the client's busiest thread; empty if the work had no client process. */
     public String busiestClientThread() {
         return busiestClientThread;
     }

@@ -7,10 +7,13 @@ import java.util.stream.Collectors;
  * One measured run.
  *
  * @param round
- *            1 for the first pair
+ *            number of the round, from 1
  */
 public record Run(String scenario, String variant, Peer peer, int round, Readings readings) {
-    /** A flat JSON object: figures under {@link Metric#key}, the rest as text. */
+    /**
+     * Returns a flat JSON object with the figures under {@link Metric#key} and
+     * everything else as text.
+     */
     public String json() {
         String figures = readings.values().entrySet().stream()
                 .map(e -> ",\"%s\":%s".formatted(e.getKey().key(), Double.toString(e.getValue())))

@@ -2,11 +2,11 @@ package io.taffrail.bench.report;
 
 import java.util.List;
 
-/** The statistics of a handful of runs. */
+/** Statistics over a few runs. */
 public final class Stats {
     private Stats() {}
 
-    /** Median; the mean of the middle two for an even count, NaN for none. */
+    /** Returns the median; the mean of the middle two for an even count, NaN for none. */
     public static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int count = sorted.size();
@@ -17,10 +17,10 @@ public final class Stats {
     }
 
     /**
-     * Nearest-rank percentile of an ascending array.
+     * Returns the nearest-rank percentile of an ascending array.
      *
      * @param share
-     *            in (0, 1]
+     *            the percentile as a fraction, above 0 and at most 1
      */
     public static long percentile(long[] ascending, double share) {
         int rank = (int) Math.ceil(share * ascending.length);

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Medians, ratios and raw pairs of one scenario's runs. */
+/** The medians, ratios and raw pairs of one scenario's runs. */
 public final class Summary {
     private final List<Run> runs;
 
@@ -14,7 +14,9 @@ public final class Summary {
         this.runs = List.copyOf(runs);
     }
 
-    /** One row per metric both variants have; empty when a variant has no run. */
+    /**
+     * Returns a table with a row for each metric that both variants have; empty if there is none.
+     */
     public Optional<Table> comparison(Comparison pair) {
         var table = new Table("metric", pair.taffrail(), pair.other(), "ratio of medians",
                 "median of pair ratios", "pairs");
@@ -29,7 +31,7 @@ public final class Summary {
         return any ? Optional.of(table) : Optional.empty();
     }
 
-    /** One row per metric of a single variant, for a run without the other side. */
+    /** Returns a table with the metrics of a single variant, for a run without the other broker. */
     public Table alone(String variant) {
         var table = new Table("metric", variant, "runs");
         for (Metric metric : Metric.values()) {
@@ -56,7 +58,7 @@ public final class Summary {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "-";
     }
 
-    /** Values of the rounds in which both variants ran. */
+    /** Returns the values of the rounds in which both variants ran. */
     private List<double[]> pairs(Metric metric, Comparison pair) {
         var pairs = new ArrayList<double[]>();
         for (Run run : runs) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Rows under a heading, printed as Markdown or as aligned plain text. */
+/** A table with a heading, printed as Markdown or as aligned plain text. */
 public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 

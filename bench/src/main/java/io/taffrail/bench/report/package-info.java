@@ -1,4 +1,4 @@
-/** Readings turned into medians, ratios, tables and JSON lines. */
+/** Medians, ratios, tables and JSON lines derived from readings. */
 @NullMarked
 package io.taffrail.bench.report;
 

@@ -4,7 +4,7 @@ import io.taffrail.bench.measure.ClientJvm;
 import io.taffrail.bench.report.Readings;
 import java.io.IOException;
 
-/** One ConsumerPerformance from the start of a topic that was filled before. */
+/** One run of Kafka's ConsumerPerformance tool, from the start of a topic filled in advance. */
 public record Consume(int recordBytes, long defaultRecords) implements Load {
     @Override
     public void prepare(Session session, Variant variant, long records)

@@ -4,7 +4,10 @@ import io.taffrail.bench.measure.ClientJvm;
 import io.taffrail.bench.report.Readings;
 import java.io.IOException;
 
-/** Kafka's EndToEndLatency tool, acks=all: one record out and back at a time. */
+/**
+ * Kafka's EndToEndLatency tool with {@code acks=all}: sends one record at a time and waits
+ * until it is received.
+ */
 public record EndToEnd(int recordBytes, long defaultRecords) implements Load {
     @Override
     public Readings run(Session session, Variant variant, long records)

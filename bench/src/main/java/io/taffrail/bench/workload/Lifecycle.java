@@ -5,9 +5,11 @@ import io.taffrail.bench.report.Readings;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Work that starts and stops its own broker, alone on the machine. */
+/** A workload that starts and stops its own broker, which is the only one running. */
 public non-sealed interface Lifecycle extends Workload {
     /**
+     * Runs the workload once.
+     *
      * @param homes
      *            directory for broker homes, kept from round to round
      */

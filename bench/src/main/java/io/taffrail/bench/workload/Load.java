@@ -3,11 +3,14 @@ package io.taffrail.bench.workload;
 import io.taffrail.bench.report.Readings;
 import java.io.IOException;
 
-/** Work of one client on a broker that stays up, and warm, from run to run. */
+/** A workload with one client on a broker that stays up, and warm, between runs. */
 public non-sealed interface Load extends Workload {
     long defaultRecords();
 
-    /** Called once per variant before its runs, with the records each run will ask for. */
+    /**
+     * Prepares a variant, once before its runs. {@code records} is the number
+     * of records of each run.
+     */
     default void prepare(Session session, Variant variant, long records)
             throws IOException, InterruptedException {}
 

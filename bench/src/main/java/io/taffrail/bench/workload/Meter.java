@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Processor time between a start and a stop. What a broker does after its last answer belongs to
- * the run too, so {@link #stop} first waits until the broker is quiet.
+ * Measures processor time from start to stop. A broker's work after its last response
+ * belongs to the run, so {@link #stop} waits until the broker is quiet and includes
+ * the processor time until then.
  */
 final class Meter {
     private static final long QUIET_INTERVAL_MS = 250;
@@ -29,12 +30,15 @@ final class Meter {
         this.startNs = System.nanoTime();
     }
 
-    /** Writes back what earlier runs left dirty, so that no run pays for another, then starts. */
+    /**
+     * Writes dirty pages back, so that a run does not pay for earlier ones,
+     * and starts the measurement.
+     */
     static Meter start(Broker broker) throws IOException, InterruptedException {
         Process sync = new ProcessBuilder("sync").start();
         if (!sync.waitFor(120, TimeUnit.SECONDS)) {
             sync.destroyForcibly();
-            throw new IOException("sync took over 120 s");
+            throw new IOException("sync took more than 120 s");
         }
         awaitQuiet(broker);
         return new Meter(broker);

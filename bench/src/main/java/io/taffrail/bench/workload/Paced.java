@@ -4,9 +4,9 @@ import io.taffrail.bench.measure.ClientJvm;
 import io.taffrail.bench.report.Readings;
 import java.io.IOException;
 
-/** {@link PacedClient} at a fixed rate, its first tenth not counted. */
+/** A run of {@link PacedClient} at a fixed rate, after an uncounted warm-up. */
 public record Paced(int recordBytes, int recordsPerSecond, long defaultRecords) implements Load {
-    /** The client's own compiler is busy for about so long, and would be what is measured. */
+    /** The client's JIT compiler is busy for about this long and would distort the measurement. */
     private static final int WARMUP_SECONDS = 12;
 
     @Override

@@ -19,10 +19,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A producer at a steady rate and a consumer of the same partition in one process. Each payload
- * starts with the nanosecond it was sent at; a sender that is behind its schedule stamps the
- * moment the record was due, so that a stall counts in every record it delays. acks=all and
- * linger.ms=0, otherwise the clients' defaults.
+ * A producer at a fixed rate and a consumer of the same partition, in one process.
+ * Clients have {@code acks=all} and {@code linger.ms=0}, otherwise default settings.
+ *
+ * <p>
+ * Each payload begins with its send time in nanoseconds.
+ * A sender that is behind its schedule writes the time at which the record was due,
+ * so that a stall counts for every record that it delays.
  */
 public final class PacedClient {
     private static final long STALL_LIMIT_NS = Duration.ofSeconds(30).toNanos();

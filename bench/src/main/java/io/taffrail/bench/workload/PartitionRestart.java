@@ -22,8 +22,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Restarts with records in every one of many partitions: once after SIGTERM, once after SIGKILL.
- * A broker serves when every partition has a leader and one of each topic has taken a record.
+ * Restarts a broker with records in each of many partitions, once after SIGTERM and once
+ * after SIGKILL. The broker counts as serving when every partition has a leader and one partition
+ * of each topic has acknowledged a record.
  */
 public record PartitionRestart(int topics, int partitionsPerTopic) implements Lifecycle {
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -78,7 +79,7 @@ public record PartitionRestart(int topics, int partitionsPerTopic) implements Li
         }
     }
 
-    /** One acknowledged record to every partition. */
+    /** Writes one record to every partition and waits for the acknowledgements. */
     private static void fill(Broker broker, List<String> names, int partitions) throws IOException {
         var failure = new AtomicReference<Exception>();
         try (var producer = new KafkaProducer<>(
@@ -99,11 +100,11 @@ public record PartitionRestart(int topics, int partitionsPerTopic) implements Li
             producer.flush();
         }
         if (failure.get() != null) {
-            throw new IOException("filling the partitions failed", failure.get());
+            throw new IOException("cannot fill the partitions", failure.get());
         }
     }
 
-    /** A fast restart that lost something is no result. */
+    /** Fails if records were lost: a restart that loses data is not a valid result. */
     private static void requireRecords(Broker broker, List<String> names, int partitions,
             long wanted)
             throws IOException {

@@ -9,13 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * RabbitMQ's PerfTest with one publisher of persistent messages, on a new durable queue for each
- * run.
+ * RabbitMQ's PerfTest with one publisher of persistent messages,
+ * on a new durable queue for each run.
  *
+ * @param messageBytes
+ *            size of a message
  * @param consumers
- *            0, 1 on the queue, or many on a queue each that a fanout exchange fills
+ *            0 for none, 1 for one on the queue, more for that many queues behind a fanout exchange
+ *            with one consumer each
+ * @param defaultRecords
+ *            messages in a run, counted as consumed if there is a consumer
  * @param options
- *            of the publisher and the consumers
+ *            PerfTest options of the publisher and the consumers
  */
 public record PerfTest(int messageBytes, int consumers, long defaultRecords, List<String> options)
         implements

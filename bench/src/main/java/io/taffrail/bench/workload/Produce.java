@@ -8,13 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One ProducerPerformance as fast as it goes, acks=all.
+ * One run of Kafka's ProducerPerformance tool at full speed, with {@code acks=all}.
  *
+ * @param recordBytes
+ *            size of a record
+ * @param partitions
+ *            partitions of the topic
+ * @param defaultRecords
+ *            records in a run
  * @param keepsTopic
- *            whether one topic takes every run, the unmeasured first one too, rather than a
- *            new topic each
+ *            true to use one topic for all runs including the warm-up, false for a new topic each
  * @param producerProperties
- *            what differs from the producer's defaults
+ *            properties that differ from the producer's defaults
  */
 public record Produce(int recordBytes, int partitions, long defaultRecords, boolean keepsTopic,
         List<String> producerProperties) implements Load {

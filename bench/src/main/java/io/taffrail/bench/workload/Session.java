@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
-/** A warm broker with an admin client of Kafka, and where its clients' output goes. */
+/** A warm broker with a Kafka admin client and a directory for client output. */
 public final class Session implements AutoCloseable {
     private static final Duration ADMIN_LIMIT = Duration.ofSeconds(120);
 
@@ -47,15 +47,15 @@ public final class Session implements AutoCloseable {
         return broker;
     }
 
-    /** A new file for one client's output. */
+    /** Returns a new file for one client's output. */
     Path nextOutput() {
         outputCount++;
         return outputs.resolve(broker.peer() + "-client-" + outputCount + ".log");
     }
 
     /**
-     * Creates a topic and writes a one-byte record to each partition: Kafka makes a partition's
-     * files after it has announced the leader, and that is no part of a steady load.
+     * Creates a topic and writes a one-byte record to each partition. Kafka creates a partition's
+     * files only after it has announced the leader, and a steady load must not include that.
      */
     void createTopic(String topic, int partitions, Map<String, String> configs)
             throws IOException, InterruptedException {
@@ -101,7 +101,7 @@ public final class Session implements AutoCloseable {
         broker.close();
     }
 
-    /** An admin request with its wait. */
+    /** An admin request that waits for its result. */
     @FunctionalInterface
     private interface AdminCall {
         void run() throws ExecutionException, InterruptedException, TimeoutException;

@@ -12,7 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A start on a data directory that was used before: fork to first answers, then memory at rest. */
+/**
+ * A start on a data directory that was used before: time to the first responses and, optionally,
+ * memory and processor use when idle.
+ *
+ * @param restForMemory
+ *            true to measure the idle broker, too
+ */
 public record Startup(boolean restForMemory) implements Lifecycle {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration REST = Duration.ofSeconds(10);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Reads the figures out of what Kafka's perf tools, PerfTest and {@link PacedClient} print. */
+/** Parses the output of Kafka's performance tools, PerfTest and {@link PacedClient}. */
 final class ToolOutput {
     private static final Pattern PRODUCER = Pattern.compile(
             "^(\\d+) records sent, ([\\d.]+) records/sec .*?, ([\\d.]+) ms avg latency, ([\\d.]+) ms max latency, (\\d+) ms 50th, \\d+ ms 95th, (\\d+) ms 99th, (\\d+) ms 99\\.9th\\.$");
@@ -41,7 +41,7 @@ final class ToolOutput {
                 .with(Metric.LATENCY_P999_MS, number(total, 7));
     }
 
-    /** Columns by their heading, since releases add some. */
+    /** Columns are found by their headings, because releases add columns. */
     static void consumer(List<String> lines, long records, Readings into) throws IOException {
         List<String[]> rows = lines.stream().filter(line -> line.contains(", "))
                 .map(line -> line.split(", ")).toList();
@@ -74,7 +74,10 @@ final class ToolOutput {
                 .with(Metric.LATENCY_MAX_MS, number(total, 6));
     }
 
-    /** The rates and latencies of PerfTest: of consumers where there are any, else of confirms. */
+    /**
+     * Reads PerfTest's rates and latencies: those of consumers if there are
+     * any, otherwise of confirms.
+     */
     static void perfTest(List<String> lines, boolean consumes, Readings into) throws IOException {
         MatchResult latency = last(lines, consumes ? CONSUMER_LATENCY : CONFIRM_LATENCY);
         into.with(Metric.RECORDS_PER_S, number(last(lines, consumes ? RECEIVING : SENDING), 1))

@@ -1,4 +1,4 @@
 package io.taffrail.bench.workload;
 
-/** What a scenario does to each broker. */
+/** The work that a scenario performs on each broker. */
 public sealed interface Workload permits Load, Lifecycle {}

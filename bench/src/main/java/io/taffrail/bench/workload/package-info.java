@@ -1,4 +1,4 @@
-/** What is done to a broker and read off it, one class per kind of work. */
+/** The workloads, one class for each kind. */
 @NullMarked
 package io.taffrail.bench.workload;
 
