@@ -131,7 +131,13 @@ final class CheckpointFile {
 
     private ByteBuffer bytes() throws IOException {
         try (DiskFile file = disk.open(path)) {
-            ByteBuffer in = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            long size = file.size();
+            if (size > Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 2)) {
+                throw new LogFailedException(path + " is damaged, or too large for the memory of"
+                        + " this process (" + size + " bytes); restore it from a backup, or give"
+                        + " the JVM a larger heap");
+            }
+            ByteBuffer in = ByteBuffer.allocate((int) size);
             file.read(in, 0);
             return in.flip();
         }

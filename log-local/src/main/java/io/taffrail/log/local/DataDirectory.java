@@ -33,7 +33,8 @@ final class DataDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final int MAJOR = 1;
     private static final int MINOR = 0;
-    private static final Pattern FORMAT = Pattern.compile("format (\\d+)\\.(\\d+)\\s+id (\\S+)");
+    private static final Pattern FORMAT = Pattern
+            .compile("format (\\d{1,9})\\.(\\d{1,9})\\s+id (\\S+)");
 
     private final Path path;
     private final UUID id;

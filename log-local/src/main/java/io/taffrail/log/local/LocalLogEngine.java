@@ -114,7 +114,7 @@ public final class LocalLogEngine implements LogEngine {
         this.commits = new AtomicCommit(journal, admission);
         this.removal = new SegmentRemoval(disk, journal, background,
                 checkpointer::roomAgain);
-        this.metaStore = new LocalMetaStore(openMeta(), clock);
+        this.metaStore = openMetaStore();
         SegmentRewrite rewrite = new SegmentRewrite(threads, forceFolders);
         Worker cleaner = threads.worker("taffrail-cleaner");
         this.troubles = new Troubles(clock, config.cleanerBackoff());
@@ -159,6 +159,20 @@ public final class LocalLogEngine implements LogEngine {
             throw DirectoryTrouble.of(dataDir, e);
         } catch (CompletionException e) {
             throw new LogFailedException(dataDir + " cannot be started: " + e.getCause(), e);
+        }
+    }
+
+    /** Where the metadata cannot be read, nothing stays behind of what was started before. */
+    private LocalMetaStore openMetaStore() throws IOException {
+        try {
+            return new LocalMetaStore(openMeta(), clock);
+        } catch (IOException | RuntimeException e) {
+            checkpointer.abandon();
+            StopWatch stop = new StopWatch(clock, ABANDON_PATIENCE);
+            var _ = checkpointer.end(CHECKPOINT_PATIENCE);
+            var _ = endJournal(NOTHING, stop);
+            closeSegments();
+            throw e;
         }
     }
 
@@ -540,8 +554,12 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     private void closeFiles() throws IOException {
-        logs.values().forEach(it -> List.of(it.segments()).forEach(Segment::close));
+        closeSegments();
         directory.close();
+    }
+
+    private void closeSegments() {
+        logs.values().forEach(it -> List.of(it.segments()).forEach(Segment::close));
     }
 
     /** Quarantines an open log, as a failure of its own code does. For tests. */

@@ -60,7 +60,12 @@ final class LocalMetaStore implements MetaStore {
         this.clock = clock;
         long offset = log.startOffset();
         while (offset < log.durableEnd()) {
-            offset = load(offset);
+            long next = load(offset);
+            if (next <= offset) {
+                throw new LogFailedException("%s is damaged: no metadata can be read at offset %d"
+                        .formatted(log.stored().folder(), offset));
+            }
+            offset = next;
         }
         latest.putAll(durable);
     }

@@ -12,8 +12,11 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.contract.LogReader;
 import io.taffrail.log.contract.OwnerThread;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,42 @@ final class BadDirectoryTest {
         Path format = data.path().resolve("taffrail.format");
         Files.writeString(format, "???");
         refused(data, format.toString(), "restore it");
+    }
+
+    @Test
+    void aFormatOfMoreDigitsThanANumberHas() throws IOException {
+        SampleDirectory data = filled();
+        Path format = data.path().resolve("taffrail.format");
+        Files.writeString(format, Files.readString(format).replace("1.0", "1.99999999999"));
+        refused(data, format.toString(), "restore it");
+    }
+
+    @Test
+    void aCheckpointLargerThanMemory() throws IOException {
+        SampleDirectory data = filled();
+        Path checkpoint = data.path().resolve("checkpoint");
+        try (FileChannel file = FileChannel.open(checkpoint, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(1), 5L << 40);
+        }
+        refused(data, checkpoint.toString(), "too large", "restore it");
+    }
+
+    @Test
+    void anIndexThatCannotBeReadIsMadeAgain() throws IOException {
+        SampleDirectory data = filled();
+        Path index = data.index(A, 0);
+        Files.delete(index);
+        Files.createDirectory(index);
+        LocalLogEngine engine = data.open();
+        try (OwnerThread owner = new OwnerThread()) {
+            var log = SampleDirectory.writer(engine, A, 5, owner);
+            for (long from = 0; from < log.durableEnd(); from++) {
+                assertThat(LogReader.offsets(log, from)).startsWith(from);
+            }
+        } finally {
+            engine.close();
+        }
+        assertThat(index).isRegularFile();
     }
 
     @Test

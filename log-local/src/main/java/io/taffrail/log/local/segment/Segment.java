@@ -322,7 +322,7 @@ public final class Segment {
         long relative = Math.min(offset - baseOffset, Integer.MAX_VALUE);
         int from = 0;
         if (relative > 0) {
-            SegmentIndex.Entry entry = index.floorByOffset((int) relative);
+            SegmentIndex.Entry entry = floor(() -> index.floorByOffset((int) relative));
             from = leadsToItsBatch(entry)
                     ? entry.position()
                     : index.floorByOffset((int) relative).position();
@@ -349,8 +349,8 @@ public final class Segment {
         int from = 0;
         try {
             loadIndex();
-            SegmentIndex.Entry entry = index.floorByOffset(
-                    Math.clamp(offset - baseOffset, 0, Integer.MAX_VALUE));
+            SegmentIndex.Entry entry = floor(() -> index.floorByOffset(
+                    Math.clamp(offset - baseOffset, 0, Integer.MAX_VALUE)));
             from = leadsToItsBatch(entry) ? entry.position() : 0;
         } catch (LogFailedException e) {
             LOG.debug("{} has no index over its damage", path, e);
@@ -365,12 +365,34 @@ public final class Segment {
      */
     public int locateTime(long timestampMs, int limit) throws IOException {
         loadIndex();
-        SegmentIndex.Entry entry = index.floorByTime(timestampMs);
+        SegmentIndex.Entry entry = floor(() -> index.floorByTime(timestampMs));
         int from = leadsToItsBatch(entry)
                 ? entry.position()
                 : index.floorByTime(timestampMs).position();
         return batches.find(from, limit,
                 (buffer, at) -> BatchHeader.maxTimestamp(buffer, at) >= timestampMs);
+    }
+
+    /** A look-up in the index. */
+    private interface LookUp {
+        SegmentIndex.Entry find() throws IOException;
+    }
+
+    /** Looks up; where the index cannot be read it is made again, as it is only a hint. */
+    private SegmentIndex.Entry floor(LookUp lookUp) throws IOException {
+        try {
+            return lookUp.find();
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!files.disk().exists(path)) {
+                throw e;
+            }
+            LOG.warn("SEG-002 the index of {} cannot be read: {}; it is made again", path,
+                    e.toString());
+            rebuildIndex(false);
+            return lookUp.find();
+        }
     }
 
     /** Whether an entry of the index is true; if not, the index has been made again. */

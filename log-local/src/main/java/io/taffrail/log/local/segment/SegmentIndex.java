@@ -4,6 +4,8 @@ import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -180,7 +182,8 @@ public final class SegmentIndex {
     }
 
     /**
-     * Takes the file's entries for batches below {@code segmentSize} as good, if they ascend.
+     * Takes the file's entries for batches below {@code segmentSize} as good, if they ascend. A
+     * file that cannot be read is deleted, for nothing is lost with it.
      *
      * @return what is wrong with the file, the index being empty then; nothing if it is good
      */
@@ -189,12 +192,27 @@ public final class SegmentIndex {
         if (!disk.exists(path)) {
             return "is missing";
         }
+        String wrong;
         try (DiskFile file = disk.open(path)) {
-            String wrong = loadAscending(file, segmentSize);
-            if (!wrong.isEmpty()) {
-                clear();
-            }
-            return wrong;
+            wrong = loadAscending(file, segmentSize);
+        } catch (ClosedChannelException | NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            wrong = "cannot be read (" + e + ")";
+            deleteUnreadable(e);
+        }
+        if (!wrong.isEmpty()) {
+            clear();
+        }
+        return wrong;
+    }
+
+    private void deleteUnreadable(IOException cause) throws IOException {
+        try {
+            disk.delete(path);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+            throw cause;
         }
     }
 
