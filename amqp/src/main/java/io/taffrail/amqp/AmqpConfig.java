@@ -17,7 +17,7 @@ public record AmqpConfig(
         @Key(value = "amqp.max.transaction.bytes", byDefault = "134217728", doc = "Most bytes that all transactions of a connection hold before their commits.") int maxTransactionBytes,
         @Key(value = "amqp.max.unfinished.bytes", byDefault = "67108864", doc = "Most bytes of messages that have begun to come and are not complete, over all channels of a connection, but at least one; the channel that exceeds it is closed with 311.") int maxUnfinishedBytes,
         @Key(value = "amqp.memory.timeout.ms", byDefault = "10000", doc = "A connection that waits this long for memory is closed with 506, in milliseconds.") long memoryTimeoutMs,
-        @Key(value = "amqp.max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
+        @Key(value = "amqp.max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed. Fewer where the process may not open so many files (ulimit -n): 128 and those of log.open.files are kept from clients.") int maxConnections,
         @Key(value = "amqp.max.connections.per.ip", byDefault = "10000", doc = "Most connections at once from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
         @Key(value = "amqp.max.connection.creation.rate", byDefault = "2147483647", doc = "Most new connections in a second, averaged over ten; further ones are closed.") int connectionRate,
         @Key(value = "amqp.max.connection.creation.rate.per.ip", byDefault = "500", doc = "Most new connections from one address in a second, averaged over ten.") int connectionRatePerIp,

@@ -12,7 +12,6 @@ import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
@@ -45,8 +44,8 @@ public final class AmqpHead implements AutoCloseable {
     public static Optional<AmqpHead> start(Broker broker, AmqpConfig config, EventLoops loops) {
         ExecutorService hashing = HashingThreads.start();
         try {
-            Optional<AmqpListener> listener = listen(services(broker, config, loops, hashing),
-                    broker.clock());
+            Optional<AmqpListener> listener = listen(
+                    services(broker, config, loops, hashing));
             if (listener.isEmpty()) {
                 hashing.shutdown();
             }
@@ -67,13 +66,13 @@ public final class AmqpHead implements AutoCloseable {
                         .orElse(Long.MAX_VALUE) < config.diskFreeLimitBytes()));
     }
 
-    private static Optional<AmqpListener> listen(Services services, InstantSource clock) {
+    private static Optional<AmqpListener> listen(Services services) {
         Optional<HostPort> wanted = services.config().listener();
         if (wanted.isPresent()) {
-            return Optional.of(AmqpListener.start(services, wanted.get(), clock));
+            return Optional.of(AmqpListener.start(services, wanted.get()));
         }
         try {
-            return Optional.of(AmqpListener.start(services, USUAL, clock));
+            return Optional.of(AmqpListener.start(services, USUAL));
         } catch (UncheckedIOException e) {
             LOG.warn("AMQP is not served: {}; amqp.listener or --amqp sets another address",
                     e.getMessage());

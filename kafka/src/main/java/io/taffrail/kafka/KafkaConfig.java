@@ -13,7 +13,7 @@ public record KafkaConfig(
         @Key(value = "socket.request.max.bytes", byDefault = "104857600", doc = "Largest request taken; a connection that announces a larger one is closed.") int requestMaxBytes,
         @Key(value = "queued.max.unforced.bytes", byDefault = "33554432", doc = "Bytes appended and not yet durable, over all partitions; beyond it no further produce request is handled.") long unforcedMaxBytes,
         @Key(value = "connections.max.idle.ms", byDefault = "600000", doc = "A connection that sends nothing for so long is closed, in milliseconds; -1: never.") long idleMs,
-        @Key(value = "max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed.") int maxConnections,
+        @Key(value = "max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed. Fewer where the process may not open so many files (ulimit -n): 128 and those of log.open.files are kept from clients.") int maxConnections,
         @Key(value = "max.connections.per.ip", byDefault = "10000", doc = "Most connections at once from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
         @Key(value = "max.connection.creation.rate", byDefault = "2147483647", doc = "Most new connections in a second, averaged over ten; further ones are closed.") int connectionRate,
         @Key(value = "max.connection.creation.rate.per.ip", byDefault = "500", doc = "Most new connections from one address in a second, averaged over ten.") int connectionRatePerIp,

@@ -58,7 +58,7 @@ public final class KafkaHead implements AutoCloseable {
                 new KafkaService.Threads(new OwnGroupThreads(TimeSource.of(broker.clock())), disk,
                         aside, new SecureRandom()::nextInt));
         ConnectionRegistry connections = new ConnectionRegistry("Kafka",
-                config.connectionLimits(), broker.clock());
+                config.connectionLimits(), loops);
         try {
             return new KafkaHead(Listener.start(loops, config.listener(), WRITE_MARKS, connections,
                     service::accept), connections, service, disk, aside);

@@ -22,7 +22,9 @@ public record ConnectionLimits(String prefix, int total, int perAddress, int per
         TOTAL("max.connections"),
         ADDRESS("max.connections.per.ip"),
         RATE("max.connection.creation.rate"),
-        ADDRESS_RATE("max.connection.creation.rate.per.ip");
+        ADDRESS_RATE("max.connection.creation.rate.per.ip"),
+        /** Not a key: set by the operating system, for all heads together. */
+        OPEN_FILES("open files of the process (ulimit -n)");
 
         final String key;
 
@@ -46,15 +48,16 @@ public record ConnectionLimits(String prefix, int total, int perAddress, int per
     }
 
     String key(Cause cause) {
-        return prefix + cause.key;
+        return cause == Cause.OPEN_FILES ? cause.key : prefix + cause.key;
     }
 
-    int value(Cause cause) {
+    int value(Cause cause, SocketAllowance sockets) {
         return switch (cause) {
             case TOTAL -> total;
             case ADDRESS -> perAddress;
             case RATE -> perSecond;
             case ADDRESS_RATE -> perAddressPerSecond;
+            case OPEN_FILES -> sockets.most();
         };
     }
 }

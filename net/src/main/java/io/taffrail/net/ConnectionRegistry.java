@@ -5,12 +5,12 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.taffrail.net.ConnectionLimits.Cause;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The connections of one head, and whether it takes another: at most so many in all and from one
@@ -34,24 +34,41 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
 
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final ConnectionLimits limits;
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final SocketAllowance sockets;
     private final Refusals refusals;
     /** Guarded by itself, as are the two below. */
     private final Map<ClientAddress, Peer> peers = new HashMap<>();
     private final ConnectRate rate;
     private int count;
 
+    /** As the other, of a head that has the loops' sockets and time. */
+    public ConnectionRegistry(String head, ConnectionLimits limits, EventLoops loops) {
+        this(head, limits, loops.group().ticker()::nanoTime, loops.sockets());
+    }
+
     /**
      * Makes an empty registry.
      *
      * @param head
      *            names the protocol in the log: "Kafka"
+     * @param nanoTime
+     *            elapsed time of the machine, for the rates: the time of day may be set back, and
+     *            that of a test may stand still
+     * @param sockets
+     *            shared with the registries of other heads
      */
-    public ConnectionRegistry(String head, ConnectionLimits limits, InstantSource clock) {
+    ConnectionRegistry(String head, ConnectionLimits limits, LongSupplier nanoTime,
+            SocketAllowance sockets) {
         this.limits = limits;
-        this.clock = clock;
-        this.refusals = new Refusals(head, limits, clock);
-        this.rate = new ConnectRate(limits.perSecond(), clock.millis());
+        this.nanoTime = nanoTime;
+        this.sockets = sockets;
+        this.refusals = new Refusals(head, limits, sockets);
+        this.rate = new ConnectRate(limits.perSecond(), nowMs());
+    }
+
+    private long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
     }
 
     /** Takes a connection, which leaves by being closed; or closes it. */
@@ -63,7 +80,7 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
         ClientAddress address = ClientAddress.of(channel.remoteAddress());
         Optional<Cause> refused = take(address);
         if (refused.isPresent()) {
-            refusals.refused(refused.get(), address);
+            refusals.refused(refused.get(), address, nowMs());
             var _ = channel.close();
             return false;
         }
@@ -73,7 +90,7 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
     }
 
     private Optional<Cause> take(ClientAddress address) {
-        long nowMs = clock.millis();
+        long nowMs = nowMs();
         synchronized (peers) {
             forget(nowMs);
             Peer peer = peers.computeIfAbsent(address, _ -> new Peer(
@@ -92,6 +109,9 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
             if (!rate.available(nowMs)) {
                 return Optional.of(Cause.RATE);
             }
+            if (!sockets.take()) {
+                return Optional.of(Cause.OPEN_FILES);
+            }
             rate.take();
             peer.connections++;
             count++;
@@ -100,6 +120,7 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
     }
 
     private void left(ClientAddress address) {
+        sockets.release();
         synchronized (peers) {
             count--;
             Peer peer = peers.get(address);

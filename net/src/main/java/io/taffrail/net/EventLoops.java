@@ -30,12 +30,14 @@ public final class EventLoops implements AutoCloseable {
     private final LongAdder tasks;
     private final boolean epoll;
     private final MemoryBudget memory;
+    private final SocketAllowance sockets;
     private volatile boolean closing;
 
     private EventLoops(EventLoopGroup group, List<Owner> owners, LongAdder tasks, boolean epoll,
-            MemoryBudget memory) {
+            MemoryBudget memory, SocketAllowance sockets) {
         this.tasks = tasks;
         this.memory = memory;
+        this.sockets = sockets;
         this.group = group;
         this.owners = owners;
         this.epoll = epoll;
@@ -62,30 +64,38 @@ public final class EventLoops implements AutoCloseable {
      *            of all connections that heads serve on them
      */
     public static EventLoops start(int count, MemoryBudget memory) {
-        return start(count, Epoll.isAvailable(), memory);
+        return start(count, memory, SocketAllowance.unlimited());
     }
 
-    static EventLoops start(int count, boolean epoll, MemoryBudget memory) {
+    /** As {@link #start(int, MemoryBudget)}, with at most so many sockets of clients. */
+    public static EventLoops start(int count, MemoryBudget memory, SocketAllowance sockets) {
+        return start(count, Epoll.isAvailable(), memory, sockets);
+    }
+
+    static EventLoops start(int count, boolean epoll, MemoryBudget memory,
+            SocketAllowance sockets) {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(count,
                 new DefaultThreadFactory("taffrail-loop", true), io);
-        EventLoops loops = of(group, epoll, memory);
+        EventLoops loops = of(group, epoll, memory, sockets);
         loops.watch();
         return loops;
     }
 
     /** Loops that are there already and listen to nothing, such as those of a simulation. */
     public static EventLoops of(EventLoopGroup group) {
-        return of(group, false, MemoryBudget.of(NetConfig.defaults()));
+        return of(group, false, MemoryBudget.of(NetConfig.defaults()),
+                SocketAllowance.unlimited());
     }
 
-    private static EventLoops of(EventLoopGroup group, boolean epoll, MemoryBudget memory) {
+    private static EventLoops of(EventLoopGroup group, boolean epoll, MemoryBudget memory,
+            SocketAllowance sockets) {
         LongAdder tasks = new LongAdder();
         List<Owner> owners = new ArrayList<>();
         for (EventExecutor loop : group) {
             owners.add(new LoopOwner((EventLoop) loop, tasks));
         }
-        return new EventLoops(group, List.copyOf(owners), tasks, epoll, memory);
+        return new EventLoops(group, List.copyOf(owners), tasks, epoll, memory, sockets);
     }
 
     /** Each loop as an owner of logs. */
@@ -119,6 +129,11 @@ public final class EventLoops implements AutoCloseable {
     /** The budget of all connections that heads serve on these loops. */
     public MemoryBudget memory() {
         return memory;
+    }
+
+    /** What clients of all heads may have of the process's open files. */
+    public SocketAllowance sockets() {
+        return sockets;
     }
 
     /** Whether sockets are served by Linux's epoll. */

@@ -13,8 +13,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.taffrail.log.config.HostPort;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
@@ -43,7 +41,7 @@ public final class Listener implements AutoCloseable {
      *            bytes not taken by a client beyond which its channel is not writable
      * @param accept
      *            sets up the pipeline of an admitted channel
-     * @throws UncheckedIOException
+     * @throws CannotListenException
      *             if the address cannot be bound
      */
     public static Listener start(EventLoops loops, HostPort address, WriteBufferWaterMark marks,
@@ -75,9 +73,11 @@ public final class Listener implements AutoCloseable {
                 .bind(new InetSocketAddress(address.host(), address.port()))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new UncheckedIOException(
-                    new IOException("cannot listen on " + address, bound.cause()));
+            throw new CannotListenException(address, bound.cause());
         }
+        // Behind Netty's own handler, which stops accepting for a second.
+        bound.channel().pipeline().addLast(
+                new AcceptFailures(loops.group().ticker()::nanoTime));
         return new Listener(bound.channel());
     }
 

@@ -1,7 +1,6 @@
 package io.taffrail.net;
 
 import io.taffrail.net.ConnectionLimits.Cause;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -23,25 +22,30 @@ final class Refusals {
 
     private final String head;
     private final ConnectionLimits limits;
-    private final InstantSource clock;
+    private final SocketAllowance sockets;
     private final Map<Cause, Seen> causes = new EnumMap<>(Cause.class);
     private long total;
 
-    Refusals(String head, ConnectionLimits limits, InstantSource clock) {
+    Refusals(String head, ConnectionLimits limits, SocketAllowance sockets) {
         this.head = head;
         this.limits = limits;
-        this.clock = clock;
+        this.sockets = sockets;
     }
 
-    synchronized void refused(Cause cause, ClientAddress address) {
+    /**
+     * Counts one.
+     *
+     * @param nowMs
+     *            elapsed time of any origin
+     */
+    synchronized void refused(Cause cause, ClientAddress address, long nowMs) {
         total++;
         Seen seen = causes.computeIfAbsent(cause, _ -> new Seen());
         seen.sinceLine++;
-        long nowMs = clock.millis();
         if (seen.lineMs == Long.MIN_VALUE || nowMs - seen.lineMs >= PAUSE_MS) {
             LOG.warn("NET-001 {} connections refused: {} since the last such line, now one from"
                     + " {}; the limit is {}={}", head, seen.sinceLine, address.text(),
-                    limits.key(cause), limits.value(cause));
+                    limits.key(cause), limits.value(cause, sockets));
             seen.sinceLine = 0;
             seen.lineMs = nowMs;
         }

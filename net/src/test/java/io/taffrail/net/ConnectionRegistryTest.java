@@ -6,9 +6,9 @@ import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ConnectionRegistryTest {
@@ -16,12 +16,13 @@ class ConnectionRegistryTest {
     private static final int UNLIMITED = Integer.MAX_VALUE;
 
     private long nowMs = 1_000_000;
+    private SocketAllowance sockets = SocketAllowance.unlimited();
 
     private ConnectionRegistry registry(int total, int perAddress, int perSecond,
             int perAddressPerSecond) {
         return new ConnectionRegistry("Test",
                 new ConnectionLimits("", total, perAddress, perSecond, perAddressPerSecond),
-                () -> Instant.ofEpochMilli(nowMs));
+                () -> TimeUnit.MILLISECONDS.toNanos(nowMs), sockets);
     }
 
     private static final class From extends EmbeddedChannel {
@@ -73,6 +74,22 @@ class ConnectionRegistryTest {
         assertThat(admitted(registry, "10.0.0.1", 100)).isEqualTo(1);
         nowMs += 3_600_000;
         assertThat(admitted(registry, "10.0.0.1", 100)).isEqualTo(20);
+    }
+
+    @Test
+    void registriesShareWhatTheProcessMayOpen() {
+        sockets = new SocketAllowance(2);
+        ConnectionRegistry one = registry(10, 10, UNLIMITED, UNLIMITED);
+        ConnectionRegistry other = registry(10, 10, UNLIMITED, UNLIMITED);
+        From first = new From("10.0.0.1");
+        assertThat(one.admit(first)).isTrue();
+        assertThat(other.admit(new From("10.0.0.2"))).isTrue();
+
+        assertThat(one.admit(new From("10.0.0.3"))).isFalse();
+        assertThat(other.admit(new From("10.0.0.3"))).isFalse();
+
+        var _ = first.close();
+        assertThat(other.admit(new From("10.0.0.3"))).isTrue();
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.netty.channel.epoll.Epoll;
 import io.taffrail.log.config.HostPort;
 import java.io.IOException;
 import java.net.Socket;
-import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -36,10 +35,11 @@ class EventLoopsTest {
             return;
         }
         ConnectionRegistry registry = new ConnectionRegistry("Test",
-                new ConnectionLimits("", 1, 1, 10, 10), InstantSource.system());
+                new ConnectionLimits("", 1, 1, 10, 10), System::nanoTime,
+                SocketAllowance.unlimited());
         CountDownLatch accepted = new CountDownLatch(2);
         try (EventLoops loops = EventLoops.start(1, epoll,
-                MemoryBudget.of(NetConfig.defaults()));
+                MemoryBudget.of(NetConfig.defaults()), SocketAllowance.unlimited());
                 Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
                         WriteBufferWaterMark.DEFAULT, registry, _ -> accepted.countDown())) {
             try (Socket first = connect(listener); Socket second = connect(listener)) {

@@ -30,13 +30,16 @@ public final class ForkedBroker implements AutoCloseable {
 
     private final Path dataDir;
     private final Map<String, String> settings;
+    /** Limit of the process; 0: as this one's. */
+    private final int openFiles;
     private final Deque<String> output = new ArrayDeque<>();
     private Process process;
     private @Nullable Thread reader;
     private String bootstrap;
     private volatile String amqp = "127.0.0.1:0";
 
-    private ForkedBroker(Path dataDir, Map<String, String> settings) {
+    private ForkedBroker(Path dataDir, Map<String, String> settings, int openFiles) {
+        this.openFiles = openFiles;
         this.dataDir = dataDir;
         this.settings = Map.copyOf(settings);
         this.bootstrap = "127.0.0.1:0";
@@ -50,7 +53,13 @@ public final class ForkedBroker implements AutoCloseable {
      *            configuration by key
      */
     public static ForkedBroker start(Path dataDir, Map<String, String> settings) {
-        return new ForkedBroker(dataDir, settings);
+        return new ForkedBroker(dataDir, settings, 0);
+    }
+
+    /** As {@link #start}, where the process may open only so many files; needs a POSIX shell. */
+    public static ForkedBroker startWithFiles(int openFiles, Path dataDir,
+            Map<String, String> settings) {
+        return new ForkedBroker(dataDir, settings, openFiles);
     }
 
     /** {@code HOST:PORT} for any Kafka client. */
@@ -97,7 +106,12 @@ public final class ForkedBroker implements AutoCloseable {
     }
 
     private Process fork() {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>();
+        if (openFiles > 0) {
+            command.addAll(List.of("sh", "-c", "ulimit -n " + openFiles + " && exec \"$@\"",
+                    "sh"));
+        }
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
                 "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
                 BrokerClassPath.text(), "io.taffrail.cli.Main", "start",

@@ -9,7 +9,6 @@ import io.taffrail.log.spi.Registration;
 import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.Listener;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -52,9 +51,9 @@ public final class AmqpListener implements AutoCloseable {
      * @throws java.io.UncheckedIOException
      *             if the address cannot be bound
      */
-    public static AmqpListener start(Services services, HostPort address, InstantSource clock) {
+    public static AmqpListener start(Services services, HostPort address) {
         ConnectionRegistry connections = new ConnectionRegistry("AMQP",
-                services.config().connectionLimits(), clock);
+                services.config().connectionLimits(), services.loops());
         Listener listener = Listener.start(services.loops(), address, WRITE_MARKS, connections,
                 socket -> {
                     socket.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(

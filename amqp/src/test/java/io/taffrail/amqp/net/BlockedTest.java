@@ -10,7 +10,6 @@ import io.taffrail.amqp.login.ConfiguredUsers;
 import io.taffrail.amqp.login.Logins;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
-import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,7 @@ class BlockedTest {
                             System::nanoTime),
                     loops, () -> 0, "test",
                     new ResourceAlarm(low::get)),
-            new HostPort("127.0.0.1", 0), InstantSource.system());
+            new HostPort("127.0.0.1", 0));
 
     @AfterEach
     void close() {

@@ -22,7 +22,6 @@ import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -53,7 +52,7 @@ class FaultsTest {
             new KnownUsers(broker.users(), ConfiguredUsers.parse("guest:guest")), loops, () -> 0,
             "test");
     private final ConnectionRegistry connections = new ConnectionRegistry("AMQP",
-            services.config().connectionLimits(), InstantSource.system());
+            services.config().connectionLimits(), loops);
     private final Withdrawal withdrawal = new Withdrawal(connections);
     private final FaultyOutput faults = new FaultyOutput();
     /** The connection that comes next has faulty output. */

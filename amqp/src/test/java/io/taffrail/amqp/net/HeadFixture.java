@@ -5,7 +5,6 @@ import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.login.ConfiguredUsers;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
-import java.time.InstantSource;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -19,7 +18,7 @@ final class HeadFixture implements AfterEachCallback {
     private AmqpListener listen() {
         return AmqpListener.start(new Services(AmqpConfig.defaults(), queues.hosts(),
                 ConfiguredUsers.parse("guest:guest,maria:secret"), loops, () -> 0, "test"),
-                new HostPort("127.0.0.1", 0), InstantSource.system());
+                new HostPort("127.0.0.1", 0));
     }
 
     @Override

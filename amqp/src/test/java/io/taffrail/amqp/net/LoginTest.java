@@ -14,7 +14,6 @@ import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,7 @@ class LoginTest {
             new Services(AmqpConfig.defaults(), new NoQueues(loops.owners().getFirst()).hosts(),
                     new Logins(new SlowUsers(), hashing, System::nanoTime), loops, () -> 0,
                     "test", new ResourceAlarm(() -> false)),
-            new HostPort("127.0.0.1", 0), InstantSource.system());
+            new HostPort("127.0.0.1", 0));
 
     /** The hash of the user {@code slow} takes as long as the test wants. */
     private final class SlowUsers implements Authenticator {

@@ -69,7 +69,7 @@ public record ValueForm(String name, String expected, boolean mayBeEmpty, Parser
             return form("text", "text", text -> text);
         }
         if (type == Path.class) {
-            return form("path", "a path", Path::of);
+            return form("path", "a path", ValueForm::path);
         }
         if (type == Duration.class) {
             return form("duration", "a time with its unit, for example 100 ms, 5 s, 7 days",
@@ -79,6 +79,14 @@ public record ValueForm(String name, String expected, boolean mayBeEmpty, Parser
             return form("size", "a size, for example 1048576, 64 MiB, 1 GiB", ByteSize::parse);
         }
         return other(key, type);
+    }
+
+    /** The empty path would be the current directory. */
+    private static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("empty");
+        }
+        return Path.of(text);
     }
 
     private static ValueForm other(String key, Class<?> type) {

@@ -78,6 +78,11 @@ final class LineLogger extends LegacyAbstractLogger {
         System.err.print(line);
     }
 
+    /** The time zone comes from a file of the JDK. */
+    static void prepare() {
+        var _ = now();
+    }
+
     /** Local time with exactly three digits of a second. */
     private static String now() {
         String time = LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS)

@@ -18,6 +18,11 @@ public final class Logging {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
 
+    /** Loads what a line takes, which later there might be no file or memory for. */
+    public static void prepare() {
+        LineLogger.prepare();
+    }
+
     /** Shows events of this level and above. */
     public static void threshold(Level level) {
         threshold = level;

@@ -18,6 +18,7 @@ import io.taffrail.log.spi.LogEngine;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.NetConfig;
+import io.taffrail.net.SocketAllowance;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -50,11 +51,14 @@ public final class Taffrail implements AutoCloseable {
         ServerConfig server = options.config().get(ServerConfig.class);
         Exposure.check(options.config());
         this.stopTimeout = server.stopTimeout();
+        LocalLogConfig logs = options.config().get(LocalLogConfig.class);
+        OpenFileLimit files = OpenFileLimit.ofProcess();
+        int segments = files.segments(logs.openFiles());
         try {
             LogEngine opening = options.engine().isPresent()
                     ? options.engine().get()
                     : LocalLogEngine.open(server.dataDir().toAbsolutePath().normalize(),
-                            options.config().get(LocalLogConfig.class), options.clock());
+                            logs.withOpenFiles(segments), options.clock());
             this.dataDir = opening instanceof LocalLogEngine local
                     ? Optional.of(Path.of(local.location()))
                     : Optional.empty();
@@ -62,7 +66,8 @@ public final class Taffrail implements AutoCloseable {
             this.loops = opened("event loops", EventLoops.start(server.eventLoops() == 0
                     ? EventLoops.defaultCount()
                     : server.eventLoops(),
-                    MemoryBudget.of(options.config().get(NetConfig.class))));
+                    MemoryBudget.of(options.config().get(NetConfig.class)),
+                    new SocketAllowance(files.sockets(segments))));
             this.broker = opened("the broker",
                     Broker.open(engine, options.config().get(BrokerConfig.class),
                             loops.owners(), options.clock()));

@@ -4,6 +4,7 @@ import io.taffrail.cli.config.Config;
 import io.taffrail.cli.config.ConfigSources;
 import io.taffrail.cli.logging.Logging;
 import io.taffrail.cli.server.Configuration;
+import io.taffrail.cli.server.OpenFileLimit;
 import io.taffrail.cli.server.ServerConfig;
 import io.taffrail.cli.server.Taffrail;
 import io.taffrail.cli.server.TaffrailOptions;
@@ -14,8 +15,9 @@ import io.taffrail.cli.terminal.HelpOption;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.local.DataDirectoryLockedException;
+import io.taffrail.net.CannotListenException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -48,7 +50,7 @@ public final class StartCommand implements Callable<Integer> {
     private boolean insecure;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Configuration file of key = value lines.")
-    private Optional<Path> file = Optional.empty();
+    private Optional<String> file = Optional.empty();
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a configuration key; 'taffrail config' lists them. The later wins: file, environment, --set and flags.")
     private List<String> settings = new ArrayList<>();
@@ -80,7 +82,7 @@ public final class StartCommand implements Callable<Integer> {
                 case "--data-dir" -> command.dataDir = Optional.of(value);
                 case "--kafka" -> command.kafka = Optional.of(value);
                 case "--amqp" -> command.amqp = Optional.of(value);
-                case "--config" -> command.file = Optional.of(Path.of(value));
+                case "--config" -> command.file = Optional.of(value);
                 case "--set" -> command.settings.add(value);
                 default -> {
                     return Optional.empty();
@@ -93,6 +95,7 @@ public final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         FailStopExit.install();
+        enoughFiles(OpenFileLimit.ofProcess());
         Taffrail running = open();
         running.onStorageFailure(StartCommand::crash);
         Stopping stopping = new Stopping(running, running.stopTimeout(), StartCommand::say,
@@ -100,8 +103,17 @@ public final class StartCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(stopping::atExit, "taffrail-exit"));
         Signals.handle(stopping::signal);
         announce(running);
+        Logging.prepare();
         new CountDownLatch(1).await();
         return ExitCode.OK;
+    }
+
+    static void enoughFiles(OpenFileLimit limit) {
+        if (limit.most() < OpenFileLimit.LEAST) {
+            throw new Failure(ExitCode.FAILURE, "this process may open " + limit.most()
+                    + " files (ulimit -n); a broker needs " + OpenFileLimit.LEAST
+                    + " at least, and one for each connection");
+        }
     }
 
     /** Starts the broker. */
@@ -116,7 +128,7 @@ public final class StartCommand implements Callable<Integer> {
 
     private Config config() {
         ConfigSources sources = new ConfigSources(Configuration.catalog());
-        file.ifPresent(sources::file);
+        file.ifPresent(name -> sources.file(path(name)));
         sources.environment(System.getenv());
         settings.forEach(setting -> sources.assignment(setting, "--set"));
         dataDir.ifPresent(dir -> sources.set("data.dir", dir, "--data-dir"));
@@ -126,6 +138,14 @@ public final class StartCommand implements Callable<Integer> {
         kafka.ifPresent(address -> sources.set("kafka.listener", address, "--kafka"));
         amqp.ifPresent(address -> sources.set("amqp.listener", address, "--amqp"));
         return sources.read();
+    }
+
+    private static Path path(String file) {
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException e) {
+            throw new Failure(ExitCode.USAGE, "--config: '" + file + "' is not a path", e);
+        }
     }
 
     private static Taffrail start(Config config) {
@@ -138,22 +158,15 @@ public final class StartCommand implements Callable<Integer> {
             throw new Failure(ExitCode.USAGE, "configuration: " + e.getMessage(), e);
         } catch (LogFailedException e) {
             throw new Failure(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
+        } catch (CannotListenException e) {
+            throw new Failure(ExitCode.CANNOT_LISTEN, String.valueOf(e.getMessage()), e);
         } catch (UncheckedIOException e) {
-            Throwable reason = e;
             StringBuilder message = new StringBuilder();
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 message.append(message.isEmpty() ? "" : ": ").append(cause.getMessage());
-                reason = cause;
             }
-            throw new Failure(inUse(reason) ? ExitCode.CANNOT_LISTEN : ExitCode.FAILURE,
-                    message.toString(), e);
+            throw new Failure(ExitCode.FAILURE, message.toString(), e);
         }
-    }
-
-    /** Netty's native transports report errno in the text alone. */
-    private static boolean inUse(Throwable reason) {
-        return reason instanceof BindException
-                || String.valueOf(reason.getMessage()).contains("Address already in use");
     }
 
     static void announce(Taffrail running) {

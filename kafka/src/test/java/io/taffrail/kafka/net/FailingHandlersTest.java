@@ -16,7 +16,6 @@ import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -37,7 +36,7 @@ class FailingHandlersTest {
     private Supplier<CompletionStage<DescribeClusterResponseData>> describe = () -> CompletableFuture
             .completedFuture(new DescribeClusterResponseData().setErrorMessage(null));
     private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
-            KafkaConfig.defaults().connectionLimits(), InstantSource.system());
+            KafkaConfig.defaults().connectionLimits(), loops);
     private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
             WriteBufferWaterMark.DEFAULT, registry,
             new Connections(KafkaConfig.defaults(),

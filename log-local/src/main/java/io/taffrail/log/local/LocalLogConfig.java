@@ -10,7 +10,7 @@ public record LocalLogConfig(
         @Key(value = "journal.checkpoint.bytes", byDefault = "256 MiB", doc = "A checkpoint forces the segments and frees the journal after so many bytes were appended; it bounds what is replayed, or with durability os read, at start.") ByteSize checkpointBytes,
         @Key(value = "journal.checkpoint.interval", byDefault = "1 minute", doc = "A checkpoint is also made so often while anything was appended since the last one.") Duration checkpointInterval,
         @Key(value = "journal.unforced.bytes", byDefault = "128 MiB", doc = "Bytes that may be waiting for the journal; appends beyond are refused until it has caught up.") ByteSize unforcedBytes,
-        @Key(value = "log.open.files", byDefault = "8192", doc = "Segment files kept open; the least recently used are closed beyond it.") int openFiles,
+        @Key(value = "log.open.files", byDefault = "8192", doc = "Segment files kept open; the least recently used are closed beyond it. At most half of what the process may open (ulimit -n) beyond its own 128 files.") int openFiles,
         @Key(value = "log.cleaner.backoff", byDefault = "15 s", doc = "How often logs are looked at for compaction.") Duration cleanerBackoff,
         @Key(value = "log.cleaner.dedupe.buffer.size", byDefault = "128 MiB", doc = "Memory for the keys of one round of compaction; a log with more is cleaned in several rounds.") ByteSize dedupeBuffer,
         @Key(value = "log.scrub.interval", byDefault = "0 s", doc = "Pause between two readings of all stored batches in the background, to find what the disk has damaged; 0: never. `taffrail log scrub` does it at once.") Duration scrubInterval,
@@ -21,6 +21,10 @@ public record LocalLogConfig(
             throw new IllegalArgumentException(
                     "log.scrub.interval must be 0 or more, log.scrub.rate 1 or more");
         }
+        if (openFiles < 1) {
+            throw new IllegalArgumentException(
+                    "log.open.files: Value must be at least 1, not " + openFiles);
+        }
     }
 
     /** Without a scrub in the background. */
@@ -29,6 +33,12 @@ public record LocalLogConfig(
             Duration cleanerBackoff, ByteSize dedupeBuffer) {
         this(journalFileBytes, checkpointBytes, checkpointInterval, unforcedBytes, openFiles,
                 cleanerBackoff, dedupeBuffer, Duration.ZERO, ByteSize.mebibytes(16));
+    }
+
+    /** The same with another number of segment files kept open. */
+    public LocalLogConfig withOpenFiles(int files) {
+        return new LocalLogConfig(journalFileBytes, checkpointBytes, checkpointInterval,
+                unforcedBytes, files, cleanerBackoff, dedupeBuffer, scrubInterval, scrubRate);
     }
 
     /** The defaults. */

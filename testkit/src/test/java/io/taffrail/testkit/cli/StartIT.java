@@ -43,6 +43,28 @@ class StartIT {
     }
 
     @Test
+    void refusesAnAddressThatIsNoneOfThisMachine() throws Exception {
+        Cli.Result elsewhere = cli.run("start", "--data-dir", dir.resolve("data").toString(),
+                "--kafka", "192.0.2.1:9092", "--insecure");
+        assertThat(elsewhere.code()).isEqualTo(7);
+        assertThat(elsewhere.err()).contains("taffrail: cannot listen on 192.0.2.1:9092: ");
+
+        Cli.Result unknown = cli.run("start", "--data-dir", dir.resolve("data").toString(),
+                "--kafka", "nowhere.invalid:9092");
+        assertThat(unknown.code()).isEqualTo(7);
+        assertThat(unknown.err()).isEqualTo(
+                "taffrail: cannot listen on nowhere.invalid:9092: the host is not known\n");
+    }
+
+    @Test
+    void refusesAnEmptyPath() throws Exception {
+        Cli.Result refused = cli.run("start", "--set", "data.dir=", "--kafka", "127.0.0.1:0");
+
+        assertThat(refused).isEqualTo(new Cli.Result(2, "",
+                "taffrail: data.dir (--set): '' is not a path\n"));
+    }
+
+    @Test
     void refusesAKeyItDoesNotKnow() throws Exception {
         Cli.Result refused = cli.run("start", "--set", "log.segmnt.bytes=1");
 
