@@ -37,10 +37,10 @@ import picocli.CommandLine.Spec;
         "1:failed; one line on standard error says why",
         "2:wrong usage or configuration",
         "3:no broker answers at the given address; of 'start': no memory was left",
-        "4:no such topic, partition or group",
+        "4:no such topic, partition, group, queue, user, virtual host or log",
         "5:the topic exists already",
         "6:the data directory is in use by another broker",
-        "7:the address cannot be listened on; it may be in use",
+        "7:an address cannot be listened on: it is in use, or none of this machine",
         "8:the disk failed while the broker was running",
         "9:the broker's state could no longer be trusted; start it again",
         "130, 143:ended by SIGINT, SIGTERM"}, footerHeading = "%nEnvironment:%n", footer = {

@@ -32,7 +32,9 @@ public final class ControlClient {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (JsonReader.read(line) instanceof Map<?, ?> answer) {
                     if (answer.get("error") instanceof String error) {
-                        throw new Failure(ExitCode.FAILURE, error);
+                        throw new Failure(answer.containsKey(ControlSocket.NOT_FOUND)
+                                ? ExitCode.NOT_FOUND
+                                : ExitCode.FAILURE, error);
                     }
                     answers.accept(answer);
                 }

@@ -71,12 +71,18 @@ public final class ControlCommands implements ControlSocket.Handler {
         try {
             handler.handle(request, answer);
         } catch (BrokerException e) {
-            throw new IllegalArgumentException(e.detail(), e);
+            throw refused(e);
         } catch (CompletionException e) {
-            if (e.getCause() instanceof BrokerException refused) {
-                throw new IllegalArgumentException(refused.detail(), e);
+            if (e.getCause() instanceof BrokerException refusal) {
+                throw refused(refusal);
             }
             throw e;
         }
+    }
+
+    private static IllegalArgumentException refused(BrokerException refusal) {
+        return refusal.error().name().endsWith("_NOT_FOUND")
+                ? new NotFoundException(refusal.detail(), refusal)
+                : new IllegalArgumentException(refusal.detail(), refusal);
     }
 }

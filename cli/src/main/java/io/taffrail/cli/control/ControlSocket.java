@@ -3,6 +3,7 @@ package io.taffrail.cli.control;
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.json.JsonException;
 import io.taffrail.cli.json.JsonReader;
+import io.taffrail.log.guard.FailStop;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -10,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class ControlSocket implements AutoCloseable {
 
     static final int MOST_CONNECTIONS = 8;
+    /** True beside an error where the request names something that is not there. */
+    static final String NOT_FOUND = "not_found";
     static final int LINE_CHARS = 64 << 10;
+    /** After a failure to accept. */
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
 
     /** Answers one request. */
@@ -90,19 +96,28 @@ public final class ControlSocket implements AutoCloseable {
     }
 
     private void accept() {
-        try {
-            while (true) {
+        boolean failing = false;
+        while (true) {
+            try {
                 SocketChannel connection = server.accept();
+                failing = false;
                 if (connections.tryAcquire()) {
                     Thread.ofVirtual().name("taffrail-control").start(() -> serve(connection));
                 } else {
                     connection.close();
                 }
+            } catch (ClosedChannelException e) {
+                LOG.debug("the control socket is closed", e);
+                return;
+            } catch (IOException e) {
+                // Most likely the process has no file left for the connection.
+                if (!failing) {
+                    LOG.warn("CTL-001 commands at {} are not taken for now: {}", path,
+                            e.toString());
+                }
+                failing = true;
+                LockSupport.parkNanos(this, RETRY_NS);
             }
-        } catch (AsynchronousCloseException e) {
-            LOG.debug("the control socket is closed", e);
-        } catch (IOException e) {
-            LOG.warn("CTL-001 no more commands are taken at {}: {}", path, e.toString());
         }
     }
 
@@ -127,8 +142,16 @@ public final class ControlSocket implements AutoCloseable {
             } else {
                 answer.accept(Map.of("error", "expected an object"));
             }
+        } catch (NotFoundException e) {
+            answer.accept(Map.of("error", String.valueOf(e.getMessage()), NOT_FOUND, true));
         } catch (JsonException | IllegalArgumentException e) {
             answer.accept(Map.of("error", String.valueOf(e.getMessage())));
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            FailStop.check(e);
+            LOG.error("CTL-003 a command failed", e);
+            answer.accept(Map.of("error", "the broker failed at it: " + e));
         }
     }
 

@@ -53,7 +53,7 @@ final class DelayedRequests {
         long number = fields.number("number", -1);
         boolean found = fields.inHost(hosts, host -> host.pending().cancel(number));
         if (!found) {
-            throw new IllegalArgumentException("no delayed message " + number);
+            throw new NotFoundException("no delayed message " + number);
         }
         answer.accept(Map.of("done", true));
     }

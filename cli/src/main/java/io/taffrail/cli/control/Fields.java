@@ -51,7 +51,7 @@ final class Fields {
     /** Does something on the owner's thread of the virtual host that is named, and waits for it. */
     <T> T inHost(VirtualHosts hosts, Function<VirtualHost, CompletableFuture<T>> body) {
         String name = text("vhost", "/");
-        VirtualHost host = hosts.find(name).orElseThrow(() -> new IllegalArgumentException(
+        VirtualHost host = hosts.find(name).orElseThrow(() -> new NotFoundException(
                 "Virtual host '" + name + "' does not exist"));
         CompletableFuture<T> done = new CompletableFuture<>();
         host.owner().execute(() -> {

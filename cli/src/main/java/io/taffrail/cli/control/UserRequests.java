@@ -50,7 +50,7 @@ final class UserRequests {
         Fields fields = new Fields(request);
         String host = fields.text("vhost", "/");
         if (hosts.find(host).isEmpty()) {
-            throw new IllegalArgumentException("Virtual host '" + host + "' does not exist");
+            throw new NotFoundException("Virtual host '" + host + "' does not exist");
         }
         var _ = users.setPermissions(fields.text("name"), host, Permissions.of(
                 fields.text("configure"), fields.text("write"), fields.text("read"))).join();

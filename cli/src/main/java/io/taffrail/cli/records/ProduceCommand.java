@@ -15,7 +15,9 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,9 +109,16 @@ public final class ProduceCommand implements Runnable {
     }
 
     private InputStream input() throws IOException {
-        return file.isPresent()
-                ? Files.newInputStream(file.get())
-                : new FileInputStream(FileDescriptor.in);
+        if (file.isEmpty()) {
+            return new FileInputStream(FileDescriptor.in);
+        }
+        try {
+            return Files.newInputStream(file.get());
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + e.getFile(), e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("permission denied: " + e.getFile(), e);
+        }
     }
 
     private NewRecord record(byte[] line, long number, List<Header> given) {

@@ -7,8 +7,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 
-/** Standard output as bytes, buffered; a reader that has gone ends the command quietly. */
+/**
+ * Standard output as bytes, buffered. A reader that has gone ends the command quietly; output that
+ * cannot be written for another reason, such as a full disk, is a failure.
+ */
 public final class Output {
 
     /** The reader of standard output has closed it. */
@@ -20,6 +25,11 @@ public final class Output {
             super(cause);
         }
     }
+
+    /**
+     * What Linux and macOS say of a pipe or socket without a reader; the JDK has no type for it.
+     */
+    private static final List<String> NO_READER = List.of("broken pipe", "connection reset");
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -47,16 +57,31 @@ public final class Output {
         try {
             out.write(bytes);
         } catch (IOException e) {
-            throw new Closed(e);
+            throw failed(e);
         }
     }
 
-    /** Hands everything on; {@link Closed} if there is nobody to take it. */
+    /**
+     * Hands everything on.
+     *
+     * @throws Closed
+     *             if there is nobody to take it
+     * @throws Failure
+     *             if it cannot be written
+     */
     public void flush() {
         try {
             out.flush();
         } catch (IOException e) {
-            throw new Closed(e);
+            throw failed(e);
         }
+    }
+
+    private static RuntimeException failed(IOException cause) {
+        String reason = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return NO_READER.stream().anyMatch(reason::contains)
+                ? new Closed(cause)
+                : new Failure(ExitCode.FAILURE,
+                        "standard output cannot be written: " + cause.getMessage(), cause);
     }
 }

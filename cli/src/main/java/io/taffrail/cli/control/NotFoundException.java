@@ -1,0 +1,15 @@
+package io.taffrail.cli.control;
+
+/** A request names something that is not there. */
+final class NotFoundException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1;
+
+    NotFoundException(String message) {
+        super(message);
+    }
+
+    NotFoundException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.control;
+
+import org.jspecify.annotations.NullMarked;
