@@ -1,5 +1,6 @@
 package io.taffrail.broker;
 
+import io.taffrail.broker.schedule.ThreadOwner;
 import io.taffrail.broker.schedule.ThreadTimers;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.schedule.Timers;
@@ -14,30 +15,36 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Threads of the broker alone: one for the catalog, one for timers, one for retention. */
+/**
+ * Threads of the broker alone: one for the catalog, one for timers, one for retention. Timers go by
+ * the source of time; retention is repeated by the machine's time, and whoever has time jump
+ * applies it.
+ */
 final class OwnThreads implements BrokerThreads {
 
     private static final int END_SECONDS = 10;
 
-    private final ExecutorService catalog = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("taffrail-catalog").factory());
+    private final ThreadOwner catalog = new ThreadOwner("taffrail-catalog");
     private final ScheduledExecutorService retention = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("taffrail-retention").factory());
     private final ThreadTimers timers;
+    private final Timers catalogTimers;
 
     OwnThreads(TimeSource time) {
         timers = new ThreadTimers(time);
+        catalogTimers = timers.of(catalog);
     }
 
     @Override
     public Executor catalog() {
-        return catalog;
+        return catalog.thread();
     }
 
     @Override
     public void later(Duration delay, Runnable task) {
-        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, catalog)
-                .execute(task);
+        catalog.execute(() -> {
+            var _ = catalogTimers.after(delay.toMillis(), task);
+        });
     }
 
     @Override
@@ -60,10 +67,11 @@ final class OwnThreads implements BrokerThreads {
 
     @Override
     public void endCatalog() {
-        catalog.shutdown();
+        ExecutorService thread = catalog.thread();
+        thread.shutdown();
         try {
-            if (!catalog.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
-                catalog.shutdownNow();
+            if (!thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -72,7 +80,7 @@ final class OwnThreads implements BrokerThreads {
 
     @Override
     public void close() {
-        catalog.shutdownNow();
+        catalog.thread().shutdownNow();
         retention.shutdownNow();
         timers.close();
     }

@@ -18,7 +18,8 @@ public interface TimeSource extends InstantSource {
     boolean jumps();
 
     /**
-     * Runs a listener after each jump, on the thread that has time jump; it may block.
+     * Runs a listener after each jump, on the thread that has time jump, after those that were
+     * registered before; it may block.
      *
      * @return closed when the listener waits for nothing any more
      */

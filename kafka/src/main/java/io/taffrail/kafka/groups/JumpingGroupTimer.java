@@ -1,14 +1,11 @@
 package io.taffrail.kafka.groups;
 
+import io.taffrail.broker.schedule.ThreadOwner;
 import io.taffrail.broker.schedule.ThreadTimers;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.schedule.Timers;
-import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.server.util.timer.TimerTask;
 import org.apache.kafka.server.util.timer.TimerTaskEntry;
@@ -21,8 +18,7 @@ import org.apache.kafka.server.util.timer.TimerTaskEntry;
 final class JumpingGroupTimer implements GroupThreads.GroupTimers {
 
     private final TimeSource time;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("group-timer").factory());
+    private final ThreadOwner thread = new ThreadOwner("group-timer");
     private final ThreadTimers alarms;
     private final Timers timers;
     private final Registration jumps;
@@ -31,7 +27,8 @@ final class JumpingGroupTimer implements GroupThreads.GroupTimers {
     JumpingGroupTimer(TimeSource time) {
         this.time = time;
         this.alarms = new ThreadTimers(time);
-        this.timers = alarms.of(new OneThread());
+        this.timers = alarms.of(thread);
+        // After a jump listeners are told in the order in which they came: the timers first.
         this.jumps = time.onJump(this::awaitIdle);
     }
 
@@ -40,7 +37,7 @@ final class JumpingGroupTimer implements GroupThreads.GroupTimers {
         long delayMs = Math.max(0, task.delayMs);
         TimerTaskEntry entry = new TimerTaskEntry(task, time.millis() + delayMs);
         size.incrementAndGet();
-        execute(() -> {
+        thread.execute(() -> {
             var _ = timers.after(delayMs, () -> {
                 size.decrementAndGet();
                 if (!entry.cancelled()) {
@@ -64,41 +61,15 @@ final class JumpingGroupTimer implements GroupThreads.GroupTimers {
     public void close() {
         jumps.close();
         alarms.close();
-        thread.shutdownNow();
+        thread.thread().shutdownNow();
     }
 
     /** Waits for what a jump has made due, which was given to the thread before. */
     private void awaitIdle() {
         CompletableFuture<Void> idle = new CompletableFuture<>();
-        execute(() -> idle.complete(null));
-        if (thread.isShutdown()) {
-            return;
-        }
-        idle.join();
-    }
-
-    /** Nothing is timed any more once this was closed. */
-    private void execute(Runnable task) {
-        try {
-            thread.execute(task);
-        } catch (RejectedExecutionException e) {
-            if (!thread.isShutdown()) {
-                throw e;
-            }
-        }
-    }
-
-    /** Timers are only armed and run by tasks of this. */
-    private final class OneThread implements Owner {
-
-        @Override
-        public boolean isCurrent() {
-            return Thread.currentThread().getName().equals("group-timer");
-        }
-
-        @Override
-        public void execute(Runnable command) {
-            JumpingGroupTimer.this.execute(command);
+        thread.execute(() -> idle.complete(null));
+        if (!thread.thread().isShutdown()) {
+            idle.join();
         }
     }
 }

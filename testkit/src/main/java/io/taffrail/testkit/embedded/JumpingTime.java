@@ -4,8 +4,9 @@ import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.log.spi.Registration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** The test's clock as a broker's source of time. One for each start of a broker. */
@@ -13,16 +14,34 @@ final class JumpingTime implements TimeSource {
 
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    /** In the order in which they came; guarded by itself. */
+    private final Set<Listener> listeners = new LinkedHashSet<>();
 
     JumpingTime(InstantSource clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
 
-    /** The clock has jumped: tells what waits. */
+    /**
+     * The clock has jumped: tells what waits, in the order in which it began to, all of it even
+     * where a listener throws.
+     */
     void jumped() {
-        listeners.forEach(listener -> listener.task().run());
+        List<Listener> told;
+        synchronized (listeners) {
+            told = List.copyOf(listeners);
+        }
+        RuntimeException failed = null;
+        for (Listener listener : told) {
+            try {
+                listener.task().run();
+            } catch (RuntimeException e) {
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
     }
 
     @Override
@@ -43,8 +62,14 @@ final class JumpingTime implements TimeSource {
     @Override
     public Registration onJump(Runnable task) {
         Listener listener = new Listener(task);
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        synchronized (listeners) {
+            listeners.add(listener);
+        }
+        return () -> {
+            synchronized (listeners) {
+                listeners.remove(listener);
+            }
+        };
     }
 
     /** Of identity, unlike the task. */

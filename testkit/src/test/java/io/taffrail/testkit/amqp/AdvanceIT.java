@@ -70,6 +70,43 @@ class AdvanceIT {
     }
 
     @Test
+    void aDelayedMessageIsThere() throws Exception {
+        try (Rabbit rabbit = Rabbit.to(broker)) {
+            Channel channel = rabbit.confirming();
+            channel.exchangeDeclare("later", "x-delayed-message", true, false,
+                    Map.of("x-delayed-type", "direct"));
+            channel.queueDeclare("q", true, false, false, null);
+            channel.queueBind("q", "later", "k");
+            channel.basicPublish("later", "k", new AMQP.BasicProperties.Builder()
+                    .headers(Map.of("x-delay", 3_600_000)).build(), new byte[1]);
+            channel.waitForConfirmsOrDie(20_000);
+
+            broker.clock().advance(HOUR.minusMinutes(1));
+            assertThat(channel.messageCount("q")).isZero();
+            broker.clock().advance(Duration.ofMinutes(1));
+
+            assertThat(channel.messageCount("q")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatAStreamKeptLongEnoughIsGone() throws Exception {
+        try (Rabbit rabbit = Rabbit.to(broker)) {
+            Channel channel = rabbit.confirming();
+            channel.queueDeclare("s", true, false, false,
+                    Map.of("x-queue-type", "stream", "x-max-age", "1h"));
+            Rabbit.publish(channel, "s", "old");
+            broker.clock().advance(HOUR.plusMinutes(1));
+            Rabbit.publish(channel, "s", "new");
+
+            channel.basicQos(10);
+            Rabbit.Inbox inbox = new Rabbit.Inbox(channel);
+            channel.basicConsume("s", false, Map.of("x-stream-offset", "first"), inbox);
+            assertThat(inbox.nextText()).isEqualTo("new");
+        }
+    }
+
+    @Test
     void aConsumerThatDidNotSettleLosesItsChannelAndHeartbeatsDoNot() throws Exception {
         try (Rabbit rabbit = Rabbit.to(broker)) {
             Channel channel = rabbit.confirming();
