@@ -20,6 +20,8 @@ public enum Refusal {
 
     /**
      * The batch is a duplicate of one that is older than the remembered batches of its producer.
+     * {@link io.taffrail.log.state.LogState} reports such
+     * a batch as {@link #OUT_OF_ORDER_SEQUENCE}.
      */
     DUPLICATE_SEQUENCE,
 
@@ -29,7 +31,11 @@ public enum Refusal {
     /** The end marker's coordinator epoch is older than the newest one seen. */
     COORDINATOR_FENCED,
 
-    /** The batch has a sequence above zero, and its producer is unknown to this log. */
+    /**
+     * The batch has a sequence above zero, and its producer is unknown to this log.
+     * {@link io.taffrail.log.state.LogState} never returns this: as in Kafka 4,
+     * an unknown producer may begin with any sequence.
+     */
     UNKNOWN_PRODUCER,
 
     /** A newer lease owns this log. */

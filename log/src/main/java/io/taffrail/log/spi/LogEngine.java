@@ -63,7 +63,7 @@ public interface LogEngine extends AutoCloseable {
 
     /**
      * Opens a log, creates it if it does not exist, and fences writers with an older lease.
-     * Appends of a fenced writer are completed first.
+     * The appends of a fenced writer first complete or fail.
      *
      * @param owner
      *            the thread on which the log is changed and calls its listeners
@@ -91,8 +91,8 @@ public interface LogEngine extends AutoCloseable {
 
     /**
      * Deletes a log, open or not, with all of its records. Completes when the deletion is durable
-     * and the log's files are deleted; a crash before that leaves files that the next start
-     * removes. Deleting a log that does not exist has no effect.
+     * and the log's files are deleted. After a crash before that, either the log still exists
+     * or the next start removes its files. Deleting a log that does not exist has no effect.
      */
     CompletableFuture<Void> delete(LogId id);
 
