@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced by bench/run and real-clients/run: a JDK 25 in JAVA_HOME, Kafka's jars in bench/target/lib.
+# Sourced by bench/run, real-clients/run and verify/power-cuts.
+# Sets JAVA_HOME to a JDK 25 and puts Kafka's jars into bench/target/lib.
 
 bench_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -16,7 +17,7 @@ use_jdk25() {
             return
         fi
     done
-    echo "needs a JDK 25: set JAVA_HOME to one" >&2
+    echo "no JDK 25 found: set JAVA_HOME to one" >&2
     return 1
 }
 
@@ -26,12 +27,12 @@ build_bench() {
         return
     fi
     echo "building the benchmark" >&2
-    # Maven 3.8 on a JDK 25 warns of its own libraries.
+    # On JDK 25, Maven 3.8 prints warnings about its own libraries.
     MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow" mvn -q -B -f "$bench_dir/pom.xml" process-classes >&2
     touch "$stamp"
 }
 
-# RabbitMQ's PerfTest in bench/target/perf-test.
+# Puts RabbitMQ's PerfTest into bench/target/perf-test.
 fetch_perf_test() {
     if ! [ -d "$bench_dir/target/perf-test" ]; then
         mvn -q -B -f "$bench_dir/perf-test/pom.xml" process-classes >&2
