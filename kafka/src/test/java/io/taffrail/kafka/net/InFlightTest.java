@@ -15,7 +15,6 @@ import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +41,7 @@ class InFlightTest {
     /** Requests that have begun and are not answered. */
     private final BlockingQueue<CompletableFuture<Reply>> begun = new LinkedBlockingQueue<>();
     private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
-            KafkaConfig.defaults().connectionLimits(), InstantSource.system());
+            KafkaConfig.defaults().connectionLimits(), loops);
     private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
             WriteBufferWaterMark.DEFAULT, registry,
             new Connections(KafkaConfig.defaults(), new HandlerTable().add(new Waiting()),

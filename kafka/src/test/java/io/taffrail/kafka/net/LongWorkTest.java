@@ -16,7 +16,6 @@ import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -50,7 +49,7 @@ class LongWorkTest {
     private final BlockingQueue<PipelinedHandler.Course> produces = new LinkedBlockingQueue<>();
     private final CompletableFuture<Reply> produced = new CompletableFuture<>();
     private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
-            KafkaConfig.defaults().connectionLimits(), InstantSource.system());
+            KafkaConfig.defaults().connectionLimits(), loops);
     private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
             WriteBufferWaterMark.DEFAULT, registry,
             new Connections(KafkaConfig.defaults(),
