@@ -78,7 +78,7 @@ final class Handlers {
                 .add(new IncrementalAlterConfigsHandler(subjects))
                 .add(new ListConfigResourcesHandler(subjects))
                 .add(new ProduceHandler(topics, broker.clock(), config.inflation(), aside))
-                .add(new FetchHandler(broker, config, loops, threads.randomId()))
+                .add(new FetchHandler(broker, config, loops, aside, threads.randomId()))
                 .add(new ListOffsetsHandler(topics, threads.disk()))
                 .add(new OffsetForLeaderEpochHandler(topics))
                 .add(new DeleteRecordsHandler(topics))

@@ -18,8 +18,9 @@ public interface Handler<Q extends ApiMessage> {
 
     /**
      * Whether answering may take longer than an event loop can be kept, for a request of few bytes:
-     * then {@link #handle} is called on another thread. It is for every request of many bytes but a
-     * fetch. Few such answers are made at once, as their objects are charged to nobody.
+     * then {@link #handle} is called on another thread, as it is for every request of many bytes.
+     * Few
+     * such answers are made at once, as their objects are charged to nobody.
      */
     default boolean takesLong(Request<Q> request) {
         return false;

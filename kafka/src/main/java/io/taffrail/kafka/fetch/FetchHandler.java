@@ -3,6 +3,7 @@ package io.taffrail.kafka.fetch;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.KafkaConfig;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.net.EventLoops;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -22,10 +24,15 @@ import org.apache.kafka.common.protocol.Errors;
 public final class FetchHandler implements Handler<FetchRequestData> {
 
     private static final byte READ_COMMITTED = 1;
+    /** A fetch of more partitions, named or of its session, is made beside the event loops. */
+    static final int ON_LOOP_PARTITIONS = 2000;
+    /** What a partition counts there. */
+    private static final int PARTITION_BYTES = 500;
 
     private final Broker broker;
     private final int maxBytes;
     private final EventLoops loops;
+    private final Aside aside;
     private final TimeSource time;
     private final FetchSessions sessions;
     private final Arrivals arrivals = new Arrivals();
@@ -33,11 +40,14 @@ public final class FetchHandler implements Handler<FetchRequestData> {
     /**
      * Makes the handler; it watches the topics from now on.
      *
+     * @param aside
+     *            reads many partitions
      * @param randomId
      *            for the ids of sessions
      */
-    public FetchHandler(Broker broker, KafkaConfig config, EventLoops loops,
+    public FetchHandler(Broker broker, KafkaConfig config, EventLoops loops, Aside aside,
             IntSupplier randomId) {
+        this.aside = aside;
         this.broker = broker;
         this.time = TimeSource.of(broker.clock());
         this.maxBytes = config.fetchMaxBytes();
@@ -74,7 +84,13 @@ public final class FetchHandler implements Handler<FetchRequestData> {
         int most = Math.max(0, Math.min(maxBytes, body.maxBytes()));
         PendingFetch.Bounds bounds = new PendingFetch.Bounds(Math.min(body.minBytes(), most), most,
                 body.maxWaitMs());
-        return new PendingFetch(loops.current(), time, reader, arrivals, targets, bounds).start();
+        String client = request.context().connectionId();
+        long costBytes = (long) PARTITION_BYTES * targets.size();
+        Optional<Executor> beside = targets.size() > ON_LOOP_PARTITIONS
+                ? Optional.of(step -> aside.execute(client, costBytes, step))
+                : Optional.empty();
+        return new PendingFetch(loops.current(), beside, time, reader, arrivals, targets, bounds)
+                .start();
     }
 
     private FetchResponseData begin(FetchPlan.Full full, List<Fetched> fetched) {

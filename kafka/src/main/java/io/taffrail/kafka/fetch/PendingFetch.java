@@ -14,14 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fetch under way: reads at once if there is enough or no time to wait, else waits on its loop
- * until enough has come or its time is over. On its loop only, except {@link #wake}.
+ * A fetch under way: reads at once if there is enough or no time to wait, else waits until enough
+ * has come or its time is over. It looks and reads on its loop or, where it is of many partitions,
+ * beside the loops; one step at a time.
  */
 final class PendingFetch implements Arrivals.Waiter {
 
@@ -36,6 +38,8 @@ final class PendingFetch implements Arrivals.Waiter {
     record Bounds(int minBytes, int maxBytes, int maxWaitMs) {}
 
     private final EventExecutor loop;
+    private final Executor steps;
+    private final boolean besideLoop;
     private final TimeSource time;
     private final PartitionReader reader;
     private final Arrivals arrivals;
@@ -47,8 +51,22 @@ final class PendingFetch implements Arrivals.Waiter {
     private @Nullable Future<?> timeout;
     private @Nullable Registration jumps;
 
+    /** A fetch on the loop that makes and starts it. */
     PendingFetch(EventExecutor loop, TimeSource time, PartitionReader reader, Arrivals arrivals,
             List<FetchTarget> targets, Bounds bounds) {
+        this(loop, Optional.empty(), time, reader, arrivals, targets, bounds);
+    }
+
+    /**
+     * A fetch that may be of many partitions.
+     *
+     * @param beside
+     *            where its steps are run, if not on the loop
+     */
+    PendingFetch(EventExecutor loop, Optional<Executor> beside, TimeSource time,
+            PartitionReader reader, Arrivals arrivals, List<FetchTarget> targets, Bounds bounds) {
+        this.steps = beside.orElse(loop);
+        this.besideLoop = beside.isPresent();
         this.loop = loop;
         this.time = time;
         this.reader = reader;
@@ -59,9 +77,18 @@ final class PendingFetch implements Arrivals.Waiter {
 
     /** Starts; the result's slices belong to whoever gets it. */
     CompletableFuture<List<Fetched>> start() {
+        if (besideLoop) {
+            step(this::begin);
+        } else {
+            begin();
+        }
+        return result;
+    }
+
+    private void begin() {
         if (bounds.maxWaitMs() <= 0 || targets.isEmpty() || enough()) {
             finish();
-            return result;
+            return;
         }
         for (FetchTarget target : targets) {
             target.find(reader.topics()).ifPresent(partition -> {
@@ -69,31 +96,45 @@ final class PendingFetch implements Arrivals.Waiter {
                 arrivals.add(partition, this);
             });
         }
-        timeout = loop.schedule(() -> guarded(this::finish), bounds.maxWaitMs(),
+        timeout = loop.schedule(() -> step(this::finish), bounds.maxWaitMs(),
                 TimeUnit.MILLISECONDS);
         long endNs = time.nanoTime() + TimeUnit.MILLISECONDS.toNanos(bounds.maxWaitMs());
-        jumps = time.onJump(() -> loop.execute(() -> guarded(() -> {
+        jumps = time.onJump(() -> steps.execute(() -> guarded(() -> {
             if (time.nanoTime() - endNs >= 0) {
                 finish();
             }
         })));
         look();
-        return result;
     }
 
     @Override
     public void wake() {
         if (woken.compareAndSet(false, true)) {
-            loop.execute(() -> guarded(this::look));
+            steps.execute(() -> guarded(this::look));
+        }
+    }
+
+    /** Runs a step now on the loop, or soon beside it. */
+    private void step(Runnable step) {
+        if (besideLoop) {
+            Guard.run(() -> steps.execute(() -> guarded(step)), this::failed);
+        } else {
+            guarded(step);
         }
     }
 
     /** Whatever fails, the client is answered. */
     private void guarded(Runnable step) {
-        Guard.run(step, cause -> {
-            forget();
-            result.completeExceptionally(cause);
-        });
+        Guard.run(() -> {
+            synchronized (this) {
+                step.run();
+            }
+        }, this::failed);
+    }
+
+    private synchronized void failed(Throwable cause) {
+        forget();
+        result.completeExceptionally(cause);
     }
 
     private void look() {

@@ -2,7 +2,6 @@ package io.taffrail.kafka.net;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.util.ReferenceCountUtil;
 import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.log.guard.Guard;
@@ -19,8 +18,10 @@ import org.apache.kafka.common.protocol.ApiMessage;
  */
 final class Answers {
 
-    /** A response of more is not encoded on an event loop; a fetch's is, as it is mostly files. */
+    /** A response of more is not encoded on an event loop. */
     static final int ON_LOOP_BYTES = 128 * 1024;
+    /** As much of a fetch's is, with what it copies of records. */
+    private static final int FETCH_ON_LOOP_BYTES = ON_LOOP_BYTES + ResponseWriter.COPY_LIMIT_BYTES;
 
     private final Connection connection;
     private final Channel channel;
@@ -62,7 +63,10 @@ final class Answers {
 
     /** As {@link #send}, where memory for it is charged. */
     boolean sendCharged(Slot slot, ResponseWriter response) {
-        if (response.bufferBytes() > ON_LOOP_BYTES && !response.is(FetchResponseData.class)) {
+        int onLoopBytes = response.is(FetchResponseData.class)
+                ? FETCH_ON_LOOP_BYTES
+                : ON_LOOP_BYTES;
+        if (response.bufferBytes() > onLoopBytes) {
             slot.encoding = true;
             try {
                 aside.execute(connection.key(), response.bufferBytes(),
@@ -98,7 +102,7 @@ final class Answers {
                 slot.encoding = false;
                 slot.reply = new Reply.Nothing();
                 if (stopped) {
-                    parts.forEach(ReferenceCountUtil::release);
+                    parts.forEach(ResponseWriter::release);
                     memory.release(response.bufferBytes());
                 } else {
                     write(parts, response.bufferBytes());

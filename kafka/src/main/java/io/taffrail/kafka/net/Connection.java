@@ -574,7 +574,9 @@ final class Connection extends ChannelInboundHandlerAdapter
             if (slot.reply != null) {
                 slot.noLongAnswer();
             }
-            discard(slot.reply);
+            if (!slot.encoding) {
+                discard(slot.reply);
+            }
         }
         inFlight.clear();
         var _ = channel.close();

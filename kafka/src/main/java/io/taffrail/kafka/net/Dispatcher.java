@@ -33,7 +33,8 @@ final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     /**
-     * A request of many things is not handled on an event loop; a fetch reads there, in any case.
+     * A request of many things is not handled on an event loop; a fetch of some hundred partitions
+     * is.
      */
     static final int ON_LOOP_BYTES = 16 * 1024;
 
@@ -101,15 +102,16 @@ final class Dispatcher {
         Slot slot = connection.open(request, false);
         Request<ApiMessage> asked = new Request<>(connection.client().context(request.header()),
                 request.body());
-        boolean many = slot.frameBytes > ON_LOOP_BYTES
-                && request.header().apiKey() != ApiKeys.FETCH;
+        int onLoopBytes = request.header().apiKey() == ApiKeys.FETCH
+                ? Connection.DECODED_ON_LOOP_BYTES
+                : ON_LOOP_BYTES;
         if (takesLong(handler, asked)) {
             longAnswers.begin(() -> {
                 slot.longAnswerOf(longAnswers);
                 startAside(connection, handler, asked, request, slot,
                         Math.max(LONG_BYTES, slot.weightBytes));
             });
-        } else if (many) {
+        } else if (slot.frameBytes > onLoopBytes) {
             startAside(connection, handler, asked, request, slot, slot.weightBytes);
         } else {
             startExclusive(connection, handler, asked, request, slot);

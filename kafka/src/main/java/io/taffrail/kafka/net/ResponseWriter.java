@@ -96,7 +96,8 @@ final class ResponseWriter {
         return "the response to " + request;
     }
 
-    private static void release(Object part) {
+    /** Lets go of a part that will not be written. */
+    static void release(Object part) {
         if (part instanceof HeldBuffer held) {
             held.slice().close();
         } else {
