@@ -14,7 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * of
  * queues, delays, time-outs of consumers, sessions of groups, long polls, retention). What
  * concerns the client at the other end of a connection goes by real time, for the client does not
- * see this clock: heartbeats of AMQP, time-outs of a handshake or a login, back-pressure.
+ * see this clock: heartbeats of AMQP, time-outs of a handshake or a login, rates of new
+ * connections, back-pressure. A Kafka client's records carry its own time: after a jump of days
+ * the broker takes what is produced for as old as that, and retention may delete it. What nobody
+ * sees from outside, such as checkpoints, goes by the machine's time, too; compaction is made by
+ * {@link #advance}.
  */
 public final class TestClock implements InstantSource {
 

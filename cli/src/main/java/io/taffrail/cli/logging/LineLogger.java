@@ -60,6 +60,11 @@ final class LineLogger extends LegacyAbstractLogger {
     protected void handleNormalizedLoggingCall(Level level, @Nullable Marker marker,
             @Nullable String pattern, @Nullable Object @Nullable [] arguments,
             @Nullable Throwable failure) {
+        System.err.print(line(level, pattern, arguments, failure));
+    }
+
+    private StringBuilder line(Level level, @Nullable String pattern,
+            @Nullable Object @Nullable [] arguments, @Nullable Throwable failure) {
         StringBuilder line = new StringBuilder(160);
         line.append(now()).append(' ').append(level.name());
         line.repeat(' ', 6 - level.name().length());
@@ -75,12 +80,18 @@ final class LineLogger extends LegacyAbstractLogger {
         if (failure != null && (Logging.tracesShown() || level == Level.ERROR)) {
             Trace.add(failure, line);
         }
-        System.err.print(line);
+        return line;
     }
 
-    /** The time zone comes from a file of the JDK. */
+    /**
+     * Makes a line of every part: classes and the time zone come from files, for which the process
+     * may later have none left.
+     */
     static void prepare() {
-        var _ = now();
+        IllegalStateException failure = new IllegalStateException("none");
+        failure.addSuppressed(new IllegalStateException("none"));
+        var _ = new LineLogger(LineLogger.class.getName()).line(Level.ERROR, "{} of {}",
+                new Object[]{1, "2"}, failure);
     }
 
     /** Local time with exactly three digits of a second. */
