@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +34,15 @@ public final class ReadOnlyDisk implements Disk {
     /** The operating system's files, opened for reading alone, as a read-only mount allows it. */
     public static ReadOnlyDisk real() {
         return new ReadOnlyDisk(Disk.real(),
-                path -> new ReadFile(FileChannel.open(path, StandardOpenOption.READ)));
+                path -> new ReadFile(openRegular(path)));
+    }
+
+    /** To open a pipe for reading would wait for somebody who writes to it. */
+    private static FileChannel openRegular(Path path) throws IOException {
+        if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+            throw new FileSystemException(path.toString(), null, "not a regular file");
+        }
+        return FileChannel.open(path, StandardOpenOption.READ);
     }
 
     /** The files of another disk. */

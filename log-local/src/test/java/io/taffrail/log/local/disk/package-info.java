@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.log.local.disk;
+
+import org.jspecify.annotations.NullMarked;
