@@ -5,6 +5,7 @@ import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.queue.QueueDeclaration;
 
@@ -19,6 +20,14 @@ final class DefinitionSpace {
 
     /** An object without its name and arguments, with its entries in maps. */
     private static final int OBJECT_BYTES = 512;
+
+    /** What a queue takes beside its definition while nobody uses it: logs, cursor, consumers. */
+    private static final int QUEUE_BYTES = 5 << 10;
+
+    /** What each level takes in a queue with priorities. */
+    private static final int PRIORITY_BYTES = 128;
+
+    private static final int MOST_PRIORITIES = 255;
 
     /** Copies of names and arguments: as sent, as read by routers, and in the metadata store. */
     private static final int COPIES = 4;
@@ -50,6 +59,13 @@ final class DefinitionSpace {
 
     static long bytes(QueueDeclaration queue) {
         return bytes(queue.name().length(), queue.arguments());
+    }
+
+    /** What a queue that a client declares takes beside its definition. */
+    static long stateBytes(QueueDeclaration queue) {
+        long levels = queue.arguments().get("x-max-priority").flatMap(Value::number).orElse(0L);
+        return QUEUE_BYTES
+                + (long) PRIORITY_BYTES * Math.clamp(levels, 0, MOST_PRIORITIES);
     }
 
     static long bytes(Policy policy) {
