@@ -27,7 +27,7 @@ final class ChannelConsumer implements Consumer {
     private final String tag;
     private final byte[] encodedTag;
     private final boolean acknowledges;
-    private final int bytes;
+    private int bytes;
     private @Nullable Subscription subscription;
     private boolean awaitingRoom;
 
@@ -58,8 +58,11 @@ final class ChannelConsumer implements Consumer {
         return bytes;
     }
 
-    void subscribed(Subscription value) {
+    /** It has its place at the queue; returns the memory it takes beside {@link #bytes} for it. */
+    int subscribed(Subscription value) {
         subscription = value;
+        bytes += value.readAheadBytes();
+        return value.readAheadBytes();
     }
 
     @Override

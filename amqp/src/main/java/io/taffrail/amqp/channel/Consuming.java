@@ -105,8 +105,9 @@ final class Consuming {
     }
 
     private void started(ChannelConsumer consumer, Subscription subscription) {
-        consumer.subscribed(subscription);
-        if (!link.isOpen() || consumers.get(consumer.tag()) != consumer) {
+        if (link.isOpen() && consumers.get(consumer.tag()) == consumer) {
+            link.connection().memory().add(consumer.subscribed(subscription));
+        } else {
             subscription.close();
         }
     }

@@ -23,6 +23,11 @@ public interface Subscription {
      */
     void close();
 
+    /** Bytes that are usually read ahead for this consumer alone; 0 where all share a window. */
+    default int readAheadBytes() {
+        return 0;
+    }
+
     /** The queue's name. */
     String queue();
 }

@@ -56,6 +56,11 @@ final class StreamConsumer implements Subscription {
         return options;
     }
 
+    @Override
+    public int readAheadBytes() {
+        return ReadWindow.READ_BYTES;
+    }
+
     /** The stream goes on in another log. */
     void moved() {
         window.release();
