@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ChannelMethod;
 import io.taffrail.amqp.codec.ConfirmMethod;
+import io.taffrail.amqp.codec.ExchangeMethod;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.QueueMethod;
 import io.taffrail.broker.message.Table;
@@ -54,6 +55,49 @@ class FanOutTest {
             ask(other);
             assertThat(count(other)).isEqualTo(MESSAGES);
         }
+    }
+
+    @Test
+    void anotherConnectionIsServedBetweenTheDeclaresOfOneRead() throws Exception {
+        try (RawClient declaring = new RawClient(head.port()).open();
+                RawClient other = new RawClient(head.port()).open()) {
+            open(declaring);
+            open(other);
+            // The loop learns to read much at once.
+            declaring.send(declares("x"));
+            declaring.send(declares("y"));
+            declaring.send(1, new ConfirmMethod.Select(false));
+            assertThat(declaring.receive()).isInstanceOf(ConfirmMethod.SelectOk.class);
+            CountDownLatch written = new CountDownLatch(1);
+            head.broker().virtualHosts().find("/").orElseThrow().owner()
+                    .execute(() -> await(written));
+
+            declaring.send(declares("z"));
+            other.send(1, look("z" + (MESSAGES - 1)));
+            written.countDown();
+
+            assertThat(other.receive()).as("before the last is there")
+                    .isInstanceOf(ChannelMethod.Close.class);
+            declaring.send(1, new ConfirmMethod.Select(false));
+            assertThat(declaring.receive()).isInstanceOf(ConfirmMethod.SelectOk.class);
+            other.send(2, new ChannelMethod.Open(""), look("z" + (MESSAGES - 1)));
+            assertThat(other.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
+            assertThat(other.receive()).isInstanceOf(ExchangeMethod.DeclareOk.class);
+        }
+    }
+
+    private static ByteBuf declares(String prefix) {
+        ByteBuf out = Unpooled.buffer();
+        for (int index = 0; index < MESSAGES; index++) {
+            Frame.method(out, 1, new ExchangeMethod.Declare(prefix + index, "direct", false,
+                    false, false, false, true, Table.EMPTY));
+        }
+        return out;
+    }
+
+    private static ExchangeMethod.Declare look(String exchange) {
+        return new ExchangeMethod.Declare(exchange, "direct", true, false, false, false, false,
+                Table.EMPTY);
     }
 
     private void declare() throws Exception {

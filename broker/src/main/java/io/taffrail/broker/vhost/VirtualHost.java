@@ -110,8 +110,10 @@ public interface VirtualHost {
     CompletableFuture<Void> atomically(Runnable body);
 
     /**
-     * What all that was published up to now has cost the owner: about one for each binding looked
-     * at, each queue reached, and each KiB that a queue was given.
+     * What all that was published and asked for up to now has cost the owner: about one for each
+     * binding looked at, each queue reached, and each KiB that a queue was given, and 64 for a
+     * request for an object: to look for or bind it, to consume or get from it; 256 for one that
+     * declares or deletes a queue.
      */
     long work();
 
