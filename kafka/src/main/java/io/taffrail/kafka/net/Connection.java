@@ -46,6 +46,8 @@ final class Connection extends ChannelInboundHandlerAdapter
     static final int MAX_IN_FLIGHT_BYTES = 32 << 20;
     /** Of requests in a turn of the event loop; then other connections have theirs. */
     private static final int MAX_STARTED_BYTES = 2 << 20;
+    /** A small request counts as much: 8 of them in a turn. */
+    private static final int LEAST_STARTED_BYTES = 256 << 10;
     private static final int OBJECT_FACTOR = 16;
     private static final int MAX_OBJECT_BYTES = 32 << 20;
     /** The unforced bytes of other heads sink without a word to this one. */
@@ -66,6 +68,7 @@ final class Connection extends ChannelInboundHandlerAdapter
     /** Of requests begun since {@link #pump} began. */
     private int startedBytes;
     private boolean pumping;
+    private boolean pumpScheduled;
     private boolean awaitingStorage;
     /** A request in flight wants to be done with its preparation before the next one begins. */
     private boolean held;
@@ -180,8 +183,8 @@ final class Connection extends ChannelInboundHandlerAdapter
             ByteBuf next = next();
             startedBytes = 0;
             while (!closed && next != null && mayStart(next)) {
-                if (startedBytes > MAX_STARTED_BYTES) {
-                    here(this::pump);
+                if (startedBytes >= MAX_STARTED_BYTES) {
+                    pumpLater();
                     break;
                 }
                 waiting.remove();
@@ -194,6 +197,16 @@ final class Connection extends ChannelInboundHandlerAdapter
         boolean read = !closed && waiting.isEmpty() && reader.wantedBytes() == 0;
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
+        }
+    }
+
+    private void pumpLater() {
+        if (!pumpScheduled) {
+            pumpScheduled = true;
+            here(() -> {
+                pumpScheduled = false;
+                pump();
+            });
         }
     }
 
@@ -356,7 +369,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         Slot slot = new Slot(request, pipelined ? 0 : extraBytes(request.frame()), pipelined);
         inFlight.add(slot);
         inFlightBytes += slot.weightBytes;
-        startedBytes += slot.weightBytes;
+        startedBytes += Math.max(LEAST_STARTED_BYTES, slot.weightBytes);
         return slot;
     }
 

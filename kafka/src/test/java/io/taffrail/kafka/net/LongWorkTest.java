@@ -23,7 +23,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
@@ -46,6 +48,7 @@ class LongWorkTest {
     /** Work that was given to threads beside the loop, which are the test's. */
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final Queue<CompletableFuture<DescribeClusterResponseData>> described = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger handled = new AtomicInteger();
     private final BlockingQueue<PipelinedHandler.Course> produces = new LinkedBlockingQueue<>();
     private final CompletableFuture<Reply> produced = new CompletableFuture<>();
     private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
@@ -63,7 +66,7 @@ class LongWorkTest {
     LongWorkTest() throws IOException {}
 
     /** As many brokers as topics are asked about. */
-    private static final class Answering implements Handler<MetadataRequestData> {
+    private final class Answering implements Handler<MetadataRequestData> {
         @Override
         public ApiKeys key() {
             return ApiKeys.METADATA;
@@ -72,6 +75,7 @@ class LongWorkTest {
         @Override
         public CompletionStage<MetadataResponseData> handle(
                 Request<MetadataRequestData> request) {
+            handled.incrementAndGet();
             MetadataResponseData answer = new MetadataResponseData();
             List<MetadataRequestTopic> topics = request.body().topics();
             IntStream.range(0, topics == null ? MANY : topics.size())
@@ -186,6 +190,34 @@ class LongWorkTest {
         handling.run();
         described.remove().complete(new DescribeClusterResponseData().setErrorMessage(null));
         client.receive(ApiKeys.DESCRIBE_CLUSTER, 0, DescribeClusterResponseData.class);
+    }
+
+    @Test
+    void manyRequestsOfOneConnectionLetOthersBetween() throws Exception {
+        int asked = 5000;
+        byte[] frame = client.frame(ApiKeys.METADATA, 4, names(0));
+        byte[] all = new byte[asked * frame.length];
+        for (int i = 0; i < asked; i++) {
+            System.arraycopy(frame, 0, all, i * frame.length, frame.length);
+        }
+        client.bytes(all);
+        while (handled.get() == 0) {
+            Thread.onSpinWait();
+        }
+        CountDownLatch ran = new CountDownLatch(1);
+        int[] between = new int[1];
+        loops.current().execute(() -> {
+            int before = handled.get();
+            loops.current().execute(() -> {
+                between[0] = handled.get() - before;
+                ran.countDown();
+            });
+        });
+        ran.await();
+        assertThat(between[0]).isLessThanOrEqualTo(8);
+        for (int i = 0; i < asked; i++) {
+            client.receiveFrame();
+        }
     }
 
     @Test
