@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -317,7 +318,22 @@ final class Checkpointer {
                 settling.put(log, log.stored().unsettled());
             }
         }
-        return logs.stream().map(LocalLog::capture).toList();
+        List<LogCapture> captures = new ArrayList<>();
+        logs.forEach(it -> captured(it, taken).ifPresent(captures::add));
+        return captures;
+    }
+
+    /** A log that cannot be captured is quarantined alone, and the journal kept for its sake. */
+    private Optional<LogCapture> captured(LocalLog log, Queue<LocalLog> taken) {
+        try {
+            return Optional.of(log.capture());
+        } catch (Throwable e) {
+            var _ = log.quarantine(e);
+            settling.remove(log);
+            taken.remove(log);
+            dirty.put(log.id(), log);
+            return Optional.empty();
+        }
     }
 
     /**

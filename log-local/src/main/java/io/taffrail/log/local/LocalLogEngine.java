@@ -222,9 +222,11 @@ public final class LocalLogEngine implements LogEngine {
         return CompletableFuture.runAsync(() -> before.fence(drained), before.owner())
                 .thenCompose(none -> before.isQuarantined() ? rebuilt(before) : drained)
                 .thenCompose(stored -> {
-                    if (logs.replace(id, before.stored(), stored)) {
-                        quarantined.remove(id);
+                    if (!logs.replace(id, before.stored(), stored)) {
+                        return CompletableFuture.failedFuture(
+                                new LogFailedException(id + " was deleted"));
                     }
+                    quarantined.remove(id);
                     return openStored(id, lease, options, owner);
                 });
     }
@@ -254,11 +256,24 @@ public final class LocalLogEngine implements LogEngine {
 
     private CompletableFuture<WritableLog> openStored(LogId id, Lease lease, LogOptions options,
             Owner owner) {
+        LogFailedException failed = journal.failure();
+        if (failed != null) {
+            // What its last handle appended may be in no journal, and must not pass for durable.
+            return CompletableFuture.failedFuture(failed);
+        }
         StoredLog present = logs.get(id);
         if (present != null && present.highestEpoch() > lease.epoch()) {
             return CompletableFuture.failedFuture(new LogFailedException(
                     "%s was written under epoch %d; epoch %d is fenced".formatted(id,
                             present.highestEpoch(), lease.epoch())));
+        }
+        if (present != null) {
+            try {
+                checkChange(present.durability(), options.durability());
+            } catch (IllegalArgumentException e) {
+                return CompletableFuture.failedFuture(new LogFailedException(
+                        id + " cannot be opened: " + e.getMessage(), e));
+            }
         }
         boolean change = present == null || present.isChanging()
                 || present.durability() != options.durability();

@@ -11,8 +11,10 @@ import io.taffrail.log.contract.ManualClock;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
+import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.spi.WritableLog;
+import io.taffrail.log.state.LogState;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -20,6 +22,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +62,70 @@ final class DiskFailureTest {
             assertThat(told.get()).hasMessageContaining("the journal failed; restart to recover");
             engine.abandon();
         }
+    }
+
+    /** What its last handle appended may be in no journal: it must not be taken for durable. */
+    @Test
+    @Timeout(60)
+    void noLogIsReopenedAfterTheJournalHasFailed() throws Exception {
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(dir, RecoveryTest.SMALL,
+                    new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
+                            Threads.platform()));
+            WritableLog log = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            broken.set(true);
+            var durable = owner.call(() -> ((AppendResult.Stored) log
+                    .append(new BatchBuilder().add(1, null, new byte[9]).build())).durable());
+            assertThat(durable.handle((none, failure) -> failure != null).get()).isTrue();
+
+            assertThatThrownBy(() -> SampleDirectory.writer(engine, SampleDirectory.A, 2, owner))
+                    .hasCauseInstanceOf(LogFailedException.class)
+                    .hasMessageContaining("the journal failed");
+            assertThat(log.durableEnd()).isZero();
+            engine.abandon();
+        }
+    }
+
+    /** Its state makes no sense; others are captured, and the journal is kept for its sake. */
+    @Test
+    @Timeout(60)
+    void aLogThatCannotBeCapturedIsQuarantinedAlone() throws Exception {
+        LocalLogConfig often = new LocalLogConfig(ByteSize.mebibytes(1), ByteSize.mebibytes(2),
+                Duration.ofMillis(20), ByteSize.mebibytes(64), 8, Duration.ofHours(1),
+                ByteSize.mebibytes(1));
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(dir, often, new ManualClock());
+            WritableLog bad = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            WritableLog good = SampleDirectory.writer(engine, SampleDirectory.B, 1, owner);
+            StoredLog stored = ((LocalLog) bad).stored();
+            Segment[] segments = owner.call(() -> {
+                var _ = bad.append(new BatchBuilder().add(1, null, new byte[9]).build());
+                Segment[] before = stored.segments();
+                stored.restore(0, 1, 1, 0, Arrays.asList((Segment) null), new LogState());
+                return before;
+            });
+            while (engine.quarantined().isEmpty()) {
+                awaitTurn();
+            }
+            byte[] before = Files.readAllBytes(dir.resolve("checkpoint"));
+            OwnerThread.await(owner.call(() -> ((AppendResult.Stored) good
+                    .append(new BatchBuilder().add(1, null, new byte[9]).build())).durable()));
+
+            while (Arrays.equals(before, Files.readAllBytes(dir.resolve("checkpoint")))) {
+                awaitTurn();
+            }
+            assertThat(engine.quarantined()).containsOnlyKeys(SampleDirectory.A);
+            owner.run(() -> stored.restore(0, 1, 1, 0, List.of(segments), new LogState()));
+            engine.abandon();
+        }
+    }
+
+    /** One look of a loop that waits; ends it when the test's time is over. */
+    private static void awaitTurn() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("in vain");
+        }
+        Thread.onSpinWait();
     }
 
     @Test

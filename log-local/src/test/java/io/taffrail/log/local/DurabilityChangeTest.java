@@ -60,6 +60,21 @@ final class DurabilityChangeTest {
     private volatile String slowAt = "";
     private volatile String brokenAt = "";
 
+    /** The log lies in a folder that a start keeps, and would take nothing to it any more. */
+    @Test
+    void aLogThatIsKeptIsNotOpenedAsOneThatIsForgotten() {
+        LocalLogEngine engine = LocalLogEngine.open(dir, CONFIG, InstantSource.system());
+        var _ = engine.openForWrite(LOG, new Lease("node", 1), FSYNC, owner).join();
+
+        assertThatThrownBy(() -> engine.openForWrite(LOG, new Lease("node", 2),
+                FSYNC.withDurability(Durability.MEMORY), owner).join())
+                .hasCauseInstanceOf(LogFailedException.class)
+                .hasMessageContaining("cannot be opened")
+                .hasMessageContaining("from FSYNC to MEMORY");
+        var _ = engine.openForWrite(LOG, new Lease("node", 3), FSYNC, owner).join();
+        engine.close();
+    }
+
     @AfterEach
     void close() {
         slow.countDown();

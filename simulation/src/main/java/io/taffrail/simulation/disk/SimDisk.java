@@ -41,6 +41,9 @@ public final class SimDisk implements Disk {
     private long usedBytes;
     private long operations;
     private long dieAt = Long.MAX_VALUE;
+    private long failAt = Long.MAX_VALUE;
+    private long fullFrom = Long.MAX_VALUE;
+    private long roomFrom = Long.MAX_VALUE;
     private boolean dead;
     private boolean failed;
     private boolean beenFull;
@@ -64,6 +67,17 @@ public final class SimDisk implements Disk {
     /** Operations so far, over all lives of the machine. */
     public long operations() {
         return operations;
+    }
+
+    /** The operation of this number fails, or the next one that can; once. */
+    public void failAt(long operation) {
+        failAt = operation;
+    }
+
+    /** There is no room from the operation of this number on, for so many operations. */
+    public void fullAt(long operation, int forOperations) {
+        fullFrom = operation;
+        roomFrom = operation + forOperations;
     }
 
     /** The machine dies with the operation of this number. */
@@ -118,6 +132,9 @@ public final class SimDisk implements Disk {
         failed = false;
         beenFull = false;
         dieAt = Long.MAX_VALUE;
+        failAt = Long.MAX_VALUE;
+        fullFrom = Long.MAX_VALUE;
+        roomFrom = Long.MAX_VALUE;
         capacityBytes = Long.MAX_VALUE;
         faults.heal();
         locks.clear();
@@ -175,6 +192,11 @@ public final class SimDisk implements Disk {
             dead = true;
             throw new PowerCut();
         }
+        if (operations == fullFrom) {
+            limitTo(0);
+        } else if (operations == roomFrom) {
+            limitTo(Long.MAX_VALUE);
+        }
     }
 
     private void operation(String what, Path path) throws IOException {
@@ -190,7 +212,10 @@ public final class SimDisk implements Disk {
     }
 
     boolean failsNow() {
-        boolean hit = faults.hit();
+        boolean hit = operations >= failAt || faults.hit();
+        if (operations >= failAt) {
+            failAt = Long.MAX_VALUE;
+        }
         failed |= hit;
         return hit;
     }

@@ -31,6 +31,9 @@ final class Life {
     private static final Set<String> SLOW_THREADS = Set.of("taffrail-checkpoint",
             "taffrail-cleaner", "taffrail-background");
 
+    /** Epochs of the leases of one life. */
+    private static final int LIFE_EPOCHS = 100;
+
     private final int number;
     private final SimDisk disk;
     private final Scheduler scheduler;
@@ -39,6 +42,7 @@ final class Life {
     private final Map<LogModel, WritableLog> handles = new HashMap<>();
     private final Trace trace;
     private boolean over;
+    private int reopened;
     private int asked;
     private int answered;
 
@@ -146,20 +150,30 @@ final class Life {
     /** Asks for a log to be opened, which makes it where it is not. */
     void open(LogModel log) {
         trace.event("open", log + " " + log.options().durability(), 0, 0);
-        var _ = engine.openForWrite(log.id(), new Lease("node", number), log.options(), owner(log))
+        var _ = engine
+                .openForWrite(log.id(), new Lease("node", number * LIFE_EPOCHS + reopened),
+                        log.options(), owner(log))
                 .whenComplete((handle, failure) -> {
                     if (isOver()) {
                         return;
                     }
                     if (handle != null) {
                         handles.put(log, handle);
+                        log.goesOnAt(handle.nextOffset());
                         if (log.existence() == LogModel.Existence.ASKED_FOR) {
                             log.existence(LogModel.Existence.CERTAIN);
                         }
-                    } else if (!disk.hasFailed()) {
+                    } else if (!disk.hasFailed() && log.isUsable()) {
                         throw new Violation("a log can be opened", log + ": " + failure);
                     }
                 });
+    }
+
+    /** Opens a log that is open once more, under a higher epoch. */
+    void reopen(LogModel log) {
+        reopened = Math.min(reopened + 1, LIFE_EPOCHS - 1);
+        forget(log);
+        open(log);
     }
 
     void forget(LogModel log) {

@@ -110,7 +110,7 @@ final class Lives {
             } catch (PowerCut e) {
                 crash(dice.flip());
             } catch (LogFailedException e) {
-                if (!disk.isDead() && !disk.hasFailed()) {
+                if (!disk.isDead() && !disk.hasFailed() && !disk.hasBeenFull()) {
                     throw Life.refused(e);
                 }
                 crash(dice.flip());

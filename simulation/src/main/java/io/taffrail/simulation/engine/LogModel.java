@@ -164,6 +164,11 @@ final class LogModel {
         batches.putIfAbsent(written.baseOffset(), written);
     }
 
+    /** The log goes on at {@code end}: what was perhaps stored from there on is written over. */
+    void goesOnAt(long end) {
+        batches.tailMap(end, true).values().removeIf(it -> !it.isSettled());
+    }
+
     /** After a restart: what lies at or behind the end is gone for good. */
     void cutTo(long end) {
         for (Written lost : batches.tailMap(end, true).values()) {
