@@ -430,7 +430,9 @@ public final class Turn {
                 turn.whenElsewhere(detail -> settle(turn, detail));
             } else {
                 settle(turn, String.valueOf(failure.getMessage()));
-                tellFailure(String.valueOf(failure.getMessage()));
+                if (engine.failure().isPresent()) {
+                    tellFailure(String.valueOf(failure.getMessage()));
+                } // Else of one log: it refuses what follows until it is opened anew, alone.
             }
         });
     }
