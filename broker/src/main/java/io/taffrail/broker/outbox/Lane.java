@@ -29,7 +29,7 @@ final class Lane {
 
         boolean leadsTo(State next) {
             return switch (this) {
-                case IDLE -> next == ON_ITS_WAY;
+                case IDLE -> next != IDLE;
                 case ON_ITS_WAY -> next != ON_ITS_WAY;
                 case PAUSED -> next == IDLE;
             };
@@ -95,6 +95,7 @@ final class Lane {
         refusals = 0;
     }
 
+    /** The destination takes nothing, or the outbox cannot be read. */
     void refused() {
         transition(State.PAUSED);
         shipment = null;

@@ -5,6 +5,7 @@ import io.taffrail.broker.outbox.OutboxPositions.Pair;
 import io.taffrail.broker.outbox.Shipment.Answer;
 import io.taffrail.broker.outbox.Shipment.Parcel;
 import io.taffrail.broker.schedule.Timers;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Owner;
@@ -203,7 +204,18 @@ public final class Outbox {
             drop(lane);
             return;
         }
-        Shipment shipment = load(lane);
+        Shipment shipment;
+        try {
+            shipment = load(lane);
+        } catch (LogFailedException e) {
+            reopener.failed(e);
+            pause(lane, e.toString());
+            return;
+        }
+        if (shipment.parcels().isEmpty()) {
+            goOn(lane);
+            return;
+        }
         lane.sent(shipment);
         onTheWayBytes += shipment.sizeBytes();
         Consumer<Answer> answer = it -> owner.execute(
@@ -219,6 +231,7 @@ public final class Outbox {
 
     private Shipment load(Lane lane) {
         List<Parcel> parcels = new ArrayList<>();
+        List<Long> damaged = new ArrayList<>(0);
         long bytes = 0;
         long end = log.durableEnd();
         for (LongIterator offsets = lane.waiting().getLongIterator(); offsets.hasNext()
@@ -227,11 +240,33 @@ public final class Outbox {
             if (offset >= end) {
                 break;
             }
-            OutboxEntry entry = reader.read(offset);
-            parcels.add(new Parcel(offset, entry.batch()));
-            bytes += entry.batch().remaining();
+            Optional<OutboxEntry> entry = reader.read(offset);
+            if (entry.isPresent()) {
+                parcels.add(new Parcel(offset, entry.get().batch()));
+                bytes += entry.get().batch().remaining();
+            } else {
+                damaged.add(offset);
+            }
         }
+        damaged.forEach(offset -> lose(lane, offset));
         return new Shipment(lane.pair(), parcels);
+    }
+
+    private void lose(Lane lane, long offset) {
+        lane.waiting().removeLong(offset);
+        space.removed(offset);
+        lost.lost(lane.pair().destination().value(), 1, "its entry in the outbox is damaged");
+    }
+
+    /** Nothing of what was looked at is left to be sent. */
+    private void goOn(Lane lane) {
+        lane.tried(lane.waiting().isEmpty() ? log.durableEnd() : lane.waiting().first());
+        space.trim();
+        if (lane.waiting().isEmpty()) {
+            forget(lane);
+        } else {
+            pump(lane);
+        }
     }
 
     /** The destination is gone: what waits for it has nowhere to go. */

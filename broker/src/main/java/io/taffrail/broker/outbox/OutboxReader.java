@@ -3,13 +3,21 @@ package io.taffrail.broker.outbox;
 import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
+import io.taffrail.log.spi.LogSlice;
+import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.ReadableLog;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads entries out of an outbox. One thread. */
+/**
+ * Reads entries out of an outbox, batch by batch with their checksums. What is damaged is passed
+ * over: it is lost, and keeps nothing else from its destination. One thread.
+ */
 final class OutboxReader {
 
-    private static final int SCAN_BYTES = 1 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxReader.class);
 
     /** Takes what a scan finds. */
     interface Found {
@@ -22,39 +30,84 @@ final class OutboxReader {
         this.log = log;
     }
 
-    /** Passes on every entry that is readable. */
+    /**
+     * Passes on every entry that is readable.
+     *
+     * @throws LogFailedException
+     *             if the log cannot be read
+     */
     void scan(Found found) {
         long next = log.startOffset();
         while (next < log.durableEnd()) {
-            ByteBuffer batches = LogReplay.batches(log, next, SCAN_BYTES);
             long before = next;
-            next = LogReplay.walk(batches, next, record -> found.entry(record.offset(),
-                    OutboxEntry.decode(log.id(), record).to()));
-            if (next == before) {
+            switch (log.readVerified(next)) {
+                case ReadResult.Batches(LogSlice slice) -> next = walk(slice, before, found);
+                case ReadResult.Damaged damage -> {
+                    next = damage.nextOffset();
+                    LOG.error("OBX-007 what {} holds at offsets {} to {} is damaged and lost: {}",
+                            log.id(), damage.offset(), next - 1, damage.detail());
+                }
+                case ReadResult.OutOfRange _ -> next = before;
+                case ReadResult.Unreadable(String detail) -> throw unreadable(before, detail);
+            }
+            if (next <= before) {
                 throw new LogFailedException(log.id() + " is cut short at " + before);
             }
         }
     }
 
+    private long walk(LogSlice slice, long from, Found found) {
+        try (slice) {
+            return LogReplay.walk(bytes(slice, from), from, record -> found.entry(record.offset(),
+                    OutboxEntry.decode(log.id(), record).to()));
+        }
+    }
+
+    private ByteBuffer bytes(LogSlice slice, long offset) {
+        if (slice instanceof LogSlice.BufferSlice memory) {
+            return memory.buffer().duplicate();
+        }
+        throw unreadable(offset, "it is not in memory");
+    }
+
+    private LogFailedException unreadable(long offset, String detail) {
+        return new LogFailedException(log.id() + " cannot be read at " + offset + ": " + detail);
+    }
+
     /**
-     * The entry at {@code offset}.
+     * The entry at {@code offset}, in a buffer of its own; empty if it is damaged.
      *
      * @throws LogFailedException
-     *             if it cannot be read
+     *             if the log cannot be read
      */
-    OutboxEntry read(long offset) {
-        ByteBuffer batches = LogReplay.batches(log, offset, 1);
-        OutboxEntry[] entry = new OutboxEntry[1];
-        long next = LogReplay.walk(batches, offset, record -> {
-            if (record.offset() == offset) {
-                entry[0] = OutboxEntry.decode(log.id(), record);
+    Optional<OutboxEntry> read(long offset) {
+        return switch (log.readVerified(offset)) {
+            case ReadResult.Batches(LogSlice slice) -> Optional.of(find(slice, offset));
+            case ReadResult.Damaged damage -> {
+                LOG.error("OBX-007 the entry of {} at offset {} is damaged and lost: {}", log.id(),
+                        offset, damage.detail());
+                yield Optional.empty();
             }
-        });
-        OutboxEntry found = entry[0];
-        if (found == null) {
-            throw new LogFailedException(
-                    log.id() + " has nothing at " + offset + ", and goes on at " + next);
+            case ReadResult.OutOfRange _ -> throw unreadable(offset, "it is not there");
+            case ReadResult.Unreadable(String detail) -> throw unreadable(offset, detail);
+        };
+    }
+
+    private OutboxEntry find(LogSlice slice, long offset) {
+        OutboxEntry[] entry = new OutboxEntry[1];
+        try (slice) {
+            ByteBuffer held = bytes(slice, offset);
+            ByteBuffer own = ByteBuffer.allocate(held.remaining()).put(held).flip();
+            long next = LogReplay.walk(own, offset, record -> {
+                if (record.offset() == offset) {
+                    entry[0] = OutboxEntry.decode(log.id(), record);
+                }
+            });
+            OutboxEntry found = entry[0];
+            if (found == null) {
+                throw unreadable(offset, "it goes on at " + next);
+            }
+            return found;
         }
-        return found;
     }
 }

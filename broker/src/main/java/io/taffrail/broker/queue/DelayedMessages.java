@@ -1,6 +1,7 @@
 package io.taffrail.broker.queue;
 
 import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.broker.cursor.CursorLog.FailureListener;
 import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
@@ -77,7 +78,8 @@ public final class DelayedMessages {
     private int cancelled;
     private long timerAtMs;
     private @Nullable Throwable failure;
-    private java.util.function.Consumer<Throwable> onFailed = _ -> {};
+    private boolean failedItself;
+    private FailureListener onFailed = (_, _) -> {};
     private @Nullable Registration timer;
     private boolean awaitingTurn;
     /** Completes when all that was there at the start is in the index. */
@@ -91,7 +93,7 @@ public final class DelayedMessages {
         this.messages = new MessageLog(logs.messages(), context.turn(), (_, _) -> {});
         messages.onFailed(this::failed);
         this.cursor = logs.cursor();
-        cursor.onFailed((cause, _) -> failed(cause));
+        cursor.onFailed(this::failed);
         this.lost = new LostRanges(logs.messages().id());
         this.ahead = new ReadWindow(logs.messages(), lost);
         this.due = new ReadWindow(logs.messages(), lost);
@@ -124,21 +126,26 @@ public final class DelayedMessages {
     }
 
     /** Sets who is told when its state is in doubt: nothing is delayed or released any more. */
-    public void onFailed(java.util.function.Consumer<Throwable> listener) {
+    public void onFailed(FailureListener listener) {
         onFailed = listener;
         if (failure != null) {
-            listener.accept(failure);
+            listener.failed(failure, failedItself);
         }
     }
 
     private void failed(Throwable cause) {
+        failed(cause, true);
+    }
+
+    private void failed(Throwable cause, boolean own) {
         if (failure == null) {
             failure = cause;
+            failedItself = own;
             context.turn().spoil(cursor, cause);
             ahead.close();
             due.close();
             loaded.completeExceptionally(cause);
-            onFailed.accept(cause);
+            onFailed.failed(cause, own);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.cursor.CursorLog.FailureListener;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.queue.DelayedMessages;
 import io.taffrail.broker.queue.DelayedMessages.Pending;
@@ -7,7 +8,6 @@ import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.log.Durability;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class Delays implements PendingMessages {
     private final QueueContext context;
     private final String id;
     private DelayedMessages.@Nullable Sink sink;
-    private Consumer<Throwable> onFailed = _ -> {};
+    private FailureListener onFailed = (_, _) -> {};
     private @Nullable DelayedMessages messages;
 
     Delays(QueueOpener opener, QueueContext context, String id) {
@@ -53,15 +53,17 @@ final class Delays implements PendingMessages {
     }
 
     /** Sets who is told when delayed messages cannot be trusted any more. */
-    void onFailed(Consumer<Throwable> listener) {
+    void onFailed(FailureListener listener) {
         onFailed = listener;
     }
 
     /** Opens them anew from their logs. */
     CompletableFuture<Void> reopen() {
-        close();
-        messages = null;
-        return opener.renewed().thenComposeAsync(_ -> open(), context.owner());
+        return context.turn().ended().thenCompose(_ -> {
+            close();
+            messages = null;
+            return opener.renewed();
+        }).thenComposeAsync(_ -> open(), context.owner());
     }
 
     /** What they are called where they are listed. */

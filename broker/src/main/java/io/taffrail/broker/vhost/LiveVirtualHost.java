@@ -102,7 +102,10 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.policies = new HostPolicies(topology, store, serial, refusals, steps);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
-        delays.onFailed(cause -> LOG.debug("{} failed", quarantines.add(delays.name(), cause)));
+        delays.onFailed((cause, own) -> {
+            var _ = quarantines.add(delays.name(), cause);
+            reopenIf(!own, delays.name());
+        });
         this.deduplication = new Deduplication(opener, this, store, quarantines);
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals,
                 steps);
@@ -438,16 +441,21 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         if (turn.isDead() || ending != null) {
             return;
         }
-        if (queue.quarantine(quarantines.add(queue.name(), cause)) && !own) {
-            owner.execute(() -> {
-                var _ = reopenQueue(queue.name()).whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        LOG.error("QUE-002 queue '{}' in vhost '{}' could not be opened anew",
-                                queue.name(), name, failure);
-                    }
-                });
-            });
+        reopenIf(queue.quarantine(quarantines.add(queue.name(), cause)) && !own, queue.name());
+    }
+
+    private void reopenIf(boolean sound, String queue) {
+        if (!sound || turn.isDead() || ending != null) {
+            return;
         }
+        owner.execute(() -> {
+            var _ = reopenQueue(queue).whenComplete((_, failure) -> {
+                if (failure != null) {
+                    LOG.error("QUE-002 queue '{}' in vhost '{}' could not be opened anew", queue,
+                            name, failure);
+                }
+            });
+        });
     }
 
     @Override

@@ -8,27 +8,57 @@ import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
+import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.WritableLog;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** An engine that refuses commits a test picks. */
+/** An engine that refuses commits, and fails reads of outboxes, as a test says. */
 public final class FaultyEngine implements LogEngine {
+
+    /** The log of an outbox, some of whose reads fail. */
+    private record Outbox(WritableLog inner, FaultyEngine engine) implements InvocationHandler {
+
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object[] arguments)
+                throws Throwable {
+            if (method.getName().equals("readVerified")) {
+                Optional<ReadResult> answer = engine.reads.apply((Long) arguments[0]);
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+            }
+            try {
+                return method.invoke(inner, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }
+    }
 
     private final LogEngine real;
     private final Map<String, WritableLog> opened = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile Predicate<Set<String>> refuses = _ -> false;
+    private volatile Predicate<Set<String>> culprits = _ -> false;
     private volatile Predicate<Set<String>> throwsAt = _ -> false;
     private volatile boolean throwsStored;
     private volatile Refusal reason = Refusal.OVERLOADED;
+    private volatile LongFunction<Optional<ReadResult>> reads = _ -> Optional.empty();
 
     public FaultyEngine(LogEngine real) {
         this.real = real;
@@ -37,13 +67,16 @@ public final class FaultyEngine implements LogEngine {
     /** From now on refuses commits to logs of which this holds. */
     void refuse(Refusal why, Predicate<Set<String>> logs) {
         reason = why;
+        culprits = logs;
         refuses = logs;
     }
 
     /** Refuses the next {@code count} commits to logs of which this holds. */
     public void refuse(Refusal why, int count, Predicate<Set<String>> logs) {
         AtomicInteger left = new AtomicInteger(count);
-        refuse(why, names -> logs.test(names) && left.getAndDecrement() > 0);
+        reason = why;
+        culprits = logs;
+        refuses = names -> logs.test(names) && left.getAndDecrement() > 0;
     }
 
     /** The next commit to logs of which this holds throws, before or after it was stored. */
@@ -80,9 +113,41 @@ public final class FaultyEngine implements LogEngine {
         }
         if (refuses.test(names)) {
             refused.incrementAndGet();
-            return new CommitResult.Refused(0, new AppendResult.Refused(reason, "as told"));
+            return new CommitResult.Refused(culprit(appends),
+                    new AppendResult.Refused(reason, "as told"));
         }
-        return real.commit(appends);
+        return real.commit(appends.stream()
+                .map(it -> new LogAppend(unwrapped(it.log()), it.batch())).toList());
+    }
+
+    /** The first log that is refused by itself. */
+    private int culprit(List<LogAppend> appends) {
+        for (int index = 0; index < appends.size(); index++) {
+            if (culprits.test(Set.of(appends.get(index).log().id().value()))) {
+                return index;
+            }
+        }
+        return 0;
+    }
+
+    /** From now on reads of outboxes are answered by this, where it has an answer. */
+    void answerReads(LongFunction<Optional<ReadResult>> answers) {
+        reads = answers;
+    }
+
+    private WritableLog wrapped(WritableLog log) {
+        if (!log.id().value().startsWith("@outbox-")) {
+            return log;
+        }
+        return (WritableLog) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[]{WritableLog.class}, new Outbox(log, this));
+    }
+
+    private static WritableLog unwrapped(WritableLog log) {
+        return Proxy.isProxyClass(log.getClass())
+                && Proxy.getInvocationHandler(log) instanceof Outbox(WritableLog inner, _)
+                        ? inner
+                        : log;
     }
 
     @Override
@@ -103,7 +168,8 @@ public final class FaultyEngine implements LogEngine {
     @Override
     public CompletableFuture<WritableLog> openForWrite(LogId id, Lease lease, LogOptions options,
             Owner owner) {
-        return real.openForWrite(id, lease, options, owner).thenApply(log -> {
+        return real.openForWrite(id, lease, options, owner).thenApply(opening -> {
+            WritableLog log = wrapped(opening);
             opened.put(id.value(), log);
             return log;
         });

@@ -20,6 +20,7 @@ import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.broker.vhost.ConfirmListener;
 import io.taffrail.broker.vhost.Publisher;
 import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.log.LogId;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.log.local.LocalLogEngine;
@@ -123,10 +124,21 @@ final class TwoLoops implements AutoCloseable {
 
     /** Stops in good order, and starts again. */
     void restart() {
+        restart(() -> {});
+    }
+
+    /** As {@link #restart()}, with something that happens in between. */
+    void restart(Runnable between) {
         broker.close();
         real.close();
         loops.close();
+        between.run();
         open(2);
+    }
+
+    /** The folder of a log. */
+    Path folder(LogId log) {
+        return directory.resolve("logs").resolve(log.value());
     }
 
     Broker broker() {
