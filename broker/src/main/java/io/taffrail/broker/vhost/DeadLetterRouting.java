@@ -77,6 +77,9 @@ final class DeadLetterRouting {
         }
         for (AnyQueue next : found) {
             if (!Routing.storeMoved(next, message)) {
+                if (next.equals(found.getFirst()) && next.mustWait()) {
+                    return false; // It has just failed, and no other queue has the letter yet.
+                }
                 lost.lost(next.name(), 1, Routing.REFUSES);
             }
         }

@@ -100,9 +100,13 @@ final class Routing {
         Message shown = PublishRules.withoutBcc(message);
         walk.remember(shown);
         boolean stored = true;
-        for (Destination each : queues) {
-            AnyQueue queue = (AnyQueue) each;
+        for (int index = 0; index < queues.size(); index++) {
+            AnyQueue queue = (AnyQueue) queues.get(index);
             if (!storeMoved(queue, shown)) {
+                if (index == 0 && queue.mustWait()) {
+                    walk.withdraw();
+                    return false; // It has just failed, and no other queue has the message yet.
+                }
                 stored = false;
                 lost.lost(queue.name(), 1, REFUSES);
             }
