@@ -5,9 +5,12 @@ import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicListener;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Wakes fetches that wait for records. A log is listened to from the first time a fetch waits for
@@ -17,10 +20,20 @@ final class Arrivals implements TopicListener {
 
     /** Something that waits; called on any thread, often without cause. */
     interface Waiter {
+
+        /** From {@link Arrivals#nextNumber}; those that wait for a log are woken in this order. */
+        long number();
+
         void wake();
     }
 
     private final Map<WritableLog, Watched> logs = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+
+    /** The number of another waiter. */
+    long nextNumber() {
+        return numbers.getAndIncrement();
+    }
 
     /** Wakes {@code waiter} for what becomes readable after this call, until {@link #remove}. */
     void add(Partition partition, Waiter waiter) {
@@ -69,7 +82,8 @@ final class Arrivals implements TopicListener {
 
     /** One log's waiters. */
     private static final class Watched {
-        final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+        final Set<Waiter> waiters = new ConcurrentSkipListSet<>(
+                Comparator.comparingLong(Waiter::number));
         /** Set on the owner's thread. */
         volatile boolean listening;
 

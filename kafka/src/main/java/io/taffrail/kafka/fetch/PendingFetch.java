@@ -43,6 +43,7 @@ final class PendingFetch implements Arrivals.Waiter {
     private final TimeSource time;
     private final PartitionReader reader;
     private final Arrivals arrivals;
+    private final long number;
     private final List<FetchTarget> targets;
     private final Bounds bounds;
     private final CompletableFuture<List<Fetched>> result = new CompletableFuture<>();
@@ -71,6 +72,7 @@ final class PendingFetch implements Arrivals.Waiter {
         this.time = time;
         this.reader = reader;
         this.arrivals = arrivals;
+        this.number = arrivals.nextNumber();
         this.targets = targets;
         this.bounds = bounds;
     }
@@ -105,6 +107,11 @@ final class PendingFetch implements Arrivals.Waiter {
             }
         })));
         look();
+    }
+
+    @Override
+    public long number() {
+        return number;
     }
 
     @Override
