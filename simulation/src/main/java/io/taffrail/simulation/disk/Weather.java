@@ -2,6 +2,8 @@ package io.taffrail.simulation.disk;
 
 import io.taffrail.log.LogFailedException;
 import io.taffrail.simulation.world.Dice;
+import io.taffrail.simulation.world.PowerCut;
+import java.util.concurrent.CompletionException;
 
 /**
  * What the disk does to those who use it, in one life of a machine: in some lives operations fail
@@ -55,9 +57,12 @@ public final class Weather {
         disk.faults().heal();
     }
 
-    /** Throws the failure, unless it is what a disk that has failed makes of an engine. */
+    /**
+     * Throws the failure, unless it is the death of the machine, or what a disk that has failed
+     * makes of an engine.
+     */
     public static void requireBlame(SimDisk disk, Throwable failure) {
-        if (isOfADisk(failure) && disk.hasFailed()) {
+        if (isDeath(failure) || (isOfADisk(failure) && disk.hasFailed())) {
             return;
         }
         switch (failure) {
@@ -65,6 +70,15 @@ public final class Weather {
             case Error error -> throw error;
             default -> throw new IllegalStateException(failure);
         }
+    }
+
+    /** Whether the machine died, which a future has passed on as a failure of its own. */
+    private static boolean isDeath(Throwable failure) {
+        Throwable it = failure;
+        while (it instanceof CompletionException && it.getCause() != null) {
+            it = it.getCause();
+        }
+        return it instanceof PowerCut;
     }
 
     private static boolean isOfADisk(Throwable failure) {

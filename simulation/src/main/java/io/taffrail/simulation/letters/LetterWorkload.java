@@ -139,7 +139,7 @@ final class LetterWorkload implements Workload<LetterMachine> {
     @Override
     public void check(LetterMachine machine) {
         for (long ms = 0; ms < LONG_MS; ms += STEP_MS) {
-            machine.scheduler().pass(STEP_MS);
+            machine.scheduler().slow(STEP_MS);
             machine.rest();
         }
         Map<String, Integer> queued = new HashMap<>();
