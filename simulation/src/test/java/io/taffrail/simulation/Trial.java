@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tries many seeds: the same ones in every build, or new ones for as long as one likes. */
-final class Trial {
+public final class Trial {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
 
     private Trial() {}
 
-    static void of(String what, int seeds, LongFunction<? extends Run> runs) {
+    public static void of(String what, int seeds, LongFunction<? extends Run> runs) {
         Long only = Long.getLong("taffrail.seed");
         int minutes = Integer.getInteger("taffrail.simulation.minutes", 0);
         if (only != null) {

@@ -47,6 +47,7 @@ public final class SimDisk implements Disk {
     private boolean dead;
     private boolean failed;
     private boolean beenFull;
+    private boolean excused;
 
     public SimDisk(Dice dice, Trace trace) {
         this.dice = dice;
@@ -89,9 +90,19 @@ public final class SimDisk implements Disk {
         return dead;
     }
 
-    /** Whether an operation failed in this life of the machine. */
+    /** Whether an operation failed in this life of the machine, or something else did. */
     public boolean hasFailed() {
-        return failed;
+        return failed || excused;
+    }
+
+    /** Whether no operation failed in this life. */
+    public boolean isSound() {
+        return !failed;
+    }
+
+    /** Something else than the disk fails in this life, with the same right. */
+    public void excuse() {
+        excused = true;
     }
 
     /** Whether there was no room for something in this life of the machine. */
@@ -130,6 +141,7 @@ public final class SimDisk implements Disk {
     private void revive() {
         dead = false;
         failed = false;
+        excused = false;
         beenFull = false;
         dieAt = Long.MAX_VALUE;
         failAt = Long.MAX_VALUE;

@@ -149,7 +149,7 @@ final class Census {
         List<Step> steps = copy.mayBeSettledBy();
         boolean unseen = copy.queue().plan().deadTo().isEmpty()
                 && copy.mayHaveLeft(machine.nowMs());
-        if (unseen || steps.size() > 1) {
+        if (unseen || steps.size() > 1 || steps.stream().anyMatch(Step::isParted)) {
             copy.left();
         } else if (steps.size() == 1) {
             steps.getFirst().done(false, copy + " is not there any more");

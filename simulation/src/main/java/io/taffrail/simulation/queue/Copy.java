@@ -27,6 +27,7 @@ final class Copy {
     private final Deliveries deliveries = new Deliveries();
     private State state = State.POSSIBLE;
     private boolean refused;
+    private boolean rejected;
     private @Nullable Step settling;
     private @Nullable Object holder;
     private long offset = -1;
@@ -90,6 +91,11 @@ final class Copy {
     /** Its queue, which may, has refused it, if the publisher was told so for this queue. */
     void refused() {
         refused = true;
+    }
+
+    /** Its publisher was told that it is not stored. */
+    void rejected() {
+        rejected = true;
     }
 
     boolean isRefused() {
@@ -182,6 +188,9 @@ final class Copy {
 
     /** It was seen: here, and whole. */
     void seen() {
+        if (rejected) {
+            throw new Violation("what was rejected is not stored", toString());
+        }
         if (isGone()) {
             throw new Violation("what is settled is not delivered again",
                     this + " went by " + goneBy);

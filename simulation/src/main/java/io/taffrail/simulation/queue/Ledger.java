@@ -23,12 +23,16 @@ final class Ledger {
     private final Trace trace;
     private final Map<String, QueueModel> queues = new LinkedHashMap<>();
     private final Map<Integer, Sent> messages = new LinkedHashMap<>();
+    /** Steps of this life with a publish. */
+    private final List<Step> publishes = new ArrayList<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     /** Keys of which a message was confirmed that is dropped where it is not the first. */
     private final Set<String> onceConfirmed = new TreeSet<>();
     /** Which message of a key was seen. */
     private final Map<String, Integer> onceSeen = new HashMap<>();
     private long point;
+    /** Whether part of what was done may not be stored, though what came after it is. */
+    private boolean doubtful;
 
     Ledger(Plan plan, Trace trace) {
         this.plan = plan;
@@ -63,6 +67,10 @@ final class Ledger {
                 sent.delayMs(), sent.expirationMs());
         // Of those that may be duplicates none is certain before it is seen.
         Step storing = sent.isOnce() ? new Step("publish once " + sent) : step;
+        publishes.add(storing);
+        if (doubtful) {
+            storing.part();
+        }
         for (String name : plan.routes(sent.exchange(), sent.key())) {
             QueueModel queue = queue(name);
             storing.stores(queue.copy(sent, "", null));
@@ -101,6 +109,9 @@ final class Ledger {
 
     /** What was done just now is a promise from when it is durable. */
     void whenDurable(Runnable promise) {
+        if (doubtful) {
+            return;
+        }
         pending.add(new Pending(point, promise));
         point++;
     }
@@ -113,9 +124,25 @@ final class Ledger {
         }
     }
 
+    /**
+     * A part fails: of what it did and was not known to be durable nothing is promised until the
+     * machine has been started again. Only what a publisher is told still counts.
+     */
+    void doubt() {
+        doubtful = true;
+        pending.clear();
+        publishes.forEach(Step::part);
+    }
+
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
     /** The machine died: what was not known to be durable is not promised. */
     void machineDied() {
         pending.clear();
+        doubtful = false;
+        publishes.clear();
         for (Copy copy : copies()) {
             copy.forget();
             copy.deliveries().forget();

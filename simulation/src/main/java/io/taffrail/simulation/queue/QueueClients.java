@@ -66,7 +66,7 @@ final class QueueClients implements Clients {
 
     private SimPublisher publisher() {
         SimPublisher open = publisher;
-        if (open == null) {
+        if (open == null || open.isDead()) {
             open = new SimPublisher(machine, ledger, plan);
             publisher = open;
         }
@@ -75,7 +75,7 @@ final class QueueClients implements Clients {
 
     @Override
     public void leave() {
-        if (!machine.disk().hasFailed()) {
+        if (machine.disk().isSound()) {
             machine.scheduler().until("all answers",
                     () -> (publisher == null || publisher.isAnswered())
                             && passing.stream().allMatch(PassingClient::isAnswered)
@@ -110,8 +110,7 @@ final class QueueClients implements Clients {
 
     private void publish() {
         for (int i = dice.between(1, 3); i > 0; i--) {
-            Sent sent = message();
-            publisher().publish(sent, new Step("publish " + sent));
+            publisher().publish(message());
         }
     }
 
@@ -133,7 +132,7 @@ final class QueueClients implements Clients {
                 }
             }
         }).whenComplete((none, failure) -> {
-            if (machine.isOver()) {
+            if (machine.isOver() || ledger.isDoubtful()) {
                 return;
             }
             if (failure == null) {
@@ -248,6 +247,9 @@ final class QueueClients implements Clients {
         List<Copy> before = queue.copies();
         var _ = machine.host().purgeQueue(queue.name(), machine.session())
                 .whenComplete((count, failure) -> {
+                    if (failure != null && machine.disk().hasFailed()) {
+                        return;
+                    }
                     if (failure != null) {
                         throw new Violation("a queue can be purged", failure.toString(), failure);
                     }

@@ -6,6 +6,6 @@ import io.taffrail.simulation.machine.Lives;
 public final class QueueRun extends Lives<QueueMachine> {
 
     public QueueRun(long seed) {
-        super(seed, QueueWorkload::new);
+        super(seed, world -> new QueueWorkload(world, false));
     }
 }

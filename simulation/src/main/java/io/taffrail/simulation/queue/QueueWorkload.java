@@ -5,6 +5,7 @@ import io.taffrail.simulation.machine.Pace;
 import io.taffrail.simulation.machine.Setting;
 import io.taffrail.simulation.machine.Workload;
 import io.taffrail.simulation.machine.World;
+import io.taffrail.simulation.world.Mischief;
 import io.taffrail.simulation.world.Violation;
 import java.util.List;
 
@@ -13,6 +14,8 @@ final class QueueWorkload implements Workload<QueueMachine> {
 
     /** Longer than any delay and time to live. */
     private static final long LONG_MS = 5_000;
+    /** How rarely a point throws, where any does. */
+    private static final List<Integer> ONE_IN = List.of(10, 100, 1_000);
 
     private final World world;
     private final Plan plan;
@@ -20,9 +23,11 @@ final class QueueWorkload implements Workload<QueueMachine> {
     private final List<PassingQueue> passing = List.of(new PassingQueue("durable", true),
             new PassingQueue("transient", false));
     private final StreamModel stream = new StreamModel();
+    private final boolean throwing;
     private boolean declared;
 
-    QueueWorkload(World world) {
+    QueueWorkload(World world, boolean throwing) {
+        this.throwing = throwing;
         this.world = world;
         this.plan = Plan.of(world.dice());
         this.ledger = new Ledger(plan, world.trace());
@@ -48,11 +53,20 @@ final class QueueWorkload implements Workload<QueueMachine> {
 
     @Override
     public QueueClients clients(QueueMachine machine) {
+        if (throwing) {
+            machine.scheduler().onFailStop(machine.disk()::die);
+            Mischief.arm(world.dice().split(), world.dice().pick(ONE_IN), point -> {
+                world.trace().event("throw", point, 0, 0);
+                machine.disk().excuse();
+                ledger.doubt();
+            });
+        }
         return new QueueClients(machine, plan, ledger, passing, stream, world.dice().split());
     }
 
     @Override
     public void check(QueueMachine machine) {
+        Mischief.disarm();
         new Census(machine, ledger, plan.isCountable()).take(true);
         checkOthers(machine);
     }
@@ -118,6 +132,7 @@ final class QueueWorkload implements Workload<QueueMachine> {
 
     @Override
     public void machineDied() {
+        Mischief.disarm();
         ledger.machineDied();
         passing.forEach(PassingQueue::machineDied);
     }

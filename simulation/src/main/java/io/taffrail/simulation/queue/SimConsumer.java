@@ -61,13 +61,20 @@ final class SimConsumer implements Consumer {
                 this)
                 .whenComplete((made, failure) -> {
                     if (made == null) {
-                        throw new Violation("a consumer is taken", String.valueOf(failure));
+                        requireCause(failure);
+                        return;
                     }
                     subscription = made;
                     if (closed) {
                         made.close();
                     }
                 });
+    }
+
+    private void requireCause(Throwable failure) {
+        if (!machine.disk().hasFailed()) {
+            throw new Violation("a consumer is taken", String.valueOf(failure));
+        }
     }
 
     @Override
@@ -108,6 +115,10 @@ final class SimConsumer implements Consumer {
             throw new Violation("a queue that is there serves", queue);
         }
         machine.requireNoQuarantine();
+        closed = true;
+        ledger.queue(queue).leaves(this);
+        held.forEach(it -> ledger.giveBack(it.copy));
+        held.clear();
     }
 
     /** Becomes slow, or goes on. */

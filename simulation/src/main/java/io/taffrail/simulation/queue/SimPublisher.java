@@ -1,5 +1,6 @@
 package io.taffrail.simulation.queue;
 
+import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.vhost.ConfirmListener;
 import io.taffrail.broker.vhost.PublishOutcome;
 import io.taffrail.broker.vhost.Publisher;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 final class SimPublisher implements ConfirmListener {
 
     /** A publish without an answer: its step, and what was done before it. */
-    private record Asked(Step step, Sent sent, long point) {}
+    private record Asked(Step step, Sent sent, boolean alone, long point) {}
 
     private final QueueMachine machine;
     private final Ledger ledger;
@@ -19,6 +20,7 @@ final class SimPublisher implements ConfirmListener {
     private final Publisher publisher;
     private final NavigableMap<Long, Asked> unanswered = new TreeMap<>();
     private long tag;
+    private boolean dead;
 
     SimPublisher(QueueMachine machine, Ledger ledger, Plan plan) {
         this.machine = machine;
@@ -27,11 +29,32 @@ final class SimPublisher implements ConfirmListener {
         this.publisher = machine.host().publisher(this);
     }
 
-    void publish(Sent sent, Step step) {
+    /** Publishes a message. */
+    void publish(Sent sent) {
+        publish(sent, new Step("publish " + sent), true);
+    }
+
+    /** Publishes a message as part of a transaction. */
+    void publish(Sent sent, Step transaction) {
+        publish(sent, transaction, false);
+    }
+
+    private void publish(Sent sent, Step step, boolean alone) {
         ledger.published(sent, step);
         tag++;
-        unanswered.put(tag, new Asked(step, sent, ledger.point()));
-        PublishOutcome outcome = publisher.publish(tag, sent.message());
+        unanswered.put(tag, new Asked(step, sent, alone, ledger.point()));
+        PublishOutcome outcome;
+        try {
+            outcome = publisher.publish(tag, sent.message());
+        } catch (BrokerException e) {
+            if (!machine.disk().hasFailed()) {
+                throw e;
+            }
+            // The channel is closed.
+            machine.trace().event("failed", sent.toString(), 0, 0);
+            die();
+            return;
+        }
         boolean reaches = !plan.routes(sent.exchange(), sent.key()).isEmpty();
         if (sent.delayMs() == 0 && !sent.isOnce()
                 && reaches != (outcome == PublishOutcome.ROUTED)) {
@@ -49,10 +72,11 @@ final class SimPublisher implements ConfirmListener {
         if (asked == null) {
             throw new Violation("every publish has one answer", "rejected " + rejectedTag);
         }
+        requireNotStored(asked);
         boolean refused = false;
         for (String name : plan.routes(asked.sent.exchange(), asked.sent.key())) {
             QueueModel queue = ledger.queue(name);
-            if (queue.plan().mayRefuse()) {
+            if (queue.plan().mayRefuse() || machine.disk().hasFailed()) {
                 queue.copy(asked.sent, "", null).refused();
                 refused = true;
             }
@@ -60,6 +84,16 @@ final class SimPublisher implements ConfirmListener {
         if (!refused && !machine.disk().hasBeenFull() && !machine.disk().hasFailed()
                 && !plan.mayOverload()) {
             throw new Violation("nothing is refused without cause", asked.toString());
+        }
+    }
+
+    /** On a disk that works, a message that one queue would have had is not stored. */
+    private void requireNotStored(Asked asked) {
+        var names = plan.routes(asked.sent.exchange(), asked.sent.key());
+        if (machine.disk().isSound() && asked.alone && !asked.sent.isOnce()
+                && (names.size() == 1 || !machine.disk().hasFailed())
+                && names.stream().noneMatch(it -> ledger.queue(it).plan().mayRefuse())) {
+            names.forEach(it -> ledger.queue(it).copy(asked.sent, "", null).rejected());
         }
     }
 
@@ -81,12 +115,17 @@ final class SimPublisher implements ConfirmListener {
         confirmed.clear();
     }
 
+    boolean isDead() {
+        return dead;
+    }
+
     boolean isAnswered() {
         return unanswered.isEmpty();
     }
 
     /** Its connection is lost: answers reach nobody, what was taken is stored nevertheless. */
     void die() {
+        dead = true;
         unanswered.clear();
         publisher.close();
     }

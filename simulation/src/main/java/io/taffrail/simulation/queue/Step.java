@@ -19,6 +19,8 @@ final class Step {
     private final List<Copy> settles = new ArrayList<>();
     private State state = State.OPEN;
     private boolean failed;
+    private boolean parted;
+    private boolean whole;
 
     Step(String what) {
         this.what = what;
@@ -37,12 +39,25 @@ final class Step {
         return settles;
     }
 
+    /** Whether it is not known of all its parts whether they have happened. */
     boolean isOpen() {
-        return state == State.OPEN;
+        return state == State.OPEN || (parted && !whole);
+    }
+
+    boolean isParted() {
+        return parted;
     }
 
     boolean isDone() {
         return state == State.DONE;
+    }
+
+    /**
+     * Parts of it may happen without the others, as one of the queues it goes to may have failed.
+     * If it is confirmed, all have.
+     */
+    void part() {
+        parted = true;
     }
 
     /** Who asked was told that it failed: nothing is promised but that it is whole or absent. */
@@ -65,6 +80,11 @@ final class Step {
             throw new Violation("what is one step is whole or absent",
                     this + " has happened (" + how + "), and has not");
         }
+        if (parted && !taken && !whole) {
+            state = State.DONE;
+            return;
+        }
+        whole |= taken;
         if (state == State.OPEN || taken) {
             state = State.DONE;
             for (Copy copy : stores) {
@@ -78,6 +98,9 @@ final class Step {
 
     /** It is known not to have happened. */
     void notDone(String how) {
+        if (parted) {
+            return;
+        }
         if (state == State.DONE) {
             throw new Violation("what is one step is whole or absent",
                     this + " has not happened (" + how + "), and has");

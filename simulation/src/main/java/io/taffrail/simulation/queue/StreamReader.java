@@ -66,6 +66,9 @@ final class StreamReader implements Consumer {
                 machine.session(), true, false, List.of(new Prefetch(prefetch)),
                 Table.of(Map.of("x-stream-offset", start.argument()))), this)
                 .whenComplete((made, failure) -> {
+                    if (made == null && machine.disk().hasFailed()) {
+                        return;
+                    }
                     if (made == null) {
                         throw new Violation("a reader is taken", String.valueOf(failure));
                     }

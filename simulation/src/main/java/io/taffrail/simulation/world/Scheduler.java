@@ -37,6 +37,7 @@ public final class Scheduler implements FailStop.Handler {
     private State state = new State(null, 0);
     private long timerNumbers;
     private Runnable onLongWait = () -> {};
+    private Runnable onFailStop = () -> {};
     private @Nullable Violation violation;
 
     /**
@@ -57,6 +58,11 @@ public final class Scheduler implements FailStop.Handler {
     /** Sets what helps a thread that waits for long, as the people do who look after a machine. */
     public void onLongWait(Runnable help) {
         onLongWait = help;
+    }
+
+    /** Sets what ends the machine where the process ends itself for a cause. */
+    public void onFailStop(Runnable end) {
+        onFailStop = end;
     }
 
     State enter(Actor actor) {
@@ -92,6 +98,10 @@ public final class Scheduler implements FailStop.Handler {
     /** The process ends itself, which it has no reason to; a machine that dies is none. */
     @Override
     public void stop(String reason, Throwable cause) {
+        if (Mischief.isCauseOf(cause)) {
+            onFailStop.run();
+            throw new PowerCut();
+        }
         if (!(cause instanceof PowerCut)) {
             throw failed(currentName(), cause);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 
 /**
  * Loads engine, broker, heads and simulation a second time, with one class changed; everything else
@@ -13,7 +14,7 @@ import java.lang.reflect.InvocationTargetException;
  */
 final class MutantLoader extends ClassLoader {
 
-    private final Mutation mutation;
+    private final List<Mutation> mutations;
     private final String run;
     private boolean changed;
 
@@ -21,13 +22,13 @@ final class MutantLoader extends ClassLoader {
      * @param run
      *            name of the class of a run that a seed makes
      */
-    MutantLoader(Mutation mutation, String run) {
+    MutantLoader(List<Mutation> mutations, String run) {
         super(MutantLoader.class.getClassLoader());
-        this.mutation = mutation;
+        this.mutations = mutations;
         this.run = run;
     }
 
-    /** Whether the mutated class has been loaded. */
+    /** Whether a mutated class has been loaded. */
     boolean hasChanged() {
         return changed;
     }
@@ -74,9 +75,11 @@ final class MutantLoader extends ClassLoader {
                 throw new ClassNotFoundException(name);
             }
             byte[] bytes = in.readAllBytes();
-            if (name.equals(mutation.type())) {
-                bytes = mutation.applyTo(bytes);
-                changed = true;
+            for (Mutation mutation : mutations) {
+                if (name.equals(mutation.type())) {
+                    bytes = mutation.applyTo(bytes);
+                    changed = true;
+                }
             }
             return defineClass(name, bytes, 0, bytes.length);
         } catch (IOException e) {

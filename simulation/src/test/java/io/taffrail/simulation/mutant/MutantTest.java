@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taffrail.simulation.engine.DurabilityRun;
 import io.taffrail.simulation.engine.EngineRun;
 import io.taffrail.simulation.engine.TransactionRun;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,8 +92,8 @@ final class MutantTest {
     /** Not a mutant: a replay skips what is there, so that doing it twice changes nothing. */
     @Test
     void replayingEachGroupTwiceIsHarmless() {
-        MutantLoader loader = new MutantLoader(Mutation.twice(
-                LOCAL + "journal.JournalScan$Reader", "readFile", "replayGroup"),
+        MutantLoader loader = new MutantLoader(List.of(Mutation.twice(
+                LOCAL + "journal.JournalScan$Reader", "readFile", "replayGroup")),
                 EngineRun.class.getName());
         for (long seed = 1; seed <= 200; seed++) {
             loader.run(seed).run();

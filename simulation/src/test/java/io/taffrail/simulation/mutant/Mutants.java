@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.simulation.world.Run;
 import io.taffrail.simulation.world.Violation;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,11 @@ final class Mutants {
     private Mutants() {}
 
     static void requireCaught(String what, Mutation mutation, String runs, int seeds) {
-        MutantLoader loader = new MutantLoader(mutation, runs);
+        requireCaught(what, List.of(mutation), runs, seeds);
+    }
+
+    static void requireCaught(String what, List<Mutation> mutations, String runs, int seeds) {
+        MutantLoader loader = new MutantLoader(mutations, runs);
         for (long seed = 1; seed <= seeds; seed++) {
             Run run = loader.run(seed);
             try {

@@ -38,6 +38,23 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         }));
     }
 
+    /** The methods throw where {@link Mischief} says so. */
+    static Mutation mayThrow(String type, String... methods) {
+        ClassDesc mischief = ClassDesc.of("io.taffrail.simulation.world.Mischief");
+        MethodTypeDesc at = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
+        return new Mutation(type, Set.of(methods), CodeTransform.ofStateful(() -> {
+            boolean[] begun = {false};
+            return (code, element) -> {
+                if (!begun[0]) {
+                    begun[0] = true;
+                    code.ldc(type.substring(type.lastIndexOf('.') + 1)).invokestatic(mischief,
+                            "at", at);
+                }
+                code.with(element);
+            };
+        }));
+    }
+
     /** The method returns 0 at once. */
     static Mutation isZero(String type, String method) {
         return is(type, method, 0);

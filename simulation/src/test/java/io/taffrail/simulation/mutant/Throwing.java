@@ -1,0 +1,28 @@
+package io.taffrail.simulation.mutant;
+
+import java.util.List;
+
+/** Where code of a virtual host throws in a {@code FailingQueueRun}. */
+final class Throwing {
+
+    private static final String BROKER = "io.taffrail.broker.";
+    private static final String QUEUE = BROKER + "queue.";
+
+    private Throwing() {}
+
+    /** Callbacks of turns, logs, timers and consumers. */
+    static List<Mutation> points() {
+        return List.of(
+                Mutation.mayThrow(QUEUE + "Queue", "advanced", "dispatch", "requeue", "purge",
+                        "take", "getNow"),
+                Mutation.mayThrow(QUEUE + "MessageLog", "collect", "stored", "refused", "advanced"),
+                Mutation.mayThrow(QUEUE + "GivingUp", "head", "held", "goes", "tried", "nextStep"),
+                Mutation.mayThrow(QUEUE + "HandingOut", "serve", "flush"),
+                Mutation.mayThrow(QUEUE + "Expiration", "watch"),
+                Mutation.mayThrow(QUEUE + "DelayedMessages", "catchUp", "run", "goes"),
+                Mutation.mayThrow(BROKER + "cursor.CursorLog", "collect", "stored", "refused"),
+                Mutation.mayThrow(BROKER + "deduplication.MarkLog", "collect", "stored", "refused"),
+                Mutation.mayThrow(BROKER + "stream.StreamConsumer", "pass"),
+                Mutation.mayThrow(BROKER + "stream.StreamQueue", "advanced"));
+    }
+}
