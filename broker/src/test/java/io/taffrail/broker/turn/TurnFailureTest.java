@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.memory.MemoryLogEngine;
+import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.WritableLog;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +50,7 @@ class TurnFailureTest {
         try (MemoryLogEngine engine = new MemoryLogEngine(InstantSource.system());
                 OwnerThread owner = new OwnerThread()) {
             owner.run(() -> {
-                Turn turn = new Turn(engine, owner, (_, _) -> () -> {});
+                Turn turn = new Turn(failed(engine), owner, (_, _) -> () -> {});
                 turn.onFailure(detail -> told.add("host: " + detail));
                 turn.listen(new TurnListener() {
                     @Override
@@ -67,5 +69,14 @@ class TurnFailureTest {
             });
         }
         assertThat(told).containsExactly("publisher: no disk", "host: no disk");
+    }
+
+    /** The engine, of which no log takes anything any more. */
+    private static LogEngine failed(LogEngine engine) {
+        return (LogEngine) Proxy.newProxyInstance(TurnFailureTest.class.getClassLoader(),
+                new Class<?>[]{LogEngine.class},
+                (_, method, arguments) -> method.getName().equals("failure")
+                        ? Optional.of("no disk")
+                        : method.invoke(engine, arguments));
     }
 }
