@@ -11,16 +11,18 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * The way of a connection's responses to its socket: memory is charged, the response is encoded,
- * its parts are written, and the memory is given back when the client has taken all of it, or when
- * it is dropped. A response of more than {@link #ON_LOOP_BYTES} is encoded beside the event loop.
- * On the connection's event loop only, where not said otherwise.
+ * Write path of a connection's responses. A response is charged to the connection's memory,
+ * encoded, and written part by part. Its charge is released when the client has taken all of it or
+ * when it is dropped. A response larger than {@link #ON_LOOP_BYTES} is encoded on a worker thread.
+ * All methods run on the connection's event loop unless stated otherwise.
  */
 final class Answers {
 
-    /** A response of more is not encoded on an event loop. */
+    /** Largest response that is encoded on an event loop, in bytes. */
     static final int ON_LOOP_BYTES = 128 * 1024;
-    /** As much of a fetch's is, with what it copies of records. */
+    /**
+     * The same limit for a fetch response, including the records that are copied into its buffer.
+     */
     private static final int FETCH_ON_LOOP_BYTES = ON_LOOP_BYTES + ResponseWriter.COPY_LIMIT_BYTES;
 
     private final Connection connection;
@@ -28,7 +30,7 @@ final class Answers {
     private final Memory memory;
     private final Aside aside;
     private boolean flushScheduled;
-    /** Charged for responses that were written since the last flush. */
+    /** Bytes charged for responses that were written since the last flush. */
     private long unflushedBytes;
     private boolean stopped;
 
@@ -39,15 +41,17 @@ final class Answers {
         this.aside = aside;
     }
 
-    /** Measures a response where its thread may be kept for it; on any thread. */
+    /**
+     * Computes the response's size on the calling thread, so that the event loop need not do it.
+     */
     static void measure(Slot slot, ApiMessage message) {
         slot.response = new ResponseWriter(slot.header, message);
     }
 
     /**
-     * Sends the response of a slot that is the next in order.
+     * Sends the response of the slot at the head of the order.
      *
-     * @return false if it waits for memory, or is being encoded
+     * @return false if the response waits for memory or is being encoded on a worker thread
      */
     boolean send(Slot slot, ApiMessage message) {
         if (slot.encoding) {
@@ -61,7 +65,7 @@ final class Answers {
         return memory.forResponse(response.bufferBytes()) && sendCharged(slot, response);
     }
 
-    /** As {@link #send}, where memory for it is charged. */
+    /** Does the same as {@link #send} for a response whose memory has already been charged. */
     boolean sendCharged(Slot slot, ResponseWriter response) {
         int onLoopBytes = response.is(FetchResponseData.class)
                 ? FETCH_ON_LOOP_BYTES
@@ -82,7 +86,7 @@ final class Answers {
         return true;
     }
 
-    /** Where encoding fails its slices are closed. */
+    /** Encodes a response. If encoding fails, its slices are closed and its memory is released. */
     private List<Object> encoded(Slot slot, ResponseWriter response) {
         try {
             return response.encode(channel.alloc());
@@ -94,7 +98,7 @@ final class Answers {
         }
     }
 
-    /** On a thread beside the loop. */
+    /** Encodes a response; runs on a worker thread. */
     private void encodeAside(Slot slot, ResponseWriter response) {
         Guard.run(() -> {
             List<Object> parts = encoded(slot, response);
@@ -137,7 +141,10 @@ final class Answers {
         channel.flush();
     }
 
-    /** The connection has ended. */
+    /**
+     * Drops, instead of writing, the responses that are still being encoded. The connection has
+     * closed.
+     */
     void stop() {
         stopped = true;
     }

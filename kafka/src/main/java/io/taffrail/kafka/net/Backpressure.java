@@ -8,57 +8,58 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The bound on what is appended and not yet durable, over all connections. A connection that meets
- * it waits here, once, while the others go on. Safe for any thread.
+ * Limit on bytes that are being appended or are not yet durable, over all connections. A connection
+ * that reaches the limit waits here until storage may be open again; other connections go on. Safe
+ * for any thread.
  */
 public final class Backpressure {
 
-    /** A connection that waits. */
+    /** A connection that waits for storage. */
     interface Waiter {
-        /** Storage may be open again; on any thread. */
+        /** Called when storage may be open again; on any thread. */
         void storageMayBeOpen();
     }
 
     private final long maxUnforcedBytes;
     private final LongSupplier unforcedBytes;
     private final AtomicLong onTheirWayBytes = new AtomicLong();
-    /** In the order in which they came. Guarded by itself. */
+    /** Waiting connections in order of arrival. Guarded by itself. */
     private final Set<Waiter> waiting = new LinkedHashSet<>();
     private volatile boolean awaited;
 
     /**
-     * Sets the bound.
+     * Sets the limit.
      *
      * @param unforcedBytes
-     *            bytes appended and not yet durable now
+     *            returns the bytes that are appended and not yet durable
      */
     public Backpressure(long maxUnforcedBytes, LongSupplier unforcedBytes) {
         this.maxUnforcedBytes = maxUnforcedBytes;
         this.unforcedBytes = unforcedBytes;
     }
 
-    /** Whether a further produce request may be handled. */
+    /** Whether another produce request may start. */
     boolean storageOpen() {
         return onTheirWayBytes.get() + unforcedBytes.getAsLong() <= maxUnforcedBytes;
     }
 
     /**
-     * A produce request begins its way to the logs' owners; until then the engine cannot count it.
+     * Counts a produce request that is handed to the owners of the logs. The engine cannot count
+     * its bytes until {@link #taken} is called.
      */
     void handOver(int bytes) {
         onTheirWayBytes.addAndGet(bytes);
     }
 
-    /** Ends what {@link #handOver} began. */
+    /** Ends the count that {@link #handOver} began, and wakes the waiting connections. */
     void taken(int bytes) {
         onTheirWayBytes.addAndGet(-bytes);
         wake();
     }
 
     /**
-     * Tells {@code waiter} once when there may be room; it checks again. It waits once, however
-     * often
-     * it asks.
+     * Registers {@code waiter} for one call when storage may be open; it must then check again. A
+     * waiter that registers again before that call is still called once.
      */
     void await(Waiter waiter) {
         synchronized (waiting) {
@@ -67,21 +68,21 @@ public final class Backpressure {
         }
     }
 
-    /** Waits no longer. */
+    /** Removes a waiter. */
     void leave(Waiter waiter) {
         synchronized (waiting) {
             waiting.remove(waiter);
         }
     }
 
-    /** Those that wait. */
+    /** Number of waiting connections. */
     int waiting() {
         synchronized (waiting) {
             return waiting.size();
         }
     }
 
-    /** Lets those that wait look again. */
+    /** Calls every waiter, which checks storage again. */
     void wake() {
         if (!awaited) {
             return;

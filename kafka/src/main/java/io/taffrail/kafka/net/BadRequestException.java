@@ -1,6 +1,6 @@
 package io.taffrail.kafka.net;
 
-/** A frame is not a request this head answers; the connection is closed, as Kafka does. */
+/** A frame that is not a valid Kafka request. The connection is closed, as in Kafka. */
 final class BadRequestException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -4,23 +4,23 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 
 /**
- * Reads a request's message, at most so many fields of it: each becomes objects that take many
- * times
- * the memory of its bytes. An array that claims more elements than that is refused before room is
- * made for it, as the message classes compare its length with {@link #remaining}.
+ * Reader for a request's message that limits the number of fields, because each field becomes
+ * objects many times larger than its bytes. An array that claims more elements than the remaining
+ * fields is refused before it is allocated: the message classes compare its length with
+ * {@link #remaining}.
  */
 final class BoundedReader extends ByteBufferAccessor {
 
-    /** Enough for a fetch of 70,000 partitions. */
+    /** Default limit, in fields; enough for a fetch of 70,000 partitions. */
     static final int MAX_FIELDS = 500_000;
 
-    /** Enough to produce to 16,000 partitions, which is done on an event loop. */
+    /** Limit for decoding on an event loop; enough to produce to 16,000 partitions. */
     static final int MAX_FIELDS_ON_LOOP = 50_000;
 
     private final int longestArray;
     private final int maxFields;
     private int fields;
-    /** Read last: what may be the length of an array. */
+    /** The last integer read, which may be the length of an array. */
     private int last;
 
     BoundedReader(ByteBuffer buffer) {
@@ -28,12 +28,12 @@ final class BoundedReader extends ByteBufferAccessor {
     }
 
     /**
-     * Reads a message without longer arrays.
+     * Creates a reader that also limits the length of arrays.
      *
      * @param longestArray
-     *            a longer array throws {@link LongArrayException}
+     *            a longer array makes {@link #remaining} throw {@link LongArrayException}
      * @param maxFields
-     *            most fields, {@link #MAX_FIELDS} or less
+     *            maximum number of fields; at most {@link #MAX_FIELDS}
      */
     BoundedReader(ByteBuffer buffer, int longestArray, int maxFields) {
         super(buffer);
@@ -41,7 +41,7 @@ final class BoundedReader extends ByteBufferAccessor {
         this.longestArray = longestArray;
     }
 
-    /** The message has an array longer than was allowed. */
+    /** Thrown for an array longer than the reader allows. */
     static final class LongArrayException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -50,7 +50,7 @@ final class BoundedReader extends ByteBufferAccessor {
         }
     }
 
-    /** Fields read so far. */
+    /** Number of fields read so far. */
     int fields() {
         return fields;
     }
@@ -61,7 +61,7 @@ final class BoundedReader extends ByteBufferAccessor {
         }
     }
 
-    /** The message classes ask for this when they have read the length of an array. */
+    /** Bytes or fields left; the message classes call this after reading an array's length. */
     @Override
     public int remaining() {
         if (last > longestArray) {

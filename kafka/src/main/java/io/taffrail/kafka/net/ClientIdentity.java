@@ -6,7 +6,7 @@ import org.apache.kafka.common.network.ClientInformation;
 import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.RequestHeader;
 
-/** Who is at the other end of a connection. On its event loop only. */
+/** Identity of the client at the other end of a connection. On the connection's event loop only. */
 final class ClientIdentity {
 
     private final String connectionId;
@@ -25,7 +25,7 @@ final class ClientIdentity {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
-    /** Takes what the client says of itself in ApiVersions (KIP-511). */
+    /** Stores the client software's name and version from ApiVersions (KIP-511). */
     void software(String name, String version) {
         software = new ClientInformation(name, version);
     }

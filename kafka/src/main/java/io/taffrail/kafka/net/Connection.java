@@ -23,15 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection. Requests are handled in order and answered in order, one at a time as in
- * Kafka; only produce requests that follow each other may be under way together, up to
- * {@link #MAX_IN_FLIGHT} and {@link #MAX_IN_FLIGHT_BYTES}. What may not be handled yet waits, and
- * while something waits the socket is not read. Frames and responses are charged to the
- * connection's share of memory; where it has no room, {@link Memory} waits for it.
- *
+ * One client's connection. Requests are handled and answered one at a time and in order, as in
+ * Kafka. Only consecutive produce requests may be in flight together, up to {@link #MAX_IN_FLIGHT}
+ * requests and {@link #MAX_IN_FLIGHT_BYTES}. While a request waits to be handled, the socket is not
+ * read. Frames and responses are charged to the connection's share of memory; when the share has no
+ * room, {@link Memory} waits for it.
  * <p>
- * Whatever fails in here ends this connection and nothing else. On its event loop only, where
- * not said otherwise.
+ * A failure in this class ends this connection only. All methods run on the connection's event loop
+ * unless stated otherwise.
  */
 final class Connection extends ChannelInboundHandlerAdapter
         implements
@@ -41,16 +40,25 @@ final class Connection extends ChannelInboundHandlerAdapter
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     static final int MAX_IN_FLIGHT = 64;
-    /** A larger request is made objects of beside the event loop, but for produce requests. */
+    /**
+     * Largest request that is decoded on the event loop, in bytes; produce requests have no limit.
+     */
     static final int DECODED_ON_LOOP_BYTES = 64 << 10;
     static final int MAX_IN_FLIGHT_BYTES = 32 << 20;
-    /** Of requests in a turn of the event loop; then other connections have theirs. */
+    /**
+     * Bytes of requests started in one turn of the event loop; other connections run after that.
+     */
     private static final int MAX_STARTED_BYTES = 2 << 20;
-    /** A small request counts as much: 8 of them in a turn. */
+    /**
+     * Least weight of a request in a turn, in bytes: at most 8 small requests start in one turn.
+     */
     private static final int LEAST_STARTED_BYTES = 256 << 10;
     private static final int OBJECT_FACTOR = 16;
     private static final int MAX_OBJECT_BYTES = 32 << 20;
-    /** The unforced bytes of other heads sink without a word to this one. */
+    /**
+     * Retry interval in milliseconds. Other heads do not report that their unforced bytes have
+     * decreased.
+     */
     private static final int RETRY_MS = 10;
 
     private final Channel channel;
@@ -65,15 +73,18 @@ final class Connection extends ChannelInboundHandlerAdapter
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private final Queue<Slot> inFlight = new ArrayDeque<>();
     private int inFlightBytes;
-    /** Of requests begun since {@link #pump} began. */
+    /** Bytes of the requests started since {@link #pump} began. */
     private int startedBytes;
     private boolean pumping;
     private boolean pumpScheduled;
     private boolean awaitingStorage;
-    /** A request in flight wants to be done with its preparation before the next one begins. */
+    /**
+     * True while a request is decoded or checked on another thread; no other request
+     * starts.
+     */
     private boolean held;
     private boolean proven;
-    /** The objects of the request that is next are charged. */
+    /** True if the memory for the next request's objects is charged. */
     private boolean objectsCharged;
     private boolean closed;
 
@@ -138,14 +149,14 @@ final class Connection extends ChannelInboundHandlerAdapter
         close(reason);
     }
 
-    /** Room has come that {@link Memory} waited for: it is charged. */
+    /** Continues after {@link Memory} has charged the memory that a frame waited for. */
     void roomForFrame() {
         reader.proceed(true);
         drain();
         pump();
     }
 
-    /** As {@link #roomForFrame}, for the next response. */
+    /** Does the same as {@link #roomForFrame} for the next response. */
     void roomForResponse() {
         Slot head = inFlight.peek();
         if (head != null && head.response != null) {
@@ -156,7 +167,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         pump();
     }
 
-    /** Whether it waits for the client to send the rest of a request. */
+    /** Whether the connection waits for the client to send the rest of a request. */
     boolean waitsForRequest() {
         return reader.midFrame() && channel.config().isAutoRead();
     }
@@ -167,13 +178,13 @@ final class Connection extends ChannelInboundHandlerAdapter
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
-    /** Bytes that the client has taken of the part it takes now. */
+    /** Bytes that the client has taken of the response part that is being sent. */
     long partWrittenBytes() {
         var buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.currentProgress();
     }
 
-    /** Handles what waits, as far as order and bounds allow. */
+    /** Starts waiting requests as far as order and limits allow, then turns reading on or off. */
     private void pump() {
         if (pumping) {
             return;
@@ -232,8 +243,8 @@ final class Connection extends ChannelInboundHandlerAdapter
     }
 
     /**
-     * The objects of a request that is not small take many times its bytes. A produce request's are
-     * mostly records, which are not made objects of.
+     * Extra memory for a large request's objects, which take many times its bytes. Not used for
+     * produce requests: they are mostly records, which are not turned into objects.
      */
     private static int extraBytes(ByteBuf frame) {
         long beyond = Math.max(0, frame.readableBytes() - MemoryBudget.FLOOR_BYTES);
@@ -249,7 +260,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         return false;
     }
 
-    /** As {@link #roomForFrame}, for the objects of the next request. */
+    /** Does the same as {@link #roomForFrame} for the objects of the next request. */
     void roomForObjects() {
         objectsCharged = true;
         pump();
@@ -258,7 +269,10 @@ final class Connection extends ChannelInboundHandlerAdapter
         pump();
     }
 
-    /** Looks again when another connection's request has been appended, and soon in any case. */
+    /**
+     * Checks storage. If closed, checks again after another connection's append or {@link
+     * #RETRY_MS}.
+     */
     private boolean storageOpen() {
         if (backpressure.storageOpen()) {
             return true;
@@ -313,7 +327,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         dispatcher.start(this, request);
     }
 
-    /** Reading the objects of a large request takes long. */
+    /** Decodes a large request on a worker thread, because its objects take long to create. */
     private void decodeAside(ByteBuf frame, int chargedBytes) {
         hold();
         try {
@@ -328,7 +342,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** On a thread beside the loop. */
+    /** Decodes a request; runs on a worker thread. */
     private void decode(ByteBuf frame, int chargedBytes) {
         Decoded request;
         try {
@@ -347,12 +361,15 @@ final class Connection extends ChannelInboundHandlerAdapter
         });
     }
 
-    /** Names the connection among the clients of {@link Aside}; on any thread. */
+    /** Identifies this connection among the clients of {@link Aside}; on any thread. */
     Object key() {
         return client.toString();
     }
 
-    /** A small request may be under way for long; it is not to keep a large chunk alive. */
+    /**
+     * Copies a small frame out of a large chunk. The request may be in flight for long and would
+     * otherwise keep the whole chunk in memory.
+     */
     private ByteBuf compact(ByteBuf frame) {
         ByteBuf chunk = frame.unwrap();
         int size = frame.readableBytes();
@@ -364,7 +381,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         return copy;
     }
 
-    /** Takes a place in the order of replies. */
+    /** Adds a request to the order of replies. */
     Slot open(Decoded request, boolean pipelined) {
         Slot slot = new Slot(request, pipelined ? 0 : extraBytes(request.frame()), pipelined);
         inFlight.add(slot);
@@ -373,46 +390,44 @@ final class Connection extends ChannelInboundHandlerAdapter
         return slot;
     }
 
-    /**
-     * Lets go of a frame that is no request of a {@link io.taffrail.kafka.api.PipelinedHandler}.
-     */
+    /** Releases the frame of an exclusive request that has no slot. */
     void releaseUnopened(ByteBuf frame) {
         release(frame, frame.readableBytes() + extraBytes(frame));
     }
 
-    /** Lets go of a frame; on any thread. */
+    /** Releases a frame and its charge of {@code sizeBytes}; on any thread. */
     void release(ByteBuf frame, int sizeBytes) {
         frame.release();
         memory.release(sizeBytes);
     }
 
-    /** A produce request begins its way to the logs; {@link #taken} ends it. */
+    /** Counts a produce request that is handed to the logs, until {@link #taken}. */
     void handOver(Slot slot) {
         backpressure.handOver(slot.frameBytes);
     }
 
-    /** Lets go of the frame of a produce request that the logs have; on any thread. */
+    /** Releases the frame of a produce request that the logs have taken over; on any thread. */
     void taken(ByteBuf frame, Slot slot) {
         release(frame, slot.chargedBytes);
         backpressure.taken(slot.frameBytes);
     }
 
     /**
-     * A produce request is being checked elsewhere: no further one begins until {@link #resume},
-     * and
-     * until it is handed over again it counts as none that is on its way to the logs.
+     * Suspends a produce request that is checked on another thread. No other request starts until
+     * {@link #resume}. The request does not count as handed to the logs until it is handed over
+     * again.
      */
     void putAside(Slot slot) {
         hold();
         backpressure.taken(slot.frameBytes);
     }
 
-    /** No further request begins until {@link #resume}. */
+    /** Starts no other request until {@link #resume}. */
     void hold() {
         held = true;
     }
 
-    /** Ends {@link #hold} after {@code last} has run on the connection's loop; on any thread. */
+    /** Runs {@code last} on the connection's event loop, then ends {@link #hold}; on any thread. */
     void resume(Runnable last) {
         channel.eventLoop().execute(() -> {
             held = false;
@@ -421,7 +436,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         });
     }
 
-    /** Gives a request its reply; on any thread. */
+    /** Sets the reply of a request; on any thread. */
     void reply(Slot slot, Reply reply) {
         if (channel.eventLoop().inEventLoop()) {
             Guard.run(() -> replyHere(slot, reply), this::failed);
@@ -462,7 +477,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** False if there is no memory for it yet, or it is being encoded. */
+    /** Sends a reply; returns false if it waits for memory or is being encoded. */
     private boolean sent(Slot slot, Reply reply) {
         return switch (reply) {
             case Reply.Body(ApiMessage message) -> answers.send(slot, message);
@@ -474,7 +489,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         };
     }
 
-    /** A response that was encoded elsewhere has been written. */
+    /** Continues after a response that was encoded on a worker thread has been written. */
     void answered() {
         drain();
         pump();
@@ -495,14 +510,14 @@ final class Connection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Looks whether a new connection has sent a request in time. */
+    /** Closes a new connection that sends no whole request within {@code timeoutMs}. */
     void expectRequestWithin(long timeoutMs) {
         long before = reader.receivedBytes();
         later(() -> {
             if (proven) {
                 return;
             }
-            // A large first request may take longer, as long as it comes.
+            // A large first request may take longer as long as its bytes keep arriving.
             if (reader.receivedBytes() - before < Memory.PROGRESS_BYTES) {
                 LOG.debug("closing connection {}: no request within"
                         + " connections.first.request.timeout.ms", client);
@@ -513,7 +528,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         }, timeoutMs);
     }
 
-    /** Has a task run on the loop, unless the connection is closed by then; on any thread. */
+    /** Runs a task on the event loop unless the connection has closed by then; on any thread. */
     void here(Runnable task) {
         channel.eventLoop().execute(() -> guarded(task));
     }
@@ -539,7 +554,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Something in the broker failed in this connection's name: it ends, the others go on. */
+    /** Closes this connection after a failure in the broker's own code; other connections go on. */
     void failed(Throwable cause) {
         if (closed) {
             LOG.debug("closed connection {} failed", client, cause);
@@ -560,7 +575,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         return client;
     }
 
-    /** Closes the connection for a reason an operator may want to know. */
+    /** Closes the connection and logs the reason at INFO for the operator. */
     void close(String reason) {
         if (!closed) {
             LOG.info("closing connection {}: {}", client,

@@ -8,7 +8,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 
-/** The context of a request, with the address the client reached this node at. */
+/** Context of a request, with the local address through which the client reached this node. */
 final class ConnectionContext extends RequestContext {
 
     private static final ListenerName LISTENER = ListenerName

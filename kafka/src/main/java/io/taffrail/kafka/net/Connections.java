@@ -8,7 +8,7 @@ import io.taffrail.kafka.api.Aside;
 import io.taffrail.net.MemoryBudget;
 import java.util.concurrent.TimeUnit;
 
-/** Sets up connections, whatever they came by. Safe for any thread. */
+/** Factory of {@link Connection}s for channels of any transport. Safe for any thread. */
 public final class Connections {
 
     private final KafkaConfig config;
@@ -18,10 +18,10 @@ public final class Connections {
     private final MemoryBudget memory;
 
     /**
-     * Sets what all connections have in common.
+     * Sets the parts that all connections share.
      *
      * @param aside
-     *            runs requests that take long
+     *            runs requests that would hold an event loop for too long
      */
     public Connections(KafkaConfig config, HandlerTable handlers, Backpressure backpressure,
             MemoryBudget memory, Aside aside) {
@@ -32,7 +32,10 @@ public final class Connections {
         this.backpressure = backpressure;
     }
 
-    /** Serves what comes over a channel that is about to be registered with its event loop. */
+    /**
+     * Adds a connection to the pipeline of a channel that is not yet registered with its event
+     * loop.
+     */
     public void accept(Channel channel) {
         Connection connection = new Connection(channel, dispatcher, aside, backpressure,
                 memory.open(), config.requestMaxBytes());

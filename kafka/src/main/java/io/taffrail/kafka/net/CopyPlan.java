@@ -3,24 +3,23 @@ package io.taffrail.kafka.net;
 import io.taffrail.log.spi.LogSlice;
 
 /**
- * Which slices of a response are copied into its buffer: those up to {@link #SLICE_BYTES}, as a
- * copy
- * is cheaper than a system call and a packet of its own, until so much has been copied that the
- * response would hold more memory than is good. The others are parts of their own, sent from where
- * they lie. Asked of each slice once, in the order of the response.
+ * Decides which slices of a response are copied into its buffer. Slices of up to {@link
+ * #SLICE_BYTES} are copied, because a copy costs less than a system call and a packet. Copying
+ * stops at a limit that bounds the memory of the response. Other slices are sent from the file or
+ * buffer they are in. {@link #copied} is called once for each slice, in the order of the response.
  */
 final class CopyPlan {
 
-    /** Largest slice that is copied. */
+    /** Largest slice that is copied, in bytes. */
     static final int SLICE_BYTES = 16 * 1024;
 
     private long leftBytes;
 
     /**
-     * Starts a response.
+     * Starts the plan of one response.
      *
      * @param limitBytes
-     *            most that is copied
+     *            maximum number of bytes that are copied
      */
     CopyPlan(long limitBytes) {
         this.leftBytes = limitBytes;

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.taffrail.kafka.api.PipelinedHandler;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A pipelined request as its handler sees it, on its way through a connection. */
+/** A pipelined request on its way through a connection, as its handler sees it. */
 final class Course implements PipelinedHandler.Course {
 
     private final Connection connection;

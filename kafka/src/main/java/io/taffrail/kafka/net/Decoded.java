@@ -5,11 +5,11 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /**
- * A request read from its frame.
+ * A request decoded from its frame.
  *
  * @param body
- *            its buffers lie in the frame
+ *            message whose buffers are views of the frame
  * @param fields
- *            read from it, a measure of the objects they became
+ *            number of fields read, a measure of the memory of the message's objects
  */
 record Decoded(RequestHeader header, ApiMessage body, ByteBuf frame, int fields) {}

@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings each request to its handler and what comes of it back to the connection. */
+/** Passes each request to its handler and the handler's reply to the connection. */
 final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     /**
-     * A request of many things is not handled on an event loop; a fetch of some hundred partitions
-     * is.
+     * Largest request that is handled on an event loop, in bytes. A fetch has a higher limit, which
+     * allows for a few hundred partitions.
      */
     static final int ON_LOOP_BYTES = 16 * 1024;
 
-    /** Cost of a request that takes long though it has few bytes. */
+    /** Least cost, in bytes, of a small request that takes long to handle. */
     private static final long LONG_BYTES = 4 << 20;
 
     private final HandlerTable handlers;
@@ -50,12 +50,12 @@ final class Dispatcher {
         this.aside = aside;
     }
 
-    /** Whether the frame's request may be handled while earlier ones of its kind are under way. */
+    /** Whether the frame's request may be handled while earlier ones of its kind are in flight. */
     boolean pipelined(ByteBuf frame) {
         return handlers.pipelined(RequestDecoder.apiKey(frame));
     }
 
-    /** Starts handling a request; on the connection's event loop. */
+    /** Starts handling a request. Runs on the connection's event loop. */
     void start(Connection connection, Decoded request) {
         PipelinedHandler<?> pipelined = handlers.findPipelined(request.header().apiKey());
         if (pipelined != null) {
@@ -161,7 +161,7 @@ final class Dispatcher {
         connection.reply(slot, reply);
     }
 
-    /** One request fails alone; its client is told, or its connection closed. */
+    /** Logs the failure of one request. Its client gets an error, or its connection is closed. */
     private static void failed(Decoded request, @Nullable Throwable failure) {
         LOG.error("KAF-004 {} failed", Printable.brief(request.header()), failure);
     }
@@ -170,7 +170,7 @@ final class Dispatcher {
         return failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     }
 
-    /** The answer Kafka gives to this request as a whole. */
+    /** Error response to the whole request, as Kafka builds it. */
     private static Reply errorResponse(Decoded request, ApiException error) {
         try {
             ByteBuffer buffer = request.frame().nioBuffer();
@@ -200,7 +200,7 @@ final class Dispatcher {
         return ((Handler<ApiMessage>) handler).takesLong(asked);
     }
 
-    /** The table pairs each key with a handler of its message. */
+    /** Calls the handler; the table pairs each key with a handler of that key's message. */
     @SuppressWarnings("unchecked")
     private static CompletionStage<? extends ApiMessage> handle(Handler<?> handler,
             Request<ApiMessage> asked) {

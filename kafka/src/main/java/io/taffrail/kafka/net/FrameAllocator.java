@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
-/** Has the transport read where a {@link FrameReader} says. One for each channel. */
+/**
+ * Allocator that makes the transport read into {@link FrameReader#target}. One for each channel.
+ */
 final class FrameAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private static final int READS_PER_TURN = 16;

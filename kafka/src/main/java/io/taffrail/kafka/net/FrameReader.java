@@ -6,51 +6,52 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what a socket sends into frames, {@code i32 size | size bytes}, without gathering: the
- * transport reads into a chunk, small frames are slices of it, and the rest of a larger frame is
- * read straight into a buffer of the frame's own.
- *
+ * Splits the bytes of a socket into frames, {@code i32 size | size bytes}. The transport reads into
+ * a chunk; small frames are slices of the chunk. The rest of a larger frame is read directly into a
+ * buffer that belongs to that frame.
  * <p>
- * Memory is taken for bytes that have come, not for a size that was announced: a frame's own
- * buffer begins with four times what came of it, or as large as the frame before it was, and grows
- * by a factor of four when it is full. So a producer whose requests are alike has each read
- * without a further copy. Every buffer is charged to the sink before it is made. On the
- * connection's
- * event loop only.
+ * Memory is allocated for bytes that have arrived, not for the size that a frame announces. A
+ * frame's buffer starts at the larger of four times the bytes that have arrived and the size of the
+ * previous frame, and grows by a factor of four when it is full. A producer with requests of
+ * similar size therefore causes no further copies. The sink is charged for every buffer before it
+ * is allocated. All methods run on the connection's event loop.
  */
 final class FrameReader {
 
-    /** Takes frames and decides on room for them. */
+    /** Receives frames and grants memory for them. */
     interface Sink {
 
         /**
-         * Room for bytes of a frame; if there is none, the sink calls {@link FrameReader#proceed}
-         * later. A frame that is handed over has its whole size charged.
+         * Charges memory for bytes of a frame. Returns false if there is none; the sink then calls
+         * {@link FrameReader#proceed} later. A frame passed to {@link #frame} has its whole size
+         * charged.
          */
         boolean charge(int bytes);
 
-        /** Gives room back. */
+        /** Releases charged memory. */
         void release(int bytes);
 
-        /** Whether memory is scarce, so that buffers are to be as small as can be. */
+        /** Whether memory is scarce, so that buffers must be as small as possible. */
         boolean scarce();
 
-        /** Whether enough frames wait; the sink calls {@link FrameReader#resume} when none does. */
+        /**
+         * Whether enough frames wait; the sink calls {@link FrameReader#resume} when none waits.
+         */
         boolean full();
 
-        /** A whole frame; the sink owns it. */
+        /** Receives a complete frame and takes ownership of it. */
         void frame(ByteBuf frame);
 
-        /** What came is not a frame; nothing more is to be read. */
+        /** Called if the bytes are not a valid frame. The reader has stopped. */
         void malformed(String reason);
     }
 
     static final int SMALLEST_CHUNK = 2 * 1024;
     private static final int LARGEST_CHUNK = 64 * 1024;
-    /** A frame's own buffer is at first no smaller than this, or the frame. */
+    /** Least initial size of a frame's own buffer, in bytes, unless the frame is smaller. */
     private static final int SMALLEST_BUFFER = 4 * 1024;
     private static final int GROWTH = 4;
-    /** The frame before is no reason to begin with a larger buffer than this. */
+    /** Largest initial size, in bytes, that follows from the size of the previous frame. */
     private static final int LARGEST_TRUST = 2 * 1024 * 1024;
     private static final int SMALLEST_FRAME = 8;
 
@@ -59,24 +60,24 @@ final class FrameReader {
     private final Sink sink;
 
     private int chunkBytes = SMALLEST_CHUNK;
-    /** Bytes of a size that lay at a chunk's end, and how many. */
+    /** The bytes of a frame size that was split between two chunks, and their number. */
     private int partialSize;
     private int partialSizeBytes;
-    /** Size of the frame that has begun; 0 between frames. */
+    /** Size in bytes of the frame that has begun; 0 between frames. */
     private int frameBytes;
-    /** What has come of that frame, where it did not come at once. */
+    /** Buffer of a frame that did not arrive in one read. */
     private @Nullable ByteBuf frame;
-    /** Size of the frame before, up to {@link #LARGEST_TRUST}. */
+    /** Size of the previous frame in bytes, at most {@link #LARGEST_TRUST}. */
     private int trustedBytes;
-    /** Room that the sink was asked for and does not have; nothing is cut meanwhile. */
+    /** Bytes that the sink could not grant yet; splitting is suspended until it does. */
     private int wantedBytes;
-    /** What came meanwhile. */
+    /** Bytes that arrived while splitting was suspended. */
     private @Nullable ByteBuf postponed;
     private long receivedBytes;
-    /** Where in {@link #frame} the transport reads to. */
+    /** Index in {@link #frame} at which the transport's current read begins. */
     private int readFrom;
     private boolean stopped;
-    /** The sink is full; nothing is cut meanwhile. */
+    /** True while the sink is full; splitting is suspended. */
     private boolean paused;
 
     FrameReader(ByteBufAllocator allocator, int maxFrameBytes, Sink sink) {
@@ -85,7 +86,7 @@ final class FrameReader {
         this.sink = sink;
     }
 
-    /** Where the transport shall read to: the frame being received, or a new chunk. */
+    /** Buffer for the transport's next read: the frame being received, or a new chunk. */
     ByteBuf target() {
         ByteBuf current = frame;
         if (current != null && wantedBytes == 0) {
@@ -96,17 +97,17 @@ final class FrameReader {
         return allocator.directBuffer(bytes, bytes);
     }
 
-    /** Whether a frame has begun and not ended. */
+    /** Whether a frame has begun and is not complete. */
     boolean midFrame() {
         return frameBytes > 0 || partialSizeBytes > 0;
     }
 
-    /** Bytes received so far. */
+    /** Total bytes received on this connection. */
     long receivedBytes() {
         return receivedBytes;
     }
 
-    /** Takes what the transport has read into a {@link #target}. */
+    /** Takes the bytes that the transport has read into a {@link #target}. */
     @SuppressWarnings("ReferenceEquality")
     void received(ByteBuf bytes) {
         if (bytes == frame) {
@@ -129,10 +130,10 @@ final class FrameReader {
     }
 
     /**
-     * Goes on where there was no room.
+     * Continues after the sink had no memory.
      *
      * @param charged
-     *            the room that was asked for has been charged meanwhile; otherwise the sink is
+     *            true if the sink has charged the memory in the meantime; otherwise the sink is
      *            asked again
      */
     void proceed(boolean charged) {
@@ -155,7 +156,7 @@ final class FrameReader {
         }
     }
 
-    /** Goes on where the sink was full. */
+    /** Continues after the sink was full. */
     void resume() {
         if (!paused || stopped) {
             return;
@@ -170,12 +171,12 @@ final class FrameReader {
         }
     }
 
-    /** Room that is wanted and not there; 0 if none is. */
+    /** Bytes that the reader waits for; 0 if it waits for none. */
     int wantedBytes() {
         return wantedBytes;
     }
 
-    /** Lets go of what was not delivered; returns the bytes still charged for it. */
+    /** Releases all undelivered bytes and returns the number of bytes still charged for them. */
     int close() {
         stopped = true;
         if (postponed != null) {
@@ -232,7 +233,7 @@ final class FrameReader {
                 Math.max(Math.max(SMALLEST_BUFFER, trusted), GROWTH * arrivedBytes));
     }
 
-    /** Reads the size of the next frame; {@code false} if it is not all there, or impossible. */
+    /** Reads the size of the next frame; false if the size is incomplete or invalid. */
     private boolean size(ByteBuf bytes) {
         int size;
         if (partialSizeBytes == 0 && bytes.readableBytes() >= Integer.BYTES) {
@@ -261,7 +262,7 @@ final class FrameReader {
         return true;
     }
 
-    /** Hands a frame on that is all there, or begins one of its own with so much room. */
+    /** Delivers a frame that is complete, or starts one with a buffer of {@code chargedBytes}. */
     private void begin(ByteBuf bytes, int chargedBytes) {
         if (chargedBytes == frameBytes && bytes.readableBytes() >= frameBytes) {
             ByteBuf whole = bytes.readRetainedSlice(frameBytes);
@@ -283,7 +284,7 @@ final class FrameReader {
         filled(bytes);
     }
 
-    /** Looks whether the frame is complete, or its buffer full; {@code rest} came after it. */
+    /** Delivers the frame if complete, or enlarges its full buffer; {@code rest} is postponed. */
     private void filled(ByteBuf rest) {
         ByteBuf begun = frame;
         if (begun == null || begun.isWritable()) {
@@ -331,7 +332,7 @@ final class FrameReader {
         first.release();
     }
 
-    /** A full chunk is followed by a larger one, a nearly empty one by a smaller one. */
+    /** Enlarges the chunk size after a full chunk, and reduces it after a nearly empty one. */
     private void adapt(int readBytes) {
         if (readBytes >= chunkBytes) {
             chunkBytes = Math.min(LARGEST_CHUNK, chunkBytes * 4);

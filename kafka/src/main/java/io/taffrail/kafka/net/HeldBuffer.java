@@ -3,5 +3,5 @@ package io.taffrail.kafka.net;
 import io.netty.buffer.ByteBuf;
 import io.taffrail.log.spi.LogSlice;
 
-/** A slice in memory on its way to a socket; it is closed after the write. */
+/** A slice in memory that is being written to a socket. The slice is closed after the write. */
 record HeldBuffer(ByteBuf buffer, LogSlice slice) {}

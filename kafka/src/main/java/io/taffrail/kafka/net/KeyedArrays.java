@@ -14,25 +14,26 @@ import org.apache.kafka.common.protocol.types.TaggedFields;
 import org.apache.kafka.common.protocol.types.Type;
 
 /**
- * Refuses arrays that Kafka's message classes would spend minutes on. They keep arrays whose
- * elements have a key in an {@code ImplicitLinkedHashCollection}: a table with linear probing that
- * is made anew when its last element comes, in a time that grows with the cube of the number of
- * elements of one hash. So 20,000 equal names of 4 bytes each keep a thread for longer than any
- * client waits.
- *
+ * Refuses arrays for which Kafka's message classes would need minutes. Arrays whose elements have a
+ * key become an {@code ImplicitLinkedHashCollection}, a table with linear probing that is rebuilt
+ * when its last element is added. That takes time cubic in the number of elements with equal
+ * hashes: 20,000 equal names of 4 bytes block a thread for longer than any client waits.
  * <p>
- * The check walks over the request with its schema and computes, for each array of more than
- * {@link #SHORT} elements, what that table will cost. It takes time in proportion to the request.
+ * The check walks the request by its schema and computes, for each array of more than
+ * {@link #SHORT} elements, the cost of that table. The check takes time linear in the size of the
+ * request.
  */
 final class KeyedArrays {
 
-    /** An array of up to so many elements costs nothing worth a look. */
+    /** Arrays of up to this many elements are not checked. */
     static final int SHORT = 16;
 
-    /** Steps that the tables of one request may cost: about a tenth of a second. */
+    /** Maximum steps for the tables of one request: about a tenth of a second. */
     static final long MAX_STEPS = 20_000_000;
 
-    /** Requests with such arrays, or answered with such arrays of the same elements. */
+    /**
+     * Requests that contain keyed arrays, or whose responses repeat their elements in keyed arrays.
+     */
     private static final Set<ApiKeys> KEYED = EnumSet.of(ApiKeys.PRODUCE, ApiKeys.JOIN_GROUP,
             ApiKeys.CREATE_TOPICS, ApiKeys.DELETE_RECORDS,
             ApiKeys.CREATE_PARTITIONS, ApiKeys.ALTER_CONFIGS, ApiKeys.INCREMENTAL_ALTER_CONFIGS,
@@ -56,12 +57,12 @@ final class KeyedArrays {
     }
 
     /**
-     * Walks over a body.
+     * Checks a request body.
      *
      * @param body
-     *            its position moves
+     *            request body; its position moves
      * @throws IllegalArgumentException
-     *             if its arrays would cost too much
+     *            if the tables of its arrays would cost too much
      */
     static void check(ApiKeys key, short version, ByteBuffer body) {
         boolean numbersAreKeys = key == ApiKeys.CREATE_TOPICS || key == ApiKeys.DELETE_RECORDS;
@@ -74,7 +75,7 @@ final class KeyedArrays {
         }
     }
 
-    /** Passes a value and returns its hash, as the message classes compute it. */
+    /** Skips a value and returns its hash as the message classes compute it. */
     private int value(Type type) {
         if (type instanceof Schema schema) {
             return struct(schema);
@@ -95,7 +96,7 @@ final class KeyedArrays {
         return value == null ? 0 : value.hashCode();
     }
 
-    /** The key is the first field, with the second where one of the two is a byte. */
+    /** Hashes the key: the first field, combined with the second if one of the two is a byte. */
     private int struct(Schema schema) {
         int hash = 0;
         boolean ofTwo = false;
@@ -127,12 +128,15 @@ final class KeyedArrays {
         }
         if (looked) {
             add(hashes, 1);
-            // A second part of the key that is not there counts as zero.
+            // A missing second part of the key counts as zero.
             add(hashes, 31);
         }
     }
 
-    /** Partitions are keys in few messages; lists of them are long. */
+    /**
+     * Whether elements have a key. Partition numbers are keys in few messages, and their lists are
+     * long.
+     */
     private boolean keyed(Type element) {
         Type first = element instanceof Schema schema && schema.numFields() > 0
                 ? schema.get(0).def.type
@@ -168,11 +172,11 @@ final class KeyedArrays {
     }
 
     /**
-     * What a table costs that holds these: elements of one hash push each other, and those behind
-     * them, to later slots. How far in total does not depend on their order.
+     * Cost of a table with these hashes. Elements with equal hashes push each other, and the
+     * elements behind them, to later slots. The total distance does not depend on their order.
      *
      * @param emptied
-     *            elements are taken out again, one by one: then each looks at its whole cluster
+     *            true if the elements are also removed one by one; each removal scans its cluster
      */
     private static long clusters(int[] hashes, int factor, int slots, boolean emptied) {
         int[] counts = new int[slots];
@@ -181,7 +185,7 @@ final class KeyedArrays {
         long carried = 0;
         long size = 0;
         long pushed = 0;
-        // The second round has what the end of the table pushes to its beginning.
+        // The second round adds the elements that wrap from the end of the table to its beginning.
         for (int at = 0; at < 2 * slots; at++) {
             carried += at < slots ? counts[at] : 0;
             if (carried > 0) {

@@ -6,20 +6,23 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that small requests can make long, over all connections: {@link #AT_ONCE} at a time
- * are objects that nobody has charged yet. Further ones are not made before one of these has been
- * encoded, for which memory is charged, or dropped. As many wait as there are connections. Safe for
- * any thread.
+ * Limit on large responses to small requests, over all connections. At most {@link #AT_ONCE} of
+ * them exist as objects whose memory is not charged. Further ones are created only after one of
+ * these has been dropped or encoded, which charges its memory. At most one waits for each
+ * connection. Safe for any thread.
  */
 final class LongAnswers {
 
     static final int AT_ONCE = 4;
 
-    /** Guarded by itself, as is the count. */
+    /** Guarded by itself; it also guards the count. */
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int underWay;
 
-    /** Has an answer made, now or later, on any thread; {@link #end} is to follow. */
+    /**
+     * Runs {@code make} now or after an earlier {@link #end}, on any thread. The caller must call
+     * {@link #end} once after it.
+     */
     void begin(Runnable make) {
         synchronized (waiting) {
             if (underWay >= AT_ONCE) {
@@ -31,7 +34,7 @@ final class LongAnswers {
         make.run();
     }
 
-    /** An answer is no more, or is charged. */
+    /** Ends one response that has been dropped or charged, and starts the next. */
     void end() {
         Runnable next = next();
         if (next != null) {

@@ -5,17 +5,16 @@ import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.MemoryShare;
 
 /**
- * A connection's dealings with its share of memory: one charge at a time waits, for a frame, for
- * the objects of the next request or for the next response; the others ask again when that is over.
- * On the connection's event loop only,
- * except {@link #release}.
+ * A connection's access to its share of memory. At most one charge waits at a time: for a frame,
+ * for the objects of the next request, or for the next response. The others must ask again after it
+ * is granted. All methods run on the connection's event loop, except {@link #release}.
  */
 final class Memory {
 
-    /** A client that moves so much between two looks makes progress. */
+    /** Bytes that a client must move between two checks to count as making progress. */
     static final int PROGRESS_BYTES = 64 * 1024;
 
-    /** What a client had moved when it was last looked at. */
+    /** Byte counts of the connection at the last check. */
     private record Moved(long receivedBytes, long unwrittenBytes, long partBytes) {}
 
     private final MemoryShare share;
@@ -29,23 +28,32 @@ final class Memory {
         this.connection = connection;
     }
 
-    /** Charges, or waits and tells the connection by {@link Connection#roomForFrame}. */
+    /**
+     * Charges memory, or returns false and calls {@link Connection#roomForFrame} once it is
+     * charged.
+     */
     boolean forFrame(int bytes) {
         return charge(bytes, connection::roomForFrame);
     }
 
-    /** Charges, or waits and tells the connection by {@link Connection#roomForResponse}. */
+    /**
+     * Charges memory, or returns false and calls {@link Connection#roomForResponse} once it is
+     * charged.
+     */
     boolean forResponse(int bytes) {
         return charge(bytes, connection::roomForResponse);
     }
 
-    /** Charges, or waits and tells the connection by {@link Connection#roomForObjects}. */
+    /**
+     * Charges memory, or returns false and calls {@link Connection#roomForObjects} once it is
+     * charged.
+     */
     boolean forObjects(int bytes) {
         return charge(bytes, connection::roomForObjects);
     }
 
     private boolean charge(int bytes, Runnable then) {
-        // Also what is granted already, and not yet told, must not be charged again.
+        // A charge that is granted but not yet reported must not be charged twice.
         if (waiting) {
             return false;
         }
@@ -76,7 +84,9 @@ final class Memory {
         return true;
     }
 
-    /** While much is held, looks now and then whether the client is to blame for it. */
+    /**
+     * Checks periodically, while the connection holds much memory, whether its client has stalled.
+     */
     private void watch(Moved before) {
         connection.later(() -> {
             if (share.heldBytes() <= MemoryBudget.FLOOR_BYTES) {
@@ -104,22 +114,22 @@ final class Memory {
                 connection.partWrittenBytes());
     }
 
-    /** Whether others wait for memory. */
+    /** Whether other connections wait for memory. */
     boolean scarce() {
         return share.budget().isShort();
     }
 
-    /** A whole frame has come. */
+    /** Reports that a complete frame has arrived. */
     void requestWhole() {
         share.requestWhole();
     }
 
-    /** Gives back what was charged; on any thread. */
+    /** Releases charged memory; on any thread. */
     void release(long bytes) {
         share.release(bytes);
     }
 
-    /** The connection has ended; what is under way is still released. */
+    /** Ends waiting after the connection has closed. Charges that remain are released later. */
     void stop() {
         stopped = true;
         share.stop();

@@ -8,10 +8,11 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.requests.RequestContext;
 
 /**
- * Where a client reaches this node: the advertised address, else the one it has reached already.
+ * Address at which a client reaches this node: the advertised address if there is one, otherwise
+ * the local address of the client's connection.
  *
  * @param advertised
- *            told to every client, if there is one
+ *            address that is reported to every client
  */
 public record NodeAddress(int nodeId, Optional<HostPort> advertised)
         implements

@@ -6,21 +6,22 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.RequestHeader;
 
-/** Reads requests: {@code i16 api key | i16 version | i32 correlation | client id | body}. */
+/** Decoder of requests: {@code i16 api key | i16 version | i32 correlation | client id | body}. */
 final class RequestDecoder {
 
     private RequestDecoder() {}
 
-    /** The request's kind, unchecked; the frame has at least two bytes. */
+    /** The frame's API key, not validated. The frame must have at least two bytes. */
     static short apiKey(ByteBuf frame) {
         return frame.getShort(frame.readerIndex());
     }
 
     /**
-     * Reads header and body. The body of an ApiVersions request of an unknown version is not read.
+     * Decodes header and body. The body of an ApiVersions request with an unknown version is not
+     * decoded.
      *
      * @throws BadRequestException
-     *             if the frame cannot be read; the reason is for the log
+     *            if the frame is invalid; its message is for the log
      */
     static Decoded decode(ByteBuf frame) throws BadRequestException {
         ByteBuffer buffer = frame.nioBuffer();

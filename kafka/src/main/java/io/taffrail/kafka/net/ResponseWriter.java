@@ -18,17 +18,18 @@ import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /**
- * Turns a response into what is written to the socket:
+ * Encoder of one response:
  *
  * <pre>
  * i32 size | response header | body
  * </pre>
  *
- * in one buffer of exactly that size, records that are not copied lying between its parts.
+ * It writes into one buffer of exactly the size needed. Records that are not copied go between
+ * slices of that buffer.
  */
 final class ResponseWriter {
 
-    /** Most that is copied into the buffer of one response. */
+    /** Maximum bytes of records copied into the buffer of one response. */
     static final int COPY_LIMIT_BYTES = 1 << 20;
 
     private final RequestHeader request;
@@ -40,11 +41,13 @@ final class ResponseWriter {
     private final int totalBytes;
     private final int bufferBytes;
 
-    /** Measures a response; its slices belong to the caller until {@link #encode}. */
+    /**
+     * Computes the size of a response. The caller owns the response's slices until {@link #encode}.
+     */
     ResponseWriter(RequestHeader request, ApiMessage body) {
         this.request = request;
         this.body = body;
-        // An unknown version of ApiVersions is answered with version 0.
+        // A request with an unknown version of ApiVersions is answered with version 0.
         this.version = request.isApiVersionSupported() ? request.apiVersion() : 0;
         this.headerVersion = request.apiKey().responseHeaderVersion(version);
         this.header = new ResponseHeaderData().setCorrelationId(request.correlationId());
@@ -55,19 +58,19 @@ final class ResponseWriter {
         this.bufferBytes = Integer.BYTES + totalBytes - splicedBytes(body);
     }
 
-    /** Whether it is of this kind. */
+    /** Whether the response is of the given class. */
     boolean is(Class<? extends ApiMessage> kind) {
         return kind.isInstance(body);
     }
 
-    /** Memory that the response takes until it is written. */
+    /** Memory in bytes that the response takes until it is written. */
     int bufferBytes() {
         return bufferBytes;
     }
 
     /**
-     * The parts in order; their slices and buffers now belong to the caller. Where this throws,
-     * the slices are closed.
+     * Encodes the response and returns its parts in order. The caller owns their slices and
+     * buffers. If this method throws, the slices are closed.
      */
     List<Object> encode(ByteBufAllocator allocator) {
         List<Object> parts = new ArrayList<>(3);
@@ -96,7 +99,7 @@ final class ResponseWriter {
         return "the response to " + request;
     }
 
-    /** Lets go of a part that will not be written. */
+    /** Releases a part that will not be written. */
     static void release(Object part) {
         if (part instanceof HeldBuffer held) {
             held.slice().close();

@@ -5,8 +5,8 @@ import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.RecordsSend;
 
 /**
- * A slice of a log as the records of a response. Whoever holds the response closes the slice once;
- * the connection does so after writing, or when there is nobody left to write to.
+ * A slice of a log as the records of a response. The owner of the response closes the slice exactly
+ * once. The connection closes it after the write, or when the response is dropped.
  */
 public record SliceRecords(LogSlice slice) implements BaseRecords {
 

@@ -3,7 +3,7 @@ package io.taffrail.kafka.net;
 import io.netty.channel.DefaultFileRegion;
 import io.taffrail.log.spi.LogSlice;
 
-/** Part of a log's file on its way to a socket by sendfile; the engine's file stays open. */
+/** Part of a log file that is sent to a socket with sendfile. The engine's file stays open. */
 final class SliceRegion extends DefaultFileRegion {
 
     private final LogSlice slice;

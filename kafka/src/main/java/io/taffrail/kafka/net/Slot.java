@@ -5,27 +5,32 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.jspecify.annotations.Nullable;
 
-/** The place of one request in a connection's order of replies. On its event loop only. */
+/**
+ * Position of one request in a connection's order of replies. On the connection's event loop only.
+ */
 final class Slot {
 
     final RequestHeader header;
     private static final int FIELD_BYTES = 64;
 
-    /** Memory charged for the request: its frame, and more if it is not small. */
+    /** Bytes charged for the request: its frame, plus its objects if the request is large. */
     final int chargedBytes;
     final int frameBytes;
-    /** What counts until the reply: the frame, or its objects where they take more. */
+    /**
+     * Bytes in flight until the reply: the larger of the frame and the estimated size of its
+     * objects.
+     */
     final int weightBytes;
-    /** Several requests of this kind may be under way. */
+    /** True if several requests of this kind may be in flight. */
     final boolean pipelined;
     @Nullable
     Reply reply;
-    /** The reply, measured, when it is the next to be sent and waits for memory. */
+    /** The encoder of the reply, if the reply is the next to be sent and waits for memory. */
     @Nullable
     ResponseWriter response;
-    /** Told when the response, a long one, has been encoded or dropped. */
+    /** Notified when a large response has been encoded or dropped. */
     private final AtomicReference<@Nullable LongAnswers> longAnswers = new AtomicReference<>();
-    /** The response is being encoded beside the event loop. */
+    /** True while the response is encoded on a worker thread. */
     boolean encoding;
 
     Slot(Decoded request, int extraBytes, boolean pipelined) {
@@ -36,12 +41,12 @@ final class Slot {
         this.pipelined = pipelined;
     }
 
-    /** The response will be one of these, until {@link #noLongAnswer}. */
+    /** Counts the response in {@code all} until {@link #noLongAnswer}. */
     void longAnswerOf(LongAnswers all) {
         longAnswers.set(all);
     }
 
-    /** The response has been encoded or dropped; more than once does nothing, on any thread. */
+    /** Ends that count when the response has been encoded or dropped. Idempotent; on any thread. */
     void noLongAnswer() {
         LongAnswers all = longAnswers.getAndSet(null);
         if (all != null) {

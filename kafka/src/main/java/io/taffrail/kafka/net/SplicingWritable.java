@@ -14,8 +14,8 @@ import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Writes a message into one buffer of the right size, and what records are not copied between its
- * parts: {@code buffer, slice, buffer, ...}.
+ * Writes a message into one buffer of the right size, and inserts the records that are not copied
+ * between slices of it: {@code buffer, slice, buffer, ...}.
  */
 final class SplicingWritable implements Writable {
 
@@ -29,11 +29,12 @@ final class SplicingWritable implements Writable {
      * Starts writing at the buffer's writer index.
      *
      * @param buffer
-     *            large enough for all but the records that are not copied; this takes it over
+     *            large enough for all but the records that are not copied; ownership passes to this
+     *            object
      * @param parts
-     *            gets {@link ByteBuf}s, {@link SliceRegion}s and {@link HeldBuffer}s, in order
+     *            receives {@link ByteBuf}s, {@link SliceRegion}s and {@link HeldBuffer}s in order
      * @param plan
-     *            of a response that begins
+     *            plan of this response, not used before
      */
     SplicingWritable(ByteBuf buffer, List<Object> parts, CopyPlan plan) {
         this.plan = plan;
@@ -42,14 +43,15 @@ final class SplicingWritable implements Writable {
         this.partStart = buffer.readerIndex();
     }
 
-    /** Ends writing: the last part is added, and the buffer belongs to the parts. */
+    /** Ends writing: adds the last part and releases the buffer, which the parts keep alive. */
     void finish() {
         cut();
         buffer.release();
     }
 
     /**
-     * How many records {@link #writeRecords} was given: their slices are closed or in the parts.
+     * Number of records passed to {@link #writeRecords}. Their slices are closed or among the
+     * parts.
      */
     int recordsBegun() {
         return recordsBegun;

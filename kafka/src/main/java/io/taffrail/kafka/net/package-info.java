@@ -1,6 +1,6 @@
 /**
- * Sockets, frames and the order of requests: what Kafka's protocol is before its messages mean
- * anything. A connection, with everything in it, belongs to its event loop.
+ * Sockets, frames and the order of requests: the part of Kafka's protocol below the meaning of its
+ * messages. A connection and all its objects belong to the connection's event loop.
  */
 @NullMarked
 package io.taffrail.kafka.net;
