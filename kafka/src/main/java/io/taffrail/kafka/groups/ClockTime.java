@@ -3,7 +3,7 @@ package io.taffrail.kafka.groups;
 import io.taffrail.broker.schedule.TimeSource;
 import org.apache.kafka.common.utils.Time;
 
-/** Kafka's view of the broker's time; only {@link #sleep} is by the machine's. */
+/** The broker's clock as Kafka's {@link Time}. Only {@link #sleep} uses the machine's clock. */
 record ClockTime(TimeSource clock) implements Time {
 
     @Override

@@ -7,12 +7,14 @@ import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** The one request of the consumer protocol: join, stay, revoke and leave (KIP-848). */
+/**
+ * Handler of the consumer protocol's single request: join, keep alive, revoke and leave (KIP-848).
+ */
 record ConsumerGroupHeartbeatHandler(CoordinatorHost host, TopicNames names)
         implements
             Handler<ConsumerGroupHeartbeatRequestData> {
 
-    /** One assignment counts for no more than this part of the space, until it is measured. */
+    /** A member's assignment counts for at most this fraction of the limit until it is measured. */
     private static final int ASSIGNED_PART = 8;
 
     @Override

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the coordinator when it is first needed, and passes questions to it. A broker without
- * groups has neither the topic nor the coordinator's classes and threads. Safe for any thread.
+ * Holder of the group coordinator, which is started by the first request that needs it. A broker
+ * without groups has no offsets topic and loads none of the coordinator's classes and threads. Safe
+ * for any thread.
  */
 final class CoordinatorHost implements AutoCloseable {
 
@@ -41,12 +42,12 @@ final class CoordinatorHost implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** Whether there may be groups at all. */
+    /** Whether the offsets topic exists, so that there may be groups. */
     boolean hasGroups() {
         return topic.find().isPresent();
     }
 
-    /** Starts in the background where groups wait to be loaded. */
+    /** Starts the coordinator in the background if there may be groups to load. */
     void startIfNeeded() {
         if (hasGroups()) {
             var _ = running();
@@ -54,7 +55,7 @@ final class CoordinatorHost implements AutoCloseable {
     }
 
     /**
-     * The coordinator, started by the first call. Fails with a Kafka {@code ApiException} if it
+     * The coordinator; the first call starts it. Fails with a Kafka {@code ApiException} if it
      * cannot be started; the next call tries again.
      */
     CompletableFuture<RunningCoordinator> running() {
@@ -100,7 +101,10 @@ final class CoordinatorHost implements AutoCloseable {
         };
     }
 
-    /** Kafka's metrics add a shutdown hook, which a process that is ending refuses. */
+    /**
+     * Fails with a Kafka {@code ApiException} in a process that is ending: Kafka's metrics add a
+     * shutdown hook, which such a process refuses.
+     */
     static <T> T unlessEnding(Supplier<T> start) {
         try {
             return start.get();
@@ -112,7 +116,10 @@ final class CoordinatorHost implements AutoCloseable {
         }
     }
 
-    /** Groups have gone with their topic; the next request makes it anew. */
+    /**
+     * Closes the coordinator after its topic, and with it all groups, was deleted. The next request
+     * creates the topic again.
+     */
     private void topicDeleted() {
         CompletableFuture<RunningCoordinator> gone;
         synchronized (lock) {
@@ -124,7 +131,7 @@ final class CoordinatorHost implements AutoCloseable {
         }
     }
 
-    /** The coordinator, if it is running already. */
+    /** The coordinator, if it is already running. */
     Optional<RunningCoordinator> ifRunning() {
         CompletableFuture<RunningCoordinator> now = running;
         return now == null || !now.isDone() || now.isCompletedExceptionally()
@@ -133,10 +140,10 @@ final class CoordinatorHost implements AutoCloseable {
     }
 
     /**
-     * Asks the coordinator, and turns failure into an answer.
+     * Asks the coordinator. A failure becomes a response, so the stage never fails.
      *
      * @param failed
-     *            the answer to give for an error
+     *            creates the response for an error
      */
     <R> CompletionStage<R> ask(Function<GroupCoordinator, CompletableFuture<R>> question,
             Function<Errors, R> failed) {
@@ -145,13 +152,13 @@ final class CoordinatorHost implements AutoCloseable {
     }
 
     /**
-     * As {@link #ask}, where the question adds to what the coordinator holds: refused with
-     * COORDINATOR_NOT_AVAILABLE, which clients try again, where there is no room.
+     * Does the same as {@link #ask} for a request that adds state to the coordinator. If the memory
+     * limit is reached, the request is refused with COORDINATOR_NOT_AVAILABLE, which clients retry.
      *
      * @param bytes
-     *            it may add
+     *            estimate of the memory that the request may add
      * @param held
-     *            the memory of what it would take the place of
+     *            computes the memory of the state that the request would replace
      */
     <R> CompletionStage<R> askForRoom(String groupId, long bytes,
             Function<CoordinatorState.Shard, Long> held,
@@ -179,7 +186,7 @@ final class CoordinatorHost implements AutoCloseable {
         return error;
     }
 
-    /** Not on an owner's thread. */
+    /** Stops the coordinator. Must not be called on an owner's thread. */
     @Override
     public void close() {
         CompletableFuture<RunningCoordinator> now;

@@ -17,10 +17,10 @@ import org.apache.kafka.coordinator.group.OffsetAndMetadata;
 import org.apache.kafka.coordinator.group.OffsetMetadataManager;
 
 /**
- * Looks at what Kafka's coordinator holds. It tells nobody how much that is, so the maps are taken
- * out of its private fields; they are read within its own read operations, one shard after the
- * other, on the thread that changes them. Another version of the coordinator fails at the start.
- * Safe for any thread.
+ * Reads the size of the state in Kafka's coordinator. Kafka has no API for that, so the maps are
+ * taken from private fields by reflection. They are read in the coordinator's own read operations,
+ * one shard after another, on the thread that changes them. With an incompatible version of the
+ * coordinator, the broker's start fails. Safe for any thread.
  */
 final class CoordinatorState {
 
@@ -43,7 +43,7 @@ final class CoordinatorState {
                 service);
     }
 
-    /** The maps of one shard, for a read operation. */
+    /** The maps of one shard, valid during a read operation. */
     static final class Shard {
         private final GroupCoordinatorShard shard;
 
@@ -63,7 +63,7 @@ final class CoordinatorState {
         }
     }
 
-    /** Memory of all groups and offsets, but for shards that are being loaded. */
+    /** Memory in bytes of all groups and offsets, except those of shards that are being loaded. */
     CompletableFuture<Long> bytes() {
         List<CompletableFuture<Long>> shards = runtime
                 .scheduleReadAllOperation("measure-groups",
@@ -92,7 +92,7 @@ final class CoordinatorState {
         return bytes;
     }
 
-    /** Asks the shard of a group. */
+    /** Runs {@code question} as a read operation on a group's shard. */
     CompletableFuture<Long> ask(String groupId, Function<Shard, Long> question) {
         return runtime.scheduleReadOperation("measure-group",
                 new TopicPartition(OffsetsTopic.NAME, service.partitionFor(groupId)),

@@ -18,10 +18,10 @@ import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.RequestContext;
 
 /**
- * Says which node coordinates a group: this one, once the group's shard has been loaded, so that
- * the client's next request finds it ready. The first call creates the topic that keeps groups.
- * The coordinator of transactions is this node too: there, DescribeTransactions is told that there
- * are none and InitProducerId is refused for good.
+ * Reports the coordinator of a group. It is always this node; the response is sent after the
+ * group's shard has been loaded, so that the client's next request can be served. The first call
+ * creates the offsets topic. This node is also reported as the transaction coordinator: there
+ * DescribeTransactions finds no transactions, and InitProducerId is refused with a fatal error.
  */
 record FindCoordinatorHandler(CoordinatorHost host, Function<RequestContext, Node> self)
         implements

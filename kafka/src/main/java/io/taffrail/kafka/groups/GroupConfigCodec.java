@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A group's overrides as stored:
+ * Codec of a group's stored overrides:
  *
  * <pre>
  * version: 1 byte, 1   count: 4 bytes   count × (name, value), each as 2 bytes length and UTF-8

@@ -28,14 +28,14 @@ import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 
 /**
- * Settings of single groups, resource type GROUP of the configuration requests. They are durable
- * and take effect at the next heartbeat of the group. Safe for any thread.
+ * Settings of single groups: resource type GROUP of the configuration requests. Changes are durable
+ * and take effect at the group's next heartbeat. Safe for any thread.
  */
 final class GroupConfigs {
 
     private static final String PREFIX = "kafka/group-config/";
 
-    /** What this broker honours; share and streams groups are not served. */
+    /** Prefix of the settings that this broker honours; it serves no share or streams groups. */
     private static final String SERVED = "consumer.";
 
     private final MetaStore store;
@@ -47,9 +47,10 @@ final class GroupConfigs {
 
     /**
      * @param live
-     *            what was set while the broker ran, as of now
+     *            returns the broker's dynamic settings as of now
      * @param limitBytes
-     *            of memory that the settings may take; what is stored is never refused
+     *            limit on the memory of the settings; settings that are already stored are always
+     *            loaded
      */
     GroupConfigs(MetaStore store, GroupSettings settings, Supplier<TopicDefaults> live,
             long limitBytes) {
@@ -61,7 +62,9 @@ final class GroupConfigs {
                 .addAndGet(bytes(key.substring(PREFIX.length()), stored.value().length)));
     }
 
-    /** Kafka's own checks; the defaults are spared the time it takes to load its classes. */
+    /**
+     * Runs Kafka's own checks. Default settings skip them, which avoids loading Kafka's classes.
+     */
     static void check(GroupSettings settings) {
         if (settings.equals(GroupSettings.defaults())) {
             return;
@@ -74,8 +77,8 @@ final class GroupConfigs {
     }
 
     /**
-     * Throws {@link InvalidRequestException} if what is to be set while the broker runs does not go
-     * with the other settings; names that are not of groups are not looked at.
+     * Throws {@link InvalidRequestException} if new dynamic settings are inconsistent with the
+     * other settings. Names that are not group settings are ignored.
      */
     void checkLive(Map<String, String> wanted) {
         Map<String, Object> together = settings.byKey();
@@ -91,36 +94,37 @@ final class GroupConfigs {
         }
     }
 
-    /** Groups that have settings of their own, whether or not they have members. */
+    /** Groups that have settings of their own, with or without members. */
     Set<String> groupIds() {
         Set<String> ids = new TreeSet<>();
         store.children(PREFIX).keySet().forEach(key -> ids.add(key.substring(PREFIX.length())));
         return ids;
     }
 
-    /** What was set for the group itself, by name. */
+    /** Settings of the group itself, by name. */
     Map<String, String> overrides(String groupId) {
         return store.get(PREFIX + groupId).map(stored -> GroupConfigCodec.decode(stored.value()))
                 .orElseGet(Map::of);
     }
 
-    /** What can be set for a group. */
+    /** Definitions of the settings that a group can have. */
     static List<ConfigDef.ConfigKey> keys() {
         return GroupConfig.CONFIG_DEF.configKeys().values().stream()
                 .filter(key -> key.name.startsWith(SERVED)).toList();
     }
 
-    /** The broker's settings, which give the defaults. */
+    /** The broker's settings, which are the defaults of every group. */
     GroupSettings settings() {
         return settings;
     }
 
     /**
-     * Replaces a group's overrides by what {@code change} makes of them, and completes when that is
-     * durable. Fails with {@link InvalidConfigurationException} if a name or value is not possible.
+     * Replaces a group's overrides by the result of {@code change}, and completes when the new
+     * overrides are durable. Fails with {@link InvalidConfigurationException} if a name or value is
+     * invalid.
      *
      * @param validateOnly
-     *            check, and change nothing
+     *            true to validate the change without storing it
      */
     CompletableFuture<Void> alter(String groupId, boolean validateOnly,
             UnaryOperator<Map<String, String>> change) {
@@ -159,7 +163,10 @@ final class GroupConfigs {
         });
     }
 
-    /** Memory of a group's settings: in the metadata store and in Kafka's holder of them. */
+    /**
+     * Memory of a group's settings, in the metadata store and in Kafka's
+     * {@code GroupConfigManager}.
+     */
     private static long bytes(String groupId, int valueBytes) {
         return StateBytes.GROUP + 2 * StateBytes.text(groupId) + 2L * valueBytes;
     }
@@ -179,17 +186,17 @@ final class GroupConfigs {
         }
     }
 
-    /** Told of every group whose settings have changed. */
+    /** Sets the listener that is called with each group whose settings have changed. */
     void onChange(Consumer<String> listener) {
         changed = listener;
     }
 
-    /** Follows what is set while the broker runs. */
+    /** Coordinator settings that follow the broker's dynamic settings. */
     GroupCoordinatorConfig coordinatorConfig() {
         return new GroupCoordinatorConfig(new LiveCoordinatorConfig(settings.byKey(), live));
     }
 
-    /** What was set by this name of the broker while it ran, the strongest first. */
+    /** Dynamic values of a broker setting, the highest precedence first. */
     List<ConfigEntry.Synonym> set(String brokerKey) {
         return BrokerSubject.set(brokerKey, live.get());
     }
@@ -198,7 +205,7 @@ final class GroupConfigs {
         return ShareGroupConfig.fromProps(Map.of());
     }
 
-    /** Kafka's holder of these settings, filled with what is stored. */
+    /** Creates Kafka's manager of group settings and fills it with the stored overrides. */
     GroupConfigManager newConfigManager() {
         GroupConfigManager holder = new GroupConfigManager(coordinatorConfig(), shareConfig());
         groupIds().forEach(groupId -> holder.updateGroupConfig(groupId, properties(groupId)));

@@ -3,10 +3,10 @@ package io.taffrail.kafka.groups;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclOperation;
 
-/** What a principal may do with a group, as describe responses carry it. */
+/** Authorized operations on a group, as describe responses report them. */
 final class GroupOperations {
 
-    /** Every operation there is on a group, one bit for each; nothing is forbidden here yet. */
+    /** Bit set of all operations on a group. No operation is forbidden yet. */
     static final int ALL = Stream
             .of(AclOperation.READ, AclOperation.DELETE, AclOperation.DESCRIBE,
                     AclOperation.DESCRIBE_CONFIGS, AclOperation.ALTER_CONFIGS)

@@ -6,7 +6,10 @@ import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Settings of consumer groups, by Kafka's names and, but for the threads, with its defaults. */
+/**
+ * Settings of consumer groups, under Kafka's names and with Kafka's defaults except for the
+ * threads.
+ */
 public record GroupSettings(
         @Key(value = "group.coordinator.threads", byDefault = "1", doc = "Threads that run groups. One serves some ten thousand requests a second.") int coordinatorThreads,
         @Key(value = "group.coordinator.background.threads", byDefault = "1", doc = "Threads that match subscribed patterns and compute assignments of the consumer protocol.") int backgroundThreads,
@@ -39,18 +42,18 @@ public record GroupSettings(
         @Key(value = "offsets.retention.minutes", byDefault = "10080", doc = "How long committed offsets outlive the group's last member, or for a consumer without group membership its last commit, in minutes.") int offsetsRetentionMinutes,
         @Key(value = "offsets.retention.check.interval.ms", byDefault = "600000", doc = "How often offsets are checked for expiry, in milliseconds.") long offsetsRetentionCheckIntervalMs) {
 
-    /** The values of a broker that was given none. */
+    /** The default settings. */
     public static GroupSettings defaults() {
         return of(Map.of());
     }
 
     /**
-     * The defaults, but for what is given.
+     * The default settings, overridden by the given values.
      *
      * @param values
      *            text by key
      * @throws IllegalArgumentException
-     *             if a key is unknown or a value is not of its type
+     *            if a key is unknown or a value is not of its type
      */
     public static GroupSettings of(Map<String, String> values) {
         Map<String, String> left = new LinkedHashMap<>(values);
@@ -85,7 +88,7 @@ public record GroupSettings(
         return type == boolean.class ? Boolean.valueOf(text) : text;
     }
 
-    /** Every value by its key, as Kafka's own configuration classes read it. */
+    /** Every value by its key, as Kafka's configuration classes expect them. */
     Map<String, Object> byKey() {
         Map<String, Object> values = new LinkedHashMap<>();
         for (RecordComponent component : GroupSettings.class.getRecordComponents()) {

@@ -11,12 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The memory that clients may fill with groups, their members and their offsets. What a request may
- * add is counted when it comes; how much goes, with members that leave, offsets that expire and
- * requests that are refused, the coordinator tells nobody. So where the count reaches the limit
- * the state is measured, once for all requests that come meanwhile, and the count begins anew from
- * there. Where the limit is reached indeed, a request passes if it adds nothing to what its group
- * holds: members that are there go on, and commit. Safe for any thread.
+ * Limit on the memory that clients may fill with groups, members and offsets. The bytes that a
+ * request may add are counted when it arrives. The coordinator does not report the bytes that are
+ * freed by leaving members, expired offsets and refused requests. When the count reaches the limit,
+ * the state is therefore measured, once for all requests that arrive meanwhile, and the count
+ * restarts from the result. If the measured state is at the limit, a request is admitted only if it
+ * adds nothing to the state of its group, so existing members can still send heartbeats and commit.
+ * Safe for any thread.
  */
 final class GroupSpace {
 
@@ -28,28 +29,28 @@ final class GroupSpace {
     private final long limitBytes;
     private final TimeSource time;
     private final AtomicLong countedBytes = new AtomicLong();
-    /** Guarded by this, as are those that follow. */
+    /** Guarded by this, like the fields below. */
     private long addedBytes;
     private @Nullable CompletableFuture<?> measuring;
     private boolean known;
     private long saidNs;
 
-    /**
-     * @param limitBytes
-     *            that clients may fill
-     */
+    /** @param limitBytes maximum memory that clients may fill */
     GroupSpace(long limitBytes, TimeSource time) {
         this.limitBytes = limitBytes;
         this.time = time;
         this.saidNs = time.nanoTime() - TimeUnit.MINUTES.toNanos(NOT_SAID_AGAIN_MINUTES);
     }
 
-    /** An eighth of the heap. */
+    /** Creates a limit of an eighth of the heap. */
     static GroupSpace ofHeap(TimeSource time) {
         return new GroupSpace(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP, time);
     }
 
-    /** The count is of no use: there is other state than it says, as after groups were loaded. */
+    /**
+     * Marks the count as invalid, for example after groups were loaded, so the state is measured
+     * again.
+     */
     synchronized void unknown() {
         known = false;
     }
@@ -58,18 +59,19 @@ final class GroupSpace {
         return limitBytes;
     }
 
-    /** Bytes counted, as of now; more than there are, if anything. */
+    /** Bytes counted so far; an upper estimate. */
     long countedBytes() {
         return countedBytes.get();
     }
 
     /**
-     * Completes with whether a request may be handled that adds so many bytes.
+     * Decides whether a request that may add {@code bytes} is handled; completes with true if it
+     * is.
      *
      * @param measure
-     *            the memory of all state
+     *            measures the memory of all state, in bytes
      * @param held
-     *            the memory of what the request would take the place of
+     *            computes the memory of the state that the request would replace, in bytes
      */
     CompletableFuture<Boolean> admit(long bytes, Supplier<CompletableFuture<Long>> measure,
             Supplier<CompletableFuture<Long>> held) {

@@ -17,7 +17,7 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.apache.kafka.coordinator.group.GroupConfig;
 import org.jspecify.annotations.Nullable;
 
-/** Settings of groups, as clients see them. A group need not be there to have some. */
+/** Group settings as configuration requests see them. A group need not exist to have settings. */
 record GroupSubject(GroupConfigs configs) implements ConfigSubject {
 
     @Override

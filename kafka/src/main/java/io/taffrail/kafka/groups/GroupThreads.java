@@ -8,35 +8,36 @@ import org.apache.kafka.coordinator.group.GroupCoordinatorService;
 import org.apache.kafka.server.util.timer.Timer;
 
 /**
- * What groups run on besides the owners of logs: threads of their own, or those of a simulation.
+ * Threads and timers of the groups, apart from the owners of logs. The implementations are real
+ * threads or those of a simulation.
  */
 public interface GroupThreads {
 
-    /** A timer that ends without failing. */
+    /** A timer whose {@code close} throws no checked exception. */
     interface GroupTimers extends Timer {
         @Override
         void close();
     }
 
-    /** Runs the start of the coordinator, which may wait. */
+    /** Runs the coordinator's start, which may block. */
     void start(Runnable task);
 
-    /** Runs what publishes metadata, which may wait. */
+    /** Runs the publishing of metadata, which may block. */
     void publish(Runnable task);
 
-    /** Runs what reads logs back, one log after another. */
+    /** Creates the executor that loads logs, one log after another. */
     ExecutorService newLoader();
 
-    /** Timers of one coordinator. */
+    /** Creates the timers of one coordinator. */
     GroupTimers newTimer();
 
-    /** A coordinator of these parts, with the threads its shards run on. */
+    /** Builds a coordinator from the given parts, with the threads its shards run on. */
     GroupCoordinatorService build(GroupCoordinatorService.Builder parts);
 
-    /** Waits for a future, at most so long. */
+    /** Waits for a future, at most {@code timeoutMs} milliseconds. */
     <T> T await(CompletableFuture<T> future, long timeoutMs)
             throws TimeoutException, InterruptedException, ExecutionException;
 
-    /** Waits for a future as {@link CompletableFuture#join} does. */
+    /** Waits for a future and fails like {@link CompletableFuture#join}. */
     <T> T await(CompletableFuture<T> future);
 }

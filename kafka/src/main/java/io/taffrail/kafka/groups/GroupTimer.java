@@ -5,8 +5,8 @@ import org.apache.kafka.server.util.timer.SystemTimer;
 import org.apache.kafka.server.util.timer.TimerTask;
 
 /**
- * Kafka's timing wheel with a thread that sleeps until something is due. Kafka's own companion,
- * {@code SystemTimerReaper}, wakes five times a second whatever there is to do.
+ * Kafka's timing wheel with a thread that sleeps until the next timer is due. Kafka's own
+ * {@code SystemTimerReaper} wakes five times a second even if no timer is due.
  */
 final class GroupTimer implements GroupThreads.GroupTimers {
 

@@ -15,7 +15,7 @@ import org.apache.kafka.server.common.GroupVersion;
 /** Consumer groups of one broker: classic and KIP-848 membership, and committed offsets. */
 public final class Groups implements AutoCloseable {
 
-    /** Settings of groups may take this part of what groups may. */
+    /** The settings of groups may take this fraction of the memory limit for groups. */
     private static final int CONFIGS_PART = 8;
 
     private final Broker broker;
@@ -29,11 +29,11 @@ public final class Groups implements AutoCloseable {
     }
 
     /**
-     * Starts to load groups in the background if there are any, else waits until somebody asks for
-     * one. To be closed before the broker and its owners' threads are.
+     * Starts to load the groups in the background. If there are none, the coordinator is started by
+     * the first request for a group. Close the result before the broker and its owners' threads.
      *
      * @throws IllegalArgumentException
-     *             if a setting is not possible, naming it
+     *            if a setting is invalid; the message names the setting
      */
     public static Groups start(Broker broker, GroupSettings settings, GroupThreads threads) {
         return start(broker, settings, threads,
@@ -53,17 +53,17 @@ public final class Groups implements AutoCloseable {
         return new Groups(broker, host, configs);
     }
 
-    /** Completes when the coordinator has done what it was given before. */
+    /** Completes when the coordinator has processed all earlier requests. */
     public CompletableFuture<?> idle() {
         return host.ifRunning().map(RunningCoordinator::idle)
                 .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
     /**
-     * One handler for each request about groups.
+     * Handlers of all requests about groups.
      *
      * @param self
-     *            this node's address as the client of a request reaches it
+     *            returns this node's address as the client of a request reaches it
      */
     public List<Handler<?>> handlers(Function<RequestContext, Node> self) {
         TopicNames topics = new TopicNames(broker.topics());
@@ -83,19 +83,19 @@ public final class Groups implements AutoCloseable {
                 new ConsumerGroupDescribeHandler(host));
     }
 
-    /** Features to advertise, with the highest and finalized level of each (KIP-584, KIP-848). */
+    /** Features to advertise, each with its highest and finalized level (KIP-584, KIP-848). */
     public Map<String, Short> features() {
         return Map.of(GroupVersion.FEATURE_NAME, GroupVersion.GV_1.featureLevel());
     }
 
-    /** Settings of single groups, as configuration requests read and change them. */
+    /** Settings of single groups, for the configuration requests. */
     public ConfigSubject configs() {
         return new GroupSubject(configs);
     }
 
     /**
-     * Throws an {@link org.apache.kafka.common.errors.InvalidRequestException} if values for the
-     * broker do not go with the settings of groups; other names are not looked at.
+     * Throws an {@link org.apache.kafka.common.errors.InvalidRequestException} if new dynamic
+     * broker settings are inconsistent with the group settings. Other names are ignored.
      */
     public void checkLive(Map<String, String> wanted) {
         configs.checkLive(wanted);
@@ -106,8 +106,8 @@ public final class Groups implements AutoCloseable {
     }
 
     /**
-     * Answers what waits with NOT_COORDINATOR or COORDINATOR_NOT_AVAILABLE and stops. Not on an
-     * owner's thread.
+     * Stops the coordinator. Waiting requests are answered with NOT_COORDINATOR or
+     * COORDINATOR_NOT_AVAILABLE. Must not be called on an owner's thread.
      */
     @Override
     public void close() {

@@ -7,7 +7,7 @@ import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** A member of a classic group says that it is alive. */
+/** Handler of heartbeats from members of classic groups. */
 record HeartbeatHandler(CoordinatorHost host) implements Handler<HeartbeatRequestData> {
 
     @Override

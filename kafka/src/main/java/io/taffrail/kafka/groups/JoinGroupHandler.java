@@ -10,7 +10,9 @@ import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.JoinGroupResponse;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
-/** A member joins or rejoins a classic group; answered when the rebalance has its members. */
+/**
+ * Adds a member to a classic group. The response is sent when the rebalance has all its members.
+ */
 record JoinGroupHandler(CoordinatorHost host) implements Handler<JoinGroupRequestData> {
 
     @Override
@@ -21,8 +23,8 @@ record JoinGroupHandler(CoordinatorHost host) implements Handler<JoinGroupReques
     @Override
     public CompletionStage<JoinGroupResponseData> handle(Request<JoinGroupRequestData> request) {
         short version = request.version();
-        // Kafka's wrappers fill in what old versions lack: the rebalance timeout of version 0,
-        // and on the way back a protocol name that may not be null before version 7.
+        // Kafka's wrappers fill in fields that old versions lack: the rebalance timeout of version
+        // 0, and in the response a protocol name, which must not be null before version 7.
         JoinGroupRequestData body = new JoinGroupRequest(request.body(), version).data();
         return host
                 .askForRoom(body.groupId(), MemberBytes.of(body, request.context().clientId()),

@@ -11,9 +11,8 @@ import org.apache.kafka.server.util.timer.TimerTask;
 import org.apache.kafka.server.util.timer.TimerTaskEntry;
 
 /**
- * Kafka's timers where time can jump, as in tests: Kafka's wheel reads the machine's time by
- * itself.
- * What was cancelled is kept until its time has come.
+ * Kafka's timers over a clock that can jump, as in tests. Kafka's own wheel reads the machine's
+ * clock. A cancelled timer stays in memory until its time has come.
  */
 final class JumpingGroupTimer implements GroupThreads.GroupTimers {
 
@@ -28,7 +27,8 @@ final class JumpingGroupTimer implements GroupThreads.GroupTimers {
         this.time = time;
         this.alarms = new ThreadTimers(time);
         this.timers = alarms.of(thread);
-        // After a jump listeners are told in the order in which they came: the timers first.
+        // Listeners are called in the order in which they were added, so the timers run before this
+        // one.
         this.jumps = time.onJump(this::awaitIdle);
     }
 
@@ -64,7 +64,7 @@ final class JumpingGroupTimer implements GroupThreads.GroupTimers {
         thread.thread().shutdownNow();
     }
 
-    /** Waits for what a jump has made due, which was given to the thread before. */
+    /** Waits until the timer thread has run the timers that a jump of the clock made due. */
     private void awaitIdle() {
         CompletableFuture<Void> idle = new CompletableFuture<>();
         thread.execute(() -> idle.complete(null));

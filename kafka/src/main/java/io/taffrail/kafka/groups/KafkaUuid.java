@@ -3,7 +3,7 @@ package io.taffrail.kafka.groups;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
-/** The same 128 bits as Java and as Kafka name them. */
+/** Conversion between Java's and Kafka's classes for a 128-bit UUID. */
 final class KafkaUuid {
 
     private KafkaUuid() {}

@@ -9,9 +9,9 @@ import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coordinator's settings, of which those that Kafka calls reconfigurable follow what is set
- * while the broker runs. A value that a restart with other limits has put out of bounds counts as
- * the bound, as in Kafka. Safe for any thread.
+ * Coordinator settings of which the reconfigurable ones follow the broker's dynamic settings. If a
+ * restart with other limits has put a dynamic value out of bounds, the bound is used, as in Kafka.
+ * Safe for any thread.
  */
 final class LiveCoordinatorConfig extends AbstractConfig {
 
@@ -19,7 +19,7 @@ final class LiveCoordinatorConfig extends AbstractConfig {
     private final Supplier<TopicDefaults> live;
     private volatile @Nullable Parsed last;
 
-    /** What the values are while these defaults are in force. */
+    /** The parsed values, valid while the defaults {@code of} are in force. */
     private record Parsed(TopicDefaults of, Map<String, Object> values) {}
 
     LiveCoordinatorConfig(Map<String, Object> configured, Supplier<TopicDefaults> live) {

@@ -8,19 +8,19 @@ import org.apache.kafka.coordinator.group.classic.ClassicGroup;
 import org.apache.kafka.coordinator.group.modern.consumer.ConsumerGroup;
 import org.jspecify.annotations.Nullable;
 
-/** The memory of members that join by the classic protocol, as {@link StateBytes} counts. */
+/** Estimates of the memory of classic members, by the rules of {@link StateBytes}. */
 final class MemberBytes {
 
     private MemberBytes() {}
 
-    /** What a request to join may add: a group with this member. */
+    /** Bytes that a JoinGroup request may add: a group with this member. */
     static long of(JoinGroupRequestData join, @Nullable String clientId) {
         return StateBytes.GROUP + StateBytes.text(join.groupId()) + StateBytes.MEMBER
                 + StateBytes.text(join.memberId()) + StateBytes.text(join.groupInstanceId())
                 + StateBytes.text(clientId) + StateBytes.protocols(join.protocols());
     }
 
-    /** What is there of that. */
+    /** Bytes of the state that the request would replace. */
     static long held(CoordinatorState.Shard shard, JoinGroupRequestData join) {
         Group group = shard.groups().get(join.groupId());
         return switch (group) {
@@ -46,7 +46,7 @@ final class MemberBytes {
         return StateBytes.GROUP + StateBytes.text(group.groupId());
     }
 
-    /** What a leader's assignments add. */
+    /** Bytes of the assignments that a leader sends. */
     static long assigned(SyncGroupRequestData sync) {
         long bytes = 0;
         for (SyncGroupRequestAssignment member : sync.assignments()) {
@@ -55,7 +55,7 @@ final class MemberBytes {
         return bytes;
     }
 
-    /** What the assignments of a group take that are there. */
+    /** Bytes of a group's present assignments. */
     static long assigned(CoordinatorState.Shard shard, String groupId) {
         return shard.groups().get(groupId) instanceof ClassicGroup classic
                 ? classic.allMembers().stream()

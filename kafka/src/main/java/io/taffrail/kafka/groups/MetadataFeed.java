@@ -20,17 +20,20 @@ import org.apache.kafka.image.MetadataProvenance;
 import org.apache.kafka.image.TopicImage;
 
 /**
- * Turns the catalog into the metadata images Kafka's coordinator wants. Changes are gathered by
- * topic and published together, since every image is an event for every shard; at most one entry
- * for each topic waits.
+ * Converts the topic catalog into the metadata images that Kafka's coordinator needs. Every image
+ * is an event for every shard, so changes are collected by topic and published together. At most
+ * one change waits for each topic.
  */
 final class MetadataFeed implements TopicListener {
 
-    /** What follows a change, on the publishing thread and in order. */
+    /**
+     * Listener for published changes. It is called on the publishing thread, in order of
+     * publication.
+     */
     interface Subscriber {
         void published(MetadataDelta delta, MetadataImage image);
 
-        /** The topic that keeps groups is there, or has other partitions. */
+        /** Called when the offsets topic exists or its partitions have changed. */
         void offsetsTopicChanged(Topic topic);
 
         void offsetsTopicDeleted();
@@ -79,8 +82,8 @@ final class MetadataFeed implements TopicListener {
     }
 
     /**
-     * Publishes what was gathered so far on the calling thread, and from then on every change by
-     * itself.
+     * Publishes all changes so far on the calling thread. Later changes are published
+     * automatically.
      */
     void start() {
         synchronized (lock) {

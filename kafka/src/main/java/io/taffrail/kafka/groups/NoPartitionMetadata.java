@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.server.util.PartitionMetadataClient;
 
-/** Wanted by share groups alone, which have no way in. */
+/** Stub that the coordinator needs for share groups only; no request can create a share group. */
 final class NoPartitionMetadata implements PartitionMetadataClient {
 
     @Override

@@ -6,12 +6,12 @@ import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitReque
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
 import org.apache.kafka.coordinator.group.OffsetAndMetadata;
 
-/** The memory of committed offsets, as {@link StateBytes} counts. */
+/** Estimates of the memory of committed offsets, by the rules of {@link StateBytes}. */
 final class OffsetBytes {
 
     private OffsetBytes() {}
 
-    /** What a commit may add: a group with these offsets. */
+    /** Bytes that a commit may add: a group with these offsets. */
     static long of(OffsetCommitRequestData commit) {
         long bytes = StateBytes.GROUP + StateBytes.text(commit.groupId());
         for (OffsetCommitRequestTopic topic : commit.topics()) {
@@ -22,7 +22,7 @@ final class OffsetBytes {
         return bytes;
     }
 
-    /** What is there of that. */
+    /** Bytes of the state that the commit would replace. */
     static long held(CoordinatorState.Shard shard, OffsetCommitRequestData commit) {
         var offsets = shard.offsets().get(commit.groupId());
         if (offsets == null) {

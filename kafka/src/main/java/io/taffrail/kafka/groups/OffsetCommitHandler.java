@@ -19,8 +19,8 @@ import org.apache.kafka.common.requests.OffsetCommitResponse;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /**
- * Stores offsets of a group; answered when they are durable. Partitions that do not exist are
- * answered one by one, the rest is one atomic write. Version 10 names topics by id.
+ * Stores a group's offsets. The response is sent when they are durable. Each unknown partition gets
+ * an error; the offsets of the others are one atomic write. Version 10 names topics by id.
  */
 record OffsetCommitHandler(CoordinatorHost host, TopicNames names)
         implements
@@ -58,7 +58,10 @@ record OffsetCommitHandler(CoordinatorHost host, TopicNames names)
                 .thenApply(stored -> response.merge(stored).build().data());
     }
 
-    /** What of a topic exists, under its name; what does not is added to the response. */
+    /**
+     * The existing partitions of a topic, under its name. The others are added to the response as
+     * errors.
+     */
     private Optional<OffsetCommitRequestTopic> known(OffsetCommitRequestTopic topic,
             boolean byId, OffsetCommitResponse.Builder response) {
         Uuid id = topic.topicId();

@@ -23,14 +23,14 @@ import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
 
 /**
- * Reads stored offsets: of one group before version 8, of many since; of named partitions or, where
- * topics are null, of all. Version 10 names topics by id.
+ * Reads committed offsets: of one group before version 8, of several groups since. A request names
+ * partitions, or has null topics to read all offsets of a group. Version 10 names topics by id.
  */
 record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
         implements
             Handler<OffsetFetchRequestData> {
 
-    /** Where it asks for all offsets of a group. */
+    /** True for a request that reads all offsets of a group. */
     @Override
     public boolean takesLong(Request<OffsetFetchRequestData> request) {
         OffsetFetchRequestData body = request.body();
@@ -72,7 +72,10 @@ record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
                 .toList()));
     }
 
-    /** All offsets of a group are told once; an answer to anything else is as long as that. */
+    /**
+     * Removes repeated requests for all offsets of one group. Other entries bound the size of their
+     * answer by their own size.
+     */
     private static List<OffsetFetchRequestGroup> once(List<OffsetFetchRequestGroup> groups) {
         Set<String> all = new HashSet<>();
         return groups.stream()
@@ -95,7 +98,7 @@ record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
                 .thenApply(answer -> complete(answer, byId, unknown)).toCompletableFuture();
     }
 
-    /** Topics whose id exists, with their names; the others go to {@code unknown}. */
+    /** Topics whose id exists, with their names. The others are added to {@code unknown}. */
     private List<OffsetFetchRequestTopics> known(List<OffsetFetchRequestTopics> topics,
             List<OffsetFetchResponseTopics> unknown) {
         List<OffsetFetchRequestTopics> known = new ArrayList<>();
@@ -118,7 +121,9 @@ record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
                         .toList());
     }
 
-    /** A topic that has been deleted meanwhile has no id to be named by, and is left out. */
+    /**
+     * Adds topic ids to a response. A topic that was deleted meanwhile has no id and is left out.
+     */
     private OffsetFetchResponseGroup complete(OffsetFetchResponseGroup answer, boolean byId,
             List<OffsetFetchResponseTopics> unknown) {
         if (!byId || answer.errorCode() != 0) {

@@ -17,8 +17,8 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rebuilds shards from their logs, one after the other, on a thread that lives only while there is
- * something to load. An empty log costs one hop to its owner.
+ * Loader that rebuilds shards from their logs, one after another, on a thread that exists only
+ * while shards are loaded. An empty log costs one task on its owner's thread.
  */
 final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
 
@@ -36,7 +36,7 @@ final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
         this.thread = threads.newLoader();
     }
 
-    /** The summary is null for an empty log, which Kafka takes as "nothing to say". */
+    /** Loads a shard. For an empty log the summary is null, which Kafka does not log. */
     @Override
     public CompletableFuture<LoadSummary> load(TopicPartition shard,
             CoordinatorPlayback<CoordinatorRecord> playback) {
@@ -62,7 +62,10 @@ final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
         });
     }
 
-    /** A log that could not be opened looks empty, but says so when it is read. */
+    /**
+     * Completes the load of a log that looks empty. Reading it shows whether it could not be
+     * opened.
+     */
     @SuppressWarnings("NullAway") // Kafka's interface is not annotated; see load
     private static void finishEmpty(WritableLog log, CompletableFuture<LoadSummary> result) {
         switch (log.read(0, 0, 1, false)) {
@@ -78,7 +81,7 @@ final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
         }
     }
 
-    /** Calls back on the owner's thread once everything appended so far is durable. */
+    /** Calls {@code next} on the owner's thread when all records appended so far are durable. */
     private static void whenDurable(WritableLog log, LongConsumer next) {
         long end = log.nextOffset();
         if (log.durableEnd() >= end) {
@@ -93,7 +96,7 @@ final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
         });
     }
 
-    /** A callback that is wanted once; on the owner's thread. */
+    /** Registration of a callback that is called once. On the owner's thread only. */
     private static final class DurableWait {
         private @Nullable Registration registration;
 

@@ -22,7 +22,7 @@ import org.apache.kafka.coordinator.group.GroupCoordinatorRecordSerde;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One reading of a shard's log, from its start to an end that is durable. Used by one thread. */
+/** One reading of a shard's log from its start to a durable end. Used by one thread. */
 final class OffsetsLogReplay {
 
     private static final Logger LOG = LoggerFactory.getLogger(OffsetsLogReplay.class);
@@ -80,7 +80,7 @@ final class OffsetsLogReplay {
         written(end);
     }
 
-    /** Returns the offset to read next. */
+    /** Applies the batches and returns the next offset to read. */
     private long apply(ByteBuffer batches, long from) {
         sizeBytes += batches.remaining();
         long next = from;
@@ -104,7 +104,10 @@ final class OffsetsLogReplay {
         return next;
     }
 
-    /** An engine need not check what it reads; a wrong offset must not come of a flipped bit. */
+    /**
+     * Checks a batch's CRC. The engine need not check what it reads, and a flipped bit must not
+     * change a committed offset.
+     */
     private void check(MutableRecordBatch batch) {
         try {
             batch.ensureValid();
@@ -139,7 +142,10 @@ final class OffsetsLogReplay {
         }
     }
 
-    /** Everything read is durable; telling the playback lets it drop its snapshots. */
+    /**
+     * Tells the playback that everything up to {@code offset} is durable, so that it drops its
+     * snapshots.
+     */
     private void written(long offset) {
         if (offset > lastWritten) {
             lastWritten = offset;

@@ -29,22 +29,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends what groups write. The coordinator needs a batch's offset before it goes on, and only the
- * log's owner can give one: each append is handed to the owner and waited for. Requests that arrive
- * meanwhile are gathered into the next batch (Kafka's adaptive linger), so the price of two thread
- * hops is paid once for many of them; and no copy is made, since the coordinator's buffer is not
- * reused before the owner is done with it.
- *
+ * Appends the coordinator's records. The coordinator needs a batch's offset before it continues,
+ * and only the log's owner can assign one, so each append is handed to the owner and awaited.
+ * Requests that arrive meanwhile go into the next batch (Kafka's adaptive linger), which spreads
+ * the cost of two thread hops over them. The batch is not copied: the coordinator does not reuse
+ * its buffer before the owner has finished with it.
  * <p>
- * The alternative without a wait, to foretell the offset, was rejected: an append refused for a
- * full disk would have to drop and reload the whole shard, where now Kafka reverts that one batch
- * and the group's members stay.
+ * Predicting the offset instead of waiting was rejected. After an append that is refused because
+ * the disk is full, the whole shard would have to be unloaded and loaded again. With the wait,
+ * Kafka reverts only that batch and the group's members stay.
  */
 final class OffsetsLogWriter implements PartitionWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(OffsetsLogWriter.class);
 
-    /** A listener's place on a log; {@code registration} is touched on the owner's thread only. */
+    /**
+     * A listener's registration at a log; {@code registration} is used on the owner's thread only.
+     */
     private static final class DurableEndWatch {
         private final Owner owner;
         private @Nullable Registration registration;
@@ -66,7 +67,10 @@ final class OffsetsLogWriter implements PartitionWriter {
         this.states = states;
     }
 
-    /** Kafka calls this when the shard has become active, under the shard's lock. */
+    /**
+     * Registers a listener. Kafka calls this under the shard's lock when the shard has become
+     * active.
+     */
     @Override
     public void registerListener(TopicPartition shard, Listener listener) {
         Partition partition = topic.partition(shard);
@@ -77,7 +81,9 @@ final class OffsetsLogWriter implements PartitionWriter {
         states.settled(shard.partition());
     }
 
-    /** A coordinator that has stopped takes nothing more, and nobody waits for it. */
+    /**
+     * Reports the durable end to a listener. A stopped coordinator refuses it, which is harmless.
+     */
     private static void tell(Listener listener, TopicPartition shard, long durableEnd) {
         try {
             listener.onHighWatermarkUpdated(shard, durableEnd);
@@ -98,7 +104,7 @@ final class OffsetsLogWriter implements PartitionWriter {
         }
     }
 
-    /** Asked for its {@code maxMessageSize} alone. */
+    /** The coordinator uses only {@code maxMessageSize} of this configuration. */
     @Override
     public LogConfig config(TopicPartition shard) {
         int maxMessageBytes = maxMessageBytes(shard);
@@ -114,7 +120,7 @@ final class OffsetsLogWriter implements PartitionWriter {
         return topic.topic(shard).config().intake().maxMessageBytes();
     }
 
-    /** Returns the offset after the batch's last. */
+    /** Appends a batch and returns the offset after its last record. */
     @Override
     public long append(TopicPartition shard, VerificationGuard guard, MemoryRecords records,
             short transactionVersion) {
@@ -155,7 +161,7 @@ final class OffsetsLogWriter implements PartitionWriter {
         }
     }
 
-    /** There is nothing to verify: a transaction's offsets come from this very node. */
+    /** Verifies nothing: offsets of a transaction would come from this node. */
     @Override
     public CompletableFuture<VerificationGuard> maybeStartTransactionVerification(
             TopicPartition shard, String transactionalId, long producerId, short producerEpoch,

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topic that keeps groups: a compacted log for each shard of the coordinator. */
+/** The topic that stores groups: one compacted log for each shard of the coordinator. */
 record OffsetsTopic(Topics topics, GroupSettings settings) {
 
     static final String NAME = org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME;
@@ -29,10 +29,10 @@ record OffsetsTopic(Topics topics, GroupSettings settings) {
     }
 
     /**
-     * The partition behind a shard.
+     * The partition that stores a shard.
      *
      * @throws UnknownTopicOrPartitionException
-     *             if the topic has gone
+     *            if the topic has been deleted
      */
     Partition partition(TopicPartition shard) {
         List<Partition> partitions = topic(shard).partitions();

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.coordinator.group.GroupCoordinatorService;
 
-/** Threads of the groups alone, as {@code docs/internals/groups.md} lists them. */
+/** Threads that are used for groups only; {@code docs/internals/groups.md} lists them. */
 public final class OwnGroupThreads implements GroupThreads {
 
     private final TimeSource time;
 
-    /** With timers by the machine's time. */
+    /** Creates threads whose timers use the machine's clock. */
     public OwnGroupThreads() {
         this(TimeSource.system());
     }
@@ -34,10 +34,10 @@ public final class OwnGroupThreads implements GroupThreads {
         Thread.ofVirtual().name("group-metadata").start(task);
     }
 
-    /** A thread that lives only while there is something to load. */
+    /** Creates a thread that exists only while there are logs to load. */
     @Override
     public ExecutorService newLoader() {
-        // At most one entry for each shard waits in the queue.
+        // The queue holds at most one task for each shard.
         ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().daemon().name("group-loader").factory());

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * One append on its way to the log's owner. Whoever is first takes it: the owner to append, or the
- * waiting thread to give up; so the buffer is not touched after {@link #await} has returned, and an
- * append that was given up never happens.
+ * One append that is handed to the log's owner. Either the owner takes it and appends, or the
+ * waiting thread takes it and gives up, whichever is first. The buffer is therefore not used after
+ * {@link #await} has returned, and an append that was given up never happens.
  */
 final class OwnerAppend implements Runnable {
 
@@ -26,7 +26,7 @@ final class OwnerAppend implements Runnable {
         this.batch = batch;
     }
 
-    /** On the owner's thread. */
+    /** Appends the batch unless the waiting thread has given up. On the owner's thread. */
     @Override
     public void run() {
         if (!taken.compareAndSet(false, true)) {
@@ -40,10 +40,10 @@ final class OwnerAppend implements Runnable {
     }
 
     /**
-     * Waits for the owner, not for the disk.
+     * Waits until the owner has appended the batch, but not until the batch is durable.
      *
      * @throws org.apache.kafka.common.errors.TimeoutException
-     *             if the owner had not come to it in time; nothing was appended
+     *            if the owner has not started within {@code timeoutMs}; nothing is appended
      */
     AppendResult await(GroupThreads threads, long timeoutMs) {
         try {

@@ -23,8 +23,8 @@ import org.apache.kafka.image.MetadataImage;
 import org.apache.kafka.server.share.persister.NoOpStatePersister;
 
 /**
- * Kafka's coordinator with everything it leans on. Shards are elected when the topic's partitions
- * appear, after the first metadata image, and again when a log was opened anew.
+ * Kafka's group coordinator with the objects it depends on. Shards are elected when the topic's
+ * partitions appear, after the first metadata image, and again when a log has been reopened.
  */
 final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable {
 
@@ -40,12 +40,12 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
     private boolean closed;
 
     /**
-     * Starts to load every group.
+     * Starts the coordinator, which loads every group.
      *
      * @param loaded
      *            run when a shard has been loaded; on any thread, must not block
      * @param topicDeleted
-     *            run when the topic has gone and every group with it
+     *            run when the topic and with it every group has been deleted
      */
     RunningCoordinator(Broker broker, OffsetsTopic offsetsTopic, Topic topic, GroupConfigs configs,
             GroupThreads threads, Runnable loaded, Runnable topicDeleted) {
@@ -79,17 +79,20 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
         return service;
     }
 
-    /** What the coordinator holds. */
+    /** The size of the coordinator's state. */
     CoordinatorState state() {
         return state;
     }
 
-    /** Completes when the group's shard has been loaded, or could not be. */
+    /** Completes when loading the group's shard has succeeded or failed. */
     CompletableFuture<Void> whenLoaded(String groupId) {
         return states.whenSettled(service.partitionFor(groupId));
     }
 
-    /** Completes when every shard has done what it was given before: a read waits behind that. */
+    /**
+     * Completes when every shard has processed its earlier events; implemented as a read of all
+     * shards.
+     */
     CompletableFuture<?> idle() {
         return service.listGroups(null, new ListGroupsRequestData());
     }
@@ -125,7 +128,10 @@ final class RunningCoordinator implements MetadataFeed.Subscriber, AutoCloseable
         topicDeleted.run();
     }
 
-    /** Answers what waits with an error, and stops the threads. Not on an owner's thread. */
+    /**
+     * Stops the threads and answers waiting requests with an error. Must not be called on an
+     * owner's thread.
+     */
     @Override
     public void close() {
         watch.close();

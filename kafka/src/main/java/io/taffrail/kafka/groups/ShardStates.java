@@ -5,18 +5,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which shards are being loaded, so that a client is sent to one only when it can answer. Safe for
- * any thread.
+ * The shards that are being loaded. A client is sent to the coordinator only when its shard can
+ * answer. Safe for any thread.
  */
 final class ShardStates {
 
     private final Map<Integer, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
     private final Runnable loaded;
 
-    /**
-     * @param loaded
-     *            run when a shard answers
-     */
+    /** @param loaded run when a shard has been loaded */
     ShardStates(Runnable loaded) {
         this.loaded = loaded;
     }
@@ -25,7 +22,7 @@ final class ShardStates {
         loading.computeIfAbsent(shard, _ -> new CompletableFuture<>());
     }
 
-    /** The shard answers now, be it with errors. */
+    /** Marks a shard as loaded. After a failed load, the shard answers with errors. */
     void settled(int shard) {
         CompletableFuture<Void> waiting = loading.remove(shard);
         if (waiting != null) {

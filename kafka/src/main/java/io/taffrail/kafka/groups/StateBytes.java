@@ -13,9 +13,8 @@ import org.apache.kafka.coordinator.group.modern.consumer.ConsumerGroupMember;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates of the memory that groups take, in bytes: of what is there, and, by the same rules, of
- * what a request adds. Objects of a fixed size are counted with what their entries in maps and
- * their timers take.
+ * Estimates of the memory of groups in bytes. The same rules apply to present state and to the
+ * state that a request adds. Objects of a fixed size include their map entries and timers.
  */
 final class StateBytes {
 
@@ -23,10 +22,10 @@ final class StateBytes {
     static final int MEMBER = 2048;
     static final int OFFSET = 384;
 
-    /** An assigned partition of the consumer protocol, in the four maps of its group. */
+    /** One assigned partition of the consumer protocol, in the four maps of its group. */
     static final int ASSIGNED_PARTITION = 256;
 
-    /** An assignment of a classic member of up to this size counts with its member. */
+    /** Largest assignment of a classic member, in bytes, that {@link #MEMBER} includes. */
     static final int SMALL_ASSIGNMENT = 512;
 
     private static final int ENTRY = 96;

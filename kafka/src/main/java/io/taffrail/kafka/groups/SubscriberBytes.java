@@ -6,17 +6,18 @@ import org.apache.kafka.coordinator.group.modern.consumer.ConsumerGroup;
 import org.apache.kafka.coordinator.group.modern.consumer.ConsumerGroupMember;
 import org.jspecify.annotations.Nullable;
 
-/** The memory of members of the consumer protocol, as {@link StateBytes} counts. */
+/** Estimates of the memory of consumer protocol members, by the rules of {@link StateBytes}. */
 final class SubscriberBytes {
 
     private SubscriberBytes() {}
 
     /**
-     * What a heartbeat may add: nothing, or a group with this member, to whom all partitions are
-     * assigned.
+     * Bytes that a heartbeat may add: none, or those of a group with this member and an assignment
+     * of all its partitions.
      *
      * @param mostAssignedBytes
-     *            all that counts for partitions, as members of one group share them
+     *            maximum that is counted for assigned partitions, because the members of a group
+     *            share them
      */
     static long of(ConsumerGroupHeartbeatRequestData beat, @Nullable String clientId,
             TopicNames topics, long mostAssignedBytes) {
@@ -43,10 +44,10 @@ final class SubscriberBytes {
     }
 
     /**
-     * What is there of that.
+     * Bytes of the state that the heartbeat would replace.
      *
      * @param bytes
-     *            the answer for a member that is subscribed to all of it already
+     *            the result for a member that already has the subscriptions of the heartbeat
      */
     static long held(CoordinatorState.Shard shard, ConsumerGroupHeartbeatRequestData beat,
             long bytes) {

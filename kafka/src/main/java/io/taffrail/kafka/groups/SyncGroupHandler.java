@@ -11,7 +11,10 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
-/** A member of a classic group asks for its assignment; the leader brings everybody's. */
+/**
+ * Returns a classic member's assignment. The leader's request carries the assignments of all
+ * members.
+ */
 record SyncGroupHandler(CoordinatorHost host) implements Handler<SyncGroupRequestData> {
 
     @Override

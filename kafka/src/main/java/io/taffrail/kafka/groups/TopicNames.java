@@ -6,7 +6,9 @@ import io.taffrail.kafka.api.TopicIds;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
 
-/** Between names, which groups store, and ids, which newer requests carry. */
+/**
+ * Conversion between topic names, which groups store, and topic ids, which newer requests carry.
+ */
 record TopicNames(Topics topics) {
 
     Optional<String> name(Uuid id) {
@@ -17,7 +19,7 @@ record TopicNames(Topics topics) {
         return topics.find(name).map(topic -> TopicIds.toKafka(topic.id()));
     }
 
-    /** Partitions of a topic; 0 if it is not there. */
+    /** Number of partitions of a topic; 0 if it does not exist. */
     int partitions(String name) {
         return topics.find(name).map(topic -> topic.partitions().size()).orElse(0);
     }

@@ -5,8 +5,8 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorRuntime.Coordinato
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRuntimeMetrics;
 
 /**
- * The coordinator runtime's meters, not kept: Kafka's own implementation holds seven HdrHistograms
- * of some hundred kilobytes each and is read by nothing here.
+ * Metrics of the coordinator runtime that record nothing. Kafka's implementation has seven
+ * HdrHistograms of a few hundred kilobytes each, and nothing here reads them.
  */
 final class UnmeasuredRuntime implements CoordinatorRuntimeMetrics {
 
