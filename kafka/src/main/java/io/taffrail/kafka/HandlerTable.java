@@ -10,8 +10,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler of each request the head answers; ApiVersions advertises exactly these. Filled at
- * start, then only read.
+ * Table of the handlers by request; ApiVersions advertises exactly these requests. Filled at start
+ * and read-only afterwards, so any thread may read it.
  */
 public final class HandlerTable {
 
@@ -22,7 +22,7 @@ public final class HandlerTable {
      * Adds a handler.
      *
      * @throws IllegalStateException
-     *             if its request has one
+     *            if its request already has a handler
      */
     public HandlerTable add(Handler<?> handler) {
         requireFree(handler.key());
@@ -30,7 +30,7 @@ public final class HandlerTable {
         return this;
     }
 
-    /** As {@link #add(Handler)}. */
+    /** Does the same as {@link #add(Handler)}. */
     public HandlerTable add(PipelinedHandler<?> handler) {
         requireFree(handler.key());
         pipelined.put(handler.key(), handler);
@@ -51,7 +51,7 @@ public final class HandlerTable {
         return pipelined.get(key);
     }
 
-    /** Whether the request with this number, if known, has a {@link PipelinedHandler}. */
+    /** Whether this API key is known and has a {@link PipelinedHandler}. */
     public boolean pipelined(short apiKey) {
         return ApiKeys.hasId(apiKey) && pipelined.containsKey(ApiKeys.forId(apiKey));
     }

@@ -38,7 +38,7 @@ import io.taffrail.kafka.transactions.NoTransactions;
 import io.taffrail.net.EventLoops;
 import java.util.List;
 
-/** The table of requests the head answers: one line for each. */
+/** Builds the table of all requests that this head serves: one line for each request. */
 final class Handlers {
 
     private Handlers() {}

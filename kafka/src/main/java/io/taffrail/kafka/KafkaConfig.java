@@ -6,7 +6,7 @@ import io.taffrail.log.config.Key;
 import io.taffrail.net.ConnectionLimits;
 import java.util.Optional;
 
-/** Settings of the Kafka head, by Kafka's names where Kafka has one. */
+/** Settings of the Kafka head, under Kafka's names where Kafka has the setting. */
 public record KafkaConfig(
         @Key(value = "kafka.listener", byDefault = "127.0.0.1:9092", doc = "Address Kafka clients connect to; port 0 takes any free one.") HostPort listener,
         @Key(value = "kafka.advertised", doc = "Address told to clients where it differs from the one they connected to, for example behind a proxy.") Optional<HostPort> advertised,
@@ -46,7 +46,7 @@ public record KafkaConfig(
         }
     }
 
-    /** The values of a head that was given none. */
+    /** The default settings. */
     public static KafkaConfig defaults() {
         return new KafkaConfig(new HostPort("127.0.0.1", 9092), Optional.empty(), 104_857_600,
                 32L << 20, 600_000, 20_000,
@@ -70,12 +70,12 @@ public record KafkaConfig(
                 describePartitionsLimit);
     }
 
-    /** How far batches may be decompressed. */
+    /** Limits on the decompression of batches. */
     public Inflation inflation() {
         return new Inflation(maxInflatedBytes, maxInflationRatio);
     }
 
-    /** How many connections are taken. */
+    /** Limits on the number and rate of connections. */
     public ConnectionLimits connectionLimits() {
         return new ConnectionLimits("", maxConnections, maxConnectionsPerIp, connectionRate,
                 connectionRatePerIp);

@@ -17,7 +17,9 @@ import java.util.concurrent.Executors;
 /** The Kafka head of a running broker. */
 public final class KafkaHead implements AutoCloseable {
 
-    /** As much as a client that reads slowly has in memory of what is not in files. */
+    /**
+     * Limits on unsent response bytes in memory for each connection; records in files do not count.
+     */
     private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(256 << 10,
             1 << 20);
 
@@ -36,18 +38,18 @@ public final class KafkaHead implements AutoCloseable {
         this.disk = disk;
     }
 
-    /** Begins to serve clients, with groups as Kafka's defaults have them. */
+    /** Starts to serve clients, with the default group settings. */
     public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops) {
         return start(broker, config, GroupSettings.defaults(), loops);
     }
 
     /**
-     * Begins to serve clients.
+     * Starts to serve clients.
      *
      * @param loops
-     *            the loops whose owners the broker was opened with
+     *            the event loops whose owners the broker was opened with
      * @throws java.io.UncheckedIOException
-     *             if the address cannot be bound
+     *            if the address cannot be bound
      */
     public static KafkaHead start(Broker broker, KafkaConfig config, GroupSettings groupSettings,
             EventLoops loops) {
@@ -70,23 +72,24 @@ public final class KafkaHead implements AutoCloseable {
         }
     }
 
-    /** Completes when the groups have done what they were given before. */
+    /** Completes when the group coordinator has processed all earlier requests. */
     public CompletableFuture<?> groupsIdle() {
         return service.groupsIdle();
     }
 
-    /** Where clients connect. */
+    /** Address of the listener. */
     public InetSocketAddress address() {
         return listener.address();
     }
 
-    /** Connections now. */
+    /** Number of open connections. */
     public int connections() {
         return connections.size();
     }
 
     /**
-     * Stops serving: closes every connection. The broker and the loops go on; not on one of them.
+     * Closes the listener and every connection, and stops the groups. The broker and the event
+     * loops keep running. Must not be called on an event loop.
      */
     @Override
     public void close() {

@@ -13,18 +13,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 
-/** The Kafka head without a socket it listens on: whoever has a connection hands it over. */
+/** The Kafka head without a listener: its callers pass channels to {@link #accept}. */
 public final class KafkaService {
 
     /**
-     * What the head runs on besides the event loops.
+     * Executors and randomness of the head, apart from the event loops.
      *
      * @param disk
-     *            may be blocked by reads
+     *            runs reads that may block on the disk
      * @param aside
-     *            runs what takes long, two tasks at a time
+     *            runs tasks that take long, at most two at a time
      * @param randomId
-     *            any int, hard to guess: ids of fetch sessions
+     *            returns any int; used for ids of fetch sessions, which must be hard to guess
      */
     public record Threads(GroupThreads groups, Executor disk, Executor aside,
             IntSupplier randomId) {}
@@ -38,10 +38,10 @@ public final class KafkaService {
     }
 
     /**
-     * Begins to serve.
+     * Starts to serve.
      *
      * @param loops
-     *            the loops whose owners the broker was opened with
+     *            the event loops whose owners the broker was opened with
      */
     public static KafkaService start(Broker broker, KafkaConfig config,
             GroupSettings groupSettings, EventLoops loops, Threads threads) {
@@ -54,17 +54,20 @@ public final class KafkaService {
                 aside), groups);
     }
 
-    /** Serves what comes over a channel that is about to be registered with its event loop. */
+    /** Serves a channel that is not yet registered with its event loop. */
     public void accept(Channel channel) {
         connections.accept(channel);
     }
 
-    /** Completes when the groups have done what they were given before. */
+    /** Completes when the group coordinator has processed all earlier requests. */
     public CompletableFuture<?> groupsIdle() {
         return groups.idle();
     }
 
-    /** Stops groups; connections are closed before. Not on an owner's thread. */
+    /**
+     * Stops the groups; the connections must be closed first. Must not be called on an owner's
+     * thread.
+     */
     public void closeGroups() {
         groups.close();
     }

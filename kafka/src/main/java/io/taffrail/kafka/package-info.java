@@ -1,4 +1,4 @@
-/** The Kafka head: from the wire to the domain and back. */
+/** The Kafka head: translates between Kafka's protocol and the broker's domain. */
 @NullMarked
 package io.taffrail.kafka;
 

@@ -10,36 +10,33 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs beside the event loops what would keep one for long: large requests, long answers, batches
- * that are decompressed. Two tasks run at once, of which one is small, so that small ones never
- * wait for a large one to end.
- *
+ * Scheduler for tasks that would block an event loop for too long: large requests, long responses
+ * and decompression. At most two tasks run at once, and one of them is small, so a small task never
+ * waits for a large one to end.
  * <p>
- * The task that costs the least goes first; of what its client has asked for before, a part
- * counts too. That is forgotten, and a task that waits gains, by a part of all that is done
- * meanwhile. So a client that asks for little waits for one task of the others at most, however
- * many
- * they are and however much they ask for, and nobody waits for ever. Tasks that take long are given
- * in steps.
- *
+ * The task with the least rank runs first. A task's rank is its cost plus a fraction of the cost of
+ * its client's earlier tasks. That fraction is forgotten gradually, and a waiting task gains
+ * priority, as other tasks run. A client with few tasks therefore waits for at most one task of the
+ * others, no matter how many clients there are and how much they submit, and no task waits forever.
+ * Tasks that take very long are submitted in steps.
  * <p>
  * Safe for any thread.
  */
 public final class Aside {
 
-    /** A task of up to this cost, in bytes, is small. */
+    /** Largest cost of a small task, in bytes. */
     static final long SMALL_BYTES = 1 << 20;
-    /** A task that waits gains this part of what is done meanwhile. */
+    /** A waiting task gains 1/64 of the bytes that other tasks process. */
     static final int GAIN_PART = 64;
-    /** This part of what a client has asked for before counts with its next task. */
+    /** 1/16 of the cost of a client's earlier tasks is added to the rank of its next one. */
     private static final int ASKED_PART = 16;
     private static final int MOST_CLIENTS = 1000;
 
     /**
-     * A task that waits.
+     * A waiting task.
      *
      * @param rank
-     *            the least goes first
+     *            tasks with the least rank run first
      */
     private record Task(long rank, long number, long costBytes, Runnable work) {
         static final Comparator<Task> ORDER = Comparator.comparingLong(Task::rank)
@@ -48,33 +45,33 @@ public final class Aside {
 
     private final Executor executor;
     private final Object lock = new Object();
-    /** Guarded by the lock, as are those that follow. */
+    /** Guarded by the lock, like the fields below. */
     private final PriorityQueue<Task> small = new PriorityQueue<>(Task.ORDER);
     private final PriorityQueue<Task> large = new PriorityQueue<>(Task.ORDER);
-    /** What clients have asked for and is not forgotten: bytes, later than {@link #gained}. */
+    /**
+     * Base rank of each client's next task, in bytes; forgotten once {@link #gained} has reached
+     * it.
+     */
     private final Map<Object, Long> asked = new HashMap<>();
     private long doneBytes;
     private long given;
     private boolean anyRuns;
     private boolean smallRuns;
 
-    /**
-     * @param executor
-     *            runs at most two tasks of this at a time, which may block
-     */
+    /** @param executor runs at most two tasks of this scheduler at a time; they may block */
     public Aside(Executor executor) {
         this.executor = executor;
     }
 
     /**
-     * Has a task run; if that fails it is logged.
+     * Runs a task now or later. A failure of the task is logged.
      *
      * @param client
-     *            whose task it is, with {@link Object#equals}
+     *            the client that the task is for, compared with {@link Object#equals}
      * @param costBytes
-     *            roughly how many bytes it reads and writes
+     *            approximate number of bytes that the task reads and writes
      * @throws RejectedExecutionException
-     *             if the broker is stopping
+     *            if the broker is stopping
      */
     public void execute(Object client, long costBytes, Runnable task) {
         boolean forSmall;

@@ -4,10 +4,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclOperation;
 
-/** What a client may do, as bit fields (KIP-430). Without an authorizer it may do everything. */
+/** Bit fields of authorized operations (KIP-430). There is no authorizer, so all are authorized. */
 public final class AuthorizedOperations {
 
-    /** The client did not ask. */
+    /** Value that means the client did not ask for the field. */
     public static final int NOT_ASKED = Integer.MIN_VALUE;
 
     public static final int TOPIC = bits(AclOperation.READ, AclOperation.WRITE,

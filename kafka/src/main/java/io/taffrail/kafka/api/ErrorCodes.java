@@ -4,7 +4,7 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.log.Refusal;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Kafka's code for every error of the domain and of the logs. */
+/** Mapping of every error of the domain and of the logs to Kafka's error code. */
 public final class ErrorCodes {
 
     private ErrorCodes() {}

@@ -9,14 +9,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes that one request asks for, made {@link #AT_ONCE} at a time. The broker makes changes
- * in the order in which they come, so those of other clients wait for a few of this request's, not
- * for all of them. For one use; its steps run one after the other, on the threads that complete
- * them.
+ * Executes the changes of one request, at most {@link #AT_ONCE} at a time. The broker executes
+ * changes in order of arrival, so changes of other clients wait for a few changes of this request
+ * instead of all of them. For one use. Its steps run one after another, on the threads that
+ * complete the changes.
  */
 public final class FewAtOnce<Q, R> {
 
-    /** Enough that changes share a force of the journal. */
+    /** Large enough for changes to share a force of the journal. */
     static final int AT_ONCE = 32;
 
     private final List<Q> changes;
@@ -31,10 +31,10 @@ public final class FewAtOnce<Q, R> {
     }
 
     /**
-     * Makes all changes.
+     * Executes all changes.
      *
      * @param change
-     *            begins one change; what it throws fails the result, as a change that fails does
+     *            starts one change; if it throws or its stage fails, the result fails
      * @return the results, in the order of the changes
      */
     public static <Q, R> CompletableFuture<List<R>> of(List<Q> changes,

@@ -5,27 +5,24 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * Answers requests of one kind. Called on the connection's event loop, which it must not block,
- * or beside it; the
- * result may complete on
- * any thread. A handler that fails with an
- * {@link org.apache.kafka.common.errors.ApiException} has the request as a whole answered with that
- * error; one that fails with anything else is answered with UNKNOWN_SERVER_ERROR and logged.
+ * Handler of one kind of request. It is called on the connection's event loop, which it must not
+ * block, or on a worker thread. The result may complete on any thread. If a handler fails with an
+ * {@link org.apache.kafka.common.errors.ApiException}, the whole request is answered with that
+ * error. Any other failure is logged and answered with UNKNOWN_SERVER_ERROR.
  */
 public interface Handler<Q extends ApiMessage> {
 
     ApiKeys key();
 
     /**
-     * Whether answering may take longer than an event loop can be kept, for a request of few bytes:
-     * then {@link #handle} is called on another thread, as it is for every request of many bytes.
-     * Few
-     * such answers are made at once, as their objects are charged to nobody.
+     * Whether a request of few bytes may take too long for an event loop. {@link #handle} is then
+     * called on a worker thread, as for every request of many bytes. The number of such responses
+     * that are created at once is limited, because their objects are not charged to any connection.
      */
     default boolean takesLong(Request<Q> request) {
         return false;
     }
 
-    /** The response body, of the request's version. */
+    /** Handles a request and returns the response body in the request's version. */
     CompletionStage<? extends ApiMessage> handle(Request<Q> request);
 }

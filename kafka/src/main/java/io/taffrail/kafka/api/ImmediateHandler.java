@@ -7,10 +7,11 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * A handler whose answer follows from the request alone.
+ * A handler that computes its response from the request alone.
  *
  * @param answer
- *            the response body, of the request's version; called on the connection's event loop
+ *            returns the response body in the request's version; called on the connection's event
+ *            loop
  */
 public record ImmediateHandler<Q extends ApiMessage>(ApiKeys key,
         Function<Request<Q>, ApiMessage> answer) implements Handler<Q> {

@@ -3,7 +3,7 @@ package io.taffrail.kafka.api;
 import java.util.Set;
 import org.apache.kafka.common.internals.Topic;
 
-/** Names of topics that Kafka keeps for itself: clients may not create them. */
+/** Names of Kafka's internal topics, which clients may not create. */
 public final class InternalTopics {
 
     private static final Set<String> RESERVED = Set.of(Topic.GROUP_METADATA_TOPIC_NAME,

@@ -5,21 +5,23 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * Answers requests of a kind of which several of one connection may be under way: the next one is
- * handled as soon as this one's {@link #handle} has returned. Replies are sent in order.
+ * Handler of a kind of request of which one connection may have several in flight. The next request
+ * is handled as soon as {@link #handle} has returned. Replies are sent in order.
  */
 public interface PipelinedHandler<Q extends ApiMessage> {
 
     ApiKeys key();
 
-    /** What a handler tells the connection while its request is under way. */
+    /** Calls from the handler to the connection while its request is in flight. */
     interface Course {
 
-        /** The request's byte buffers are no longer used; once, on any thread. */
+        /**
+         * Reports that the request's byte buffers are no longer used; called once, on any thread.
+         */
         void taken();
 
         /**
-         * No later request of the connection begins until {@link #resume}; called within
+         * Starts no later request of the connection until {@link #resume}. Must be called within
          * {@link PipelinedHandler#handle}.
          */
         void hold();
@@ -29,10 +31,10 @@ public interface PipelinedHandler<Q extends ApiMessage> {
     }
 
     /**
-     * Handles a request; called on the connection's event loop, which it must not block.
+     * Handles a request. Called on the connection's event loop, which it must not block.
      *
      * @param course
-     *            has {@link Course#taken} called once, also where the result fails; not if this
+     *            the handler calls {@link Course#taken} once, also if the result fails; not if this
      *            method throws
      */
     CompletionStage<Reply> handle(Request<Q> request, Course course);

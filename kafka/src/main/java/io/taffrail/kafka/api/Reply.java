@@ -2,15 +2,15 @@ package io.taffrail.kafka.api;
 
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/** What a {@link PipelinedHandler} has the connection do. */
+/** Result of a {@link PipelinedHandler}: the action that the connection takes. */
 public sealed interface Reply {
 
-    /** Send this body, of the request's version. */
+    /** Sends a response body in the request's version. */
     record Body(ApiMessage message) implements Reply {}
 
-    /** Send nothing: the request asked for no answer. */
+    /** Sends nothing, because the request expects no response. */
     record Nothing() implements Reply {}
 
-    /** Close the connection, as the client can be told of the failure in no other way. */
+    /** Closes the connection, because the protocol has no other way to report the failure. */
     record Close(String reason) implements Reply {}
 }

@@ -7,11 +7,10 @@ import org.apache.kafka.common.requests.RequestContext;
  * One decoded request.
  *
  * @param context
- *            header, connection, principal; its {@code apiVersion()} is supported
+ *            header, connection and principal; its {@code apiVersion()} is supported
  * @param body
- *            the request's message; byte buffers in it lie in the received frame, which is released
- *            when the
- *            handler's result completes
+ *            the request's message; its byte buffers are views of the received frame, which is
+ *            released when the handler's result completes
  */
 public record Request<Q extends ApiMessage>(RequestContext context, Q body) {
 

@@ -3,7 +3,7 @@ package io.taffrail.kafka.api;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 
-/** Topic ids as Kafka writes them and as the domain does. */
+/** Conversion between Kafka's topic ids and the domain's. */
 public final class TopicIds {
 
     private TopicIds() {}

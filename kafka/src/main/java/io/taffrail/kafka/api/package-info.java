@@ -1,4 +1,4 @@
-/** What a request handler is; one class per request implements it. */
+/** Interfaces of request handlers; each request has one class that implements one of them. */
 @NullMarked
 package io.taffrail.kafka.api;
 

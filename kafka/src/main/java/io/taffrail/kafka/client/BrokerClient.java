@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to a broker, from which everything else here is had. */
+/** A client of one broker; it creates the writers, readers and admin objects of this package. */
 public final class BrokerClient implements AutoCloseable {
 
     private static final int CONNECT_TIMEOUT_MS = 5_000;
@@ -25,8 +25,8 @@ public final class BrokerClient implements AutoCloseable {
     }
 
     /**
-     * Makes sure that something listens at one of the addresses: Kafka's own clients would try for
-     * a minute and then speak of a time-out.
+     * Creates a client after checking that a bootstrap address accepts connections. Kafka's own
+     * clients would retry for a minute and then report a time-out.
      */
     public static BrokerClient connect(ClientSettings settings) {
         List<InetSocketAddress> addresses;
@@ -57,7 +57,7 @@ public final class BrokerClient implements AutoCloseable {
         return new GroupAdmin(admin());
     }
 
-    /** A writer; its close waits for everything written. */
+    /** Opens a writer. Closing it waits until all its records are acknowledged. */
     public RecordWriter writer(WriterSettings writer, RecordWriter.Listener listener) {
         return RecordWriter.open(settings, writer, listener);
     }

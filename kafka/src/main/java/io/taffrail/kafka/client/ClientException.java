@@ -1,23 +1,23 @@
 package io.taffrail.kafka.client;
 
-/** A request that did not succeed; the message is one sentence for a person. */
+/** Failure of a request; the message is one sentence for the user. */
 public final class ClientException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** What went wrong, for a caller that can do something about it. */
+    /** Category of the failure, for a caller that can handle it. */
     public enum Reason {
-        /** Nothing answers at the bootstrap addresses. */
+        /** No bootstrap address accepts connections. */
         UNREACHABLE,
-        /** A topic or group that is not there. */
+        /** The topic or group does not exist. */
         NOT_FOUND,
-        /** A topic that is there already. */
+        /** The topic already exists. */
         EXISTS,
-        /** The broker did not answer in time, or not with what was asked for. */
+        /** The broker did not send the response in time. */
         TIMED_OUT,
-        /** The request makes no sense to the broker or the client. */
+        /** The broker or the client considers the request invalid. */
         INVALID,
-        /** Anything else. */
+        /** Any other failure. */
         FAILED
     }
 

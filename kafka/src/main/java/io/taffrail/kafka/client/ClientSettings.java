@@ -6,14 +6,14 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * How to reach a broker.
+ * Connection settings of a client.
  *
  * @param bootstrap
  *            {@code HOST:PORT}, several separated by commas
  * @param timeout
- *            longest wait for one answer
+ *            longest wait for one response
  * @param properties
- *            settings of Kafka's client by their own names, over everything else
+ *            settings of Kafka's clients under their own names; these override all others
  */
 public record ClientSettings(String bootstrap, Duration timeout, Map<String, String> properties) {
 
@@ -25,14 +25,17 @@ public record ClientSettings(String bootstrap, Duration timeout, Map<String, Str
         return new ClientSettings(bootstrap, Duration.ofSeconds(30), Map.of());
     }
 
-    /** These settings in the form that Kafka's clients take, with more of one kind of client. */
+    /**
+     * These settings as Kafka's clients expect them, together with {@code more} for one kind of
+     * client.
+     */
     Map<String, Object> with(Map<String, Object> more) {
         Map<String, Object> all = new HashMap<>();
         all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         all.put(CommonClientConfigs.CLIENT_ID_CONFIG, "taffrail");
         all.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs());
         all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs());
-        // What a command of a second's life has no use for: JMX, telemetry.
+        // JMX metrics and telemetry are of no use to a command that runs for a second.
         all.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
         all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, "false");
         all.putAll(more);

@@ -18,12 +18,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Turns what Kafka's clients throw into {@link ClientException}s. */
+/** Converts exceptions of Kafka's clients to {@link ClientException}s. */
 final class Failures {
 
     private Failures() {}
 
-    /** Waits for an answer. */
+    /** Waits for a response; its failure is thrown as a {@link ClientException}. */
     static <T> T await(String what, KafkaFuture<T> answer) {
         try {
             return answer.get();
@@ -35,7 +35,7 @@ final class Failures {
         }
     }
 
-    /** The exception to throw for a failure of this request. */
+    /** The exception for a failure of the request that {@code what} describes. */
     static ClientException of(String what, Throwable failure) {
         return switch (failure) {
             case ClientException known -> known;

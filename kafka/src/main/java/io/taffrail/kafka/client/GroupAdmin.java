@@ -23,23 +23,23 @@ import org.apache.kafka.common.TopicPartition;
 /** Lists, describes, resets and deletes consumer groups. Safe for any thread. */
 public final class GroupAdmin {
 
-    /** One line of a list. */
+    /** One line of the list of groups. */
     public record Summary(String id, String type, String state) {}
 
-    /** A member and what it reads. */
+    /** A member of a group and its assigned partitions. */
     public record Member(String id, String client, String host, List<PartitionRef> partitions) {}
 
     /**
-     * How far the group is in one partition.
+     * Position of the group in one partition.
      *
      * @param committed
-     *            the next offset it will read; empty if it has committed none
+     *            committed offset, the next that the group will read; empty if none
      * @param end
-     *            the offset that the next record gets
+     *            offset of the next record that is written
      */
     public record Progress(PartitionRef partition, OptionalLong committed, long end) {
 
-        /** Records not yet read; empty if nothing was committed. */
+        /** Number of records not yet read; empty if no offset is committed. */
         public OptionalLong lag() {
             return committed.isPresent()
                     ? OptionalLong.of(Math.max(0, end - committed.getAsLong()))
@@ -47,11 +47,11 @@ public final class GroupAdmin {
         }
     }
 
-    /** Everything about a group; partitions in order. */
+    /** Full description of a group; partitions are in order. */
     public record Detail(Summary group, String assignor, List<Member> members,
             List<Progress> progress) {}
 
-    /** An offset that was, or would be, changed. */
+    /** A committed offset that was changed or, in a dry run, would be. */
     public record Change(PartitionRef partition, OptionalLong from, long to) {}
 
     private final Admin admin;
@@ -60,7 +60,7 @@ public final class GroupAdmin {
         this.admin = admin;
     }
 
-    /** All groups of any kind, by id. */
+    /** All groups of every type, by id. */
     public List<Summary> list() {
         return Failures.await("list groups", admin.listGroups().all()).stream()
                 .map(GroupAdmin::summary)
@@ -87,14 +87,16 @@ public final class GroupAdmin {
         return new Detail(summary, found.partitionAssignor(), members, progress);
     }
 
-    /** Moves committed offsets to a place; the group must have no members. */
+    /** Sets committed offsets to a start point. The group must have no members. */
     public List<Change> reset(String group, Collection<PartitionRef> of, StartPoint to,
             boolean dryRun) {
         List<TopicPartition> partitions = partitions(group, of);
         return apply(group, partitions, new Offsets(admin).resolve(partitions, to), dryRun);
     }
 
-    /** Moves committed offsets by so many records, negative for back, within what is there. */
+    /**
+     * Moves committed offsets by a number of records, back if negative, within the log's bounds.
+     */
     public List<Change> shift(String group, Collection<PartitionRef> of, long by, boolean dryRun) {
         List<TopicPartition> partitions = partitions(group, of);
         Map<TopicPartition, Long> committed = committed(group);
@@ -141,7 +143,9 @@ public final class GroupAdmin {
         return changes;
     }
 
-    /** What was asked for, or everything that the group has committed. */
+    /**
+     * The partitions of the request, or all partitions for which the group has a committed offset.
+     */
     private List<TopicPartition> partitions(String group, Collection<PartitionRef> of) {
         Collection<PartitionRef> chosen = of.isEmpty()
                 ? committed(group).keySet().stream().map(PartitionRef::of).toList()

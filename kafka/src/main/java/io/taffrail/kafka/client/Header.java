@@ -6,6 +6,6 @@ import org.jspecify.annotations.Nullable;
  * One header of a record.
  *
  * @param value
- *            may be null, which differs from empty
+ *            may be null, which differs from an empty value
  */
 public record Header(String name, byte @Nullable [] value) {}

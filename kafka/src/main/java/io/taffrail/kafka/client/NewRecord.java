@@ -5,21 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record to write.
+ * A record to be written.
  *
  * @param partition
- *            null lets the key's hash choose, or spreads records without a key
+ *            null to choose it by the key's hash, or to spread records without a key
  * @param timestamp
- *            null is now
+ *            null for the current time
  * @param key
- *            null for none
+ *            null for no key
  * @param value
- *            null for none (a tombstone in a compacted topic)
+ *            null for no value (a tombstone in a compacted topic)
  */
 public record NewRecord(String topic, @Nullable Integer partition, @Nullable Instant timestamp,
         byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
 
-    /** A record without key and headers. */
+    /** Creates a record without key and headers. */
     public static NewRecord of(String topic, byte[] value) {
         return new NewRecord(topic, null, null, null, value, List.of());
     }

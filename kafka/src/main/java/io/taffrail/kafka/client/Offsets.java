@@ -8,7 +8,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks for offsets of partitions by what they are. */
+/** Looks up offsets of partitions by {@link OffsetSpec} and by {@link StartPoint}. */
 final class Offsets {
 
     private final Admin admin;
@@ -17,7 +17,7 @@ final class Offsets {
         this.admin = admin;
     }
 
-    /** The offset of each partition, -1 where there is none. */
+    /** The offset of each partition, or -1 if there is none. */
     Map<TopicPartition, Long> of(Collection<TopicPartition> partitions, OffsetSpec spec) {
         if (partitions.isEmpty()) {
             return Map.of();
@@ -30,7 +30,7 @@ final class Offsets {
         return found;
     }
 
-    /** The offset that a start point is in each partition. */
+    /** The offset of a start point in each partition, within the log's bounds. */
     Map<TopicPartition, Long> resolve(Collection<TopicPartition> partitions, StartPoint point) {
         Map<TopicPartition, Long> starts = of(partitions, OffsetSpec.earliest());
         Map<TopicPartition, Long> ends = of(partitions, OffsetSpec.latest());

@@ -3,7 +3,7 @@ package io.taffrail.kafka.client;
 import java.util.Comparator;
 import org.apache.kafka.common.TopicPartition;
 
-/** A partition by its topic and its index, from 0. */
+/** Reference to a partition by topic and index; the first index is 0. */
 public record PartitionRef(String topic, int index) implements Comparable<PartitionRef> {
 
     private static final Comparator<PartitionRef> ORDER = Comparator.comparing(PartitionRef::topic)

@@ -4,18 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is read.
+ * Topics, partitions and start of a reader.
  *
  * @param topics
- *            at least one
+ *            at least one topic
  * @param partitions
- *            of every topic; empty for all. Not with a group
+ *            partitions of every topic, empty for all; must be empty with a group
  * @param start
- *            where to start; with a group only {@link StartPoint.Beginning} or
- *            {@link StartPoint.End}, and only
- *            in partitions of which the group has committed nothing
+ *            start of reading; with a group only {@link StartPoint.Beginning} or
+ *            {@link StartPoint.End}, used in partitions without a committed offset
  * @param group
- *            the group to read as a member of
+ *            group that the reader joins as a member
  */
 public record ReaderSettings(List<String> topics, List<Integer> partitions, StartPoint start,
         Optional<String> group) {
@@ -25,7 +24,7 @@ public record ReaderSettings(List<String> topics, List<Integer> partitions, Star
         partitions = List.copyOf(partitions);
     }
 
-    /** All partitions of one topic from their beginning, without a group. */
+    /** Reads all partitions of one topic from their beginning, without a group. */
     public static ReaderSettings of(String topic) {
         return new ReaderSettings(List.of(topic), List.of(), new StartPoint.Beginning(),
                 Optional.empty());

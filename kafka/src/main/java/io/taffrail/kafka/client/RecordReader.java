@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads records, as a member of a group or on its own. Of one thread, but for {@link #wake}. */
+/** Reader of records, alone or as a member of a group. For one thread, except {@link #wake}. */
 public final class RecordReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
@@ -77,8 +77,8 @@ public final class RecordReader implements AutoCloseable {
     }
 
     /**
-     * The next records, at once if there are any, else after waiting at most this long; empty too
-     * when woken.
+     * The next records. If there are none, waits for at most {@code wait}; returns an empty list
+     * after that time or after {@link #wake}.
      */
     public List<StoredRecord> read(Duration wait) {
         try {
@@ -94,7 +94,7 @@ public final class RecordReader implements AutoCloseable {
         }
     }
 
-    /** Whether everything that was there when reading began has been read. */
+    /** Whether all records up to the ends of the logs at the start of reading have been read. */
     public boolean atEnd() {
         if (!assigned) {
             return false;
@@ -108,7 +108,7 @@ public final class RecordReader implements AutoCloseable {
         return true;
     }
 
-    /** Notes that these records, and all before them in their partitions, need no more reading. */
+    /** Marks these records, and all before them in their partitions, as processed. */
     public void done(Collection<StoredRecord> records) {
         if (grouped) {
             for (StoredRecord record : records) {
@@ -119,9 +119,9 @@ public final class RecordReader implements AutoCloseable {
     }
 
     /**
-     * Commits what is {@link #done} in the group. Where the group is just dividing its partitions
-     * anew, the next commit or the end of this member's turn does it; so a record may be read
-     * twice, by two members.
+     * Commits the records that are {@link #done} in the group. During a rebalance this commit is
+     * skipped, and the next commit covers the records. Another member may then read some records
+     * again.
      */
     public void commit() {
         if (done.isEmpty()) {
@@ -137,7 +137,7 @@ public final class RecordReader implements AutoCloseable {
         }
     }
 
-    /** Ends a {@link #read} that waits; from any thread. */
+    /** Interrupts a waiting {@link #read}; from any thread. */
     public void wake() {
         consumer.wakeup();
     }

@@ -16,15 +16,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records. A record that could not be written fails the next call of any method, and all
- * that follow.
+ * Writer of records. If a record could not be written, the next call of any method and all later
+ * calls fail.
  */
 public final class RecordWriter implements AutoCloseable {
 
-    /** Told of every acknowledged record, on the writer's own thread, in order of a partition. */
+    /**
+     * Callback for every acknowledged record. It runs on the writer's own thread, in order within a
+     * partition.
+     */
     @FunctionalInterface
     public interface Listener {
-        /** The offset is -1 where acks=0. */
+        /** Called after an acknowledgement; the offset is -1 with acks=0. */
         void stored(NewRecord record, PartitionRef partition, long offset);
     }
 
@@ -55,7 +58,7 @@ public final class RecordWriter implements AutoCloseable {
         }
     }
 
-    /** Hands a record over; blocks while the writer's memory is full. */
+    /** Queues a record for sending; blocks while the writer's buffer is full. */
     public void write(NewRecord record) {
         throwFailure();
         Long timestamp = record.timestamp() == null ? null : record.timestamp().toEpochMilli();
@@ -75,7 +78,7 @@ public final class RecordWriter implements AutoCloseable {
         }
     }
 
-    /** Waits until everything written is acknowledged. */
+    /** Waits until all queued records are acknowledged. */
     public void flush() {
         producer.flush();
         throwFailure();
@@ -89,7 +92,10 @@ public final class RecordWriter implements AutoCloseable {
         }
     }
 
-    /** A listener that fails is a failed write: nobody else would notice. */
+    /**
+     * Calls the listener. A failure of the listener counts as a failed write, so that it is
+     * reported.
+     */
     private void stored(NewRecord record, RecordMetadata metadata) {
         try {
             listener.stored(record, new PartitionRef(metadata.topic(), metadata.partition()),

@@ -2,21 +2,21 @@ package io.taffrail.kafka.client;
 
 import java.time.Instant;
 
-/** A place in each of several partitions. */
+/** A position that is resolved separately in each partition. */
 public sealed interface StartPoint {
 
-    /** The first record that is still there. */
+    /** The first record that is still stored. */
     record Beginning() implements StartPoint {}
 
-    /** After the last record. */
+    /** The end of the log, after the last record. */
     record End() implements StartPoint {}
 
-    /** The record of this offset, or the next one there is. */
+    /** The record with this offset, or the next one that exists. */
     record Offset(long offset) implements StartPoint {}
 
-    /** So many records before the end, as far as there are so many. */
+    /** This many records before the end, but not before the first record. */
     record BeforeEnd(long records) implements StartPoint {}
 
-    /** The first record of this time or later; the end where there is none. */
+    /** The first record with this timestamp or a later one; the end if there is none. */
     record Time(Instant time) implements StartPoint {}
 }

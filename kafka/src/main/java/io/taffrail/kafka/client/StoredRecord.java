@@ -4,6 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A record as it was read. */
+/** A record that was read from a partition. */
 public record StoredRecord(PartitionRef partition, long offset, Instant timestamp,
         byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {}

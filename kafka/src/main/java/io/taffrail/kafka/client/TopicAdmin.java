@@ -22,30 +22,30 @@ import org.apache.kafka.common.config.ConfigResource;
 /** Creates, lists, describes, alters and deletes topics. Safe for any thread. */
 public final class TopicAdmin {
 
-    /** One line of a list. */
+    /** One line of the list of topics. */
     public record Summary(String name, String id, int partitions, boolean internal) {}
 
     /**
-     * One partition.
+     * One partition of a topic.
      *
      * @param start
-     *            offset of the first record still there
+     *            offset of the first record that is still stored
      * @param end
-     *            offset that the next record gets
+     *            offset of the next record that is written
      */
     public record Partition(int index, int leader, long start, long end) {}
 
     /**
-     * One setting.
+     * One setting of a topic.
      *
      * @param value
-     *            empty for one that is not shown
+     *            empty if the broker does not show the value
      * @param own
-     *            set on the topic itself, not inherited
+     *            true if it is set on the topic itself, false if it is inherited
      */
     public record Setting(String name, String value, boolean own) {}
 
-    /** Everything about a topic; settings by name. */
+    /** Full description of a topic; settings are in order of name. */
     public record Detail(Summary topic, List<Partition> partitions, List<Setting> settings) {}
 
     private final Admin admin;
@@ -54,7 +54,7 @@ public final class TopicAdmin {
         this.admin = admin;
     }
 
-    /** Creates a topic; the broker's default number of partitions where none is given. */
+    /** Creates a topic. If {@code partitions} is empty, the broker's default applies. */
     public void create(String name, OptionalInt partitions, Map<String, String> settings) {
         NewTopic topic = new NewTopic(name,
                 partitions.isPresent() ? Optional.of(partitions.getAsInt()) : Optional.empty(),
@@ -62,7 +62,7 @@ public final class TopicAdmin {
         Failures.await("create topic " + name, admin.createTopics(List.of(topic)).all());
     }
 
-    /** All topics by name. */
+    /** All topics, by name. */
     public List<Summary> list(boolean internalToo) {
         Collection<String> names = Failures.await("list topics",
                 admin.listTopics(new ListTopicsOptions().listInternal(internalToo)).names());
@@ -89,7 +89,9 @@ public final class TopicAdmin {
         return new Detail(summary(topic), described, settings(name));
     }
 
-    /** Changes settings: puts some, returns others to what the broker has as default. */
+    /**
+     * Sets the settings in {@code put} and returns those in {@code reset} to the broker's defaults.
+     */
     public void alter(String name, Map<String, String> put, Collection<String> reset) {
         find(name);
         List<AlterConfigOp> changes = new ArrayList<>();
@@ -101,7 +103,7 @@ public final class TopicAdmin {
                 admin.incrementalAlterConfigs(Map.of(resource(name), changes)).all());
     }
 
-    /** Adds partitions up to this number. */
+    /** Increases the number of partitions to {@code partitions}. */
     public void grow(String name, int partitions) {
         Failures.await("alter topic " + name,
                 admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());

@@ -3,10 +3,10 @@ package io.taffrail.kafka.client;
 import java.time.Duration;
 
 /**
- * How records are written.
+ * Settings of a writer.
  *
  * @param acks
- *            {@code all}, {@code 1} or {@code 0}; all also makes the writer idempotent
+ *            {@code all}, {@code 1} or {@code 0}; {@code all} also makes the writer idempotent
  * @param compression
  *            none, gzip, snappy, lz4 or zstd
  * @param linger

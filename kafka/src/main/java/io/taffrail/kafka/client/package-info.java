@@ -1,6 +1,6 @@
 /**
- * A client of any broker that speaks Kafka's protocol, for the command line and for tests, free of
- * Kafka's own types. Its objects belong to one thread, except where they say otherwise.
+ * Client for any broker that speaks Kafka's protocol, for the command line and for tests. Its API
+ * has no types of Kafka. Its objects belong to one thread unless stated otherwise.
  */
 @NullMarked
 package io.taffrail.kafka.client;

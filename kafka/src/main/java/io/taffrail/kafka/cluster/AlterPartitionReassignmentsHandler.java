@@ -17,8 +17,8 @@ import org.apache.kafka.common.requests.ApiError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AlterPartitionReassignments: every partition is where it can be; to assign it there again is done
- * at once, and to assign it elsewhere is refused.
+ * AlterPartitionReassignments: every partition is on this node. A reassignment to this node
+ * succeeds at once; a reassignment to any other node is refused.
  */
 public record AlterPartitionReassignmentsHandler(Topics topics, int nodeId)
         implements

@@ -3,9 +3,9 @@ package io.taffrail.kafka.cluster;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 
 /**
- * A topic of an answer to Metadata that hashes by its identity. The answer keeps topics in a table
- * by name, where names of one hash, and all topics that are not there and were named by id, would
- * push each other for minutes.
+ * A topic of a Metadata response, hashed by identity. The response class keeps topics in a hash
+ * table with linear probing. Hashed by name, names with equal hashes, and all unknown topics that
+ * were requested by id, would make that table take minutes.
  */
 final class AnsweredTopic extends MetadataResponseTopic {
 

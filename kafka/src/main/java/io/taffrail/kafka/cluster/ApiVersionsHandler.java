@@ -20,21 +20,22 @@ import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 
 /**
- * ApiVersions: the requests that have a handler, with every stable version of their messages, and
- * the features that work. An unknown version of ApiVersions itself is answered with version 0 and
- * the versions that are known (KIP-511).
+ * ApiVersions: reports the requests that have a handler, with every stable version of their
+ * messages, and the supported features. An unknown version of ApiVersions itself is answered in
+ * version 0 with the supported versions (KIP-511).
  *
  * @param keys
- *            requests that have a handler; asked for each time, as the table holds this one too
+ *            returns the requests that have a handler; called for each request, because the table
+ *            is complete only after this handler was added
  * @param features
- *            name and level of what works (KIP-584)
+ *            level of each supported feature by name (KIP-584)
  */
 public record ApiVersionsHandler(Supplier<Set<ApiKeys>> keys, Map<String, Short> features,
         String clusterId, int nodeId) implements Handler<ApiVersionsRequestData> {
 
     /**
-     * First version whose clients read a supported feature with minimum 0. Java clients 3.3 to 3.8
-     * close the connection when they are told one (KAFKA-17492).
+     * First version in which a supported feature with minimum version 0 may be reported. Java
+     * clients 3.3 to 3.8 close the connection if an earlier version reports one (KAFKA-17492).
      */
     private static final int FEATURES_FROM_ZERO = 4;
 
@@ -78,7 +79,7 @@ public record ApiVersionsHandler(Supplier<Set<ApiKeys>> keys, Map<String, Short>
         return data.setFinalizedFeaturesEpoch(features.isEmpty() ? -1 : 0);
     }
 
-    /** The client believes it talks to another cluster or node (KIP-1242). */
+    /** Whether the client expects another cluster or node (KIP-1242). */
     private boolean elsewhere(ApiVersionsRequestData body) {
         return (body.clusterId() != null && !body.clusterId().equals(clusterId))
                 || (body.nodeId() != -1 && body.nodeId() != nodeId);

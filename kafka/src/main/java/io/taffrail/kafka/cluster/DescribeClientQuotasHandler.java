@@ -9,7 +9,7 @@ import org.apache.kafka.common.message.DescribeClientQuotasRequestData;
 import org.apache.kafka.common.message.DescribeClientQuotasResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** DescribeClientQuotas: no quotas can be set, so there are none. */
+/** DescribeClientQuotas: no quotas can be set, so the result is always empty. */
 public record DescribeClientQuotasHandler()
         implements
             Handler<DescribeClientQuotasRequestData> {

@@ -15,7 +15,7 @@ import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClust
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.RequestContext;
 
-/** DescribeCluster: this one node. */
+/** DescribeCluster: reports this node as the only one. */
 public record DescribeClusterHandler(String clusterId, Function<RequestContext, Node> self)
         implements
             Handler<DescribeClusterRequestData> {

@@ -29,10 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * DescribeLogDirs: the one data directory, the size of every log in it, and of its volume.
+ * DescribeLogDirs: reports the single data directory, the size of every log in it, and the size of
+ * its volume.
  *
  * @param disk
- *            runs what may wait for the disk
+ *            runs calls that may wait for the disk
  */
 public record DescribeLogDirsHandler(Broker broker, Executor disk)
         implements

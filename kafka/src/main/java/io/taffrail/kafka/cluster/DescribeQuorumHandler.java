@@ -20,8 +20,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.RequestContext;
 
 /**
- * DescribeQuorum: this node is the one voter and leads. Metadata is no Kafka log here, so its
- * offsets are given as unknown.
+ * DescribeQuorum: this node is the only voter and the leader. Metadata is not a Kafka log here, so
+ * its offsets are reported as unknown.
  */
 public record DescribeQuorumHandler(
         Function<RequestContext, Node> self) implements Handler<DescribeQuorumRequestData> {

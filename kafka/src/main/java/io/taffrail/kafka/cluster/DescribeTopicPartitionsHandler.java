@@ -24,10 +24,10 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * DescribeTopicPartitions: partitions in the order of topic names, a page at a time (KIP-966).
+ * DescribeTopicPartitions: partitions in the order of topic names, one page at a time (KIP-966).
  *
  * @param limit
- *            most partitions in one answer
+ *            maximum number of partitions in one response
  */
 public record DescribeTopicPartitionsHandler(Topics topics, int nodeId,
         int limit) implements Handler<DescribeTopicPartitionsRequestData> {
@@ -89,7 +89,7 @@ public record DescribeTopicPartitionsHandler(Topics topics, int nodeId,
         return page;
     }
 
-    /** Hashes by its identity, as clients can choose names of one hash. */
+    /** Topic hashed by identity, because clients can choose names with equal hashes. */
     private static final class Described extends DescribeTopicPartitionsResponseTopic {
         @Override
         public int hashCode() {

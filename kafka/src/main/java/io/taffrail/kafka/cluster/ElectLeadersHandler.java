@@ -14,7 +14,7 @@ import org.apache.kafka.common.message.ElectLeadersResponseData.ReplicaElectionR
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** ElectLeaders: the one node leads already, so that no election is needed. */
+/** ElectLeaders: this node already leads every partition, so no election is needed. */
 public record ElectLeadersHandler(Topics topics) implements Handler<ElectLeadersRequestData> {
 
     private static final byte UNCLEAN = 1;

@@ -8,7 +8,7 @@ import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** ListPartitionReassignments: on one node none is ever under way. */
+/** ListPartitionReassignments: a single node never has a reassignment in progress. */
 public record ListPartitionReassignmentsHandler()
         implements
             Handler<ListPartitionReassignmentsRequestData> {

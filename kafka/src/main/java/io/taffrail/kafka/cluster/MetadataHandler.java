@@ -36,17 +36,16 @@ import org.apache.kafka.common.requests.RequestContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metadata: topics, their partitions and this one node. A topic that is missing is created where
- * the
- * client and {@code auto.create.topics.enable} allow it, and is then part of the same answer.
+ * Metadata: topics, their partitions, and this node. A missing topic is created if the client and
+ * {@code auto.create.topics.enable} allow it, and is then part of the same response.
  */
 public record MetadataHandler(Broker broker, Function<RequestContext, Node> self)
         implements
             Handler<MetadataRequestData> {
 
-    /** An answer of more partitions is not made on an event loop. */
+    /** Most partitions in a response that is created on an event loop. */
     private static final int ON_LOOP_PARTITIONS = 2000;
-    /** Topics that one request creates. */
+    /** Most topics that one request creates. */
     static final int CREATED_AT_ONCE = 1000;
 
     @Override
@@ -68,7 +67,9 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
                 .thenApply(answers -> response(request, answers));
     }
 
-    /** A topic as it is asked for. Comparable, as clients can choose names of one hash. */
+    /**
+     * A requested topic. Comparable, so that hash sets stay fast if clients choose equal hashes.
+     */
     private record Wanted(Uuid id, @Nullable String name) implements Comparable<Wanted> {
 
         private static final Comparator<Wanted> ORDER = Comparator.comparing(Wanted::id)
@@ -80,14 +81,17 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
         }
     }
 
-    /** A topic is answered once however often it is named, as in Kafka. */
+    /** Removes repeated topics, which are answered once, as in Kafka. */
     private static List<Wanted> once(List<MetadataRequestTopic> named) {
         Set<Wanted> seen = new HashSet<>();
         return named.stream().map(topic -> new Wanted(topic.topicId(), topic.name()))
                 .filter(seen::add).toList();
     }
 
-    /** The first of those that are missing; a client that needs more asks again. */
+    /**
+     * The missing topics to create, up to {@link #CREATED_AT_ONCE}. A client with more repeats its
+     * request.
+     */
     private Set<Wanted> toCreate(List<Wanted> topics) {
         return topics.stream()
                 .filter(wanted -> wanted.name() != null

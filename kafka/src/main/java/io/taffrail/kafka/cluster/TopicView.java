@@ -9,7 +9,7 @@ import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePart
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Topics as Metadata shows them: every partition is led by this node, or by none. */
+/** Topics as Metadata reports them: the leader of each partition is this node or none. */
 final class TopicView {
 
     private static final int NO_LEADER = -1;

@@ -1,4 +1,4 @@
-/** What the node says of itself: versions, metadata, the cluster of one. */
+/** Requests about the node itself: supported versions, metadata, and the cluster of one node. */
 @NullMarked
 package io.taffrail.kafka.cluster;
 

@@ -18,7 +18,7 @@ import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsReso
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.ApiError;
 
-/** AlterConfigs: what is given replaces everything that was set. */
+/** AlterConfigs: the given values replace all values that were set. */
 public record AlterConfigsHandler(
         ConfigSubjects subjects) implements Handler<AlterConfigsRequestData> {
 

@@ -27,16 +27,17 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /**
- * Settings of this broker, which are read at start. What topics inherit, and a few more, can also
- * be set while it runs: for this node, or under the empty name for every node (KIP-226).
+ * Settings of this broker, which are read at start. The defaults of topics, and a few other
+ * settings, are also dynamic: they can be set for this node or, under the empty name, for every
+ * node (KIP-226).
  *
  * @param settings
  *            configuration records, whose components carry {@link Key}
  * @param kafkas
- *            read-only entries under Kafka's names that are no settings here
+ *            read-only entries under Kafka's names for settings that this broker does not have
  * @param alsoChecks
- *            fails with an {@link org.apache.kafka.common.errors.ApiException} if values that were
- *            possible by themselves do not go with other settings
+ *            throws an {@link org.apache.kafka.common.errors.ApiException} if valid values are
+ *            inconsistent with other settings
  */
 public record BrokerSubject(int nodeId, List<Record> settings, List<ConfigEntry> kafkas,
         Topics topics, Consumer<Map<String, String>> alsoChecks) implements ConfigSubject {
@@ -137,7 +138,7 @@ public record BrokerSubject(int nodeId, List<Record> settings, List<ConfigEntry>
                 type(component.getType()), key.doc(), synonyms);
     }
 
-    /** Throttles, which are in no record, are numbers. */
+    /** Type of a setting. Throttles are in no configuration record; they are numbers. */
     private ConfigType typeOf(String key) {
         return TopicDefaults.changeable(key).map(setting -> TopicEntries.type(setting.kind()))
                 .or(() -> settings.stream()
@@ -158,7 +159,7 @@ public record BrokerSubject(int nodeId, List<Record> settings, List<ConfigEntry>
                 synonyms);
     }
 
-    /** What was set by this name while the broker runs, the strongest first. */
+    /** Dynamic values of a broker setting, the highest precedence first. */
     public static List<Synonym> set(String key, TopicDefaults defaults) {
         List<Synonym> synonyms = new ArrayList<>(2);
         String node = defaults.thisNode().get(key);

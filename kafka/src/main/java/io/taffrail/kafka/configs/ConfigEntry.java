@@ -5,16 +5,16 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /**
- * One setting with where its value comes from.
+ * One setting with the source of its value.
  *
  * @param readOnly
- *            whether a client may not change it while the broker runs
+ *            true if a client cannot change it while the broker runs
  * @param synonyms
- *            every value it has by some name, the strongest first
+ *            every value that is set for it, the highest precedence first
  */
 public record ConfigEntry(String name, String value, ConfigSource source, boolean readOnly,
         ConfigType type, String doc, List<Synonym> synonyms) {
 
-    /** A value by one of the names. */
+    /** A value that is set under one of the setting's names. */
     public record Synonym(String name, String value, ConfigSource source) {}
 }

@@ -7,34 +7,35 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
- * A kind of thing that has settings. Methods fail with an
- * {@link org.apache.kafka.common.errors.ApiException} that the client is told for this one thing.
+ * A kind of resource that has settings. Methods fail with an
+ * {@link org.apache.kafka.common.errors.ApiException}, which is the client's error for that
+ * resource.
  */
 public interface ConfigSubject {
 
     ConfigResource.Type type();
 
-    /** Every thing of this kind that can be described. */
+    /** Names of all resources of this kind that can be described. */
     List<String> names();
 
-    /** All settings of a thing. */
+    /** All settings of a resource. */
     List<ConfigEntry> describe(String name);
 
-    /** The value of a list setting where the thing sets none; fails if it is not a list. */
+    /** The inherited value of a list setting; fails if the setting is not a list. */
     String inheritedList(String setting);
 
-    /** What remains of a thing's own values before {@code setting} is set or removed. */
+    /** A resource's own values as they are when {@code setting} is about to be set or removed. */
     default Map<String, String> before(Map<String, String> own, String setting) {
         return own;
     }
 
     /**
-     * Changes the values a thing sets itself, all or none.
+     * Changes a resource's own values: all of them or none.
      *
      * @param change
-     *            makes the new values of the present ones; does not fail
+     *            computes the new values from the present ones; must not fail
      * @param validateOnly
-     *            only say whether it could be done
+     *            true to check the change without making it
      */
     CompletionStage<?> alter(String name, UnaryOperator<Map<String, String>> change,
             boolean validateOnly);

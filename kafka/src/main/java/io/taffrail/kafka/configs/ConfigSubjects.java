@@ -9,7 +9,7 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 
-/** Everything that has settings, by kind. */
+/** All kinds of resources that have settings. */
 public record ConfigSubjects(List<ConfigSubject> all) {
 
     Optional<ConfigSubject> find(ConfigResource.Type type) {
@@ -23,7 +23,7 @@ public record ConfigSubjects(List<ConfigSubject> all) {
                         + ")"));
     }
 
-    /** What the client is told of a failure. */
+    /** The error that the client receives for a failure. */
     static ApiError error(Throwable failure) {
         Throwable cause = failure instanceof CompletionException
                 && failure.getCause() != null ? failure.getCause() : failure;

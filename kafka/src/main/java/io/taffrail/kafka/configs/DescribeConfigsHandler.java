@@ -20,11 +20,11 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.ApiError;
 import org.jspecify.annotations.Nullable;
 
-/** DescribeConfigs: values with their sources, synonyms, types and meaning. */
+/** DescribeConfigs: values of settings with their sources, synonyms, types and documentation. */
 public record DescribeConfigsHandler(
         ConfigSubjects subjects) implements Handler<DescribeConfigsRequestData> {
 
-    /** As many resources are described on an event loop. */
+    /** Most resources that are described on an event loop. */
     private static final int FEW = 16;
 
     @Override
@@ -45,7 +45,7 @@ public record DescribeConfigsHandler(
                 once(body.resources()).map(resource -> describe(resource, body)).toList()));
     }
 
-    /** Each question once: the answer to one may be long. */
+    /** Removes repeated questions, because the answer to each may be long. */
     private static Stream<DescribeConfigsResource> once(List<DescribeConfigsResource> resources) {
         Set<Question> asked = new HashSet<>();
         return resources.stream().filter(resource -> asked.add(new Question(
@@ -53,10 +53,11 @@ public record DescribeConfigsHandler(
     }
 
     /**
-     * What is asked about a resource. Comparable, as clients can choose questions of one hash.
+     * A question about a resource. Comparable, so that hash sets stay fast if clients choose equal
+     * hashes.
      *
      * @param keys
-     *            some settings, or null for all
+     *            names of settings, or null for all
      */
     private record Question(byte type, String name, @Nullable List<String> keys)
             implements
@@ -104,7 +105,10 @@ public record DescribeConfigsHandler(
                         : List.of());
     }
 
-    /** A number that is not set is null, as clients parse any other text. */
+    /**
+     * The value to send. A number that is not set is sent as null, because clients parse any other
+     * text.
+     */
     private static @Nullable String told(ConfigEntry entry, String value) {
         return switch (entry.type()) {
             case INT, LONG, SHORT, DOUBLE -> value.isEmpty() ? null : value;

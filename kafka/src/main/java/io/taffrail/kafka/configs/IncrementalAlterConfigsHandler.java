@@ -15,7 +15,7 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.Alter
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.ApiError;
 
-/** IncrementalAlterConfigs: single settings set, removed, or changed as lists. */
+/** IncrementalAlterConfigs: sets or removes single settings, or changes list settings. */
 public record IncrementalAlterConfigsHandler(
         ConfigSubjects subjects) implements Handler<IncrementalAlterConfigsRequestData> {
 

@@ -13,7 +13,9 @@ import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 
-/** Sets, removes, and changes of lists, applied to what a thing sets itself (KIP-339). */
+/**
+ * A sequence of set, delete, append and subtract operations on a resource's own values (KIP-339).
+ */
 record IncrementalChange(List<Step> steps, ConfigSubject subject)
         implements
             UnaryOperator<Map<String, String>> {
@@ -22,11 +24,11 @@ record IncrementalChange(List<Step> steps, ConfigSubject subject)
      * One operation.
      *
      * @param inherited
-     *            of a list, its value where the thing sets none
+     *            for a list setting, its value if the resource sets none
      */
     private record Step(OpType operation, String name, String value, String inherited) {}
 
-    /** Checks and makes the change; fails with what the client is told. */
+    /** Validates the operations and creates the change; fails with the error for the client. */
     static IncrementalChange of(Iterable<AlterableConfig> configs, ConfigSubject subject) {
         List<Step> steps = new ArrayList<>();
         Set<String> names = new HashSet<>();

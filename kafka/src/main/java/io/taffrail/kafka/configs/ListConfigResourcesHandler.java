@@ -15,8 +15,8 @@ import org.apache.kafka.common.message.ListConfigResourcesResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * ListConfigResources (KIP-1142). Version 0 asks for client metrics subscriptions only, of which
- * there are none.
+ * ListConfigResources (KIP-1142). Version 0 lists only client metrics subscriptions, and there are
+ * none.
  */
 public record ListConfigResourcesHandler(
         ConfigSubjects subjects) implements Handler<ListConfigResourcesRequestData> {

@@ -7,12 +7,12 @@ import java.util.function.Function;
 import org.apache.kafka.common.errors.InvalidRequestException;
 
 /**
- * What a request to alter settings names more than once, which Kafka refuses: the order of such
- * changes would not be told.
+ * Finds repeated names in a request that alters settings. Kafka refuses them, because the order of
+ * such changes would be undefined.
  */
 final class Repeats {
 
-    /** A resource as a request names it. Comparable, as clients can choose names of one hash. */
+    /** A named resource. Comparable, so that hash sets stay fast if clients choose equal hashes. */
     private record Resource(byte type, String name) implements Comparable<Resource> {
 
         private static final Comparator<Resource> ORDER = Comparator
@@ -27,7 +27,7 @@ final class Repeats {
     private final Set<Resource> seen = new HashSet<>();
     private final Set<Resource> repeated = new HashSet<>();
 
-    /** Notes that a resource is named. */
+    /** Counts one occurrence of a resource. */
     void add(byte type, String name) {
         Resource resource = new Resource(type, name);
         if (!seen.add(resource)) {
@@ -35,7 +35,7 @@ final class Repeats {
         }
     }
 
-    /** Fails if the resource has been named more than once. */
+    /** Fails if the resource occurs more than once. */
     void requireOnce(byte type, String name) {
         if (repeated.contains(new Resource(type, name))) {
             throw new InvalidRequestException("Each resource must appear at most once.");

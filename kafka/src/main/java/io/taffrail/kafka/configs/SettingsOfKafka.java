@@ -11,10 +11,9 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /**
- * Settings of a Kafka broker that are not settings here, with the values that describe this broker.
+ * Settings of a Kafka broker that this broker does not have, with values that describe this broker.
  * Debezium, Cruise Control, MirrorMaker, Connect, Strimzi and consoles look them up by name and
- * fail
- * where one is missing. All are read-only.
+ * fail if one is missing. All are read-only.
  */
 public final class SettingsOfKafka {
 
@@ -29,7 +28,7 @@ public final class SettingsOfKafka {
      * The entries, which do not change while the broker runs.
      *
      * @param location
-     *            where the logs are kept
+     *            directory of the logs
      */
     public static List<ConfigEntry> of(BrokerConfig broker, KafkaConfig kafka, String location) {
         SettingsOfKafka settings = new SettingsOfKafka();

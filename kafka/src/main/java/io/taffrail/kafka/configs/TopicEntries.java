@@ -15,7 +15,7 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a topic: its own, and the broker's where it has none. */
+/** The settings of a topic, with the broker's values for those that the topic does not set. */
 public final class TopicEntries {
 
     private static final BrokerConfig DEFAULTS = BrokerConfig.defaults();
@@ -26,7 +26,7 @@ public final class TopicEntries {
         return of(topic.overrides(), topic.log().durability(), defaults);
     }
 
-    /** As they would be with these overrides. */
+    /** The settings of a topic that has these overrides. */
     public static List<ConfigEntry> of(Map<String, String> overrides, TopicDefaults defaults) {
         return of(overrides,
                 DurabilityNames.durability(overrides, defaults.config().durability()), defaults);
@@ -48,8 +48,9 @@ public final class TopicEntries {
     }
 
     /**
-     * Told as a read-only default whoever set it: a mirror copies what a topic sets itself, and
-     * Kafka does not know the name. What was set is told as {@code flush.messages}.
+     * Entry for the durability. It is always reported as a read-only default: a mirror copies the
+     * values that a topic sets itself, and Kafka does not know this name. A value that is set is
+     * reported as {@code flush.messages}.
      */
     private static ConfigEntry durability(TopicSetting setting, Durability durability) {
         String value = DurabilityNames.text(durability);

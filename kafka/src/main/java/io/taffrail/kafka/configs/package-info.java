@@ -1,4 +1,4 @@
-/** Settings of topics and of the broker as clients see and change them. */
+/** Settings of topics and of the broker, as clients read and change them. */
 @NullMarked
 package io.taffrail.kafka.configs;
 

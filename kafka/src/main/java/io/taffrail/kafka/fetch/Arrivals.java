@@ -13,15 +13,18 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Wakes fetches that wait for records. A log is listened to from the first time a fetch waits for
- * it until its topic is deleted. Safe for any thread.
+ * Wakes fetches that wait for records. A log has a listener from the first fetch that waits for it
+ * until its topic is deleted. Safe for any thread.
  */
 final class Arrivals implements TopicListener {
 
-    /** Something that waits; called on any thread, often without cause. */
+    /** A waiting fetch; {@link #wake} is called on any thread and may be spurious. */
     interface Waiter {
 
-        /** From {@link Arrivals#nextNumber}; those that wait for a log are woken in this order. */
+        /**
+         * Number from {@link Arrivals#nextNumber}; the waiters of a log are woken in ascending
+         * order.
+         */
         long number();
 
         void wake();
@@ -30,12 +33,14 @@ final class Arrivals implements TopicListener {
     private final Map<WritableLog, Watched> logs = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
-    /** The number of another waiter. */
+    /** Number of the next waiter; each call returns a higher one. */
     long nextNumber() {
         return numbers.getAndIncrement();
     }
 
-    /** Wakes {@code waiter} for what becomes readable after this call, until {@link #remove}. */
+    /**
+     * Wakes {@code waiter} for records that become readable after this call, until {@link #remove}.
+     */
     void add(Partition partition, Waiter waiter) {
         Watched watched = logs.get(partition.log());
         if (watched == null) {
@@ -54,7 +59,9 @@ final class Arrivals implements TopicListener {
         }
     }
 
-    /** Many may try; one registers, and what came before that wakes all. */
+    /**
+     * Registers one listener for the log, and wakes all waiters for records that arrived before it.
+     */
     private static void listen(Partition partition, Watched watched) {
         partition.owner().execute(() -> Guard.run("KAF-009", "listening to " + partition, () -> {
             if (!watched.listening) {
@@ -67,7 +74,7 @@ final class Arrivals implements TopicListener {
 
     @Override
     public void changed(Topic topic) {
-        // A partition that is opened again has another log, which is watched when asked for.
+        // A reopened partition has a new log, which gets a listener when a fetch waits for it.
     }
 
     @Override
@@ -80,16 +87,16 @@ final class Arrivals implements TopicListener {
         }
     }
 
-    /** One log's waiters. */
+    /** The waiters of one log. */
     private static final class Watched {
         final Set<Waiter> waiters = new ConcurrentSkipListSet<>(
                 Comparator.comparingLong(Waiter::number));
-        /** Set on the owner's thread. */
+        /** Written on the owner's thread. */
         volatile boolean listening;
 
         void wake() {
             if (!waiters.isEmpty()) {
-                // One that cannot be woken is not to keep the others waiting, nor harm the log.
+                // A waiter whose wake fails must not stop the others or the log.
                 waiters.forEach(waiter -> Guard.run("KAF-010", "a waiting fetch", waiter::wake));
             }
         }

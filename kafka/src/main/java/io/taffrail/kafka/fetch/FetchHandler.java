@@ -20,13 +20,13 @@ import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Fetch: reads durable records as slices of the log, waiting for them if there are none. */
+/** Fetch: returns durable records as slices of the log, and waits for records if there are none. */
 public final class FetchHandler implements Handler<FetchRequestData> {
 
     private static final byte READ_COMMITTED = 1;
-    /** A fetch of more partitions, named or of its session, is made beside the event loops. */
+    /** Most partitions, including those of the session, of a fetch that runs on an event loop. */
     static final int ON_LOOP_PARTITIONS = 2000;
-    /** What a partition counts there. */
+    /** Cost of one partition of a larger fetch, in bytes. */
     private static final int PARTITION_BYTES = 500;
 
     private final Broker broker;
@@ -38,12 +38,12 @@ public final class FetchHandler implements Handler<FetchRequestData> {
     private final Arrivals arrivals = new Arrivals();
 
     /**
-     * Makes the handler; it watches the topics from now on.
+     * Creates the handler, which watches the topics from now on.
      *
      * @param aside
-     *            reads many partitions
+     *            runs fetches of many partitions
      * @param randomId
-     *            for the ids of sessions
+     *            returns ids of fetch sessions
      */
     public FetchHandler(Broker broker, KafkaConfig config, EventLoops loops, Aside aside,
             IntSupplier randomId) {
@@ -102,7 +102,7 @@ public final class FetchHandler implements Handler<FetchRequestData> {
         return response(session.map(FetchSession::id).orElse(0), fetched);
     }
 
-    /** Partitions of a topic that follow each other share an entry. */
+    /** Builds the response; consecutive partitions of the same topic share an entry. */
     private static FetchResponseData response(int sessionId, List<Fetched> all) {
         List<FetchableTopicResponse> topics = new ArrayList<>();
         FetchableTopicResponse last = null;

@@ -14,22 +14,22 @@ import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchMetadata;
 
-/** What a fetch request comes to, with its session (KIP-227). */
+/** Plan of a fetch request, made from the request and its session (KIP-227). */
 sealed interface FetchPlan {
 
-    /** The session is not as the client thinks. */
+    /** The session does not exist or its epoch differs from the request's. */
     record Refused(Errors error) implements FetchPlan {}
 
-    /** Without a session: everything is told. */
+    /** A fetch without a session: the response has all partitions. */
     record Sessionless(List<FetchTarget> targets) implements FetchPlan {}
 
-    /** Everything is told, and a session begins if there is room. */
+    /** The response has all partitions, and a session begins if there is room for it. */
     record Full(List<FetchTarget> targets, boolean byTopicId) implements FetchPlan {}
 
-    /** Only news is told. */
+    /** The response has only the partitions that have changed. */
     record Incremental(FetchSession session) implements FetchPlan {}
 
-    /** Makes the plan and takes the request's changes into its session. */
+    /** Makes the plan and applies the request's changes to its session. */
     static FetchPlan of(Request<FetchRequestData> request, FetchSessions sessions,
             InstantSource clock) {
         FetchRequestData body = request.body();
@@ -65,7 +65,7 @@ sealed interface FetchPlan {
         return new Incremental(session.get());
     }
 
-    /** A partition that is named again is read once, from where it is named last, as in Kafka. */
+    /** Partitions of the request. If one is named twice, the last entry counts, as in Kafka. */
     private static List<FetchTarget> targets(FetchRequestData body, boolean byTopicId) {
         Map<FetchTarget.Key, FetchTarget> targets = new LinkedHashMap<>();
         for (FetchTopic topic : body.topics()) {

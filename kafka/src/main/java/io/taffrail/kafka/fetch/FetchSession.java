@@ -10,15 +10,15 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchMetadata;
 
 /**
- * What one client reads, kept between its requests so that both sides only tell changes (KIP-227).
- * Its methods exclude each other.
+ * The partitions that one client fetches, kept between its requests so that requests and responses
+ * contain only changes (KIP-227). All methods that use mutable state are synchronized.
  */
 final class FetchSession {
 
-    /** A client that reads more goes without a session. */
+    /** Most partitions of a session; a client with more fetches without one. */
     static final int MAX_PARTITIONS = 20_000;
 
-    /** A partition, and what the client was last told of it. */
+    /** A partition and the state of it that the client knows. */
     private static final class Cached {
         FetchTarget target;
         long highWatermark;
@@ -65,7 +65,7 @@ final class FetchSession {
         return byTopicId;
     }
 
-    /** Partitions it has. */
+    /** Number of partitions in the session. */
     synchronized int size() {
         return partitions.size();
     }
@@ -74,7 +74,10 @@ final class FetchSession {
         return lastUsedMs;
     }
 
-    /** Takes a request's changes if it is the one that is due; {@code false} if it is not. */
+    /**
+     * Applies a request's changes; returns false if its epoch is not the expected one or too many
+     * partitions result.
+     */
     synchronized boolean update(int requestEpoch, List<FetchTarget> changed,
             List<FetchTarget.Key> forgotten,
             long nowMs) {
@@ -95,7 +98,7 @@ final class FetchSession {
         return true;
     }
 
-    /** What is read, in the order to read it in. */
+    /** The partitions to read, in order. */
     synchronized List<FetchTarget> targets() {
         List<FetchTarget> targets = new ArrayList<>(partitions.size());
         for (Cached cached : partitions.values()) {
@@ -104,14 +107,14 @@ final class FetchSession {
         return targets;
     }
 
-    /** Notes what the first, full response of the session tells. */
+    /** Stores the state that the session's first, full response reports. */
     synchronized void toldAll(List<Fetched> all) {
         all.forEach(fetched -> note(fetched));
     }
 
     /**
-     * What of it the client has to be told. Partitions with records go to the end of the order, so
-     * that none is starved by others before it.
+     * The results that the client has to receive. Partitions with records move to the end of the
+     * order, so that no partition starves.
      */
     synchronized List<Fetched> news(List<Fetched> all) {
         List<Fetched> news = new ArrayList<>();

@@ -8,26 +8,27 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * The fetch sessions of all clients, at most so many. When there is no room a session that was not
- * used for two minutes makes place; otherwise the newcomer goes without. Safe for any thread.
+ * Cache of the fetch sessions of all clients, limited in number. If it is full, a new session
+ * replaces one that was not used for two minutes; otherwise the client gets no session. Safe for
+ * any thread.
  */
 final class FetchSessions {
 
     static final int EVICTION_MS = 120_000;
-    /** Partitions remembered over all sessions, some 200 bytes each. */
+    /** Most partitions in all sessions together; each takes about 200 bytes. */
     static final int MAX_PARTITIONS = 200_000;
 
     private final int slots;
     private final InstantSource clock;
     private final IntSupplier randomId;
-    /** By id, least recently used first. */
+    /** Sessions by id, in order from the least to the most recently used. */
     private final Map<Integer, FetchSession> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
-     * Makes an empty cache.
+     * Creates an empty cache.
      *
      * @param randomId
-     *            any int; ids are to be hard to guess
+     *            returns any int; session ids must be hard to guess
      */
     FetchSessions(int slots, InstantSource clock, IntSupplier randomId) {
         this.slots = slots;
@@ -47,7 +48,7 @@ final class FetchSessions {
         return sessions.size();
     }
 
-    /** A new session, if there is room. */
+    /** Creates a session if there is room for it. */
     synchronized Optional<FetchSession> create(boolean byTopicId,
             Collection<FetchTarget> targets) {
         long nowMs = clock.millis();
@@ -66,7 +67,7 @@ final class FetchSessions {
         return Optional.of(session);
     }
 
-    /** Whether sessions may have so many partitions more. */
+    /** Whether the sessions may have {@code more} further partitions. */
     synchronized boolean hasRoomFor(int more) {
         return more == 0 || partitions() + more <= MAX_PARTITIONS;
     }

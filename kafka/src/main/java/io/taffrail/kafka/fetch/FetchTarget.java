@@ -11,14 +11,14 @@ import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * One partition a client reads and from where.
+ * One partition of a fetch and the offset to read from.
  *
  * @param topic
- *            its name; empty where the client named the topic by id
+ *            name of the topic; empty if the client named it by id
  * @param id
- *            its id; zero where the client named the topic by name
+ *            id of the topic; zero if the client named it by name
  * @param currentLeaderEpoch
- *            the epoch the client knows, or -1
+ *            the leader epoch that the client knows, or -1
  * @param lastFetchedEpoch
  *            epoch of the record before the offset, or -1
  */
@@ -26,8 +26,8 @@ record FetchTarget(String topic, Uuid id, int partition, long offset, int maxByt
         int currentLeaderEpoch, int lastFetchedEpoch) {
 
     /**
-     * Names the partition, whatever is wanted of it. Comparable, as clients can choose partitions
-     * of one hash.
+     * Identity of the partition. Comparable, so that hash maps stay fast if clients choose
+     * partitions with equal hashes.
      */
     record Key(String topic, Uuid id, int partition) implements Comparable<Key> {
 
@@ -62,7 +62,7 @@ record FetchTarget(String topic, Uuid id, int partition, long offset, int maxByt
         return findTopic(topics).flatMap(found -> found.partition(partition));
     }
 
-    /** Why {@link #find} found nothing. */
+    /** The error to report when {@link #find} found nothing. */
     Errors notFound(Topics topics) {
         return byId() && findTopic(topics).isEmpty()
                 ? Errors.UNKNOWN_TOPIC_ID

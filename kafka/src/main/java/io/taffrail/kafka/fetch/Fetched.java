@@ -2,5 +2,5 @@ package io.taffrail.kafka.fetch;
 
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 
-/** What was read of one partition. */
+/** Result of reading one partition. */
 record Fetched(FetchTarget target, PartitionData data) {}

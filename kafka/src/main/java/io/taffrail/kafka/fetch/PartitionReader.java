@@ -18,18 +18,18 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
  * Reads partitions for a fetch. Safe for any thread.
  *
  * @param readCommitted
- *            whether to stop at the last stable offset
+ *            true to stop at the last stable offset
  */
 record PartitionReader(Topics topics, boolean readCommitted) {
 
     private static final int UNKNOWN = -1;
 
-    /** First offset that is not for this reader yet. */
+    /** First offset that this reader may not read yet. */
     long end(ReadableLog log) {
         return readCommitted ? log.lastStableOffset() : log.durableEnd();
     }
 
-    /** Whether a read would find records or an error, as of now; without reading. */
+    /** Whether a read would now return records or an error; does not read. */
     boolean ready(FetchTarget target) {
         Optional<Partition> partition = target.find(topics);
         if (partition.isEmpty() || partition.get().offline().isPresent()) {
@@ -43,12 +43,12 @@ record PartitionReader(Topics topics, boolean readCommitted) {
     }
 
     /**
-     * Reads; the slice in the result is the caller's to close.
+     * Reads a partition. The caller closes the slice in the result.
      *
      * @param maxBytes
-     *            room left in the response
+     *            bytes left in the response
      * @param oneAtLeast
-     *            give the first batch even if it is larger
+     *            true to return the first batch even if it is larger than {@code maxBytes}
      */
     PartitionData read(FetchTarget target, int maxBytes, boolean oneAtLeast) {
         Optional<Partition> partition = target.find(topics);

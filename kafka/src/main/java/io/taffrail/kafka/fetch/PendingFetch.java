@@ -21,19 +21,19 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fetch under way: reads at once if there is enough or no time to wait, else waits until enough
- * has come or its time is over. It looks and reads on its loop or, where it is of many partitions,
- * beside the loops; one step at a time.
+ * A fetch in progress. It reads immediately if there are enough bytes or its wait time is zero;
+ * otherwise it waits until there are enough bytes or its wait time ends. Its steps run one at a
+ * time, on its event loop or, for many partitions, on a worker thread.
  */
 final class PendingFetch implements Arrivals.Waiter {
 
     /**
-     * How much, and how long.
+     * Limits on the size and duration of a fetch.
      *
      * @param minBytes
-     *            wait for so many bytes
+     *            bytes to wait for
      * @param maxBytes
-     *            largest sum of records, unless the first batch is larger
+     *            maximum total size of the records, unless the first batch is larger
      */
     record Bounds(int minBytes, int maxBytes, int maxWaitMs) {}
 
@@ -52,17 +52,17 @@ final class PendingFetch implements Arrivals.Waiter {
     private @Nullable Future<?> timeout;
     private @Nullable Registration jumps;
 
-    /** A fetch on the loop that makes and starts it. */
+    /** Creates a fetch whose steps run on {@code loop}; its creator starts it there. */
     PendingFetch(EventExecutor loop, TimeSource time, PartitionReader reader, Arrivals arrivals,
             List<FetchTarget> targets, Bounds bounds) {
         this(loop, Optional.empty(), time, reader, arrivals, targets, bounds);
     }
 
     /**
-     * A fetch that may be of many partitions.
+     * Creates a fetch that may have many partitions.
      *
      * @param beside
-     *            where its steps are run, if not on the loop
+     *            executor of its steps, if they do not run on the event loop
      */
     PendingFetch(EventExecutor loop, Optional<Executor> beside, TimeSource time,
             PartitionReader reader, Arrivals arrivals, List<FetchTarget> targets, Bounds bounds) {
@@ -77,7 +77,7 @@ final class PendingFetch implements Arrivals.Waiter {
         this.bounds = bounds;
     }
 
-    /** Starts; the result's slices belong to whoever gets it. */
+    /** Starts the fetch. The receiver of the result owns its slices. */
     CompletableFuture<List<Fetched>> start() {
         if (besideLoop) {
             step(this::begin);
@@ -121,7 +121,7 @@ final class PendingFetch implements Arrivals.Waiter {
         }
     }
 
-    /** Runs a step now on the loop, or soon beside it. */
+    /** Runs a step now on the event loop, or submits it to the worker threads. */
     private void step(Runnable step) {
         if (besideLoop) {
             Guard.run(() -> steps.execute(() -> guarded(step)), this::failed);
@@ -130,7 +130,7 @@ final class PendingFetch implements Arrivals.Waiter {
         }
     }
 
-    /** Whatever fails, the client is answered. */
+    /** Runs a step. If it fails, the result fails, so the client gets a response. */
     private void guarded(Runnable step) {
         Guard.run(() -> {
             synchronized (this) {
@@ -176,7 +176,7 @@ final class PendingFetch implements Arrivals.Waiter {
         return false;
     }
 
-    /** Bytes that a read would give, or -1 if it would give an error. */
+    /** Bytes that a read would return, or -1 if it would return an error. */
     private long sizeOf(FetchTarget target) {
         Optional<Partition> partition = target.find(reader.topics());
         if (partition.isEmpty()) {

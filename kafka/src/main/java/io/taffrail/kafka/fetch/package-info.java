@@ -1,4 +1,4 @@
-/** The Fetch request: sessions (KIP-227), reads, and waiting for what is not there yet. */
+/** The Fetch request: sessions (KIP-227), reads, and waiting for new records. */
 @NullMarked
 package io.taffrail.kafka.fetch;
 

@@ -21,7 +21,7 @@ import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsTo
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** DeleteRecords: moves the start of logs (KIP-107). */
+/** DeleteRecords: advances the start offset of logs (KIP-107). */
 public record DeleteRecordsHandler(Topics topics) implements Handler<DeleteRecordsRequestData> {
 
     private static final long HIGH_WATERMARK = -1;
@@ -38,7 +38,7 @@ public record DeleteRecordsHandler(Topics topics) implements Handler<DeleteRecor
         DeleteRecordsResponseData data = new DeleteRecordsResponseData();
         List<CompletableFuture<?>> trims = new ArrayList<>();
         for (DeleteRecordsTopic topic : request.body().topics()) {
-            // So large that the collection is never made anew, which takes it very long.
+            // Large enough that the collection is never rebuilt, which would take very long.
             DeleteRecordsTopicResult results = new DeleteRecordsTopicResult()
                     .setName(topic.name()).setPartitions(new DeleteRecordsPartitionResultCollection(
                             2 * topic.partitions().size() + 1));

@@ -5,14 +5,14 @@ import io.taffrail.log.spi.ReadableLog.EpochEnd;
 import java.util.Optional;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Leader epochs as clients know them (KIP-320). */
+/** Checks and look-ups of leader epochs (KIP-320). */
 final class LeaderEpochs {
 
     private static final int UNKNOWN = -1;
 
     private LeaderEpochs() {}
 
-    /** Whether the epoch a client knows is the log's. */
+    /** Compares the leader epoch that the client knows with the log's. */
     static Errors check(int known, ReadableLog log) {
         if (known == UNKNOWN || known == log.leaderEpoch()) {
             return Errors.NONE;
@@ -22,7 +22,9 @@ final class LeaderEpochs {
                 : Errors.UNKNOWN_LEADER_EPOCH;
     }
 
-    /** Epoch of the batch that holds an offset; the writer's if there is none yet. */
+    /**
+     * Epoch of the batch that contains an offset; the log's leader epoch if there is no such batch.
+     */
     static int at(long offset, ReadableLog log) {
         int low = 0;
         int high = log.leaderEpoch();

@@ -28,7 +28,8 @@ import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
 
 /**
- * ListOffsets: first, last, by time, and of the largest timestamp. Only durable records count.
+ * ListOffsets: the first and last offset, look-up by time, and the largest timestamp. Only durable
+ * records count.
  *
  * @param disk
  *            runs look-ups that may read the disk
@@ -39,7 +40,7 @@ public record ListOffsetsHandler(Topics topics,
     private static final byte READ_COMMITTED = 1;
     private static final int EPOCH_FROM_VERSION = 4;
 
-    /** Questions that are no times, by the version that brought them. */
+    /** Special timestamps and the request version that introduced each. */
     private static final Map<Long, Integer> FROM_VERSION = Map.of(
             ListOffsetsRequest.LATEST_TIMESTAMP, 1,
             ListOffsetsRequest.EARLIEST_TIMESTAMP, 1,
@@ -91,7 +92,7 @@ public record ListOffsetsHandler(Topics topics,
         return new ListOffsetsResponseData().setTopics(results);
     }
 
-    /** A partition. Comparable, as clients can choose partitions of one hash. */
+    /** A partition. Comparable, so that hash sets stay fast if clients choose equal hashes. */
     private record Named(String topic, int partition) implements Comparable<Named> {
 
         private static final Comparator<Named> ORDER = Comparator.comparing(Named::topic)
@@ -103,7 +104,7 @@ public record ListOffsetsHandler(Topics topics,
         }
     }
 
-    /** Partitions that are named more than once; Kafka answers none of their questions. */
+    /** Partitions that the request names more than once; as in Kafka, they are not looked up. */
     private static Set<Named> repeated(ListOffsetsRequestData body) {
         Set<Named> seen = new HashSet<>();
         Set<Named> repeated = new HashSet<>();

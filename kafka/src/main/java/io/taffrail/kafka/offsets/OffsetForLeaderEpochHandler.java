@@ -16,7 +16,9 @@ import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.OffsetFo
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** OffsetForLeaderEpoch: where an epoch ends, for clients that check where they are (KIP-320). */
+/**
+ * OffsetForLeaderEpoch: the end offset of an epoch, with which clients detect truncation (KIP-320).
+ */
 public record OffsetForLeaderEpochHandler(
         Topics topics) implements Handler<OffsetForLeaderEpochRequestData> {
 

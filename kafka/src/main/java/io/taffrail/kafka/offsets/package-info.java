@@ -1,4 +1,4 @@
-/** Positions in logs: lookup by time and epoch, and deletion of records. */
+/** Offsets of logs: look-up by time and by epoch, and deletion of records. */
 @NullMarked
 package io.taffrail.kafka.offsets;
 

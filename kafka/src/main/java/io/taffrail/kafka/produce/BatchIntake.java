@@ -19,7 +19,7 @@ import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a batch of a produce request and makes it what its topic wants it to be. */
+/** Checks a batch of a produce request and converts it as its topic's settings require. */
 final class BatchIntake {
 
     private static final int ZSTD_FROM_VERSION = 7;
@@ -43,10 +43,10 @@ final class BatchIntake {
     private final long nowMs;
 
     /**
-     * For the batches of one request.
+     * Creates the checks for the batches of one request.
      *
      * @param version
-     *            of the produce request
+     *            version of the produce request
      */
     BatchIntake(Inflation inflation, short version, long nowMs) {
         this.inflation = inflation;
@@ -54,12 +54,15 @@ final class BatchIntake {
         this.nowMs = nowMs;
     }
 
-    /** As {@link #prepare}, on an event loop: what would take long is {@link Prepared.Later}. */
+    /**
+     * Does the same as {@link #prepare} on an event loop. A check that would take long returns
+     * {@link Prepared.Later} instead.
+     */
     Prepared prepareOnLoop(BaseRecords records, Intake intake) {
         return prepare(records, intake, VALIDATOR.get(), true);
     }
 
-    /** Most bytes that {@link #prepare} reads or decompresses. */
+    /** Maximum number of bytes that {@link #prepare} reads or decompresses. */
     long mostBytes(@Nullable BaseRecords records, Intake intake) {
         int size = records == null ? 0 : records.sizeInBytes();
         boolean compressed = records instanceof MemoryRecords memory
@@ -68,7 +71,7 @@ final class BatchIntake {
         return compressed ? inflation.limit(size, intake) : size;
     }
 
-    /** Checks and prepares a batch; its header may be changed in place. */
+    /** Checks and converts a batch; may change its header in place. */
     Prepared prepare(BaseRecords records, Intake intake) {
         try (BatchValidator validator = new BatchValidator()) {
             return prepare(records, intake, validator, false);
@@ -112,7 +115,10 @@ final class BatchIntake {
                         .compression(batch, batch.position());
     }
 
-    /** Message sets of before Kafka 0.11 have their format's number at the same place. */
+    /**
+     * Whether the batch is a message set from before Kafka 0.11. Its magic byte has the same
+     * position.
+     */
     private static boolean isOldFormat(ByteBuffer batch) {
         if (batch.remaining() <= MAGIC_AT) {
             return false;

@@ -4,25 +4,24 @@ import io.taffrail.broker.topic.CompressionType;
 import io.taffrail.broker.topic.Intake;
 
 /**
- * How far the records of a compressed batch may be decompressed. A batch of few bytes is not to
- * cost
- * the time of many, nor become more than its topic takes.
+ * Limit on the decompression of a batch. A small batch must not cost the time of a large one, nor
+ * become larger than its topic accepts.
  *
  * @param maxBytes
- *            most bytes, unless the topic takes larger batches
+ *            maximum decompressed bytes, unless the topic accepts larger batches
  * @param maxRatio
- *            most bytes for each byte of the batch, beyond {@link #ANY_RATIO_BYTES}
+ *            maximum decompressed bytes for each byte of the batch, beyond {@link #ANY_RATIO_BYTES}
  */
 public record Inflation(int maxBytes, int maxRatio) {
 
-    /** So much is taken whatever the ratio, and whatever else the topic takes. */
+    /** Decompressed bytes that are accepted at any ratio. */
     private static final int ANY_RATIO_BYTES = 4 << 20;
-    /** On an event loop: at most so much, and so many bytes for each byte of the batch. */
+    /** Limits on an event loop: a maximum, a minimum that any batch may reach, and a ratio. */
     private static final int LOOP_BYTES = 1 << 20;
     private static final int LOOP_SMALL_BYTES = 64 << 10;
     private static final int LOOP_RATIO = 32;
 
-    /** What a batch of so many bytes may become. */
+    /** Maximum decompressed size of a batch of {@code batchBytes}, in bytes. */
     long limit(int batchBytes, Intake intake) {
         if (intake.compression() == CompressionType.UNCOMPRESSED) {
             return intake.maxMessageBytes();
@@ -32,7 +31,7 @@ public record Inflation(int maxBytes, int maxRatio) {
                 (long) maxRatio * batchBytes));
     }
 
-    /** What of that is done on an event loop, with other clients waiting. */
+    /** Maximum decompressed bytes on an event loop, where other clients wait. */
     static long loopLimit(int batchBytes) {
         return Math.min(LOOP_BYTES, Math.max(LOOP_SMALL_BYTES, (long) LOOP_RATIO * batchBytes));
     }

@@ -6,24 +6,24 @@ import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMes
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/** What a batch is after the checks its topic asks for. */
+/** Result of the checks of one batch. */
 sealed interface Prepared {
 
     /**
-     * May be appended.
+     * The batch may be appended.
      *
      * @param batch
-     *            the client's, or one made of it
+     *            the client's batch or its converted copy
      * @param logAppendTimeMs
-     *            the broker's time stamped on it, or -1
+     *            the broker's time that the batch was stamped with, or -1
      */
     record Accepted(ByteBuffer batch, long logAppendTimeMs) implements Prepared {}
 
     /**
-     * Is refused.
+     * The batch is refused.
      *
      * @param records
-     *            which records are to blame, if any are
+     *            the invalid records, if the refusal is about single records
      */
     record Rejected(Errors error, @Nullable String message,
             List<BatchIndexAndErrorMessage> records) implements Prepared {
@@ -34,10 +34,10 @@ sealed interface Prepared {
     }
 
     /**
-     * Takes longer than an event loop may be kept.
+     * The check takes too long for an event loop.
      *
      * @param mostBytes
-     *            that are read or decompressed
+     *            maximum number of bytes that the check reads or decompresses
      */
     record Later(long mostBytes) implements Prepared {}
 }

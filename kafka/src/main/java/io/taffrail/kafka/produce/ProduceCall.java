@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One produce request on its way: batches go to the owners of their logs, one message to each, and
- * the reply is complete when every batch is durable or refused.
+ * One produce request in flight. Its batches go to the owners of their logs, one task for each
+ * owner. The reply completes when every batch is durable or refused.
  */
 final class ProduceCall {
 
@@ -32,11 +32,11 @@ final class ProduceCall {
 
     private static final long INVALID_OFFSET = -1;
 
-    /** One accepted batch and where its result goes. */
+    /** An accepted batch and the response that receives its result. */
     private record Item(Partition partition, ByteBuffer batch, long logAppendTimeMs,
             PartitionProduceResponse response) {}
 
-    /** The batches of one other owner. */
+    /** The batches for one other owner. */
     private record Share(Owner owner, List<Item> items) {}
 
     private final short acks;
@@ -44,9 +44,9 @@ final class ProduceCall {
     private final Consumer<Partition> logFailed;
     private final ProduceResponseData response = new ProduceResponseData();
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
-    /** Batches not yet durable, and one for the call's own preparation. */
+    /** Number of batches that are not durable, plus one until {@link #send} has run. */
     private final AtomicInteger pending = new AtomicInteger(1);
-    /** Owners that have not appended, and one for the call's own preparation. */
+    /** Number of owners that have not appended, plus one until {@link #send} has run. */
     private final AtomicInteger untaken = new AtomicInteger(1);
     private final List<Share> shares = new ArrayList<>(0);
 
@@ -56,7 +56,7 @@ final class ProduceCall {
      * @param taken
      *            run when every batch has been appended or refused
      * @param logFailed
-     *            told of partitions whose log has failed
+     *            called with each partition whose log has failed
      */
     ProduceCall(short acks, Runnable taken, Consumer<Partition> logFailed) {
         this.acks = acks;
@@ -68,7 +68,7 @@ final class ProduceCall {
         response.responses().add(topic);
     }
 
-    /** Appends now where this thread owns the log, else keeps the batch for {@link #send}. */
+    /** Appends now if this thread owns the log; otherwise keeps the batch for {@link #send}. */
     void append(Partition partition, Prepared.Accepted batch, PartitionProduceResponse result) {
         pending.incrementAndGet();
         Item item = new Item(partition, batch.batch(), batch.logAppendTimeMs(), result);
@@ -87,7 +87,7 @@ final class ProduceCall {
         shares.add(new Share(partition.owner(), items));
     }
 
-    /** Hands the rest to the other owners. */
+    /** Hands the remaining batches to their owners. */
     CompletableFuture<Reply> send() {
         untaken.addAndGet(shares.size());
         for (Share share : shares) {
@@ -104,7 +104,7 @@ final class ProduceCall {
         return reply;
     }
 
-    /** Complete when every batch is durable or refused, after {@link #send}. */
+    /** The reply; after {@link #send} it completes when every batch is durable or refused. */
     CompletableFuture<Reply> reply() {
         return reply;
     }
@@ -177,7 +177,7 @@ final class ProduceCall {
         }
     }
 
-    /** Without acknowledgement an error is told by closing the connection. */
+    /** Reply for acks=0: an error can only be reported by closing the connection. */
     private Reply silent() {
         for (TopicProduceResponse topic : response.responses()) {
             for (PartitionProduceResponse partition : topic.partitionResponses()) {

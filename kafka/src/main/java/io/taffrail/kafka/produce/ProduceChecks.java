@@ -13,18 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The batches of one produce request on their way to be appended. All of them are checked before
- * the
- * first is appended, on the connection's loop or, where that would take long, elsewhere. A batch
- * whose check fails with something unexpected is refused alone.
+ * Checks of the batches of one produce request. All batches are checked before the first is
+ * appended, on the connection's event loop or, if that would take long, on a worker thread. If a
+ * check fails unexpectedly, only that batch is refused.
  */
 final class ProduceChecks {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProduceChecks.class);
-    /** A request with more records than this is not checked on an event loop. */
+    /** Most bytes of records in a request that is checked on an event loop. */
     private static final int LOOP_BYTES = 8 << 20;
 
-    /** One batch of a partition that is there. */
+    /** One batch for an existing partition. */
     private static final class Item {
         final Partition partition;
         final Intake intake;
@@ -45,7 +44,7 @@ final class ProduceChecks {
     private final BatchIntake batches;
     private final List<Item> items = new ArrayList<>();
     private long bytes;
-    /** Those before need no further check. */
+    /** Index before which no batch needs a further check. */
     private int done;
 
     ProduceChecks(BatchIntake batches) {
@@ -58,7 +57,7 @@ final class ProduceChecks {
         bytes += input.records() == null ? 0 : input.records().sizeInBytes();
     }
 
-    /** Checks what can be checked on an event loop; whether that is all. */
+    /** Runs the checks that an event loop can run; returns true if these are all. */
     boolean onLoop() {
         if (bytes > LOOP_BYTES) {
             return false;
@@ -74,7 +73,7 @@ final class ProduceChecks {
         return all;
     }
 
-    /** Checks one of the rest, on a thread that may be kept for long; whether there are more. */
+    /** Checks one remaining batch on a worker thread; returns true if more remain. */
     boolean next() {
         int at = firstLeft(done);
         if (at < items.size()) {
@@ -86,7 +85,7 @@ final class ProduceChecks {
         return firstLeft(done) < items.size();
     }
 
-    /** Most bytes that {@link #next} decompresses, or reads. */
+    /** Maximum number of bytes that {@link #next} reads or decompresses. */
     long nextBytes() {
         int at = firstLeft(done);
         if (at == items.size()) {
@@ -98,7 +97,7 @@ final class ProduceChecks {
                 : batches.mostBytes(item.input.records(), item.intake);
     }
 
-    /** Refuses those that are left: the broker is stopping. */
+    /** Refuses the remaining batches because the broker is stopping. */
     void refuseRest() {
         for (int at = firstLeft(done); at < items.size(); at = firstLeft(at + 1)) {
             items.get(at).prepared = new Prepared.Rejected(Errors.NOT_LEADER_OR_FOLLOWER, null);
@@ -121,7 +120,9 @@ final class ProduceChecks {
         });
     }
 
-    /** Appends the good ones, in order, and refuses the others; on the connection's loop. */
+    /**
+     * Appends the accepted batches in order and refuses the others; on the connection's event loop.
+     */
     void append(ProduceCall call) {
         for (Item item : items) {
             switch (item.prepared) {

@@ -23,12 +23,13 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * Produce: each batch is checked on the connection's loop, appended on its log's, and answered when
- * it has reached the log's durability, for acks=1 as for acks=all. Batches that take long to check
- * are checked elsewhere, and later requests of the connection wait for them, so that order is kept.
+ * Produce: each batch is checked on the connection's event loop and appended on its log's owner. It
+ * is acknowledged when it has reached the log's durability, for acks=1 as for acks=all. Batches
+ * that take long to check are checked on a worker thread; later requests of the connection wait for
+ * them, which keeps the order.
  *
  * @param aside
- *            checks what takes long
+ *            runs checks that take long
  */
 public record ProduceHandler(Topics topics, InstantSource clock, Inflation inflation,
         Aside aside)
@@ -36,7 +37,7 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
             PipelinedHandler<ProduceRequestData> {
 
     private static final int TOPIC_IDS_FROM_VERSION = 13;
-    /** Kafka lets its own admin client write to internal topics. */
+    /** Client id that may write to internal topics, as in Kafka; its admin client uses it. */
     private static final String ADMIN_CLIENT = "__admin_client";
 
     @Override
@@ -79,12 +80,12 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
         return call.reply();
     }
 
-    /** Checks one batch after the other; those of other clients come between. */
+    /** Checks one batch after another; tasks of other clients may run between them. */
     private void rest(String client, ProduceChecks checks, Runnable last) {
         aside.execute(client, checks.nextBytes(), () -> {
             if (checks.next()) {
                 Guard.run(() -> rest(client, checks, last), _ -> {
-                    // The broker is stopping: nothing more is checked there.
+                    // The broker is stopping and runs no more checks.
                     checks.refuseRest();
                     last.run();
                 });

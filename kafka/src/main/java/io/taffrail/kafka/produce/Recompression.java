@@ -7,8 +7,8 @@ import io.taffrail.log.batch.Codec;
 import java.nio.ByteBuffer;
 
 /**
- * Batches compressed anew, where a topic's {@code compression.type} is not what the producer used.
- * The bytes of the records stay as they are: a slow path that a topic's owner has chosen.
+ * Compresses batches again if the topic's {@code compression.type} differs from the producer's. The
+ * bytes of the records do not change. This path is slow; a topic's settings opt in to it.
  */
 final class Recompression {
 
@@ -25,12 +25,12 @@ final class Recompression {
     }
 
     /**
-     * A batch of the same records, producer and sequence.
+     * Compresses a batch; the records, the producer and the sequence stay the same.
      *
      * @param batch
-     *            valid
+     *            a valid batch
      * @param recordBytes
-     *            of its records decompressed
+     *            decompressed size of its records, in bytes
      */
     static ByteBuffer of(ByteBuffer batch, long recordBytes, Intake intake) {
         return BatchRewriter.compressed(batch, Math.toIntExact(recordBytes),

@@ -1,6 +1,6 @@
 /**
- * The Produce request: checks of a batch, its way to the log's owner, the answer when it is
- * durable.
+ * The Produce request: checks of batches, appends on the logs' owners, and acknowledgement once the
+ * batches are durable.
  */
 @NullMarked
 package io.taffrail.kafka.produce;

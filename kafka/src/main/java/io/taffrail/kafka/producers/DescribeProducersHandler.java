@@ -19,7 +19,9 @@ import org.apache.kafka.common.message.DescribeProducersResponseData.TopicRespon
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** DescribeProducers: who has written to a partition with a producer id, and how far. */
+/**
+ * DescribeProducers: the producer ids that have written to a partition, with their last sequences.
+ */
 public record DescribeProducersHandler(
         Topics topics) implements Handler<DescribeProducersRequestData> {
 
@@ -36,7 +38,7 @@ public record DescribeProducersHandler(
     @Override
     public CompletionStage<DescribeProducersResponseData> handle(
             Request<DescribeProducersRequestData> request) {
-        // Once for each partition: the answer may be long.
+        // Each partition once, because the response may be long.
         Map<String, Set<Integer>> wanted = new LinkedHashMap<>();
         request.body().topics().forEach(topic -> wanted
                 .computeIfAbsent(topic.name(), _ -> new LinkedHashSet<>())

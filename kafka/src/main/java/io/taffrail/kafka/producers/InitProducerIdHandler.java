@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * InitProducerId for idempotent producers. Transactional ones are refused with
- * TRANSACTIONAL_ID_AUTHORIZATION_FAILED: of the errors this response may carry it is the one that
- * the Java client and librdkafka both treat as fatal at once; others librdkafka retries for ever.
+ * InitProducerId for idempotent producers. Transactional producers are refused with
+ * TRANSACTIONAL_ID_AUTHORIZATION_FAILED. Of the errors that this response allows, it is the only
+ * one that both the Java client and librdkafka treat as fatal at once; librdkafka retries others
+ * forever.
  */
 public final class InitProducerIdHandler implements Handler<InitProducerIdRequestData> {
 

@@ -1,4 +1,4 @@
-/** Idempotent producers: ids and what is known of them. */
+/** Idempotent producers: their ids and their state. */
 @NullMarked
 package io.taffrail.kafka.producers;
 

@@ -15,8 +15,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * DescribeAcls, CreateAcls, DeleteAcls: SECURITY_DISABLED, as from a Kafka broker without an
- * authorizer. MirrorMaker, Strimzi and consoles take that for "no ACLs" and go on.
+ * DescribeAcls, CreateAcls, DeleteAcls: answered with SECURITY_DISABLED, as by a Kafka broker
+ * without an authorizer. MirrorMaker, Strimzi and consoles treat that as "no ACLs" and continue.
  */
 final class Acls {
 

@@ -17,8 +17,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 /**
- * Requests about delegation tokens: DELEGATION_TOKEN_REQUEST_NOT_ALLOWED, as Kafka answers on a
- * port without authentication whether tokens are enabled or not.
+ * Requests about delegation tokens: answered with DELEGATION_TOKEN_REQUEST_NOT_ALLOWED, as Kafka
+ * does on a port without authentication, whether tokens are enabled or not.
  */
 final class DelegationTokens {
 

@@ -11,9 +11,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * SaslHandshake and SaslAuthenticate on a port without SASL: ILLEGAL_SASL_STATE, and no mechanisms
- * (KafkaApis.handleSaslHandshakeRequest). A client with SASL settings then fails at once and names
- * the mismatch, where a closed connection would make it retry.
+ * SaslHandshake and SaslAuthenticate on a port without SASL: answered with ILLEGAL_SASL_STATE and
+ * no mechanisms (KafkaApis.handleSaslHandshakeRequest). A client with SASL settings then fails at
+ * once and names the mismatch; if the connection were closed, it would retry.
  */
 final class Sasl {
 

@@ -19,8 +19,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 
 /**
- * DescribeUserScramCredentials and AlterUserScramCredentials (KIP-554): no user has credentials,
- * and none can be given any.
+ * DescribeUserScramCredentials and AlterUserScramCredentials (KIP-554): users have no credentials
+ * and cannot be given any.
  */
 final class ScramUsers {
 

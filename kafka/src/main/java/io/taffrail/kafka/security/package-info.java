@@ -1,7 +1,7 @@
 /**
- * Requests about access control, logins and tokens. None of these is available: each is answered as
- * a Kafka broker answers where the feature is switched off, so that tools take it for switched off
- * and not for an incompatible broker.
+ * Requests about access control, logins and tokens. None of these features is available. Each
+ * request is answered as by a Kafka broker on which the feature is disabled, so that tools treat it
+ * as disabled and not as an incompatible broker.
  */
 @NullMarked
 package io.taffrail.kafka.security;

@@ -6,12 +6,17 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Replica assignments given by hand: on one node there is one that can be. */
+/**
+ * Checks manual replica assignments; on a single node only the assignment to this node is valid.
+ */
 final class Assignments {
 
     private Assignments() {}
 
-    /** Why these brokers cannot hold a partition, as Kafka words it; empty if they can. */
+    /**
+     * The reason why a partition cannot be assigned to these brokers, in Kafka's words; empty if it
+     * can.
+     */
     static Optional<Refusal> problem(List<Integer> brokers, int nodeId) {
         if (brokers.isEmpty()) {
             return refuse("The manual partition assignment includes an empty replica list.");

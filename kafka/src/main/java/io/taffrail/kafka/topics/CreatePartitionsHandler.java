@@ -23,7 +23,7 @@ import org.apache.kafka.common.message.CreatePartitionsResponseData.CreatePartit
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** CreatePartitions, also without doing it. */
+/** CreatePartitions, including {@code validateOnly}. */
 public record CreatePartitionsHandler(
         Broker broker) implements Handler<CreatePartitionsRequestData> {
 
@@ -55,7 +55,7 @@ public record CreatePartitionsHandler(
         }).thenApply(results -> new CreatePartitionsResponseData().setResults(results));
     }
 
-    /** Partitions that a topic is to have more than now. */
+    /** Number of partitions that the request adds to a topic. */
     private long more(CreatePartitionsTopic wanted) {
         int present = broker.topics().find(wanted.name())
                 .map(topic -> topic.partitions().size()).orElse(wanted.count());

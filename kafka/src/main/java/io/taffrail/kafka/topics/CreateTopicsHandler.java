@@ -26,10 +26,10 @@ import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicRe
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** CreateTopics, also without doing it ({@code validateOnly}). */
+/** CreateTopics, including {@code validateOnly}. */
 public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopicsRequestData> {
 
-    /** As Kafka 4 has it. */
+    /** The same limit as in Kafka 4. */
     static final int MAX_PARTITIONS_PER_REQUEST = 10_000;
 
     @Override
@@ -82,7 +82,7 @@ public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopics
         });
     }
 
-    /** That a topic is there goes before all that is wrong with the request for it. */
+    /** The first problem of a request. TOPIC_ALREADY_EXISTS precedes all others of the topic. */
     private Optional<Refusal> problem(CreatableTopic topic, long partitionsOfRequest) {
         if (partitionsOfRequest > MAX_PARTITIONS_PER_REQUEST) {
             return Optional.of(new Refusal(Errors.POLICY_VIOLATION,

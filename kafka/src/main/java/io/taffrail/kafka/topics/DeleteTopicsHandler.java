@@ -60,8 +60,8 @@ public record DeleteTopicsHandler(Broker broker) implements Handler<DeleteTopics
     }
 
     /**
-     * A result that hashes by its identity. The answer keeps results in a table by name, where all
-     * that are not there, named by id, would be in one place.
+     * A result hashed by identity. The response class keeps results in a hash table by name, and
+     * all unknown topics that were named by id would have the same hash.
      */
     private static final class Result extends DeletableTopicResult {
         @Override

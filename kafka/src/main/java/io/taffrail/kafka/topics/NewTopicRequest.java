@@ -15,14 +15,16 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.protocol.Errors;
 
-/** A topic as CreateTopics asks for it: what one node can do of it, in the domain's words. */
+/** Converts a topic of CreateTopics to the domain's {@link NewTopic}. */
 final class NewTopicRequest {
 
     private static final int DEFAULT = -1;
 
     private NewTopicRequest() {}
 
-    /** What one node cannot do, as Kafka words it; empty if nothing. */
+    /**
+     * The part of the request that a single node cannot satisfy, in Kafka's words; empty if none.
+     */
     static Optional<Refusal> problem(CreatableTopic topic, int nodeId) {
         if (topic.name().equals(Topic.CLUSTER_METADATA_TOPIC_NAME)) {
             return refuse(Errors.INVALID_REQUEST,
@@ -85,7 +87,7 @@ final class NewTopicRequest {
         return Optional.empty();
     }
 
-    /** The topic in the domain's words; there is no {@link #problem}. */
+    /** Converts a topic that has no {@link #problem}. */
     static NewTopic of(CreatableTopic topic, BrokerConfig broker) {
         int partitions = topic.assignments().isEmpty()
                 ? topic.numPartitions()

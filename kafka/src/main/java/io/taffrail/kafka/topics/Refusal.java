@@ -5,10 +5,10 @@ import io.taffrail.kafka.api.ErrorCodes;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * Why a change of topics is refused, as a client is told.
+ * Refusal of a change of topics, as the client receives it.
  *
  * @param message
- *            for a person
+ *            text for the user
  */
 record Refusal(Errors error, String message) {
 

@@ -1,4 +1,4 @@
-/** Topics and their settings as an admin client sees them. */
+/** Creation, extension and deletion of topics by admin clients. */
 @NullMarked
 package io.taffrail.kafka.topics;
 

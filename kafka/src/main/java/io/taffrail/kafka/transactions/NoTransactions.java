@@ -15,7 +15,7 @@ import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** ListTransactions and DescribeTransactions (KIP-664) of a broker that has had no transaction. */
+/** ListTransactions and DescribeTransactions (KIP-664) of a broker that never has transactions. */
 public final class NoTransactions {
 
     private static final Set<String> STATES = Stream.of(TransactionState.values())

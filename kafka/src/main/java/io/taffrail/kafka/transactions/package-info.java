@@ -1,4 +1,4 @@
-/** Requests about transactions, of which there are none. */
+/** Requests about transactions, which this broker does not support. */
 @NullMarked
 package io.taffrail.kafka.transactions;
 
