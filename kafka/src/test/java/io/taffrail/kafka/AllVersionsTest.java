@@ -42,8 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every version of every request gets an answer of that version, for what is there and for what is
- * not: a field that a version does not have must not be set.
+ * Every version of every request gets a response of the same version, both for existing and for
+ * missing resources. A field that a version lacks must not be set.
  */
 class AllVersionsTest {
 

@@ -17,7 +17,7 @@ class ApiVersionsTest {
         fixture.close();
     }
 
-    /** Java clients 3.3 to 3.8 ask with version 3 and close the connection on a minimum of 0. */
+    /** Java clients 3.3 to 3.8 use version 3 and close the connection if a minimum version is 0. */
     @Test
     void featuresWithMinimumZeroAreToldFromVersion4On() throws Exception {
         assertThat(ask(3).supportedFeatures()).isEmpty();

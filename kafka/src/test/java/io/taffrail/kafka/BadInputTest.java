@@ -19,7 +19,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a client that is broken or hostile gets, and that others do not notice. */
+/** Handling of broken and hostile clients, and its isolation from other clients. */
 class BadInputTest {
 
     private final HeadFixture fixture = new HeadFixture();
@@ -61,7 +61,7 @@ class BadInputTest {
                 client.bytes(frame);
                 client.bytes(Arrays.copyOf(new byte[]{0, 0, 0, 8, 127, 127}, 12));
                 while (!client.isClosedByPeer()) {
-                    // An answer may come first.
+                    // The connection may send a response before it closes.
                 }
             }
         }

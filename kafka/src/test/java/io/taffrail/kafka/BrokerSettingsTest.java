@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Settings of the broker that clients change while it runs (KIP-226). */
+/** Dynamic settings of the broker (KIP-226). */
 class BrokerSettingsTest {
 
     private static final ConfigResource ALL = new ConfigResource(ConfigResource.Type.BROKER, "");
@@ -97,7 +97,9 @@ class BrokerSettingsTest {
                         + " Not a number of type INT");
     }
 
-    /** Debezium, Cruise Control, MirrorMaker, Connect and consoles look these up by name. */
+    /**
+     * Debezium, Cruise Control, MirrorMaker, Connect and consoles look up these settings by name.
+     */
     @Test
     void settingsThatOnlyKafkaHasAreToldReadOnly() throws Exception {
         Config config = describe(NODE);

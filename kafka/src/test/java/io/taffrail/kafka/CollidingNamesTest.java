@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Requests whose names all have one hash are answered without looking at each pair of them. */
+/** Requests whose names have equal hashes are answered in less than quadratic time. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD, unit = TimeUnit.SECONDS)
 class CollidingNamesTest {
 
@@ -45,7 +45,9 @@ class CollidingNamesTest {
 
     CollidingNamesTest() throws IOException {}
 
-    /** "Aa" and "BB" have the same hash, and so has whatever is made of them. */
+    /**
+     * "Aa" and "BB" have equal hashes, and so have all strings of the same length built from them.
+     */
     private static String name(int index) {
         StringBuilder name = new StringBuilder();
         for (int bit = 0; bit < BITS; bit++) {
@@ -54,7 +56,7 @@ class CollidingNamesTest {
         return name.toString();
     }
 
-    /** The hash of an id mixes its halves by exclusive or. */
+    /** The hash of an id is the exclusive or of its two halves, so these ids have equal hashes. */
     private static List<Uuid> ids(int count) {
         return IntStream.range(1, count + 1).mapToObj(half -> new Uuid(half, half)).toList();
     }

@@ -53,7 +53,7 @@ class ConnectionLimitsTest {
                         silent.bytes(request);
                     }
                 } catch (IOException e) {
-                    // The test is over.
+                    // The test has ended and closed the connection.
                 }
             });
 

@@ -29,11 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fetch requests as they lie on the wire. */
+/** Fetch requests sent as raw frames. */
 class FetchTest {
 
     private static final int LATEST = 18;
-    /** Long enough that a test which waits for its end fails by the client's patience. */
+    /** Longer than the client's patience: a test that waits for this wait time to end fails. */
     private static final int VERY_LONG_MS = 60_000;
 
     private final HeadFixture fixture = new HeadFixture();

@@ -24,7 +24,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A broker with a Kafka head over logs in memory, and clients of it; everything closes with it. */
+/**
+ * A broker with a Kafka head over logs in memory, and its clients. Closing it closes all of them.
+ */
 public final class HeadFixture implements AutoCloseable {
 
     public static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -82,7 +84,7 @@ public final class HeadFixture implements AutoCloseable {
                 new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer()));
     }
 
-    /** Polls from the start until {@code count} records of the partition have come. */
+    /** Polls from the start until {@code count} records of the partition have been read. */
     public List<ConsumerRecord<String, String>> readAll(TopicPartition partition, int count) {
         KafkaConsumer<String, String> consumer = consumer(Map.of());
         consumer.assign(List.of(partition));

@@ -37,7 +37,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that take what they can, each beside one that wants to work. */
+/** Clients that exhaust the broker's limits, each next to a client that works normally. */
 class HostileClientsTest {
 
     private static final int BUDGET_BYTES = 8 << 20;
@@ -90,7 +90,8 @@ class HostileClientsTest {
         }
         awaitShortage(true);
 
-        // A small request has its floor; one that has to wait outlasts those that stall.
+        // A small request fits the connection's floor; a larger one waits until the stalled clients
+        // are closed.
         ping(connect());
         work();
         awaitShortage(false);
@@ -247,7 +248,7 @@ class HostileClientsTest {
         }
     }
 
-    /** What an ordinary client does, on a new connection. */
+    /** Runs the requests of an ordinary client on a new connection. */
     private void work() throws IOException {
         work(connect());
     }
@@ -275,7 +276,7 @@ class HostileClientsTest {
         try {
             client.bytes(bytes);
         } catch (IOException e) {
-            // It was closed for what it did.
+            // The broker has closed the connection, as expected.
         }
     }
 

@@ -68,7 +68,7 @@ class ManyTopicsTest {
         assertThat(grow(10_003)).isEqualTo(Errors.POLICY_VIOLATION);
         assertThat(grow(Integer.MIN_VALUE)).isEqualTo(Errors.INVALID_PARTITIONS);
         assertThat(grow(3)).isEqualTo(Errors.NONE);
-        // The catalog refuses what overflows, whoever asks.
+        // The catalog refuses a count that overflows, independent of the request.
         assertThat(fixture.broker.topics().checkPartitions("t", Integer.MAX_VALUE)).isPresent();
     }
 

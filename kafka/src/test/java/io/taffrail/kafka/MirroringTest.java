@@ -24,9 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Settings of topics on their way between this broker and a Kafka, as MirrorMaker 2 carries them.
- */
+/** Settings of topics that MirrorMaker 2 copies between this broker and a Kafka cluster. */
 @Timeout(60)
 class MirroringTest {
 
@@ -67,7 +65,7 @@ class MirroringTest {
                 .hasMessageContaining("Unknown topic config name: no.such");
     }
 
-    /** MirrorMaker creates the target topic with what the source topic sets itself. */
+    /** MirrorMaker creates the target topic with the settings that the source topic itself has. */
     @Test
     void everythingATopicSetsItselfHasANameThatKafkaKnows() throws Exception {
         Collection<String> kafkas = new ArrayList<>(
@@ -126,7 +124,10 @@ class MirroringTest {
         assertThat(own("t")).isEmpty();
     }
 
-    /** What MirrorMaker sends at each sync: sets what the source sets, deletes all else. */
+    /**
+     * MirrorMaker's request at each sync: sets the values that the source sets and deletes all
+     * others.
+     */
     @Test
     void syncOfATopicKeptInMemoryChangesWhatItCan() throws Exception {
         create("t", Map.of("durability", "memory"));

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Produce requests as they lie on the wire. */
+/** Produce requests sent as raw frames. */
 class ProduceTest {
 
     private static final int COUNT_AT = 57;
@@ -300,7 +300,7 @@ class ProduceTest {
                         "v".getBytes(UTF_8)));
     }
 
-    /** Makes the checksum right again after a change. */
+    /** Recomputes the checksum after a change of the batch. */
     private static void checksum(MemoryRecords records) {
         RecordBatch batch = records.batches().iterator().next();
         CRC32C crc = new CRC32C();

@@ -18,7 +18,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.MessageUtil;
 
-/** A client that sends what it is told to, well formed or not. */
+/** A client that sends any bytes, well-formed or not. */
 public final class RawClient implements Closeable {
 
     private static final int PATIENCE_MS = 20_000;
@@ -32,7 +32,7 @@ public final class RawClient implements Closeable {
         this(port, 0);
     }
 
-    /** A client whose system takes no more than about so many bytes that it has not read. */
+    /** Connects with a small receive buffer: the system accepts about this many unread bytes. */
     public RawClient(int port, int receiveBytes) throws IOException {
         socket = new Socket();
         if (receiveBytes > 0) {
@@ -45,14 +45,14 @@ public final class RawClient implements Closeable {
         in = new DataInputStream(socket.getInputStream());
     }
 
-    /** Sends these bytes as they are. */
+    /** Sends these bytes unchanged. */
     public RawClient bytes(byte[] bytes) throws IOException {
         out.write(bytes);
         out.flush();
         return this;
     }
 
-    /** A request's frame, with its size. */
+    /** A request's frame, including its size. */
     public byte[] frame(ApiKeys key, int version, ApiMessage body) {
         short headerVersion = key.requestHeaderVersion((short) version);
         RequestHeaderData header = new RequestHeaderData().setRequestApiKey(key.id)
@@ -68,7 +68,7 @@ public final class RawClient implements Closeable {
         return bytes(frame(key, version, body));
     }
 
-    /** The next response, which answers a request of this kind and version. */
+    /** Reads the next response, which must be of this kind and version. */
     public <T extends ApiMessage> T receive(ApiKeys key, int version, Class<T> type)
             throws IOException {
         ByteBuffer frame = receiveFrame();
@@ -94,7 +94,9 @@ public final class RawClient implements Closeable {
         return receive(key, version, type);
     }
 
-    /** Whether the other side has closed; waits for it, or for a byte. */
+    /**
+     * Whether the broker has closed the connection; waits until it has, or until a byte arrives.
+     */
     public boolean isClosedByPeer() throws IOException {
         try {
             return in.read() < 0;

@@ -36,7 +36,10 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Requests that name a thing again and again cost and are answered as if once, or are refused. */
+/**
+ * Requests that name the same resource many times are refused, or processed as if it were named
+ * once.
+ */
 class RepetitionsTest {
 
     private static final byte TOPIC = 2;

@@ -43,9 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A feature that is switched off is answered as a Kafka broker answers without it, not as an
- * unknown
- * request.
+ * A request for a disabled feature gets the response of a Kafka broker without that feature, not
+ * that of an unknown request.
  */
 @Timeout(60)
 class SwitchedOffTest {

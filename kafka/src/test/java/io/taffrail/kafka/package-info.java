@@ -1,4 +1,4 @@
-/** The head as real clients see it, over logs in memory. */
+/** Tests of the head with real clients, over logs in memory. */
 @NullMarked
 package io.taffrail.kafka;
 

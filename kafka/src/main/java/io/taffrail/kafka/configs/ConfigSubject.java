@@ -24,7 +24,7 @@ public interface ConfigSubject {
     /** The inherited value of a list setting; fails if the setting is not a list. */
     String inheritedList(String setting);
 
-    /** A resource's own values as they are when {@code setting} is about to be set or removed. */
+    /** A resource's own values without those that setting or removing {@code setting} replaces. */
     default Map<String, String> before(Map<String, String> own, String setting) {
         return own;
     }

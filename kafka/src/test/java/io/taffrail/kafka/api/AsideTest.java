@@ -15,7 +15,7 @@ class AsideTest {
 
     private static final long LARGE = 64 << 20;
 
-    /** Threads that have been asked for and have not begun. */
+    /** Worker threads that were requested and have not started. */
     private final Queue<Runnable> threads = new ArrayDeque<>();
     private final Aside aside = new Aside(threads::add);
     private final List<String> ran = new ArrayList<>();
@@ -30,7 +30,7 @@ class AsideTest {
         }
     }
 
-    /** Has one run that gives what comes while it does. */
+    /** Runs a first task that submits the other tasks while it runs. */
     private void during(Runnable others) {
         aside.execute("first", LARGE, others);
         run();

@@ -1,4 +1,4 @@
-/** Tests of error codes. */
+/** Tests of error codes, of scheduling on worker threads and of limits on concurrent changes. */
 @NullMarked
 package io.taffrail.kafka.api;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Fetches of so many partitions that they are made beside the event loops. */
+/** Fetches of so many partitions that they run on worker threads. */
 @Timeout(120)
 class ManyPartitionsTest {
 

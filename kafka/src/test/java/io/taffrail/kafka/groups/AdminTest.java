@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Groups as Kafka's admin client and the tools above it see them. */
+/** Groups as reported to Kafka's admin client and the tools that use it. */
 @Timeout(120)
 class AdminTest {
 

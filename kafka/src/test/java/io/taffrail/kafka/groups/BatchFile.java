@@ -20,7 +20,10 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.apache.kafka.coordinator.group.GroupCoordinatorRecordSerde;
 
-/** A log in one file, read as an engine on disk would: slices of the file, cut where they end. */
+/**
+ * A log in one file. Reads return slices of the file that may end within a batch, as those of an
+ * engine on disk.
+ */
 final class BatchFile implements ReadableLog, AutoCloseable {
 
     private record Entry(long baseOffset, long lastOffset, long position) {}

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** KIP-848. */
+/** The consumer protocol (KIP-848). */
 @Timeout(60)
 class ConsumerProtocolTest {
 
@@ -62,7 +62,7 @@ class ConsumerProtocolTest {
 
         Uuid second = fixture.topic("orders-2", 2);
 
-        // The pattern is matched again when metadata has changed, ten seconds apart at least.
+        // After a change of metadata the pattern is matched again, at most once in ten seconds.
         while (!member.owns(second, 2)) {
             fixture.clock.advance(Duration.ofSeconds(11));
             member.beat();
@@ -125,7 +125,7 @@ class ConsumerProtocolTest {
                 ConsumerGroupDescribeResponseData.class).groups().getFirst();
     }
 
-    /** Owns at once what it is assigned and gives up at once what it is not. */
+    /** A member that takes and revokes partitions as soon as its assignment changes. */
     private final class Member {
         private final String id;
         private final Map<Uuid, TreeSet<Integer>> owned = new HashMap<>();

@@ -30,7 +30,7 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Requests of one group, as a client would send them. */
+/** Requests of one group, encoded and sent like those of a real client. */
 record GroupClient(GroupsFixture fixture, String group) {
 
     static byte[] bytes(String text) {
@@ -57,7 +57,7 @@ record GroupClient(GroupsFixture fixture, String group) {
         return fixture.send(ApiKeys.JOIN_GROUP, version, join, JoinGroupResponseData.class);
     }
 
-    /** Joins, with the second request that newer versions ask new members for. */
+    /** Joins, including the second request that newer versions require from new members. */
     JoinGroupResponseData join(int version, Optional<String> instance) throws Exception {
         JoinGroupResponseData first = sendJoin(version, "", instance).get();
         return first.errorCode() == Errors.MEMBER_ID_REQUIRED.code()
@@ -114,7 +114,7 @@ record GroupClient(GroupsFixture fixture, String group) {
         return fixture.ask(ApiKeys.OFFSET_FETCH, version, fetch, OffsetFetchResponseData.class);
     }
 
-    /** The committed offset; -1 for none. */
+    /** The committed offset, or -1 if there is none. */
     long fetch(int version, Uuid id, String topic, int partition) throws Exception {
         OffsetFetchResponseData response = fetchResponse(version, id, topic, partition);
         return version < 8

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that fill the memory of groups, beside a group that goes on. */
+/** Clients that fill the memory of groups, next to a group that keeps working. */
 @Timeout(120)
 class GroupLimitsTest {
 
@@ -105,7 +105,9 @@ class GroupLimitsTest {
                 LeaveGroupResponseData.class).members().getFirst().errorCode());
     }
 
-    /** Members of that many groups, until one is refused. */
+    /**
+     * Adds one member each to new groups until a member is refused; returns the accepted members.
+     */
     private List<JoinGroupResponseData> fill() throws Exception {
         List<JoinGroupResponseData> joined = new ArrayList<>();
         JoinGroupResponseData last = join(3, "g0", "", LARGE);
@@ -203,7 +205,7 @@ class GroupLimitsTest {
 
         fixture.restart();
         for (int i = 0; i < groups; i++) {
-            // Whichever shard it is of has been loaded.
+            // FindCoordinator completes when the group's shard has been loaded.
             new GroupClient(fixture, "g" + i).find();
         }
         assertThat(commit("another", metadata, 1, "", -1))

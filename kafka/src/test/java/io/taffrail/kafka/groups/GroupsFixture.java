@@ -31,8 +31,8 @@ import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
- * A broker in memory with groups and no sockets. Requests and responses are written and read once,
- * so that what a version cannot carry shows.
+ * A broker in memory with groups and without sockets. Every request and response is encoded and
+ * decoded once, which detects fields that its version cannot carry.
  */
 final class GroupsFixture implements AutoCloseable {
 
@@ -51,9 +51,7 @@ final class GroupsFixture implements AutoCloseable {
         this(settings, Long.MAX_VALUE);
     }
 
-    /**
-     * A broker whose groups may take so much memory.
-     */
+    /** Creates a broker whose groups may take {@code limitBytes} of memory. */
     GroupsFixture(Map<String, String> settings, long limitBytes) {
         this.limitBytes = limitBytes;
         this.settings = GroupSettings.of(settings);
@@ -86,7 +84,7 @@ final class GroupsFixture implements AutoCloseable {
         return groups;
     }
 
-    /** Stops in order and opens again what was durable. */
+    /** Closes groups and broker in order, then reopens them with all durable data. */
     void restart() {
         groups.close();
         broker.close();
@@ -94,7 +92,7 @@ final class GroupsFixture implements AutoCloseable {
         reopen();
     }
 
-    /** Leaves everything as it is, as after a crash, and opens again what was durable. */
+    /** Simulates a crash: nothing is closed before the restart, and only durable data survives. */
     void crash() {
         MemoryLogEngine survivor = engine.restart();
         groups.close();

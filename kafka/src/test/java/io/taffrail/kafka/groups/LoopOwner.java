@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** An owner with a thread of its own, as an event loop without sockets. */
+/** An owner with its own thread, like an event loop without sockets. */
 final class LoopOwner implements Owner, AutoCloseable {
 
     private volatile @Nullable Thread thread;

@@ -112,7 +112,8 @@ class OffsetsTest {
 
         fixture.engine().holdDurability();
         CompletableFuture<OffsetCommitResponseData> held = client.sendCommit(10, id, "t", 0, 2);
-        // An answer of the shard that needs nothing to be durable comes after the write.
+        // This read runs on the shard after the write, and its response does not wait for
+        // durability.
         client.list(List.of(), List.of());
         assertThat(held).isNotDone();
 

@@ -30,7 +30,7 @@ class OwnerAppendTest {
         engine.failNextAppend(Refusal.DISK_FULL);
         append.run();
 
-        // The log was not asked, so the failure still waits for the next append.
+        // The append did not reach the log, so the injected failure hits the next one.
         assertThat(log.append(ByteBuffer.allocate(10)))
                 .isInstanceOfSatisfying(AppendResult.Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(Refusal.DISK_FULL));

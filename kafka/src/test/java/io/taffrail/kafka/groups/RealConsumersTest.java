@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Groups as kafka-clients sees them, over sockets. */
+/** Groups used by kafka-clients over sockets. */
 @Timeout(120)
 class RealConsumersTest {
 
@@ -54,7 +54,7 @@ class RealConsumersTest {
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "200");
         config.putAll(more);
         if (protocol.equals("consumer")) {
-            config.remove(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG); // the broker's to say
+            config.remove(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG); // set by the broker
         }
         return new KafkaConsumer<>(config);
     }
@@ -137,7 +137,7 @@ class RealConsumersTest {
     void memberLivesThroughARestart(String protocol) throws Exception {
         topic("t", 2);
         Set<TopicPartition> lost = new HashSet<>();
-        // A client that finds no broker at all forgets its topics, and joins again of itself.
+        // With another strategy, a client that finds no broker forgets its topics and joins again.
         var patient = Map.of(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
         try (var consumer = consumer(protocol, patient)) {
             consumer.subscribe(List.of("t"), new ConsumerRebalanceListener() {

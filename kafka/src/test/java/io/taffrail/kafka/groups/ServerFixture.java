@@ -14,7 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A broker in memory on a socket, and an admin client of it. */
+/** A broker in memory that listens on a socket, and an admin client of it. */
 final class ServerFixture implements AutoCloseable {
 
     private final InstantSource clock = Clock.systemUTC();
@@ -55,7 +55,7 @@ final class ServerFixture implements AutoCloseable {
                 StringSerializer.class);
     }
 
-    /** Stops the broker and starts it again on the same port, with what was durable. */
+    /** Stops the broker and restarts it on the same port with all durable data. */
     void restart() {
         int port = port();
         stop();

@@ -1,4 +1,4 @@
-/** Facts about groups, over an engine in memory. */
+/** Tests of groups over an engine in memory. */
 @NullMarked
 package io.taffrail.kafka.groups;
 

@@ -29,7 +29,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One request fails alone, whatever its handler throws and wherever. */
+/** A handler that throws fails only its own request, at any point of its processing. */
 class FailingHandlersTest {
 
     private final EventLoops loops = EventLoops.start(1);
@@ -116,7 +116,7 @@ class FailingHandlersTest {
 
     @Test
     void anAnswerThatCannotBeWrittenClosesItsConnectionAlone() throws IOException {
-        // A cluster id that is null where the version does not allow it.
+        // The cluster id is null in a version that does not allow null.
         describe = () -> CompletableFuture.completedFuture(new DescribeClusterResponseData()
                 .setErrorMessage(null).setClusterId(null));
         closesAlone(ApiKeys.DESCRIBE_CLUSTER);

@@ -190,7 +190,7 @@ class FrameReaderTest {
         }
     }
 
-    /** As a transport does: reads at most what the target takes. */
+    /** Reads like a transport: at most as many bytes as the target has room for. */
     private void give(ByteBuffer stream, int most) {
         ByteBuf target = reader.target();
         int bytes = Math.min(Math.min(most, stream.remaining()), target.writableBytes());

@@ -31,14 +31,14 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Produce requests of one connection that are under way at once, beside another connection. */
+/** Several produce requests of one connection in flight, next to another connection. */
 class InFlightTest {
 
     private static final int SMALL = 16;
     private static final int LARGE = 1 << 20;
 
     private final EventLoops loops = EventLoops.start(1);
-    /** Requests that have begun and are not answered. */
+    /** Requests that have started and are not answered. */
     private final BlockingQueue<CompletableFuture<Reply>> begun = new LinkedBlockingQueue<>();
     private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
             KafkaConfig.defaults().connectionLimits(), loops);
@@ -108,7 +108,7 @@ class InFlightTest {
     private void underWay(int requests, int bytes, int most) throws Exception {
         Thread sending = send(requests, bytes);
         awaitBegun(most);
-        // The other connection has its turn after this one has had all that it may have.
+        // The other connection's request starts although this connection has reached its limit.
         other.send(ApiKeys.PRODUCE, 9, new ProduceRequestData());
         awaitBegun(most + 1);
         assertThat(begun).hasSize(most + 1);

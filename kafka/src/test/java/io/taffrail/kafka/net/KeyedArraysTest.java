@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Arrays of equal keys, which Kafka's message classes would take minutes and more to read. */
+/** Arrays of equal keys, which Kafka's message classes would take minutes to read. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD, unit = TimeUnit.SECONDS)
 class KeyedArraysTest {
 
@@ -29,7 +29,8 @@ class KeyedArraysTest {
 
     @Test
     void refusesNamesOfOneHash() {
-        // "Aa" and "BB" have the same hash, and so has whatever is made of them.
+        // "Aa" and "BB" have equal hashes, and so have all strings of the same length built from
+        // them.
         refused(createTopics(index -> {
             StringBuilder name = new StringBuilder();
             for (int bit = 0; bit < 15; bit++) {

@@ -39,13 +39,13 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What takes long for one connection is done beside the one event loop, and others go on. */
+/** Long work of one connection runs on worker threads; the single event loop serves the others. */
 class LongWorkTest {
 
     private static final int MANY = 10_000;
 
     private final EventLoops loops = EventLoops.start(1);
-    /** Work that was given to threads beside the loop, which are the test's. */
+    /** Tasks submitted to the worker threads; the test runs them. */
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final Queue<CompletableFuture<DescribeClusterResponseData>> described = new ConcurrentLinkedQueue<>();
     private final AtomicInteger handled = new AtomicInteger();
@@ -65,7 +65,7 @@ class LongWorkTest {
 
     LongWorkTest() throws IOException {}
 
-    /** As many brokers as topics are asked about. */
+    /** Answers with as many brokers as the request names topics. */
     private final class Answering implements Handler<MetadataRequestData> {
         @Override
         public ApiKeys key() {
@@ -106,7 +106,7 @@ class LongWorkTest {
         }
     }
 
-    /** The first request is checked elsewhere for ever, the others are answered. */
+    /** Holds the first request until the test resumes it; answers the others. */
     private final class Holding implements PipelinedHandler<ProduceRequestData> {
         private boolean held;
 

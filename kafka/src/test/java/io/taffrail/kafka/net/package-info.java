@@ -1,4 +1,4 @@
-/** Tests of frames, bounds and responses. */
+/** Tests of frames, limits and responses. */
 @NullMarked
 package io.taffrail.kafka.net;
 

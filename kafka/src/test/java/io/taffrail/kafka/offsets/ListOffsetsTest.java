@@ -19,7 +19,7 @@ import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** ListOffsets requests as they lie on the wire. */
+/** ListOffsets requests sent as raw frames. */
 class ListOffsetsTest {
 
     private final HeadFixture fixture = new HeadFixture();
