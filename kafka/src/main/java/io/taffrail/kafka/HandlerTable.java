@@ -43,10 +43,12 @@ public final class HandlerTable {
         }
     }
 
+    /** The exclusive handler of a request; null if it has none. */
     public @Nullable Handler<?> find(ApiKeys key) {
         return handlers.get(key);
     }
 
+    /** The pipelined handler of a request; null if it has none. */
     public @Nullable PipelinedHandler<?> findPipelined(ApiKeys key) {
         return pipelined.get(key);
     }

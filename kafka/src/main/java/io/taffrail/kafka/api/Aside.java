@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Scheduler for tasks that would block an event loop for too long: large requests, long responses
  * and decompression. At most two tasks run at once, and one of them is small, so a small task never
  * waits for a large one to end.
+ *
  * <p>
  * The task with the least rank runs first. A task's rank is its cost plus a fraction of the cost of
  * its client's earlier tasks. That fraction is forgotten gradually, and a waiting task gains
  * priority, as other tasks run. A client with few tasks therefore waits for at most one task of the
  * others, no matter how many clients there are and how much they submit, and no task waits forever.
  * Tasks that take very long are submitted in steps.
+ *
  * <p>
  * Safe for any thread.
  */

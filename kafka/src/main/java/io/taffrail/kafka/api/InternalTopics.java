@@ -12,6 +12,7 @@ public final class InternalTopics {
 
     private InternalTopics() {}
 
+    /** Whether the name belongs to an internal topic of Kafka. */
     public static boolean reserved(String name) {
         return RESERVED.contains(name);
     }

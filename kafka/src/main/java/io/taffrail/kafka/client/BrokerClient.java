@@ -49,10 +49,12 @@ public final class BrokerClient implements AutoCloseable {
                 "no broker at " + settings.bootstrap() + ": " + reason);
     }
 
+    /** Administration of topics. The result is valid until this client is closed. */
     public TopicAdmin topics() {
         return new TopicAdmin(admin());
     }
 
+    /** Administration of groups. The result is valid until this client is closed. */
     public GroupAdmin groups() {
         return new GroupAdmin(admin());
     }
@@ -62,6 +64,7 @@ public final class BrokerClient implements AutoCloseable {
         return RecordWriter.open(settings, writer, listener);
     }
 
+    /** Opens a reader, which the caller must close. */
     public RecordReader reader(ReaderSettings reader) {
         return RecordReader.open(settings, reader);
     }

@@ -21,6 +21,7 @@ public record ClientSettings(String bootstrap, Duration timeout, Map<String, Str
         properties = Map.copyOf(properties);
     }
 
+    /** Settings with a timeout of 30 seconds and no further properties. */
     public static ClientSettings of(String bootstrap) {
         return new ClientSettings(bootstrap, Duration.ofSeconds(30), Map.of());
     }

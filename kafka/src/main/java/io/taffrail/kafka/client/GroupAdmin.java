@@ -68,6 +68,7 @@ public final class GroupAdmin {
                 .toList();
     }
 
+    /** Describes a group of the classic or the consumer protocol; fails if it does not exist. */
     public Detail describe(String group) {
         ConsumerGroupDescription found = find(group);
         List<Member> members = found.members().stream().map(GroupAdmin::member)
@@ -112,6 +113,7 @@ public final class GroupAdmin {
         return apply(group, partitions, wanted, dryRun);
     }
 
+    /** Deletes a group and its offsets. The group must have no members. */
     public void delete(String group) {
         Failures.await("delete group " + group,
                 admin.deleteConsumerGroups(List.of(group)).all());

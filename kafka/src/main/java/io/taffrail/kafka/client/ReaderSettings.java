@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param topics
  *            at least one topic
  * @param partitions
- *            partitions of every topic, empty for all; must be empty with a group
+ *            partitions of every topic, empty for all; ignored with a group
  * @param start
  *            start of reading; with a group only {@link StartPoint.Beginning} or
  *            {@link StartPoint.End}, used in partitions without a committed offset

@@ -119,9 +119,9 @@ public final class RecordReader implements AutoCloseable {
     }
 
     /**
-     * Commits the records that are {@link #done} in the group. During a rebalance this commit is
-     * skipped, and the next commit covers the records. Another member may then read some records
-     * again.
+     * Commits the records that are {@link #done} in the group. A commit that fails because of a
+     * rebalance is repeated by the next commit, or when a partition is revoked. If a partition is
+     * lost first, another member reads these records again.
      */
     public void commit() {
         if (done.isEmpty()) {

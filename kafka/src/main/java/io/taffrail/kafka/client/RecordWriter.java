@@ -16,8 +16,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writer of records. If a record could not be written, the next call of any method and all later
- * calls fail.
+ * Writer of records. If a record could not be written, the next call of any method fails, and so
+ * do all later calls except {@link #close}. {@link #close} waits for unacknowledged records.
  */
 public final class RecordWriter implements AutoCloseable {
 

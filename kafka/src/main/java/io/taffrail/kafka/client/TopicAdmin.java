@@ -73,6 +73,7 @@ public final class TopicAdmin {
                 .toList();
     }
 
+    /** Describes a topic; fails with {@code NOT_FOUND} if it does not exist. */
     public Detail describe(String name) {
         TopicDescription topic = find(name);
         List<TopicPartition> partitions = topic.partitions().stream()
@@ -109,6 +110,7 @@ public final class TopicAdmin {
                 admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
     }
 
+    /** Deletes a topic and all its records; fails with {@code NOT_FOUND} if it does not exist. */
     public void delete(String name) {
         Failures.await("delete topic " + name, admin.deleteTopics(List.of(name)).all());
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
  */
 public record WriterSettings(String acks, String compression, Duration linger) {
 
+    /** acks=all, no compression and a linger of 5 ms. */
     public static WriterSettings defaults() {
         return new WriterSettings("all", "none", Duration.ofMillis(5));
     }

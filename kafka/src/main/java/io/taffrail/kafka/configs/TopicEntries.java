@@ -22,6 +22,7 @@ public final class TopicEntries {
 
     private TopicEntries() {}
 
+    /** The settings of a topic as they are now. */
     public static List<ConfigEntry> of(TopicConfig topic, TopicDefaults defaults) {
         return of(topic.overrides(), topic.log().durability(), defaults);
     }

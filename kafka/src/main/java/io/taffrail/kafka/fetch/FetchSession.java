@@ -11,7 +11,7 @@ import org.apache.kafka.common.requests.FetchMetadata;
 
 /**
  * The partitions that one client fetches, kept between its requests so that requests and responses
- * contain only changes (KIP-227). All methods that use mutable state are synchronized.
+ * contain only changes (KIP-227). Safe for any thread.
  */
 final class FetchSession {
 

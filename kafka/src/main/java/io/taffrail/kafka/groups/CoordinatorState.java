@@ -19,8 +19,8 @@ import org.apache.kafka.coordinator.group.OffsetMetadataManager;
 /**
  * Reads the size of the state in Kafka's coordinator. Kafka has no API for that, so the maps are
  * taken from private fields by reflection. They are read in the coordinator's own read operations,
- * one shard after another, on the thread that changes them. With an incompatible version of the
- * coordinator, the broker's start fails. Safe for any thread.
+ * one shard after another, on the thread that changes them. If Kafka's classes lack these fields,
+ * the coordinator's start fails. Safe for any thread.
  */
 final class CoordinatorState {
 
@@ -36,7 +36,7 @@ final class CoordinatorState {
     private final GroupCoordinatorService service;
     private final CoordinatorRuntime<GroupCoordinatorShard, CoordinatorRecord> runtime;
 
-    @SuppressWarnings("unchecked") // its type in Kafka's source
+    @SuppressWarnings("unchecked") // declared with this type in Kafka's source
     CoordinatorState(GroupCoordinatorService service) {
         this.service = service;
         this.runtime = (CoordinatorRuntime<GroupCoordinatorShard, CoordinatorRecord>) read(RUNTIME,
@@ -51,12 +51,12 @@ final class CoordinatorState {
             this.shard = shard;
         }
 
-        @SuppressWarnings("unchecked") // its type in Kafka's source
+        @SuppressWarnings("unchecked") // declared with this type in Kafka's source
         Map<String, Group> groups() {
             return (Map<String, Group>) read(GROUPS, read(GROUPS_OF, shard));
         }
 
-        @SuppressWarnings("unchecked") // its type in Kafka's source
+        @SuppressWarnings("unchecked") // declared with this type in Kafka's source
         Map<String, Map<String, Map<Integer, OffsetAndMetadata>>> offsets() {
             return (Map<String, Map<String, Map<Integer, OffsetAndMetadata>>>) read(BY_GROUP,
                     read(OFFSETS, read(OFFSETS_OF, shard)));

@@ -63,7 +63,7 @@ final class OffsetsLogLoader implements CoordinatorLoader<CoordinatorRecord> {
     }
 
     /**
-     * Completes the load of a log that looks empty. Reading it shows whether it could not be
+     * Completes the load of a log that has no records. The read fails if the log could not be
      * opened.
      */
     @SuppressWarnings("NullAway") // Kafka's interface is not annotated; see load

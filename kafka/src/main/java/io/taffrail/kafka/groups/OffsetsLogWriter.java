@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * Requests that arrive meanwhile go into the next batch (Kafka's adaptive linger), which spreads
  * the cost of two thread hops over them. The batch is not copied: the coordinator does not reuse
  * its buffer before the owner has finished with it.
+ *
  * <p>
  * Predicting the offset instead of waiting was rejected. After an append that is refused because
  * the disk is full, the whole shard would have to be unloaded and loaded again. With the wait,

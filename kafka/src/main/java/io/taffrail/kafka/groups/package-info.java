@@ -1,6 +1,7 @@
 /**
  * Consumer groups: membership, assignment and committed offsets, served by Kafka's own
  * {@code GroupCoordinatorService} over the topic {@code __consumer_offsets}.
+ *
  * <p>
  * Threads. Each group belongs to a shard; there is one shard for each partition of the topic.
  * Shards run on Kafka's coordinator thread. Handlers are called on a connection's event loop,

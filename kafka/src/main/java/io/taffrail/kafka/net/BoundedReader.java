@@ -61,7 +61,10 @@ final class BoundedReader extends ByteBufferAccessor {
         }
     }
 
-    /** Bytes or fields left; the message classes call this after reading an array's length. */
+    /**
+     * Bytes or fields left, whichever is less. The message classes call this after they have read
+     * an array's length.
+     */
     @Override
     public int remaining() {
         if (last > longestArray) {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * requests and {@link #MAX_IN_FLIGHT_BYTES}. While a request waits to be handled, the socket is not
  * read. Frames and responses are charged to the connection's share of memory; when the share has no
  * room, {@link Memory} waits for it.
+ *
  * <p>
  * A failure in this class ends this connection only. All methods run on the connection's event loop
  * unless stated otherwise.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Splits the bytes of a socket into frames, {@code i32 size | size bytes}. The transport reads into
  * a chunk; small frames are slices of the chunk. The rest of a larger frame is read directly into a
  * buffer that belongs to that frame.
+ *
  * <p>
  * Memory is allocated for bytes that have arrived, not for the size that a frame announces. A
  * frame's buffer starts at the larger of four times the bytes that have arrived and the size of the

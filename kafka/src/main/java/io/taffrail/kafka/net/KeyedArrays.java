@@ -18,6 +18,7 @@ import org.apache.kafka.common.protocol.types.Type;
  * key become an {@code ImplicitLinkedHashCollection}, a table with linear probing that is rebuilt
  * when its last element is added. That takes time cubic in the number of elements with equal
  * hashes: 20,000 equal names of 4 bytes block a thread for longer than any client waits.
+ *
  * <p>
  * The check walks the request by its schema and computes, for each array of more than
  * {@link #SHORT} elements, the cost of that table. The check takes time linear in the size of the

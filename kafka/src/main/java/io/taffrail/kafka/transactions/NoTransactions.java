@@ -24,6 +24,7 @@ public final class NoTransactions {
 
     private NoTransactions() {}
 
+    /** Creates the handlers of both requests. */
     public static List<Handler<?>> handlers() {
         return List.of(
                 new ImmediateHandler<>(ApiKeys.LIST_TRANSACTIONS, NoTransactions::list),
