@@ -38,7 +38,7 @@ import io.taffrail.kafka.transactions.NoTransactions;
 import io.taffrail.net.EventLoops;
 import java.util.List;
 
-/** Builds the table of all requests that this head serves: one line for each request. */
+/** Factory of the table of all requests that this head serves: one line for each request. */
 final class Handlers {
 
     private Handlers() {}

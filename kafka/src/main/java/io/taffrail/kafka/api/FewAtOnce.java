@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes the changes of one request, at most {@link #AT_ONCE} at a time. The broker executes
+ * Executor of the changes of one request, at most {@link #AT_ONCE} at a time. The broker executes
  * changes in order of arrival, so changes of other clients wait for a few changes of this request
  * instead of all of them. For one use. Its steps run one after another, on the threads that
  * complete the changes.

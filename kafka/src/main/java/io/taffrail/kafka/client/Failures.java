@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Converts exceptions of Kafka's clients to {@link ClientException}s. */
+/** Conversion of exceptions of Kafka's clients to {@link ClientException}s. */
 final class Failures {
 
     private Failures() {}

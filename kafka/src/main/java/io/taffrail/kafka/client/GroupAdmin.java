@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Lists, describes, resets and deletes consumer groups. Safe for any thread. */
+/** Administration of consumer groups: list, describe, reset and delete. Safe for any thread. */
 public final class GroupAdmin {
 
     /** One line of the list of groups. */

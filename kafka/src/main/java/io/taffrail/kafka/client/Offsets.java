@@ -8,7 +8,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/** Looks up offsets of partitions by {@link OffsetSpec} and by {@link StartPoint}. */
+/** Look-up of the offsets of partitions by {@link OffsetSpec} and by {@link StartPoint}. */
 final class Offsets {
 
     private final Admin admin;

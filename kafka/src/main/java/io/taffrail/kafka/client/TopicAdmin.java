@@ -19,7 +19,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 
-/** Creates, lists, describes, alters and deletes topics. Safe for any thread. */
+/** Administration of topics: create, list, describe, alter and delete. Safe for any thread. */
 public final class TopicAdmin {
 
     /** One line of the list of topics. */

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.apache.kafka.common.errors.InvalidRequestException;
 
 /**
- * Finds repeated names in a request that alters settings. Kafka refuses them, because the order of
- * such changes would be undefined.
+ * Check for repeated names in a request that alters settings. Kafka refuses them, because the order
+ * of such changes would be undefined.
  */
 final class Repeats {
 

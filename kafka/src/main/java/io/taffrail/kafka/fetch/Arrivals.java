@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Wakes fetches that wait for records. A log has a listener from the first fetch that waits for it
- * until its topic is deleted. Safe for any thread.
+ * Registry of fetches that wait for records; it wakes them when records become readable. A log has
+ * a listener from the first fetch that waits for it until its topic is deleted. Safe for any
+ * thread.
  */
 final class Arrivals implements TopicListener {
 

@@ -15,7 +15,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Reads partitions for a fetch. Safe for any thread.
+ * Reader of partitions for a fetch. Safe for any thread.
  *
  * @param readCommitted
  *            true to stop at the last stable offset

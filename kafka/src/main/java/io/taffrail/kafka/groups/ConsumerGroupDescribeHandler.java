@@ -10,7 +10,10 @@ import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.ConsumerGroupDescribeRequest;
 
-/** Describes groups of the consumer protocol: epochs, members, present and target assignments. */
+/**
+ * ConsumerGroupDescribe: groups of the consumer protocol with their epochs, members, present and
+ * target assignments.
+ */
 record ConsumerGroupDescribeHandler(CoordinatorHost host)
         implements
             Handler<ConsumerGroupDescribeRequestData> {

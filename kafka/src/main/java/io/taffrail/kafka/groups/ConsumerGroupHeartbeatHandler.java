@@ -8,7 +8,8 @@ import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * Handler of the consumer protocol's single request: join, keep alive, revoke and leave (KIP-848).
+ * ConsumerGroupHeartbeat: the consumer protocol's only request, which joins, keeps alive, revokes
+ * and leaves (KIP-848).
  */
 record ConsumerGroupHeartbeatHandler(CoordinatorHost host, TopicNames names)
         implements

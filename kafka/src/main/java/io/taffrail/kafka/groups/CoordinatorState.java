@@ -17,10 +17,10 @@ import org.apache.kafka.coordinator.group.OffsetAndMetadata;
 import org.apache.kafka.coordinator.group.OffsetMetadataManager;
 
 /**
- * Reads the size of the state in Kafka's coordinator. Kafka has no API for that, so the maps are
- * taken from private fields by reflection. They are read in the coordinator's own read operations,
- * one shard after another, on the thread that changes them. If Kafka's classes lack these fields,
- * the coordinator's start fails. Safe for any thread.
+ * Reader of the size of the state in Kafka's coordinator. Kafka has no API for that, so the maps
+ * are taken from private fields by reflection. They are read in the coordinator's own read
+ * operations, one shard after another, on the thread that changes them. If Kafka's classes lack
+ * these fields, the coordinator's start fails. Safe for any thread.
  */
 final class CoordinatorState {
 

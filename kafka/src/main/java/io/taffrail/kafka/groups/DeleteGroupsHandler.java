@@ -10,7 +10,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.DeleteGroupsRequest;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
-/** Deletes groups without members, and their offsets. */
+/** DeleteGroups: deletes groups without members, and their offsets. */
 record DeleteGroupsHandler(CoordinatorHost host) implements Handler<DeleteGroupsRequestData> {
 
     @Override

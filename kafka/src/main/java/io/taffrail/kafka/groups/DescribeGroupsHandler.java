@@ -10,7 +10,7 @@ import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.DescribeGroupsRequest;
 
-/** Describes classic groups: state, members and their assignments. */
+/** DescribeGroups: classic groups with their state, members and assignments. */
 record DescribeGroupsHandler(CoordinatorHost host) implements Handler<DescribeGroupsRequestData> {
 
     @Override

@@ -18,10 +18,11 @@ import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.RequestContext;
 
 /**
- * Reports the coordinator of a group. It is always this node; the response is sent after the
- * group's shard has been loaded, so that the client's next request can be served. The first call
- * creates the offsets topic. This node is also reported as the transaction coordinator: there
- * DescribeTransactions finds no transactions, and InitProducerId is refused with a fatal error.
+ * FindCoordinator: reports the coordinator of a group, which is always this node. The response is
+ * sent after the group's shard has been loaded, so that the client's next request can be served.
+ * The first call creates the offsets topic. This node is also reported as the transaction
+ * coordinator: there DescribeTransactions finds no transactions, and InitProducerId is refused with
+ * a fatal error.
  */
 record FindCoordinatorHandler(CoordinatorHost host, Function<RequestContext, Node> self)
         implements

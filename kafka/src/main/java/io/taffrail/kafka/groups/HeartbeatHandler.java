@@ -7,7 +7,7 @@ import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** Handler of heartbeats from members of classic groups. */
+/** Heartbeat: keeps a member of a classic group alive. */
 record HeartbeatHandler(CoordinatorHost host) implements Handler<HeartbeatRequestData> {
 
     @Override

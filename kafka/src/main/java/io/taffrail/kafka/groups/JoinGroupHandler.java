@@ -11,7 +11,8 @@ import org.apache.kafka.common.requests.JoinGroupResponse;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /**
- * Adds a member to a classic group. The response is sent when the rebalance has all its members.
+ * JoinGroup: adds a member to a classic group. The response is sent when the rebalance has all its
+ * members.
  */
 record JoinGroupHandler(CoordinatorHost host) implements Handler<JoinGroupRequestData> {
 

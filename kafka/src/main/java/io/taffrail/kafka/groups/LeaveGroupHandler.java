@@ -10,7 +10,7 @@ import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.LeaveGroupResponse;
 
-/** Removes members from a group. Requests before version 3 name one member only. */
+/** LeaveGroup: removes members from a group. Requests before version 3 name one member only. */
 record LeaveGroupHandler(CoordinatorHost host) implements Handler<LeaveGroupRequestData> {
 
     private static final short MANY_MEMBERS_VERSION = 3;

@@ -8,7 +8,10 @@ import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** Lists groups by state and type. If there are no groups, the coordinator is not started. */
+/**
+ * ListGroups: lists groups by state and type. If there are no groups, the coordinator is not
+ * started.
+ */
 record ListGroupsHandler(CoordinatorHost host) implements Handler<ListGroupsRequestData> {
 
     @Override

@@ -20,9 +20,9 @@ import org.apache.kafka.image.MetadataProvenance;
 import org.apache.kafka.image.TopicImage;
 
 /**
- * Converts the topic catalog into the metadata images that Kafka's coordinator needs. Every image
- * is an event for every shard, so changes are collected by topic and published together. At most
- * one change waits for each topic.
+ * Source of the metadata images, made from the topic catalog, that Kafka's coordinator needs. Every
+ * image is an event for every shard, so changes are collected by topic and published together. At
+ * most one change waits for each topic.
  */
 final class MetadataFeed implements TopicListener {
 

@@ -19,8 +19,9 @@ import org.apache.kafka.common.requests.OffsetCommitResponse;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /**
- * Stores a group's offsets. The response is sent when they are durable. Each unknown partition gets
- * an error; the offsets of the others are one atomic write. Version 10 names topics by id.
+ * OffsetCommit: stores a group's offsets. The response is sent when they are durable. Each unknown
+ * partition gets an error; the offsets of the others are one atomic write. Version 10 names topics
+ * by id.
  */
 record OffsetCommitHandler(CoordinatorHost host, TopicNames names)
         implements

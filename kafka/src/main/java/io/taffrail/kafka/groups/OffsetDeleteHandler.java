@@ -16,7 +16,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetDeleteResponse;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
-/** Deletes offsets of topics to which no member of the group is subscribed. */
+/** OffsetDelete: deletes offsets of topics to which no member of the group is subscribed. */
 record OffsetDeleteHandler(CoordinatorHost host, TopicNames names)
         implements
             Handler<OffsetDeleteRequestData> {

@@ -29,11 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends the coordinator's records. The coordinator needs a batch's offset before it continues,
- * and only the log's owner can assign one, so each append is handed to the owner and awaited.
- * Requests that arrive meanwhile go into the next batch (Kafka's adaptive linger), which spreads
- * the cost of two thread hops over them. The batch is not copied: the coordinator does not reuse
- * its buffer before the owner has finished with it.
+ * Writer that appends the coordinator's records. The coordinator needs a batch's offset before it
+ * continues, and only the log's owner can assign one, so each append is handed to the owner and
+ * awaited. Requests that arrive meanwhile go into the next batch (Kafka's adaptive linger), which
+ * spreads the cost of two thread hops over them. The batch is not copied: the coordinator does not
+ * reuse its buffer before the owner has finished with it.
  *
  * <p>
  * Predicting the offset instead of waiting was rejected. After an append that is refused because

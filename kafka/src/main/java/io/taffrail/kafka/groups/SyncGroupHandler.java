@@ -12,8 +12,8 @@ import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /**
- * Returns a classic member's assignment. The leader's request carries the assignments of all
- * members.
+ * SyncGroup: returns the assignment of a member of a classic group. The leader's request carries
+ * the assignments of all members.
  */
 record SyncGroupHandler(CoordinatorHost host) implements Handler<SyncGroupRequestData> {
 

@@ -3,10 +3,11 @@ package io.taffrail.kafka.net;
 import io.taffrail.log.spi.LogSlice;
 
 /**
- * Decides which slices of a response are copied into its buffer. Slices of up to {@link
- * #SLICE_BYTES} are copied, because a copy costs less than a system call and a packet. Copying
- * stops at a limit that bounds the memory of the response. Other slices are sent from the file or
- * buffer they are in. {@link #copied} is called once for each slice, in the order of the response.
+ * Choice of the slices of a response that are copied into its buffer. Slices of up to
+ * {@link #SLICE_BYTES} are copied, because a copy costs less than a system call and a packet.
+ * Copying stops at a limit that bounds the memory of the response. Other slices are sent from the
+ * file or buffer they are in. {@link #copied} is called once for each slice, in the order of the
+ * response.
  */
 final class CopyPlan {
 

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes each request to its handler and the handler's reply to the connection. */
+/**
+ * Dispatcher that passes each request to its handler, and the handler's reply to the connection.
+ */
 final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);

@@ -6,9 +6,9 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits the bytes of a socket into frames, {@code i32 size | size bytes}. The transport reads into
- * a chunk; small frames are slices of the chunk. The rest of a larger frame is read directly into a
- * buffer that belongs to that frame.
+ * Decoder that splits the bytes of a socket into frames, {@code i32 size | size bytes}. The
+ * transport reads into a chunk; small frames are slices of the chunk. The rest of a larger frame is
+ * read directly into a buffer that belongs to that frame.
  *
  * <p>
  * Memory is allocated for bytes that have arrived, not for the size that a frame announces. A
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameReader {
 
-    /** Receives frames and grants memory for them. */
+    /** Receiver of frames, which also grants memory for them. */
     interface Sink {
 
         /**

@@ -14,10 +14,10 @@ import org.apache.kafka.common.protocol.types.TaggedFields;
 import org.apache.kafka.common.protocol.types.Type;
 
 /**
- * Refuses arrays for which Kafka's message classes would need minutes. Arrays whose elements have a
- * key become an {@code ImplicitLinkedHashCollection}, a table with linear probing that is rebuilt
- * when its last element is added. That takes time cubic in the number of elements with equal
- * hashes: 20,000 equal names of 4 bytes block a thread for longer than any client waits.
+ * Check that refuses arrays for which Kafka's message classes would need minutes. Arrays whose
+ * elements have a key become an {@code ImplicitLinkedHashCollection}, a table with linear probing
+ * that is rebuilt when its last element is added. That takes time cubic in the number of elements
+ * with equal hashes: 20,000 equal names of 4 bytes block a thread for longer than any client waits.
  *
  * <p>
  * The check walks the request by its schema and computes, for each array of more than

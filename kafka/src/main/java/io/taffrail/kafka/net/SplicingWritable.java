@@ -14,8 +14,8 @@ import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Writes a message into one buffer of the right size, and inserts the records that are not copied
- * between slices of it: {@code buffer, slice, buffer, ...}.
+ * {@link Writable} with one buffer of the right size. Records that are not copied are inserted
+ * between slices of that buffer: {@code buffer, slice, buffer, ...}.
  */
 final class SplicingWritable implements Writable {
 

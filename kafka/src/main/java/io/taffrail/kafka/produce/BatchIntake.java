@@ -19,7 +19,7 @@ import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a batch of a produce request and converts it as its topic's settings require. */
+/** Check of a produce request's batches, and their conversion as the topic's settings require. */
 final class BatchIntake {
 
     private static final int ZSTD_FROM_VERSION = 7;

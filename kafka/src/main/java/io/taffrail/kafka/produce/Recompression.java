@@ -7,8 +7,8 @@ import io.taffrail.log.batch.Codec;
 import java.nio.ByteBuffer;
 
 /**
- * Compresses batches again if the topic's {@code compression.type} differs from the producer's. The
- * bytes of the records do not change. This path is slow; a topic's settings opt in to it.
+ * Second compression of batches whose topic's {@code compression.type} differs from the producer's.
+ * The bytes of the records do not change. This path is slow; a topic's settings opt in to it.
  */
 final class Recompression {
 

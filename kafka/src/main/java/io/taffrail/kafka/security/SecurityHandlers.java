@@ -4,7 +4,7 @@ import io.taffrail.kafka.api.Handler;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Creates the handlers of all requests about access control, logins and tokens. */
+/** Factory of the handlers of all requests about access control, logins and tokens. */
 public final class SecurityHandlers {
 
     private SecurityHandlers() {}

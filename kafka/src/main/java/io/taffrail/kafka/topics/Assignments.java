@@ -7,7 +7,7 @@ import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * Checks manual replica assignments; on a single node only the assignment to this node is valid.
+ * Check of manual replica assignments; on a single node only the assignment to this node is valid.
  */
 final class Assignments {
 

@@ -15,7 +15,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Converts a topic of CreateTopics to the domain's {@link NewTopic}. */
+/** Conversion of a topic of CreateTopics to the domain's {@link NewTopic}. */
 final class NewTopicRequest {
 
     private static final int DEFAULT = -1;
