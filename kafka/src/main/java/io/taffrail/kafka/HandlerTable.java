@@ -22,7 +22,7 @@ public final class HandlerTable {
      * Adds a handler.
      *
      * @throws IllegalStateException
-     *            if its request already has a handler
+     *             if its request already has a handler
      */
     public HandlerTable add(Handler<?> handler) {
         requireFree(handler.key());

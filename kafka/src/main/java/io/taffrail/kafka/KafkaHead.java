@@ -49,7 +49,7 @@ public final class KafkaHead implements AutoCloseable {
      * @param loops
      *            the event loops whose owners the broker was opened with
      * @throws java.io.UncheckedIOException
-     *            if the address cannot be bound
+     *             if the address cannot be bound
      */
     public static KafkaHead start(Broker broker, KafkaConfig config, GroupSettings groupSettings,
             EventLoops loops) {

@@ -60,7 +60,10 @@ public final class Aside {
     private boolean anyRuns;
     private boolean smallRuns;
 
-    /** @param executor runs at most two tasks of this scheduler at a time; they may block */
+    /**
+     * @param executor
+     *            runs at most two tasks of this scheduler at a time; they may block
+     */
     public Aside(Executor executor) {
         this.executor = executor;
     }
@@ -73,7 +76,7 @@ public final class Aside {
      * @param costBytes
      *            approximate number of bytes that the task reads and writes
      * @throws RejectedExecutionException
-     *            if the broker is stopping
+     *             if the broker is stopping
      */
     public void execute(Object client, long costBytes, Runnable task) {
         boolean forSmall;

@@ -17,7 +17,9 @@ import org.apache.kafka.common.requests.FetchMetadata;
 /** Plan of a fetch request, made from the request and its session (KIP-227). */
 sealed interface FetchPlan {
 
-    /** The session does not exist or its epoch differs from the request's. */
+    /**
+     * Session error: unknown id, wrong epoch, topic ids mixed with names, or too many partitions.
+     */
     record Refused(Errors error) implements FetchPlan {}
 
     /** A fetch without a session: the response has all partitions. */

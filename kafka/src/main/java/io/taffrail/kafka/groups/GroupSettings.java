@@ -53,7 +53,7 @@ public record GroupSettings(
      * @param values
      *            text by key
      * @throws IllegalArgumentException
-     *            if a key is unknown or a value is not of its type
+     *             if a key is unknown or a value is not of its type
      */
     public static GroupSettings of(Map<String, String> values) {
         Map<String, String> left = new LinkedHashMap<>(values);

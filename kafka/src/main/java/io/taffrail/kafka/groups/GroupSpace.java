@@ -35,7 +35,10 @@ final class GroupSpace {
     private boolean known;
     private long saidNs;
 
-    /** @param limitBytes maximum memory that clients may fill */
+    /**
+     * @param limitBytes
+     *            maximum memory that clients may fill
+     */
     GroupSpace(long limitBytes, TimeSource time) {
         this.limitBytes = limitBytes;
         this.time = time;

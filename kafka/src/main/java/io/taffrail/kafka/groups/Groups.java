@@ -12,7 +12,10 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.server.common.GroupVersion;
 
-/** Consumer groups of one broker: classic and KIP-848 membership, and committed offsets. */
+/**
+ * Consumer groups of one broker: classic and KIP-848 membership, and committed offsets. Safe for
+ * any thread.
+ */
 public final class Groups implements AutoCloseable {
 
     /** The settings of groups may take this fraction of the memory limit for groups. */
@@ -33,7 +36,7 @@ public final class Groups implements AutoCloseable {
      * the first request for a group. Close the result before the broker and its owners' threads.
      *
      * @throws IllegalArgumentException
-     *            if a setting is invalid; the message names the setting
+     *             if a setting is invalid; the message names the setting
      */
     public static Groups start(Broker broker, GroupSettings settings, GroupThreads threads) {
         return start(broker, settings, threads,

@@ -23,9 +23,9 @@ import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
 
 /**
- * OffsetFetch: reads committed offsets: of one group before version 8, of several groups since. A
- * request names partitions, or has null topics to read all offsets of a group. Version 10 names
- * topics by id.
+ * OffsetFetch: reads the committed offsets of one group, or of several since version 8. A request
+ * names partitions, or has null topics to read all offsets of a group. Version 10 names topics by
+ * id.
  */
 record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
         implements

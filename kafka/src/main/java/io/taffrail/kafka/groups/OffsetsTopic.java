@@ -32,7 +32,7 @@ record OffsetsTopic(Topics topics, GroupSettings settings) {
      * The partition that stores a shard.
      *
      * @throws UnknownTopicOrPartitionException
-     *            if the topic has been deleted
+     *             if the topic has been deleted
      */
     Partition partition(TopicPartition shard) {
         List<Partition> partitions = topic(shard).partitions();

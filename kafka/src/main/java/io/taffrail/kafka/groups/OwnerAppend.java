@@ -43,7 +43,7 @@ final class OwnerAppend implements Runnable {
      * Waits until the owner has appended the batch, but not until the batch is durable.
      *
      * @throws org.apache.kafka.common.errors.TimeoutException
-     *            if the owner has not started within {@code timeoutMs}; nothing is appended
+     *             if the owner has not started within {@code timeoutMs}; nothing is appended
      */
     AppendResult await(GroupThreads threads, long timeoutMs) {
         try {

@@ -13,7 +13,10 @@ final class ShardStates {
     private final Map<Integer, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
     private final Runnable loaded;
 
-    /** @param loaded run when a shard has been loaded */
+    /**
+     * @param loaded
+     *            run when a shard has been loaded
+     */
     ShardStates(Runnable loaded) {
         this.loaded = loaded;
     }

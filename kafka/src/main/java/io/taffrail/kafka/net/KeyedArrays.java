@@ -63,7 +63,7 @@ final class KeyedArrays {
      * @param body
      *            request body; its position moves
      * @throws IllegalArgumentException
-     *            if the tables of its arrays would cost too much
+     *             if the tables of its arrays would cost too much
      */
     static void check(ApiKeys key, short version, ByteBuffer body) {
         boolean numbersAreKeys = key == ApiKeys.CREATE_TOPICS || key == ApiKeys.DELETE_RECORDS;

@@ -21,7 +21,7 @@ final class RequestDecoder {
      * decoded.
      *
      * @throws BadRequestException
-     *            if the frame is invalid; its message is for the log
+     *             if the frame is invalid; its message is for the log
      */
     static Decoded decode(ByteBuf frame) throws BadRequestException {
         ByteBuffer buffer = frame.nioBuffer();

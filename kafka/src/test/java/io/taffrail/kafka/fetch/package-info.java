@@ -1,4 +1,4 @@
-/** Tests of fetch sessions. */
+/** Tests of fetch sessions and of fetches of many partitions. */
 @NullMarked
 package io.taffrail.kafka.fetch;
 

@@ -137,7 +137,7 @@ class RealConsumersTest {
     void memberLivesThroughARestart(String protocol) throws Exception {
         topic("t", 2);
         Set<TopicPartition> lost = new HashSet<>();
-        // With another strategy, a client that finds no broker forgets its topics and joins again.
+        // With the default strategy, a client that finds no broker forgets its topics and rejoins.
         var patient = Map.of(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
         try (var consumer = consumer(protocol, patient)) {
             consumer.subscribe(List.of("t"), new ConsumerRebalanceListener() {
