@@ -18,15 +18,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens for AMQP clients. Safe for any thread. */
+/** Accepts AMQP client connections. Safe for any thread. */
 public final class AmqpListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AmqpListener.class);
-    /** Pause between two looks at the disk. */
+    /** Interval between checks of disk space and memory. */
     private static final int LOOK_MS = 1000;
     private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(128 << 10,
             512 << 10);
-    /** Clients have this long to answer the close of a broker that stops. */
+    /** Time for clients to confirm the close when the broker stops, in seconds. */
     private static final int GOODBYE_S = 1;
     private static final int SMALLEST_READ = 1024;
     private static final int FIRST_READ = 4096;
@@ -46,7 +46,7 @@ public final class AmqpListener implements AutoCloseable {
     }
 
     /**
-     * Binds and begins to accept.
+     * Binds the address and starts to accept connections.
      *
      * @throws java.io.UncheckedIOException
      *             if the address cannot be bound
@@ -84,7 +84,7 @@ public final class AmqpListener implements AutoCloseable {
         }
     }
 
-    /** Looks at the disk, and lets publishers go on when there is room again. */
+    /** Checks free disk space, and unblocks publishers when the alarm has cleared. */
     private static void lookAtDisk(ResourceAlarm alarm, ConnectionRegistry connections) {
         if (!alarm.look()) {
             return;
@@ -97,27 +97,30 @@ public final class AmqpListener implements AutoCloseable {
         each(connections, Connection::unblock);
     }
 
-    /** Serves what comes over a channel that is about to be registered with its event loop. */
+    /** Installs the AMQP handler on a socket that is about to be registered with its event loop. */
     public static void accept(Channel socket, Services services) {
         socket.pipeline().addLast(new Connection(socket, services));
     }
 
-    /** Connections now. */
+    /** Number of open connections. */
     public int connections() {
         return connections.size();
     }
 
-    /** Waits until no connection is there; false if that takes longer. */
+    /** Waits until all connections are closed; returns false on time-out. */
     boolean awaitNoConnections(int seconds) {
         return connections.awaitNone(seconds);
     }
 
-    /** Where it listens. */
+    /** Address that the listener is bound to. */
     public InetSocketAddress address() {
         return listener.address();
     }
 
-    /** Stops accepting, tells every client and closes its connection; waits for it. */
+    /**
+     * Stops accepting, sends {@code connection.close} to every client and closes its socket. Blocks
+     * until done; not to be called on an event loop.
+     */
     @Override
     public void close() {
         looking.cancel(false);

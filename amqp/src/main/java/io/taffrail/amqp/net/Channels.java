@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The channels of one connection, by number. */
+/** The open channels of one connection, by channel number. On the connection's loop only. */
 final class Channels {
 
-    /** About what the objects of a channel take. */
+    /** Approximate memory of one channel, in bytes. */
     private static final int CHANNEL_BYTES = 4096;
 
     private final Link connection;
@@ -29,7 +29,7 @@ final class Channels {
 
     /**
      * @param most
-     *            most channels at once
+     *            maximum number of open channels
      */
     Channels(Link connection, int most) {
         this.connection = connection;
@@ -71,7 +71,7 @@ final class Channels {
                 connection.output().method(number, new ChannelMethod.OpenOk(""));
             }
             case ChannelMethod.CloseOk _ -> {
-                // Both ends closed the channel at once.
+                // Client and broker closed the channel at the same time.
             }
             default -> connection.fail(expectedOpen(), Optional.of(method));
         }
@@ -88,12 +88,12 @@ final class Channels {
         last = null;
     }
 
-    /** The user's permissions have changed. */
+    /** Applies changed permissions of the user to every channel. */
     void permissionsChanged() {
         List.copyOf(open.values()).forEach(AmqpChannel::permissionsChanged);
     }
 
-    /** Lets go of all of them. */
+    /** Releases all channels. */
     void release() {
         List.copyOf(open.values()).forEach(AmqpChannel::release);
         connection.memory().remove((long) CHANNEL_BYTES * open.size());

@@ -30,29 +30,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection, from its first byte to its last; {@link OpenConnection} is what it has
- * in between.
+ * State machine of one client connection, from accept to close. {@link OpenConnection} holds
+ * the state of an open connection.
  *
  * <pre>
  *  HEADER ─► LOGIN ─► CHECKING ─► TUNING ─► OPENING ─► MOVING ─► OPEN
  *
- *  any of LOGIN to OPEN ── an error the client is told ─► CLOSING ── close-ok ──► CLOSED
- *  any of LOGIN to OPEN ── connection.close of the client ─► LEAVING ── it hangs up ──► CLOSED
+ *  any of LOGIN to OPEN ── error reported to the client ─► CLOSING ── close-ok ──► CLOSED
+ *  any of LOGIN to OPEN ── connection.close ─► LEAVING ── client closes the socket ──► CLOSED
  * </pre>
  *
- * While CHECKING a password, and while MOVING, nothing is read. After {@code close-ok} the socket
- * is
- * the client's to close, as in RabbitMQ: one that closes its connection in several threads at once
- * must not find it gone. What it sends then is dropped, and a time-out ends its patience.
+ * Nothing is read while CHECKING a password or MOVING to another loop. After {@code close-ok}
+ * the broker leaves closing the socket to the client, as RabbitMQ does: a client that closes
+ * its connection from several threads must not find the socket gone. Data received in LEAVING
+ * is dropped, and a time-out closes the socket if the client does not.
  *
  * <p>
- * From {@code connection.open} on it lives on the loop of its virtual host. On its loop only.
+ * From {@code connection.open} on, the connection runs on the event loop that owns its virtual
+ * host. Not thread-safe: used on the connection's loop only.
  */
 final class Connection extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int CLOSE_TIMEOUT_S = 30;
-    /** Time for the reason to reach a client that has sent what is no frame. */
+    /** Time for the close reason to reach a client that sent a malformed frame, in seconds. */
     private static final int UNREADABLE_TIMEOUT_S = 1;
 
     private enum State {
@@ -67,18 +68,23 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     private final Session session;
     private final LoopTasks tasks;
     private final HeldMemory memory;
-    /** Charged for what was received and not looked at, or is no whole frame yet. */
+    /**
+     * Bytes charged to {@link #memory} for received data that is unprocessed or
+     * an incomplete frame.
+     */
     private int receivedBytes;
     private final Future<?> handshakeTimeout;
     private @Nullable Future<?> closeTimeout;
     private State state = State.HEADER;
-    /** There from OPEN on; released in any later state. */
+    /** Set from OPEN on; released in every later state. */
     private @Nullable OpenConnection opened;
-    /** Something received is not done with: what follows is not looked at. */
+    /**
+     * True while an earlier request is in progress; received data is postponed until it completes.
+     */
     private boolean paused;
-    /** Something came that is no frame: all behind it is dropped. */
+    /** True after a malformed frame; all further input is dropped. */
     private boolean unreadable;
-    /** What was received and not looked at while the connection moves or is paused. */
+    /** Received bytes to process when the connection resumes or has moved; owned by this object. */
     private @Nullable ByteBuf postponed;
 
     Connection(Channel socket, Services services) {
@@ -131,7 +137,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Charges what is kept of what was received. */
+    /** Adjusts the memory charge to the received bytes that are still buffered. */
     private void charge() {
         ByteBuf kept = postponed;
         int now = cutter.heldBytes() + (kept == null ? 0 : kept.capacity());
@@ -150,14 +156,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Others wait for memory; called at intervals while that is so. */
+    /** Called at intervals while other connections wait for memory. */
     void memoryIsShort(long intervalMs) {
         if (opened != null) {
             opened.memoryIsShort(intervalMs);
         }
     }
 
-    /** Takes what was received; owns it. */
+    /** Processes received bytes and releases them. */
     private void process(ByteBuf bytes) {
         try {
             if (state == State.HEADER && !header(bytes)) {
@@ -169,7 +175,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
                 postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
             }
         } catch (AmqpException e) {
-            // Not of a frame but of what is none: nobody knows where the next one begins.
+            // A malformed frame, not a bad request: the start of the next frame is unknown.
             unreadable = true;
             fail(e, 0, 0);
         } catch (Throwable e) {
@@ -180,12 +186,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Whether nothing that comes is looked at any more. */
+    /** True when further input is dropped. */
     private boolean isOver() {
         return state == State.LEAVING || state == State.CLOSED || unreadable;
     }
 
-    /** Ends the connection as the error wants it. */
+    /** Ends the connection in the way the error requires. */
     private void ended(Throwable error) {
         switch (error) {
             case AmqpException e -> fail(e, 0, 0);
@@ -274,7 +280,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             case ConnectionMethod.TuneOk m when state == State.TUNING -> tuned(m);
             case ConnectionMethod.Open m when state == State.OPENING -> open(m);
             case ConnectionMethod.UpdateSecret _ when state == State.OPEN ->
-                // As in RabbitMQ it is for what expires; a password is asked for once.
+                // As in RabbitMQ, a new secret matters only for credentials that expire;
+                // a password is checked once.
                 output.method(0, new ConnectionMethod.UpdateSecretOk());
             case ConnectionMethod.Close _ -> {
                 release();
@@ -337,7 +344,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         state = State.OPENING;
     }
 
-    /** Moves to the loop that owns the virtual host, and goes on there. */
+    /** Moves the connection to the event loop that owns the virtual host and opens it there. */
     private void open(ConnectionMethod.Open open) {
         Handshake.Terms terms = handshake.open(open);
         handshakeTimeout.cancel(false);
@@ -376,7 +383,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** What comes next is not looked at until {@link #resume}. */
+    /** Stops processing received data until {@link #resume}. */
     void pause() {
         paused = true;
     }
@@ -400,29 +407,31 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         state = State.OPEN;
         opened = new OpenConnection(this, socket, services, output, memory, session, terms);
         output.method(0, new ConnectionMethod.OpenOk(""));
-        // Memory may have been short before it was open.
+        // Memory may have run short before the connection was open.
         opened.memoryChanged();
     }
 
-    /** Ends the connection for a reason that is not the client's. */
+    /**
+     * Closes the connection for a reason other than a client error: sends {@code connection.close}.
+     */
     void end(ReplyCode code, String reason) {
         fail(new AmqpException(code, reason), 0, 0);
         output.flush();
     }
 
-    /** What other threads have for this connection. */
+    /** Runs tasks of other threads on this connection's loop. */
     LoopTasks tasks() {
         return tasks;
     }
 
-    /** A user was deleted: its connections end, also one that is still being opened. */
+    /** Ends the connection if the deleted user is its user, even while it is still being opened. */
     void userDeleted(String user) {
         if (handshake.user().equals(user)) {
             end(ReplyCode.CONNECTION_FORCED, "user '" + user + "' is deleted");
         }
     }
 
-    /** What a user may do has changed. */
+    /** Applies changed permissions if the user is this connection's. */
     void permissionsChanged(String user) {
         if (handshake.user().equals(user) && state == State.OPEN && opened != null) {
             opened.permissionsChanged();
@@ -434,7 +443,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
             case ConnectionMethod.CloseOk _ -> close();
             case ConnectionMethod.Close _ -> leave();
             default -> {
-                // The client did not know yet.
+                // The client sent this before it received the close.
             }
         }
     }
@@ -454,7 +463,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Ends with an error; {@code failing} is the request that caused it, if one did. */
+    /**
+     * Closes the connection with an error; {@code failing} is the request that caused it, if any.
+     */
     void fail(AmqpException error, Optional<Method> failing) {
         fail(error, failing.map(Method::classId).orElse(0),
                 failing.map(Method::methodId).orElse(0));
@@ -464,7 +475,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         switch (state) {
             case HEADER, CLOSING, MOVING -> close();
             case LEAVING, CLOSED -> {
-                // Nobody is left to be told.
+                // The client can no longer be told.
             }
             case LOGIN, CHECKING, TUNING, OPENING, OPEN -> {
                 LOG.info("closing connection {}: {}", session, Printable.brief(error.replyText()));
@@ -478,7 +489,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** What was put off has to be looked at: the answer to the close may be behind it. */
+    /**
+     * Resumes processing of postponed data, because it may contain the client's {@code close-ok}.
+     */
     private void readToTheEnd() {
         if (paused) {
             socket.eventLoop().execute(guarded(() -> {
@@ -490,7 +503,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Tells the client that the broker stops; it is closed when the client has answered. */
+    /**
+     * Tells the client that the broker is stopping. The connection closes when the client confirms.
+     */
     void shutDown() {
         if (state == State.OPEN) {
             end(ReplyCode.CONNECTION_FORCED,
@@ -507,7 +522,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Answers the client's close and waits until it hangs up. */
+    /** Confirms the client's close and waits until the client closes the socket. */
     private void leave() {
         output.method(0, new ConnectionMethod.CloseOk());
         output.flush();
@@ -520,8 +535,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     }
 
     /**
-     * Ends the patience with a client after its heartbeat interval, or after 30 seconds; soon with
-     * one whose answer cannot be read.
+     * Closes the socket after the heartbeat interval, at most 30 seconds, if the client has not;
+     * after one second if its input is malformed.
      */
     private void closeAfter(int heartbeatSeconds) {
         int most = unreadable ? UNREADABLE_TIMEOUT_S : CLOSE_TIMEOUT_S;
@@ -536,7 +551,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }
     }
 
-    /** Ends without a word. */
+    /** Closes the socket without {@code connection.close} and releases everything. Idempotent. */
     void close() {
         if (state != State.CLOSED) {
             handshakeTimeout.cancel(false);
@@ -569,7 +584,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         failed(cause);
     }
 
-    /** Ends after an error that is nobody's but this connection's. */
+    /**
+     * Ends this connection after an internal error. An I/O error only closes the socket. A fatal
+     * error ends the process ({@link FailStop#check}).
+     */
     void failed(Throwable cause) {
         FailStop.check(cause);
         if (cause instanceof IOException) {
@@ -587,12 +605,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
         }, _ -> close());
     }
 
-    /** Runs a task of this connection's own so that its failure ends the connection alone. */
+    /** Wraps a task of this connection so that its failure ends only this connection. */
     Runnable guarded(Runnable task) {
         return () -> Guard.run(task, this::failed);
     }
 
-    /** The alarm is over. */
+    /** Called when the resource alarm has cleared. */
     void unblock() {
         if (opened != null) {
             opened.unblock();

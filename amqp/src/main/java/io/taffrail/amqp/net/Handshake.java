@@ -14,17 +14,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The exchange that opens a connection (AMQP 0-9-1 §2.2.4):
+ * The handshake that opens a connection (AMQP 0-9-1 §2.2.4):
  *
  * <pre>
  *   start ─► start-ok ─► tune ─► tune-ok, open ─► open-ok
  * </pre>
  *
- * As RabbitMQ's, it answers impossible proposals by closing the socket.
+ * As in RabbitMQ, a proposal out of bounds makes the broker close the socket.
  */
 final class Handshake {
 
-    /** The socket is closed without a word. */
+    /** Makes the broker close the socket without {@code connection.close}. */
     static final class RefusedException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -34,16 +34,17 @@ final class Handshake {
     }
 
     /**
-     * What both ends agreed on.
+     * Result of the handshake.
      *
      * @param heartbeatSeconds
-     *            0 for none
+     *            negotiated heartbeat interval in seconds, 0 for none
      * @param access
-     *            what the user may do in the virtual host
+     *            permissions of the user in the virtual host
      */
     record Terms(Peer peer, int channelMax, int heartbeatSeconds, VirtualHost host,
             Access access) {}
 
+    /** Smallest {@code frame-max} a client may choose ({@code frame-min-size}), in bytes. */
     private static final int LEAST_FRAME_MAX = 4096;
 
     private final Services services;
@@ -66,11 +67,13 @@ final class Handshake {
     }
 
     /**
-     * Begins to find out who the client is; from now on it is taken for who it claims to be.
+     * Starts authentication. From this call on, {@link #user} returns the claimed user name.
      *
      * @param loop
-     *            the connection's
-     * @return whether it is that; completes on any thread
+     *            event loop of the connection
+     * @return true if the login is accepted; completes on any thread
+     * @throws RefusedException
+     *             if the mechanism is not offered
      */
     CompletableFuture<Boolean> login(ConnectionMethod.StartOk startOk, EventLoop loop) {
         mechanism = Mechanism.find(startOk.mechanism(), config.anonymousUser().isPresent())
@@ -89,7 +92,10 @@ final class Handshake {
                 .orElseGet(() -> CompletableFuture.completedFuture(false));
     }
 
-    /** A failed login as the client is to hear of it, if it wants to. */
+    /**
+     * Error for a failed login: {@code connection.close} if the client has the capability
+     * {@code authentication_failure_close}, otherwise the socket is closed.
+     */
     RuntimeException loginRefused() {
         String reason = "Login was refused using authentication mechanism " + mechanism
                 + ". For details see the broker logfile.";
@@ -103,7 +109,12 @@ final class Handshake {
                 config.heartbeatSeconds());
     }
 
-    /** Takes what the client makes of {@link #tune}. */
+    /**
+     * Takes the values the client chose in reply to {@link #tune}.
+     *
+     * @throws RefusedException
+     *             if a value is out of bounds
+     */
     void tuned(ConnectionMethod.TuneOk tuned) {
         if (tuned.channelMax() < 1 || tuned.channelMax() > config.channelMax()) {
             throw new RefusedException("negotiated channel_max = " + tuned.channelMax());
@@ -119,21 +130,21 @@ final class Handshake {
         return "access to vhost '" + host + "' refused for user '" + user + "'";
     }
 
-    /** 0 for none, or before that is agreed on. */
+    /** Negotiated heartbeat interval in seconds; 0 if there is none or none is negotiated yet. */
     int heartbeatSeconds() {
         return heartbeatSeconds;
     }
 
-    /** The user who has logged in, or tries to; empty before that. */
+    /** User name of the login, also before it is checked; empty before {@code start-ok}. */
     String user() {
         return peer.user();
     }
 
     /**
-     * Ends the exchange.
+     * Completes the handshake.
      *
      * @throws AmqpException
-     *             530 if there is no such virtual host, or not for this user
+     *             530 if the virtual host does not exist or the user has no access to it
      */
     Terms open(ConnectionMethod.Open open) {
         VirtualHost host = services.hosts().find(open.virtualHost())

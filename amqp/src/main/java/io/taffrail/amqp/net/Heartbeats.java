@@ -6,12 +6,13 @@ import io.taffrail.amqp.output.FrameOutput;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Heartbeats both ways (AMQP 0-9-1 §4.2.7): sends one when nothing else was sent for half an
- * interval, and gives the client up when nothing came for two.
+ * Heartbeats in both directions (AMQP 0-9-1 §4.2.7): sends a heartbeat when nothing was sent
+ * for half an interval, and reports the client as dead when nothing was received for two intervals.
+ * On the connection's loop only.
  */
 final class Heartbeats {
 
-    /** Half-intervals without a byte after which a client is given up. */
+    /** Half-intervals without input after which the client counts as dead. */
     private static final int MOST_SILENT_TICKS = 4;
 
     private final FrameOutput output;
@@ -23,12 +24,12 @@ final class Heartbeats {
     private boolean paused;
 
     /**
-     * Begins.
+     * Starts the timer.
      *
      * @param intervalSeconds
-     *            at least 1
+     *            negotiated interval in seconds, at least 1
      * @param silent
-     *            run when the client is given up
+     *            run when the client counts as dead
      */
     Heartbeats(Connection connection, EventLoop loop, FrameOutput output, int intervalSeconds,
             Runnable silent) {
@@ -39,12 +40,15 @@ final class Heartbeats {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Something came. */
+    /** Records that bytes were received. */
     void received() {
         received = true;
     }
 
-    /** Nothing is read from the client: it may be as silent as it likes. */
+    /**
+     * Suspends the check for a silent client ({@code true}) while nothing is read from
+     * it, or resumes it.
+     */
     void pause(boolean newPaused) {
         paused = newPaused;
         received = true;

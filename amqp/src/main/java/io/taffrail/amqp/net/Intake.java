@@ -8,30 +8,33 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a connection is read from, and whether what was read is looked at.
+ * Flow control for input: stops reading from a connection's socket, and stops processing received
+ * frames, while there is a reason to.
  *
  * <pre>
- * reason                                              not read   not looked at   ends
- * -------------------------------------------------  ---------  --------------  ---------------------
- * an alarm                                               x                       with the alarm
- * the journal is far behind what was published          x                       when it has caught up
- * a request is not done with that others build on       x            x          with the request
- * the client lets answers pile up                        x            x          when it has taken them
- * it holds more than the memory budget has room for     x            x          when there is room
- * it has given the broker as much to do as a turn has    x            x          when others had their turn
+ * reason                                         not read   not processed   until
+ * --------------------------------------------  ---------  --------------  ------------------------
+ * a resource alarm                                  x                       it clears
+ * the journal is behind: too much unforced          x                       it has caught up
+ * an earlier request must complete first            x            x          it completes
+ * too many answers not taken by the client          x            x          the socket is writable
+ * more memory held than the budget has room for     x            x          there is room
+ * the connection has used up its turn               x            x          others had their turn
  * </pre>
  *
- * Deliveries stop much earlier than at the limit of answers, so that a client that first writes and
- * then reads is not stopped by them.
+ * Deliveries stop well below the limit for answers, so a client that writes everything before it
+ * reads is not blocked by its deliveries. On the connection's loop only.
  */
 final class Intake {
 
+    /** Answers waiting for the client, in bytes, above which its requests are not processed. */
     static final long MAX_PENDING_OUTPUT_BYTES = 8 << 20;
     /**
-     * What one connection may have the loop do before others have their turn, as
-     * {@code VirtualHost.work} counts: about 2 ms.
+     * Work that one connection may cause on its loop before others get a turn, in units of
+     * {@code VirtualHost.work}; about 2 ms.
      */
     static final int MAX_WORK = 4096;
+    /** Interval between checks whether the journal has caught up. */
     private static final int RETRY_MS = 1;
 
     private final Connection connection;
@@ -46,13 +49,13 @@ final class Intake {
     private boolean halted;
     private boolean closed;
     private boolean lookingAgain;
-    /** An alarm holds it, until it is told otherwise. */
+    /** A resource alarm blocks the connection. */
     private boolean blocked;
-    /** Something received is not done with, and what follows has to wait for it. */
+    /** A request in progress must complete before later frames are processed. */
     private boolean held;
-    /** What it published has cost as much as may be between two turns of others. */
+    /** The connection has used up its turn. */
     private boolean spent;
-    /** The client has not taken its answers. */
+    /** The client has too many answers outstanding. */
     private boolean full;
 
     Intake(Connection connection, Channel socket, FrameOutput output, HeldMemory memory,
@@ -67,10 +70,10 @@ final class Intake {
     }
 
     /**
-     * A frame was handled: the next one may have to wait.
+     * Records that a frame was processed, and stops input if a limit is reached.
      *
      * @param work
-     *            what it has cost, as {@code VirtualHost.work} counts
+     *            cost of the frame in units of {@code VirtualHost.work}
      */
     void handled(long work) {
         workInTurn += work;
@@ -90,7 +93,7 @@ final class Intake {
         regulate();
     }
 
-    /** Stops or goes on, as things are. */
+    /** Stops or resumes input according to the current state. */
     void regulate() {
         if (closed) {
             return;
@@ -118,19 +121,21 @@ final class Intake {
         }
     }
 
-    /** Stops for as long as an alarm lasts, or goes on after it. */
+    /** Stops input while a resource alarm lasts ({@code true}), or resumes it ({@code false}). */
     void block(boolean byAlarm) {
         blocked = byAlarm;
         regulate();
     }
 
-    /** Stops until what was received is done with, or goes on after it. */
+    /**
+     * Stops input until earlier requests complete ({@code true}), or resumes it ({@code false}).
+     */
     void hold(boolean wanted) {
         held = wanted;
         regulate();
     }
 
-    /** Nothing tells when the journal has caught up. */
+    /** Polls, because the journal does not notify when it has caught up. */
     private void lookAgain() {
         lookingAgain = true;
         var _ = socket.eventLoop().schedule(connection.guarded(() -> {
@@ -139,7 +144,7 @@ final class Intake {
         }), RETRY_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** Reads on, whatever comes: the connection ends. */
+    /** Reads without limits from now on, because the connection is ending. */
     void close() {
         closed = true;
         stopped = false;

@@ -10,8 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * Work that other threads have for a connection, run on the connection's loop. While the connection
- * moves from one loop to another the tasks wait. Safe for any thread.
+ * Runs tasks of other threads on a connection's event loop. While the connection moves from one
+ * loop to another, tasks wait. Safe for any thread.
  */
 final class LoopTasks {
 
@@ -24,14 +24,17 @@ final class LoopTasks {
 
     /**
      * @param failed
-     *            takes what a task throws, on the loop
+     *            receives exceptions of tasks, on the loop
      */
     LoopTasks(Channel socket, Consumer<Throwable> failed) {
         this.socket = socket;
         this.failed = failed;
     }
 
-    /** Runs {@code body}, at once on the connection's own loop; completes when it has ended. */
+    /**
+     * Runs {@code body} on the connection's loop, immediately if called there. The result completes
+     * when it has run, or when the loop has ended without running it.
+     */
     CompletableFuture<Void> post(Runnable body) {
         Task task = new Task(body, new CompletableFuture<>());
         post(task);
@@ -43,7 +46,7 @@ final class LoopTasks {
             return;
         }
         EventLoop loop = socket.eventLoop();
-        // Only its own loop lets a connection leave: it stays until the task has ended.
+        // Only the current loop can start a move, so the connection stays until the task has run.
         if (loop.inEventLoop()) {
             Guard.run(task.body(), failed);
             task.done().complete(null);
@@ -52,7 +55,7 @@ final class LoopTasks {
         try {
             loop.execute(() -> post(task));
         } catch (RejectedExecutionException stopped) {
-            // The loop has ended, and with it every connection on it.
+            // The loop has ended, and so has every connection on it.
             task.done().complete(null);
         }
     }
@@ -64,12 +67,12 @@ final class LoopTasks {
         return moving;
     }
 
-    /** The connection leaves its loop. */
+    /** The connection is leaving its loop: tasks wait from now on. */
     synchronized void leave() {
         moving = true;
     }
 
-    /** The connection is on a loop again. */
+    /** The connection is registered with a loop again: runs the tasks that waited. */
     void arrive() {
         List<Task> tasks;
         synchronized (this) {

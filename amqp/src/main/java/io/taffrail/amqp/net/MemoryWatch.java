@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a connection that holds memory others wait for: one for which the budget has had no room for
- * too long, and, while memory is short, one that stands still with what it holds. On the
- * connection's loop only.
+ * Closes a connection that blocks others by the memory it holds: one that waited too long for room
+ * in the budget, and, while memory is short, one that makes no progress with the memory it holds.
+ * On the connection's loop only.
  */
 final class MemoryWatch {
 
-    /** A wait longer than this is told to the client. */
+    /** The client is told of a wait for memory that is longer than this. */
     private static final int TOLD_AFTER_MS = 1000;
-    /** What a connection holds that does nothing, and that nobody misses. */
+    /** An idle connection that holds at most this much is not closed. */
     private static final long NEGLIGIBLE_BYTES = 64 << 10;
 
     private final Connection connection;
@@ -34,11 +34,11 @@ final class MemoryWatch {
 
     /**
      * @param timeoutMs
-     *            how long it may wait for memory
+     *            maximum wait for memory, in milliseconds
      * @param stalledMs
-     *            how long it may stand still while others wait
+     *            maximum time without progress while others wait for memory, in milliseconds
      * @param tell
-     *            tells the client that it is not read from, or that it is again
+     *            tells the client that the broker has stopped reading (true) or resumed (false)
      */
     MemoryWatch(Connection connection, HeldMemory memory, EventLoop loop, long timeoutMs,
             long stalledMs, Consumer<Boolean> tell) {
@@ -50,7 +50,9 @@ final class MemoryWatch {
         this.tell = tell;
     }
 
-    /** The connection has begun or ceased to hold more than the budget has room for. */
+    /**
+     * Called when the connection begins or ceases to hold more memory than the budget has room for.
+     */
     void changed() {
         if (memory.isIndebted() && ending == null) {
             telling = loop.schedule(connection.guarded(() -> {
@@ -74,7 +76,7 @@ final class MemoryWatch {
                 + memory.bytes() + " bytes");
     }
 
-    /** Others wait for memory; called at intervals while that is so. */
+    /** Called every {@code intervalMs} milliseconds while other connections wait for memory. */
     void memoryIsShort(long intervalMs) {
         boolean stands = memory.changes() == seenChanges;
         seenChanges = memory.changes();

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a {@link Connection} has from {@code connection.open-ok} until it begins to end: its
- * channels, its virtual host, heartbeats and flow control. On the loop of its virtual host only.
+ * State of a {@link Connection} from {@code connection.open-ok} until it begins to close: channels,
+ * virtual host, heartbeats and flow control. On the event loop of the virtual host only.
  */
 final class OpenConnection implements Link {
 
@@ -53,7 +53,7 @@ final class OpenConnection implements Link {
     private final Registration hostEnd;
     private final List<Runnable> awaitingWritable = new ArrayList<>();
     private boolean blocked;
-    /** Requests that are not done with and that what follows has to wait for. */
+    /** Requests in progress that later frames must wait for. */
     private int holds;
     private boolean waitsForTurn;
     private boolean released;
@@ -103,7 +103,7 @@ final class OpenConnection implements Link {
                 Printable.of(user()), Printable.of(terms.host().name()));
     }
 
-    /** The connection has had its turn: runs this when others have had theirs. */
+    /** Runs {@code next} after other connections have had a turn. */
     private void inTurn(Runnable next) {
         waitsForTurn = true;
         silenceAllowed();
@@ -120,7 +120,9 @@ final class OpenConnection implements Link {
         connection.close();
     }
 
-    /** The permissions of the user have changed: what they no longer allow ends. */
+    /**
+     * Applies changed permissions: closes the connection, or channels, that are no longer allowed.
+     */
     void permissionsChanged() {
         Optional<Access> now = services.users().access(user(), terms.host().name());
         if (now.isEmpty()) {
@@ -132,26 +134,28 @@ final class OpenConnection implements Link {
         channels.permissionsChanged();
     }
 
-    /** Something came from the client. */
+    /** Called when bytes were received from the client. */
     void received() {
         if (heartbeats != null) {
             heartbeats.received();
         }
     }
 
-    /** A frame of a channel. */
+    /** Processes a frame of a channel; {@code payload} belongs to the caller. */
     void frame(int type, int number, ByteBuf payload) {
         long before = host().work();
         channels.frame(type, number, payload, socket.alloc());
         intake.handled(host().work() - before);
     }
 
-    /** All that could be read has been. */
+    /** Called when the socket has no more bytes to read for now. */
     void readComplete() {
         intake.regulate();
     }
 
-    /** The connection has begun or ceased to hold more than there is memory for. */
+    /**
+     * Called when the connection begins or ceases to hold more memory than the budget has room for.
+     */
     void memoryChanged() {
         if (released) {
             return;
@@ -164,7 +168,7 @@ final class OpenConnection implements Link {
         }
     }
 
-    /** Others wait for memory. */
+    /** Called at intervals while other connections wait for memory. */
     void memoryIsShort(long intervalMs) {
         if (!released) {
             watch.memoryIsShort(intervalMs);
@@ -180,7 +184,7 @@ final class OpenConnection implements Link {
         }
     }
 
-    /** The client has taken enough of what it was sent. */
+    /** Called when the socket is writable again. */
     void writable() {
         if (!memory.isIndebted()) {
             wakeConsumers();
@@ -194,7 +198,7 @@ final class OpenConnection implements Link {
         waiting.forEach(wake -> Guard.run(wake, connection::failed));
     }
 
-    /** The alarm is over. */
+    /** Resumes publishing if the resource alarm has cleared. */
     void unblock() {
         if (blocked && !released && !services.alarm().isOn()) {
             blocked = false;
@@ -218,7 +222,7 @@ final class OpenConnection implements Link {
         silenceAllowed();
     }
 
-    /** A client that is not read from cannot be heard. */
+    /** Suspends the silence check while the broker does not read from the client. */
     private void silenceAllowed() {
         if (heartbeats != null) {
             heartbeats.pause(blocked || holds > 0 || waitsForTurn || memory.isIndebted());
@@ -231,7 +235,10 @@ final class OpenConnection implements Link {
         }
     }
 
-    /** Lets go of everything that is the domain's; the client is read to its end. */
+    /**
+     * Releases channels and everything else held in the broker. The socket is still read until
+     * it closes. Idempotent.
+     */
     void release() {
         if (!released) {
             released = true;
@@ -246,7 +253,7 @@ final class OpenConnection implements Link {
         }
     }
 
-    /** One part that fails to let go does not keep the others from it. */
+    /** Runs one step of the release; a failure is logged and does not prevent the other steps. */
     private static void let(Runnable go) {
         Guard.run("AMQ-008", "a part of a connection that ends", go);
     }

@@ -3,13 +3,13 @@ package io.taffrail.amqp.net;
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
 
-/** What a client said of itself in {@code connection.start-ok}. */
+/** User name and capabilities of the client, from {@code connection.start-ok}. */
 record Peer(String user, boolean notifiesOfCancel, boolean closesOnFailedLogin,
         boolean wantsToKnowOfBlocking) {
 
     static final Peer UNKNOWN = new Peer("", false, false, false);
 
-    /** Reads the capabilities out of the client's properties. */
+    /** Reads the capabilities from the client properties; missing or malformed ones are false. */
     static Peer of(String user, Table clientProperties) {
         Table capabilities = clientProperties.get("capabilities")
                 .map(value -> value instanceof Value.TableOf(Table table) ? table : Table.EMPTY)

@@ -2,10 +2,10 @@ package io.taffrail.amqp.net;
 
 import java.util.function.BooleanSupplier;
 
-/** Whether publishers are to wait, because the disk is nearly full. Safe for any thread. */
+/** Alarm that blocks publishers while the disk is nearly full. Safe for any thread. */
 public final class ResourceAlarm {
 
-    /** What clients are told, as by RabbitMQ. */
+    /** Reason in {@code connection.blocked}, as RabbitMQ words it. */
     static final String REASON = "low on disk";
 
     private final BooleanSupplier lowOnDisk;
@@ -13,18 +13,18 @@ public final class ResourceAlarm {
 
     /**
      * @param lowOnDisk
-     *            looks at the disk
+     *            returns true if free disk space is below the limit
      */
     public ResourceAlarm(BooleanSupplier lowOnDisk) {
         this.lowOnDisk = lowOnDisk;
     }
 
-    /** What the last look said. */
+    /** Result of the last check. */
     boolean isOn() {
         return on;
     }
 
-    /** Looks again; true if that has changed something. */
+    /** Checks the disk; returns true if the alarm was raised or cleared. */
     boolean look() {
         boolean before = on;
         on = lowOnDisk.getAsBoolean();

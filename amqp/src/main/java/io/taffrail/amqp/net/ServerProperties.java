@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the broker says of itself. Clients look at {@code product} and {@code version} to know what
- * {@code basic.qos} means and what else they may ask for, so these are RabbitMQ's.
+ * The broker's {@code server-properties} in {@code connection.start}. Clients derive the meaning
+ * of {@code basic.qos} and the supported extensions from {@code product} and {@code version}, so
+ * these are RabbitMQ's.
  */
 final class ServerProperties {
 
-    /** The version of RabbitMQ whose behaviour is followed. */
+    /** Version of RabbitMQ whose behaviour the broker follows. */
     private static final String COMPATIBLE_VERSION = "4.1.4";
 
     private static final List<String> CAPABILITIES = List.of("publisher_confirms",

@@ -9,28 +9,30 @@ import io.taffrail.net.EventLoops;
 import java.util.function.LongSupplier;
 
 /**
- * What every connection works with.
+ * Services and settings shared by all AMQP connections.
  *
  * @param unforcedBytes
- *            bytes published and not yet durable now, over all connections
+ *            bytes published and not yet durable, over all connections
  * @param clusterName
- *            told to clients
+ *            cluster name in the server properties sent to clients
  * @param replies
- *            who waits for a direct reply
+ *            consumers of direct replies, of all connections
  * @param alarm
- *            whether publishers are to wait
+ *            blocks publishers while the disk is nearly full
  */
 public record Services(AmqpConfig config, VirtualHosts hosts, Logins logins, EventLoops loops,
         LongSupplier unforcedBytes, String clusterName, DirectReplies replies,
         ResourceAlarm alarm) {
 
-    /** As the canonical constructor, with nobody waiting for a direct reply yet. */
+    /** As the canonical constructor, with an empty set of direct reply consumers. */
     public Services(AmqpConfig config, VirtualHosts hosts, Logins logins, EventLoops loops,
             LongSupplier unforcedBytes, String clusterName, ResourceAlarm alarm) {
         this(config, hosts, logins, loops, unforcedBytes, clusterName, new DirectReplies(), alarm);
     }
 
-    /** On a disk that has always room, with users whose passwords are cheap to check. */
+    /**
+     * Services without a disk alarm that check passwords on the event loop; for cheap checks only.
+     */
     public Services(AmqpConfig config, VirtualHosts hosts, Authenticator users, EventLoops loops,
             LongSupplier unforcedBytes, String clusterName) {
         this(config, hosts, new Logins(users, Runnable::run, loops.group().ticker()::nanoTime),

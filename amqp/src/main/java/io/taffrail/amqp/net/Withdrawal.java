@@ -8,11 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Holds open connections to changes of users: those of a deleted user end, and those of a user with
- * other permissions than before are checked against these. Safe for any thread.
+ * Applies changes of users to open connections: connections of a deleted user are closed, and those
+ * of a user whose permissions changed are checked again. Safe for any thread.
  *
  * @param connections
- *            the sockets there are
+ *            sockets of all open connections
  */
 record Withdrawal(Iterable<Channel> connections) implements UserListener {
 

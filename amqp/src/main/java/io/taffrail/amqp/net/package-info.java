@@ -1,7 +1,7 @@
 /**
- * Sockets, the handshake and the life of a connection. A connection, with everything in it, belongs
- * to one event loop: that of its virtual host from {@code connection.open} on, so that between
- * socket and queue there is no hop.
+ * AMQP sockets, the handshake and the life cycle of a connection. From {@code connection.open} on,
+ * a connection and all its state belong to the event loop that owns its virtual host, so there
+ * is no thread hop between socket and queue.
  */
 @NullMarked
 package io.taffrail.amqp.net;
