@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel.
+ * One open channel: dispatches its frames to the class for each concern.
  *
  * <pre>
  *          error: channel.close sent                 channel.close-ok, channel.close
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *    └──────────────────────────── channel.close received ──────────────────────────────▲
  * </pre>
  *
- * While it is closing everything but the end of closing is ignored.
+ * While the channel is CLOSING, all frames except {@code channel.close} and
+ * {@code channel.close-ok} are ignored. On the connection's loop only.
  */
 public final class AmqpChannel {
 
@@ -47,10 +48,10 @@ public final class AmqpChannel {
     private final Publishing publishing;
     private final Incoming incoming;
     private State state = State.OPEN;
-    /** The method that a frame is part of, as far as that is known: errors name it. */
+    /** Method that the current frame belongs to, if known yet; errors name it. */
     private @Nullable Method current;
 
-    /** Opens a channel: the client has been told nothing yet. */
+    /** Opens a channel; the caller sends {@code channel.open-ok}. */
     public AmqpChannel(int number, Link connection) {
         this.number = number;
         this.connection = connection;
@@ -67,12 +68,16 @@ public final class AmqpChannel {
     }
 
     /**
-     * Takes a frame.
+     * Processes a frame. Errors of the channel or the connection are reported to the client here.
      *
      * @param type
      *            {@link Frame#METHOD}, {@link Frame#HEADER} or {@link Frame#BODY}
+     * @param payload
+     *            owned by the caller; not used after this returns
+     * @param allocator
+     *            allocates the buffer of a body that spans several frames
      * @throws io.taffrail.amqp.codec.UnknownMethodException
-     *             if it is a method that does not exist
+     *             if the method does not exist; the caller closes the connection
      */
     public void frame(int type, ByteBuf payload, ByteBufAllocator allocator) {
         if (state == State.CLOSING) {
@@ -134,7 +139,7 @@ public final class AmqpChannel {
             }
             case BasicMethod.RecoverAsync m -> settling.recover(m.requeue());
             case BasicMethod.CancelOk _ -> {
-                // Some clients answer the broker's own basic.cancel, which wants no answer.
+                // Some clients confirm the broker's basic.cancel, which needs no confirmation.
             }
             case BasicMethod.QosOk _,BasicMethod.ConsumeOk _,BasicMethod.Return _,BasicMethod.Deliver _,BasicMethod.GetOk _,BasicMethod.GetEmpty _,BasicMethod.RecoverOk _ ->
                 throw Errors.unimplemented();
@@ -157,7 +162,7 @@ public final class AmqpChannel {
                 link.send(new ChannelMethod.FlowOk(true));
             }
             case ChannelMethod.FlowOk _ -> {
-                // The broker asks for no flow, but clients have answered it unasked.
+                // The broker never sends channel.flow, but some clients send flow-ok unasked.
             }
             case ChannelMethod.OpenOk _,ChannelMethod.CloseOk _ -> throw Errors.unimplemented();
         }
@@ -205,8 +210,8 @@ public final class AmqpChannel {
     }
 
     /**
-     * The user's permissions have changed. A channel that consumes from a queue which the user may
-     * no longer read is closed as a new {@code basic.consume} there would close it.
+     * Applies changed permissions. If the user may no longer read from a queue the channel consumes
+     * from, the channel is closed with the error that a new {@code basic.consume} would cause.
      */
     public void permissionsChanged() {
         try {
@@ -224,7 +229,7 @@ public final class AmqpChannel {
         }
     }
 
-    /** Ends the channel with an error; the client confirms it. */
+    /** Sends {@code channel.close} and releases everything; CLOSING until the client confirms. */
     private void close(AmqpException error, int classId, int methodId) {
         connection.output().method(number, new ChannelMethod.Close(error.code().number(),
                 error.replyText(), classId, methodId));
@@ -243,7 +248,7 @@ public final class AmqpChannel {
                 closed();
             }
             default -> {
-                // The client did not know yet.
+                // The client sent this before it received the close.
             }
         }
     }
@@ -253,7 +258,10 @@ public final class AmqpChannel {
         connection.closed(number);
     }
 
-    /** Lets go of everything: consumers, deliveries, the way in. Of an open channel only. */
+    /**
+     * Releases consumers, unsettled deliveries (they are requeued) and the publisher. Does nothing
+     * if the channel is already closing or closed.
+     */
     public void release() {
         if (!link.isOpen()) {
             return;
@@ -266,7 +274,7 @@ public final class AmqpChannel {
         let(publishing::close);
     }
 
-    /** One part that fails to let go does not keep the others from it. */
+    /** Runs one step of the release; a failure is logged and does not prevent the other steps. */
     private static void let(Runnable go) {
         Guard.run("AMQ-008", "a part of a channel that ends", go);
     }

@@ -8,15 +8,18 @@ import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer of a channel. Takes deliveries as long as the socket takes them. */
+/**
+ * A consumer of a channel. Accepts deliveries while the socket is writable and the connection owes
+ * no memory. On the connection's loop only.
+ */
 final class ChannelConsumer implements Consumer {
 
-    /** Told when the queue ends the subscription. */
+    /** Notified when the queue ends the subscription. */
     interface Ended {
         void ended(ChannelConsumer consumer);
     }
 
-    /** About what a consumer takes here and in its queue. */
+    /** Approximate memory of a consumer, here and in its queue, in bytes. */
     private static final int OBJECT_BYTES = 1000;
 
     private final ChannelLink link;
@@ -53,12 +56,15 @@ final class ChannelConsumer implements Consumer {
         return queue;
     }
 
-    /** Memory it takes. */
+    /** Bytes charged for this consumer. */
     int bytes() {
         return bytes;
     }
 
-    /** It has its place at the queue; returns the memory it takes beside {@link #bytes} for it. */
+    /**
+     * Stores the subscription; returns the bytes to charge for its read-ahead,
+     * added to {@link #bytes}.
+     */
     int subscribed(Subscription value) {
         subscription = value;
         bytes += value.readAheadBytes();
@@ -104,7 +110,7 @@ final class ChannelConsumer implements Consumer {
 
     @Override
     public void delivered() {
-        // What was written is flushed at the end of the turn, with what other queues add.
+        // The frames are flushed at the end of the turn, together with those of other queues.
     }
 
     @Override
@@ -119,8 +125,8 @@ final class ChannelConsumer implements Consumer {
     }
 
     /**
-     * No more deliveries but of what was published before; then {@code done} runs. What the client
-     * holds it may still settle.
+     * Cancels the subscription. Messages published before this call are still delivered;
+     * then {@code done} runs. Deliveries to the client stay unsettled until it settles them.
      */
     void cancel(Runnable done) {
         if (subscription == null) {
@@ -130,7 +136,7 @@ final class ChannelConsumer implements Consumer {
         }
     }
 
-    /** No more deliveries, and what the client holds goes back. */
+    /** Ends the subscription and requeues its unsettled deliveries. */
     void close() {
         if (subscription != null) {
             subscription.close();

@@ -8,10 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** The way from the parts of one channel to its client. */
+/**
+ * Connects the parts of one channel to its client: replies, errors and closing.
+ * On the connection's loop only.
+ */
 final class ChannelLink {
 
-    /** Ends the channel with an error, and the method that caused it, or 0 and 0. */
+    /** Closes the channel with an error, and the class and method id of the cause, or 0 and 0. */
     interface Closer {
         void close(AmqpException error, int classId, int methodId);
     }
@@ -23,7 +26,7 @@ final class ChannelLink {
 
     /**
      * @param closeChannel
-     *            ends the channel with an error, and the request that caused it
+     *            closes the channel with an error
      */
     ChannelLink(int number, Link connection, Closer closeChannel) {
         this.number = number;
@@ -39,7 +42,7 @@ final class ChannelLink {
         return connection;
     }
 
-    /** Whether the channel is neither closing nor closed. */
+    /** True until the channel begins to close. */
     boolean isOpen() {
         return open;
     }
@@ -48,14 +51,18 @@ final class ChannelLink {
         open = false;
     }
 
-    /** Sends a method, unless the channel is closed. */
+    /** Sends a method if the channel is open. */
     void send(Method method) {
         if (open) {
             connection.output().method(number, method);
         }
     }
 
-    /** Answers a request when its result is there, or with the error it ended in. */
+    /**
+     * Answers a request when {@code result} completes: with {@code reply}, unless {@code noWait},
+     * or by closing the channel or connection with its error. Nothing is sent if the channel
+     * is no longer open.
+     */
     <T> CompletableFuture<T> answer(Method request, CompletableFuture<T> result,
             boolean noWait, Function<T, Method> reply) {
         return result.whenComplete((value, failure) -> guarded(() -> {
@@ -71,7 +78,8 @@ final class ChannelLink {
     }
 
     /**
-     * As {@link #answer}, and what the client sends next is looked at then: it may build on this.
+     * As {@link #answer}, but frames after the request are not processed until it is answered,
+     * because they may depend on it.
      */
     <T> void answerFirst(Method request, CompletableFuture<T> result, boolean noWait,
             Function<T, Method> reply) {
@@ -81,14 +89,17 @@ final class ChannelLink {
         }
     }
 
-    /** Ends the channel with an error that no request caused. */
+    /** Closes the channel with an error that no request caused. */
     void fail(AmqpException error) {
         if (open) {
             closeChannel.close(error, 0, 0);
         }
     }
 
-    /** Ends the channel: its client has held a delivery for longer than it may. */
+    /**
+     * Closes the channel because a delivery was not acknowledged within {@code limitMs}
+     * milliseconds (RabbitMQ's consumer time-out).
+     */
     void timedOut(long limitMs) {
         fail(new AmqpException(ReplyCode.PRECONDITION_FAILED,
                 "delivery acknowledgement on channel " + number
@@ -99,8 +110,8 @@ final class ChannelLink {
     }
 
     /**
-     * Runs what the domain calls back with. An error ends the connection, and does not reach the
-     * queue that has called: its other consumers go on.
+     * Runs a callback of the broker. An exception ends this connection and does not reach the
+     * caller, usually a queue, whose other consumers must not be affected.
      */
     void guarded(Runnable callback) {
         try {
@@ -110,17 +121,18 @@ final class ChannelLink {
         }
     }
 
-    /** Ends the connection after an error of the broker's own. */
+    /** Ends the connection after an internal error. */
     void broken(Throwable cause) {
         FailStop.check(cause);
         connection.failed(cause);
     }
 
     /**
-     * Ends the channel or the connection, as the error wants it.
+     * Closes the channel or the connection, depending on the error. Does nothing if the channel
+     * is no longer open.
      *
      * @param request
-     *            the request that caused it, if one did that could be read
+     *            request that caused the error, if there was one that could be parsed
      */
     void fail(Throwable failure, Optional<Method> request) {
         if (!open) {

@@ -4,18 +4,20 @@ import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.broker.vhost.ConfirmListener;
 
 /**
- * Publisher confirms of a channel. What the journal forced together is confirmed by one
- * {@code basic.ack} with {@code multiple}.
+ * Publisher confirms of a channel. Messages made durable by the same force of the journal are
+ * confirmed by one {@code basic.ack} with {@code multiple}. On the connection's loop only.
  */
 final class Confirms implements ConfirmListener {
 
     private final ChannelLink link;
     private boolean selected;
-    /** Tags given out before {@code confirm.select}; the first message after it is number 1. */
+    /** Tags assigned before {@code confirm.select}; the first message after it has number 1. */
     private long before;
     private long confirmed;
     private long lastTag;
-    /** The last tag whose message went to the domain; later ones are done as they are taken. */
+    /**
+     * Last tag whose message went to the broker; later messages are done as soon as they are taken.
+     */
     private long lastStored;
 
     Confirms(ChannelLink link) {
@@ -34,13 +36,15 @@ final class Confirms implements ConfirmListener {
         return selected;
     }
 
-    /** The tag of the next message, which goes to the domain. */
+    /** Assigns the tag of a message that goes to the broker. */
     long nextStored() {
         lastStored = ++lastTag;
         return lastTag;
     }
 
-    /** The next message needs no storing, and is confirmed after those before it. */
+    /**
+     * Assigns the tag of a message that needs no storing; it is confirmed after those before it.
+     */
     void nextDone() {
         lastTag++;
         if (confirmed >= lastStored) {
@@ -55,7 +59,7 @@ final class Confirms implements ConfirmListener {
         }
     }
 
-    /** The client must not wait for what could not be told. */
+    /** Ends the connection, because the client would wait for confirms that were lost. */
     @Override
     public void failed(Throwable cause) {
         link.broken(cause);

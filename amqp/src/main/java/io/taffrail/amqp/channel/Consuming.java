@@ -24,7 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Consumers of a channel, their limits, and {@code basic.get}. */
+/**
+ * Consumers of a channel, their prefetch limits, and {@code basic.get}.
+ * On the connection's loop only.
+ */
 final class Consuming {
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -37,13 +40,15 @@ final class Consuming {
     private final VirtualHost host;
     private final int mostUnsettled;
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
-    /** Holds what was got one by one; that counts for no limit. */
+    /** Unsettled messages of {@code basic.get}; they do not count towards a prefetch limit. */
     private final GetHolder gets;
-    /** Limit of each consumer that comes; {@code basic.qos} with {@code global=false}. */
+    /**
+     * Prefetch of each new consumer, from {@code basic.qos} with {@code global=false}; 0 for none.
+     */
     private int consumerLimit;
     /**
-     * Limit of all consumers together; {@code basic.qos} with {@code global=true}, and in any case
-     * what a channel may leave unsettled.
+     * Prefetch of all consumers together, from {@code basic.qos} with {@code global=true}; without
+     * one, the limit of unsettled deliveries of a channel.
      */
     private final Prefetch channelLimit;
 
@@ -131,7 +136,7 @@ final class Consuming {
     }
 
     /**
-     * Checks that the user may still read from every queue consumed from.
+     * Checks that the user may still read from every queue the channel consumes from.
      *
      * @throws io.taffrail.broker.BrokerException
      *             ACCESS_REFUSED if not
@@ -163,7 +168,7 @@ final class Consuming {
                 link.guarded(() -> link.send(new BasicMethod.GetEmpty("")));
             }
         };
-        // The next one may ask for as much again: only after this one's answer is it looked at.
+        // The next request could ask for as much memory again, so it waits for this one's answer.
         link.answerFirst(get,
                 host.get(declarations.named(get.queue()), link.connection().session(),
                         get.noAck() ? Optional.empty() : Optional.of(gets), getter),
@@ -196,7 +201,7 @@ final class Consuming {
         return "amq.ctag-" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
-    /** Ends every subscription; what the client holds goes back. */
+    /** Ends every subscription and requeues the unsettled deliveries. */
     void close() {
         List<ChannelConsumer> all = List.copyOf(consumers.values());
         consumers.clear();

@@ -12,7 +12,10 @@ import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.vhost.VirtualHost;
 import java.util.concurrent.CompletableFuture;
 
-/** Exchanges, queues and bindings: declared, looked for, bound and deleted. */
+/**
+ * Methods of the classes exchange and queue: declare, bind, unbind, purge and delete.
+ * On the connection's loop only.
+ */
 final class Declarations {
 
     private final ChannelLink link;
@@ -20,7 +23,9 @@ final class Declarations {
     private final VirtualHost host;
     private final Session session;
     private final Rights rights;
-    /** What an empty queue name means (AMQP 0-9-1 §1.7.2.1). */
+    /**
+     * Queue declared last on this channel, which an empty name stands for (AMQP 0-9-1 §1.7.2.1).
+     */
     private String lastQueue = "";
 
     Declarations(ChannelLink link, Replying replying) {
@@ -94,7 +99,7 @@ final class Declarations {
     }
 
     private void bind(QueueMethod.Bind m) {
-        // With both names empty the key is the queue's too.
+        // If queue name and routing key are both empty, the routing key is the queue's name.
         String key = m.queue().isEmpty() && m.routingKey().isEmpty()
                 ? named("")
                 : m.routingKey();
@@ -106,7 +111,7 @@ final class Declarations {
         return new Binding(exchange, named(queue), true, key, m.arguments());
     }
 
-    /** A queue's name; an empty one is that of the queue declared last on this channel. */
+    /** Resolves a queue name; the empty name is the queue declared last on this channel. */
     String named(String queue) {
         if (!queue.isEmpty()) {
             return queue;

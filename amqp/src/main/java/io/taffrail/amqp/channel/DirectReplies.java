@@ -14,13 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Direct reply-to: a channel consumes from a queue that is none, what it publishes carries a key
- * of its own to answer to, and an answer goes from channel to channel without being stored. One
- * for a head; safe for any thread, but {@link Target#deliver} is for the loop of its virtual host.
+ * Direct reply-to (RabbitMQ): the requester's channel consumes from a pseudo-queue, its requests
+ * carry a generated reply key, and a reply goes from channel to channel without being stored.
+ * One instance for the AMQP head. Safe for any thread, except {@link Target#deliver}: on the loop
+ * of its virtual host only.
  */
 public final class DirectReplies {
 
-    /** The queue's name, and the beginning of every key to answer to. */
+    /** Name of the pseudo-queue, and prefix of every reply key. */
     static final String NAME = "amq.rabbitmq.reply-to";
     private static final String PREFIX = NAME + ".";
     private static final Logger LOG = LoggerFactory.getLogger(DirectReplies.class);
@@ -29,7 +30,7 @@ public final class DirectReplies {
 
     private final Map<String, Target> targets = new ConcurrentHashMap<>();
 
-    /** Whether a queue's name is the one to consume from, or one to answer to. */
+    /** True if the queue name is the pseudo-queue or a reply key. */
     static boolean isReply(String queue) {
         return queue.equals(NAME) || queue.startsWith(PREFIX);
     }
@@ -47,7 +48,9 @@ public final class DirectReplies {
         targets.remove(target.key(), target);
     }
 
-    /** Where an answer goes; empty if that channel is gone, or is of another virtual host. */
+    /**
+     * The channel that a reply goes to; empty if it is closed or belongs to another virtual host.
+     */
     Optional<Target> find(String key, VirtualHost host) {
         return Optional.ofNullable(targets.get(key))
                 .filter(target -> target.link().connection().host().name()
@@ -55,12 +58,12 @@ public final class DirectReplies {
     }
 
     /**
-     * A channel that waits for answers. One whose client does not take what it is sent gets no more
-     * of them: an answer is not stored, and whoever sends it is not made to wait.
+     * A channel that consumes direct replies. If its client does not read fast enough, further
+     * replies are dropped: they are not stored, and the replier is not slowed down.
      */
     static final class Target {
 
-        /** Bytes that may wait for the client when a further answer comes. */
+        /** Replies are dropped while more bytes than this wait for the client. */
         private static final long MOST_WAITING_BYTES = 8 << 20;
 
         private final ChannelLink link;
@@ -89,10 +92,10 @@ public final class DirectReplies {
         }
 
         /**
-         * Delivers an answer, if the client takes its answers. What goes wrong on the way to the
-         * requester is the requester's alone.
+         * Delivers a reply, if the client reads fast enough. An exception ends the requester's
+         * connection and does not reach the replier.
          *
-         * @return false if it was dropped
+         * @return false if the reply was dropped or delivering it failed
          */
         boolean deliver(Message message) {
             FrameOutput output = link.connection().output();

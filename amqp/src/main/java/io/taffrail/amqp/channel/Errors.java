@@ -8,14 +8,14 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Errors of the domain as reply codes of AMQP. */
+/** Maps errors of the broker to AMQP reply codes. */
 final class Errors {
 
     private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
 
     private Errors() {}
 
-    /** What a failure is to the client; one that is nobody's operating error is logged. */
+    /** Error for the client. An unexpected failure is logged and becomes 541 INTERNAL_ERROR. */
     static AmqpException of(Throwable failure) {
         return switch (failure) {
             case AmqpException e -> e;
@@ -46,7 +46,7 @@ final class Errors {
         };
     }
 
-    /** A method that only a server sends, or of another place. */
+    /** Error for a method that only a server may send or that is not allowed on a channel. */
     static AmqpException unimplemented() {
         return new AmqpException(ReplyCode.COMMAND_INVALID, "unimplemented method");
     }

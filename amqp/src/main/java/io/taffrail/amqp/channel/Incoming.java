@@ -12,18 +12,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a message together: method, header, body frames (AMQP 0-9-1 §4.2.6). A body of one frame is
- * handed on where it was received.
+ * Assembles published messages from method, header and body frames (AMQP 0-9-1 §4.2.6). A body
+ * of one frame is passed on without a copy. On the connection's loop only.
  */
 final class Incoming {
 
-    /** Takes whole messages; buffers are its own only until it returns. */
+    /** Receives complete messages; the buffers are valid only during the call. */
     interface Sink {
         void message(BasicMethod.Publish publish, ByteBuffer properties, ByteBuffer body);
     }
 
+    /** Maximum initial buffer for a body of several frames. */
     private static final int FIRST_BYTES = 256 << 10;
-    /** A property section of up to this size is kept room for. */
+    /** A buffer for property sections of up to this size is kept between messages. */
     private static final int USUAL_SECTION_BYTES = 512;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -36,12 +37,12 @@ final class Incoming {
     private int propertiesBytes;
     private long missingBytes;
     private @Nullable ByteBuf body;
-    /** Taken from the quota for the message that comes. */
+    /** Bytes taken from the quota for the current message. */
     private long takenBytes;
 
     /**
      * @param unfinished
-     *            bounds what has come of bodies that are not complete
+     *            limit for bodies that are not complete
      */
     Incoming(Sink sink, int maxBodyBytes, Quota unfinished) {
         this.sink = sink;
@@ -49,7 +50,7 @@ final class Incoming {
         this.maxBodyBytes = maxBodyBytes;
     }
 
-    /** The method whose content is due; {@code null} if none is. */
+    /** The method whose header or body frames are expected next; {@code null} if none are. */
     @Nullable
     Method expecting() {
         return method;
@@ -127,7 +128,7 @@ final class Incoming {
         }
     }
 
-    /** Makes room for another frame, and for as much again as there is. */
+    /** Grows the body buffer for another frame: at least doubles it, up to the announced size. */
     private void grow(ByteBuf begun, int length) {
         long wanted = Math.max(begun.readableBytes() + (long) length, 2L * begun.capacity());
         int capacity = (int) Math.min(begun.maxCapacity(), wanted);
@@ -149,7 +150,7 @@ final class Incoming {
         }
     }
 
-    /** Nothing of the message is held any more. */
+    /** Releases the memory charged for the current message. */
     private void done() {
         unfinished.give(takenBytes);
         takenBytes = 0;
@@ -158,7 +159,7 @@ final class Incoming {
         }
     }
 
-    /** A method where content is due. */
+    /** Error for a method frame where a content frame is expected. */
     AmqpException interrupted() {
         return headerSeen
                 ? unexpected("expected content body, got non content body frame instead")

@@ -11,7 +11,7 @@ import io.taffrail.broker.vhost.VirtualHost;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A connection as its channels see it. */
+/** The connection as seen by its channels. On the connection's loop only. */
 public interface Link {
 
     FrameOutput output();
@@ -20,59 +20,64 @@ public interface Link {
 
     Session session();
 
-    /** Who is at the other end. */
+    /** Name of the authenticated user. */
     String user();
 
-    /** What the user may do now; not to be kept. */
+    /** Current permissions of the user. They can change; do not keep the object. */
     Access access();
 
-    /** A message was published; what comes behind it may have to wait. */
+    /** Called for every published message; a resource alarm may then block the connection. */
     void published();
 
-    /** Nothing more is read from the client until this is done, which it is not yet. */
+    /**
+     * Stops processing frames of this connection until {@code done} completes. {@code done} must
+     * not be complete yet.
+     */
     void readAfter(CompletableFuture<?> done);
 
-    /** Whether the client wants to hear when the broker ends a subscription. */
+    /** True if the client has the capability {@code consumer_cancel_notify}. */
     boolean notifiesOfCancel();
 
     Limits limits();
 
-    /** What the connection holds. */
+    /** Memory accounting of the connection. */
     HeldMemory memory();
 
-    /** Bounds bodies that have begun to come, over all channels. */
+    /** Limit for incomplete message bodies, over all channels. */
     Quota unfinished();
 
-    /** Bounds transactions that are not committed, over all channels. */
+    /** Limit for uncommitted transactions, over all channels. */
     Quota transactions();
 
     DirectReplies replies();
 
-    /** Runs {@code wake} once, when the client has taken enough of what it was sent. */
+    /**
+     * Runs {@code wake} once, when the socket is writable again and the connection owes no memory.
+     */
     void awaitWritable(Runnable wake);
 
     /**
-     * Ends the connection with an error; {@code failing} is the request that caused it, if one did
-     * that could be read.
+     * Closes the connection with an error; {@code failing} is the request that caused it, if there
+     * was one that could be parsed.
      */
     void fail(AmqpException error, Optional<Method> failing);
 
     /**
-     * Ends the connection after an error of the broker's own, which is not what the caller was
-     * asked to do: the caller goes on.
+     * Ends the connection after an internal error that does not concern the caller's own task.
+     * Returns normally, so that the caller can continue.
      */
     void failed(Throwable cause);
 
-    /** A channel is gone, and its number free. */
+    /** A channel is closed and its number can be reused. */
     void closed(int channelNumber);
 
     /**
-     * Bounds of a channel.
+     * Limits of a channel.
      *
      * @param maxMessageBytes
-     *            largest body
+     *            maximum size of a message body, in bytes
      * @param maxUnsettled
-     *            most deliveries to consumers that are not settled
+     *            maximum number of unsettled deliveries to consumers
      */
     record Limits(int maxMessageBytes, int maxUnsettled) {}
 }

@@ -12,7 +12,10 @@ import io.taffrail.broker.vhost.Publisher;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Messages of a channel on their way in, and those that come back. */
+/**
+ * Publishes the messages of a channel, and returns unroutable mandatory messages.
+ * On the connection's loop only.
+ */
 final class Publishing implements Incoming.Sink {
 
     private final ChannelLink link;
@@ -29,7 +32,10 @@ final class Publishing implements Incoming.Sink {
         this.publisher = link.connection().host().publisher(confirms);
     }
 
-    /** Refuses what can be refused before the content has come. */
+    /**
+     * Checks a {@code basic.publish} before its content arrives; {@code immediate}
+     * is refused with 540.
+     */
     static void check(BasicMethod.Publish publish) {
         if (publish.immediate()) {
             throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "immediate=true");
@@ -58,7 +64,7 @@ final class Publishing implements Incoming.Sink {
         }
     }
 
-    /** Publishes now. */
+    /** Publishes a message immediately, or delivers it as a direct reply. */
     void publish(Message message, boolean mandatory) {
         Optional<DirectReplies.Target> waiting = replying.targetOf(message);
         if (waiting.isPresent()) {
@@ -74,7 +80,7 @@ final class Publishing implements Incoming.Sink {
         }
     }
 
-    /** A mandatory message went nowhere. */
+    /** Returns an unroutable mandatory message to the client with 312 NO_ROUTE. */
     private void giveBack(Message message) {
         if (link.isOpen()) {
             link.connection().output().content(link.number(),

@@ -11,7 +11,7 @@ import io.taffrail.broker.vhost.VirtualHost;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One channel's part in {@link DirectReplies}: at most one consumer of answers. */
+/** The direct reply consumer of one channel, at most one. On the connection's loop only. */
 final class Replying {
 
     private final ChannelLink link;
@@ -40,7 +40,7 @@ final class Replying {
         }
     }
 
-    /** Ends the consumer, if it has this tag. */
+    /** Ends the direct reply consumer if it has this tag. */
     void cancel(String tag) {
         if (target != null && target.consumerTag().equals(tag)) {
             close();
@@ -51,7 +51,7 @@ final class Replying {
         return target != null && target.consumerTag().equals(tag);
     }
 
-    /** A declare of a reply queue: whether somebody waits there. */
+    /** Handles a declare of a reply queue: 404 if no channel consumes its replies. */
     void declare(QueueMethod.Declare declare) {
         if (!declare.queue().equals(DirectReplies.NAME)
                 && replies.find(declare.queue(), host).isEmpty()) {
@@ -63,7 +63,7 @@ final class Replying {
         }
     }
 
-    /** Gives a request the key to answer to, where it asks for one. */
+    /** Replaces a {@code reply-to} that names the pseudo-queue by this channel's reply key. */
     Properties withKey(Properties properties) {
         if (!properties.has(Property.REPLY_TO)
                 || !properties.text(Property.REPLY_TO).orElse("").equals(DirectReplies.NAME)) {
@@ -76,7 +76,7 @@ final class Replying {
         return properties.withText(Property.REPLY_TO, waiting.key());
     }
 
-    /** Where a message goes if it is an answer. */
+    /** The channel to deliver to if the message is a direct reply. */
     Optional<DirectReplies.Target> targetOf(Message message) {
         return message.exchange().isEmpty() && DirectReplies.isReply(message.routingKey())
                 ? replies.find(message.routingKey(), host)

@@ -9,10 +9,10 @@ import io.taffrail.broker.user.Permission;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What a user needs for which method, as in RabbitMQ. A passive declare needs nothing. */
+/** Permissions that each method requires, as in RabbitMQ. A passive declare requires none. */
 final class Rights {
 
-    /** What a name the broker makes looks like. */
+    /** Stands for a queue name that the broker will generate. */
     private static final String GENERATED = "amq.gen-AAAAAAAAAAAAAAAAAAAAAA";
 
     private final Link connection;
@@ -38,7 +38,7 @@ final class Rights {
             case ExchangeMethod.Bind m -> bound(m.source(), m.destination());
             case ExchangeMethod.Unbind m -> bound(m.source(), m.destination());
             default -> {
-                // Nobody is asked.
+                // No permission is required.
             }
         }
     }
@@ -48,7 +48,7 @@ final class Rights {
         access().exchange(Permission.READ, source);
     }
 
-    /** Checks a method, with what an empty queue name means. */
+    /** Checks a method of the class queue; {@code named} resolves an empty queue name. */
     void check(QueueMethod method, UnaryOperator<String> named) {
         switch (method) {
             case QueueMethod.Declare m when !m.passive() && !DirectReplies.isReply(m.queue()) ->
@@ -59,7 +59,7 @@ final class Rights {
             case QueueMethod.Bind m -> bound(m.exchange(), m.queue(), named);
             case QueueMethod.Unbind m -> bound(m.exchange(), m.queue(), named);
             default -> {
-                // Nobody is asked.
+                // No permission is required.
             }
         }
     }

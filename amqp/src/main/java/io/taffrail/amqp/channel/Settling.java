@@ -11,21 +11,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Deliveries a channel's client holds, and how it lets go of them. */
+/**
+ * The unsettled deliveries of a channel and the methods that settle them.
+ * On the connection's loop only.
+ */
 final class Settling {
 
-    /** An entry of the ring, and the delivery it holds. */
+    /** Memory charged for one delivery: its ring entry and its object, in bytes. */
     private static final int DELIVERY_BYTES = 120;
-    /** Deliveries are charged by so many at a time. */
+    /** Memory is charged for this many deliveries at a time. */
     private static final int CHARGED_AT_ONCE = 1024;
-    /** More deliveries than these are settled in steps. */
+    /** More deliveries than this are settled in steps. */
     private static final int AT_ONCE = 128;
 
     private final Unsettled unsettled = new Unsettled();
     private final Transaction transaction;
     private final Link connection;
     private final HeldMemory memory;
-    /** Deliveries that may be held before more are charged. */
+    /**
+     * Number of deliveries covered by the charged memory;
+     * the first {@link #CHARGED_AT_ONCE} are free.
+     */
     private int charged = CHARGED_AT_ONCE;
     private long lastTag;
 
@@ -35,7 +41,7 @@ final class Settling {
         this.memory = connection.memory();
     }
 
-    /** The tag of the next delivery of this channel; 1 is the first. */
+    /** Returns the next delivery tag of this channel; the first is 1. */
     long nextTag() {
         return ++lastTag;
     }
@@ -48,7 +54,10 @@ final class Settling {
         }
     }
 
-    /** The last ones charged stay so, lest one delivery more or less costs a charge each time. */
+    /**
+     * Releases memory that is no longer needed. A spare chunk stays charged, so that a count that
+     * moves around a chunk boundary does not cause a charge each time.
+     */
     private void uncharge() {
         while (charged - 2 * CHARGED_AT_ONCE >= Math.max(unsettled.size(), CHARGED_AT_ONCE)) {
             charged -= CHARGED_AT_ONCE;
@@ -56,7 +65,7 @@ final class Settling {
         }
     }
 
-    /** The channel ends: nothing is held any more. */
+    /** Requeues everything and releases the charged memory, because the channel is closing. */
     void close() {
         giveBackAll();
         memory.remove((long) (charged - CHARGED_AT_ONCE) * DELIVERY_BYTES);
@@ -75,7 +84,10 @@ final class Settling {
         settle(reject.deliveryTag(), false, giveUp(reject.requeue()));
     }
 
-    /** Gives everything back; RabbitMQ does not redeliver to the same consumer on purpose. */
+    /**
+     * Handles {@code basic.recover}: requeues everything. As in RabbitMQ, the messages may go
+     * to any consumer; {@code requeue=false} is refused with 540.
+     */
     void recover(boolean requeue) {
         if (!requeue) {
             throw new AmqpException(ReplyCode.NOT_IMPLEMENTED, "requeue=false");
@@ -83,7 +95,7 @@ final class Settling {
         giveBackAll();
     }
 
-    /** Everything not settled goes back to its place. */
+    /** Requeues all unsettled deliveries. */
     void giveBackAll() {
         var _ = ManySettlements.settle(takeUpTo(Long.MAX_VALUE), Settlement.REQUEUE);
     }
@@ -120,7 +132,7 @@ final class Settling {
         uncharge();
     }
 
-    /** What the client sends next is looked at when all are settled. */
+    /** Settles in steps; frames of this connection are not processed until all steps are done. */
     private void settleInSteps(List<Delivery> taken, Settlement how) {
         CompletableFuture<Void> settled = ManySettlements.settle(taken, how);
         if (!settled.isDone()) {
@@ -141,7 +153,7 @@ final class Settling {
                 "unknown delivery tag " + Long.toUnsignedString(tag));
     }
 
-    /** Takes back settlements of a transaction that was rolled back. */
+    /** Makes deliveries unsettled again whose settlements were rolled back. */
     void restore(List<Transaction.Settled> settled) {
         if (!settled.isEmpty()) {
             unsettled.restore(settled);

@@ -12,25 +12,28 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a channel in transaction mode published and settled since the last commit. Unlike RabbitMQ's
- * a commit is one step over every queue: all of it or nothing survives a crash.
+ * Messages published and deliveries settled on a transactional channel since the last commit.
+ * Unlike in RabbitMQ, a commit is atomic over all queues: after a crash, all of it or none of it
+ * has happened. On the connection's loop only.
  */
 final class Transaction {
 
-    /** A message to be published. */
+    /** A message to publish at the commit. */
     record Publication(Message message, boolean mandatory) {}
 
-    /** A delivery, and what is to become of it. */
+    /** A delivery, and how to settle it at the commit. */
     record Settled(long tag, Delivery delivery, Settlement how) {}
 
+    /** Approximate memory of a stored message beside its body and properties. */
     private static final int PUBLICATION_BYTES = 300;
+    /** Approximate memory of a stored settlement. */
     private static final int SETTLEMENT_BYTES = 40;
 
     private final ChannelLink link;
     private boolean selected;
     private List<Publication> publications = new ArrayList<>();
     private List<Settled> settlements = new ArrayList<>();
-    /** Of the messages and the objects that hold them, as taken from the quota. */
+    /** Bytes taken from the quota, for messages and the objects that hold them. */
     private long bytes;
     private final Quota quota;
 
@@ -47,7 +50,7 @@ final class Transaction {
         selected = true;
     }
 
-    /** Keeps a copy of a message until the commit. */
+    /** Stores a copy of the message until the commit or rollback. */
     void publish(Message message, boolean mandatory) {
         take(PUBLICATION_BYTES + message.body().remaining()
                 + message.properties().section().remaining());
@@ -69,7 +72,10 @@ final class Transaction {
         settlements.add(new Settled(tag, delivery, how));
     }
 
-    /** Does all of it as one step, and answers when it is durable. */
+    /**
+     * Publishes and settles everything as one atomic step; {@code commit-ok} is sent
+     * when it is durable.
+     */
     void commit(TxMethod.Commit request, Consumer<Publication> publisher) {
         List<Publication> published = publications;
         List<Settled> settled = settlements;
@@ -83,7 +89,10 @@ final class Transaction {
                 .whenComplete((_, _) -> quota.give(held));
     }
 
-    /** Drops what was published; what was settled is to be held again. */
+    /**
+     * Drops the published messages; returns the settlements, whose deliveries
+     * become unsettled again.
+     */
     List<Settled> rollback() {
         List<Settled> taken = settlements;
         forget();

@@ -9,12 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deliveries a channel's client has not settled, in the order of their tags: a ring, in which what
- * was settled out of order leaves a hole until it comes to the front or half of the ring is holes.
+ * The unsettled deliveries of a channel, in the order of their tags. A ring buffer: a delivery
+ * settled out of order leaves a hole until the hole reaches the head or more than half of a full
+ * ring is holes. On the connection's loop only.
  */
 final class Unsettled {
 
-    /** Is given what is taken out. */
+    /** Receives removed deliveries. */
     interface Taker {
         void take(long tag, Delivery delivery);
     }
@@ -25,20 +26,20 @@ final class Unsettled {
     private @Nullable Delivery[] deliveries = new @Nullable Delivery[SMALLEST];
     /** Index of the oldest entry, which is never a hole. */
     private int head;
-    /** Entries, holes included. */
+    /** Number of entries, including holes. */
     private int length;
     private int holes;
 
-    /** Deliveries held. */
+    /** Number of unsettled deliveries. */
     int size() {
         return length - holes;
     }
 
     /**
-     * Adds the newest.
+     * Adds a delivery at the tail.
      *
      * @param tag
-     *            larger than every other
+     *            larger than every tag present
      */
     void add(long tag, Delivery delivery) {
         if (length == tags.length) {
@@ -50,7 +51,7 @@ final class Unsettled {
         length++;
     }
 
-    /** Takes one out; {@code null} if it is not there. */
+    /** Removes a delivery; {@code null} if the tag is unknown or already settled. */
     @Nullable
     Delivery take(long tag) {
         int index = find(tag);
@@ -65,12 +66,15 @@ final class Unsettled {
         return found;
     }
 
-    /** Whether a delivery of this tag is there. */
+    /** True if a delivery with this tag is unsettled. */
     boolean contains(long tag) {
         return find(tag) >= 0;
     }
 
-    /** Takes out all up to and with {@code tag}, in order; {@code taker} may add new ones. */
+    /**
+     * Removes all deliveries with tags up to and including {@code tag}, oldest first;
+     * {@code taker} may add new ones.
+     */
     void takeUpTo(long tag, Taker taker) {
         while (length > 0 && tags[head] <= tag) {
             long taken = tags[head];
@@ -85,7 +89,7 @@ final class Unsettled {
         }
     }
 
-    /** Puts back what was taken; the taken ones may be older than those held. */
+    /** Puts deliveries back in tag order; they may be older than those present. */
     void restore(List<Transaction.Settled> taken) {
         List<Transaction.Settled> all = new ArrayList<>(taken);
         takeUpTo(Long.MAX_VALUE, (tag, delivery) -> all

@@ -4,10 +4,10 @@ import io.taffrail.net.MemoryShare;
 import java.util.function.Consumer;
 
 /**
- * Everything one connection holds, charged to its share of the process's budget when it has
- * arrived. What does not fit is held all the same, as a <b>debt</b>: the connection is neither read
- * from nor delivered to until the budget has room for it. So a connection oversteps by one frame or
- * one message at most. On the connection's loop only.
+ * Memory accounting of one connection: everything it holds is charged to its share of the memory
+ * budget on arrival. Bytes that do not fit are held anyway, as a <b>debt</b>: the connection is
+ * neither read from nor delivered to until the budget has room for them. A connection thus exceeds
+ * its share by at most one frame or one message. On the connection's loop only.
  */
 public final class HeldMemory {
 
@@ -15,20 +15,20 @@ public final class HeldMemory {
     private final Consumer<Runnable> loop;
     private final Runnable changed;
     private long chargedBytes;
-    /** Held and not charged. */
+    /** Bytes held but not charged. */
     private long debtBytes;
-    /** The part of the debt that is in line for the budget. */
+    /** Part of the debt that waits in line for the budget. */
     private long askedBytes;
-    /** Of what is in line, what is no longer held. */
+    /** Bytes in line that were released meanwhile. */
     private long returnedBytes;
     private long changes;
     private boolean closed;
 
     /**
      * @param loop
-     *            runs a task on the connection's loop; for any thread
+     *            runs a task on the connection's loop; called on any thread
      * @param changed
-     *            run on the loop when a debt has been made or paid
+     *            run on the loop when a debt begins or is paid
      */
     public HeldMemory(MemoryShare share, Consumer<Runnable> loop, Runnable changed) {
         this.share = share;
@@ -36,7 +36,7 @@ public final class HeldMemory {
         this.changed = changed;
     }
 
-    /** Holds more from now on. */
+    /** Charges bytes that the connection holds from now on. */
     public void add(long bytes) {
         if (closed || bytes == 0) {
             return;
@@ -85,7 +85,7 @@ public final class HeldMemory {
         returnedBytes = 0;
     }
 
-    /** Holds less from now on. */
+    /** Releases bytes that the connection no longer holds. */
     public void remove(long bytes) {
         if (closed || bytes == 0) {
             return;
@@ -99,12 +99,15 @@ public final class HeldMemory {
         share.release(charged);
     }
 
-    /** Whether more is held than the budget had room for. */
+    /** True while the connection holds more than the budget has room for. */
     public boolean isIndebted() {
         return debtBytes > 0;
     }
 
-    /** A message is complete: what it needed is given back before the next one may overdraw. */
+    /**
+     * Called when a message is complete. If the share was overdrawn for it, the next message waits
+     * in line for memory.
+     */
     public void messageComplete() {
         share.requestWhole();
     }
@@ -114,14 +117,12 @@ public final class HeldMemory {
         return chargedBytes + debtBytes - returnedBytes;
     }
 
-    /**
-     * Grows whenever something comes or goes: a connection that stands still is recognised by it.
-     */
+    /** Number of changes so far. If it does not grow, the connection makes no progress. */
     public long changes() {
         return changes;
     }
 
-    /** Gives everything back; what comes later is not counted. */
+    /** Releases everything; later calls of {@link #add} and {@link #remove} do nothing. */
     public void close() {
         closed = true;
         share.close();

@@ -3,7 +3,10 @@ package io.taffrail.amqp.memory;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.ReplyCode;
 
-/** A bound of what all channels of a connection together hold of one kind. */
+/**
+ * Limit, in bytes, on one kind of memory that all channels of a connection hold together.
+ * On the connection's loop only.
+ */
 public final class Quota {
 
     private final HeldMemory memory;
@@ -14,9 +17,9 @@ public final class Quota {
 
     /**
      * @param code
-     *            what the client is told when it takes more
+     *            reply code when the limit is exceeded
      * @param what
-     *            what holds the bytes, as the client is told
+     *            subject and verb of the error text, such as "transactions of this connection hold"
      */
     public Quota(HeldMemory memory, long mostBytes, ReplyCode code, String what) {
         this.memory = memory;
@@ -26,10 +29,10 @@ public final class Quota {
     }
 
     /**
-     * Takes more.
+     * Takes {@code more} bytes.
      *
      * @throws AmqpException
-     *             if that is too much; then nothing was taken
+     *             if the limit would be exceeded; then nothing was taken
      */
     public void take(long more) {
         if (bytes + more > mostBytes) {
@@ -39,12 +42,13 @@ public final class Quota {
         memory.add(more);
     }
 
-    /** Gives back what was taken. */
+    /** Gives back {@code less} bytes. */
     public void give(long less) {
         bytes -= less;
         memory.remove(less);
     }
 
+    /** The accounting that {@link #take} and {@link #give} charge. */
     public HeldMemory memory() {
         return memory;
     }

@@ -1,7 +1,6 @@
 /**
- * The memory that one connection holds: {@link io.taffrail.amqp.memory.HeldMemory} charges all of
- * it
- * to the connection's share of the budget, a {@link io.taffrail.amqp.memory.Quota} bounds one kind
+ * Memory accounting of a connection: {@link io.taffrail.amqp.memory.HeldMemory} charges everything
+ * it holds to its share of the budget, and {@link io.taffrail.amqp.memory.Quota} limits one kind
  * of it. On the connection's loop only.
  */
 @NullMarked

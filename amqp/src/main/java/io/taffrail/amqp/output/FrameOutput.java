@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames gathered into one buffer and sent at the end of the turn of the loop, so that many cost
- * one system call. On the connection's event loop only.
+ * Output buffer of a connection: collects the frames of one turn of the loop and writes them at its
+ * end, so that many frames cost one system call. On the connection's loop only.
  */
 public final class FrameOutput {
 
@@ -34,9 +34,9 @@ public final class FrameOutput {
 
     /**
      * @param memory
-     *            is charged what the client has not taken
+     *            charged for bytes the client has not taken yet
      * @param failed
-     *            takes what sending throws
+     *            receives exceptions of sending
      */
     public FrameOutput(Channel channel, HeldMemory memory, Consumer<Throwable> failed) {
         this.channel = channel;
@@ -44,22 +44,24 @@ public final class FrameOutput {
         this.scheduledFlush = () -> Guard.run(this::flush, failed);
     }
 
-    /** Largest frame the client takes, with its header and end. */
+    /** Sets the largest frame the client accepts, in bytes, including header and end octet. */
     public void maxFrameBytes(int value) {
         maxPayloadBytes = value - Frame.OVERHEAD_BYTES;
     }
 
-    /** Whether deliveries may be added: the client takes what it is sent. */
+    /**
+     * True while the socket's write buffer is below its high water mark; deliveries stop otherwise.
+     */
     public boolean isWritable() {
         return channel.isWritable();
     }
 
-    /** Grows with every frame: whether something was sent since one last looked. */
+    /** Number of additions so far; it tells whether anything was sent since the last call. */
     public long written() {
         return written;
     }
 
-    /** Bytes that were added and that the client has not taken yet. */
+    /** Bytes added that are not written to the socket yet. */
     public long pendingBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         ByteBuf out = filling;
@@ -83,7 +85,10 @@ public final class FrameOutput {
         }
     }
 
-    /** Adds a method that has content, and its content. */
+    /**
+     * Adds a method with content: method, header and body frames. The buffers are copied; their
+     * positions do not change.
+     */
     public void content(int channelNumber, Method method, ByteBuffer properties, ByteBuffer body) {
         if (closed) {
             return;
@@ -95,7 +100,7 @@ public final class FrameOutput {
         added();
     }
 
-    /** Adds all of something or, where that fails, nothing of it. */
+    /** Adds frames; if that fails, removes the part that was added. */
     private static void whole(ByteBuf out, Consumer<ByteBuf> frames) {
         int before = out.writerIndex();
         try {
@@ -107,10 +112,11 @@ public final class FrameOutput {
     }
 
     /**
-     * Adds a delivery, without objects in between: {@code basic.deliver}, header and body.
+     * Adds {@code basic.deliver}, header and body, without creating intermediate objects.
+     * The message is copied.
      *
      * @param consumerTag
-     *            as on the wire, with its length
+     *            encoded as a short string, with its length
      */
     public void delivery(int channelNumber, byte[] consumerTag, long deliveryTag,
             boolean redelivered, StoredMessage message) {
@@ -167,7 +173,7 @@ public final class FrameOutput {
         }
     }
 
-    /** Copies without moving the source's position. */
+    /** Copies without changing the source's position. */
     private static void copy(ByteBuf out, ByteBuffer from, int at, int length) {
         out.ensureWritable(length);
         if (from.hasArray()) {
@@ -177,7 +183,7 @@ public final class FrameOutput {
         }
     }
 
-    /** A text as a short string of the wire; at most 255 bytes. */
+    /** Encodes a text as a short string; it must be at most 255 bytes long. */
     public static byte[] shortString(String text) {
         byte[] bytes = ByteText.bytes(text);
         byte[] encoded = new byte[bytes.length + 1];
@@ -212,7 +218,7 @@ public final class FrameOutput {
         }
     }
 
-    /** Sends what was added. */
+    /** Writes everything that was added to the socket. */
     public void flush() {
         flushScheduled = false;
         if (!closed) {
@@ -240,7 +246,7 @@ public final class FrameOutput {
         }
     }
 
-    /** Takes nothing more; what was not sent is dropped. */
+    /** Drops everything that was not flushed; later calls do nothing. */
     public void close() {
         closed = true;
         if (filling != null) {

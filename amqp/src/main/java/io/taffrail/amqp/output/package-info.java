@@ -1,4 +1,4 @@
-/** Frames on their way out of a connection. */
+/** Output of a connection: frames and their buffer. */
 @NullMarked
 package io.taffrail.amqp.output;
 
