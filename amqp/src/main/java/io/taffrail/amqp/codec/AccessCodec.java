@@ -2,7 +2,7 @@ package io.taffrail.amqp.codec;
 
 import io.netty.buffer.ByteBuf;
 
-/** Arguments of {@link AccessMethod} to bytes and back. */
+/** Encodes and decodes the arguments of {@link AccessMethod}. */
 final class AccessCodec {
 
     private AccessCodec() {}

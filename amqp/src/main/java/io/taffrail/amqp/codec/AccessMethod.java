@@ -1,9 +1,9 @@
 package io.taffrail.amqp.codec;
 
-/** Access tickets of AMQP 0-8, which old clients still ask for. */
+/** Methods of the class access: access tickets of AMQP 0-8, which old clients still request. */
 public sealed interface AccessMethod extends Method {
 
-    /** Number of this class of methods. */
+    /** Class id. */
     int CLASS_ID = 30;
 
     record Request(String realm, boolean exclusive, boolean passive, boolean active, boolean write,

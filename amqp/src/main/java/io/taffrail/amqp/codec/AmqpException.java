@@ -3,7 +3,7 @@ package io.taffrail.amqp.codec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error of the client, with the reply code it is answered with. Costs no stack trace: it is part
+ * An error that is reported to the client with a reply code. Has no stack trace, because it is part
  * of ordinary traffic.
  */
 public final class AmqpException extends RuntimeException {
@@ -13,6 +13,7 @@ public final class AmqpException extends RuntimeException {
     private final ReplyCode code;
     private final ReplyCode.Closes closes;
 
+    /** Creates an error; {@code explanation} is sent to the client after the name of the code. */
     public AmqpException(ReplyCode code, String explanation) {
         this(code, explanation, null);
     }
@@ -28,7 +29,7 @@ public final class AmqpException extends RuntimeException {
         this.closes = closes;
     }
 
-    /** An error that closes the connection though its code usually closes a channel. */
+    /** Creates an error that closes the connection although its code usually closes a channel. */
     public static AmqpException closingConnection(ReplyCode code, String explanation) {
         return new AmqpException(code, ReplyCode.Closes.CONNECTION, explanation, null);
     }
@@ -41,7 +42,7 @@ public final class AmqpException extends RuntimeException {
         return closes;
     }
 
-    /** What the client is told. */
+    /** Reply text for the client. */
     public String replyText() {
         return String.valueOf(getMessage());
     }

@@ -2,10 +2,13 @@ package io.taffrail.amqp.codec;
 
 import io.taffrail.broker.message.Table;
 
-/** Publishing, delivering and settling messages (AMQP 0-9-1 §1.8 and RabbitMQ's nack). */
+/**
+ * Methods of the class basic: publish, deliver and settle messages (AMQP 0-9-1 §1.8),
+ * with RabbitMQ's {@code basic.nack}.
+ */
 public sealed interface BasicMethod extends Method {
 
-    /** Number of this class of methods. */
+    /** Class id. */
     int CLASS_ID = 60;
 
     record Qos(long prefetchSizeBytes, int prefetchCount, boolean global) implements BasicMethod {}

@@ -2,7 +2,7 @@ package io.taffrail.amqp.codec;
 
 import io.netty.buffer.ByteBuf;
 
-/** Arguments of {@link ChannelMethod} to bytes and back. */
+/** Encodes and decodes the arguments of {@link ChannelMethod}. */
 final class ChannelCodec {
 
     private ChannelCodec() {}

@@ -1,9 +1,9 @@
 package io.taffrail.amqp.codec;
 
-/** Opening, halting and closing a channel (AMQP 0-9-1 §1.5). */
+/** Methods of the class channel: open, pause and close a channel (AMQP 0-9-1 §1.5). */
 public sealed interface ChannelMethod extends Method {
 
-    /** Number of this class of methods. */
+    /** Class id. */
     int CLASS_ID = 20;
 
     record Open(String reserved1) implements ChannelMethod {}

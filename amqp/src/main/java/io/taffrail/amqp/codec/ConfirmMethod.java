@@ -1,9 +1,9 @@
 package io.taffrail.amqp.codec;
 
-/** Publisher confirms (RabbitMQ). */
+/** Methods of RabbitMQ's class confirm: publisher confirms. */
 public sealed interface ConfirmMethod extends Method {
 
-    /** Number of this class of methods. */
+    /** Class id. */
     int CLASS_ID = 85;
 
     record Select(boolean noWait) implements ConfirmMethod {}

@@ -2,10 +2,10 @@ package io.taffrail.amqp.codec;
 
 import io.taffrail.broker.message.Table;
 
-/** Opening, tuning and closing a connection (AMQP 0-9-1 §1.4). */
+/** Methods of the class connection: open, tune and close a connection (AMQP 0-9-1 §1.4). */
 public sealed interface ConnectionMethod extends Method {
 
-    /** Number of this class of methods. */
+    /** Class id. */
     int CLASS_ID = 10;
 
     record Start(int versionMajor, int versionMinor, Table serverProperties, String mechanisms,

@@ -18,11 +18,14 @@ public final class ContentHeader {
     private ContentHeader() {}
 
     /**
-     * Reads up to the flags, where the property section begins, and checks the section.
+     * Reads the header up to the property flags and checks the property section,
+     * which starts there.
      *
-     * @return size of the body in bytes, to be read as unsigned
+     * @param payload
+     *            afterwards, its reader index is at the property flags
+     * @return size of the body in bytes, unsigned
      * @throws AmqpException
-     *             505 if it is a header of another class than basic, 501 if it is malformed
+     *             505 if the class is not basic; 501, 502 or 541 if the header is malformed
      */
     public static long bodyBytes(ByteBuf payload) {
         try {

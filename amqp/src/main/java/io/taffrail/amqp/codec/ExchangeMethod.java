@@ -2,10 +2,10 @@ package io.taffrail.amqp.codec;
 
 import io.taffrail.broker.message.Table;
 
-/** Exchanges and the bindings between them (AMQP 0-9-1 §1.6 and RabbitMQ's bind). */
+/** Methods of the class exchange (AMQP 0-9-1 §1.6), with RabbitMQ's bindings between exchanges. */
 public sealed interface ExchangeMethod extends Method {
 
-    /** Number of this class of methods. */
+    /** Class id. */
     int CLASS_ID = 40;
 
     record Declare(String exchange, String type, boolean passive, boolean durable,

@@ -3,17 +3,24 @@ package io.taffrail.amqp.codec;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Whether a field table is well-formed: a walk over its bytes that makes no objects. The types are
- * RabbitMQ's, which differ from the letter of the specification ({@code s} is a 16-bit number).
+ * Checks that a field table is well-formed, by walking over its bytes without creating objects.
+ * Field types are RabbitMQ's, which differ from the specification ({@code s} is a 16-bit integer).
  */
 final class FieldCheck {
 
-    /** Tables and arrays within each other; a frame could hold thousands. */
+    /** Maximum nesting of tables and arrays; a frame has room for thousands. */
     private static final int MAX_DEPTH = 64;
 
     private FieldCheck() {}
 
-    /** Checks the table of {@code length} bytes at {@code at}; the buffer's indexes stay. */
+    /**
+     * Checks the table of {@code length} bytes at {@code at}; the buffer's indexes do not change.
+     *
+     * @throws AmqpException
+     *             501, 502 or 541 if the table is malformed
+     * @throws IndexOutOfBoundsException
+     *             if it goes beyond the end of the buffer
+     */
     static void table(ByteBuf in, int at, int length) {
         table(in, at, at + length, 0);
     }
@@ -36,7 +43,7 @@ final class FieldCheck {
         }
     }
 
-    /** Returns where the value that begins at {@code at} with its type ends. */
+    /** Returns the end index of the value whose type octet is at {@code at}. */
     private static int value(ByteBuf in, int at, int end, int depth) {
         within(at + 1, end);
         int type = in.getUnsignedByte(at);

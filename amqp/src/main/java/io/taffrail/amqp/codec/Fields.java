@@ -3,7 +3,7 @@ package io.taffrail.amqp.codec;
 import io.netty.buffer.ByteBuf;
 import io.taffrail.broker.message.Table;
 
-/** Field tables on the wire: {@code u32 length | entries}; the entries are kept byte for byte. */
+/** Reads and writes field tables, {@code u32 length | entries}; entries are kept byte for byte. */
 final class Fields {
 
     private Fields() {}

@@ -18,37 +18,37 @@ public final class Frame {
 
     public static final int HEADER_BYTES = 7;
     public static final int END = 0xCE;
-    /** Bytes of a frame that are not its payload. */
+    /** Bytes of a frame that are not payload: header and end octet. */
     public static final int OVERHEAD_BYTES = HEADER_BYTES + 1;
-    /** No peer may refuse frames of this size. */
+    /** Frame size that every peer must accept ({@code frame-min-size}), in bytes. */
     public static final int MIN_MAX_BYTES = 4096;
 
-    /** Largest frame taken before a client has proposed another size. */
+    /** Largest frame accepted before {@code connection.tune-ok}, in bytes. */
     public static final int INITIAL_MAX_BYTES = 8192;
 
     private Frame() {}
 
-    /** Writes a method in a frame. */
+    /** Writes a method frame. */
     public static void method(ByteBuf out, int channel, Method method) {
         int start = begin(out, METHOD, channel);
         Method.write(method, out);
         end(out, start);
     }
 
-    /** Begins a frame; returns what {@link #end} wants. */
+    /** Writes a frame header without its size; returns the start index to pass to {@link #end}. */
     public static int begin(ByteBuf out, int type, int channel) {
         int start = out.writerIndex();
         out.writeByte(type).writeShort(channel).writeInt(0);
         return start;
     }
 
-    /** Ends a frame: fills in its size. */
+    /** Completes a frame: sets its size and writes the end octet. */
     public static void end(ByteBuf out, int start) {
         out.setInt(start + 3, out.writerIndex() - start - HEADER_BYTES);
         out.writeByte(END);
     }
 
-    /** Writes a heartbeat. */
+    /** Writes a heartbeat frame. */
     public static void heartbeat(ByteBuf out) {
         out.writeByte(HEARTBEAT).writeShort(0).writeInt(0).writeByte(END);
     }

@@ -5,22 +5,22 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what a socket sends into frames without gathering: a frame that lies whole in what was
- * received is handed on where it is, only one that was split between two reads is copied together.
- * Of one thread.
+ * Splits received bytes into frames. A frame that is complete in the received buffer is passed
+ * on without a copy; only a frame that spans several reads is copied into a buffer of its
+ * own. Not thread-safe.
  */
 public final class FrameCutter {
 
-    /** Takes frames. */
+    /** Receives frames. */
     public interface Sink {
 
         /**
-         * One frame.
+         * Processes one frame.
          *
          * @param payload
-         *            its readable bytes are the payload until this returns; what is to be kept must
-         *            be copied, or be a retained slice
-         * @return whether to go on with the next
+         *            its readable bytes are the payload, valid until this returns; data needed
+         *            later must be copied or retained as a slice
+         * @return true to continue with the next frame
          */
         boolean frame(int type, int channel, ByteBuf payload);
     }
@@ -28,14 +28,16 @@ public final class FrameCutter {
     private final ByteBufAllocator allocator;
     private final Sink sink;
     private int maxFrameBytes;
-    /** The beginning of a frame whose rest has not come. */
+    /** Incomplete frame that waits for its remaining bytes; owned by this object. */
     private @Nullable ByteBuf partial;
 
     /**
-     * Begins.
+     * Creates a cutter.
      *
+     * @param allocator
+     *            allocates buffers for incomplete frames
      * @param maxFrameBytes
-     *            largest frame taken, with its header and end
+     *            largest accepted frame in bytes, including header and end octet
      */
     public FrameCutter(ByteBufAllocator allocator, int maxFrameBytes, Sink sink) {
         this.allocator = allocator;
@@ -43,16 +45,20 @@ public final class FrameCutter {
         this.sink = sink;
     }
 
+    /**
+     * Sets the largest accepted frame in bytes, including header and end octet, for later frames.
+     */
     public void maxFrameBytes(int value) {
         maxFrameBytes = value;
     }
 
     /**
-     * Hands on every whole frame of {@code bytes} and keeps what is left of them.
+     * Passes every complete frame of {@code bytes} to the sink and copies an incomplete rest. Does
+     * not release {@code bytes}.
      *
-     * @return {@code false} if the sink wanted no more: the rest of {@code bytes} is unread
+     * @return {@code false} if the sink stopped: the rest of {@code bytes} is unread
      * @throws AmqpException
-     *             501 if what came is no frame
+     *             501 if the bytes are not a valid frame
      */
     public boolean received(ByteBuf bytes) {
         ByteBuf begun = partial;
@@ -80,13 +86,13 @@ public final class FrameCutter {
         return true;
     }
 
-    /** Bytes held of a frame that is not complete. */
+    /** Capacity of the buffer for an incomplete frame, in bytes; 0 if there is none. */
     public int heldBytes() {
         ByteBuf begun = partial;
         return begun == null ? 0 : begun.capacity();
     }
 
-    /** Lets go of what was begun. */
+    /** Releases an incomplete frame. */
     public void close() {
         if (partial != null) {
             partial.release();
@@ -108,7 +114,7 @@ public final class FrameCutter {
         return begun.readableBytes() == size;
     }
 
-    /** Room grows with what has come, not with what was announced. */
+    /** The buffer grows with the bytes received, not with the size announced by the peer. */
     private static void makeRoom(ByteBuf begun, int more, int size) {
         int needed = begun.readableBytes() + more;
         if (begun.capacity() < needed) {
@@ -126,7 +132,7 @@ public final class FrameCutter {
                 && bytes.readableBytes() >= frameBytes(bytes);
     }
 
-    /** Size of the frame that begins at the reader index, whose header is there. */
+    /** Total size in bytes of the frame at the reader index; its header must be complete. */
     private int frameBytes(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int type = bytes.getUnsignedByte(at);

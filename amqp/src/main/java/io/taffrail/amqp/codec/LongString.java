@@ -5,13 +5,14 @@ import io.taffrail.broker.message.ByteText;
 import java.util.Arrays;
 
 /**
- * A long string that need not be text (AMQP 0-9-1 §4.2.5.3).
+ * A long string: bytes that need not be text (AMQP 0-9-1 §4.2.5.3).
  *
  * @param bytes
- *            not to be changed
+ *            not copied; must not be changed
  */
 public record LongString(byte[] bytes) {
 
+    /** The bytes of a {@link ByteText}. */
     public static LongString of(String text) {
         return new LongString(ByteText.bytes(text));
     }
@@ -24,7 +25,7 @@ public record LongString(byte[] bytes) {
         Wire.longBytes(out, bytes);
     }
 
-    /** Its bytes as {@link ByteText}. */
+    /** The bytes as a {@link ByteText}. */
     public String text() {
         return ByteText.of(bytes);
     }
@@ -39,7 +40,7 @@ public record LongString(byte[] bytes) {
         return Arrays.hashCode(bytes);
     }
 
-    /** Not its content, which may be a password. */
+    /** Omits the content, which may be a password. */
     @Override
     public String toString() {
         return bytes.length + " bytes";

@@ -2,7 +2,7 @@ package io.taffrail.amqp.codec;
 
 import io.netty.buffer.ByteBuf;
 
-/** A method of AMQP 0-9-1 with RabbitMQ's extensions: what a client asks or a server says. */
+/** A method of AMQP 0-9-1 or of RabbitMQ's extensions, sent by client or server. */
 public sealed interface Method permits AccessMethod, BasicMethod, ChannelMethod, ConfirmMethod,
         ConnectionMethod, ExchangeMethod, QueueMethod, TxMethod {
 
@@ -14,9 +14,9 @@ public sealed interface Method permits AccessMethod, BasicMethod, ChannelMethod,
      * Reads the payload of a method frame, {@code u16 class | u16 method | arguments} (§2.3.5.1).
      *
      * @throws AmqpException
-     *             501 if it is no well-formed method
+     *             501 if the arguments are malformed; other codes from field tables
      * @throws UnknownMethodException
-     *             if there is no such method
+     *             if class or method id is unknown
      */
     static Method read(ByteBuf in) {
         try {
@@ -43,7 +43,7 @@ public sealed interface Method permits AccessMethod, BasicMethod, ChannelMethod,
         }
     }
 
-    /** Writes what {@link #read} reads. */
+    /** Writes the payload of a method frame, in the format that {@link #read} reads. */
     static void write(Method method, ByteBuf out) {
         out.writeShort(method.classId());
         out.writeShort(method.methodId());

@@ -1,11 +1,13 @@
 package io.taffrail.amqp.codec;
 
-/** Names of queues and exchanges in requests that declare, bind, unbind or delete them. */
+/**
+ * Normalises names of queues and exchanges in requests that declare, bind, unbind or delete them.
+ */
 final class Names {
 
     private Names() {}
 
-    /** The name without the line feeds and carriage returns in it, which RabbitMQ passes over. */
+    /** Removes line feeds and carriage returns from a name, which RabbitMQ ignores. */
     static String inOneLine(String name) {
         return name.indexOf('\n') < 0 && name.indexOf('\r') < 0
                 ? name

@@ -3,7 +3,7 @@ package io.taffrail.amqp.codec;
 import io.netty.buffer.ByteBuf;
 import io.taffrail.broker.message.Table;
 
-/** Arguments of {@link QueueMethod} to bytes and back. */
+/** Encodes and decodes the arguments of {@link QueueMethod}. */
 final class QueueCodec {
 
     private QueueCodec() {}

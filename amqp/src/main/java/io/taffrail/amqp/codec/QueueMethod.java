@@ -2,10 +2,10 @@ package io.taffrail.amqp.codec;
 
 import io.taffrail.broker.message.Table;
 
-/** Queues and their bindings (AMQP 0-9-1 §1.7). */
+/** Methods of the class queue: queues and their bindings (AMQP 0-9-1 §1.7). */
 public sealed interface QueueMethod extends Method {
 
-    /** Number of this class of methods. */
+    /** Class id. */
     int CLASS_ID = 50;
 
     record Declare(String queue, boolean passive, boolean durable, boolean exclusive,

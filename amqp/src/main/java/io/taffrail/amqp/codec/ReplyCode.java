@@ -2,7 +2,7 @@ package io.taffrail.amqp.codec;
 
 import java.util.Locale;
 
-/** Reply codes (AMQP 0-9-1 §1.2) and what RabbitMQ closes with each. */
+/** Reply codes (AMQP 0-9-1 §1.2), and whether RabbitMQ closes the channel or the connection. */
 public enum ReplyCode {
 
     SUCCESS(200, Closes.NOTHING),
@@ -25,7 +25,7 @@ public enum ReplyCode {
     NOT_IMPLEMENTED(540, Closes.CONNECTION),
     INTERNAL_ERROR(541, Closes.CONNECTION);
 
-    /** How far an error reaches. */
+    /** The object that an error closes. */
     public enum Closes {
         NOTHING, CHANNEL, CONNECTION
     }
@@ -46,7 +46,7 @@ public enum ReplyCode {
         return closes;
     }
 
-    /** A reply text as RabbitMQ words it: {@code NOT_FOUND - no queue 'q' in vhost '/'}. */
+    /** Reply text in RabbitMQ's format: {@code NOT_FOUND - no queue 'q' in vhost '/'}. */
     public String text(String explanation) {
         return name().toUpperCase(Locale.ROOT) + " - " + explanation;
     }

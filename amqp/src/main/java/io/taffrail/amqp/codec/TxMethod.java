@@ -1,9 +1,9 @@
 package io.taffrail.amqp.codec;
 
-/** Transactions of a channel (AMQP 0-9-1 §1.9). */
+/** Methods of the class tx: transactions of a channel (AMQP 0-9-1 §1.9). */
 public sealed interface TxMethod extends Method {
 
-    /** Number of this class of methods. */
+    /** Class id. */
     int CLASS_ID = 90;
 
     record Select() implements TxMethod {}

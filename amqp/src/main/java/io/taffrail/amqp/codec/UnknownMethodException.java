@@ -1,6 +1,9 @@
 package io.taffrail.amqp.codec;
 
-/** A method frame names a method that does not exist; the socket is closed without a word. */
+/**
+ * A method frame with an unknown class or method id;
+ * the socket is closed without {@code connection.close}.
+ */
 public final class UnknownMethodException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

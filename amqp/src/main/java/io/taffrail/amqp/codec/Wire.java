@@ -3,7 +3,7 @@ package io.taffrail.amqp.codec;
 import io.netty.buffer.ByteBuf;
 import io.taffrail.broker.message.ByteText;
 
-/** Elementary data types (AMQP 0-9-1 §4.2.5). */
+/** Reads and writes elementary data types (AMQP 0-9-1 §4.2.5). */
 final class Wire {
 
     private static final int MAX_SHORT_STRING_BYTES = 255;
@@ -11,10 +11,10 @@ final class Wire {
     private Wire() {}
 
     /**
-     * {@code u8 length | bytes} that have to be UTF-8: names.
+     * Reads {@code u8 length | bytes} that must be UTF-8: a name.
      *
      * @throws AmqpException
-     *             501 if they are not, as RabbitMQ says it
+     *             501 if it is not UTF-8, with RabbitMQ's text
      */
     static String shortString(ByteBuf in) {
         String text = shortBytes(in);
@@ -24,7 +24,7 @@ final class Wire {
         return text;
     }
 
-    /** {@code u8 length | bytes}, whatever they are: where and by which key one publishes. */
+    /** Reads {@code u8 length | bytes} of any content: exchange and routing key of a publish. */
     static String shortBytes(ByteBuf in) {
         int length = in.readUnsignedByte();
         if (length == 0) {
@@ -35,7 +35,7 @@ final class Wire {
         return ByteText.of(bytes);
     }
 
-    /** Writes at most 255 bytes; a longer text is cut at a whole character. */
+    /** Writes at most 255 bytes; a longer text is cut at a character boundary. */
     static void shortString(ByteBuf out, String text) {
         byte[] bytes = ByteText.bytes(text);
         int length = bytes.length > MAX_SHORT_STRING_BYTES
@@ -52,7 +52,7 @@ final class Wire {
         return length;
     }
 
-    /** {@code u32 length | bytes}, read as {@link ByteText}. */
+    /** Reads {@code u32 length | bytes} as a {@link ByteText}. */
     static String longText(ByteBuf in) {
         return ByteText.of(longBytes(in));
     }
@@ -61,7 +61,7 @@ final class Wire {
         longBytes(out, ByteText.bytes(text));
     }
 
-    /** {@code u32 length | bytes}. */
+    /** Reads {@code u32 length | bytes}. */
     static byte[] longBytes(ByteBuf in) {
         byte[] bytes = new byte[length(in)];
         in.readBytes(bytes);
@@ -72,7 +72,7 @@ final class Wire {
         out.writeInt(bytes.length).writeBytes(bytes);
     }
 
-    /** A length that the rest of the buffer can hold; checked before anything is allocated. */
+    /** Reads a length and checks it against the remaining bytes before anything is allocated. */
     static int length(ByteBuf in) {
         long length = in.readUnsignedInt();
         if (length > in.readableBytes()) {
@@ -82,7 +82,7 @@ final class Wire {
         return (int) length;
     }
 
-    /** Up to eight bits in one octet, the first in the lowest (§4.2.5.2). */
+    /** Packs up to eight bits into one octet, lowest bit first (§4.2.5.2). */
     static int bits(boolean... bits) {
         int octet = 0;
         for (int i = 0; i < bits.length; i++) {

@@ -1,6 +1,6 @@
 /**
- * AMQP 0-9-1 as bytes: pure functions between buffers and records, without state and without
- * sockets. Everything here may be called from any thread.
+ * Encoding and decoding of AMQP 0-9-1: functions between buffers and records, without sockets.
+ * Stateless and safe for any thread, except {@link io.taffrail.amqp.codec.FrameCutter}.
  */
 @NullMarked
 package io.taffrail.amqp.codec;
