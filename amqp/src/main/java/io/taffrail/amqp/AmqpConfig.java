@@ -54,7 +54,7 @@ public record AmqpConfig(
         }
     }
 
-    /** The values of a head that was given none. */
+    /** Default settings. */
     public static AmqpConfig defaults() {
         return new AmqpConfig(Optional.empty(), "guest:guest", Optional.empty(), 2047, 131_072, 60,
                 16 << 20, 128 << 20, 64 << 20, 10_000, 20_000, 10_000, Integer.MAX_VALUE, 500,
@@ -62,7 +62,7 @@ public record AmqpConfig(
                 50_000_000, 1_000_000);
     }
 
-    /** How many connections are taken. */
+    /** Limits on the number and rate of connections. */
     public ConnectionLimits connectionLimits() {
         return new ConnectionLimits("amqp.", maxConnections, maxConnectionsPerIp, connectionRate,
                 connectionRatePerIp);

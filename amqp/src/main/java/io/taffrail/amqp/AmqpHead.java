@@ -32,12 +32,12 @@ public final class AmqpHead implements AutoCloseable {
     }
 
     /**
-     * Begins to serve clients. Where no address is configured and another process has the usual
-     * one, AMQP is not served, and nothing is returned: a second broker beside a first one is
-     * nothing unusual.
+     * Starts to accept clients. If no address is configured and the default address is in use,
+     * AMQP is not served and the result is empty: running a second broker on the same
+     * machine is not an error.
      *
      * @param loops
-     *            the loops whose owners the broker was opened with
+     *            event loops that own the logs of {@code broker}
      * @throws UncheckedIOException
      *             if the configured address cannot be bound
      */
@@ -80,17 +80,20 @@ public final class AmqpHead implements AutoCloseable {
         }
     }
 
-    /** Where clients connect. */
+    /** Address that clients connect to. */
     public InetSocketAddress address() {
         return listener.address();
     }
 
-    /** Connections now. */
+    /** Number of open connections. */
     public int connections() {
         return listener.connections();
     }
 
-    /** Stops serving: closes every connection. The broker and the loops go on. */
+    /**
+     * Closes every connection and stops accepting. Broker and event loops keep running.
+     * Blocks until done.
+     */
     @Override
     public void close() {
         listener.close();

@@ -1,4 +1,4 @@
-/** The AMQP 0-9-1 head: what RabbitMQ's clients speak, over the domain's queues. */
+/** The AMQP 0-9-1 head: serves RabbitMQ's clients from the broker's queues. */
 @NullMarked
 package io.taffrail.amqp;
 

@@ -6,32 +6,33 @@ import io.taffrail.log.spi.Registration;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Decides who is who, and who may do what. Safe for any thread. */
+/** Authenticates users and returns their permissions. Safe for any thread. */
 public interface Authenticator {
 
     /**
-     * Whether this user may connect from there. Hashing the password may take long; not for an
-     * event loop.
+     * Checks a password and the client's address. Hashing may take long:
+     * not to be called on an event loop.
      *
      * @param from
-     *            where the socket comes from
+     *            address of the client's socket
+     * @return true if the password is correct and the user may connect from that address
      */
     boolean accepts(Credentials credentials, InetAddress from);
 
     /**
-     * Whether there is such a user, who may connect from there without proof of who it is.
+     * Checks that the user exists and may connect from the address without a password.
      *
      * @param from
-     *            where the socket comes from
+     *            address of the client's socket
      */
     default boolean acceptsAnonymously(String user, InetAddress from) {
         return false;
     }
 
-    /** What a user may do in a virtual host; empty if it may not open that. */
+    /** Permissions of a user in a virtual host; empty if the user has no access to it. */
     Optional<Access> access(String user, String host);
 
-    /** Has this told when a user is deleted or may do other things than before. */
+    /** Registers a listener for deleted users and changed permissions. */
     default Registration onChange(UserListener listener) {
         return () -> {};
     }

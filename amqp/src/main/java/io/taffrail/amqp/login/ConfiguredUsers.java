@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Users named in the configuration, {@code name:password} with commas between, or
- * {@code name:SCRAM-SHA-256$…} with the hash of a password ({@link PasswordHash}). As in RabbitMQ,
- * {@code guest} comes from the loopback interface only.
+ * Users from the configuration: {@code name:password} entries separated by commas,
+ * or {@code name:SCRAM-SHA-256$…} with the hash of a password ({@link PasswordHash}).
+ * As in RabbitMQ, {@code guest} may connect through the loopback interface only.
  */
 public final class ConfiguredUsers implements Authenticator {
 
@@ -26,10 +26,10 @@ public final class ConfiguredUsers implements Authenticator {
     }
 
     /**
-     * Reads the list.
+     * Parses the list of users.
      *
      * @throws IllegalArgumentException
-     *             if an entry has no colon or no name, or a name comes twice
+     *             if an entry has no colon or no name, a hash is malformed or a name occurs twice
      */
     public static ConfiguredUsers parse(String list) {
         Map<String, String> passwords = new HashMap<>();
@@ -84,7 +84,7 @@ public final class ConfiguredUsers implements Authenticator {
         return passwords.containsKey(user) ? Optional.of(Access.FULL) : Optional.empty();
     }
 
-    /** In a time that does not tell how much of it was right. */
+    /** Compares in constant time, so that timing does not reveal a partial match. */
     private static boolean same(String expected, String given) {
         if (PasswordHash.isScram(expected)) {
             return PasswordHash.parse(expected).matches(given);

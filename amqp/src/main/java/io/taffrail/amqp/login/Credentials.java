@@ -1,9 +1,9 @@
 package io.taffrail.amqp.login;
 
-/** A name and what proves it. */
+/** User name and password of a login attempt. */
 public record Credentials(String user, String password) {
 
-    /** Without the password. */
+    /** Omits the password. */
     @Override
     public String toString() {
         return user;

@@ -5,16 +5,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads that check passwords: few, so that logins never take the processors from the rest. */
+/**
+ * Thread pool that checks passwords; small, so that logins leave the other
+ * processors to the broker.
+ */
 public final class HashingThreads {
 
-    /** Logins that wait for a thread; further ones are refused. */
+    /** Maximum number of logins that wait for a thread; further ones are refused. */
     private static final int MOST_WAITING = 4096;
     private static final long IDLE_S = 10;
 
     private HashingThreads() {}
 
-    /** Starts none yet; the caller shuts them down. */
+    /**
+     * Creates the pool: a quarter of the processors, at least one thread, started on demand.
+     * The caller shuts it down.
+     */
     public static ExecutorService start() {
         int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(most, most, IDLE_S, TimeUnit.SECONDS,

@@ -8,8 +8,8 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * Users that are stored, and those of the configuration, who may do everything. A stored one hides
- * one of its name in the configuration.
+ * Stored users and users of the configuration. A user of the configuration has all permissions;
+ * a stored user of the same name replaces it.
  */
 public record KnownUsers(Users stored, ConfiguredUsers configured) implements Authenticator {
 

@@ -15,20 +15,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long a login has to wait before its password is looked at. Failures are counted for a user at
- * an address, for the address and for the user; beyond a number that is free, attempts of that kind
- * are let through one by one, at intervals that double with each failure up to a limit. A user that
- * has logged in from an address and has not failed there since waits for nobody: who guesses does
- * not delay who knows.
+ * Delays of login attempts after failures. Failures are counted per user and address, per address,
+ * and per user. Beyond a free number of failures, attempts that match such a count are let through
+ * one at a time, at intervals that double with each failure up to a limit. A user that has logged
+ * in from an address, and has not failed there since, is not delayed there: an attacker elsewhere
+ * who guesses passwords cannot lock the user out.
  *
  * <p>
- * Failures are forgotten a minute after the last. The tables are bounded; what was used least
- * recently is dropped. Safe for any thread.
+ * Failures are forgotten one minute after the last. The tables are bounded and drop the least
+ * recently used entry. Safe for any thread.
  */
 final class LoginDelays {
 
-    /** Attempts that would wait longer than this are refused without a look at the password. */
+    /** An attempt that would wait longer than this is refused without a password check. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
+    /** Maximum size of each of the two tables. */
     static final int MOST_ENTRIES = 30_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(LoginDelays.class);
@@ -36,10 +37,13 @@ final class LoginDelays {
     private static final long FIRST_INTERVAL_NS = Duration.ofMillis(250).toNanos();
     private static final int MOST_DOUBLINGS = 10;
     private static final int MOST_USER_CHARS = 255;
-    /** Users of one network of IPv6 have addresses without end. */
+    /**
+     * IPv6 addresses are counted by their /64 network, since one client can use
+     * many addresses of it.
+     */
     private static final int NETWORK_BYTES = 8;
 
-    /** What failures are counted for, and how patiently. */
+    /** Kind of a failure count, with its number of free failures and its longest interval. */
     private enum Kind {
         USER_AT_ADDRESS(3, Duration.ofSeconds(5)),
         ADDRESS(30, Duration.ofSeconds(5)),
@@ -69,15 +73,15 @@ final class LoginDelays {
     private static final class Failures {
         private int count;
         private long lastNs;
-        /** When the next attempt may be let through. */
+        /** Earliest time of the next attempt, in nanoseconds of the clock. */
         private long nextNs;
     }
 
     /**
-     * An attempt that was let through or has to wait.
+     * Decision on a login attempt.
      *
      * @param delayNs
-     *            how long it has to wait; negative: it is refused
+     *            wait before the password check, in nanoseconds; negative if refused
      */
     record Turn(long delayNs) {
 
@@ -105,7 +109,7 @@ final class LoginDelays {
         };
     }
 
-    /** Gives an attempt its turn, which is its alone. */
+    /** Decides on an attempt and reserves its turn: the next attempt waits an interval longer. */
     synchronized Turn next(InetAddress from, String user) {
         long now = nanoTime.getAsLong();
         List<Key> keys = keys(from, user);
@@ -131,7 +135,7 @@ final class LoginDelays {
         return new Turn(waitNs);
     }
 
-    /** Whether attempts of this kind have to wait now. */
+    /** True if attempts of this user from this address are delayed now. */
     synchronized boolean isDelayed(InetAddress from, String user) {
         long now = nanoTime.getAsLong();
         List<Key> keys = keys(from, user);
@@ -162,7 +166,7 @@ final class LoginDelays {
                         FIRST_INTERVAL_NS << Math.min(beyond, MOST_DOUBLINGS));
     }
 
-    /** The password was wrong. */
+    /** Records a wrong password. */
     synchronized void failed(InetAddress from, String user) {
         long now = nanoTime.getAsLong();
         for (Key key : keys(from, user)) {
@@ -180,14 +184,14 @@ final class LoginDelays {
         }
     }
 
-    /** The password was right; what others of the address or the user have tried stays known. */
+    /** Records a correct password. Failures of the address and of the user as a whole are kept. */
     synchronized void succeeded(InetAddress from, String user) {
         Key pair = keys(from, user).getFirst();
         failures.remove(pair);
         proven.put(pair, true);
     }
 
-    /** The most specific first. */
+    /** Keys of an attempt, the most specific first. */
     private static List<Key> keys(InetAddress from, String user) {
         String address = from instanceof Inet6Address
                 ? HexFormat.of().formatHex(Arrays.copyOf(from.getAddress(), NETWORK_BYTES))

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks passwords away from the event loops, since a good hash takes long, and delays attempts
- * after failures. Safe for any thread.
+ * Checks passwords on a thread pool, because hashing takes long, and delays attempts after
+ * failures. Safe for any thread.
  */
 public final class Logins {
 
@@ -25,8 +25,10 @@ public final class Logins {
 
     /**
      * @param hashing
-     *            where passwords are checked; its queue is bounded, and an attempt that it rejects
-     *            is refused
+     *            executor of password checks; its queue is bounded, and a login that it
+     *            rejects is refused
+     * @param nanoTime
+     *            clock for delays, in nanoseconds
      */
     public Logins(Authenticator users, Executor hashing, LongSupplier nanoTime) {
         this.users = users;
@@ -34,16 +36,17 @@ public final class Logins {
         this.delays = new LoginDelays(nanoTime);
     }
 
+    /** The users that logins are checked against. */
     public Authenticator users() {
         return users;
     }
 
     /**
-     * Whether these are the credentials of a user who may connect from there. Completes on any
-     * thread, never exceptionally.
+     * Checks the credentials, after a delay if earlier attempts failed. The result completes on any
+     * thread, never exceptionally: true if the user may connect.
      *
      * @param loop
-     *            has the time that attempts wait for
+     *            executor that times the delay
      */
     public CompletableFuture<Boolean> login(Credentials credentials, InetAddress from,
             ScheduledExecutorService loop) {
@@ -74,8 +77,8 @@ public final class Logins {
 
     /**
      * @param hasWaited
-     *            whether its turn has come; otherwise it may have to wait after all, when many came
-     *            at once and the first of them have failed
+     *            true if the attempt has waited for its turn; otherwise it may have to wait now, if
+     *            attempts that arrived together with it have failed meanwhile
      */
     private void check(Attempt attempt, boolean hasWaited) {
         Guard.run(() -> hashing.execute(() -> Guard.run(() -> {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** SASL mechanisms offered, each of one message from the client. */
+/** SASL mechanisms. In each, the client sends one message. */
 public enum Mechanism {
 
     /** RFC 4616: {@code authorization NUL user NUL password}. */
@@ -22,7 +22,9 @@ public enum Mechanism {
         }
     },
 
-    /** AMQP 0-8's: a field table of {@code LOGIN} and {@code PASSWORD}, without its length. */
+    /**
+     * AMQP 0-8: a field table with {@code LOGIN} and {@code PASSWORD}, without its length prefix.
+     */
     AMQPLAIN {
         @Override
         public Optional<Credentials> credentials(byte[] response) {
@@ -37,8 +39,8 @@ public enum Mechanism {
     },
 
     /**
-     * RFC 4505: whoever connects is the user that the configuration names. What the client says
-     * of itself is not looked at, as in RabbitMQ.
+     * RFC 4505: the client becomes the user named by the configuration. As in RabbitMQ, trace
+     * information sent by the client is ignored.
      */
     ANONYMOUS {
         @Override
@@ -47,20 +49,20 @@ public enum Mechanism {
         }
     };
 
-    /** What a client said; empty if that is nothing this mechanism knows. */
+    /** Credentials in the client's response; empty if the response is malformed or has none. */
     public abstract Optional<Credentials> credentials(byte[] response);
 
     /**
-     * Names of those that are offered, with blanks between, as {@code connection.start} lists them.
+     * Names of the offered mechanisms, separated by spaces, for {@code connection.start}.
      *
      * @param anonymous
-     *            whether {@link #ANONYMOUS} is
+     *            true to offer {@link #ANONYMOUS}
      */
     public static String offered(boolean anonymous) {
         return among(anonymous).map(Enum::name).collect(Collectors.joining(" "));
     }
 
-    /** The one of this name, if it is offered. */
+    /** Finds an offered mechanism by name. */
     public static Optional<Mechanism> find(String name, boolean anonymous) {
         return among(anonymous).filter(mechanism -> mechanism.name().equals(name)).findFirst();
     }

@@ -1,4 +1,4 @@
-/** Who may connect: mechanisms of SASL and the users they are checked against. */
+/** Authentication: SASL mechanisms, users and delays after failed logins. */
 @NullMarked
 package io.taffrail.amqp.login;
 
