@@ -80,7 +80,7 @@ class MethodTest {
         }
     }
 
-    /** The bytes are those of RabbitMQ's Java client. */
+    /** The expected bytes come from RabbitMQ's Java client. */
     @Test
     void bitsArePackedIntoOneOctet() {
         ByteBuf bytes = Unpooled.buffer();
@@ -108,7 +108,9 @@ class MethodTest {
                 e -> assertThat(e.code()).isEqualTo(ReplyCode.INTERNAL_ERROR));
     }
 
-    /** As RabbitMQ does: names have to be UTF-8, where and by which key one publishes need not. */
+    /**
+     * As in RabbitMQ, names must be UTF-8, but exchange and routing key of a publish need not be.
+     */
     @Test
     void namesThatAreNotUtf8AreFrameErrors() {
         String name = ByteText.of(new byte[]{'c', 'a', 'f', (byte) 0xE9});

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** Methods of every kind with arguments at random. */
+/** Generates methods of every kind with random arguments. */
 final class RandomMethods {
 
     private static final int MAX_DEPTH = 3;
@@ -22,7 +22,7 @@ final class RandomMethods {
         this.random = random;
     }
 
-    /** Every record that is a method. */
+    /** All record classes that implement {@code Method}. */
     static List<Class<?>> kinds() {
         List<Class<?>> kinds = new ArrayList<>();
         for (Class<?> group : Method.class.getPermittedSubclasses()) {

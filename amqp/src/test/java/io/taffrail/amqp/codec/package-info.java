@@ -1,4 +1,4 @@
-/** Bytes to records and back, and what malformed bytes come to. */
+/** Tests of the codec: encoding, decoding and malformed input. */
 @NullMarked
 package io.taffrail.amqp.codec;
 

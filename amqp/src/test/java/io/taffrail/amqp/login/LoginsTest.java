@@ -22,7 +22,7 @@ class LoginsTest {
         loop.shutdown();
     }
 
-    /** Tries a password so often that later attempts have to wait for their turn. */
+    /** Tries a password until later attempts must wait for their turn. */
     private void refuses(Executor hashing) throws Exception {
         Logins logins = new Logins(ConfiguredUsers.parse("anna:right"), hashing, System::nanoTime);
         for (int attempt = 0; attempt < 5; attempt++) {

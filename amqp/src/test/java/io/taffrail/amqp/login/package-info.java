@@ -1,4 +1,4 @@
-/** Passwords and their guessing. */
+/** Tests of password checks and login delays. */
 @NullMarked
 package io.taffrail.amqp.login;
 

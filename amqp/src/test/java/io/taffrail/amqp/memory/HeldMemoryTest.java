@@ -27,7 +27,7 @@ class HeldMemoryTest {
         }
     }
 
-    /** Others take everything, and are first in line too. */
+    /** Shares of other connections that take the whole budget and are first in line as well. */
     private List<MemoryShare> hogs() {
         List<MemoryShare> hogs = new ArrayList<>();
         MemoryShare hog = budget.open();

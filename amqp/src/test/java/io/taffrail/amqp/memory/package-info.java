@@ -1,4 +1,4 @@
-/** What a connection holds. */
+/** Tests of memory accounting. */
 @NullMarked
 package io.taffrail.amqp.memory;
 

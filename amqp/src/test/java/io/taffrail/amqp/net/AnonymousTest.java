@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The mechanism ANONYMOUS (RFC 4505), where a user is set for those who use it. */
+/** The mechanism ANONYMOUS (RFC 4505) with a configured anonymous user. */
 class AnonymousTest {
 
     @RegisterExtension

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Publishers wait while the disk is nearly full, and are told. */
+/** While the disk is nearly full, publishers are blocked and notified. */
 class BlockedTest {
 
     private static final int PATIENCE_S = 20;
@@ -56,7 +56,7 @@ class BlockedTest {
             Channel channel = publisher.createChannel();
             channel.confirmSelect();
             do {
-                // The first look at the disk may be yet to come.
+                // The first check of the disk may not have happened yet.
                 channel.basicPublish("", "q", null, new byte[1]);
             } while (told.poll(100, TimeUnit.MILLISECONDS) == null);
             long held = channel.getNextPublishSeqNo();

@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** After {@code connection.close-ok} the socket is the client's to close. */
+/** After {@code connection.close-ok}, the broker leaves closing the socket to the client. */
 class ClosingTest {
 
     private static final int A_WHILE_MS = 500;

@@ -192,7 +192,7 @@ class ConnectionTest {
     @Test
     void whatIsBehindAFrameInTheWrongPlaceIsReadOn() throws IOException {
         try (RawClient client = new RawClient(head.port()).open()) {
-            // A heartbeat with a payload, and the half of a frame that is completed later.
+            // A heartbeat with a payload, then the first half of a frame that is completed later.
             client.bytes(8, 0, 0, 0, 0, 0, 1, 'x', 0xCE, 1, 0, 1, 0, 0, 0, 5, 0, 20);
             assertThat(client.receive()).isInstanceOf(ConnectionMethod.Close.class);
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A requester that does not read its answers harms nobody but itself. */
+/** A requester that does not read its replies affects no other client. */
 class DirectReplyTest {
 
     private static final int PATIENCE_S = 20;
@@ -32,7 +32,7 @@ class DirectReplyTest {
 
     private static final String REPLY_TO = "amq.rabbitmq.reply-to";
 
-    /** Asks, and then reads nothing more. */
+    /** Sends a request and reads nothing afterwards. */
     private static void ask(RawClient client) throws Exception {
         client.send(1, new ChannelMethod.Open(""), new BasicMethod.Consume(REPLY_TO, "c", false,
                 true, false, false, Table.EMPTY));

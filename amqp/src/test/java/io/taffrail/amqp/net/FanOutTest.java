@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A small message for many queues is much work: who publishes it waits, and nobody else. */
+/** A message routed to many queues is expensive: its publisher waits, and other clients do not. */
 @Timeout(60)
 class FanOutTest {
 
     private static final int QUEUES = 200;
-    /** They fit one read of the socket. */
+    /** All of these messages fit into one read of the socket. */
     private static final int MESSAGES = 1000;
 
     @RegisterExtension
@@ -37,7 +37,7 @@ class FanOutTest {
                 RawClient other = new RawClient(head.port()).open()) {
             open(publisher);
             open(other);
-            // The loop learns to read much at once.
+            // The adaptive receive buffer grows, so that one read takes all later messages.
             publisher.send(messages(10 * MESSAGES, ""));
             publisher.send(1, new ConfirmMethod.Select(false));
             assertThat(publisher.receive()).isInstanceOf(ConfirmMethod.SelectOk.class);
@@ -45,7 +45,7 @@ class FanOutTest {
             head.broker().virtualHosts().find("/").orElseThrow().owner()
                     .execute(() -> await(written));
 
-            // The loop finds both sockets readable at once, the publisher's first.
+            // Both sockets are readable when the loop runs again, the publisher's first.
             publisher.send(messages(MESSAGES, "x"));
             ask(other);
             written.countDown();
@@ -63,7 +63,7 @@ class FanOutTest {
                 RawClient other = new RawClient(head.port()).open()) {
             open(declaring);
             open(other);
-            // The loop learns to read much at once.
+            // The adaptive receive buffer grows, so that one read takes all later declares.
             declaring.send(declares("x"));
             declaring.send(declares("y"));
             declaring.send(1, new ConfirmMethod.Select(false));
@@ -136,7 +136,7 @@ class FanOutTest {
     private static void awaitLastConfirm(RawClient client) throws Exception {
         while (!(client.receive() instanceof BasicMethod.Ack ack)
                 || ack.deliveryTag() < MESSAGES) {
-            // Earlier ones.
+            // Skip earlier confirms.
         }
     }
 

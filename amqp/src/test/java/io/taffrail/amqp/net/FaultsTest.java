@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A callback of a connection that throws ends that connection and nothing else: others are served,
- * and what it held or was about to get is not lost.
+ * A callback that throws ends its own connection only: other clients are served, and messages that
+ * the connection held or was about to receive are not lost.
  */
 class FaultsTest {
 
@@ -55,7 +55,7 @@ class FaultsTest {
             services.config().connectionLimits(), loops);
     private final Withdrawal withdrawal = new Withdrawal(connections);
     private final FaultyOutput faults = new FaultyOutput();
-    /** The connection that comes next has faulty output. */
+    /** True if the next connection gets faulty output. */
     private volatile boolean nextIsFaulty;
     private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
             WriteBufferWaterMark.DEFAULT, connections, socket -> {
@@ -96,7 +96,7 @@ class FaultsTest {
         return factory.newConnection();
     }
 
-    /** What makes the broker call back. */
+    /** Makes the broker run a callback of the victim. */
     private interface Cause {
         void of(FaultsTest test, Connection victim) throws Exception;
     }
@@ -195,7 +195,7 @@ class FaultsTest {
         takeAll();
     }
 
-    /** Publishes numbered messages, and waits for their confirms. */
+    /** Publishes numbered messages and waits for their confirms. */
     private void publish(int count) throws Exception {
         for (int number = 0; number < count; number++) {
             bystander.basicPublish("", "shared", MessageProperties.MINIMAL_PERSISTENT_BASIC,
@@ -204,7 +204,10 @@ class FaultsTest {
         bystander.waitForConfirmsOrDie(TimeUnit.SECONDS.toMillis(PATIENCE_S));
     }
 
-    /** The message of the shared queue that is no numbered one, out of turn. */
+    /**
+     * Takes the message behind the numbered ones in the shared queue, and publishes the
+     * numbered ones again.
+     */
     private com.rabbitmq.client.GetResponse next() throws IOException {
         for (int count = 0; count < MESSAGES; count++) {
             bystander.basicGet("shared", true);
@@ -217,7 +220,7 @@ class FaultsTest {
         return last;
     }
 
-    /** Every numbered message comes, to a connection that was there before. */
+    /** Checks that a connection opened before the fault receives every numbered message. */
     private void takeAll() throws Exception {
         Set<Integer> numbers = ConcurrentHashMap.newKeySet();
         CountDownLatch all = new CountDownLatch(MESSAGES);

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * An allocator of a connection's buffers that throws when output is added by one callback. Safe for
- * any thread.
+ * A buffer allocator for a connection that throws when one chosen callback adds output.
+ * Safe for any thread.
  */
 final class FaultyOutput extends AbstractByteBufAllocator {
 
@@ -18,7 +18,7 @@ final class FaultyOutput extends AbstractByteBufAllocator {
      * A fault.
      *
      * @param callback
-     *            simple name of the class, then {@code #}, then the name of the method
+     *            simple class name, {@code #} and method name
      */
     private record Fault(String callback, Supplier<? extends Throwable> thrown) {}
 
@@ -29,12 +29,12 @@ final class FaultyOutput extends AbstractByteBufAllocator {
         super(true);
     }
 
-    /** Throws in this callback from now on. */
+    /** Throws {@code error} in this callback from now on. */
     void in(String callback, Supplier<? extends Throwable> error) {
         fault = new Fault(callback, error);
     }
 
-    /** How often it threw. */
+    /** Number of faults thrown. */
     int thrown() {
         return thrown.get();
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the domain throws ends the connection that asked for it, and nothing else. */
+/** An exception of the broker ends the connection that caused it and no other. */
 class GuardTest {
 
     private static final int PATIENCE_S = 20;

@@ -8,7 +8,7 @@ import io.taffrail.net.EventLoops;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A head over {@link NoQueues}, on two loops, so that connections have to move. */
+/** An AMQP head over {@link NoQueues} with two event loops, so that connections have to move. */
 final class HeadFixture implements AfterEachCallback {
 
     private final EventLoops loops = EventLoops.start(2);

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the settings bound is refused, or waits, at the limit, and goes on below it. */
+/** At a configured limit a request is refused or waits; below it, it succeeds. */
 class LimitsTest {
 
     private static final int PATIENCE_S = 20;

@@ -17,7 +17,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A head over a broker in memory, on two loops, so that connections may have to move. */
+/**
+ * An AMQP head over an in-memory broker with two event loops, so that connections may have to move.
+ */
 final class LiveHead implements AfterEachCallback {
 
     private static final int PATIENCE_S = 20;
@@ -50,7 +52,7 @@ final class LiveHead implements AfterEachCallback {
         return loops.memory();
     }
 
-    /** Waits until every connection has given back what it held. */
+    /** Waits until every connection has released its memory. */
     void nothingIsHeld() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
         while (loops.memory().chargedBytes() != 0) {
@@ -77,7 +79,7 @@ final class LiveHead implements AfterEachCallback {
         return factory;
     }
 
-    /** A connection of {@code guest}, or of another user whose password is its name. */
+    /** Opens a connection as {@code guest}, or as a user whose password equals its name. */
     Connection connect(String user) throws Exception {
         ConnectionFactory factory = clients();
         factory.setUsername(user);

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Passwords are checked away from the loop, and guessing them is slow. */
+/** Passwords are checked outside the event loop, and guessing is slowed down. */
 class LoginTest {
 
     private static final int PATIENCE_S = 20;
@@ -41,7 +41,7 @@ class LoginTest {
                     "test", new ResourceAlarm(() -> false)),
             new HostPort("127.0.0.1", 0));
 
-    /** The hash of the user {@code slow} takes as long as the test wants. */
+    /** Users; the password check of {@code slow} blocks until the test releases it. */
     private final class SlowUsers implements Authenticator {
 
         @Override
@@ -93,7 +93,8 @@ class LoginTest {
                     new ConnectionMethod.Open("/", "", false));
             assertThat(hashBegun.await(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
 
-            // On the same loop: a connection is greeted and another gets an answer.
+            // The loop is not blocked: a new connection completes its handshake,
+            // and another gets an answer.
             client().close();
             other.send(0, new ConnectionMethod.Close(200, "bye", 0, 0));
             assertThat(other.receive()).isEqualTo(new ConnectionMethod.CloseOk());

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What one connection can make the broker hold is bounded, kind by kind and by the budget of all;
- * at the limit that connection waits or is refused, and another one works meanwhile.
+ * Memory of a connection is bounded, by kind and by the budget of all connections. At a limit
+ * the connection waits or is refused, and other connections keep working.
  */
 class MemoryTest {
 
@@ -48,7 +48,7 @@ class MemoryTest {
                 "memoryTimeoutMs", (long) TIMEOUT_MS)).apply(config);
     }
 
-    /** Another client, which does its work whatever happens. */
+    /** A second client that must not be affected. */
     private final class Bystander implements AutoCloseable {
 
         private final Connection connection = head.connect("guest");
@@ -72,7 +72,7 @@ class MemoryTest {
         }
     }
 
-    /** A message's method and header. */
+    /** Adds method and header of a message. */
     private static void begin(ByteBuf out, int channel, String queue, long bodyBytes) {
         Frame.method(out, channel, new BasicMethod.Publish("", queue, false, false));
         int start = Frame.begin(out, Frame.HEADER, channel);
@@ -274,8 +274,8 @@ class MemoryTest {
             body(out, 1, 2 * MEBIBYTE - FRAME_BYTES);
             idle.send(out);
             assertThat(idle.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
-            // What was sent before it has been read and charged, or the connection would wait for
-            // memory and not merely stand still.
+            // The answer shows that everything before it was read and charged. Otherwise the
+            // connection would wait for memory instead of being stalled.
             idle.send(2, new ChannelMethod.Open(""));
             assertThat(idle.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
             fill(hog);
@@ -288,7 +288,7 @@ class MemoryTest {
         }
     }
 
-    /** Takes all there is. */
+    /** Charges everything that is free. */
     private static void fill(MemoryShare share) {
         int step = 16 * MEBIBYTE;
         while (step > 0) {
@@ -298,7 +298,7 @@ class MemoryTest {
         }
     }
 
-    /** The first to wait is let through: from then on others have to. */
+    /** The first in line is let through as an overdraft; later ones must wait. */
     private static void overdraw(MemoryShare share) {
         share.charge(2 * MEBIBYTE, () -> {});
         share.requestWhole();

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Clients that do everything wrong end their own connections, and nobody else's. */
+/** Clients that violate the protocol end their own connections and no others. */
 class MisbehavingClientsTest {
 
     private static final int MALFORMED = 400;
@@ -36,7 +36,7 @@ class MisbehavingClientsTest {
     @RegisterExtension
     final HeadFixture head = new HeadFixture();
 
-    /** A well-behaved client does something and is answered. */
+    /** A well-behaved client sends requests and gets answers. */
     private static void roundTrip(Connection connection) throws Exception {
         Channel channel = connection.createChannel();
         channel.confirmSelect();
@@ -45,12 +45,12 @@ class MisbehavingClientsTest {
         channel.close();
     }
 
-    /** Waits until the broker has let go of every connection. */
+    /** Waits until the broker has closed every connection. */
     private void awaitNoConnections() {
         assertThat(head.listener().awaitNoConnections(PATIENCE_S)).isTrue();
     }
 
-    /** What a client sends that opens a connection and a channel and publishes. */
+    /** Bytes that open a connection and a channel and publish messages. */
     private static byte[] session() {
         ByteBuf out = Unpooled.buffer();
         out.writeBytes(new byte[]{'A', 'M', 'Q', 'P', 0, 0, 9, 1});
@@ -67,7 +67,7 @@ class MisbehavingClientsTest {
         return bytes;
     }
 
-    /** A mandatory message that nobody gets: it comes back. */
+    /** An unroutable mandatory message, which the broker returns. */
     private static void message(ByteBuf out, int bodyBytes) {
         Frame.method(out, 1, new BasicMethod.Publish("", "nobody", true, false));
         int start = Frame.begin(out, Frame.HEADER, 1);
@@ -121,11 +121,11 @@ class MisbehavingClientsTest {
             socket.getOutputStream().write(bytes);
             socket.shutdownOutput();
         } catch (IOException closedMeanwhile) {
-            // The broker has had enough of it.
+            // The broker closed the socket while the client was sending.
         }
     }
 
-    /** Whether the broker closes its side, cleanly or not. */
+    /** Waits until the broker closes the socket; true if it does, cleanly or with a reset. */
     private static boolean isEnded(Socket socket) {
         try {
             socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());

@@ -18,18 +18,18 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A virtual host {@code /} in which nothing is: messages go nowhere. */
+/** A fake virtual host {@code /} without exchanges and queues: every message is unroutable. */
 final class NoQueues {
 
-    /** Queues whose purge fails. */
+    /** Names of queues whose purge fails. */
     static final String THROWS_EXCEPTION = "throws an exception";
     static final String THROWS_ERROR = "throws an error";
 
     private static final Set<String> ANY_THREAD = Set.of("name", "owner");
 
-    /** Sessions that were closed. */
+    /** Closed sessions. */
     final BlockingQueue<Session> closed = new LinkedBlockingQueue<>();
-    /** What is found when somebody asks for a queue; completed by {@link #find}. */
+    /** Result of every passive declare; completed by {@link #find}. */
     private final CompletableFuture<QueueStatus> found = new CompletableFuture<>();
     private final Owner owner;
 
@@ -37,7 +37,7 @@ final class NoQueues {
         this.owner = owner;
     }
 
-    /** Answers everybody who asked for a queue. */
+    /** Completes every passive declare with a queue of this name. */
     void find(String name) {
         owner.execute(() -> found.complete(new QueueStatus(name, 0, 0)));
     }
@@ -82,7 +82,7 @@ final class NoQueues {
 
             @Override
             public void close() {
-                // There is nothing to let go of.
+                // Nothing to release.
             }
         };
     }

@@ -13,7 +13,7 @@ import io.taffrail.broker.message.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Requests that do not wait for answers, one behind the other in one write. */
+/** Requests sent in one write, without waiting for answers. */
 class PipelinedTest {
 
     @RegisterExtension

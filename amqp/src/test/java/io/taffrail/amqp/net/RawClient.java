@@ -15,7 +15,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
 
-/** A client that sends what it is told, byte for byte. */
+/** A client that sends arbitrary bytes. */
 final class RawClient implements Closeable {
 
     private static final int TIMEOUT_MS = 10_000;
@@ -56,7 +56,7 @@ final class RawClient implements Closeable {
         frames.readBytes(socket.getOutputStream(), frames.readableBytes());
     }
 
-    /** The next method, whatever its channel; heartbeats are passed over. */
+    /** Reads the next method on any channel; heartbeats are skipped. */
     Method receive() throws IOException {
         while (true) {
             int type = in.readUnsignedByte();
@@ -67,7 +67,7 @@ final class RawClient implements Closeable {
         }
     }
 
-    /** Waits for a heartbeat, which has to be the next frame. */
+    /** Reads the next frame, which must be a heartbeat. */
     void heartbeat() throws IOException {
         if (in.readUnsignedByte() != Frame.HEARTBEAT) {
             throw new IOException("no heartbeat");
@@ -84,12 +84,12 @@ final class RawClient implements Closeable {
         return Unpooled.wrappedBuffer(payload);
     }
 
-    /** How long to wait for what comes next. */
+    /** Sets the read time-out. */
     void timeout(int milliseconds) throws IOException {
         socket.setSoTimeout(milliseconds);
     }
 
-    /** What is left until the broker closes the socket. */
+    /** Reads all bytes until the broker closes the socket. */
     byte[] rest() throws IOException {
         return in.readAllBytes();
     }
@@ -99,7 +99,7 @@ final class RawClient implements Closeable {
                 "en_US");
     }
 
-    /** Opens the connection as a client in a hurry does: with two writes. */
+    /** Opens the connection with two writes only, without waiting for each answer. */
     RawClient open() throws IOException {
         return open(0);
     }

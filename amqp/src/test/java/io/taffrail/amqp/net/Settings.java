@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Settings of a head that differ from the usual ones. */
+/** Changes single settings of an AMQP head. */
 final class Settings {
 
     private Settings() {}
@@ -15,7 +15,7 @@ final class Settings {
      * Changes settings.
      *
      * @param changed
-     *            values by the names of {@link AmqpConfig}'s components
+     *            new values by the component names of {@link AmqpConfig}
      */
     static UnaryOperator<AmqpConfig> with(Map<String, ?> changed) {
         return config -> {

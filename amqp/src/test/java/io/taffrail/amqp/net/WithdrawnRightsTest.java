@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A user that is deleted, or may do less than before, is held to that on open connections too. */
+/** Deleting a user or withdrawing permissions also affects the user's open connections. */
 class WithdrawnRightsTest {
 
     private static final int PATIENCE_S = 20;
@@ -88,7 +88,7 @@ class WithdrawnRightsTest {
         assertThat(told.get(PATIENCE_S, TimeUnit.SECONDS))
                 .hasMessageContaining("CONNECTION_FORCED - user 'maria' is deleted");
         assertThat(delivered).isEmpty();
-        // What it held went back, in its place.
+        // Its unsettled message was requeued at its original position.
         GetResponse first = guest.basicGet("secret", true);
         assertThat(first.getBody()).hasSize(1);
         assertThat(first.getEnvelope().isRedeliver()).isTrue();

@@ -1,4 +1,4 @@
-/** Connections, with RabbitMQ's Java client and with bytes no client would send. */
+/** Tests of connections, with RabbitMQ's Java client and with bytes that no client would send. */
 @NullMarked
 package io.taffrail.amqp.net;
 

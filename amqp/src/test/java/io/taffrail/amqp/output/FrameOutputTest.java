@@ -25,7 +25,7 @@ class FrameOutputTest {
                 throw new AssertionError(cause);
             });
 
-    /** A message whose parts can be read a number of times. */
+    /** A message that throws once its parts were read the given number of times. */
     private static final class Unreadable implements StoredMessage {
 
         private int reads;

@@ -1,4 +1,4 @@
-/** Frames on their way out. */
+/** Tests of the frame output. */
 @NullMarked
 package io.taffrail.amqp.output;
 
