@@ -14,25 +14,26 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The parts of a broker in the order in which they were opened, to be closed the other way round
- * before a deadline. Each is closed on a thread of its own and may take half of the time that is
- * left, the first one opened all of it: a part that hangs, say over a coordinator that does not
- * answer, leaves time for the engine's checkpoint. What did not end in time goes on, and is named;
- * so is what a part that keeps a deadline itself left undone.
- * On one thread.
+ * The parts of a broker, in the order they were opened; closes them in reverse order before a
+ * deadline. Each part is closed on its own thread and may use half of the remaining time, the last
+ * one all of it: a part that hangs leaves time for the engine's checkpoint. A part that exceeds
+ * its time keeps running and is reported, as are the steps that a part with its own deadline left
+ * undone. Not thread-safe.
  */
 final class ClosingParts {
 
-    /** A part that can close before a deadline of its own accord. */
+    /** Closes a part that observes a deadline itself. */
     interface Deadlined {
 
-        /** Closes within the time; returns what was left undone, for a person. */
+        /**
+         * Closes within {@code deadline}; returns the steps not completed, as text for an operator.
+         */
         List<String> close(Duration deadline) throws Exception;
     }
 
     private record Part(String name, AutoCloseable closeable, Deadlined close) {}
 
-    /** Of the time that a part may take, its own deadline; the rest is for it to return. */
+    /** Share of a part's time that is its own deadline; the rest is for it to return. */
     private static final double OWN_SHARE = 0.9;
 
     private final Deque<Part> parts = new ArrayDeque<>();
@@ -49,18 +50,20 @@ final class ClosingParts {
         });
     }
 
-    /** Adds a part that is closed another way than by {@link AutoCloseable#close}. */
+    /** Adds a part that is not closed with {@link AutoCloseable#close}. */
     <T extends AutoCloseable> T add(String name, T part, Deadlined close) {
         parts.push(new Part(name, part, close));
         return part;
     }
 
-    /** Leaves one out. */
+    /** Removes a part without closing it. */
     void remove(AutoCloseable part) {
         parts.removeIf(it -> it.closeable().equals(part));
     }
 
-    /** Closes every part, the newest first, and adds what goes wrong to a failure. */
+    /**
+     * Closes every part, the last one opened first; adds errors to {@code failure} as suppressed.
+     */
     void close(Duration timeout, Throwable failure) {
         long deadlineNs = nanoTime.getAsLong() + timeout.toNanos();
         while (!parts.isEmpty()) {
@@ -98,7 +101,7 @@ final class ClosingParts {
         }
     }
 
-    /** Where a thread is, innermost first, as far as an operator's report needs it. */
+    /** The topmost frames of a thread's stack, for an operator's report. */
     private static String place(Thread thread) {
         return "at " + Arrays.stream(thread.getStackTrace()).limit(6)
                 .map(StackTraceElement::toString).collect(Collectors.joining(" < "));

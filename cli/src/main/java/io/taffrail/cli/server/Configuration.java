@@ -9,12 +9,12 @@ import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.net.NetConfig;
 import java.util.List;
 
-/** Which config records there are: the one place that lists them. */
+/** The list of all configuration records; nothing else lists them. */
 public final class Configuration {
 
     private Configuration() {}
 
-    /** The keys of all of them. */
+    /** Keys of all configuration records. */
     public static KeyCatalog catalog() {
         return KeyCatalog.of(
                 List.of(ServerConfig.class, NetConfig.class, KafkaConfig.class, AmqpConfig.class,

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may reach the listeners. One that other machines reach and that asks nobody for credentials
- * does not open unless the owner said so; what is opened to the network in the clear is logged.
+ * Checks which listeners other machines can reach. A reachable listener without authentication
+ * is refused unless {@code insecure} is set; unencrypted reachable listeners are logged.
  */
 final class Exposure {
 
@@ -24,10 +24,10 @@ final class Exposure {
     private Exposure() {}
 
     /**
-     * Checks the addresses that are configured, before anything is opened.
+     * Checks the configured addresses before anything is opened.
      *
      * @throws ConfigException
-     *             if one must not be opened, naming the ways out
+     *             if a listener must not be opened; the message names the alternatives
      */
     static void check(Config config) {
         HostPort kafka = config.get(KafkaConfig.class).listener();
@@ -63,7 +63,10 @@ final class Exposure {
                 + " insecure is set", amqp);
     }
 
-    /** Whether another machine can reach the address; one that is none fails where it is bound. */
+    /**
+     * True if other machines can reach the address; an unknown host returns false and
+     * fails when it is bound.
+     */
     static boolean isExposed(HostPort address) {
         try {
             return !Arrays.stream(InetAddress.getAllByName(address.host()))

@@ -10,29 +10,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files and sockets that the process may have open at once ({@code ulimit -n}), and how they are
- * shared: so many for the process itself, half of the rest at most for segments, what remains for
- * clients. So clients that only connect never take the files that the broker stores in.
+ * Limit of open files and sockets of the process ({@code ulimit -n}), and its distribution:
+ * a fixed number for the process itself, at most half of the rest for segment files, the remainder
+ * for clients. Client connections thus never use up the files that storage needs.
  *
  * @param most
- *            {@link Integer#MAX_VALUE} if there is no limit, or none is known
+ *            the limit; {@link Integer#MAX_VALUE} if there is none or it is unknown
  */
 public record OpenFileLimit(int most) {
 
-    /** With fewer the broker is not worth starting. */
+    /** Minimum limit for starting a broker. */
     public static final int LEAST = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenFileLimit.class);
 
     /**
-     * Jars, files of the JDK, event loops, listeners, journal, files that are opened in passing.
+     * Reserved for the process: jars, JDK files, event loops, listeners, journal, temporary files.
      */
     private static final int OWN = 128;
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern SOFT = Pattern.compile("(?m)^Max open files\\s+(\\d+)\\s");
 
-    /** That of this process; the JVM has raised it to the hard limit. */
+    /**
+     * Reads the limit of this process from Linux; the JVM has already raised it to the hard limit.
+     */
     public static OpenFileLimit ofProcess() {
         try {
             return of(Files.readString(LIMITS, StandardCharsets.UTF_8));
@@ -42,7 +44,7 @@ public record OpenFileLimit(int most) {
         }
     }
 
-    /** The soft limit in what Linux says of a process. */
+    /** Parses the soft limit in the format of {@code /proc/PID/limits}. */
     static OpenFileLimit of(String limits) {
         Matcher soft = SOFT.matcher(limits);
         if (!soft.find()) {
@@ -54,12 +56,12 @@ public record OpenFileLimit(int most) {
                 : Integer.parseInt(digits));
     }
 
-    /** Segments kept open where so many are wanted; at least one. */
+    /** Maximum number of open segment files, if {@code wanted} are configured; at least one. */
     int segments(int wanted) {
         return Math.min(wanted, Math.max(1, (most - OWN) / 2));
     }
 
-    /** Sockets of clients, beside so many segments; at least one. */
+    /** Maximum number of client sockets beside this many segment files; at least one. */
     int sockets(int segments) {
         return most == Integer.MAX_VALUE ? most : Math.max(1, most - OWN - segments);
     }

@@ -4,7 +4,7 @@ import io.taffrail.log.config.Key;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Settings of the process itself. */
+/** Settings of the broker process. */
 public record ServerConfig(
         @Key(value = "data.dir", byDefault = "./taffrail-data", doc = "Directory that holds everything the broker stores; made if it is not there. One broker at a time may use it.") Path dataDir,
         @Key(value = "event.loops", byDefault = "0", doc = "Threads that serve connections and partitions; 0: half as many as there are cores, at least one.") int eventLoops,
@@ -12,7 +12,7 @@ public record ServerConfig(
         @Key(value = "stop.timeout", byDefault = "30 s", doc = "How long a stop may take. After it the process ends with a code other than 0, and the next start recovers; a second signal ends it at once.") Duration stopTimeout,
         @Key(value = "insecure", byDefault = "false", doc = "Whether an address that other machines reach is listened on though it asks nobody for credentials, as Kafka's does: everybody may then read, write and delete everything.") boolean insecure) {
 
-    /** How much is logged. */
+    /** Levels of log events. */
     public enum LoggingLevel {
         ERROR, WARN, INFO, DEBUG, TRACE
     }

@@ -14,14 +14,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Waits until a broker has done what a jump of time made due. A step of such work is a task of an
- * owner, a write that becomes durable, or an event of the groups; each leads to the next. A round
- * goes behind all of them that were begun, and the broker has settled when some rounds in a row met
- * no task of an owner but their own.
+ * Waits until a broker has completed the work that became due by a change of its clock. A step
+ * of such work is a task of an owner thread, a write that becomes durable, or an event of the group
+ * coordinator; each can cause the next. A round waits for all steps begun before it. The broker
+ * is idle when several rounds in a row saw no owner tasks except their own.
  */
 final class Settling {
 
-    /** Key whose change is written behind everything that was appended before. */
+    /** Key whose update is written after everything that was appended before. */
     private static final String BARRIER = "settling";
     private static final int QUIET_ROUNDS = 3;
     private static final Duration LONGEST = Duration.ofSeconds(20);
@@ -33,7 +33,8 @@ final class Settling {
 
     /**
      * @param groups
-     *            completes when the groups have done what they were given before
+     *            returns a future that completes when the group coordinator has processed
+     *            its earlier events
      */
     Settling(LogEngine engine, Broker broker, EventLoops loops,
             Supplier<CompletableFuture<?>> groups) {
@@ -44,10 +45,10 @@ final class Settling {
     }
 
     /**
-     * Applies what goes by the time of day, and waits.
+     * Applies retention and compaction for the current time, and waits until the broker is idle.
      *
      * @throws IllegalStateException
-     *             if the broker has still work to do after 20 seconds
+     *             if the broker is still busy after 20 seconds
      */
     void await() {
         long endNs = System.nanoTime() + LONGEST.toNanos();

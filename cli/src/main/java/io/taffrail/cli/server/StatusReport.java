@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a broker is, as {@code taffrail status} shows it: an object of texts, numbers and lists.
- * {@code healthy} is false while a part is out of use: the storage, a queue or a log in quarantine,
- * a partition whose log could not be opened. Background work that fails ({@code troubles}) leaves
- * everything in use. For any thread.
+ * Status of a broker, as shown by {@code taffrail status}: a JSON object. {@code healthy} is false
+ * while a part is out of use: the storage, a quarantined queue or log, a partition whose log
+ * could not be opened. Failing background work ({@code troubles}) does not affect it.
+ * Safe for any thread.
  */
 record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryBudget memory,
         KafkaHead kafka, Optional<AmqpHead> amqp) {
@@ -97,7 +97,8 @@ record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryB
     }
 
     /**
-     * Logs whose own code failed; what 'taffrail log reopen' calls them, where it is not the id.
+     * Quarantined logs; {@code name} is the name that {@code taffrail log reopen} takes,
+     * if it is not the id.
      */
     private List<Map<String, Object>> logs(LogEngine engine) {
         List<Map<String, Object>> logs = new ArrayList<>();

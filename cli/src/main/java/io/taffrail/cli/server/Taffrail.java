@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running broker in this process. Started from the bottom up: engine, domain, heads; closed the
- * other way round. Safe for any thread.
+ * A broker running in this process. Its parts are started bottom-up (engine, broker core, protocol
+ * heads) and closed in reverse order. Safe for any thread.
  */
 public final class Taffrail implements AutoCloseable {
 
@@ -90,20 +90,24 @@ public final class Taffrail implements AutoCloseable {
     }
 
     /**
-     * Starts a broker; when this returns, clients are served.
+     * Starts a broker; it serves clients when this returns. If a part fails to start, the parts
+     * already started are closed.
      *
      * @throws io.taffrail.log.local.DataDirectoryLockedException
-     *             if another broker has the data directory
+     *             if another broker uses the data directory
      * @throws io.taffrail.log.LogFailedException
-     *             if what is stored there is damaged
+     *             if stored data is damaged
      * @throws java.io.UncheckedIOException
-     *             if an address cannot be listened on
+     *             if a listener cannot be bound
      */
     public static Taffrail start(TaffrailOptions options) {
         return new Taffrail(options);
     }
 
-    /** A broker without it serves clients all the same, so its failure is no reason to stop. */
+    /**
+     * Opens the control socket. A failure is only logged, because the broker can serve
+     * clients without it.
+     */
     private static AutoCloseable control(Path dataDir, ControlCommands commands) {
         try {
             return ControlSocket.open(dataDir, commands);
@@ -114,41 +118,40 @@ public final class Taffrail implements AutoCloseable {
         }
     }
 
-    /** Where Kafka clients connect. */
+    /** Address that Kafka clients connect to. */
     public InetSocketAddress kafkaAddress() {
         return kafka.address();
     }
 
-    /** How long a stop may take. */
+    /** Maximum duration of {@link #close} ({@code stop.timeout}). */
     public Duration stopTimeout() {
         return stopTimeout;
     }
 
-    /** {@link #kafkaAddress} as clients take it: {@code HOST:PORT}. */
+    /** {@link #kafkaAddress} as {@code HOST:PORT}, for {@code bootstrap.servers}. */
     public String bootstrap() {
         InetSocketAddress address = kafka.address();
         return new HostPort(address.getHostString(), address.getPort()).toString();
     }
 
-    /** Where AMQP clients connect; empty if they are not served. */
+    /** Address that AMQP clients connect to; empty if AMQP is not served. */
     public Optional<InetSocketAddress> amqpAddress() {
         return amqp.map(AmqpHead::address);
     }
 
-    /** The data directory, absolute; empty if the engine that was given has none. */
+    /** Absolute path of the data directory; empty if the configured engine has none. */
     public Optional<Path> dataDir() {
         return dataDir;
     }
 
-    /** What an acknowledged record has survived, where its topic does not say otherwise. */
+    /** Default durability of acknowledged records; a topic may override it. */
     public Durability durability() {
         return broker.config().durability();
     }
 
     /**
-     * Has this called, once and on another thread, when the disk has failed so that nothing more
-     * can
-     * be stored until a restart.
+     * Registers a listener for a disk failure after which nothing can be stored until a restart.
+     * Called once, on another thread; never by an engine without a data directory.
      */
     public void onStorageFailure(Consumer<LogFailedException> listener) {
         if (engine instanceof LocalLogEngine local) {
@@ -157,22 +160,23 @@ public final class Taffrail implements AutoCloseable {
     }
 
     /**
-     * Waits until the broker has done what a jump of its time made due; for tests.
+     * Waits until the broker has completed the work that became due by a change of
+     * its clock; for tests.
      *
      * @throws IllegalStateException
-     *             if it is still busy after 20 seconds, or failed
+     *             if the broker is still busy after 20 seconds, or has failed
      */
     public void settle() {
         new Settling(engine, broker, loops, kafka::groupsIdle).await();
     }
 
     /**
-     * Stops serving, forces everything to disk and stops; waits for it, {@code stop.timeout} at
-     * most.
+     * Stops serving, forces everything to disk and stops.
+     * Blocks for at most {@code stop.timeout}. Idempotent.
      *
      * @throws IllegalStateException
-     *             if a part was not closed cleanly, or in time, or the engine left something for
-     *             the next start to recover; each is among the suppressed
+     *             if a part did not close cleanly or in time, or the engine left work for the next
+     *             start; the suppressed exceptions name each
      */
     @Override
     public void close() {
@@ -186,8 +190,8 @@ public final class Taffrail implements AutoCloseable {
     }
 
     /**
-     * Stops as if the process had been killed, as far as that can be had within it: the engine
-     * writes nothing more, neither a checkpoint nor what was not yet acknowledged.
+     * Stops as if the process had been killed, as far as possible within a process: the engine
+     * writes nothing more, neither a checkpoint nor records not yet acknowledged.
      */
     public void kill() {
         if (!closed.compareAndSet(false, true)) {
@@ -197,7 +201,7 @@ public final class Taffrail implements AutoCloseable {
             local.abandon();
             parts.remove(engine);
         }
-        // What fails now fails because the engine is gone.
+        // Failures are expected from here on, because the engine is gone.
         parts.close(stopTimeout, new IllegalStateException("killed"));
     }
 

@@ -8,27 +8,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a broker is started with.
+ * Options to start a broker with.
  *
  * @param config
- *            a value for every key
+ *            values of all keys
  * @param clock
- *            the broker's time
+ *            clock of the broker
  * @param engine
- *            where logs are kept instead of {@code data.dir}; closed with the broker
+ *            engine to use instead of one on {@code data.dir}; closed with the broker
  */
 public record TaffrailOptions(Config config, InstantSource clock, Optional<LogEngine> engine) {
 
-    /** This configuration, the system's clock, logs in the data directory. */
+    /** Options with this configuration, the system clock and an engine on the data directory. */
     public static TaffrailOptions of(Config config) {
         return new TaffrailOptions(config, InstantSource.system(), Optional.empty());
     }
 
     /**
-     * As {@link #of(Config)}, with these values by key and defaults for the rest.
+     * As {@link #of(Config)}, with values by key and defaults for the other keys.
      *
      * @throws io.taffrail.cli.config.ConfigException
-     *             if a key is unknown or a value wrong
+     *             if a key is unknown or a value is invalid
      */
     public static TaffrailOptions of(Map<String, String> settings) {
         ConfigSources sources = new ConfigSources(Configuration.catalog());

@@ -1,4 +1,6 @@
-/** The broker as one object: engine, domain and heads put together, started and stopped. */
+/**
+ * The broker as one object: engine, broker core and protocol heads, started and stopped together.
+ */
 @NullMarked
 package io.taffrail.cli.server;
 

@@ -8,11 +8,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Prints what can be configured. */
+/** Lists all configuration keys. */
 @Command(name = "config", description = "Lists every configuration key with its type, default and meaning.")
 public final class ConfigCommand implements Runnable {
 
-    /** How the list is written. */
+    /** Output formats. */
     enum Format {
         text, markdown, json
     }

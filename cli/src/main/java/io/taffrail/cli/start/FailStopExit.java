@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends this process at once when its state can no longer be trusted. There may be no memory left,
- * and standard error may be a pipe that nobody reads: the line that says why is put together in a
- * buffer that is there from the start, by code that allocates nothing, and a thread that is there
- * from the start ends the process soon whatever else happens. A thread of the broker that ends with
- * an exception is a reason, too; no other would do its work.
+ * Ends this process immediately when its state can no longer be trusted. At that point there may be
+ * no memory left, and standard error may be a pipe without a reader. The message is therefore built
+ * in a preallocated buffer by code that does not allocate, and a thread started in advance ends
+ * the process after a grace time in any case. A broker thread that dies from an exception also ends
+ * the process, because no other thread would do its work.
  */
 final class FailStopExit implements FailStop.Handler, Thread.UncaughtExceptionHandler {
 
@@ -25,7 +25,7 @@ final class FailStopExit implements FailStop.Handler, Thread.UncaughtExceptionHa
     private static final byte[] AFTER = bytes("\ntaffrail: its state could no longer be trusted;"
             + " start it again, and it recovers what was acknowledged\n");
     private static final int REASON_BYTES = 400;
-    /** For what is said to be written. */
+    /** Time for the message to be written. */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final byte[] line = new byte[BEFORE.length + REASON_BYTES + AFTER.length];
@@ -40,12 +40,12 @@ final class FailStopExit implements FailStop.Handler, Thread.UncaughtExceptionHa
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Makes this the handler of the process, and of every thread that has none of its own. */
+    /** Installs the fail-stop handler and the default handler for uncaught exceptions. */
     static void install() {
         FailStopExit handler = new FailStopExit();
         handler.end.start();
         try {
-            // Loads and links what writing takes while there is memory for that.
+            // Loads and links the classes needed for writing while there is memory.
             handler.err.write(handler.line, 0, 0);
         } catch (IOException e) {
             LOG.debug("standard error cannot be written", e);
@@ -62,7 +62,8 @@ final class FailStopExit implements FailStop.Handler, Thread.UncaughtExceptionHa
             say(reason);
             cause.printStackTrace();
         } catch (Throwable _) {
-            // What cannot be said, perhaps for want of memory, must not keep the process alive.
+            // A message that cannot be written, perhaps for lack of memory, must not keep
+            // the process alive.
         } finally {
             Runtime.getRuntime().halt(ExitCode.STATE_LOST);
         }
@@ -86,14 +87,15 @@ final class FailStopExit implements FailStop.Handler, Thread.UncaughtExceptionHa
             if (!thread.isVirtual()) {
                 stop("the thread " + thread.getName() + " ended: " + cause, cause);
             }
-            // One task, such as a command of the control socket; nobody relies on the thread.
+            // A virtual thread runs a single task, such as a control command;
+            // no other work depends on it.
             LOG.error("THR-002 a task of {} failed", thread.getName(), cause);
         } catch (Throwable second) {
             stop("a thread ended, and there is no memory to say which", second);
         }
     }
 
-    /** One thread at a time; the process ends before another one has the buffer. */
+    /** Uses the shared buffer; the process ends before a second thread can use it. */
     private synchronized void say(String reason) throws IOException {
         int length = put(BEFORE, 0);
         for (int i = 0; i < reason.length() && i < REASON_BYTES; i++) {

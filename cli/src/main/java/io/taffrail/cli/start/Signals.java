@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that stop a process. A shutdown hook hears of the first one only; the JDK's
- * {@code sun.misc.Signal}, reached by reflection since the compiler warns of it, tells of each. It
- * leaves a signal ignored that was ignored when the process began, as {@code nohup} wants it.
+ * Handles the signals that stop the process. A shutdown hook runs only for the first signal, so
+ * this uses the JDK's {@code sun.misc.Signal}, by reflection because the compiler warns about it.
+ * A signal that was ignored at process start stays ignored, as {@code nohup} requires.
  */
 final class Signals {
 
@@ -19,8 +19,8 @@ final class Signals {
     private Signals() {}
 
     /**
-     * Has {@code handler} called with the number of each signal that comes from now on. Where that
-     * cannot be had, signals do what the JVM makes of them.
+     * Calls {@code handler} with the number of every INT, TERM and HUP signal from now on. A signal
+     * that cannot be handled keeps the JVM's default action.
      */
     static void handle(IntConsumer handler) {
         for (String name : new String[]{"INT", "TERM", "HUP"}) {

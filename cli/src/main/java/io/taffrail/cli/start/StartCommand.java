@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs the broker until it is told to end. */
+/** Runs the broker in the foreground until the process is stopped. */
 @Command(name = "start", description = {"Runs the broker in the foreground.",
     "Ctrl-C or SIGTERM stops it cleanly, with exit code 0, within stop.timeout; a second one ends it"
             + " at once. If the disk fails it ends at once, with exit code 8, and with 9 (or 3) if it has"
@@ -62,8 +62,9 @@ public final class StartCommand implements Callable<Integer> {
     HelpOption help = new HelpOption();
 
     /**
-     * The command for plain arguments, without picocli, whose classes are too old for the JVM's
-     * cache and cost a start some 0.15 s; empty for arguments that need it, wrong ones above all.
+     * Parses simple arguments without picocli, whose classes cannot be stored in the JVM's
+     * cache and delay a start by about 0.15 s. Empty for arguments that need picocli,
+     * including invalid ones.
      */
     public static Optional<StartCommand> of(List<String> args) {
         StartCommand command = new StartCommand();
@@ -116,7 +117,7 @@ public final class StartCommand implements Callable<Integer> {
         }
     }
 
-    /** Starts the broker. */
+    /** Reads the configuration and starts the broker. */
     Taffrail open() {
         Config config = config();
         if (!Debug.on()) {
@@ -154,7 +155,7 @@ public final class StartCommand implements Callable<Integer> {
         } catch (DataDirectoryLockedException e) {
             throw new Failure(ExitCode.DATA_IN_USE, String.valueOf(e.getMessage()), e);
         } catch (IllegalArgumentException e) {
-            // A value that is of its type, but not possible, or not together with another.
+            // A value of the correct type that is out of range or conflicts with another value.
             throw new Failure(ExitCode.USAGE, "configuration: " + e.getMessage(), e);
         } catch (LogFailedException e) {
             throw new Failure(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
@@ -184,8 +185,9 @@ public final class StartCommand implements Callable<Integer> {
     }
 
     /**
-     * Ends at once: what was not acknowledged is unknown, and the next start recovers the rest from
-     * the journal. A clean stop would have to write to the disk that has failed.
+     * Ends the process after a disk failure. A clean stop would have to write to the failed
+     * disk. The next start recovers all acknowledged records from the journal;
+     * unacknowledged ones may be lost.
      */
     private static void crash(LogFailedException failure) {
         System.err.println("taffrail: " + failure.getMessage());

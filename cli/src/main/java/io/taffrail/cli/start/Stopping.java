@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * How a running broker ends:
+ * Shutdown sequence of a running broker:
  *
  * <pre>
  * first signal ──► parts are closed in order ──► exit code 0, or 1 if one was not closed cleanly
@@ -18,11 +18,12 @@ import java.util.function.IntConsumer;
  * second signal ──► 128 + its number, at once
  * </pre>
  *
- * Whatever is cut short, the next start recovers what was acknowledged. Safe for any thread.
+ * Even if a stop is cut short, the next start recovers everything acknowledged.
+ * Safe for any thread.
  */
 final class Stopping {
 
-    /** For what has to be said after the deadline, should standard error be full. */
+    /** Extra time to print a message after the deadline, in case standard error is a full pipe. */
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int SIGNAL = 128;
 
@@ -37,7 +38,11 @@ final class Stopping {
      * Prepares for a stop.
      *
      * @param running
-     *            what is closed, within the time-out
+     *            closed by a stop
+     * @param timeout
+     *            time for {@code running} to close
+     * @param out
+     *            receives progress messages
      * @param halt
      *            ends the process with an exit code
      */
@@ -48,7 +53,9 @@ final class Stopping {
         this.halt = halt;
     }
 
-    /** A signal came: the first one stops, the second ends at once. Does not block. */
+    /**
+     * Handles a signal: the first starts a clean stop, the second ends the process. Does not block.
+     */
     void signal(int number) {
         if (begun.compareAndSet(false, true)) {
             begin();
@@ -60,7 +67,7 @@ final class Stopping {
         }
     }
 
-    /** The JVM ends, for another reason than a signal: stops, and returns when that is done. */
+    /** Called when the JVM exits without a signal: stops, and returns when the broker is closed. */
     void atExit() {
         if (begun.compareAndSet(false, true)) {
             begin();
@@ -96,7 +103,7 @@ final class Stopping {
         }
     }
 
-    /** Ends the process though closing, or a full pipe of what was said, hangs. */
+    /** Ends the process at the deadline, even if closing or writing a message hangs. */
     private void watch() {
         try {
             if (!closed.await(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)) {
@@ -109,7 +116,7 @@ final class Stopping {
         }
     }
 
-    /** Says something, and waits a moment at most for somebody to read it. */
+    /** Prints a message on another thread and waits at most the grace time for it. */
     private static void said(Runnable message) {
         Thread speaker = Thread.ofPlatform().daemon().name("taffrail-stop-says").start(message);
         try {

@@ -23,15 +23,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Does once, in one process, what brokers and client commands do, so that the JVM can note which
- * classes that takes (JEP 483, JEP 514) and how they run (JEP 515). The launcher calls it.
+ * Training run for the JVM's ahead-of-time cache: executes typical broker and client work in one
+ * process, so that the JVM records loaded classes (JEP 483, JEP 514) and method profiles (JEP 515).
+ * Called by the launcher.
  */
 @Command(name = "train", hidden = true, description = "Runs broker and client against each other for a moment.")
 public final class TrainCommand implements Callable<Integer> {
 
     private static final int RECORDS = 20_000;
     private static final int ROUNDS = 2;
-    /** How long clients of both protocols are at work in each round. */
+    /** Duration of the load from clients of both protocols in each round. */
     private static final String LOAD = "3s";
 
     @Spec

@@ -1,4 +1,4 @@
-/** The broker's own command, and what trains its ahead-of-time cache. */
+/** The command that runs the broker, and the command that trains its ahead-of-time cache. */
 @NullMarked
 package io.taffrail.cli.start;
 
