@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Values for every key of a catalog, from which config records are made. */
+/** Values for all keys of a catalog; creates configuration records from them. Immutable. */
 public final class Config {
 
     private final Map<String, Object> values;
@@ -17,10 +17,10 @@ public final class Config {
     }
 
     /**
-     * A record filled from its components' keys.
+     * Creates a record from the values of its components' keys.
      *
      * @throws ConfigException
-     *             if the record refuses the values together
+     *             if the record rejects the combination of values
      */
     public <R extends Record> R get(Class<R> type) {
         RecordComponent[] components = type.getRecordComponents();

@@ -2,7 +2,7 @@ package io.taffrail.cli.config;
 
 import java.util.List;
 
-/** Configuration that cannot be used; every problem found, one line each, for the user to read. */
+/** An invalid configuration, with one line for the user for each problem found. */
 public final class ConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -14,6 +14,7 @@ public final class ConfigException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
+    /** The problems, one line of text each. */
     public List<String> problems() {
         return problems;
     }

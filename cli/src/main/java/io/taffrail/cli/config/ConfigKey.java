@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One value that can be configured.
+ * A configuration key.
  *
  * @param name
- *            dotted, as in a file
+ *            dotted name, as in a configuration file
  * @param form
- *            what its text may be
+ *            type and parser of the value
  * @param byDefault
- *            in the form a user would write; empty where there is none
+ *            default value in the form in which a user would write it; empty if there is none
  * @param doc
- *            what it means
+ *            meaning of the value
  * @param secret
- *            whether the value must not be shown, nor given on a command line
+ *            true if the value must not be displayed or given on a command line
  * @param retired
- *            names it had before
+ *            former names, which are refused
  */
 public record ConfigKey(String name, ValueForm form, String byDefault, String doc,
         boolean secret, List<String> retired) {
@@ -31,12 +31,12 @@ public record ConfigKey(String name, ValueForm form, String byDefault, String do
                 key.byDefault(), key.doc(), key.secret(), List.of(key.retired()));
     }
 
-    /** The environment variable that sets it. */
+    /** Name of the environment variable that sets the key. */
     public String variable() {
         return variable(name);
     }
 
-    /** Whether a value must come from the user. */
+    /** True if the user must set a value. */
     public boolean required() {
         return byDefault.isEmpty() && !form.mayBeEmpty();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The list of all keys for people and for programs, made from the catalog. */
+/** Reference of all keys, generated from the catalog. */
 public final class ConfigReference {
 
     private static final String HEAD = """
@@ -38,7 +38,7 @@ public final class ConfigReference {
         this.catalog = catalog;
     }
 
-    /** For a terminal: each key with its meaning under it. */
+    /** Text for a terminal: each key with its meaning below it. */
     public String text() {
         return catalog.keys().stream()
                 .map(key -> "%s = %s%n    %s%n    type: %s; environment: %s%n".formatted(
@@ -47,7 +47,7 @@ public final class ConfigReference {
                 .collect(Collectors.joining(System.lineSeparator()));
     }
 
-    /** The page {@code docs/configuration.md}. */
+    /** Content of {@code docs/configuration.md}. */
     public String markdown() {
         return HEAD + catalog.keys().stream()
                 .map(key -> "| `%s` | %s | %s | %s |%n".formatted(key.name(),
@@ -55,7 +55,7 @@ public final class ConfigReference {
                 .collect(Collectors.joining());
     }
 
-    /** One array of objects. */
+    /** A JSON array of objects. */
     public String json() {
         List<Map<String, Object>> keys = catalog.keys().stream().map(ConfigReference::object)
                 .toList();

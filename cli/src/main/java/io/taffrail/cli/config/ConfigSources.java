@@ -17,16 +17,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Collects settings from their sources, each overriding the ones added before it, and refuses what
- * no key is called.
+ * Collects settings from several sources; each source overrides earlier ones, and unknown keys are
+ * refused. Problems are collected and reported by {@link #read}. Not thread-safe.
  */
 public final class ConfigSources {
 
-    /** Variables with the prefix that are no settings; the launcher and the client commands. */
+    /**
+     * Variables with the prefix that are not settings; used by the launcher and client commands.
+     */
     private static final Set<String> OTHER_VARIABLES = Set.of("TAFFRAIL_BOOTSTRAP",
             "TAFFRAIL_OPTS", "TAFFRAIL_AOT", "TAFFRAIL_HOME", "TAFFRAIL_PASSWORD");
 
-    /** Text for a key, the name it came under and from where, as an error message would say it. */
+    /** Text of a value, the name it was given under, and its source as named in error messages. */
     private record Setting(String text, String name, String origin) {}
 
     private final KeyCatalog catalog;
@@ -37,7 +39,7 @@ public final class ConfigSources {
         this.catalog = catalog;
     }
 
-    /** Adds a file of {@code key = value} lines in the syntax of Java properties, UTF-8. */
+    /** Adds a file of {@code key = value} lines in Java properties syntax, UTF-8. */
     public ConfigSources file(Path file) {
         Map<String, String> found = new TreeMap<>();
         Properties lines = new Properties() {
@@ -62,7 +64,7 @@ public final class ConfigSources {
         return this;
     }
 
-    /** Adds the variables that begin with {@code TAFFRAIL_}. */
+    /** Adds environment variables that begin with {@code TAFFRAIL_}. */
     public ConfigSources environment(Map<String, String> environment) {
         Map<String, String> names = catalog.variables();
         new TreeMap<>(environment).forEach((variable, text) -> {
@@ -80,7 +82,7 @@ public final class ConfigSources {
         return this;
     }
 
-    /** The key that a variable sets, with the unit that Kafka's name may have; else empty. */
+    /** Key that a variable sets, possibly with a unit as in Kafka's keys; empty if unknown. */
     private static String name(String variable, Map<String, String> names) {
         String name = names.get(variable);
         if (name != null) {
@@ -93,7 +95,7 @@ public final class ConfigSources {
                 : base + "." + variable.substring(unit + 1).toLowerCase(Locale.ROOT);
     }
 
-    /** Adds one {@code key=value} text, as {@code --set} takes it. */
+    /** Adds a {@code key=value} assignment, as given to {@code --set}. Secret keys are refused. */
     public ConfigSources assignment(String text, String origin) {
         int equals = text.indexOf('=');
         if (equals < 1) {
@@ -111,7 +113,7 @@ public final class ConfigSources {
         return set(key, text.substring(equals + 1), origin);
     }
 
-    /** Adds one value. */
+    /** Adds one value; {@code origin} names its source in error messages. */
     public ConfigSources set(String key, String text, String origin) {
         Optional<ConfigKey> replacement = catalog.findRetired(key);
         if (replacement.isPresent()) {
@@ -152,10 +154,10 @@ public final class ConfigSources {
     }
 
     /**
-     * All values, defaults for what was not set.
+     * Parses all values; keys that were not set get their defaults.
      *
      * @throws ConfigException
-     *             with all that is wrong
+     *             with all problems found
      */
     public Config read() {
         List<String> wrong = new ArrayList<>(problems);

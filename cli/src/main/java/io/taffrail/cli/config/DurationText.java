@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as users write them: {@code 100 ms}, {@code 5 s}, {@code 7 days}, ISO 8601. */
+/** Parses durations as users write them: {@code 100 ms}, {@code 5 s}, {@code 7 days}, ISO 8601. */
 public final class DurationText {
 
     private static final Pattern AMOUNT = Pattern.compile("(\\d+)\\s*([a-zA-Zµ]+)");
@@ -14,10 +14,10 @@ public final class DurationText {
     private DurationText() {}
 
     /**
-     * Reads a duration.
+     * Parses a duration.
      *
      * @throws IllegalArgumentException
-     *             if the text is none
+     *             if the text is not a duration
      */
     public static Duration parse(String text) {
         String stripped = text.strip();
@@ -32,7 +32,10 @@ public final class DurationText {
         }
     }
 
-    /** Reads a duration whose key may already say the unit, as Kafka's {@code ….ms} do. */
+    /**
+     * Parses a duration; a bare number takes the unit from the end of the key,
+     * as in Kafka's {@code ….ms} keys.
+     */
     static Duration parse(String key, String text) {
         String stripped = text.strip();
         if (!stripped.isEmpty() && stripped.chars().allMatch(Character::isDigit)) {

@@ -5,21 +5,21 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Kafka's names for settings that have another name here, so that a {@code server.properties} is
- * read as it is: a name with its unit at the end ({@code log.cleaner.backoff.ms = 15000}) and a few
- * others. The values are Kafka's, too.
+ * Kafka's names for settings that have another name here, so that a {@code server.properties} can
+ * be used unchanged: names ending in a unit ({@code log.cleaner.backoff.ms = 15000}) and a few
+ * others. Their values are in Kafka's format.
  */
 final class KafkaAliases {
 
     /**
-     * A setting under its name here.
+     * A setting with its name here.
      *
      * @param text
-     *            the value in the form the key takes
+     *            value in the format of {@code key}
      */
     record Setting(ConfigKey key, String text) {}
 
-    /** Name here, and how Kafka's value is written here. */
+    /** Name here, and conversion of Kafka's value. */
     private record Alias(String name, UnaryOperator<String> value) {}
 
     private static final String PLAINTEXT = "PLAINTEXT://";
@@ -31,17 +31,17 @@ final class KafkaAliases {
             "listeners", new Alias("kafka.listener", KafkaAliases::listener),
             "advertised.listeners", new Alias("kafka.advertised", KafkaAliases::listener));
 
-    /** Last parts of names that say the unit, and the type of the key without it. */
+    /** Units at the end of Kafka's names, with the type of the key without the unit. */
     private static final Map<String, String> UNITS = Map.of("ms", "duration", "seconds",
             "duration", "minutes", "duration", "hours", "duration", "bytes", "size");
 
     private KafkaAliases() {}
 
     /**
-     * The setting that a name of Kafka's stands for; empty if it is none of those.
+     * Finds the setting for a Kafka name; empty if there is none.
      *
      * @throws IllegalArgumentException
-     *             if the value cannot be had here; the message says why
+     *             if the value is not supported; the message says why
      */
     static Optional<Setting> find(KeyCatalog catalog, String name, String text) {
         Alias exact = EXACT.get(name);

@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keys of Kafka's {@code server.properties} that users bring along and that have no counterpart of
- * the same name here, with what to do about each.
+ * Keys of Kafka's {@code server.properties} that have no counterpart here, with advice for each.
  */
 final class KafkaKeys {
 
@@ -15,7 +14,7 @@ final class KafkaKeys {
     private static final String FORCED = "log.durability decides when records are forced to disk;"
             + " leave it out";
 
-    /** By key, or by the beginning of keys that ends with a dot. */
+    /** Advice by key, or by key prefix ending with a dot. */
     private static final Map<String, String> ADVICE = new LinkedHashMap<>();
 
     static {
@@ -49,7 +48,7 @@ final class KafkaKeys {
 
     private KafkaKeys() {}
 
-    /** What to do about a key of Kafka's; empty if it is none that is known. */
+    /** Advice for a Kafka key; empty for an unknown key. */
     static Optional<String> advice(String key) {
         String exact = ADVICE.get(key);
         return exact != null

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Every key that a set of config records declares, in the order of their declaration. */
+/** All keys declared by a set of configuration records, in order of declaration. Immutable. */
 public final class KeyCatalog {
 
     private final Map<String, ConfigKey> keys;
@@ -22,7 +22,7 @@ public final class KeyCatalog {
         this.retired = Collections.unmodifiableMap(retired);
     }
 
-    /** The keys of these records, and of records that are components of them. */
+    /** Collects the keys of these records and of nested records. */
     public static KeyCatalog of(List<? extends Class<? extends Record>> records) {
         Map<String, ConfigKey> keys = new LinkedHashMap<>();
         Map<String, ConfigKey> retired = new LinkedHashMap<>();
@@ -53,20 +53,22 @@ public final class KeyCatalog {
         }
     }
 
+    /** All current keys, in order of declaration; unmodifiable. */
     public Collection<ConfigKey> keys() {
         return keys.values();
     }
 
+    /** Finds a current key; retired names are not found. */
     public Optional<ConfigKey> find(String name) {
         return Optional.ofNullable(keys.get(name));
     }
 
-    /** The key that a retired name stands for today. */
+    /** Finds the current key for a retired name. */
     Optional<ConfigKey> findRetired(String name) {
         return Optional.ofNullable(retired.get(name));
     }
 
-    /** All names, retired ones too, by the environment variable that would set them. */
+    /** Names of all keys, including retired ones, by environment variable. */
     Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
         retired.keySet().forEach(name -> variables.put(ConfigKey.variable(name), name));
@@ -74,7 +76,7 @@ public final class KeyCatalog {
         return variables;
     }
 
-    /** The key whose name is most like this one, where any is like it at all. */
+    /** Finds the key with the most similar name; empty if none is similar. */
     Optional<String> nearest(String name) {
         return Nearest.to(name, new ArrayList<>(new TreeSet<>(keys.keySet())));
     }

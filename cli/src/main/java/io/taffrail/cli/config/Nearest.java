@@ -3,14 +3,14 @@ package io.taffrail.cli.config;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds what a mistyped word was meant to be. */
+/** Finds the word that a mistyped word probably stands for. */
 public final class Nearest {
 
     private Nearest() {}
 
     /**
-     * The candidate with the fewest edits (insert, delete, replace, swap of neighbours), at most a
-     * third of the word's length.
+     * Finds the candidate with the fewest edits (insert, delete, replace, swap of neighbours):
+     * at most a third of the word's length, but always up to two. Empty if there is none.
      */
     public static Optional<String> to(String word, List<String> candidates) {
         int best = Math.max(2, word.length() / 3) + 1;

@@ -18,24 +18,26 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * What the text of one value may be, and how it becomes the value.
+ * Type of a configuration value, with the parser for its text.
  *
  * @param name
- *            the type, as the reference names it
+ *            name of the type in the reference
  * @param expected
- *            what a user should write, for an error message
+ *            description of valid text, for error messages
  * @param mayBeEmpty
- *            whether empty text is a value
+ *            true if empty text is valid
+ * @param parser
+ *            converts text to the value
  */
 public record ValueForm(String name, String expected, boolean mayBeEmpty, Parser parser) {
 
-    /** Reads a value; refuses text with an {@link IllegalArgumentException}. */
+    /** Parses a value; throws {@link IllegalArgumentException} for invalid text. */
     @FunctionalInterface
     public interface Parser {
         Object parse(String text);
     }
 
-    /** The form of a record component of this type, which belongs to this key. */
+    /** Form of a record component with this type; {@code key} is for error messages and units. */
     static ValueForm of(String key, Type type) {
         if (type instanceof ParameterizedType generic) {
             ValueForm of = of(key, generic.getActualTypeArguments()[0]);
@@ -81,7 +83,7 @@ public record ValueForm(String name, String expected, boolean mayBeEmpty, Parser
         return other(key, type);
     }
 
-    /** The empty path would be the current directory. */
+    /** Refuses an empty path, which would be the current directory. */
     private static Path path(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("empty");
@@ -104,7 +106,7 @@ public record ValueForm(String name, String expected, boolean mayBeEmpty, Parser
         return parsed(key, type);
     }
 
-    /** Any other type says itself how it is written: {@code static T parse(String)}. */
+    /** Any other type must have a parser: {@code public static T parse(String)}. */
     private static ValueForm parsed(String key, Class<?> type) {
         Method parse;
         try {

@@ -1,6 +1,6 @@
 /**
- * Configuration: the keys that the config records declare, read from a file, the environment and
- * flags, later ones winning. Nothing here knows a key by name.
+ * Configuration: reads the keys declared by configuration records from a file, the environment
+ * and command-line flags; later sources override earlier ones.
  */
 @NullMarked
 package io.taffrail.cli.config;
