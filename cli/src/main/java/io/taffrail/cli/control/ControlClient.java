@@ -15,12 +15,18 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Asks the broker that runs on a data directory. */
+/** Client of the control socket of a running broker. */
 public final class ControlClient {
 
     private ControlClient() {}
 
-    /** Sends a request and hands every answer on, until the broker has no more to say. */
+    /**
+     * Sends a request and passes every response line to {@code answers}. Blocks until the broker
+     * closes the connection.
+     *
+     * @throws Failure
+     *             if no broker answers, or the broker reports an error
+     */
     public static void ask(Path dataDir, Map<String, ?> request, Consumer<Map<?, ?>> answers) {
         Path path = ControlSocket.path(dataDir);
         try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(path))) {

@@ -9,16 +9,16 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Hands each request to who knows its command: {@code {"command":"vhost add", …}}. */
+/** Dispatches each request to the handler of its command: {@code {"command":"vhost add", …}}. */
 public final class ControlCommands implements ControlSocket.Handler {
 
     private final Map<String, ControlSocket.Handler> byCommand;
 
     /**
-     * The commands of a broker.
+     * Creates the commands of a broker.
      *
      * @param status
-     *            tells how it is
+     *            returns the broker's status report
      */
     public ControlCommands(LocalLogEngine engine, Broker broker,
             Supplier<Map<String, Object>> status) {

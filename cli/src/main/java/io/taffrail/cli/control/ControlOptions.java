@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of every command that a running broker takes by its socket. */
+/** Options of every command that uses the control socket. */
 public final class ControlOptions {
 
     @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = "${env:TAFFRAIL_DATA_DIR:-taffrail-data}", description = "Data directory of the running broker, which only its owner may use (default: $TAFFRAIL_DATA_DIR or ./taffrail-data).")
@@ -24,7 +24,12 @@ public final class ControlOptions {
     @Mixin
     Debug debug = new Debug();
 
-    /** Asks the broker, and hands every answer on. */
+    /**
+     * Sends a command and passes every response to {@code answers}.
+     *
+     * @throws Failure
+     *             if no broker answers, or the broker reports an error
+     */
     public void ask(String command, Map<String, ?> fields, Consumer<Map<?, ?>> answers) {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("command", command);
@@ -32,7 +37,12 @@ public final class ControlOptions {
         ControlClient.ask(dataDir.toAbsolutePath().normalize(), request, answers);
     }
 
-    /** Asks the broker for something that it does. */
+    /**
+     * Sends a command and discards its response.
+     *
+     * @throws Failure
+     *             if the broker reports an error or stops without a response
+     */
     public void tell(String command, Map<String, ?> fields) {
         List<Map<?, ?>> answers = new ArrayList<>();
         ask(command, fields, answers::add);

@@ -28,30 +28,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A socket in the data directory for commands of the broker's owner: one line of JSON asks, lines
- * of
- * JSON answer. It lies in a folder that only the owner may enter. Each connection has a virtual
- * thread; at most {@link #MOST_CONNECTIONS} at a time.
+ * Unix domain socket in the data directory for control commands: the request is one line of JSON,
+ * the response is any number of lines. Its directory is accessible to the owner only.
+ * Each connection is served by a virtual thread; at most {@link #MOST_CONNECTIONS} at a time.
  */
 public final class ControlSocket implements AutoCloseable {
 
     static final int MOST_CONNECTIONS = 8;
-    /** True beside an error where the request names something that is not there. */
+    /** Field that is true if the request names an object that does not exist. */
     static final String NOT_FOUND = "not_found";
+    /** Maximum length of a request, in characters. */
     static final int LINE_CHARS = 64 << 10;
-    /** After a failure to accept. */
+    /** Pause after a failed accept, in nanoseconds. */
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
 
-    /** Answers one request. */
+    /** Handles requests. */
     public interface Handler {
 
         /**
-         * Does what is asked.
+         * Handles one request, on a virtual thread.
          *
          * @param answer
-         *            takes objects for the asker; throws {@link UncheckedIOException} when that one
-         *            has gone
+         *            sends an object to the client; throws {@link UncheckedIOException} if
+         *            the client has disconnected
          */
         void handle(Map<?, ?> request, Consumer<Map<String, ?>> answer) throws IOException;
     }
@@ -67,12 +67,15 @@ public final class ControlSocket implements AutoCloseable {
         this.handler = handler;
     }
 
-    /** Where the socket of a data directory is. */
+    /** Path of the socket in a data directory. */
     public static Path path(Path dataDir) {
         return dataDir.resolve("control").resolve("socket");
     }
 
-    /** Opens the socket of a directory that this process has to itself. */
+    /**
+     * Opens the socket. This process must hold the lock of the data directory:
+     * a stale socket is replaced.
+     */
     public static ControlSocket open(Path dataDir, Handler handler) throws IOException {
         Path path = path(dataDir);
         Path folder = dataDir.resolve("control");
@@ -110,7 +113,7 @@ public final class ControlSocket implements AutoCloseable {
                 LOG.debug("the control socket is closed", e);
                 return;
             } catch (IOException e) {
-                // Most likely the process has no file left for the connection.
+                // The most likely cause is that the process is out of file descriptors.
                 if (!failing) {
                     LOG.warn("CTL-001 commands at {} are not taken for now: {}", path,
                             e.toString());

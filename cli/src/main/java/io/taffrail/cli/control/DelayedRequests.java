@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Lists and cancels delayed messages. */
+/** Handles requests to list and cancel delayed messages. */
 final class DelayedRequests {
 
-    /** Messages looked at in one turn of the owner. */
+    /** Messages processed in one turn of the owner thread. */
     private static final int PAGE = 256;
 
     private final VirtualHosts hosts;

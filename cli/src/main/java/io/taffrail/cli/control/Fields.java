@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** What a request says. */
+/** Fields of a request; invalid ones throw {@link IllegalArgumentException}. */
 final class Fields {
 
     private final Map<?, ?> request;
@@ -48,7 +48,10 @@ final class Fields {
         throw new IllegalArgumentException("'" + name + "' is missing, or is no object");
     }
 
-    /** Does something on the owner's thread of the virtual host that is named, and waits for it. */
+    /**
+     * Runs {@code body} on the owner thread of the request's virtual host, and blocks until
+     * its result completes.
+     */
     <T> T inHost(VirtualHosts hosts, Function<VirtualHost, CompletableFuture<T>> body) {
         String name = text("vhost", "/");
         VirtualHost host = hosts.find(name).orElseThrow(() -> new NotFoundException(

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of commands about one virtual host of a running broker. */
+/** Options of commands that concern one virtual host of a running broker. */
 public final class HostOptions {
 
     @Mixin

@@ -1,6 +1,6 @@
 package io.taffrail.cli.control;
 
-/** A request names something that is not there. */
+/** A request names an object that does not exist. */
 final class NotFoundException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Sets, clears and lists policies. */
+/** Handles requests to set, clear and list policies. */
 final class PolicyRequests {
 
     private final VirtualHosts hosts;

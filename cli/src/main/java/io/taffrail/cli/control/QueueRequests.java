@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Lists, empties and deletes queues; lists exchanges and bindings. */
+/**
+ * Handles requests to list, purge, delete and reopen queues, and to list exchanges and bindings.
+ */
 final class QueueRequests {
 
     private static final Session SESSION = new Session("command");

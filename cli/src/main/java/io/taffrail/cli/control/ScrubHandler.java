@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Answers {@code {"command":"scrub","rate":BYTES_PER_SECOND,"logs":[…]}} with a line for each
- * damage,
- * lines of progress, and one that says {@code "done":true}.
+ * Handles {@code {"command":"scrub","rate":BYTES_PER_SECOND,"logs":[…]}}: sends a line for each
+ * damage found, lines of progress, and a last line with {@code "done":true}.
  */
 final class ScrubHandler implements ControlSocket.Handler {
 
+    /** Bytes read between two lines of progress. */
     private static final long PROGRESS_BYTES = 64L << 20;
 
     private final LocalLogEngine engine;
@@ -60,7 +60,7 @@ final class ScrubHandler implements ControlSocket.Handler {
         return object;
     }
 
-    /** Tells the asker; once that has gone, the scrub is no longer wanted. */
+    /** Reports to the client; if it disconnects, the scrub stops. */
     private static final class Teller implements ScrubReport {
 
         private final Consumer<Map<String, ?>> answer;

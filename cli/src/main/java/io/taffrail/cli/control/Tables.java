@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tables of arguments as objects of JSON. */
+/** Converts argument tables to and from JSON objects. */
 final class Tables {
 
     private Tables() {}
 
-    /** A table as an object. */
+    /** Converts a table to a JSON object. */
     static Map<String, Object> plain(Table table) {
         Map<String, Object> object = new LinkedHashMap<>();
         table.entries().forEach((key, value) -> object.put(key, plain(value)));
@@ -30,7 +30,7 @@ final class Tables {
         };
     }
 
-    /** A table of what came as an object. */
+    /** Converts a JSON object to a table. */
     static Table read(Map<?, ?> object) {
         Map<String, Value> entries = new LinkedHashMap<>();
         object.forEach((key, value) -> entries.put(String.valueOf(key), value(value)));

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Users that are stored, and what they may do. */
+/** Handles requests for stored users and their permissions. */
 final class UserRequests {
 
     private final Users users;
@@ -27,7 +27,7 @@ final class UserRequests {
         answer.accept(Map.of("done", true));
     }
 
-    /** Hashed here, on the thread of the connection. */
+    /** Hashes the password on the thread of the control connection. */
     private static PasswordHash password(Map<?, ?> request) {
         Fields fields = new Fields(request);
         return request.containsKey("hash")

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Adds, deletes and lists virtual hosts. */
+/** Handles requests to add, delete and list virtual hosts. */
 final class VhostRequests {
 
     private final VirtualHosts hosts;

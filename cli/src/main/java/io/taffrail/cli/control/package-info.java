@@ -1,4 +1,4 @@
-/** Commands for a running broker, by way of a socket in its data directory. */
+/** Control commands for a running broker, through a socket in its data directory. */
 @NullMarked
 package io.taffrail.cli.control;
 

@@ -11,8 +11,9 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Writes {@code 2026-01-31T12:00:00.123 WARN  name: message: cause} lines to standard error. An
- * event begins one line, whatever its arguments hold; lines of a stack trace begin with a tab.
+ * Logger that writes {@code 2026-01-31T12:00:00.123 WARN  name: message: cause} lines to standard
+ * error. The event itself is one line, whatever its arguments contain. Lines of a stack trace
+ * follow it, each with a leading tab.
  */
 final class LineLogger extends LegacyAbstractLogger {
 
@@ -84,8 +85,8 @@ final class LineLogger extends LegacyAbstractLogger {
     }
 
     /**
-     * Makes a line of every part: classes and the time zone come from files, for which the process
-     * may later have none left.
+     * Formats a line with every kind of content: this loads classes and the time zone from files,
+     * which could fail later when the process is out of file descriptors.
      */
     static void prepare() {
         IllegalStateException failure = new IllegalStateException("none");
@@ -94,7 +95,7 @@ final class LineLogger extends LegacyAbstractLogger {
                 new Object[]{1, "2"}, failure);
     }
 
-    /** Local time with exactly three digits of a second. */
+    /** Local time with exactly three decimals of a second. */
     private static String now() {
         String time = LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS)
                 .toString();

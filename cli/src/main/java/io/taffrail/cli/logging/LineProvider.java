@@ -8,7 +8,7 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** What SLF4J asks a binding for. */
+/** SLF4J service provider of this binding. */
 public final class LineProvider implements SLF4JServiceProvider {
 
     private final ConcurrentHashMap<String, LineLogger> loggers = new ConcurrentHashMap<>();

@@ -3,7 +3,7 @@ package io.taffrail.cli.logging;
 import java.util.Locale;
 import org.slf4j.event.Level;
 
-/** Turns the command's own logging on, before anything logs. */
+/** Global settings of the command's logging. Safe for any thread. */
 public final class Logging {
 
     private static volatile Level threshold = Level.ERROR;
@@ -12,28 +12,28 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Makes this package SLF4J's binding; has no effect once a logger exists. */
+    /** Selects this package as SLF4J binding; has no effect once a logger exists. */
     public static void start() {
         System.setProperty("slf4j.provider", LineProvider.class.getName());
         System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
 
-    /** Loads what a line takes, which later there might be no file or memory for. */
+    /** Loads everything needed to format a line, in case files or memory run out later. */
     public static void prepare() {
         LineLogger.prepare();
     }
 
-    /** Shows events of this level and above. */
+    /** Sets the lowest level that is written. */
     public static void threshold(Level level) {
         threshold = level;
     }
 
-    /** Shows nothing at all: for a command whose clients are meant to fail. */
+    /** Suppresses all events; for a command whose clients are expected to fail. */
     public static void silence() {
         silent = true;
     }
 
-    /** Whether stack traces follow an event's line. */
+    /** Sets whether stack traces are written for all events; otherwise only for errors. */
     public static void traces(boolean shown) {
         traces = shown;
     }
@@ -43,8 +43,8 @@ public final class Logging {
     }
 
     /**
-     * Kafka's and Netty's own classes speak one level more quietly: their INFO is of use to their
-     * developers.
+     * Returns whether an event is written. Events below WARN from other libraries, such as Kafka
+     * and Netty, are treated as one level lower, because their INFO is meant for developers.
      */
     static boolean shows(String logger, Level level) {
         Level least = threshold;
@@ -57,7 +57,7 @@ public final class Logging {
         return level.toInt() > least.toInt() || least == Level.TRACE;
     }
 
-    /** A level by its name in any case; {@link IllegalArgumentException} if there is none. */
+    /** Parses a level, in any case; throws {@link IllegalArgumentException} if it is unknown. */
     public static Level level(String name) {
         return Level.valueOf(name.toUpperCase(Locale.ROOT));
     }

@@ -6,8 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * A stack trace as lines that all begin with a tab. {@link Throwable#printStackTrace} would write
- * messages as they are, and a message with text of a client could begin a line of its own.
+ * Formats a stack trace so that every line begins with a tab. {@link Throwable#printStackTrace}
+ * writes messages unescaped, so text from a client could forge a log line.
  */
 final class Trace {
 
