@@ -7,12 +7,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints a script for the shell's completion. */
+/** Prints a completion script for a shell. */
 @Command(name = "completion", description = {"Prints a completion script for a shell.",
     "bash: source <(taffrail completion bash)", "zsh:  source <(taffrail completion zsh)"})
 final class CompletionCommand implements Callable<Integer> {
 
-    /** Shells for which there is a script. */
+    /** Supported shells. */
     enum Shell {
         bash, zsh
     }
@@ -25,7 +25,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // One script serves both: it loads zsh's emulation of bash completion where it finds itself in zsh.
+        // The script works in both shells: in zsh it loads zsh's emulation of bash completion.
         String script = AutoComplete.bash("taffrail", Main.commandLine());
         System.out.print("# " + shell + " completion for taffrail\n" + script);
         return help ? ExitCode.USAGE : ExitCode.OK;

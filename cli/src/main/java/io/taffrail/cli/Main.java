@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/** The entry of the {@code taffrail} command. */
+/** Entry point of the {@code taffrail} command. */
 public final class Main {
 
     private Main() {}

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The root of all commands; on its own it shows what there is. */
+/** The root command; without a subcommand it prints its usage. */
 @Command(name = "taffrail", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "A durable message broker for clients of Kafka and of RabbitMQ, and a client for it.", subcommands = {
     StartCommand.class, StatusCommand.class, TopicCommand.class, ProduceCommand.class,
     ConsumeCommand.class,

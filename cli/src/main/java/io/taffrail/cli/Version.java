@@ -2,7 +2,7 @@ package io.taffrail.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints. */
+/** Text printed by {@code --version}. */
 final class Version implements IVersionProvider {
 
     @Override

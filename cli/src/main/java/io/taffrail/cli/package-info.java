@@ -1,4 +1,7 @@
-/** The {@code taffrail} command: the only place that names an engine or a head. */
+/**
+ * The {@code taffrail} command. No other module refers to a log engine implementation
+ * or a protocol head.
+ */
 @NullMarked
 package io.taffrail.cli;
 

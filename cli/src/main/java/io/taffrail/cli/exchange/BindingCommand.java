@@ -3,6 +3,6 @@ package io.taffrail.cli.exchange;
 import io.taffrail.cli.terminal.CommandGroup;
 import picocli.CommandLine.Command;
 
-/** Holds the commands for bindings. */
+/** Command group for bindings. */
 @Command(name = "binding", description = "Lists bindings.", subcommands = {ListBindings.class})
 public final class BindingCommand extends CommandGroup {}

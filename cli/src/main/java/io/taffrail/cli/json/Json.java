@@ -6,14 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes maps, collections, text, numbers, truth values and null as JSON on one line. Characters
- * that a terminal would obey or hide ({@link Printable#isHidden}) are escaped, so the line may be
- * shown.
+ * JSON writer: writes maps, collections, text, numbers, booleans and null on one line. Characters
+ * that a terminal would interpret or hide ({@link Printable#isHidden}) are escaped, so the line
+ * is safe to display.
  */
 public final class Json {
 
     private Json() {}
 
+    /** Writes a value as JSON; a value of any other type is written as its {@code toString}. */
     public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder(256);
         write(value, out);

@@ -7,11 +7,12 @@ import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes in JSON: as text where they are UTF-8, else in base64 under {@code NAME_base64}. */
+/** Bytes in JSON: as text if they are UTF-8, otherwise in base64 under {@code NAME_base64}. */
 public final class JsonBytes {
 
     private JsonBytes() {}
 
+    /** Adds the bytes to the object {@code into}; null bytes become a JSON null. */
     public static void put(String name, byte @Nullable [] bytes,
             Map<String, @Nullable Object> into) {
         if (bytes == null) {

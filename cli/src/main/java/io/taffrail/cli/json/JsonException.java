@@ -1,6 +1,6 @@
 package io.taffrail.cli.json;
 
-/** Text that is not JSON, or not the JSON expected. */
+/** Invalid JSON, or JSON of an unexpected form. */
 public final class JsonException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

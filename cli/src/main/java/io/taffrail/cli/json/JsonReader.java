@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one JSON value: objects become maps, arrays lists, numbers {@link BigDecimal}. Nesting is
- * bounded at {@value #MAX_DEPTH}.
+ * JSON parser: objects become maps, arrays lists, numbers {@link BigDecimal}. Nesting is limited
+ * to {@value #MAX_DEPTH} levels.
  */
 public final class JsonReader {
 
@@ -24,10 +24,10 @@ public final class JsonReader {
     }
 
     /**
-     * The value that the whole text is.
+     * Parses a text that consists of one JSON value.
      *
      * @throws JsonException
-     *             if it is not one value
+     *             if the text is not exactly one value
      */
     public static @Nullable Object read(String text) {
         JsonReader reader = new JsonReader(text);

@@ -1,4 +1,4 @@
-/** JSON (RFC 8259) for what the commands print and read: lines of objects, nothing more. */
+/** JSON (RFC 8259) for command input and output: one value per line. */
 @NullMarked
 package io.taffrail.cli.json;
 

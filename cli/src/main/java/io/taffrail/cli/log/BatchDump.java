@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Prints batches of one file, as text or as JSON. */
+/** Prints the batches of one file, as text or JSON. */
 final class BatchDump {
 
     private static final int SHOWN_CHARS = 120;

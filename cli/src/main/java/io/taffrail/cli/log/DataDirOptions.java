@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of every command about a data directory. */
+/** Options of every command that reads a data directory. */
 final class DataDirOptions {
 
     @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = "${env:TAFFRAIL_DATA_DIR:-taffrail-data}", description = "The data directory (default: $TAFFRAIL_DATA_DIR or ./taffrail-data).")
@@ -26,7 +26,7 @@ final class DataDirOptions {
         return path.toAbsolutePath().normalize();
     }
 
-    /** Opens it for reading; fails if a broker runs on it. */
+    /** Opens the directory for reading; fails if a broker is using it. */
     StoredDirectory open() {
         try {
             return StoredDirectory.open(path());

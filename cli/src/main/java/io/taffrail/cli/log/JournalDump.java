@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Prints the entries of the journal, as text or as JSON. */
+/** Prints entries of the journal, as text or JSON. */
 final class JournalDump {
 
     private final Output out;
@@ -26,7 +26,7 @@ final class JournalDump {
         this.json = json;
     }
 
-    /** Prints at most {@code count} entries of groups from {@code fromGroup} on. */
+    /** Prints at most {@code count} entries, starting at group {@code fromGroup}. */
     void print(StoredDirectory stored, long fromGroup, long count) throws IOException {
         left = count;
         for (JournalSummary file : JournalSummary.all(stored)) {

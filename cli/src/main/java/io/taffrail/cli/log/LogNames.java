@@ -10,17 +10,19 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds logs by what a user calls them: a log's id, TOPIC-PARTITION, or TOPIC for all of it. */
+/**
+ * Finds logs by the names users give: a log's id, TOPIC-PARTITION, or TOPIC for all its partitions.
+ */
 final class LogNames {
 
-    /** For the parameter's help. */
+    /** Accepted forms, for the help text of parameters. */
     static final String FORMS = "TOPIC, TOPIC-PARTITION, or a log's id as 'inspect' shows it";
 
     private static final Pattern OF_TOPIC = Pattern.compile("(.+)@[^@]*-(\\d+)");
 
     private LogNames() {}
 
-    /** The ids that names stand for; none for no names. */
+    /** Ids of the named logs; empty if there are no names. */
     static Set<LogId> find(List<String> names, Collection<LogId> logs) {
         Set<LogId> found = new LinkedHashSet<>();
         for (String name : names) {

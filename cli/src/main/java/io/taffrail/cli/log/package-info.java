@@ -1,4 +1,4 @@
-/** Commands that look at stored logs: those of a stopped broker, or of a running one. */
+/** Commands for stored logs, of a stopped or a running broker. */
 @NullMarked
 package io.taffrail.cli.log;
 

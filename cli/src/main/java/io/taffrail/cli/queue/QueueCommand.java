@@ -3,7 +3,7 @@ package io.taffrail.cli.queue;
 import io.taffrail.cli.terminal.CommandGroup;
 import picocli.CommandLine.Command;
 
-/** Holds the commands for queues. */
+/** Command group for queues. */
 @Command(name = "queue", description = "Lists, empties, deletes and reopens queues.", subcommands = {
     ListQueues.class, PurgeQueues.class, DeleteQueues.class, ReopenQueues.class})
 public final class QueueCommand extends CommandGroup {}

@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Commits what was printed, once in a while: what a crash prints again is that much. */
+/**
+ * Commits the offsets of printed records at intervals; after a crash, the records since the last
+ * commit are printed again.
+ */
 final class Commits {
 
     private static final Duration INTERVAL = Duration.ofMillis(500);

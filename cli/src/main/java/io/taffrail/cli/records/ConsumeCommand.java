@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints records. */
+/** Prints the records of topics. */
 @Command(name = "consume", description = {"Prints the records of topics, one line each.",
     "Ends when everything that was there at its start is printed, unless --follow is given."})
 public final class ConsumeCommand implements Runnable {

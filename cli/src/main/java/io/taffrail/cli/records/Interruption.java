@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a command that is ended by a signal finish what it is doing: the signal asks it to stop and
- * waits for it, a few seconds at most. To be closed last, when all is done.
+ * Lets a command finish its work when a signal ends the process: a shutdown hook tells the command
+ * to stop and waits up to five seconds for it. Close this last.
  */
 final class Interruption implements AutoCloseable {
 
@@ -20,12 +20,15 @@ final class Interruption implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Whether the process has been told to end. */
+    /** True once the process has been told to end. */
     boolean stopped() {
         return stopped;
     }
 
-    /** Has this called, on another thread, when the process is told to end. */
+    /**
+     * Runs {@code waiting} on another thread when the process is told to end, or now
+     * if it already was.
+     */
     void wakes(Runnable waiting) {
         wake = waiting;
         if (stopped) {
@@ -51,7 +54,7 @@ final class Interruption implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending: the hook is what runs.
+            // The process is ending, and this hook is running.
             return;
         }
     }

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Splits a stream of bytes into lines at {@code \n}, bytes left as they are. */
+/** Splits a byte stream into lines at {@code \n}; bytes are not decoded. Not thread-safe. */
 final class LineSource {
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -23,7 +23,7 @@ final class LineSource {
         this.in = in;
     }
 
-    /** The next line without its end; null after the last. */
+    /** Returns the next line without its terminator; null at the end. */
     byte @Nullable [] next() {
         int searched = start;
         while (true) {
@@ -39,7 +39,7 @@ final class LineSource {
         }
     }
 
-    /** The number of the line taken last, from 1. */
+    /** Number of the last line returned, starting at 1. */
     long line() {
         return line;
     }
@@ -51,7 +51,9 @@ final class LineSource {
         return taken;
     }
 
-    /** Moves what is left to the front and reads more behind it; false at the end. */
+    /**
+     * Moves unread bytes to the front of the buffer and reads more after them; false at the end.
+     */
     private boolean fill() {
         System.arraycopy(buffer, start, buffer, 0, end - start);
         end -= start;

@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes records. */
+/** Produces records from standard input. */
 @Command(name = "produce", description = {"Writes each line of standard input as one record.",
     "Prints nothing on success; it is over when the broker has acknowledged everything."})
 public final class ProduceCommand implements Runnable {

@@ -10,14 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern for printing records: text with the escapes {@code \n \t \0 \\} and the fields
- * {@code %t} topic, {@code %p} partition, {@code %o} offset, {@code %T} timestamp in milliseconds,
+ * Pattern for printing records: text with the escapes {@code \n \t \0 \\} and the fields {@code %t}
+ * topic, {@code %p} partition, {@code %o} offset, {@code %T} timestamp in milliseconds,
  * {@code %D} timestamp as ISO 8601, {@code %k} key, {@code %v} value, {@code %K} and {@code %V}
- * their sizes in bytes (-1 where null), {@code %h} headers as {@code name=value,…}, {@code %%}.
+ * sizes of key and value in bytes (-1 if null), {@code %h} headers as {@code name=value,…},
+ * {@code %%} a percent sign.
  */
 final class RecordFormat {
 
-    /** For the option's help. */
+    /** Fields and escapes, for the option's help text. */
     static final String FIELDS = "%%t topic, %%p partition, %%o offset, %%T timestamp in ms, %%D timestamp, "
             + "%%k key, %%v value, %%K and %%V their sizes, %%h headers, \\n \\t \\0 \\\\ escapes";
 

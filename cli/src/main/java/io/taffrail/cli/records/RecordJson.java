@@ -19,9 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records as lines of JSON, nothing lost: bytes that are no UTF-8 stand in base64 under
- * {@code key_base64} and
- * {@code value_base64}.
+ * Converts records to and from lines of JSON without loss: bytes that are not UTF-8 are encoded
+ * in base64 under {@code key_base64} and {@code value_base64}.
  */
 final class RecordJson {
 
@@ -47,9 +46,10 @@ final class RecordJson {
     }
 
     /**
-     * Reads what {@link #write} wrote; topic and offset are not taken over, all else may be left
-     * out.
+     * Parses the output of {@link #write}. Topic and offset are ignored; every field is optional.
      *
+     * @param keepPartition
+     *            true to use the partition of the line
      * @throws JsonException
      *             if the line is not such an object
      */

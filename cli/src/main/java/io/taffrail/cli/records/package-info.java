@@ -1,4 +1,4 @@
-/** Commands that write and read records. */
+/** Commands that produce and consume records. */
 @NullMarked
 package io.taffrail.cli.records;
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows how the broker is; the exit code says whether all of it is in use. */
+/** Shows the status of the broker; the exit code is 0 only if every part of it is in use. */
 @Command(name = "status", description = {
     "Shows how the running broker is: listeners, connections, storage and memory, and what is out of"
             + " use: queues and logs in quarantine, partitions that could not be opened, background"

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A broker's report of itself for people: a line for each part, then what is out of use. */
+/**
+ * Status report of a broker as text: one line for each part, then the parts that are out of use.
+ */
 record StatusText(Map<?, ?> report) {
 
     void print(Output out) {

@@ -1,4 +1,4 @@
-/** How the running broker is. */
+/** The command that shows the status of a running broker. */
 @NullMarked
 package io.taffrail.cli.status;
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of every command that talks to a broker. */
+/** Options of every command that connects to a broker as a client. */
 public final class ClientOptions {
 
     @Option(names = {"-b",
@@ -27,7 +27,7 @@ public final class ClientOptions {
     @Mixin
     Debug debug = new Debug();
 
-    /** Connects as the options say. */
+    /** Connects to the broker; the caller closes the client. */
     public BrokerClient connect() {
         if (timeout.toMillis() < 1) {
             throw Failure.usage("--timeout must be at least 1 ms");

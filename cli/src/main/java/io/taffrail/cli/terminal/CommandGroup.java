@@ -5,7 +5,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that only holds others; on its own it shows them. */
+/** A command that only has subcommands; without one it prints its usage. */
 public abstract class CommandGroup implements Callable<Integer> {
 
     @Spec

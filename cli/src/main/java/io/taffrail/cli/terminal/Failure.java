@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** How a failed command ends: one line on standard error, and an exit code. */
+/** A failure that ends a command with one line on standard error and an exit code. */
 public final class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -31,12 +31,12 @@ public final class Failure extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** A failure of the user's making. */
+    /** A usage error. */
     public static Failure usage(String message) {
         return new Failure(ExitCode.USAGE, message);
     }
 
-    /** Makes all commands end this way. */
+    /** Installs this error handling in all commands. */
     public static void handle(CommandLine commands) {
         commands.setExecutionExceptionHandler(
                 (failure, command, parsed) -> failed(failure, command.getErr()));
@@ -52,7 +52,7 @@ public final class Failure extends RuntimeException {
         });
     }
 
-    /** Runs a command that picocli does not, and ends it the same way. */
+    /** Runs a command without picocli, with the same error handling; returns the exit code. */
     public static int run(Callable<Integer> command) {
         try {
             return command.call();
@@ -88,7 +88,7 @@ public final class Failure extends RuntimeException {
         return code;
     }
 
-    /** Names in the message come from clients, too. */
+    /** Prints the message escaped, because it may contain names chosen by clients. */
     private static void say(PrintWriter err, @Nullable String message) {
         err.println("taffrail: " + Printable.of(message));
     }

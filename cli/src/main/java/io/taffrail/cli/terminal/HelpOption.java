@@ -2,7 +2,7 @@ package io.taffrail.cli.terminal;
 
 import picocli.CommandLine.Option;
 
-/** The option that shows a command's help. */
+/** The {@code --help} option of a command. */
 public final class HelpOption {
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")

@@ -7,17 +7,19 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** How a list of objects is printed. */
+/** Options for printing a list of objects. */
 public final class ListOptions {
 
     @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean json;
 
     /**
-     * Prints them, as a table or each as it is.
+     * Prints objects as a table, or with {@code --json} as one JSON object per line.
      *
+     * @param heads
+     *            column headings of the table
      * @param source
-     *            hands over one after the other
+     *            passes each object to its argument
      * @param row
      *            adds an object to the table
      */

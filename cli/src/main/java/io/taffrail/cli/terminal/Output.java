@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Standard output as bytes, buffered. A reader that has gone ends the command quietly; output that
- * cannot be written for another reason, such as a full disk, is a failure.
+ * Buffered standard output. If its reader closes it, the command ends silently; any other write
+ * error, such as a full disk, is a failure. Not thread-safe.
  */
 public final class Output {
 
-    /** The reader of standard output has closed it. */
+    /** Thrown when the reader of standard output has closed it. */
     public static final class Closed extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -27,7 +27,8 @@ public final class Output {
     }
 
     /**
-     * What Linux and macOS say of a pipe or socket without a reader; the JDK has no type for it.
+     * Error messages of Linux and macOS for a pipe or socket without a reader; the JDK has no
+     * exception type for them.
      */
     private static final List<String> NO_READER = List.of("broken pipe", "connection reset");
 
@@ -35,6 +36,7 @@ public final class Output {
 
     private final OutputStream out;
 
+    /** Buffers output to {@code out}, which is never closed. */
     public Output(OutputStream out) {
         this.out = new BufferedOutputStream(out, BUFFER_BYTES);
     }
@@ -43,16 +45,28 @@ public final class Output {
         return new Output(new FileOutputStream(FileDescriptor.out));
     }
 
+    /** Prints text as UTF-8, unescaped and without a line break. */
     public void print(String text) {
         print(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** One line whatever is in the text: see {@link Printable}. */
+    /**
+     * Prints the text as one line; line breaks and control characters
+     * are escaped ({@link Printable}).
+     */
     public void line(String text) {
         print(Printable.of(text));
         print("\n");
     }
 
+    /**
+     * Prints bytes; the array is not kept.
+     *
+     * @throws Closed
+     *             if the reader has closed the output
+     * @throws Failure
+     *             if writing fails
+     */
     public void print(byte[] bytes) {
         try {
             out.write(bytes);
@@ -62,12 +76,12 @@ public final class Output {
     }
 
     /**
-     * Hands everything on.
+     * Writes all buffered bytes.
      *
      * @throws Closed
-     *             if there is nobody to take it
+     *             if the reader has closed the output
      * @throws Failure
-     *             if it cannot be written
+     *             if writing fails
      */
     public void flush() {
         try {

@@ -14,10 +14,10 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Places in a log as users write them. */
+/** Parses positions in a log as users write them. */
 public final class StartPointText {
 
-    /** For the help of options that take one. */
+    /** Accepted forms, for the help text of options. */
     public static final String FORMS = "beginning, end, an offset, -N (N records before the end), "
             + "a time (2026-01-31T12:00:00Z, local without Z; @1769860800000) or how long ago (10 min ago)";
 
@@ -27,6 +27,16 @@ public final class StartPointText {
 
     private StartPointText() {}
 
+    /**
+     * Parses a position in one of the {@link #FORMS}.
+     *
+     * @param clock
+     *            current time, for positions relative to it
+     * @param zone
+     *            time zone of times without one
+     * @throws Failure
+     *             if the text has none of the forms
+     */
     public static StartPoint parse(String text, InstantSource clock, ZoneId zone) {
         String stripped = text.strip();
         switch (stripped.toLowerCase(Locale.ROOT)) {
@@ -69,7 +79,7 @@ public final class StartPointText {
             try {
                 return form.apply(text.replace(' ', 'T'));
             } catch (DateTimeParseException e) {
-                // Not this form; the next may fit.
+                // Not in this form; try the next one.
             }
         }
         throw Failure.usage("'" + text + "' is no place in a log; it is one of: " + FORMS);

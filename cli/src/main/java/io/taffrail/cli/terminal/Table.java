@@ -6,17 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of text in columns as wide as their widest cell, two spaces apart. What a terminal would
- * obey is escaped ({@link Printable}).
+ * A table of text: columns are as wide as their widest cell and two spaces apart.
+ * Control characters are escaped ({@link Printable}).
  */
 public final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
 
+    /** Creates a table with these column headings. */
     public Table(String... heads) {
         rows.add(List.of(heads));
     }
 
+    /** Adds a row, with one cell for each column. */
     public void row(@Nullable Object... cells) {
         List<String> row = new ArrayList<>();
         for (@Nullable
@@ -26,6 +28,7 @@ public final class Table {
         rows.add(row);
     }
 
+    /** Prints headings and rows; does not flush {@code out}. */
     public void print(Output out) {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];

@@ -1,4 +1,4 @@
-/** What all commands share: options of a connection, exit codes, output for people and pipes. */
+/** Shared by all commands: connection options, exit codes, and output for terminals and pipes. */
 @NullMarked
 package io.taffrail.cli.terminal;
 

@@ -3,7 +3,7 @@ package io.taffrail.cli.topic;
 import io.taffrail.cli.terminal.CommandGroup;
 import picocli.CommandLine.Command;
 
-/** Holds the commands for topics. */
+/** Command group for topics. */
 @Command(name = "topic", description = "Creates, lists, describes, alters and deletes topics.", subcommands = {
     CreateTopic.class, ListTopics.class, DescribeTopic.class, AlterTopic.class,
     DeleteTopic.class})

@@ -17,7 +17,10 @@ final class AddUser implements Runnable {
     @Parameters(index = "0", paramLabel = "NAME", description = "The user's name.")
     private String name = "";
 
-    /** Taken so that it can be refused; picocli's message would repeat it. */
+    /**
+     * Accepted only to be refused with a message that, unlike picocli's, does not
+     * repeat the password.
+     */
     @Parameters(index = "1..*", hidden = true)
     private List<String> words = List.of();
 

@@ -11,7 +11,10 @@ import picocli.CommandLine.Parameters;
 @Command(name = "hash", description = "Prints the hash of a password for the setting amqp.users, or for --hashed; asks no broker.")
 final class HashPassword implements Runnable {
 
-    /** Taken so that it can be refused; picocli's message would repeat it. */
+    /**
+     * Accepted only to be refused with a message that, unlike picocli's, does not
+     * repeat the password.
+     */
     @Parameters(index = "0..*", hidden = true)
     private List<String> words = List.of();
 

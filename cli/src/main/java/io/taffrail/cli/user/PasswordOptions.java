@@ -17,8 +17,8 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
- * Where a password comes from: a file, standard input, the environment, or a terminal. Never the
- * command line, which every process of the machine can read and a shell remembers.
+ * Options for the source of a password: a file, standard input, the environment or the terminal.
+ * The command line is refused, because other processes can read it and shells store it.
  */
 final class PasswordOptions {
 
@@ -35,16 +35,19 @@ final class PasswordOptions {
     @Option(names = "--hashed", description = "What is given is the hash of a password: SCRAM-SHA-256$… as 'taffrail user hash' and PostgreSQL make it, or RabbitMQ's in base64.")
     private boolean hashed;
 
-    /** Taken so that it can be refused; picocli's message would repeat it. */
+    /**
+     * Accepted only to be refused with a message that, unlike picocli's, does not
+     * repeat the password.
+     */
     @Option(names = "--password", arity = "0..1", fallbackValue = "", hidden = true)
     private String argument = "";
 
     /**
-     * The field of a request that carries it.
+     * Request field with the password or its hash.
      *
      * @param words
-     *            what stands behind the user's name, where RabbitMQ's {@code add_user} has the
-     *            password
+     *            arguments after the user's name, where RabbitMQ's {@code add_user} takes
+     *            a password; refused
      */
     Map<String, String> field(List<String> words) {
         String text = text(words);
@@ -59,7 +62,7 @@ final class PasswordOptions {
         return Map.of("hash", text);
     }
 
-    /** The password, or its hash. */
+    /** Reads the password, or its hash. */
     String text(List<String> words) {
         if (!words.isEmpty() || !argument.isEmpty()) {
             throw Failure.usage("a password is not taken on the command line, where other processes"

@@ -3,7 +3,7 @@ package io.taffrail.cli.user;
 import io.taffrail.cli.terminal.CommandGroup;
 import picocli.CommandLine.Command;
 
-/** Holds the commands for users. */
+/** Command group for users. */
 @Command(name = "user", description = "Adds, changes, deletes and lists users of AMQP.", subcommands = {
     AddUser.class, DeleteUsers.class, ListUsers.class, SetPassword.class, SetPermissions.class,
     ClearPermissions.class, HashPassword.class})

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which broker is started. */
+/** Options for the broker under test. */
 final class BrokerOptions {
 
-    /** Brokers that verify knows how to start. */
+    /** Brokers that verify can start. */
     enum Kind {
         taffrail, kafka, rabbitmq
     }
@@ -54,7 +54,7 @@ final class BrokerOptions {
         };
     }
 
-    /** This very program, with the options of this JVM. */
+    /** Starts this program with the options of this JVM. */
     private Preset taffrail() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Judges a history that was kept. */
+/** Checks a stored history. */
 @Command(name = "check", description = "Checks the history of another run again.")
 final class CheckHistory implements Callable<Integer> {
 

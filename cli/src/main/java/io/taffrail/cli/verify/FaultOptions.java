@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** What is done to the broker. */
+/** Options for the faults to inject. */
 final class FaultOptions {
 
     private static final long MIB = 1024L * 1024;

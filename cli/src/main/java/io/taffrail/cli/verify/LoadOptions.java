@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** How much is sent, and to where. */
+/** Options for the load and its target. */
 final class LoadOptions {
 
     private static final int MOST_CLIENTS = 100;

@@ -9,12 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Says what was found. */
+/** Prints the findings of a run. */
 final class Reports {
 
     private Reports() {}
 
-    /** Prints the report, writes it to the file too, and returns the exit code. */
+    /** Prints the report, also writes it to the file if there is one, and returns the exit code. */
     static int write(String subject, long seed, Findings findings, Optional<Path> file)
             throws IOException {
         String text = TextReport.of(subject, findings);

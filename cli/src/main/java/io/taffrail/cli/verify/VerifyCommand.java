@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes a history with real clients while faults happen, and checks it. */
+/** Records a history of real clients while faults are injected, and checks it. */
 @Command(name = "verify", subcommands = CheckHistory.class, description = {
     "Checks what a broker promises: real clients write and read while faults happen, then everything is compared with what was acknowledged.",
     "Against a broker that runs: --kafka or --amqp. With one that it starts: --broker or --start."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
@@ -73,7 +73,7 @@ public final class VerifyCommand implements Callable<Integer> {
         Target target = target();
         long seedValue = seed.orElseGet(() -> new Random().nextLong(0, 1L << 40));
         if (!Debug.on()) {
-            // Clients complain of what is done to their broker.
+            // The clients would log an error for every injected fault.
             Logging.silence();
         }
         try (WorkDirectory dir = WorkDirectory.of(workDir)) {
@@ -103,13 +103,13 @@ public final class VerifyCommand implements Callable<Integer> {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // The JVM is ending, and the hook at work.
+                // The JVM is exiting, and the shutdown hook is running.
                 System.err.println("verify: given up");
             }
         }
     }
 
-    /** Ctrl-C must leave neither a broker nor a mounted disk behind. */
+    /** Stops the broker and unmounts its disk, so that Ctrl-C leaves neither behind. */
     private static void giveUp(Verification verification, WorkDirectory dir) {
         verification.close();
         try {

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where a run keeps its files: a named directory, or a temporary one that goes with the run. */
+/**
+ * Directory for the files of a run: a named one, or a temporary one that is deleted after the run.
+ */
 record WorkDirectory(Path path, boolean temporary) implements AutoCloseable {
 
     static WorkDirectory of(Optional<Path> named) throws IOException {

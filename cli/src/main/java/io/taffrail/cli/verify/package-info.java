@@ -1,4 +1,4 @@
-/** The verify command: its options, and how they become a run of {@code io.taffrail.verify}. */
+/** The verify command: its options, converted to a run of {@code io.taffrail.verify}. */
 @NullMarked
 package io.taffrail.cli.verify;
 
