@@ -25,7 +25,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The picture of the modules as rules:
+ * Checks the allowed dependencies between modules:
  *
  * <pre>
  * cli ─► kafka, amqp ─► net, broker ─► log ◄─ log.local
@@ -55,7 +55,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> NET = resideInAPackage("io.taffrail.net..");
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.taffrail..");
 
-    /** Kafka's codecs and what their signatures name. */
+    /** Kafka's compression codecs and the types in their signatures. */
     private static final DescribedPredicate<JavaClass> RECORD_COMPRESSION = resideInAnyPackage(
             "org.apache.kafka.common.compress..")
             .or(JavaClass.Predicates.type(
@@ -103,7 +103,7 @@ class ArchitectureTest {
         onlyKnows(NET, NET.or(LOG));
     }
 
-    /** It judges Taffrail as it judges any other broker: from outside. */
+    /** Verify tests Taffrail as it tests any other broker: from outside. */
     @Test
     void verifyKnowsNoOtherModule() {
         onlyKnows(VERIFY, VERIFY);
@@ -137,9 +137,9 @@ class ArchitectureTest {
     }
 
     /**
-     * The root package of these modules holds what wires the module together beside the settings
-     * its
-     * parts read, and so stands on both sides; between the parts there is no cycle.
+     * The root package of these modules contains both the module's wiring and the settings
+     * that its parts read. It depends on the parts and they depend on it; between the parts
+     * there is no cycle.
      */
     private static final Set<String> WIRING = Set.of("io.taffrail.broker", "io.taffrail.kafka",
             "io.taffrail.amqp", "io.taffrail.cli", "io.taffrail.verify");

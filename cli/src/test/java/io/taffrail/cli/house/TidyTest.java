@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What no compiler finds in the files of the repository. */
+/** Checks of the repository's files that no compiler makes. */
 class TidyTest {
 
     private static final int MAX_LINES = 700;
@@ -104,7 +104,7 @@ class TidyTest {
         }
     }
 
-    /** The folder above this module. */
+    /** Root directory of the repository. */
     private static Path root() {
         Path here = Path.of("").toAbsolutePath();
         return Files.exists(here.resolve("build-config"))

@@ -1,4 +1,4 @@
-/** Tests of the source itself: the arrows between modules, and tidiness. */
+/** Tests of the source tree: dependencies between modules, and tidiness. */
 @NullMarked
 package io.taffrail.cli.house;
 

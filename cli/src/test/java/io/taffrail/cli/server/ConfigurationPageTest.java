@@ -18,7 +18,10 @@ class ConfigurationPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
 
-    /** Rewrites the page where the system property {@code rewrite} is set. */
+    /**
+     * Compares the page with the records; rewrites it if the system property
+     * {@code rewrite} is set.
+     */
     @Test
     void thePageSaysWhatTheRecordsSay() throws IOException {
         String page = new ConfigReference(Configuration.catalog()).markdown();

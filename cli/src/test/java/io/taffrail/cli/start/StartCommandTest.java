@@ -20,7 +20,10 @@ class StartCommandTest {
                 .doesNotThrowAnyException();
     }
 
-    /** The C locale gives a path of bytes that it has no characters for. */
+    /**
+     * Stands for a name that cannot be a path, such as one with characters that the
+     * locale cannot encode.
+     */
     @Test
     void aConfigurationFileThatIsNoPathIsNamed() {
         StartCommand start = StartCommand.of(List.of("--config", "a\0b")).orElseThrow();

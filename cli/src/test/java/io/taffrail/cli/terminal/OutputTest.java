@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class OutputTest {
 
-    /** Exit code of a command whose output fails so. */
+    /** Exit code of a command whose output fails with this message. */
     private static int code(String reason) {
         return Failure.run(() -> {
             Output out = new Output(new OutputStream() {
