@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Members whose parts of one turn are stored together or not at all, because an atomic step put
- * something into each of them: a queue that gives a message up and the queue that takes it, a
- * message and its de-duplication mark. Owner thread only.
+ * A set of members whose parts of one turn are stored together or not at all, because an atomic
+ * step put something into each of them: a queue that gives a message up and the queue that takes
+ * it, or a message and its de-duplication mark. Owner thread only.
  */
 final class Bond {
 
@@ -16,7 +16,7 @@ final class Bond {
         return members;
     }
 
-    /** Binds two members, and with them all that either is bound to. */
+    /** Binds two members, and all members that either is bound to. */
     static void tie(TurnMember one, TurnMember other) {
         if (one.equals(other)) {
             return;

@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Reads a log of the broker's own from start to end, when what it says is to be known again: at
- * once, or in steps in which about {@value #READ_BYTES} bytes are in memory. Owner thread only.
+ * A reader that replays one of the broker's own logs from start to end: at once, or in steps with
+ * about {@value #READ_BYTES} bytes in memory each. Owner thread only.
  */
 public final class LogReplay implements Steps.Work {
 
@@ -25,10 +25,10 @@ public final class LogReplay implements Steps.Work {
     public interface Reader {
 
         /**
-         * Applies what the record says.
+         * Applies one record.
          *
          * @param value
-         *            valid during the call only
+         *            the record's value; valid during the call only
          */
         void record(long offset, ByteBuffer value);
     }
@@ -46,7 +46,7 @@ public final class LogReplay implements Steps.Work {
     }
 
     /**
-     * Passes every record on; returns the bytes of their batches.
+     * Passes every record to the reader; returns the size of their batches in bytes.
      *
      * @throws LogFailedException
      *             if the log cannot be read
@@ -60,7 +60,7 @@ public final class LogReplay implements Steps.Work {
     }
 
     /**
-     * Passes on the next records.
+     * Passes on the next records, until the budget is spent.
      *
      * @throws LogFailedException
      *             if the log cannot be read
@@ -103,11 +103,12 @@ public final class LogReplay implements Steps.Work {
     }
 
     /**
-     * Passes on the records of the whole batches in a buffer, and moves its position behind them.
+     * Passes on the records of the whole batches in a buffer, and moves the buffer's position
+     * behind them.
      *
      * @param from
-     *            where the buffer begins
-     * @return the first offset behind those batches; {@code from} if there is none
+     *            offset of the first batch in the buffer
+     * @return the first offset behind those batches; {@code from} if there is no whole batch
      */
     public static long walk(ByteBuffer batches, long from, Consumer<RecordView> taker) {
         long next = from;
@@ -124,10 +125,11 @@ public final class LogReplay implements Steps.Work {
     }
 
     /**
-     * What the log holds from {@code from} on: about so many bytes, and a whole batch at least.
+     * Reads durable batches from {@code from} on: about {@code maxBytes} bytes, but at least one
+     * whole batch. Returns a buffer of its own, which belongs to the caller.
      *
      * @throws LogFailedException
-     *             if it cannot be read
+     *             if the log cannot be read
      */
     public static ByteBuffer batches(ReadableLog log, long from, int maxBytes) {
         ReadResult result = log.read(from, log.durableEnd(), maxBytes, true);
@@ -141,7 +143,7 @@ public final class LogReplay implements Steps.Work {
                 case LogSlice.FileSlice file -> {
                     while (bytes.hasRemaining() && file.channel().read(bytes,
                             file.position() + bytes.position()) >= 0) {
-                        // Reads on.
+                        // The loop condition reads.
                     }
                 }
             }

@@ -22,22 +22,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is to be stored together: members join while the owner's loop handles what has arrived, and
- * a task at the end of the turn puts what they have into one commit, all or nothing over a crash.
- * The open turn is gathered here; {@link TurnInFlight} is what becomes of it once it closes. Owner
+ * The unit of storage of a virtual host: members join the open turn while the owner's loop handles
+ * requests, and a task at the end of the turn stores their parts in one commit, all or nothing over
+ * a crash. This class collects the open turn; {@link TurnInFlight} is a turn that has closed. Owner
  * thread only; the owner has to run tasks after the current one, not within it.
  *
  * <p>
- * A member that throws fails alone: it is left out of the commit with what it is bound to, and the
- * publishes that went to it are rejected. Where the engine itself throws, what it stored is not
- * known: nothing of the turn is confirmed, and the process is stopped.
+ * A member that throws fails alone: it is left out of the commit with the members it is bound to,
+ * and the publishes that went to it are rejected. Where the engine itself throws, it is unknown
+ * whether the turn was stored: nothing of the turn is confirmed, and the process is stopped.
  */
 public final class Turn {
 
-    /** A turn is stored early when it holds so much. */
+    /** Size in bytes at which a turn is stored early, unless it is one atomic step. */
     static final int MAX_BYTES = 1 << 20;
 
-    /** What can wait for company waits so long, in milliseconds: the bound of redelivered acks. */
+    /**
+     * Longest delay of a turn that holds only settlements, in milliseconds. A crash within it
+     * causes redelivery of messages that were acknowledged.
+     */
     public static final int PATIENCE_MS = 5;
 
     /** Retry interval after a {@link #isRefusing refused} turn, in milliseconds. */
@@ -60,15 +63,15 @@ public final class Turn {
     private boolean refusing;
     private boolean overloaded;
     private boolean moving;
-    /** Whether a turn is being handed to the engine: another one begins only after it. */
+    /** True while a turn is being handed to the engine; the next one begins only after it. */
     private boolean storing;
     private boolean telling;
-    /** Steps of the open turn so far; the last one is open if {@link #inStep}. */
+    /** Number of steps of the open turn so far; the last one is open if {@link #inStep}. */
     private int steps;
     private boolean inStep;
-    /** What joins now is stored together with this member, or not at all. */
+    /** Members that join now are stored together with this one, or not at all. */
     private @Nullable TurnMember bound;
-    /** Why nothing can be stored any more. */
+    /** The reason why nothing can be stored any more; null while turns are stored. */
     private @Nullable String dead;
 
     public Turn(LogEngine engine, Owner owner, Timers timers) {
@@ -78,14 +81,14 @@ public final class Turn {
     }
 
     /**
-     * Sets who is told, perhaps more than once, when nobody knows whether a turn was stored, or
-     * nothing can be stored any more.
+     * Sets the listener that is told, perhaps more than once, when it is unknown whether a turn was
+     * stored, or when nothing can be stored any more.
      */
     public void onFailure(Consumer<String> listener) {
         onFailure = listener;
     }
 
-    /** The member has {@code bytes} more to store at the end of this turn. */
+    /** Adds a member that has {@code bytes} more to store at the end of this turn. */
     public void join(TurnMember member, int bytes) {
         add(member);
         sizeBytes += bytes;
@@ -93,8 +96,8 @@ public final class Turn {
     }
 
     /**
-     * As {@link #join}, and what joins in the same {@linkplain #beginStep step} after it is stored
-     * together with this member or not at all.
+     * As {@link #join}; members that join later in the same {@linkplain #beginStep step} are stored
+     * together with this one or not at all.
      */
     public void joinBinding(TurnMember member, int bytes) {
         join(member, bytes);
@@ -103,7 +106,7 @@ public final class Turn {
         }
     }
 
-    /** The member has something to store with the next commit, which is soon if none comes. */
+    /** Adds a member that can wait for the next commit, at most {@link #PATIENCE_MS}. */
     public void joinLater(TurnMember member) {
         add(member);
         if (!scheduled && !scheduledLater) {
@@ -138,17 +141,17 @@ public final class Turn {
         }
     }
 
-    /** Tells {@code listener} what becomes of the present turn. */
+    /** Adds a listener that is told the outcome of the open turn. */
     public void listen(TurnListener listener) {
         listeners.add(listener);
         schedule();
     }
 
     /**
-     * Begins a step, which ends with {@link #endStep}: something whose outcome is told apart from
-     * the rest of the turn, such as one published message.
+     * Begins a step, which ends with {@link #endStep}. A step is a part of the turn with an outcome
+     * of its own, such as one published message.
      *
-     * @return its number in this turn, for {@link TurnListener#durableWithout}
+     * @return the step's number in this turn, for {@link TurnListener#durableWithout}
      */
     public int beginStep() {
         inStep = true;
@@ -156,19 +159,19 @@ public final class Turn {
         return steps++;
     }
 
-    /** Ends the step. */
+    /** Ends the open step. */
     public void endStep() {
         inStep = false;
         bound = null;
     }
 
     /**
-     * Runs {@code body}, which takes messages out of one place and puts them into another: when the
-     * turn is refused they stay in it, and are stored with the next one that is not.
+     * Runs {@code body}, which moves messages from one place to another. If the turn is refused,
+     * these messages stay in it and are stored with the next turn that is accepted.
      *
      * @param source
-     *            records that they are gone from where they were: stored together with where they
-     *            go, or not at all; null if nothing is recorded
+     *            the member that records the removal; its part is stored together with the parts of
+     *            the destinations, or not at all. Null if no removal is recorded
      */
     public void move(@Nullable TurnMember source, Runnable body) {
         boolean movingBefore = moving;
@@ -189,8 +192,8 @@ public final class Turn {
     }
 
     /**
-     * The member has failed outside of the turn, perhaps between the halves of an atomic step: if
-     * it is bound to others in the open turn, none of them stores its part.
+     * Tells the turn that a member has failed outside of it, perhaps between the halves of an
+     * atomic step. If the member is bound to others in the open turn, none of them stores its part.
      */
     public void spoil(TurnMember member, Throwable cause) {
         if (member.isJoined() && member.bond != null) {
@@ -198,7 +201,7 @@ public final class Turn {
         }
     }
 
-    /** Whether what joins now has left another place, or is part of an atomic step. */
+    /** Whether members that join now are part of a move or of an atomic step. */
     public boolean isMoving() {
         return moving || whole;
     }
@@ -208,22 +211,25 @@ public final class Turn {
         return refusing && !members.isEmpty();
     }
 
-    /** Whether something waits that was refused for what ends by itself, or with the journal. */
+    /**
+     * Whether a refused turn waits because the engine is overloaded, which ends by itself or when
+     * the journal fails.
+     */
     public boolean isOverloaded() {
         return overloaded && isRefusing();
     }
 
-    /** Whether nothing can be stored any more, until the process is started again. */
+    /** Whether nothing can be stored until the process is restarted. */
     public boolean isDead() {
         return dead != null;
     }
 
-    /** Counts turns. */
+    /** Number of turns closed so far. */
     public long number() {
         return number;
     }
 
-    /** Whether the turn holds so much that it is to be stored now. */
+    /** Whether the turn has reached the size at which it is to be stored early. */
     public boolean isFull() {
         return sizeBytes >= MAX_BYTES && !whole;
     }
@@ -247,11 +253,12 @@ public final class Turn {
     }
 
     /**
-     * Stores what {@code body} does as a turn of its own, however much it is; completes when that
-     * is durable. Does not begin while an earlier turn is refused. A turn that is refused itself
-     * fails the future, and is stored later as a whole if it can be. A
-     * {@link io.taffrail.broker.BrokerException} of the body fails the future, and what the body
-     * did before is stored; anything else it throws undoes all of it.
+     * Runs {@code body} and stores its effects as an atomic turn of its own, whatever their size;
+     * completes when they are durable. Fails at once while an earlier turn waits after a refusal,
+     * while a turn is being stored, or when nothing can be stored any more. If this turn is
+     * refused, the future fails, and what members carry over is stored later as a whole. A
+     * {@link io.taffrail.broker.BrokerException} of the body fails the future, but the effects
+     * before it are stored; any other throwable undoes all effects.
      */
     public CompletableFuture<Void> alone(Runnable body) {
         flush();
@@ -289,8 +296,8 @@ public final class Turn {
     }
 
     /**
-     * Ends the turn now; completes on the owner's thread when all that is under way has come to an
-     * end, known or unknown.
+     * Closes the turn now; completes on the owner's thread when every turn under way has an
+     * outcome, be it known or unknown.
      */
     public CompletableFuture<Void> ended() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -309,7 +316,9 @@ public final class Turn {
         return ended;
     }
 
-    /** Ends the turn now; within a commit, right after it. */
+    /**
+     * Closes and stores the turn now, or right after the commit under way when called within one.
+     */
     public void flush() {
         if (storing) {
             schedule();
@@ -322,9 +331,9 @@ public final class Turn {
      * Closes the open turn, and stores it.
      *
      * @param atomic
-     *            whether all of it is one step
+     *            whether the whole turn is one atomic step
      * @param spoiled
-     *            why it must not be stored, or null
+     *            the reason why it must not be stored, or null
      */
     private void close(boolean atomic, @Nullable Throwable spoiled) {
         scheduled = false;
@@ -389,7 +398,7 @@ public final class Turn {
         };
     }
 
-    /** What a log throws leaves that log in doubt, and no other. */
+    /** Appends one batch. An exception of the log puts only that log in doubt. */
     private static AppendResult append(LogAppend append) {
         try {
             return append.log().append(append.batch());
@@ -399,7 +408,7 @@ public final class Turn {
         }
     }
 
-    /** Whether the log refused, and others would take their batches. */
+    /** Whether only this log refused, so that others would take their batches. */
     private boolean isOfOneLog(AppendResult.Refused refusal) {
         return switch (refusal.reason()) {
             case DISK_FULL, OVERLOADED -> false;
@@ -432,12 +441,12 @@ public final class Turn {
                 settle(turn, String.valueOf(failure.getMessage()));
                 if (engine.failure().isPresent()) {
                     tellFailure(String.valueOf(failure.getMessage()));
-                } // Else of one log: it refuses what follows until it is opened anew, alone.
+                } // A failure of one log only: that log refuses appends until it is reopened.
             }
         });
     }
 
-    /** The force, and what others store, have come to an end: with a failure, or null. */
+    /** Records the outcome after the force and the appends of other owners: a failure, or null. */
     private void settle(TurnInFlight turn, @Nullable String failure) {
         try {
             assert owner.isCurrent() : "a turn ends off its owner's thread";
@@ -465,8 +474,8 @@ public final class Turn {
     }
 
     /**
-     * Something was thrown that no member answers for: what the engine stored is not known.
-     * Nothing is confirmed from here on, and the process ends.
+     * Ends the process after an exception that belongs to no member: it is unknown what the engine
+     * stored. Nothing is confirmed from here on.
      */
     private void die(TurnInFlight turn, Throwable cause) {
         String why = "not known to be stored: " + cause;

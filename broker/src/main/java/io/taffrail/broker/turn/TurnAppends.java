@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The appends of one turn with those who made them. */
+/** The appends of one turn, each with the member that made it. Owner thread only. */
 public final class TurnAppends {
 
     private List<LogAppend> appends = new ArrayList<>();
@@ -20,14 +20,14 @@ public final class TurnAppends {
 
     TurnAppends() {}
 
-    /** Adds a batch, whose buffer is the log's until the turn is stored. */
+    /** Adds a batch. The log owns the buffer until the turn is stored. */
     public void add(TurnMember member, WritableLog log, ByteBuffer batch) {
         appends.add(new LogAppend(log, batch));
         members.add(member);
     }
 
     /**
-     * Adds what another owner stores, outside of this turn's commit.
+     * Adds an append that another owner stores, outside of this turn's commit.
      *
      * @param durable
      *            completes on the thread of the turn's owner
@@ -36,9 +36,7 @@ public final class TurnAppends {
         elsewhere.add(durable);
     }
 
-    /**
-     * The member keeps its part in memory alone: it has no append, but is told of a refusal.
-     */
+    /** Adds a member whose part is in memory only: it has no append, but is told of a refusal. */
     public void addInMemory(TurnMember member) {
         inMemory.add(member);
     }
@@ -47,7 +45,10 @@ public final class TurnAppends {
         return inMemory;
     }
 
-    /** Runs {@code then} when all that others store is durable, or with why some of it is not. */
+    /**
+     * Runs {@code then} when all appends of other owners are durable, or with the reason of a
+     * failure.
+     */
     void whenElsewhere(Consumer<@Nullable String> then) {
         if (elsewhere.isEmpty()) {
             then.accept(null);
@@ -58,7 +59,7 @@ public final class TurnAppends {
                         failure == null ? null : String.valueOf(failure.getMessage())));
     }
 
-    /** Takes out what these members added. */
+    /** Removes the appends of these members. */
     void remove(Set<TurnMember> failed) {
         List<LogAppend> left = new ArrayList<>(appends.size());
         List<TurnMember> theirs = new ArrayList<>(appends.size());

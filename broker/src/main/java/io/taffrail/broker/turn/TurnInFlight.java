@@ -28,23 +28,23 @@ import org.slf4j.LoggerFactory;
  *                            refused, or the engine threw
  * </pre>
  *
- * A member that throws in any of its methods fails alone, with those it is bound to: what they put
- * into this turn is left out, and the rest is stored. Only {@code DURABLE} confirms, and it is
- * reached only by way of a commit. Owner thread only.
+ * A member that throws in any of its methods fails alone, with the members it is bound to: their
+ * parts of this turn are left out, and the rest is stored. Publishes are confirmed in
+ * {@code DURABLE} only, and every way there leads through a commit. Owner thread only.
  */
 final class TurnInFlight {
 
-    /** How far the turn has come. */
+    /** Phases of a turn. */
     enum Phase {
-        /** Members hand in what they have. */
+        /** Members add their appends. */
         COLLECT,
-        /** The engine is asked to store it. */
+        /** The engine is asked to store the appends. */
         COMMIT,
-        /** It is stored, and waits for the force. */
+        /** The appends are stored, and wait for the force. */
         SETTLE,
-        /** All that was stored is durable. */
+        /** Everything that was stored is durable. */
         DURABLE,
-        /** Nothing was stored, or nobody knows. */
+        /** Nothing was stored, or it is unknown whether anything was. */
         FAILED;
 
         boolean isOver() {
@@ -74,7 +74,7 @@ final class TurnInFlight {
 
     /**
      * @param whole
-     *            whether all of it is one atomic step
+     *            whether the whole turn is one atomic step
      */
     TurnInFlight(List<TurnMember> members, List<TurnListener> listeners, boolean whole) {
         this.members = members;
@@ -98,11 +98,11 @@ final class TurnInFlight {
     }
 
     /**
-     * Takes what the members have. All leave the open turn before the first is asked, so each is in
-     * exactly one turn whatever is thrown here.
+     * Collects the members' appends. All members leave the open turn before the first one is asked,
+     * so that each is in exactly one turn whatever is thrown here.
      *
      * @param spoiled
-     *            why the turn must not be stored at all, or null
+     *            the reason why the turn must not be stored at all, or null
      */
     void collect(@Nullable Throwable spoiled) {
         members.forEach(TurnMember::leave);
@@ -138,7 +138,9 @@ final class TurnInFlight {
         }
     }
 
-    /** The member failed: it and what is bound to it are left out of what is still to be stored. */
+    /**
+     * Leaves out a member that failed, and the members bound to it, from the part not yet stored.
+     */
     void leaveOut(TurnMember member, Throwable cause) {
         LOG.error("TRN-001 {} failed and is left out of what is stored", member, cause);
         leaveOut(whole ? Set.copyOf(members) : new LinkedHashSet<>(member.bound()), cause,
@@ -163,7 +165,7 @@ final class TurnInFlight {
                 () -> member.failed(cause, own));
     }
 
-    /** The engine has stored all of it. */
+    /** Tells the members that the engine has stored all appends. */
     void stored(List<AppendResult> results) {
         transition(Phase.SETTLE);
         for (int index = 0; index < results.size(); index++) {
@@ -183,7 +185,7 @@ final class TurnInFlight {
         }
     }
 
-    /** What the member has is stored; what its own state is after a throw, nobody knows. */
+    /** Tells a member whose append is stored. After a throw the state of the member is in doubt. */
     private static void each(TurnMember member, Runnable told) {
         Guard.run(told, cause -> {
             LOG.error("TRN-001 {} failed when it was told of a turn", member, cause);
@@ -191,12 +193,12 @@ final class TurnInFlight {
         });
     }
 
-    /** Nothing is left to be stored here. */
+    /** Goes on without a commit, because no append is left. */
     void storedNothing() {
         transition(Phase.SETTLE);
     }
 
-    /** The engine takes nothing of it at present; some of it may come again. */
+    /** Tells the members that the engine refused the turn; some of them join the next one again. */
     void refused(AppendResult.Refused refusal) {
         TurnMember last = null;
         for (int index = 0; index < appends.appends().size(); index++) {
@@ -215,7 +217,7 @@ final class TurnInFlight {
         Guard.run(() -> member.refused(refusal), cause -> refusedInVain(member, cause));
     }
 
-    /** What comes again with a later turn is bound as it was in this one. */
+    /** Ties the members that join the next turn again as they were bound in this one. */
     private void bindAgain() {
         members.forEach(TurnMember::bindAgain);
         if (whole) {
@@ -224,7 +226,10 @@ final class TurnInFlight {
         }
     }
 
-    /** Nothing was stored, and what the member is bound to must not come again without it. */
+    /**
+     * Fails a member that threw when it was told of the refusal, and the members bound to it, which
+     * must not be stored later without it. Nothing of this turn was stored.
+     */
     private void refusedInVain(TurnMember member, Throwable cause) {
         LOG.error("TRN-001 {} failed when it was told of a refusal", member, cause);
         for (TurnMember each : List.copyOf(whole ? members : member.bound())) {
@@ -232,7 +237,7 @@ final class TurnInFlight {
         }
     }
 
-    /** What others store is durable too, or not. */
+    /** Ends the turn when the appends of other owners are durable too, or with their failure. */
     void settled(@Nullable String failure) {
         if (failure == null) {
             transition(Phase.DURABLE);
@@ -246,12 +251,15 @@ final class TurnInFlight {
         detail = why;
     }
 
-    /** Runs {@code then} when all that others store is durable, or with why some of it is not. */
+    /**
+     * Runs {@code then} when all appends of other owners are durable, or with the reason of a
+     * failure.
+     */
     void whenElsewhere(Consumer<@Nullable String> then) {
         appends.whenElsewhere(then);
     }
 
-    /** The appends for the engine, which may move the positions of their buffers. */
+    /** Copies of the appends for the engine, which may move the positions of their buffers. */
     List<LogAppend> forEngine() {
         List<LogAppend> copies = new ArrayList<>(appends.appends().size());
         for (LogAppend append : appends.appends()) {
@@ -260,7 +268,7 @@ final class TurnInFlight {
         return copies;
     }
 
-    /** Tells the listeners; one that throws keeps it from no other. */
+    /** Tells every listener; an exception of one does not affect the others. */
     void tellListeners() {
         for (TurnListener listener : listeners) {
             Guard.run("TRN-003", "a listener of a turn", () -> tell(listener));

@@ -6,43 +6,48 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has something to store at the end of a turn. It waits for the open turn, or is part of one that
- * is being stored, or of none. Owner thread only.
+ * A participant in turns, with something to store at the end of one. At any time it waits for the
+ * open turn, is part of a turn that is being stored, or both, or neither; its part for one turn is
+ * in that turn alone. Owner thread only.
  */
 public abstract class TurnMember {
 
-    /** Whether it waits for the open turn. */
+    /** Whether the member is in the open turn. */
     private boolean joined;
-    /** Steps of the open turn in which it joined, and of the turn that is being stored. */
+    /** Steps of the open turn in which it joined, and those of the turn that is being stored. */
     private BitSet steps = new BitSet(0);
     private BitSet leavingSteps = new BitSet(0);
-    /** What it is bound to in the open turn, and in the turn that is being stored. */
+    /** Members it is bound to in the open turn, and in the turn that is being stored. */
     @Nullable
     Bond bond;
     private @Nullable Bond leavingBond;
     private @Nullable Throwable spoiled;
 
     /**
-     * Adds what it has to store, in order. What this throws fails this member and those bound to
-     * it, see {@link #failed}, and no other.
+     * Adds the member's batches, in order. An exception fails this member and the members bound to
+     * it (see {@link #failed}), and no others.
      */
     protected abstract void collect(TurnAppends appends);
 
-    /** One of its appends is stored, not yet durable; in the order they were added. */
+    /** Told that one of its appends is stored but not yet durable, in the order they were added. */
     protected abstract void stored(AppendResult.Stored result);
 
-    /** Nothing of this turn was stored, with which it has an append or a part in memory. */
+    /**
+     * Told that the engine refused the turn in which the member has an append or a part in memory:
+     * nothing of that turn was stored.
+     */
     protected abstract void refused(AppendResult.Refused refusal);
 
     /**
-     * Its part of the turn is not stored, or its state is in doubt after one of its methods threw:
-     * it must not bring the same again with a later turn. Publishers are told by the turn.
+     * Told that its part of the turn is not stored, or that its state is in doubt after one of its
+     * methods threw. It must not add the same batches to a later turn. The turn tells the
+     * publishers.
      *
      * @param own
-     *            whether it failed itself; otherwise a member that it was bound to did
+     *            whether this member failed itself; otherwise a member that it was bound to did
      */
     protected void failed(Throwable cause, boolean own) {
-        // Most have nothing to undo.
+        // Most members have nothing to undo.
     }
 
     final boolean join() {
@@ -59,7 +64,7 @@ public abstract class TurnMember {
         steps.set(step);
     }
 
-    /** Its part of the open turn must not be stored. */
+    /** Marks the member's part of the open turn as one that must not be stored. */
     final void spoil(Throwable cause) {
         spoiled = cause;
     }
@@ -70,7 +75,7 @@ public abstract class TurnMember {
         return cause;
     }
 
-    /** The open turn closes; from now on the member may join the next. */
+    /** Moves the member out of the open turn as it closes; it may then join the next. */
     final void leave() {
         joined = false;
         BitSet used = leavingSteps;
@@ -81,18 +86,21 @@ public abstract class TurnMember {
         bond = null;
     }
 
-    /** Steps of the turn that is being stored. */
+    /** Steps of the turn that is being stored in which the member takes part. */
     final BitSet leavingSteps() {
         return leavingSteps;
     }
 
-    /** What it is bound to in the turn that is being stored, itself among them. */
+    /** Members it is bound to in the turn that is being stored, this one included. */
     final List<TurnMember> bound() {
         Bond bonds = leavingBond;
         return bonds == null ? List.of(this) : bonds.members();
     }
 
-    /** The turn was refused, and some of its members bring the same again: bonds hold on. */
+    /**
+     * After a refusal, ties this member again to the bound members that have joined the next turn
+     * too.
+     */
     final void bindAgain() {
         for (TurnMember other : bound()) {
             if (joined && other.joined) {
