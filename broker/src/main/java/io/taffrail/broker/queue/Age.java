@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spans of time as RabbitMQ writes them in arguments: {@code 7D}, {@code 5m}. */
+/** Parser of time spans as RabbitMQ writes them in arguments: {@code 7D}, {@code 5m}. */
 public final class Age {
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,12})([YMDhms])");
@@ -13,7 +13,9 @@ public final class Age {
 
     private Age() {}
 
-    /** The span in milliseconds; empty if it is none. A year has 365 days, a month 30. */
+    /**
+     * The span in milliseconds; empty if the text is not a span. A year has 365 days, a month 30.
+     */
     public static OptionalLong milliseconds(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {

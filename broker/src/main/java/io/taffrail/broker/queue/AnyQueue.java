@@ -13,15 +13,15 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where messages wait for consumers: a {@link Queue}, which gives each to one of them, or a stream,
- * which every one of them reads. Owner thread only. What a kind of queue cannot do it refuses with
- * a {@link io.taffrail.broker.BrokerException}.
+ * A destination from which consumers receive messages: a {@link Queue}, which gives each message to
+ * one consumer, or a stream, which every consumer reads. Owner thread only. An operation that this
+ * kind of queue does not support throws a {@link io.taffrail.broker.BrokerException}.
  */
 public abstract class AnyQueue extends Destination {
 
     private @Nullable Quarantine quarantine;
 
-    /** Why it is out of use, if it is. */
+    /** The quarantine of this queue; empty while it is usable. */
     public final Optional<Quarantine> quarantine() {
         return Optional.ofNullable(quarantine);
     }
@@ -31,9 +31,10 @@ public abstract class AnyQueue extends Destination {
     }
 
     /**
-     * Takes it out of use: consumers are cancelled, and what is published to it is refused; false
-     * if it is so already. It stays where it is until it is deleted, or another is opened from its
-     * logs.
+     * Quarantines the queue: consumers are cancelled and publishes to it are refused. Lasts until
+     * the queue is deleted or reopened from its logs.
+     *
+     * @return false if it is quarantined already
      */
     public final boolean quarantine(Quarantine why) {
         if (quarantine != null) {
@@ -44,22 +45,22 @@ public abstract class AnyQueue extends Destination {
         return true;
     }
 
-    /** It is out of use from now on. */
+    /** Releases resources and ends consumers as the queue is quarantined. */
     protected abstract void quarantined();
 
-    /** Its state is in doubt. */
+    /** Reports that the state of the queue is in doubt. */
     public abstract void failed(Throwable cause);
 
-    /** Runs a task of the queue's own, which fails nobody else. */
+    /** Runs a task of this queue; an exception of the task fails this queue only. */
     protected final void guard(Runnable task) {
         Guard.run(task, this::failed);
     }
 
     /**
-     * Does nothing.
+     * Throws if the queue is quarantined, and else does nothing.
      *
      * @throws BrokerException
-     *             if the queue is out of use
+     *             if the queue is quarantined
      */
     protected final void checkUsable() {
         if (quarantine != null) {
@@ -67,7 +68,7 @@ public abstract class AnyQueue extends Destination {
         }
     }
 
-    /** What clients are told of a queue that is out of use. */
+    /** The error that clients of a quarantined queue get. */
     public final BrokerException outOfUse() {
         Quarantine why = quarantine;
         return new BrokerException(BrokerError.QUEUE_QUARANTINED, why == null
@@ -80,33 +81,35 @@ public abstract class AnyQueue extends Destination {
         return declaration().name();
     }
 
-    /** As it was declared, with the name it has. */
+    /** The declaration of the queue, with the name the broker gave it if it gave one. */
     public abstract QueueDeclaration declaration();
 
-    /** How it behaves. */
+    /** The settings in effect. */
     public abstract QueueSettings settings();
 
-    /** Behaves differently from now on, also to what it holds; its type is the same. */
+    /**
+     * Applies new settings from now on, also to messages that are stored already; the type stays.
+     */
     public abstract void apply(QueueSettings next);
 
     /**
-     * Reads what it has to know of the messages it holds to behave as it was told to, in steps;
-     * completes on the owner's thread when it does, or has failed.
+     * Reads in steps what the current settings need to know of the stored messages; completes on
+     * the owner's thread when that is done or has failed.
      */
     public CompletableFuture<Void> load() {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** The session it is exclusive to. */
+    /** The session that the queue is exclusive to. */
     public abstract Optional<Session> exclusiveTo();
 
     /**
-     * Passes on the ready messages and consumers, when what was published before is durable and
-     * limits are applied to it; counts as a use of the queue.
+     * Passes on the counts of ready messages and of consumers, when messages published before are
+     * durable and the limits have been applied to them. Counts as a use of the queue.
      */
     public abstract void status(java.util.function.Consumer<QueueStatus> to);
 
-    /** How much it holds now; does not count as a use of it. */
+    /** The depth of the queue now; does not count as a use of the queue. */
     public abstract QueueDepth depth();
 
     /** Number of consumers. */
@@ -118,8 +121,8 @@ public abstract class AnyQueue extends Destination {
     }
 
     /**
-     * Takes a message into this turn, or drops it as a duplicate; false if it is refused, because
-     * the queue is full.
+     * Takes a message into this turn, or drops it as a duplicate; false if the queue is full or
+     * quarantined.
      */
     public abstract boolean store(Message message);
 
@@ -134,30 +137,31 @@ public abstract class AnyQueue extends Destination {
     }
 
     /**
-     * Takes a message into this turn that the broker sends on at most once: a dead letter, or a
-     * delayed message. Goes beyond lengths where the kind of queue does so for them; false if it
-     * is refused all the same.
+     * Takes a message into this turn that the broker moves itself: a dead letter or a delayed
+     * message. Some kinds of queue take it beyond their limits; false if it is refused all the
+     * same.
      */
     public boolean storeMoved(Message message) {
         return store(message);
     }
 
     /**
-     * Whether {@link #storeMoved} cannot be called now, whatever the message is: it has to stay
-     * where it is until later.
+     * Whether {@link #storeMoved} cannot be called now for any message: the message has to stay in
+     * its source until later.
      */
     public boolean mustWait() {
         return false;
     }
 
-    /** Whether another owner stores its messages, outside of this turn's commit. */
+    /** Whether another owner stores the messages, outside of this turn's commit. */
     public boolean isElsewhere() {
         return false;
     }
 
     /**
-     * Sends a message to the other owner, where {@link #isElsewhere} says so; completes on this
-     * owner's thread with whether it is durable there. False also means: nobody knows.
+     * Sends a message to the other owner, if {@link #isElsewhere}; completes on this owner's
+     * thread, with true when the message is durable there and false when it is not or when that is
+     * unknown.
      */
     public CompletableFuture<Boolean> send(Message message) {
         throw new IllegalStateException(name() + " is stored here");
@@ -167,45 +171,56 @@ public abstract class AnyQueue extends Destination {
     public abstract Subscription consume(ConsumerOptions options, Consumer consumer);
 
     /**
-     * Tells consumers that have held a delivery for too long, where that keeps it from others.
+     * Tells consumers that have held a delivery for longer than the consumer time-out, where a held
+     * delivery keeps the message from others.
      *
      * @param usualMs
-     *            how long they may, where the queue does not say
+     *            time-out in milliseconds where the queue sets none
      */
     public abstract void checkHolding(long usualMs);
 
-    /** Whether its one consumer is exclusive. */
+    /** Whether the only consumer is an exclusive one. */
     public abstract boolean hasExclusiveConsumer();
 
     /**
-     * Takes one message for somebody who asks once.
+     * Takes one message for a single get (AMQP 0-9-1 {@code basic.get}).
      *
      * @param holder
-     *            where it is held until settled, or null if it is settled by being taken
+     *            holds the delivery until it is settled, or null if it is settled at once
      * @param done
      *            run after {@code getter} was called
      */
     public abstract void get(@Nullable GetHolder holder, Getter getter, Runnable done);
 
-    /** Settles all that is ready, also what was published before this call and is not durable. */
+    /**
+     * Settles all ready messages, including those published before this call that are not yet
+     * durable.
+     *
+     * @param purged
+     *            gets the number of messages
+     */
     public abstract void purge(LongConsumer purged);
 
     /**
-     * Its messages as a log that others may read and append to; empty if the log is another's.
-     * Appends count as messages of the queue.
+     * The messages as a log that other components may read and append to; empty if another
+     * component owns the log. Appended records become messages of the queue.
      */
     public abstract Optional<WritableLog> asLog();
 
     /**
-     * Begins what it does by itself; not before everything is there that dead letters may go to.
+     * Starts expiry and the enforcement of limits; called when every destination of dead letters
+     * exists.
      */
     public void start() {
-        // Most do nothing by themselves.
+        // Most kinds of queue start nothing.
     }
 
-    /** Stops, with everything recorded that is durable; for the end of the process. */
+    /** Closes the queue with its durable state recorded, as the process stops. */
     public abstract void close();
 
-    /** Ends everything: consumers are told, deliveries have nothing left to settle. */
+    /**
+     * Deletes the queue: consumers are cancelled, and outstanding deliveries can no longer be
+     * settled.
+     */
     public abstract void delete();
 }

@@ -7,8 +7,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for a queue whose logs could not be opened, which is quarantined from the beginning: its
- * name and bindings stay, so that it can be opened anew or deleted. Owner thread only.
+ * A stand-in for a queue whose logs could not be opened. It is quarantined from the start; its name
+ * and bindings stay, so that the queue can be reopened or deleted. Owner thread only.
  */
 public final class ClosedQueue extends AnyQueue {
 
@@ -32,7 +32,7 @@ public final class ClosedQueue extends AnyQueue {
 
     @Override
     public void apply(QueueSettings next) {
-        // They are read again when it is opened.
+        // Settings are computed again when the queue is reopened.
     }
 
     @Override
@@ -72,7 +72,7 @@ public final class ClosedQueue extends AnyQueue {
 
     @Override
     public void checkHolding(long usualMs) {
-        // Nobody holds anything.
+        // No delivery is outstanding.
     }
 
     @Override
@@ -97,21 +97,21 @@ public final class ClosedQueue extends AnyQueue {
 
     @Override
     protected void quarantined() {
-        // It does nothing anyway.
+        // A stand-in starts nothing.
     }
 
     @Override
     public void failed(Throwable cause) {
-        // It has failed already.
+        // The queue has failed already.
     }
 
     @Override
     public void close() {
-        // Nothing is open.
+        // No log is open.
     }
 
     @Override
     public void delete() {
-        // Nothing is open.
+        // No log is open.
     }
 }

@@ -2,40 +2,43 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.message.StoredMessage;
 
-/** Who is given messages: a head's end of a subscription. Called on the owner thread only. */
+/**
+ * The protocol head's end of a subscription, which receives messages. Called on the owner thread
+ * only.
+ */
 public interface Consumer {
 
     /**
-     * Whether it takes a delivery now. After a {@code false} the queue asks again only when
+     * Whether the consumer takes a delivery now. After {@code false} the queue asks again only when
      * {@link Subscription#resume} was called.
      */
     boolean isReady();
 
     /**
-     * Takes a delivery. It may be settled during the call.
+     * Takes a delivery, which may be settled during the call.
      *
      * @param delivery
-     *            to be kept until it is settled; already settled where the consumer does not
-     *            acknowledge
+     *            kept until it is settled; already settled if the consumer does not acknowledge
      * @param message
      *            valid during the call only
      */
     void deliver(Delivery delivery, StoredMessage message);
 
-    /** No more deliveries follow in this turn: time to flush. */
+    /** Ends the deliveries of this turn: buffered output can be flushed. */
     void delivered();
 
     /**
-     * It holds a delivery for longer than the queue lets it, {@code limitMs} milliseconds; what
-     * follows from that is its own business.
+     * The consumer has held a delivery for longer than {@code limitMs} milliseconds. The queue
+     * takes no action of its own.
      */
     default void timedOut(long limitMs) {
-        // Holds on.
+        // By default the consumer keeps the delivery.
     }
 
     /**
-     * The queue ends the subscription: it was deleted or cannot be read any more. What is not
-     * settled has gone back, or away.
+     * The queue ends the subscription, because it was deleted or can no longer be read. Unsettled
+     * deliveries are no longer held: they were requeued, stay in the quarantined queue, or were
+     * deleted with it.
      */
     void cancelled();
 }

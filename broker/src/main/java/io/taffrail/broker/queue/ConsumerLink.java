@@ -7,7 +7,7 @@ import io.taffrail.log.guard.Guard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A consumer at its queue. Owner thread only. */
+/** A consumer as its queue sees it. Owner thread only. */
 final class ConsumerLink implements Subscription, Holding {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerLink.class);
@@ -18,7 +18,9 @@ final class ConsumerLink implements Subscription, Holding {
     private final HeldList held;
     private final int priority;
     private final HoldingTime holding;
-    /** End of what was published before it began to leave. */
+    /**
+     * Offset at which a consumer that is leaving stops: the end of the log when it began to leave.
+     */
     private long until = Long.MAX_VALUE;
     private boolean cancelled;
     private boolean touched;
@@ -57,7 +59,7 @@ final class ConsumerLink implements Subscription, Holding {
         }
     }
 
-    /** Whether it takes no more than what was published before. */
+    /** Whether the consumer is leaving: it takes only messages published before it began to. */
     boolean isLeaving() {
         return until != Long.MAX_VALUE;
     }
@@ -67,14 +69,14 @@ final class ConsumerLink implements Subscription, Holding {
                 && (options.acknowledges() ? held.hasRoom() : !held.isSharedLimitReached());
     }
 
-    /** It could not take a message: asks to be called when that may change. */
+    /** Registers for a wake-up when a consumer that had no room may have some again. */
     void awaitRoom() {
         if (options.acknowledges() || held.isSharedLimitReached()) {
             held.awaitRoom(queue.wake());
         }
     }
 
-    /** Hands a message over; true for the first since the last {@link #flush}. */
+    /** Delivers a message; true for the first one since the last {@link #flush}. */
     boolean deliver(HeldDelivery delivery, StoredMessage message) {
         boolean first = !touched;
         touched = true;
@@ -97,7 +99,7 @@ final class ConsumerLink implements Subscription, Holding {
         }
     }
 
-    /** It threw: it gets nothing more, and what it holds goes back. */
+    /** Cancels a consumer that threw, and requeues its deliveries. */
     private void failed(Throwable cause) {
         FailStop.check(cause);
         LOG.error("QUE-005 consumer {} of queue {} failed and is cancelled", options.tag(),
@@ -111,7 +113,10 @@ final class ConsumerLink implements Subscription, Holding {
                 consumer::cancelled);
     }
 
-    /** The queue is gone: nothing is left to settle. */
+    /**
+     * Ends the consumer of a queue that was deleted or quarantined: its deliveries can no longer be
+     * settled.
+     */
     void queueDeleted() {
         cancelled = true;
         var _ = held.drain();

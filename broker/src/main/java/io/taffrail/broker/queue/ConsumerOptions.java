@@ -4,18 +4,18 @@ import io.taffrail.broker.message.Table;
 import java.util.List;
 
 /**
- * How a consumer is served.
+ * Options of a consumer.
  *
  * @param tag
- *            its name for people
+ *            the consumer's name, for people to read
  * @param session
- *            the connection it is of
+ *            the connection of the consumer
  * @param acknowledges
- *            whether it settles deliveries; otherwise each is settled as it is handed over
+ *            whether the consumer settles deliveries; otherwise each is settled as it is delivered
  * @param exclusive
- *            alone on its queue
+ *            whether no other consumer may use the queue
  * @param prefetch
- *            limits that all have to have room; empty for none
+ *            limits, each of which must have room for a delivery; empty for none
  * @param arguments
  *            {@code x-priority}, {@code x-stream-offset}, …, as sent
  */

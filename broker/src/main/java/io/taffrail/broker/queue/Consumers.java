@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A queue's consumers: those of the highest priority first, in turns among equals. */
+/**
+ * The consumers of a queue: the highest priority first, round-robin among equals. Owner thread
+ * only.
+ */
 final class Consumers {
 
     private final Map<Integer, Deque<ConsumerLink>> byPriority = new TreeMap<>(
@@ -16,23 +19,23 @@ final class Consumers {
     private final boolean singleActive;
     private @Nullable ConsumerLink active;
     private @Nullable ConsumerLink exclusive;
-    /** Of those that stay. */
+    /** Number of consumers that are not leaving. */
     private int size;
 
     /**
      * @param singleActive
-     *            only one of them is served, until it leaves
+     *            whether one consumer is served until it leaves
      */
     Consumers(boolean singleActive) {
         this.singleActive = singleActive;
     }
 
-    /** How many there are, without those that leave. */
+    /** Number of consumers, without those that are leaving. */
     int size() {
         return size;
     }
 
-    /** Whether there are none, not even such that leave. */
+    /** Whether there are no consumers at all, including those that are leaving. */
     boolean isEmpty() {
         return byPriority.isEmpty();
     }
@@ -52,7 +55,10 @@ final class Consumers {
         }
     }
 
-    /** One is about to leave: it stands in nobody's way any more, and still takes its last. */
+    /**
+     * Marks a consumer as leaving: it no longer excludes others, and still takes the messages
+     * published before.
+     */
     void leaving(ConsumerLink consumer) {
         size--;
         if (consumer.equals(exclusive)) {
@@ -76,7 +82,10 @@ final class Consumers {
         }
     }
 
-    /** Who takes the message at an offset, or nobody; those who could not are asked to call. */
+    /**
+     * The consumer that takes the message at an offset, or null if none has room; consumers without
+     * room register for a wake-up.
+     */
     @Nullable
     ConsumerLink next(long offset) {
         if (singleActive) {
@@ -100,7 +109,7 @@ final class Consumers {
         return null;
     }
 
-    /** All of them, for iteration at once. */
+    /** A copy of the list of all consumers, including those that are leaving. */
     Collection<ConsumerLink> all() {
         return byPriority.values().stream().flatMap(Deque::stream).toList();
     }

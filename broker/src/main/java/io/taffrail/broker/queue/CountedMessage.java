@@ -11,7 +11,7 @@ import java.util.Map;
 /** A message with a header that the queue adds on delivery. */
 record CountedMessage(StoredMessage message, ByteBuffer properties) implements StoredMessage {
 
-    /** The message with one header more. */
+    /** Returns the message with one more header. */
     static CountedMessage with(StoredMessage message, String header, long value) {
         Properties properties = Properties.of(message.properties());
         Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());

@@ -28,35 +28,35 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that wait for their time, in a log with a cursor as a queue has, and a time index in
- * memory, which is made anew from the log at a start: see {@link DueIndex}. A message is due
- * {@code x-delay} milliseconds after it came; it goes to its exchange then, in one commit with its
- * settlement, with {@code x-delay} negated as the community plugin does. Owner thread only.
+ * The delayed messages of a virtual host: a log with a cursor, and a time index in memory that a
+ * start builds from the log ({@link DueIndex}). A message is due {@code x-delay} milliseconds after
+ * it was published. It is then published to its exchange in one commit with its settlement;
+ * {@code x-delay} is negated as in RabbitMQ's community plugin. Owner thread only.
  */
 public final class DelayedMessages {
 
-    /** Header that says how long, in milliseconds. */
+    /** Header with the delay in milliseconds. */
     public static final String DELAY = "x-delay";
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]{1,64}");
     private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
 
-    /** The longest delay, as of the plugin: 2^32 - 1. */
+    /** Longest delay in milliseconds, as in the plugin; longer ones are cut to it. */
     private static final long MAX_DELAY_MS = 0xFFFFFFFFL;
 
-    /** A run ends, to go on later, when so many messages have to wait on. */
+    /** A run ends, to go on later, after this many messages that could not be released. */
     private static final int MAX_REFUSALS = 32;
 
-    /** Takes messages whose time has come. */
+    /** Receiver of messages that are due. */
     public interface Sink {
-        /** The message goes to its exchange now; false if it has to wait on. */
+        /** Publishes the message to its exchange; false if it has to wait longer. */
         boolean due(Message message);
     }
 
     /**
-     * A message that waits.
+     * A delayed message.
      *
      * @param number
-     *            what it is cancelled by: its offset in the log
+     *            identifies the message for {@link #cancel}: its offset in the log
      * @param dueAtMs
      *            milliseconds since 1970
      */
@@ -74,7 +74,7 @@ public final class DelayedMessages {
     private final Registration durableEnd;
     private final DueIndex index = new DueIndex();
     private long indexed;
-    /** Entries of the index whose message was cancelled. */
+    /** Index entries of messages that were cancelled. */
     private int cancelled;
     private long timerAtMs;
     private @Nullable Throwable failure;
@@ -82,7 +82,7 @@ public final class DelayedMessages {
     private FailureListener onFailed = (_, _) -> {};
     private @Nullable Registration timer;
     private boolean awaitingTurn;
-    /** Completes when all that was there at the start is in the index. */
+    /** Completes when all messages stored before the start are in the index. */
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
     private boolean catchingUp;
     private boolean closed;
@@ -106,8 +106,8 @@ public final class DelayedMessages {
     }
 
     /**
-     * Opens them, and reads in steps when each is due; none is released before all are known, as
-     * they go in the order of their times. Completes on the owner's thread.
+     * Opens the delayed messages and reads in steps when each is due. None is released before all
+     * are known, because they go in time order. Completes on the owner's thread.
      */
     public static CompletableFuture<DelayedMessages> opening(QueueLogs logs, QueueContext context,
             Sink sink) {
@@ -125,7 +125,7 @@ public final class DelayedMessages {
         }
     }
 
-    /** Sets who is told when its state is in doubt: nothing is delayed or released any more. */
+    /** Sets the listener for a state in doubt: no message is delayed or released any more. */
     public void onFailed(FailureListener listener) {
         onFailed = listener;
         if (failure != null) {
@@ -149,18 +149,18 @@ public final class DelayedMessages {
         }
     }
 
-    /** Whether it has failed: it has to be opened anew. */
+    /** Whether the state is in doubt: the delayed messages have to be reopened. */
     public boolean isFailed() {
         return failure != null;
     }
 
-    /** How long the message is to wait, in milliseconds; 0: it does not ask to. */
+    /** The delay in milliseconds, cut to the longest possible; 0 if there is none. */
     public static long delayMs(Properties properties) {
         return properties.headers().get(DELAY).flatMap(DelayedMessages::delay)
                 .map(ms -> Math.clamp(ms, 0, MAX_DELAY_MS)).orElse(0L);
     }
 
-    /** Text that is a whole number counts, and of floating point what is before the point. */
+    /** Any number counts, its fraction cut off, and text that is a whole number. */
     private static Optional<Long> delay(Value value) {
         return switch (value) {
             case Value.Text(String text) when WHOLE_NUMBER.matcher(text).matches() -> Optional
@@ -176,12 +176,12 @@ public final class DelayedMessages {
         messages.add(message, context.clock().millis());
     }
 
-    /** Messages that wait, durable ones only. */
+    /** Number of durable messages that wait. */
     public long count() {
         return index.size() - cancelled;
     }
 
-    /** At most so many of those that wait, in the order they came, from this number on. */
+    /** Lists at most {@code most} waiting messages by number, beginning with {@code from}. */
     public List<Pending> list(long from, int most) {
         List<Pending> found = new ArrayList<>();
         ReadWindow window = new ReadWindow(messages.log());
@@ -207,7 +207,7 @@ public final class DelayedMessages {
         return ByteText.of(bytes);
     }
 
-    /** Drops a message; false if none of this number waits. */
+    /** Drops a waiting message; false if no message of this number waits. */
     public boolean cancel(long number) {
         if (number < 0 || number >= indexed || cursor.cursor().isSettled(number)) {
             return false;
@@ -230,7 +230,7 @@ public final class DelayedMessages {
         });
     }
 
-    /** Takes in what has become durable; true when that is all. */
+    /** Indexes messages that have become durable; true when no more are left. */
     private boolean catchUp(Budget budget) {
         if (failure != null || closed) {
             return true;
@@ -295,7 +295,7 @@ public final class DelayedMessages {
             if (cursor.cursor().isSettled(offset)) {
                 cancelled--;
             } else if (!isLost(offset)) {
-                // What is lost stays unsettled, and a start looks for it again.
+                // A damaged message stays unsettled, and is read again at the next start.
                 refusals += send(offset, nowMs);
             }
         }
@@ -309,7 +309,7 @@ public final class DelayedMessages {
         }
     }
 
-    /** Goes on when what was sent so far is durable: what is on its way is one turn. */
+    /** Goes on when the messages released so far are durable: at most one turn is in flight. */
     private void runAfterTurn() {
         awaitingTurn = true;
         context.turn().listen(new TurnListener() {
@@ -326,7 +326,7 @@ public final class DelayedMessages {
         });
     }
 
-    /** Returns 1 if the message has to wait on, else 0. */
+    /** Releases a message; 1 if it has to wait longer, else 0. */
     private int send(long offset, long nowMs) {
         if (goes(offset)) {
             cursor.settle(offset, offset + 1);
@@ -352,7 +352,7 @@ public final class DelayedMessages {
         return due.seek(offset) && due.message().offset() == offset;
     }
 
-    /** Sends a message to its exchange; false if it has to wait on. */
+    /** Publishes a message to its exchange; false if it has to wait longer. */
     private boolean goes(long offset) {
         if (!isReadable(offset)) {
             return true;
@@ -363,7 +363,7 @@ public final class DelayedMessages {
         return gone[0];
     }
 
-    /** When the message of this offset is due; -1 if it does not wait any more. */
+    /** Due time of a message, in milliseconds since 1970; -1 if it no longer waits. */
     private long dueMs(long offset) {
         if (cursor.cursor().isSettled(offset)) {
             cancelled--;
@@ -385,7 +385,7 @@ public final class DelayedMessages {
                 properties.withHeaders(Table.of(headers)), message.body());
     }
 
-    /** Stops; what waits goes on waiting after the next start. */
+    /** Closes the logs; waiting messages are indexed again at the next start. */
     public void close() {
         closed = true;
         durableEnd.close();

@@ -1,30 +1,30 @@
 package io.taffrail.broker.queue;
 
 /**
- * One message in the hands of a consumer, until it is settled by one of {@link #accept},
- * {@link #requeue} and {@link #reject}; settling what is settled, or what went back when its queue
- * or subscription closed, does nothing. Owner thread only.
+ * A message that is in flight to one consumer, until it is settled by one of {@link #accept},
+ * {@link #requeue} and {@link #reject}. Settling a delivery a second time, or after its queue or
+ * subscription was closed, does nothing. Owner thread only.
  */
 public interface Delivery {
 
     /** The queue's name. */
     String queue();
 
-    /** Place in the queue's log. */
+    /** Offset in the queue's log. */
     long offset();
 
     /** Whether it may have been delivered before. */
     boolean redelivered();
 
-    /** Whether nothing is left to be settled. */
+    /** Whether the delivery is settled, or its queue or subscription is closed. */
     boolean isSettled();
 
-    /** Done: never delivered again, once the settlement is durable. */
+    /** Acknowledges the message: it is not delivered again once the settlement is durable. */
     void accept();
 
-    /** Back to its place. */
+    /** Returns the message to its original position in the queue. */
     void requeue();
 
-    /** Given up: to the dead-letter exchange, or away. */
+    /** Dead-letters the message, or drops it if the queue has no dead-letter exchange. */
     void reject();
 }

@@ -12,40 +12,43 @@ import org.roaringbitmap.longlong.LongIterator;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
- * Messages that a queue has given up and keeps, because they could not be placed with every queue
- * they go to. Each waits for itself: one that cannot be placed does not hold up another. Offsets
- * are in bitmaps; only of those that some target has there is more in memory, and of those there
- * are at most {@link #MAX_PARTED}. Not stored: after a restart the messages are ready again. They
- * count for the queue's length. Owner thread only.
+ * The dead letters that a queue keeps, because not every target could take them. Each letter waits
+ * alone: one that cannot be placed does not delay another. Offsets are kept in bitmaps; more state
+ * is kept only for letters that some targets have already, at most {@link #MAX_PARTED} of them. Not
+ * stored: after a restart these messages are ready again. They count towards the length of the
+ * queue. Owner thread only.
  */
 final class Discards {
 
     /**
-     * Letters that some of their targets have and others do not, or that another owner has yet to
-     * answer for; RabbitMQ's {@code dead_letter_worker_consumer_prefetch}.
+     * Most letters that only some of their targets have, or for which another owner's answer is
+     * outstanding; as RabbitMQ's {@code dead_letter_worker_consumer_prefetch}.
      */
     static final int MAX_PARTED = 32;
 
-    /** A look ends when so many letters in a row could not be placed. */
+    /** A look ends after this many letters in a row that could not be placed. */
     private static final int MAX_REFUSALS = 32;
 
-    /** A look ends when so many were placed, so that other work of the loop gets its turn. */
+    /** A look ends after this many placed letters, so that other work of the loop gets its turn. */
     private static final int MAX_PLACED = 1024;
 
     /** Tries to place a letter. */
     interface Attempt {
 
-        /** Returns the bytes of the message's body if the letter is gone, or -1 if it stays. */
+        /**
+         * Returns the size of the message body in bytes if the letter was placed, or -1 if it
+         * stays.
+         */
         int gone(Letter letter);
     }
 
-    /** What a look came to. */
+    /** Outcome of one look at the waiting letters. */
     enum Look {
-        /** No letter waits that this look did not try in vain. */
+        /** No letter could be placed. */
         DONE,
-        /** Some were placed. */
+        /** Some letters were placed. */
         PROGRESS,
-        /** Some were placed, and the look has ended before all were tried. */
+        /** Some letters were placed, and the look ended before all were tried. */
         UNFINISHED
     }
 
@@ -53,19 +56,19 @@ final class Discards {
     private final Map<Long, Letter> parted = new HashMap<>(0);
     private long sizeBytes;
     private long count;
-    /** The next look begins here. */
+    /** Offset at which the next look begins. */
     private long position;
 
     long count() {
         return count;
     }
 
-    /** Bytes of the bodies. */
+    /** Bytes of the bodies of all waiting messages. */
     long sizeBytes() {
         return sizeBytes;
     }
 
-    /** Whether one more letter may be placed with some of its targets only. */
+    /** Whether one more letter may be placed with only some of its targets. */
     boolean mayPart() {
         return parted.size() < MAX_PARTED;
     }
@@ -86,13 +89,13 @@ final class Discards {
         }
     }
 
-    /** Whether the letter still waits. */
+    /** Whether the letter is still waiting. */
     boolean has(Letter letter) {
         Roaring64Bitmap offsets = waiting.get(letter.reason());
         return offsets != null && offsets.contains(letter.offset());
     }
 
-    /** Tries one letter that waits; returns whether it is gone. */
+    /** Tries one waiting letter; true if it was placed. */
     boolean attempt(Letter letter, Attempt attempt) {
         int bodyBytes = attempt.gone(letter);
         if (bodyBytes < 0) {
@@ -111,11 +114,11 @@ final class Discards {
     }
 
     /**
-     * Tries those that wait, in their order, beginning behind the last one that the look before
-     * tried in vain, so that each gets its turn.
+     * Tries waiting letters in order, starting after the last one that the previous look failed to
+     * place, so that each letter gets its turn.
      *
      * @param isFull
-     *            whether the turn holds as much as one may
+     *            whether the turn has reached its size
      */
     Look look(Attempt attempt, BooleanSupplier isFull) {
         int refusals = 0;
@@ -124,7 +127,7 @@ final class Discards {
             Letter next = next();
             position = next.offset() + 1;
             if (next.isUnderWay()) {
-                continue; // The answer tries it again.
+                continue; // Tried again when the other owner answers.
             }
             if (attempt(next, attempt)) {
                 placed++;
@@ -143,7 +146,9 @@ final class Discards {
         return placed > 0 ? Look.PROGRESS : Look.DONE;
     }
 
-    /** The first letter at or behind {@link #position}, or the very first behind the last. */
+    /**
+     * The first letter at or above {@link #position}; behind the last letter, the very first one.
+     */
     private Letter next() {
         Letter found = from(position);
         if (found == null) {

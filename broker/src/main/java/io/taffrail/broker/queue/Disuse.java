@@ -6,7 +6,10 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Tells when a queue was not used for so long that it is to go. */
+/**
+ * The timer of {@code x-expires}: tells when a queue has been unused for so long that it expires.
+ * Owner thread only.
+ */
 final class Disuse {
 
     private OptionalLong afterMs;
@@ -23,14 +26,14 @@ final class Disuse {
         this.over = over;
     }
 
-    /** Another time holds, and begins now. */
+    /** Sets another time, in milliseconds, which starts now; empty: the queue does not expire. */
     void after(OptionalLong newAfterMs) {
         close();
         afterMs = newAfterMs;
         used();
     }
 
-    /** The queue is used now. */
+    /** Records a use of the queue, which restarts the time. */
     void used() {
         if (afterMs.isPresent()) {
             usedAtMs = clock.millis();

@@ -14,13 +14,14 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The marks of the messages a queue holds, ready or handed out. Not stored: the log says them once
- * more after a restart. A message that expires takes its mark along at its time, wherever it is.
+ * The de-duplication marks of all messages in a queue, ready or in flight. Not stored: they are
+ * read from the log after a restart. The mark of a message with a time to live ends at that time,
+ * also while the message is in flight. Owner thread only.
  */
 final class Duplicates {
 
     private final MarkTable marks = new MarkTable();
-    /** Marks of what has come since the log began to be read; null when it was read to its end. */
+    /** Marks of messages that arrived while the log is being read; null when it has been read. */
     private @Nullable MarkTable later = new MarkTable();
     private final CursorLog cursor;
     private final Expiration expiration;
@@ -39,17 +40,17 @@ final class Duplicates {
         }
     }
 
-    /** Whether the marks of all that is held are known. */
+    /** Whether the marks of all messages in the queue are known. */
     boolean isLoaded() {
         return later == null;
     }
 
     /**
-     * Reads the marks of what is held, in steps, between which messages may come and go. Until that
-     * is done a duplicate of what was not read yet is not found.
+     * Returns the work that reads the marks of the stored messages in steps; messages may arrive
+     * and be settled between steps. A duplicate of a message not read yet is not detected.
      *
      * @param end
-     *            where that ends: what comes from there on was, or is, added one by one
+     *            first offset not read; messages from there on are added one by one
      */
     Steps.Work load(ReadableLog log, long end) {
         return new Load(log, end);
@@ -85,7 +86,10 @@ final class Duplicates {
         }
     }
 
-    /** Adds what came meanwhile, which is behind all that was read. */
+    /**
+     * Adds the marks of messages that arrived during loading; their offsets are above all that was
+     * read.
+     */
     private boolean takeLater(Budget budget) {
         MarkTable since = later;
         while (since != null && since.size() > 0 && !budget.isSpent()) {
@@ -115,7 +119,7 @@ final class Duplicates {
         return since == null ? marks : since;
     }
 
-    /** Whether the queue holds a message of the same mark. */
+    /** Whether the queue has a message with the same mark. */
     boolean has(Message message, long nowMs) {
         return Mark.of(message.properties()).filter(mark -> marks.contains(mark, nowMs)
                 || cameLater(mark, nowMs)).isPresent();
@@ -126,15 +130,15 @@ final class Duplicates {
         return since != null && since.contains(mark, nowMs);
     }
 
-    /** A message comes in, at this offset if it is stored. */
+    /** Adds the mark of a message that is about to be stored at this offset. */
     void add(Message message, long offset, long nowMs) {
         Mark.of(message.properties()).ifPresent(mark -> latest().add(mark, offset,
                 expiration.at(message.properties(), nowMs)));
     }
 
     /**
-     * A batch is held whose messages were not asked about one by one: another client appended it,
-     * and its producer is to be told an offset for each record; or its offsets have changed.
+     * Adds the marks of a batch without looking for duplicates: either a log client appended it,
+     * whose producer must get an offset for each record, or its offsets have changed.
      */
     void appended(ByteBuffer batch) {
         RecordCursor records = new RecordCursor();
@@ -144,7 +148,7 @@ final class Duplicates {
         }
     }
 
-    /** Messages from this offset on were not stored. */
+    /** Removes the marks of messages from this offset on, which were not stored. */
     void notStored(long from) {
         removeRange(from, Long.MAX_VALUE);
     }

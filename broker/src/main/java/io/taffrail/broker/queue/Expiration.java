@@ -10,8 +10,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When messages go: the lesser of the queue's time and the message's own after it came. Only the
- * message at the head is looked at, as in RabbitMQ, so one timer serves the queue.
+ * The time to live of messages: the shorter of the queue's and the message's own, counted from
+ * publication. As in RabbitMQ only the message at the head of the queue is checked, so one timer is
+ * enough. Owner thread only.
  */
 final class Expiration {
 
@@ -33,24 +34,24 @@ final class Expiration {
         this.wake = wake;
     }
 
-    /** Another time holds from now on, also for what has come in. */
+    /** Sets the queue's time to live in milliseconds, also for messages stored already. */
     void ttl(OptionalLong newTtlMs) {
         ttlMs = newTtlMs;
         possible = true;
         close();
     }
 
-    /** A message that may go has come in, or nobody knows. */
+    /** Notes that a message with a time to live may have been added. */
     void possible() {
         possible = true;
     }
 
-    /** Whether the head has to be looked at: something may go, and no timer runs for it. */
+    /** Whether the head has to be checked: messages may expire, and no timer is running. */
     boolean isDue() {
         return possible && timer == null;
     }
 
-    /** Another message is at the head. */
+    /** Notes that another message is at the head. */
     void headChanged() {
         if (timer != null) {
             close();
@@ -58,14 +59,18 @@ final class Expiration {
     }
 
     /**
-     * Whether the message is to go now; at its very time it is, so a time of 0 lets it go at once.
+     * Whether the message has expired. It expires at its exact due time, so a time to live of 0
+     * expires at once.
      */
     boolean isExpired(RecordCursor message) {
         long at = at(message);
         return at != NEVER && at <= clock.millis();
     }
 
-    /** Whether the message goes before anybody can be served: it asks for a consumer that waits. */
+    /**
+     * Whether the message expires before any consumer could be found, because its time to live is
+     * 0: it is delivered only to a consumer that is ready now.
+     */
     boolean isForNow(RecordCursor message) {
         return at(message) == message.timestampMs();
     }
@@ -76,7 +81,10 @@ final class Expiration {
                 : after(message.timestampMs(), ttlMs.orElse(NEVER));
     }
 
-    /** When a message goes that came at {@code cameAtMs}; {@link Long#MAX_VALUE}: never. */
+    /**
+     * Time at which a message published at {@code cameAtMs} expires, in milliseconds since 1970;
+     * {@link Long#MAX_VALUE}: never.
+     */
     long at(Properties properties, long cameAtMs) {
         long own = properties.text(Property.EXPIRATION).map(Expiration::milliseconds)
                 .orElse(NEVER);
@@ -96,7 +104,7 @@ final class Expiration {
         }
     }
 
-    /** The message is at the head from now on: wakes the queue when it is to go. */
+    /** Starts the timer that wakes the queue when the message at its head expires. */
     void watch(RecordCursor head) {
         long at = at(head);
         if (at >= timerAtMs) {

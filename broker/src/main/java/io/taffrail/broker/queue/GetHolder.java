@@ -3,9 +3,7 @@ package io.taffrail.broker.queue;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/**
- * Holds what a channel got one by one, until it is settled. Owner thread only.
- */
+/** The deliveries that a channel received by single gets and has not settled. Owner thread only. */
 public final class GetHolder implements Holding {
 
     private final HeldList list;
@@ -14,7 +12,7 @@ public final class GetHolder implements Holding {
 
     /**
      * @param limits
-     *            that the messages count for, though they do not limit gets
+     *            prefetch limits that these deliveries count towards, though they do not limit gets
      */
     public GetHolder(List<Prefetch> limits) {
         this(limits, _ -> {});
@@ -22,8 +20,8 @@ public final class GetHolder implements Holding {
 
     /**
      * @param timedOut
-     *            told when a message is held for longer than its queue lets it, and how many
-     *            milliseconds that is
+     *            told when a delivery has been held for longer than the consumer time-out; gets the
+     *            time-out in milliseconds
      */
     public GetHolder(List<Prefetch> limits, LongConsumer timedOut) {
         this.list = new HeldList(limits);
@@ -31,7 +29,7 @@ public final class GetHolder implements Holding {
         this.timedOut = timedOut;
     }
 
-    /** Whether it held nothing before this. */
+    /** Adds a delivery; true if it is the only one held. */
     boolean add(HeldDelivery delivery) {
         list.add(delivery);
         return list.size() == 1;
@@ -52,7 +50,7 @@ public final class GetHolder implements Holding {
         });
     }
 
-    /** What is not settled goes back to its place, marked as redelivered. */
+    /** Requeues all unsettled deliveries at their original positions, marked as redelivered. */
     public void close() {
         ManySettlements.giveBack(list.drain());
     }

@@ -2,17 +2,17 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.message.StoredMessage;
 
-/** Takes what a single get finds. Called on the owner thread. */
+/** The receiver of the result of a single get. Called on the owner thread. */
 public interface Getter {
 
     /**
-     * Takes the message; the first two arguments as in {@link Consumer#deliver}.
+     * Takes the message; the first two arguments are as in {@link Consumer#deliver}.
      *
      * @param left
-     *            messages still ready in the queue
+     *            number of messages still ready in the queue
      */
     void got(Delivery delivery, StoredMessage message, long left);
 
-    /** The queue holds nothing ready. */
+    /** The queue has no ready message. */
     void empty();
 }

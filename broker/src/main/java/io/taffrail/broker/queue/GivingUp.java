@@ -15,12 +15,15 @@ import io.taffrail.log.guard.Guard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets messages go that a queue does not keep: to the dead-letter exchange, or away. */
+/**
+ * The removal of messages that a queue does not keep: they are dead-lettered, or dropped if there
+ * is no dead-letter exchange. Owner thread only.
+ */
 final class GivingUp {
 
     private static final Logger LOG = LoggerFactory.getLogger(GivingUp.class);
 
-    /** The longest pause between two looks at letters that wait, in {@link Turn#AGAIN_MS}. */
+    /** Longest pause between two looks at waiting letters, in units of {@link Turn#AGAIN_MS}. */
     private static final int MAX_PAUSES = 16;
 
     private final Queue queue;
@@ -30,10 +33,12 @@ final class GivingUp {
     private final Discards discards = new Discards();
     private boolean waiting;
     private boolean looking;
-    /** Looks in a row that placed nothing. */
+    /** Number of looks in a row that placed no letter. */
     private int fruitless;
     private boolean failed;
-    /** The next step begins when the turn is durable that has the letters of the last one. */
+    /**
+     * True until the turn with the letters of the last step is durable; then the next step begins.
+     */
     private boolean awaitingTurn;
 
     GivingUp(Queue queue, QueueContext context, Ready ready, CursorLog cursor) {
@@ -43,7 +48,7 @@ final class GivingUp {
         this.cursor = cursor;
     }
 
-    /** Gives up the message that {@code ready} stands at. */
+    /** Gives up the message at the head of {@code ready}. */
     void head(DeathReason reason) {
         RecordCursor message = ready.message();
         Letter letter = new Letter(message.offset(), reason);
@@ -57,12 +62,12 @@ final class GivingUp {
         }
     }
 
-    /** Gives up a message that was held until now. */
+    /** Gives up a message that was in flight until now. */
     void held(HeldDelivery delivery, DeathReason reason) {
         Letter letter = new Letter(delivery.offset(), reason);
         boolean found = !isWanted() || ready.find(delivery.offset());
         if (!found && ready.isLost(delivery.offset())) {
-            return; // It stays unsettled: what it says may be found again.
+            return; // Stays unsettled: a later start may be able to read it.
         }
         if (!isWanted() || !found || goes(ready.found(), letter)) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
@@ -71,13 +76,13 @@ final class GivingUp {
         }
     }
 
-    /** Whether a message goes now. */
+    /** Dead-letters or drops a message; false if it has to stay. */
     private boolean goes(StoredMessage message, Letter letter) {
         return !isWanted() || context.deadLetter(queue, message, letter, discards.mayPart(),
                 () -> answered(letter));
     }
 
-    /** A message stays, in nobody's hands, until every target has it. */
+    /** Keeps a message out of delivery until every target has it. */
     private void keep(Letter letter, int bodyBytes) {
         discards.add(letter, bodyBytes);
         cursor.handedOut(ready.position());
@@ -91,7 +96,7 @@ final class GivingUp {
         }
     }
 
-    /** Tries letters that wait. While none can be placed the looks become rarer. */
+    /** Tries waiting letters. While none can be placed, the pause between looks grows. */
     private void look() {
         looking = false;
         if (queue.isDeleted() || discards.count() == 0) {
@@ -111,7 +116,7 @@ final class GivingUp {
         }
     }
 
-    /** An owner elsewhere has said what became of a letter. */
+    /** Handles the answer of another owner about a letter. */
     private void answered(Letter letter) {
         if (queue.isDeleted() || !discards.has(letter)) {
             return;
@@ -123,7 +128,10 @@ final class GivingUp {
         }
     }
 
-    /** Tries a letter once more; one that fails leaves the others alone. */
+    /**
+     * Tries a letter once more; an exception affects this letter only. Returns the body size in
+     * bytes if the letter is gone, or -1.
+     */
     private int retry(Letter letter) {
         int[] bytes = {-1};
         boolean tried = Guard.run(() -> bytes[0] = tried(letter),
@@ -152,25 +160,25 @@ final class GivingUp {
         return bodyBytes;
     }
 
-    /** Messages that are given up and still here. */
+    /** The messages that were given up and are kept. */
     Discards discards() {
         return discards;
     }
 
-    /** Refuses a message that comes in. */
+    /** Refuses an incoming message, and dead-letters it if the overflow policy says so. */
     void incoming(IncomingMessage message) {
         if (isWanted()
                 && limits().overflow() == Overflow.REJECT_PUBLISH_DEAD_LETTER) {
             Letter letter = new Letter(-1, DeathReason.MAXLEN);
-            // Where it cannot be sent now nothing is lost: its publisher is told of the refusal.
+            // A failure here loses nothing: the publisher is told of the refusal.
             var _ = context.deadLetter(queue, message, letter, false, () -> {});
         }
     }
 
     /**
-     * Gives up messages at the head that are expired, and those that are too many.
+     * Gives up expired messages at the head, and those beyond the maximum length.
      *
-     * @return whether that is all for now; if not, the queue is woken to go on
+     * @return true if nothing is left to do for now; otherwise the queue is woken to continue
      */
     boolean sweep(Expiration expiration, Budget budget) {
         while (isDue(expiration) && ready.count() > 0 && mayMove()
@@ -178,7 +186,7 @@ final class GivingUp {
             boolean expired = expiration.isExpired(ready.message());
             if (!expired && !isTooFull()) {
                 expiration.watch(ready.message());
-                return true; // A message that never goes has no timer: it is looked at again.
+                return true; // No timer runs for such a head, so it is checked again.
             }
             if (!goesOn(budget)) {
                 return false;
@@ -191,8 +199,8 @@ final class GivingUp {
 
     /**
      * Whether one more message may be given up in this step; if not, the queue is woken for the
-     * next one. Where letters are sent that is when those of this step are durable: however large
-     * a backlog is, what is on its way is one turn.
+     * next step. With a dead-letter exchange the next step begins when the letters of this one are
+     * durable, so that at most one turn of letters is in flight, however large the backlog is.
      */
     boolean goesOn(Budget budget) {
         if (awaitingTurn) {
@@ -228,8 +236,8 @@ final class GivingUp {
     }
 
     /**
-     * Whether dead letters can be stored, for all that is known; if not, the queue is asked to look
-     * again.
+     * Whether dead letters can be stored at present. If not, the queue is woken after
+     * {@link Turn#AGAIN_MS}.
      */
     boolean mayMove() {
         if (!isWanted() || !context.turn().isRefusing()) {
@@ -245,7 +253,7 @@ final class GivingUp {
         return false;
     }
 
-    /** Whether {@link #sweep} has to look at the head. */
+    /** Whether {@link #sweep} has to check the head. */
     boolean isDue(Expiration expiration) {
         return isTooFull() || expiration.isDue();
     }

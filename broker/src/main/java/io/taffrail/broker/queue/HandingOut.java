@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a queue's ready messages to those who take them. Owner thread only. */
+/** The delivery of a queue's ready messages to consumers and single gets. Owner thread only. */
 final class HandingOut {
 
     private final Queue queue;
@@ -31,7 +31,10 @@ final class HandingOut {
         this.givingUp = givingUp;
     }
 
-    /** Hands out what there is to whoever has room for it; what is left waits for a later turn. */
+    /**
+     * Delivers ready messages to consumers with room, within the budget; the rest follows in a
+     * later turn.
+     */
     void serve(Consumers consumers, Budget budget) {
         while (ready.count() > 0 && ready.peek()) {
             if (expiration.isExpired(ready.message())
@@ -56,7 +59,7 @@ final class HandingOut {
         }
     }
 
-    /** Tells consumers that this was all for now. */
+    /** Tells the consumers served that this run of deliveries has ended. */
     void flush() {
         for (int index = 0; index < served.size(); index++) {
             served.get(index).flush();
@@ -76,10 +79,10 @@ final class HandingOut {
     }
 
     /**
-     * Hands out the message that {@link Ready#peek} found.
+     * Delivers the message at the position of {@link Ready#peek}.
      *
      * @param holder
-     *            who is to settle it, or null if it is settled with this
+     *            holds the delivery until it is settled, or null if it is settled at once
      */
     void get(@Nullable GetHolder holder, Getter getter) {
         RecordCursor message = ready.message();

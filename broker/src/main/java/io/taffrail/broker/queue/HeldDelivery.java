@@ -3,7 +3,10 @@ package io.taffrail.broker.queue;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery, linked with the others its consumer holds. Settled once its holder is gone. */
+/**
+ * A delivery in the linked list of its holder. It counts as settled once the holder is closed.
+ * Owner thread only.
+ */
 final class HeldDelivery implements Delivery {
 
     private final Queue queue;
@@ -11,7 +14,7 @@ final class HeldDelivery implements Delivery {
     private final boolean redelivered;
     private final int count;
     private final int bodyBytes;
-    /** Which it is of those its holder was ever given. */
+    /** Number of the delivery among all that its holder was given. */
     long sequence;
     @Nullable
     HeldList holder;
@@ -22,7 +25,7 @@ final class HeldDelivery implements Delivery {
 
     /**
      * @param count
-     *            deliveries before this one, as far as the queue counts them
+     *            number of earlier deliveries of the message, if the queue counts them
      */
     HeldDelivery(Queue queue, long offset, boolean redelivered, int count, int bodyBytes) {
         this.queue = queue;
@@ -51,7 +54,7 @@ final class HeldDelivery implements Delivery {
         return redelivered;
     }
 
-    /** How long its queue lets anybody hold it, if it says so; 0: for ever. */
+    /** Consumer time-out of the queue in milliseconds, if it sets one; 0: none. */
     OptionalLong mayBeHeldMs() {
         return queue.settings().consumerTimeoutMs();
     }
@@ -90,7 +93,7 @@ final class HeldDelivery implements Delivery {
         }
     }
 
-    /** As {@link #requeue}, when it has been taken out of its holder already. */
+    /** Requeues the delivery after it was removed from its holder. */
     void giveBack() {
         queue.requeued(this);
     }

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Deliveries in one pair of hands, oldest first, with the limits they count for. */
+/**
+ * The unsettled deliveries of one holder, oldest first, with the prefetch limits they count
+ * towards. Owner thread only.
+ */
 final class HeldList {
 
     private final List<Prefetch> limits;
@@ -18,17 +21,19 @@ final class HeldList {
         this.limits = limits;
     }
 
-    /** Deliveries it was ever given. */
+    /** Number of deliveries ever added. */
     long added() {
         return added;
     }
 
-    /** The oldest it holds. */
+    /** The oldest unsettled delivery. */
     Optional<HeldDelivery> first() {
         return Optional.ofNullable(first);
     }
 
-    /** Which the oldest is of those; {@link Long#MAX_VALUE} if it holds none. */
+    /**
+     * Sequence number of the oldest unsettled delivery; {@link Long#MAX_VALUE} if there is none.
+     */
     long oldest() {
         return first == null ? Long.MAX_VALUE : first.sequence;
     }
@@ -71,7 +76,7 @@ final class HeldList {
         limits.forEach(Prefetch::settled);
     }
 
-    /** Takes every delivery out; returns them, oldest first. */
+    /** Removes all deliveries and returns them, oldest first. */
     List<HeldDelivery> drain() {
         List<HeldDelivery> taken = new ArrayList<>(size);
         for (HeldDelivery delivery = first; delivery != null; delivery = first) {
@@ -90,7 +95,7 @@ final class HeldList {
         return true;
     }
 
-    /** Whether a limit that somebody set for several consumers together is reached. */
+    /** Whether a prefetch limit that was set for several consumers together is reached. */
     boolean isSharedLimitReached() {
         for (int index = 0; index < limits.size(); index++) {
             if (limits.get(index).limitsSeveral() && !limits.get(index).hasRoom()) {

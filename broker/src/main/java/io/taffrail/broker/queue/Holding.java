@@ -1,16 +1,19 @@
 package io.taffrail.broker.queue;
 
-/** Somebody who holds deliveries without being a queue's consumer. Owner thread only. */
+/**
+ * A holder of unsettled deliveries that is not a consumer of a queue: a channel with deliveries
+ * from single gets, or a consumer that left. Owner thread only.
+ */
 public interface Holding {
 
-    /** Whether anything is not settled yet. */
+    /** Whether a delivery is still unsettled. */
     boolean isHolding();
 
     /**
-     * Tells whom it is of if the oldest has been held for too long.
+     * Reports a consumer time-out if the oldest delivery has been held for too long.
      *
      * @param usualMs
-     *            how long it may be, where nothing else is said; 0: for ever
+     *            time-out in milliseconds where the queue and the consumer set none; 0: none
      */
     void check(long usualMs, long nowMs);
 }

@@ -4,13 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Finds out, by looking from time to time, whether a consumer has held a delivery for too long. A
- * delivery is counted from the look after it was made, so nothing is kept with it; it is found at
- * most two looks late.
+ * A detector of the consumer time-out that samples its holder from time to time. A delivery counts
+ * from the first look after it was made, so that no time is kept with each delivery; a time-out is
+ * detected at most two looks late. Owner thread only.
  */
 final class HoldingTime {
 
-    /** Deliveries up to this one had been made at that time. */
+    /** The number of deliveries made up to a point in time. */
     private record Look(long added, long atMs) {}
 
     private final HeldList held;
@@ -20,7 +20,7 @@ final class HoldingTime {
         this.held = held;
     }
 
-    /** Whether the oldest has been held for so long. */
+    /** Whether the oldest delivery has been held for longer than {@code limitMs}. */
     boolean isOver(long limitMs, long nowMs) {
         while (looks.size() > 1 && nowMs - second().atMs() >= limitMs) {
             looks.removeFirst();

@@ -5,7 +5,7 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.StoredMessage;
 import java.nio.ByteBuffer;
 
-/** A message that is refused before it is stored, seen as those that are. */
+/** A message that is refused before it is stored, in the form of a stored message. */
 record IncomingMessage(Message message, long timestampMs) implements StoredMessage {
 
     @Override

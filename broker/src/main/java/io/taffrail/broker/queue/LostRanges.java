@@ -7,23 +7,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offsets of a log that the disk has lost: readers go on behind them. The messages there are
- * neither settled nor given out, so their place on the disk is kept, and a start looks for them
- * again. Not stored. Owner thread only.
+ * The damaged ranges of a log, which readers skip. Messages in them are neither settled nor
+ * delivered, so their space on disk is kept, and the next start tries to read them again. Not
+ * stored. Owner thread only.
  */
 public final class LostRanges {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostRanges.class);
 
     private final LogId log;
-    /** Ends by beginnings; ranges do not touch. */
+    /** Start offset to end offset of each range; ranges do not touch. */
     private final TreeMap<Long, Long> ends = new TreeMap<>();
 
     public LostRanges(LogId log) {
         this.log = log;
     }
 
-    /** A read found damage from {@code from} (inclusive) to {@code to} (exclusive). */
+    /** Adds a damaged range, {@code from} inclusive to {@code to} exclusive. */
     void add(long from, long to, String detail) {
         if (endOf(from) >= to) {
             return;
@@ -48,18 +48,21 @@ public final class LostRanges {
         return ends.isEmpty();
     }
 
-    /** Whether the message of this offset is lost. */
+    /** Whether the message at this offset is in a damaged range. */
     public boolean contains(long offset) {
         return endOf(offset) > offset;
     }
 
-    /** First offset behind the range that holds {@code offset}; {@code offset} if none does. */
+    /**
+     * First offset behind the range that contains {@code offset}; {@code offset} itself if none
+     * does.
+     */
     long endOf(long offset) {
         Map.Entry<Long, Long> range = ends.floorEntry(offset);
         return range == null ? offset : Math.max(offset, range.getValue());
     }
 
-    /** First lost offset at or above {@code offset}; {@link Long#MAX_VALUE} if there is none. */
+    /** First damaged offset at or above {@code offset}; {@link Long#MAX_VALUE} if there is none. */
     long nextFrom(long offset) {
         if (contains(offset)) {
             return offset;

@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Very many deliveries that are settled together, in steps: a client may hold a million of them,
- * and to give up a message is to read it and to store its letter. While messages are given back
- * their queues hand nothing out, so that nothing overtakes them. Where letters have filled a turn
- * the next step begins when that one is durable. Owner thread only.
+ * The settlement of many deliveries in steps: a client may have a million in flight, and rejecting
+ * one means reading the message and storing its dead letter. While messages are requeued, their
+ * queues deliver nothing, so that nothing overtakes them. When dead letters have filled a turn, the
+ * next step begins once that turn is durable. Owner thread only.
  *
  * @param <D>
- *            what the deliveries are
+ *            the kind of delivery
  */
 public final class ManySettlements<D extends Delivery> {
 
@@ -42,10 +42,10 @@ public final class ManySettlements<D extends Delivery> {
     }
 
     /**
-     * Settles deliveries of queues of one virtual host, as many at once as a step may.
+     * Settles deliveries of queues of one virtual host, as many in one step as its budget allows.
      *
      * @param deliveries
-     *            not changed any more
+     *            must not be changed after the call
      * @return completes on the owner's thread when all are settled
      */
     public static CompletableFuture<Void> settle(List<Delivery> deliveries,
@@ -61,11 +61,11 @@ public final class ManySettlements<D extends Delivery> {
                 return all.begin();
             }
         }
-        deliveries.forEach(settlement::apply); // Of streams: each only gives back its credit.
+        deliveries.forEach(settlement::apply); // Of streams: this only gives back credit.
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Gives messages back that have been taken out of their holder already. */
+    /** Requeues messages whose deliveries were already removed from their holder. */
     static void giveBack(List<HeldDelivery> deliveries) {
         if (!deliveries.isEmpty()) {
             ManySettlements<HeldDelivery> all = new ManySettlements<>(

@@ -16,24 +16,28 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** The log that holds a queue's messages, seen from the side where they come in. */
+/** The write side of the log that holds a queue's messages. Owner thread only. */
 public final class MessageLog extends TurnMember {
 
-    /** Told how many messages were not stored, and the bytes of their bodies. */
+    /**
+     * Listener that is told the number of messages that were not stored, and the bytes of their
+     * bodies.
+     */
     public interface OnRefused {
         void refused(int messages, long bodyBytes);
     }
 
-    /** Somebody who waits until what was there when he asked is readable. */
+    /** A task that waits until all below an offset is readable. */
     private record Waiter(long end, LongConsumer then) {}
 
     /**
-     * A batch of one turn. Messages that have left another place are in batches of their own: only
-     * these are stored again after a refusal, because publishers of the others were told of it.
+     * A complete batch of one turn. Messages that were moved from elsewhere are in batches of their
+     * own: only these are stored again after a refusal, because publishers of the other messages
+     * were told that they were rejected.
      */
     private record Collected(ByteBuffer batch, int count, long bodyBytes, boolean moved) {}
 
-    /** Told that what it knows of the log cannot be trusted any more. */
+    /** Listener that is told when the state of this object is in doubt. */
     public interface OnFailed {
         void failed(Throwable cause);
     }
@@ -46,18 +50,18 @@ public final class MessageLog extends TurnMember {
     private OnFailed onFailed = _ -> {};
     private long bodyBytes;
     private boolean moved;
-    /** Batches of the open turn that are complete, in the order of their messages. */
+    /** Complete batches of the open turn, in the order of their messages. */
     private List<Collected> sealed = new ArrayList<>();
     private int sealedCount;
     private List<Collected> collected = List.of();
-    /** What was refused and is to be stored with the next turn. */
+    /** Batches that were refused, to be stored with the next turn. */
     private final List<Collected> carried = new ArrayList<>();
     private int carriedCount;
     private boolean closed;
 
     /**
      * @param onRefused
-     *            told what of the last turn was not stored
+     *            told of messages that were not stored
      */
     public MessageLog(WritableLog log, Turn turn, OnRefused onRefused) {
         this.log = log;
@@ -65,7 +69,7 @@ public final class MessageLog extends TurnMember {
         this.onRefused = onRefused;
     }
 
-    /** Sets who is told when the state of this object is in doubt. */
+    /** Sets the listener that is told when the state of this object is in doubt. */
     public void onFailed(OnFailed listener) {
         onFailed = listener;
     }
@@ -87,7 +91,10 @@ public final class MessageLog extends TurnMember {
         turn.join(this, batch.sizeBytes() - before);
     }
 
-    /** Makes the open step depend on what is in already, as a duplicate of that does. */
+    /**
+     * Joins the open step without a message. A step that published a duplicate thus depends on the
+     * messages already in the turn.
+     */
     void addNothing() {
         turn.join(this, 0);
     }
@@ -101,34 +108,34 @@ public final class MessageLog extends TurnMember {
         }
     }
 
-    /** First offset not given out, with the messages of this turn counted in. */
+    /** The next offset, counting the messages of the open turn and those to be stored again. */
     public long end() {
         return log.nextOffset() + carriedCount + sealedCount + batch.count();
     }
 
-    /** Gives offsets to what is in this turn, by ending it. */
+    /** Assigns offsets to the messages of the open turn, by ending the turn. */
     void settleOffsets() {
         if (!batch.isEmpty() || !sealed.isEmpty()) {
             turn.flush();
         }
     }
 
-    /** Whether all that is in has its offset, but what was refused and comes again. */
+    /** Whether every message has its offset, except for those to be stored again. */
     boolean hasOffsets() {
         return batch.isEmpty() && sealed.isEmpty();
     }
 
-    /** Bytes of the bodies of what was refused and comes again. */
+    /** Bytes of the bodies of messages to be stored again. */
     long carriedBytes() {
         return carried.stream().mapToLong(Collected::bodyBytes).sum();
     }
 
-    /** Passes on what was refused and comes again, with the offsets it has if that is next. */
+    /** Visits the batches to be stored again, with the offsets they get if they are stored next. */
     void visitCarried(Consumer<ByteBuffer> visitor) {
         long offset = log.nextOffset();
         for (Collected each : carried) {
             ByteBuffer numbered = each.batch.duplicate();
-            numbered.putLong(numbered.position(), offset); // Outside the checksum.
+            numbered.putLong(numbered.position(), offset); // Not in the checksum.
             visitor.accept(numbered);
             offset += each.count;
         }
@@ -173,7 +180,7 @@ public final class MessageLog extends TurnMember {
         nothingMoreUntil(log.nextOffset());
     }
 
-    /** What was for this turn, and what earlier ones were refused, is not stored. */
+    /** Drops the messages of this turn, and those to be stored again: none of them is stored. */
     @Override
     protected void failed(Throwable cause, boolean own) {
         seal();
@@ -192,17 +199,20 @@ public final class MessageLog extends TurnMember {
         }
     }
 
-    /** Runs {@code then} when all that is in by now is readable; at once if it is. */
+    /**
+     * Runs {@code then} when all messages added so far are readable; at once if they are. Refused
+     * messages are not waited for.
+     */
     public void whenReadable(Runnable then) {
         whenReadable(_ -> then.run());
     }
 
-    /** As above, and passes on where that ends, which what was refused does not count for. */
+    /** As above, and passes on the first offset not waited for; refused messages do not count. */
     void whenReadable(LongConsumer then) {
         whenReadable(end(), then);
     }
 
-    /** As above, when all below {@code end} is readable. */
+    /** As above, for all messages below {@code end}. */
     void whenReadable(long end, LongConsumer then) {
         if (log.durableEnd() >= end) {
             then.accept(end);
@@ -211,7 +221,10 @@ public final class MessageLog extends TurnMember {
         }
     }
 
-    /** What somebody waits for from this offset on was refused. */
+    /**
+     * Moves the end of waiting tasks down to {@code end}, because the messages above it were
+     * refused.
+     */
     private void nothingMoreUntil(long end) {
         for (int left = waiters.size(); left > 0; left--) {
             Waiter waiter = waiters.removeFirst();
@@ -220,14 +233,17 @@ public final class MessageLog extends TurnMember {
         releaseWaiters(log.durableEnd());
     }
 
-    /** The readable end has moved. */
+    /** Reports that the readable end has moved. */
     public void advanced(long durableEnd) {
         if (!waiters.isEmpty()) {
             releaseWaiters(durableEnd);
         }
     }
 
-    /** Stops: what is in this turn, or was refused, is dropped, and everybody goes on who waits. */
+    /**
+     * Closes the log: messages of this turn and those to be stored again are dropped, and all
+     * waiting tasks run.
+     */
     public void close() {
         log.close();
         stop();

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How many deliveries may be unsettled at once: of one consumer, or shared by all of a channel.
- * Owner thread only. Deliveries that need no acknowledgement do not count.
+ * A prefetch limit: how many deliveries of one consumer, or of all consumers of a channel, may be
+ * unacknowledged at once. Deliveries without acknowledgement do not count. Owner thread only.
  */
 public final class Prefetch {
 
@@ -18,7 +18,7 @@ public final class Prefetch {
 
     /**
      * @param limit
-     *            at least 0; 0: no limit
+     *            number of deliveries, at least 0; 0: no limit
      */
     public Prefetch(int limit) {
         this(limit, false);
@@ -31,10 +31,10 @@ public final class Prefetch {
     }
 
     /**
-     * One that several consumers share.
+     * Returns a limit that several consumers share.
      *
      * @param usual
-     *            its limit as long as nobody asks for another; 0: no limit
+     *            the limit until {@link #limit} sets another; 0: no limit
      */
     public static Prefetch shared(int usual) {
         return new Prefetch(usual, true);
@@ -45,12 +45,12 @@ public final class Prefetch {
         return shared;
     }
 
-    /** Whether somebody asked for a limit to several consumers together. */
+    /** Whether a client set a limit for several consumers together. */
     public boolean limitsSeveral() {
         return shared && limit != usual;
     }
 
-    /** Changes the limit; consumers that may take more now are served on. */
+    /** Changes the limit; consumers that have room now are served again. */
     public void limit(int newLimit) {
         limit = newLimit;
         wake();
@@ -60,7 +60,7 @@ public final class Prefetch {
         return limit;
     }
 
-    /** Deliveries not yet settled. */
+    /** Number of unsettled deliveries. */
     public int inFlight() {
         return inFlight;
     }
@@ -70,12 +70,12 @@ public final class Prefetch {
         return limit == 0 || inFlight < limit;
     }
 
-    /** A delivery was handed out. */
+    /** Counts a delivery. */
     public void taken() {
         inFlight++;
     }
 
-    /** A delivery was settled, or came back. */
+    /** Counts a delivery that was settled or requeued. */
     public void settled() {
         boolean wasFull = !hasRoom();
         inFlight--;
@@ -95,7 +95,7 @@ public final class Prefetch {
         if (!waiting.isEmpty()) {
             List<Runnable> woken = new ArrayList<>(waiting);
             waiting.clear();
-            Collections.rotate(woken, -1); // Whoever took the last one asked again first.
+            Collections.rotate(woken, -1); // The taker of the last slot goes last.
             woken.forEach(Runnable::run);
         }
     }

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
- * The ready messages of a queue with priorities, by level: a compressed bitmap of offsets for
- * each. Not stored: the log is read once more after a restart. A message without a priority has 0,
- * one with too high a priority the highest.
+ * The ready messages of a queue with priorities: one compressed bitmap of offsets for each level.
+ * Not stored: it is built from the log after a restart. A message without a priority has level 0; a
+ * priority above the maximum counts as the maximum. Owner thread only.
  */
 final class PriorityIndex {
 
@@ -21,9 +21,9 @@ final class PriorityIndex {
     private final AckCursor cursor;
     private final LostRanges lost;
     private long indexed;
-    /** Where this round of catching up ends: what came later is for the next one. */
+    /** Where this round of reading ends; messages added later belong to the next round. */
     private long target;
-    /** Whether a round has ended that nobody has made use of yet. */
+    /** Whether a round has ended and its result has not been used yet. */
     private boolean fresh;
 
     PriorityIndex(int maxPriority, ReadWindow window, AckCursor cursor, LostRanges lost) {
@@ -36,9 +36,9 @@ final class PriorityIndex {
     }
 
     /**
-     * Takes in what has become readable up to now, in steps, of which each ends soon after the
-     * budget is spent. After the last, {@link #first} may be asked even if the budget is spent: so
-     * consumers are served however fast messages come.
+     * Indexes the messages readable by now, in steps that end soon after the budget is spent. After
+     * the last step {@link #first} may be called even if the budget is spent, so that consumers are
+     * served however fast messages arrive.
      *
      * @param end
      *            first offset that is not readable yet
@@ -78,7 +78,10 @@ final class PriorityIndex {
         }
     }
 
-    /** What is damaged below {@code end} comes up as a message that cannot be found. */
+    /**
+     * Indexes damaged messages below {@code end}, so that {@link #first} finds them and the reader
+     * can skip them.
+     */
     private void indexLost(long end) {
         while (!lost.isEmpty() && lost.nextFrom(indexed) < end) {
             long offset = lost.nextFrom(indexed);
@@ -89,7 +92,7 @@ final class PriorityIndex {
         }
     }
 
-    /** The first message of the highest level, or -1. */
+    /** The first offset of the highest level, or -1 if there is none. */
     long first() {
         for (int level = levels.length - 1; level >= 0; level--) {
             if (!levels[level].isEmpty()) {
@@ -99,24 +102,24 @@ final class PriorityIndex {
         return -1;
     }
 
-    /** A message is ready. */
+    /** Adds a ready message. */
     void add(RecordCursor message) {
         levels[level(message)].addLong(message.offset());
     }
 
-    /** A message is not ready any more. */
+    /** Removes a message that is no longer ready. */
     void remove(RecordCursor message) {
         levels[level(message)].removeLong(message.offset());
     }
 
-    /** Whatever its level was, which nobody can read. */
+    /** Removes a message from whatever level it is in, because it cannot be read. */
     void remove(long offset) {
         for (Roaring64Bitmap level : levels) {
             level.removeLong(offset);
         }
     }
 
-    /** Whether the message is ready, which is all that nobody looked at and that is not settled. */
+    /** Whether the message is ready; a message not indexed yet is ready if it is not settled. */
     boolean contains(long offset) {
         if (offset >= indexed) {
             return true;
@@ -130,8 +133,8 @@ final class PriorityIndex {
     }
 
     /**
-     * Takes out all below {@code end}, whether it was looked at or not: as pairs of first offset
-     * and end.
+     * Removes all ready messages below {@code end}, indexed or not, and returns them as pairs of
+     * first offset and end.
      */
     long[] takeBelow(long end) {
         Roaring64Bitmap below = new Roaring64Bitmap();

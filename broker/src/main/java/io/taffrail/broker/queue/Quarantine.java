@@ -3,12 +3,12 @@ package io.taffrail.broker.queue;
 import java.time.Instant;
 
 /**
- * A queue that failed: nothing is given out or taken in until it is opened anew. What it holds is
- * on disk.
+ * The state of a queue that failed: it neither delivers nor takes messages until it is reopened.
+ * Its messages stay on disk.
  *
  * @param queue
- *            its name
+ *            the queue's name
  * @param cause
- *            for a person
+ *            a description for people to read
  */
 public record Quarantine(String virtualHost, String queue, Instant since, String cause) {}

@@ -54,10 +54,10 @@ public final class Queue extends AnyQueue {
     private final Disuse disuse;
     private final GivingUp givingUp;
     private @Nullable Duplicates duplicates;
-    /** Those who ask for one message; each says whether it was answered. */
+    /** Single gets that wait; each returns whether it was answered. */
     private final Deque<BooleanSupplier> gets = new ArrayDeque<>(0);
     private boolean scheduled;
-    /** How many are giving messages back in steps, and how many messages are still to come. */
+    /** Number of requeue operations running in steps, and of messages they have yet to requeue. */
     private int returning;
     private long comingBack;
     private final Deque<Runnable> afterReturn = new ArrayDeque<>(0);
@@ -65,7 +65,7 @@ public final class Queue extends AnyQueue {
 
     /**
      * @param exclusiveTo
-     *            whose it is alone, or null
+     *            the session that the queue is exclusive to, or null
      */
     public Queue(QueueDeclaration declaration, QueueSettings settings,
             @Nullable Session exclusiveTo, QueueLogs logs, QueueContext context) {
@@ -96,7 +96,7 @@ public final class Queue extends AnyQueue {
         cursor.onDurable(this::reclaim);
     }
 
-    /** Begins to give up what has expired and what is too much. */
+    /** Starts expiry and the enforcement of limits. */
     @Override
     public void start() {
         schedule();
@@ -141,8 +141,9 @@ public final class Queue extends AnyQueue {
     }
 
     /**
-     * Reads what it has to know of the messages it holds, in steps; completes on the owner's
-     * thread, exceptionally if they cannot be read.
+     * Reads in steps the state in memory that the settings need: bytes of the backlog and
+     * de-duplication marks. Completes on the owner's thread, exceptionally if the messages cannot
+     * be read.
      */
     public CompletableFuture<Void> loading() {
         if (!hasToLoad()) {
@@ -222,13 +223,15 @@ public final class Queue extends AnyQueue {
         return take(message);
     }
 
-    /** As in RabbitMQ: a quorum queue takes these beyond the length at which it refuses others. */
+    /**
+     * As in RabbitMQ, a quorum queue takes dead letters beyond its {@code reject-publish} limit.
+     */
     @Override
     public boolean storeMoved(Message message) {
         return settings.type() == QueueType.QUORUM ? take(message) : store(message);
     }
 
-    /** Letters for a queue that failed wait until it is opened anew. */
+    /** Dead letters for a quarantined queue wait until it is reopened. */
     @Override
     public boolean mustWait() {
         return isQuarantined();
@@ -268,12 +271,14 @@ public final class Queue extends AnyQueue {
         return Optional.of(new QueueLog(messages.log(), this));
     }
 
-    /** What records that messages are settled: part of every step that takes a message out. */
+    /**
+     * The turn member that records settlements; it is part of every step that removes a message.
+     */
     public TurnMember settlements() {
         return cursor;
     }
 
-    /** Whether there is room for so much more, where new messages are refused otherwise. */
+    /** Whether that much more fits, for a queue that refuses new messages at its limit. */
     boolean hasRoom(int count, long bodyBytes) {
         Discards kept = givingUp.discards();
         return settings.limits().overflow() == Overflow.DROP_HEAD || !settings.limits()
@@ -281,12 +286,12 @@ public final class Queue extends AnyQueue {
                         ready.sizeBytes() + kept.sizeBytes() + bodyBytes);
     }
 
-    /** Somebody else is about to append to the log: what came before gets its offsets. */
+    /** Assigns offsets to the messages taken so far, before another client appends to the log. */
     void settleOffsets() {
         messages.settleOffsets();
     }
 
-    /** A batch of messages was appended to the log by somebody else, and has its offsets. */
+    /** Counts a batch that a log client appended to the log; the batch has its offsets. */
     void appended(ByteBuffer batch, int count, long bodyBytes) {
         ready.added(count, bodyBytes);
         expiration.possible();
@@ -299,7 +304,7 @@ public final class Queue extends AnyQueue {
         });
     }
 
-    /** Gives back space of what is settled. */
+    /** Reclaims the space of settled messages. */
     void reclaim() {
         if (!isOut()) {
             space.reclaim(ready.count() == 0);
@@ -310,7 +315,7 @@ public final class Queue extends AnyQueue {
         return deleted;
     }
 
-    /** Whether it does nothing any more. */
+    /** Whether the queue is deleted or quarantined. */
     private boolean isOut() {
         return deleted || isQuarantined();
     }
@@ -322,7 +327,10 @@ public final class Queue extends AnyQueue {
         }
     }
 
-    /** What it took for this turn, and what it has settled, is still stored. */
+    /**
+     * Stops the queue. Messages it took for this turn, and its settlements, are still stored,
+     * except as part of an atomic step.
+     */
     @Override
     protected void quarantined() {
         context.turn().spoil(cursor, new IllegalStateException(name() + " is quarantined"));
@@ -387,7 +395,7 @@ public final class Queue extends AnyQueue {
         return consumers.hasExclusive();
     }
 
-    /** A consumer leaves with what was published by now: before the offset that this answers. */
+    /** Marks a consumer as leaving; returns the offset up to which it still receives messages. */
     long leaving(ConsumerLink consumer) {
         consumers.leaving(consumer);
         return messages.end();
@@ -405,7 +413,7 @@ public final class Queue extends AnyQueue {
         }
     }
 
-    /** Runs {@code then} when all that was published before can be handed out. */
+    /** Runs {@code then} when all messages published before can be delivered. */
     void whenReadable(Runnable then) {
         messages.whenReadable(then);
     }
@@ -414,7 +422,7 @@ public final class Queue extends AnyQueue {
         return wake;
     }
 
-    /** Hands out messages in a later turn. */
+    /** Schedules the delivery of messages in a later turn. */
     void schedule() {
         if (!scheduled) {
             scheduled = true;
@@ -470,7 +478,7 @@ public final class Queue extends AnyQueue {
         return true;
     }
 
-    /** Answers those who ask for a message, until one has to wait for messages to be given up. */
+    /** Answers waiting gets, until one has to wait for messages to be given up. */
     private void serveGets() {
         while (!gets.isEmpty()) {
             BooleanSupplier first = gets.removeFirst();
@@ -481,7 +489,7 @@ public final class Queue extends AnyQueue {
         }
     }
 
-    /** Answers one who asks; false if messages have to be given up first, in later steps. */
+    /** Answers a get; false if messages have to be given up first, in later steps. */
     private boolean get(@Nullable GetHolder holder, Getter getter) {
         boolean[] answered = {true};
         guard(() -> {
@@ -522,14 +530,14 @@ public final class Queue extends AnyQueue {
         checkUsable();
         messages.settleOffsets();
         if (messages.hasOffsets()) {
-            // What was refused and comes again is stored behind the end, and stays.
+            // Messages to be stored again get offsets behind this end, and stay.
             await(ready.purge(messages.log().nextOffset(), messages.carriedBytes()), purged);
         } else {
             later(purged, () -> purge(purged)); // A turn is being stored.
         }
     }
 
-    /** Waits until what is to be purged is readable, or nobody can tell any more. */
+    /** Waits until the messages to be purged are readable, or their turn has failed. */
     private void await(Ready.Purge purge, LongConsumer purged) {
         messages.whenReadable(purge.end(), _ -> {
             if (!isOut() && messages.log().durableEnd() < purge.end()) {
@@ -556,19 +564,19 @@ public final class Queue extends AnyQueue {
     }
 
     /**
-     * Messages are being given back in steps: until {@link #returned} nothing is handed out, lest
-     * something overtakes them.
+     * Begins a requeue in steps: until {@link #returned} nothing is delivered, so that nothing
+     * overtakes the requeued messages.
      */
     void returning() {
         returning++;
     }
 
-    /** One message more, or (-1) less, is to be given back. */
+    /** Changes the number of messages still to be requeued. */
     void comingBack(int more) {
         comingBack += more;
     }
 
-    /** Messages that were being given back are ready. */
+    /** Ends a requeue in steps: its messages are ready. */
     void returned() {
         returning--;
         if (returning == 0) {
@@ -590,7 +598,7 @@ public final class Queue extends AnyQueue {
         return context;
     }
 
-    /** What came after the purge was asked for stays. */
+    /** Settles the messages of a purge; those published after the request stay. */
     private long purge(Ready.Purge purge) {
         long purged = ready.settle(purge);
         expiration.headChanged();

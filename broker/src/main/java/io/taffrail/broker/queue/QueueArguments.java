@@ -15,22 +15,22 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Reads the arguments of a queue, and refuses those that are not possible with RabbitMQ's texts.
- * Arguments nobody knows are kept and mean nothing.
+ * The parser of queue arguments. It refuses invalid values with RabbitMQ's error texts; unknown
+ * arguments are kept and have no effect.
  */
 public final class QueueArguments {
 
-    /** Arguments that a redeclaration has to repeat. */
+    /** Arguments that must be equal when a queue is declared again. */
     public static final List<String> COMPARED = List.of("x-expires", "x-message-ttl",
             "x-dead-letter-exchange", "x-dead-letter-routing-key", "x-max-length",
             "x-max-length-bytes", "x-single-active-consumer", "x-max-priority", "x-overflow",
             "x-queue-type", "x-queue-mode", "x-queue-version", "x-delivery-limit", "x-max-age",
             "x-keep-settled");
 
-    /** How long settled messages stay readable in the log, as a span: Taffrail's own. */
+    /** Time span for which settled messages stay readable in the log; an extension of Taffrail. */
     private static final String KEEP_SETTLED = "x-keep-settled";
 
-    /** Argument of queues and consumers: how long a delivery may be held, in milliseconds. */
+    /** Argument of queues and consumers: the consumer time-out in milliseconds. */
     public static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
     private static final int DEFAULT_DELIVERY_LIMIT = 20;
     private static final int MAX_PRIORITY = 255;
@@ -38,7 +38,7 @@ public final class QueueArguments {
     private static final String DEAD_LETTER_STRATEGY = "x-dead-letter-strategy";
     private static final String AT_LEAST_ONCE = "at-least-once";
     private static final List<String> STRATEGIES = List.of("at-most-once", AT_LEAST_ONCE);
-    /** The longest time in milliseconds: ten years, RabbitMQ's limit. */
+    /** Longest time in milliseconds: ten years, as in RabbitMQ. */
     public static final long MAX_SPAN_MS = 315_360_000_000L;
     private static final Map<String, Overflow> OVERFLOWS = Map.of("drop-head", Overflow.DROP_HEAD,
             "reject-publish", Overflow.REJECT_PUBLISH, "reject-publish-dlx",
@@ -49,7 +49,7 @@ public final class QueueArguments {
             "random", "least-leaders");
     private static final List<String> GROUP_SIZES = List.of("x-quorum-initial-group-size",
             "x-initial-cluster-size");
-    /** Checked, and without an effect. */
+    /** Arguments that are checked and have no effect. */
     private static final List<String> IN_MEMORY = List.of("x-max-in-memory-length",
             "x-max-in-memory-bytes");
     private static final Map<QueueType, List<String>> NOT_OF_TYPE = Map.of(
@@ -83,21 +83,21 @@ public final class QueueArguments {
      * Reads the arguments.
      *
      * @param object
-     *            what errors call the queue: {@code queue 'q' in vhost '/'}
+     *            the queue as error texts name it: {@code queue 'q' in vhost '/'}
      * @throws BrokerException
-     *             if one is not possible
+     *             if an argument is invalid
      */
     public static QueueSettings read(QueueDeclaration declaration, String object) {
         return new QueueArguments(declaration, object).read();
     }
 
     /**
-     * Checks the arguments that a consumer came with.
+     * Checks the arguments of a consumer.
      *
      * @param object
-     *            what errors call the queue
+     *            the queue as error texts name it
      * @throws BrokerException
-     *             if one is not possible
+     *             if an argument is invalid
      */
     public static void checkConsumer(Table arguments, String object) {
         Optional<Value> priority = arguments.get("x-priority");
@@ -108,7 +108,8 @@ public final class QueueArguments {
     }
 
     /**
-     * How long settled messages stay in the log, in milliseconds; empty: no longer than is handy.
+     * How long settled messages stay readable in the log, in milliseconds; empty: until their space
+     * is reclaimed.
      */
     static OptionalLong keepSettledMs(QueueDeclaration declaration) {
         return declaration.arguments().get(KEEP_SETTLED)
@@ -198,10 +199,11 @@ public final class QueueArguments {
     }
 
     /**
-     * Where messages go that are given up.
+     * The destination of dead letters.
      *
      * @param atLeastOnce
-     *            asked for, and possible: RabbitMQ wants {@code x-overflow: reject-publish} with it
+     *            requested and possible: as in RabbitMQ it requires {@code x-overflow:
+     *            reject-publish}
      */
     private DeadLetters deadLetters(boolean atLeastOnce) {
         DeadLetters target = new DeadLetters(text(DEAD_LETTER_EXCHANGE),
@@ -263,7 +265,10 @@ public final class QueueArguments {
         }
     }
 
-    /** A value that is no whole number is accepted as by RabbitMQ; the default applies then. */
+    /**
+     * The delivery limit. As in RabbitMQ a value that is not a whole number is accepted and means
+     * the default.
+     */
     private OptionalInt deliveryLimit(QueueType type) {
         if (type != QueueType.QUORUM) {
             return OptionalInt.empty();

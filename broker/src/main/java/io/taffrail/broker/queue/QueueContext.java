@@ -10,56 +10,58 @@ import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** What queues need of their virtual host. */
+/** The services of a virtual host that its queues use. */
 public interface QueueContext {
 
     Owner owner();
 
-    /** What is stored together. */
+    /** The turn that stores the changes of all queues together. */
     Turn turn();
 
-    /** The way to logs of other owners; empty where there is one owner. */
+    /** The outbox for logs of other owners; empty where there is only one owner. */
     Optional<OutboxWriter> outbox();
 
     InstantSource clock();
 
     Timers timers();
 
-    /** Work that is done in steps. */
+    /** The scheduler for work in steps. */
     Steps steps();
 
     /**
-     * Sends a message that the queue gives up to its dead-letter exchange, in this turn. False
-     * where it has to stay: what is to have it cannot take it now, or, where the queue wants every
-     * letter placed, a target has no room, another owner has yet to answer, or there is no target.
+     * Publishes a message that the queue gives up to its dead-letter exchange, in this turn. False
+     * if the message has to stay: its target cannot take it now, or, with at-least-once
+     * dead-lettering, a target has no room, the answer of another owner is outstanding, or no
+     * target exists.
      *
      * @param message
      *            valid during the call only
      * @param letter
-     *            says which targets have it, and is told of those that take it now
+     *            records the targets that have the message, and is updated with those that take it
+     *            now
      * @param mayPart
-     *            whether it may be placed with some of its targets while others cannot take it
+     *            whether it may be placed with only some of its targets
      * @param answered
      *            run on the owner's thread when another owner has answered
      */
     boolean deadLetter(Queue queue, StoredMessage message, Letter letter, boolean mayPart,
             Runnable answered);
 
-    /** Somebody holds messages of the queue from now on who is not one of its consumers. */
+    /** Registers a holder of the queue's messages that is not one of its consumers. */
     void holding(Queue queue, Holding holding);
 
-    /** Nobody used the queue for too long. */
+    /** Tells that the queue has expired: it was unused for the time of {@code x-expires}. */
     void expired(Queue queue);
 
     /**
-     * Something of the queue failed and its state is in doubt: it is quarantined.
+     * Quarantines a queue whose state is in doubt.
      *
      * @param own
-     *            whether it failed itself; otherwise something did that a step of this queue was
-     *            part of, and the queue is opened anew at once
+     *            whether the queue failed itself; otherwise another part of one of its atomic steps
+     *            did, and the queue is reopened at once
      */
     void failed(AnyQueue queue, Throwable cause, boolean own);
 
-    /** The queue's last consumer has left. */
+    /** Tells that the queue's last consumer has left. */
     void unused(Queue queue);
 }

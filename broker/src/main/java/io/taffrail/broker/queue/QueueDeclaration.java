@@ -6,14 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A queue as a client wants it.
+ * A queue as a client declares it.
  *
  * @param name
- *            at most 255 bytes of UTF-8; empty: the broker makes one
+ *            at most 255 bytes of UTF-8; empty: the broker generates one
  * @param exclusive
- *            for this session alone, and gone with it
+ *            whether only this session may use it; deleted with the session
  * @param autoDelete
- *            deleted when its last consumer goes
+ *            whether it is deleted when its last consumer leaves
  * @param arguments
  *            {@code x-…}, as sent
  */
@@ -23,9 +23,9 @@ public record QueueDeclaration(String name, boolean durable, boolean exclusive, 
     private static final String TYPE = "x-queue-type";
 
     /**
-     * This, with a type where the client names none and a queue like this may have it; as in
-     * RabbitMQ a quorum queue or stream is durable and not exclusive, a stream not deleted by
-     * itself.
+     * This declaration, with a default type where the client sets none and the type allows a queue
+     * like this. As in RabbitMQ a quorum queue or stream is durable and not exclusive, and a stream
+     * is not auto-deleted.
      */
     public QueueDeclaration withDefault(QueueType type) {
         boolean possible = switch (type) {

@@ -1,11 +1,11 @@
 package io.taffrail.broker.queue;
 
 /**
- * What a queue holds at a moment, also what is not durable yet.
+ * Message counts of a queue at one moment, including messages not durable yet.
  *
  * @param ready
- *            messages that wait for a consumer; of a stream, all it keeps
+ *            messages that wait for a consumer; for a stream, all stored messages
  * @param held
- *            messages handed out and not settled; of a stream none, for it keeps no count
+ *            messages in flight; 0 for a stream, which does not count them
  */
 public record QueueDepth(long ready, long held) {}

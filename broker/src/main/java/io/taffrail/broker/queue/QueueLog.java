@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The log of a queue in the hands of others: reads see the very batches that are stored; what is
- * appended becomes messages of the queue. How long the log keeps what, the queue's cursor says, so
- * nothing can be trimmed or set here.
+ * A queue's log as other components use it. Reads return the stored batches as they are; appended
+ * records become messages of the queue. The queue's cursor governs retention, so the log cannot be
+ * trimmed or configured here.
  */
 final class QueueLog implements WritableLog {
 
@@ -69,7 +69,10 @@ final class QueueLog implements WritableLog {
         return result;
     }
 
-    /** Bytes of the bodies, if the queue limits them; to know them is to read every record. */
+    /**
+     * Bytes of the message bodies, counted only if the queue limits them, because that means to
+     * read every record.
+     */
     private long bodyBytes(ByteBuffer batch) {
         if (queue.settings().limits().maxBytes().isEmpty()) {
             return 0;
@@ -196,6 +199,6 @@ final class QueueLog implements WritableLog {
 
     @Override
     public void close() {
-        // It is the queue's to close.
+        // The queue closes its log.
     }
 }

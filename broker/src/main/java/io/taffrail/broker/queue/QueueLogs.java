@@ -3,5 +3,5 @@ package io.taffrail.broker.queue;
 import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.log.spi.WritableLog;
 
-/** What a queue is kept in, open and read. */
+/** The open logs of a queue: its messages, and the replayed cursor. */
 public record QueueLogs(WritableLog messages, CursorLog cursor) {}

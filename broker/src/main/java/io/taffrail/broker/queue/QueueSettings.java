@@ -5,25 +5,25 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How a queue behaves: its arguments, read.
+ * The behaviour of a queue, parsed from its arguments.
  *
  * @param expiry
- *            when messages and the queue itself go
+ *            when messages and the queue itself expire
  * @param limits
- *            how much it holds
+ *            the maximum length and size
  * @param deadLetters
- *            where messages go that it gives up
+ *            where dead letters go
  * @param maxPriority
- *            0: priorities mean nothing
+ *            highest priority; 0: the queue has no priorities
  * @param singleActive
- *            only one consumer at a time is served
+ *            whether one consumer at a time is served
  * @param deliveryLimit
- *            a message that came back more often is given up; empty: deliveries are not counted or
- *            not limited
+ *            a message requeued more often is given up; empty: deliveries are not counted or not
+ *            limited
  * @param deduplicates
- *            whether a message is dropped while another of its mark is held
+ *            whether a message is dropped while the queue holds another with its mark
  * @param consumerTimeoutMs
- *            how long a consumer may hold a delivery; 0: for ever; empty: as long as usual
+ *            consumer time-out in milliseconds; 0: none; empty: the default
  */
 public record QueueSettings(QueueType type, Expiry expiry, Limits limits, DeadLetters deadLetters,
         int maxPriority, boolean singleActive, OptionalInt deliveryLimit, boolean deduplicates,
@@ -33,17 +33,19 @@ public record QueueSettings(QueueType type, Expiry expiry, Limits limits, DeadLe
      * Times in milliseconds.
      *
      * @param messageTtlMs
-     *            a message goes so long after it came
+     *            time to live of messages, from publication
      * @param unusedMs
-     *            the queue goes when nobody used it for so long
+     *            time without use after which the queue is deleted
      */
     public record Expiry(OptionalLong messageTtlMs, OptionalLong unusedMs) {}
 
     /**
-     * Limits to what is ready.
+     * Limits for ready messages.
      *
+     * @param maxLength
+     *            number of messages
      * @param maxBytes
-     *            of bodies
+     *            bytes of bodies
      */
     public record Limits(OptionalLong maxLength, OptionalLong maxBytes, Overflow overflow) {
 
@@ -51,23 +53,24 @@ public record QueueSettings(QueueType type, Expiry expiry, Limits limits, DeadLe
             return maxLength.isPresent() || maxBytes.isPresent();
         }
 
-        /** Whether a queue that holds so much holds too much. */
+        /** Whether this length and size exceed a limit. */
         boolean areExceeded(long length, long bytes) {
             return (maxLength.isPresent() && length > maxLength.getAsLong())
                     || (maxBytes.isPresent() && bytes > maxBytes.getAsLong());
         }
     }
 
-    /** What happens when a limit is reached. */
+    /** Behaviour at the limit. */
     public enum Overflow {
         DROP_HEAD, REJECT_PUBLISH, REJECT_PUBLISH_DEAD_LETTER
     }
 
     /**
-     * An exchange and the key messages get; both empty: they are dropped.
+     * The dead-letter exchange and the routing key of letters. Without an exchange messages are
+     * dropped; without a key they keep their own.
      *
      * @param atLeastOnce
-     *            whether a message stays until every queue it goes to has room for it
+     *            whether a message stays until every target queue has room for it
      */
     public record DeadLetters(Optional<String> exchange, Optional<String> key,
             boolean atLeastOnce) {}

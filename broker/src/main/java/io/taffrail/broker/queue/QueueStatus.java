@@ -1,9 +1,9 @@
 package io.taffrail.broker.queue;
 
 /**
- * What a declare answers.
+ * The answer to a declare.
  *
  * @param ready
- *            messages that wait for a consumer, also those not yet durable
+ *            messages that wait for a consumer, including those not yet durable
  */
 public record QueueStatus(String name, long ready, int consumers) {}

@@ -3,16 +3,18 @@ package io.taffrail.broker.queue;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Kinds of queue, over the same engine. */
+/** Kinds of queue. */
 public enum QueueType {
 
-    /** Of one's choice: may be transient, exclusive, prioritised. */
+    /** May be transient, exclusive or have priorities. */
     CLASSIC("classic"),
 
-    /** Durable, with exact delivery counts and a limit to them. */
+    /** Durable, with exact delivery counts and a delivery limit. */
     QUORUM("quorum"),
 
-    /** A log that consumers read from an offset of theirs; reading takes nothing away. */
+    /**
+     * A log that each consumer reads from an offset of its own; messages stay after they were read.
+     */
     STREAM("stream");
 
     private final String argument;
@@ -21,7 +23,7 @@ public enum QueueType {
         this.argument = argument;
     }
 
-    /** The type that {@code x-queue-type} calls so. */
+    /** The type with this {@code x-queue-type}. */
     public static Optional<QueueType> find(String argument) {
         return Arrays.stream(values()).filter(type -> type.argument.equals(argument)).findFirst();
     }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A look at a log's messages through a buffer: reads ahead at most {@link #READ_BYTES}, or one
- * batch where that is larger. Owner thread only.
+ * A buffered reader of a log's messages. It reads ahead at most {@link #READ_BYTES}, or one batch
+ * where that is larger. Owner thread only.
  */
 public final class ReadWindow {
 
@@ -34,7 +34,7 @@ public final class ReadWindow {
     private @Nullable LogSlice held;
     private boolean standing;
     private long soughtFrom;
-    /** Where to read next, behind what was read or passed over. */
+    /** Offset of the next read, behind all that was read or skipped. */
     private long unread;
 
     public ReadWindow(ReadableLog log) {
@@ -43,7 +43,7 @@ public final class ReadWindow {
 
     /**
      * @param lost
-     *            takes what is passed over because it is damaged
+     *            records damaged ranges that are skipped
      */
     public ReadWindow(ReadableLog log, LostRanges lost) {
         this.log = log;
@@ -51,8 +51,8 @@ public final class ReadWindow {
     }
 
     /**
-     * Stands at the first readable message at or above {@code offset}; false if there is none.
-     * Damaged ranges are passed over.
+     * Moves to the first readable message at or above {@code offset}, skipping damaged ranges;
+     * false if there is none.
      *
      * @throws LogFailedException
      *             if the log cannot be read at all
@@ -84,8 +84,8 @@ public final class ReadWindow {
     }
 
     /**
-     * Steps to the first message at or above {@code atLeast} in the buffer; if there is none,
-     * {@link #unread} is where to read next.
+     * Moves to the first message at or above {@code atLeast} in the buffer; if there is none,
+     * {@link #unread} is the offset to read next.
      */
     private boolean step(long atLeast) {
         try {
@@ -101,7 +101,7 @@ public final class ReadWindow {
         }
     }
 
-    /** The records of the batch at this offset make no sense. */
+    /** Records a batch that cannot be parsed as damaged, and skips it. */
     private void verify(long offset, RuntimeException cause) {
         switch (log.readVerified(offset)) {
             case ReadResult.Damaged damage -> passOver(damage);
@@ -137,7 +137,7 @@ public final class ReadWindow {
         return true;
     }
 
-    /** Whether the buffer holds what is stored from this offset on. */
+    /** Reads into the buffer from this offset on; false if nothing is readable there. */
     private boolean read(long from) {
         close();
         ReadResult result = log.read(from, log.durableEnd(), READ_BYTES, true);
@@ -201,23 +201,23 @@ public final class ReadWindow {
         return buffer.flip();
     }
 
-    /** The message it stands at, valid until the next call of another method. */
+    /** The current message, valid until the next call of another method. */
     public RecordCursor message() {
         return cursor;
     }
 
-    /** Whether it keeps so much memory that it should be released where it is not used soon. */
+    /** Whether the buffer is so large that it should be released when it is not used soon. */
     public boolean holdsMuch() {
         return buffer.capacity() > LARGE_BYTES || cursor.holdsMuch();
     }
 
-    /** As {@link #close}, and lets go of the memory too; it may be used again. */
+    /** As {@link #close}, and releases the memory of the buffer; the window may be used again. */
     public void release() {
         close();
         buffer = ByteBuffer.allocate(0);
     }
 
-    /** Lets go of buffers. */
+    /** Drops the content of the buffer; the window may be used again. */
     public void close() {
         standing = false;
         cursor.close();

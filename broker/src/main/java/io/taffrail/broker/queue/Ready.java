@@ -9,10 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a queue that wait for a consumer, in their order: first those that came back,
- * then what lies in the log from {@link #position} on. None of them is in memory, but for what a
- * window reads ahead. In a queue with priorities the order is that of its {@link PriorityIndex}.
- * Owner thread only.
+ * The ready messages of a queue, in delivery order: first those that were requeued, then those in
+ * the log from {@link #position} on. No message is in memory except those that a window reads
+ * ahead. In a queue with priorities, {@link PriorityIndex} defines the order. Owner thread only.
  */
 final class Ready {
 
@@ -25,14 +24,14 @@ final class Ready {
     private long position;
     private long count;
     private long sizeBytes;
-    /** Messages from {@link #measured} up to this have not been counted in {@link #sizeBytes}. */
+    /** Messages from {@link #measured} up to this offset are not counted in {@link #sizeBytes}. */
     private final long unmeasured;
     private long measured;
-    /** Purges that wait until what they are to take is readable. */
+    /** Purges that wait until the messages they remove are readable. */
     private final List<Purge> purges = new ArrayList<>(0);
     private boolean atReturned;
 
-    /** What is ready behind the messages that a purge is to take. */
+    /** A purge of all ready messages below an offset. */
     static final class Purge {
 
         private final long end;
@@ -43,7 +42,7 @@ final class Ready {
             this.laterBytes = laterBytes;
         }
 
-        /** First offset that stays. */
+        /** First offset that is not purged. */
         long end() {
             return end;
         }
@@ -64,8 +63,8 @@ final class Ready {
     }
 
     /**
-     * Finds out how many bytes are ready by reading what nobody has counted yet: in steps, of which
-     * each ends soon after the budget is spent, and between which messages may come and go.
+     * Counts the bytes of ready messages by reading those not counted yet, in steps that end soon
+     * after the budget is spent; messages may arrive and be settled between steps.
      *
      * @return whether all are counted
      */
@@ -88,7 +87,10 @@ final class Ready {
         return measured >= unmeasured;
     }
 
-    /** Where the next ready message may be: whatever lies before it is settled, or held. */
+    /**
+     * Lower bound of the next ready message: every message between {@code from} and it is settled
+     * or in flight.
+     */
     private long nextReady(long from) {
         long next = cursor.nextUnsettled(from);
         if (priorities != null || next >= position) {
@@ -110,17 +112,17 @@ final class Ready {
         return offset >= unmeasured || offset < measured;
     }
 
-    /** How many, also those not yet readable. */
+    /** Number of ready messages, including those not yet readable. */
     long count() {
         return count;
     }
 
-    /** Bytes of the bodies of all of them; of what came before a restart if {@link #measure}d. */
+    /** Bytes of the bodies of ready messages; complete after a restart once {@link #measure}d. */
     long sizeBytes() {
         return sizeBytes;
     }
 
-    /** More have come in, or (negative) have not been stored. */
+    /** Counts messages that were added, or (negative) that were not stored. */
     void added(int messageCount, long bodyBytes) {
         count += messageCount;
         sizeBytes += bodyBytes;
@@ -129,7 +131,7 @@ final class Ready {
         }
     }
 
-    /** A message is ready no more, or (negative) again. */
+    /** Takes a message out of the byte count, or (with negative bytes) puts it back. */
     private void gone(long offset, long bodyBytes) {
         if (isMeasured(offset)) {
             sizeBytes -= bodyBytes;
@@ -141,13 +143,13 @@ final class Ready {
     }
 
     /**
-     * Begins to count what is not for a purge.
+     * Begins a purge, which counts the bytes of messages behind its end.
      *
      * @param end
-     *            first offset that stays: what is below is stored, and nothing from there on was
-     *            handed out
+     *            first offset that stays: all messages below are stored, and none from there on was
+     *            delivered
      * @param laterBytes
-     *            bytes of the bodies of what is in from there on
+     *            bytes of the bodies of messages from there on
      */
     Purge purge(long end, long laterBytes) {
         Purge purge = new Purge(end, laterBytes);
@@ -155,38 +157,38 @@ final class Ready {
         return purge;
     }
 
-    /** Does not count any more. */
+    /** Ends the counting for a purge. */
     void forget(Purge purge) {
         purges.remove(purge);
     }
 
     /**
-     * Makes {@link #peek} possible: takes in what has come, for an order other than the log's.
+     * Prepares {@link #peek} for an order other than the log's, by indexing new messages.
      *
      * @param end
      *            first offset that is not readable yet
-     * @return false if the budget is spent before all that is in; to be called again then
+     * @return false if the budget is spent before all are indexed; the caller then calls again
      */
     boolean prepare(long end, Budget budget) {
         return priorities == null || priorities.catchUp(end, budget);
     }
 
-    /** Whether the message with this offset can be read; {@link #found} is it then. */
+    /** Whether the message at this offset can be read; {@link #found} then returns it. */
     boolean find(long offset) {
         return back.seek(offset) && back.message().offset() == offset;
     }
 
-    /** Whether the message of this offset is damaged: it stays where it is, in nobody's hands. */
+    /** Whether the message at this offset is damaged; it stays unsettled and is not delivered. */
     boolean isLost(long offset) {
         return lost.contains(offset);
     }
 
-    /** What {@link #find} found; valid until the next call of another method. */
+    /** The message read by {@link #find}; valid until the next call of another method. */
     RecordCursor found() {
         return back.message();
     }
 
-    /** Stands at the next one that is readable; false if there is none. */
+    /** Moves to the next message in delivery order that is readable; false if there is none. */
     boolean peek() {
         return priorities == null ? peekInOrder() : peekByPriority(priorities);
     }
@@ -231,7 +233,7 @@ final class Ready {
         return found;
     }
 
-    /** Nobody is given the message, and nothing is said of it: a start looks for it again. */
+    /** Skips a damaged message without settling it: the next start tries to read it again. */
     private void passOver(long offset) {
         if (cursor.isReturned(offset)) {
             cursorLog.takeAgain(offset);
@@ -240,7 +242,7 @@ final class Ready {
         }
     }
 
-    /** Moves the position behind damage, which is no less handed out than what somebody holds. */
+    /** Moves the position behind a damaged range, whose messages then count as in flight. */
     private void passOverLost() {
         long end = lost.endOf(position);
         if (end > position) {
@@ -250,17 +252,17 @@ final class Ready {
         }
     }
 
-    /** The message it stands at; valid until the next call of another method. */
+    /** The current message; valid until the next call of another method. */
     RecordCursor message() {
         return atReturned ? back.message() : ahead.message();
     }
 
-    /** Whether the message it stands at has been handed out before. */
+    /** Whether the current message was delivered and requeued before. */
     boolean isReturned() {
         return atReturned && cursor.isReturned(back.message().offset());
     }
 
-    /** Takes the message it stands at. */
+    /** Takes the current message: it is no longer ready. */
     void take() {
         count--;
         gone(message().offset(), message().bodyBytes());
@@ -282,7 +284,7 @@ final class Ready {
         position = Math.max(position, message.offset() + 1);
     }
 
-    /** Offsets between that no record has are settled, lest they hold up the floor. */
+    /** Settles offsets without a record, as they would keep the floor from moving. */
     private void skipHoles() {
         long offset = ahead.message().offset();
         while (offset > position) {
@@ -297,12 +299,12 @@ final class Ready {
         }
     }
 
-    /** First offset that was not taken yet; below are those settled, held or returned. */
+    /** First offset that was not taken yet; messages below are settled, in flight or requeued. */
     long position() {
         return position;
     }
 
-    /** A message taken before is ready again. */
+    /** Makes a message that was taken ready again. */
     void giveBack(HeldDelivery delivery, int deliveries) {
         cursorLog.giveBack(delivery.offset(), deliveries);
         count++;
@@ -313,11 +315,11 @@ final class Ready {
     }
 
     /**
-     * Settles everything ready below the purge's end, which is durable: by ranges and in one
-     * record, however many messages those are, so a crash undoes all of it or nothing. What is
-     * known to be damaged stays unsettled.
+     * Settles all ready messages below the purge's end, which is durable. However many they are,
+     * the settlement is one record of ranges, so a crash undoes all of it or nothing. Messages
+     * known to be damaged stay unsettled.
      *
-     * @return how many those were
+     * @return number of messages settled
      */
     long settle(Purge purge) {
         long end = purge.end;
@@ -335,7 +337,7 @@ final class Ready {
         return end > position ? settle(new long[]{position, end}) : 0;
     }
 
-    /** Settles ready messages: pairs of first offset and end. */
+    /** Settles ready messages, given as pairs of first offset and end; returns their number. */
     private long settle(long[] ranges) {
         long settled = 0;
         for (int index = 0; index < ranges.length; index += 2) {
@@ -357,7 +359,7 @@ final class Ready {
         return settled;
     }
 
-    /** Nobody reads for now: lets go of buffers. */
+    /** Releases buffers while there are no readers. */
     void idle() {
         ahead.close();
         back.close();

@@ -1,8 +1,8 @@
 package io.taffrail.broker.queue;
 
 /**
- * A client's connection, as far as the domain cares: exclusive queues belong to one and go with
- * it. Compared by identity.
+ * A client's connection as the domain sees it: exclusive queues belong to a session and are deleted
+ * with it. Compared by identity.
  */
 public final class Session {
 
@@ -10,7 +10,7 @@ public final class Session {
 
     /**
      * @param name
-     *            for people: the addresses of both ends
+     *            addresses of both ends, for people to read
      */
     public Session(String name) {
         this.name = name;

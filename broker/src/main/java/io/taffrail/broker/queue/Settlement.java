@@ -1,6 +1,6 @@
 package io.taffrail.broker.queue;
 
-/** What becomes of a delivery. */
+/** The ways to settle a delivery. */
 public enum Settlement {
 
     /** {@link Delivery#accept}. */

@@ -7,22 +7,25 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 
 /**
- * Gives back the space of settled messages. The start of the log moves up to what is durably
- * settled, when that is worth an entry in the journal; behind a message that nobody settles, the
- * log is told to erase what is. What readers of the log are to find for a time stays so long.
+ * Reclaims the space of settled messages. The start of the log moves up to the durable floor of the
+ * cursor when that frees enough to be worth an entry in the journal. Behind a message that stays
+ * unsettled, the log is told to erase the settled ones. With {@code x-keep-settled}, settled
+ * messages are kept for that time so that log readers can still replay them. Owner thread only.
  */
 final class Space {
 
     /**
-     * Of an empty queue this part of a segment may stay, lest every little message costs a new
-     * one: 1 MiB of 16 MiB.
+     * An empty log is trimmed when it is larger than this part of a segment (1 MiB of 16 MiB), so
+     * that small messages do not each cost a new segment.
      */
     private static final int EMPTY_KEEPS_PART = 16;
 
-    /** Where settled messages are kept for a time, that is looked at so often in this time. */
+    /** With {@code x-keep-settled}, the log is checked this many times in that span. */
     private static final int LOOKS = 64;
 
-    /** Messages are looked at as they are settled: once for a segment of them of this size. */
+    /**
+     * Erasure is considered each time as many messages were settled as fill a segment at this size.
+     */
     private static final int LARGE_MESSAGE_BYTES = 4096;
 
     private final WritableLog log;
@@ -31,13 +34,13 @@ final class Space {
     private final OptionalLong keepMs;
     private long lookAgainMs = Long.MIN_VALUE;
     private long lookedAt;
-    /** Messages settled above the floor when the log was last told to erase them. */
+    /** Number of messages settled above the floor when the log was last told to erase them. */
     private long erased;
     private boolean erasing;
 
     /**
      * @param keepMs
-     *            how long settled messages stay, in milliseconds from when they came
+     *            how long settled messages stay, in milliseconds from publication
      */
     Space(WritableLog log, CursorLog cursor, InstantSource clock, OptionalLong keepMs) {
         this.log = log;
@@ -74,7 +77,10 @@ final class Space {
         }
     }
 
-    /** Behind the floor: where about a segment of messages has been settled since the last time. */
+    /**
+     * Erases settled messages above the floor, when about a segment of them was settled since the
+     * last time.
+     */
     private void erase() {
         long segmentBytes = log.options().segmentBytes().bytes();
         lookedAt = cursor.settledCount() + segmentBytes / LARGE_MESSAGE_BYTES;
@@ -107,7 +113,7 @@ final class Space {
         return true;
     }
 
-    /** First offset of what came so lately that it stays, settled or not. */
+    /** First offset within the time span for which all messages stay, settled or not. */
     private long oldest(long end) {
         return keepMs.isEmpty()
                 ? end

@@ -1,29 +1,31 @@
 package io.taffrail.broker.queue;
 
-/** A consumer's place at a queue. Owner thread only. */
+/** A consumer's registration at a queue. Owner thread only. */
 public interface Subscription {
 
-    /** The consumer is ready again. Deliveries may come before this returns. */
+    /** Tells the queue that the consumer is ready again. Deliveries may be made during the call. */
     void resume();
 
     /**
-     * No more deliveries from now on. What is unsettled stays so: it is settled, or given back with
-     * {@link #close}. Cancelling twice is allowed.
+     * Ends the deliveries. Unsettled deliveries stay in flight: they are settled one by one, or
+     * requeued by {@link #close}. Cancelling twice is allowed.
      */
     void cancel();
 
     /**
-     * As {@link #cancel}, but what was published to the queue before this call is still delivered
-     * as far as the consumer takes it; {@code cancelledNow} runs then, perhaps before this returns.
+     * As {@link #cancel}, but messages published to the queue before this call are still delivered
+     * as far as the consumer takes them; {@code cancelledNow} runs after that, perhaps during the
+     * call.
      */
     void cancelAfterPublished(Runnable cancelledNow);
 
     /**
-     * As {@link #cancel}, and what is not settled goes back to its place, marked as redelivered.
+     * As {@link #cancel}, and requeues unsettled deliveries at their original positions, marked as
+     * redelivered.
      */
     void close();
 
-    /** Bytes that are usually read ahead for this consumer alone; 0 where all share a window. */
+    /** Bytes usually read ahead for this consumer alone; 0 where all consumers share a window. */
     default int readAheadBytes() {
         return 0;
     }
