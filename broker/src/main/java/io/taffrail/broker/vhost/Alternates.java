@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Links exchanges to their alternate exchanges, by name, as both come and go: a change costs what
- * it concerns, not a look at all exchanges. Owner thread only.
+ * The links from exchanges to their alternate exchanges, resolved by name as exchanges are declared
+ * and deleted. An index by alternate name keeps the cost of a change proportional to the links it
+ * affects. Owner thread only.
  */
 final class Alternates {
 
@@ -27,20 +28,25 @@ final class Alternates {
         this.exchanges = exchanges;
     }
 
-    /** Sets what says where messages go that no binding of an exchange takes. */
+    /**
+     * Sets the function that names an exchange's alternate exchange, and links all exchanges anew.
+     *
+     * @param next
+     *            the alternate's name, from arguments or policies; empty if there is none
+     */
     void names(Function<Exchange, Optional<String>> next, Collection<Exchange> all) {
         names = next;
         byAlternate.clear();
         all.forEach(this::lead);
     }
 
-    /** An exchange is in use, in the place of another of its name or newly. */
+    /** Links an exchange that was declared, or that replaces another of its name. */
     void add(Exchange exchange) {
         lead(exchange);
         led(exchange.name(), Optional.of(exchange));
     }
 
-    /** An exchange is not in use any more. */
+    /** Unlinks an exchange that was deleted. */
     void remove(Exchange exchange) {
         exchange.alternateName().ifPresent(name -> byAlternate.computeIfPresent(name,
                 (_, all) -> all.remove(exchange) && all.isEmpty() ? null : all));

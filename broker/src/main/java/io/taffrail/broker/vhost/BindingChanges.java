@@ -6,7 +6,7 @@ import io.taffrail.broker.exchange.ExchangeArguments;
 import io.taffrail.broker.queue.Session;
 import java.util.concurrent.CompletableFuture;
 
-/** Binding and unbinding. Owner thread only. */
+/** The requests that bind and unbind. Owner thread only. */
 final class BindingChanges {
 
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);

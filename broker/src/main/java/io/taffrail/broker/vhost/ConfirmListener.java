@@ -1,26 +1,29 @@
 package io.taffrail.broker.vhost;
 
 /**
- * Told what became of messages a {@link Publisher} took. On the owner thread, in the order of
- * tags, once for a whole group of messages.
+ * A listener for the outcome of messages that a {@link Publisher} took. Called on the owner thread,
+ * in the order of tags, once for a whole group of messages.
  */
 public interface ConfirmListener {
 
-    /** Not stored: a queue refused it, or storing failed. Comes before {@link #confirmed}. */
+    /**
+     * The message was not stored: a queue refused it, or storing failed. Called before
+     * {@link #confirmed}.
+     */
     void rejected(long tag);
 
     /**
-     * Every message up to this tag that was not rejected is durable in each of its queues, or had
-     * none.
+     * Every message up to this tag that was not rejected is durable in each of its queues, or was
+     * not routed to any.
      */
     void confirmed(long upToTag);
 
     /**
-     * One of the methods above threw: what it was to tell may be lost, and nothing more is told,
-     * as a later confirm of several messages would include what was missed. Whoever publishes has
-     * to hear of that another way.
+     * One of the methods above threw. Outcomes may be missing, and no more follow, because a later
+     * confirm of several messages would include the missing ones. The publisher has to learn of
+     * this in another way, such as a closed channel.
      */
     default void failed(Throwable cause) {
-        // A publisher that waits for confirms waits in vain.
+        // By default a publisher is not told, and its outstanding confirms never come.
     }
 }

@@ -13,9 +13,9 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Looks from time to time whether anybody holds deliveries for too long, while there are consumers
- * or messages that were got one by one: every minute, or four times in the shortest time that is
- * allowed. Owner thread only.
+ * The periodic check for deliveries held longer than the consumer time-out. It runs while there are
+ * consumers or deliveries from single gets: every minute, or four times within the shortest
+ * time-out in use. Owner thread only.
  */
 final class ConsumerTimeouts {
 
@@ -34,7 +34,7 @@ final class ConsumerTimeouts {
 
     /**
      * @param usualMs
-     *            how long a delivery may be held where nothing else is said; 0: for ever
+     *            time-out in milliseconds where queue and consumer set none; 0: none
      */
     ConsumerTimeouts(Topology topology, InstantSource clock, Timers timers, Steps steps,
             long usualMs) {
@@ -45,7 +45,7 @@ final class ConsumerTimeouts {
         this.usualMs = usualMs;
     }
 
-    /** A queue has a consumer more. */
+    /** Notes that a queue has one more consumer. */
     void consumed(AnyQueue queue, ConsumerOptions options) {
         long ownMs = options.arguments().get(QueueArguments.CONSUMER_TIMEOUT)
                 .flatMap(Value::number).orElse(0L);
@@ -53,7 +53,7 @@ final class ConsumerTimeouts {
         lookAt(queue);
     }
 
-    /** Somebody holds messages of the queue, and is not one of its consumers. */
+    /** Adds a holder of the queue's messages that is not one of its consumers. */
     void held(AnyQueue queue, Holding holding) {
         holders.add(holding);
         lookAt(queue);
@@ -66,7 +66,7 @@ final class ConsumerTimeouts {
         }
     }
 
-    /** A queue's settings are others. */
+    /** Notes that the settings of a queue have changed. */
     void changed(AnyQueue queue) {
         shorten(queue.settings().consumerTimeoutMs().orElse(usualMs));
     }

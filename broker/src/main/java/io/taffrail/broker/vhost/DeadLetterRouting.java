@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Takes messages that queues give up to their dead-letter exchanges.
+ * The routing of dead letters to their dead-letter exchanges.
  *
  * <p>
- * At most once, which is the rule: what cannot be placed is dropped, as RabbitMQ does. At least
- * once: a letter is placed with each target that can take it, and stays until all of them have it;
- * the {@link Letter} remembers which do. Owner thread only.
+ * With at-most-once dead-lettering, the default, a letter that cannot be placed is dropped, as in
+ * RabbitMQ. With at-least-once a letter is placed with each target that can take it, and stays in
+ * its queue until all targets have it; the {@link Letter} records which do. Owner thread only.
  */
 final class DeadLetterRouting {
 
@@ -68,7 +68,9 @@ final class DeadLetterRouting {
         return gone;
     }
 
-    /** Hands the letter to every target; false, with nothing done, if one cannot take any now. */
+    /**
+     * Stores the letter in every target. If a target has to wait, returns false and stores nothing.
+     */
     private boolean sendOnce(List<AnyQueue> found, Message message) {
         for (AnyQueue next : found) {
             if (next.mustWait()) {
@@ -78,7 +80,7 @@ final class DeadLetterRouting {
         for (AnyQueue next : found) {
             if (!Routing.storeMoved(next, message)) {
                 if (next.equals(found.getFirst()) && next.mustWait()) {
-                    return false; // It has just failed, and no other queue has the letter yet.
+                    return false; // The first target has just failed: no other has the letter.
                 }
                 lost.lost(next.name(), 1, Routing.REFUSES);
             }

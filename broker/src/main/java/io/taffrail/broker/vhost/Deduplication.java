@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What the exchanges of one virtual host have seen that drop duplicates. Owner thread only. */
+/**
+ * The de-duplication marks of all exchanges of one virtual host that drop duplicates. Owner thread
+ * only.
+ */
 final class Deduplication {
 
     private final QueueOpener opener;
@@ -20,7 +23,7 @@ final class Deduplication {
     private final TopologyStore store;
     private final Quarantines quarantines;
     private final Map<String, MarkGate> open = new HashMap<>();
-    /** Logs that are on their way out, which may be made anew only then. */
+    /** Logs being deleted; a log of the same name is created only after that. */
     private final Map<LogId, CompletableFuture<Void>> deleting = new HashMap<>();
 
     Deduplication(QueueOpener opener, QueueContext context, TopologyStore store,
@@ -32,8 +35,8 @@ final class Deduplication {
     }
 
     /**
-     * As {@link #open}, at a start: where their log cannot be read the marks are quarantined, and
-     * the exchange takes nothing, so that all else starts.
+     * As {@link #open}, at a start. If the log cannot be read, the marks are quarantined and the
+     * exchange takes no messages, but the start goes on.
      */
     CompletableFuture<Gate> load(ExchangeDeclaration exchange) {
         return open(exchange).exceptionallyAsync(failure -> {
@@ -47,9 +50,7 @@ final class Deduplication {
         }, context.owner());
     }
 
-    /**
-     * Opens the marks of an exchange that is about to be there; completes on the owner's thread.
-     */
+    /** Opens the marks of an exchange that is being declared; completes on the owner's thread. */
     CompletableFuture<Gate> open(ExchangeDeclaration exchange) {
         CacheSettings settings = CacheSettings.read(exchange.arguments());
         LogId id = store.marksLog(exchange.name());
@@ -67,7 +68,7 @@ final class Deduplication {
                 });
     }
 
-    /** Completes on the owner's thread when the gate has the marks that are stored. */
+    /** Reads the stored marks; completes on the owner's thread when the gate uses them. */
     private CompletableFuture<Void> read(MarkGate gate) {
         return opener.openMarks(gate.log())
                 .thenComposeAsync(log -> MarkLog.opening(gate.settings(), log, context.turn(),
@@ -82,7 +83,7 @@ final class Deduplication {
         var _ = quarantines.add(gate.log().value(), cause);
     }
 
-    /** Whether an exchange keeps its marks in a log of this name. */
+    /** Whether an exchange keeps its marks in this log. */
     boolean has(String log) {
         return gate(log).isPresent();
     }
@@ -92,8 +93,8 @@ final class Deduplication {
     }
 
     /**
-     * Opens marks that failed anew from their log; does nothing for others. Completes on the
-     * owner's thread when their exchange takes messages again.
+     * Reopens marks that failed from their log; does nothing if they have not failed. Completes on
+     * the owner's thread when the exchange takes messages again.
      */
     CompletableFuture<Void> reopen(String log) {
         Optional<MarkGate> failed = gate(log).filter(
@@ -109,7 +110,7 @@ final class Deduplication {
                 }, context.owner()).thenRun(() -> quarantines.remove(log));
     }
 
-    /** An exchange is gone. */
+    /** Drops the marks of an exchange that was deleted, and deletes their log. */
     void deleted(String exchange) {
         MarkGate gate = open.remove(exchange);
         if (gate == null) {

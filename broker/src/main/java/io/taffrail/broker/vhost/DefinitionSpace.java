@@ -10,26 +10,28 @@ import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.queue.QueueDeclaration;
 
 /**
- * The memory that the definitions of one virtual host take: exchanges, queues, bindings and
- * policies
- * stay in memory with their arguments, and clients declare as many as they like. Estimated from
- * names and
- * arguments; what was stored before is counted at a start, and never refused. Owner thread only.
+ * The memory that the definitions of one virtual host use. Exchanges, queues, bindings and policies
+ * stay in memory with their arguments, and clients may declare any number of them. The size is
+ * estimated from names and arguments. Definitions loaded at a start are counted but never refused.
+ * Owner thread only.
  */
 final class DefinitionSpace {
 
-    /** An object without its name and arguments, with its entries in maps. */
+    /** Bytes of an object and its map entries, without its name and arguments. */
     private static final int OBJECT_BYTES = 512;
 
-    /** What a queue takes beside its definition while nobody uses it: logs, cursor, consumers. */
+    /** Bytes of an idle queue besides its definition: logs, cursor, consumers. */
     private static final int QUEUE_BYTES = 5 << 10;
 
-    /** What each level takes in a queue with priorities. */
+    /** Bytes of each priority level of a queue. */
     private static final int PRIORITY_BYTES = 128;
 
     private static final int MOST_PRIORITIES = 255;
 
-    /** Copies of names and arguments: as sent, as read by routers, and in the metadata store. */
+    /**
+     * Number of copies of names and arguments: as sent, as parsed by routers, and in the metadata
+     * store.
+     */
     private static final int COPIES = 4;
 
     private final long limitBytes;
@@ -37,13 +39,13 @@ final class DefinitionSpace {
 
     /**
      * @param limitBytes
-     *            that clients may fill
+     *            limit for what clients declare
      */
     DefinitionSpace(long limitBytes) {
         this.limitBytes = limitBytes;
     }
 
-    /** An eighth of the heap, for each virtual host. */
+    /** The default limit: an eighth of the heap for each virtual host. */
     static DefinitionSpace ofHeap() {
         return new DefinitionSpace(Runtime.getRuntime().maxMemory() / 8);
     }
@@ -61,7 +63,7 @@ final class DefinitionSpace {
         return bytes(queue.name().length(), queue.arguments());
     }
 
-    /** What a queue that a client declares takes beside its definition. */
+    /** Bytes that a queue uses besides its definition. */
     static long stateBytes(QueueDeclaration queue) {
         long levels = queue.arguments().get("x-max-priority").flatMap(Value::number).orElse(0L);
         return QUEUE_BYTES
@@ -78,10 +80,10 @@ final class DefinitionSpace {
     }
 
     /**
-     * Checks that so much more may be declared.
+     * Checks that {@code bytes} more may be declared.
      *
      * @param object
-     *            names what a client wants to declare
+     *            names the object in the error text
      * @throws BrokerException
      *             {@link BrokerError#OBJECT_LIMIT_REACHED}
      */
@@ -92,12 +94,12 @@ final class DefinitionSpace {
         }
     }
 
-    /** An object is there from now on. */
+    /** Counts a new object. */
     void added(long bytes) {
         heldBytes += bytes;
     }
 
-    /** An object has gone. */
+    /** Discounts a deleted object. */
     void removed(long bytes) {
         heldBytes -= bytes;
     }

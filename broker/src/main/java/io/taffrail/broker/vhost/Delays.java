@@ -11,12 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The delayed messages of one virtual host, whose log is opened when the first exchange that can
- * delay is there. Owner thread only.
+ * The delayed messages of one virtual host; their log is opened with the first exchange that delays
+ * messages. Owner thread only.
  */
 final class Delays implements PendingMessages {
 
-    /** Id of their log, behind the host's. */
+    /** First part of the id of their log; the rest identifies the host. */
     static final String ID = "delayed.";
 
     private final QueueOpener opener;
@@ -32,12 +32,12 @@ final class Delays implements PendingMessages {
         this.id = id;
     }
 
-    /** Sets who takes messages whose time has come. */
+    /** Sets the receiver of messages that are due. */
     void sink(DelayedMessages.Sink to) {
         sink = to;
     }
 
-    /** Makes delaying possible; completes on the owner's thread. */
+    /** Opens the delayed messages if they are not open; completes on the owner's thread. */
     CompletableFuture<Void> open() {
         DelayedMessages.Sink to = sink;
         if (messages != null || to == null) {
@@ -52,12 +52,12 @@ final class Delays implements PendingMessages {
                 });
     }
 
-    /** Sets who is told when delayed messages cannot be trusted any more. */
+    /** Sets the listener that is told when the state of the delayed messages is in doubt. */
     void onFailed(FailureListener listener) {
         onFailed = listener;
     }
 
-    /** Opens them anew from their logs. */
+    /** Reopens the delayed messages from their logs; completes on the owner's thread. */
     CompletableFuture<Void> reopen() {
         return context.turn().ended().thenCompose(_ -> {
             close();
@@ -66,12 +66,12 @@ final class Delays implements PendingMessages {
         }).thenComposeAsync(_ -> open(), context.owner());
     }
 
-    /** What they are called where they are listed. */
+    /** The name under which they are listed in quarantine: that of their log. */
     String name() {
         return QueueOpener.QUEUE + id;
     }
 
-    /** Delays a message; false if none can be delayed here. */
+    /** Delays a message; false if the delayed messages are not open or have failed. */
     boolean add(Message message) {
         if (messages == null || messages.isFailed()) {
             return false;

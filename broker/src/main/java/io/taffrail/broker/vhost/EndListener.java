@@ -1,13 +1,17 @@
 package io.taffrail.broker.vhost;
 
-/** Told once when a virtual host can be used no more. On the owner's thread. */
+/**
+ * A listener that is told once when a virtual host can no longer be used. Called on the owner's
+ * thread.
+ */
 public interface EndListener {
 
-    /** It is being deleted. */
+    /** The virtual host is being deleted. */
     void deleted();
 
     /**
-     * What it was asked to store may be lost, and nobody knows: what waits for it waits in vain.
+     * The virtual host cannot store any more. It is unknown whether outstanding requests were
+     * stored; they are not answered.
      */
     void failed(String detail);
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** Declaring and deleting exchanges. Owner thread only. */
+/** The requests that declare and delete exchanges. Owner thread only. */
 final class ExchangeChanges {
 
     private static final String DELAYED_TYPE = "x-delayed-type";
@@ -77,13 +77,13 @@ final class ExchangeChanges {
 
     /**
      * Adds an exchange found in the store to the topology; completes on the owner's thread when it
-     * is there. Delayed messages wait until they have somewhere to go.
+     * is usable. Delayed messages are opened later, when their targets exist.
      */
     CompletableFuture<Void> load(ExchangeDeclaration exchange) {
         return add(exchange, deduplication::load);
     }
 
-    /** Adds an exchange to the topology; completes on the owner's thread when it is there. */
+    /** Adds an exchange to the topology; completes on the owner's thread when it is usable. */
     private CompletableFuture<Void> add(ExchangeDeclaration exchange,
             Function<ExchangeDeclaration, CompletableFuture<Gate>> marks) {
         if (exchange.isDeduplicating()) {
@@ -136,7 +136,7 @@ final class ExchangeChanges {
         return removal().exchange(name).run().thenCompose(store::delete);
     }
 
-    /** A way to take exchanges and bindings out of the topology. */
+    /** Returns a new removal of exchanges and bindings from the topology. */
     Removal removal() {
         return new Removal(topology, store, steps, deduplication::deleted);
     }

@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a new binding of an {@code x-recent-history} exchange what the exchange remembers, oldest
- * first and at most once, as RabbitMQ's plugin does: to the queue, or to the queues that the bound
- * exchange routes each message to. Work comes in steps; what is published between two of them comes
- * between their messages. Owner thread only.
+ * The replay of an {@code x-recent-history} exchange to a new binding: the remembered messages go,
+ * oldest first and at most once as in RabbitMQ's plugin, to the bound queue, or to the queues that
+ * the bound exchange routes each message to. The replay runs in steps; messages published between
+ * two steps are stored between them. Owner thread only.
  */
 final class HistoryReplay {
 
@@ -36,7 +36,7 @@ final class HistoryReplay {
         this.lost = lost;
     }
 
-    /** Begins; the first step is taken before this returns. */
+    /** Begins a replay; the first step runs during the call. */
     void give(History history, Binding to) {
         step(history.messages(), 0, to);
     }

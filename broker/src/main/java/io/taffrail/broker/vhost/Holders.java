@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Those who hold deliveries; who holds none any more is forgotten before they are twice as many.
- * Owner thread only.
+ * The holders of unsettled deliveries that are not consumers. Holders without deliveries are
+ * removed before the list has doubled. Owner thread only.
  */
 final class Holders {
 
@@ -28,10 +28,10 @@ final class Holders {
         tidyAt = Math.max(FEW, 2 * all.size());
     }
 
-    /** Has each look how long it holds what it holds; false if nobody holds anything. */
+    /** Has every holder check its consumer time-out; false if no holder has deliveries. */
     boolean check(long usualMs, long nowMs) {
         tidy();
-        // Who is told gives back, and may lead others to let go.
+        // A holder that is told requeues deliveries, which may change the list.
         for (Holding each : all.toArray(Holding[]::new)) {
             Guard.run("CON-001", "a look at what a channel holds",
                     () -> each.check(usualMs, nowMs));

@@ -17,14 +17,13 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The names of virtual hosts in the metadata store, {@code host/<name>}, percent-encoded. The
- * value,
- * of which minor 0 ends after the format:
+ * value, of which minor 0 ends after the format:
  *
  * <pre>
  * u8 major | u8 minor | default queue type as x-queue-type has it, or nothing: ASCII
  * </pre>
  *
- * {@code /} is there without an entry, too.
+ * The virtual host {@code /} exists without an entry, too.
  */
 final class HostNames {
 
@@ -40,7 +39,7 @@ final class HostNames {
         this.store = store;
     }
 
-    /** All of them, the first one first, with the default types of their queues. */
+    /** The names of all virtual hosts, {@code /} first, with their default queue types. */
     Map<String, Optional<QueueType>> all() {
         Map<String, Optional<QueueType>> hosts = new LinkedHashMap<>();
         hosts.put(FIRST, Optional.empty());
@@ -64,7 +63,7 @@ final class HostNames {
         return PREFIX + URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
-    /** Stores a host, in place of what is stored of it. */
+    /** Stores a virtual host, replacing its entry if there is one. */
     CompletableFuture<Void> put(String name, Optional<QueueType> defaultQueueType) {
         byte[] type = defaultQueueType.map(QueueType::argument).orElse("")
                 .getBytes(StandardCharsets.US_ASCII);
@@ -76,7 +75,7 @@ final class HostNames {
         return apply(List.of(new Change.Put(key(name), version, value)));
     }
 
-    /** Removes a name and, in the same step, everything that is stored of the host. */
+    /** Removes a name and, atomically, everything that is stored for the host. */
     CompletableFuture<Void> remove(String name) {
         List<Change> changes = new ArrayList<>();
         store.get(key(name)).map(Versioned::version)

@@ -10,26 +10,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What virtual hosts go by.
+ * Options of all virtual hosts.
  *
  * @param consumerTimeoutMs
- *            how long a consumer may hold a delivery where its queue does not say; 0: for ever
+ *            consumer time-out in milliseconds where the queue sets none; 0: none
  * @param topics
- *            where queues are shown as topics and topics come from, or null for a world of queues
- *            alone
+ *            the registry of topics, in which queues are shown as topics and whose topics are shown
+ *            as streams; null if there are no topics
  * @param outboxes
- *            ways to logs of other owners, or null where there are none
+ *            outboxes for logs of other owners, or null if there are none
  */
 public record HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
         @Nullable Outboxes outboxes) {
 
-    /** Counts what is dropped on its way. */
+    /** The counters of dropped letters. */
     LostLetters lost() {
         Outboxes all = outboxes;
         return all == null ? new LostLetters() : all.lost();
     }
 
-    /** The way of these turns to logs of other owners. */
+    /** The outbox writer for an owner's turns, if there are outboxes. */
     Optional<OutboxWriter> outbox(Owner owner, Turn turn) {
         Outboxes all = outboxes;
         return all == null ? Optional.empty() : all.writer(owner, turn);

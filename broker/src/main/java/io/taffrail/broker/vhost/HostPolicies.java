@@ -25,7 +25,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** The policies of one virtual host and the objects that go by them. Owner thread only. */
+/**
+ * The policies of one virtual host, and their application to its queues and exchanges. Owner thread
+ * only.
+ */
 final class HostPolicies implements Policies {
 
     private static final String ALTERNATE = "alternate-exchange";
@@ -47,7 +50,7 @@ final class HostPolicies implements Policies {
         this.steps = steps;
     }
 
-    /** Sets who is told of each queue when policies have changed. */
+    /** Sets the listener that is told of each queue when policies have changed. */
     void onChange(Consumer<AnyQueue> listener) {
         onChange = listener;
     }
@@ -56,7 +59,7 @@ final class HostPolicies implements Policies {
         return refusals;
     }
 
-    /** Takes in what is stored, before anything else is there. */
+    /** Loads stored policies, before any queue or exchange is loaded. */
     void load() {
         for (PolicyKind kind : PolicyKind.values()) {
             store.policies(kind).forEach(policy -> put(kind, policy));
@@ -65,10 +68,10 @@ final class HostPolicies implements Policies {
     }
 
     /**
-     * How a queue behaves under its arguments and policies.
+     * The settings of a queue under its arguments and policies.
      *
      * @throws BrokerException
-     *             if an argument is not possible
+     *             if an argument is invalid
      */
     QueueSettings settings(QueueDeclaration declaration) {
         String object = refusals.queue(declaration.name());
@@ -78,10 +81,10 @@ final class HostPolicies implements Policies {
     }
 
     /**
-     * What a stream keeps under its arguments and policies.
+     * The retention of a stream under its arguments and policies.
      *
      * @throws BrokerException
-     *             if an argument is not possible
+     *             if an argument is invalid
      */
     LogOptions retention(QueueDeclaration declaration) {
         return StreamArguments.read(effective(declaration, QueueType.STREAM),
@@ -96,12 +99,12 @@ final class HostPolicies implements Policies {
                         wanted.autoDelete(), arguments);
     }
 
-    /** The name of the users' policy that holds for a queue. */
+    /** The name of the user policy that applies to a queue. */
     Optional<String> nameFor(AnyQueue queue) {
         return policies.ofQueue(queue.name(), queue.settings().type()).map(Policy::name);
     }
 
-    /** Where messages go that no binding of this exchange takes: its argument, else a policy's. */
+    /** The name of the exchange's alternate: its argument, else a policy's. */
     private Optional<String> alternate(Exchange exchange) {
         return exchange.declaration().arguments().get(ALTERNATE)
                 .or(() -> Optional
@@ -143,9 +146,9 @@ final class HostPolicies implements Policies {
     }
 
     /**
-     * Has every queue behave under the policies as they are now, in steps, and completes when all
-     * of them do; a queue that is opened or deleted meanwhile waits for its turn in {@link Serial},
-     * as all changes do.
+     * Applies the current policies to every queue, in steps; completes when all queues behave under
+     * them. Like every change, declaring or deleting a queue meanwhile waits for its turn in
+     * {@link Serial}.
      */
     private CompletableFuture<Void> apply() {
         topology.alternates(this::alternate);

@@ -9,29 +9,26 @@ import io.taffrail.broker.queue.QueueType;
 import java.util.List;
 import java.util.Optional;
 
-/** What a virtual host consists of at the moment. On the owner's thread; the lists are copies. */
+/** The current contents of a virtual host. Called on the owner's thread; the lists are copies. */
 public interface Inventory {
 
     /**
      * A queue.
      *
      * @param policy
-     *            the name of the policy that holds for it, of those users set
+     *            the name of the user policy that applies to it
      * @param quarantine
-     *            why it is out of use, if it is
+     *            set if the queue is quarantined
      */
     record QueueEntry(QueueDeclaration declaration, QueueType type, QueueDepth depth,
             int consumers, Optional<String> policy, Optional<Quarantine> quarantine) {}
 
-    /** Its queues, streams and partitions of topics, by name. */
+    /** Queues, streams and partitions of topics, by name. */
     List<QueueEntry> queues();
 
-    /** Its exchanges, by name; the default exchange has none. */
+    /** Exchanges, by name; the default exchange has the empty name. */
     List<ExchangeDeclaration> exchanges();
 
-    /**
-     * Its bindings, by source and destination; without those every queue has to the default
-     * exchange.
-     */
+    /** Bindings, by source and destination, without the implicit ones of the default exchange. */
     List<Binding> bindings();
 }

@@ -7,7 +7,7 @@ import io.taffrail.broker.queue.AnyQueue;
 import java.util.Comparator;
 import java.util.List;
 
-/** Lists a topology. Owner thread only. */
+/** The inventory of a topology. Owner thread only. */
 final class LiveInventory implements Inventory {
 
     private final Topology topology;

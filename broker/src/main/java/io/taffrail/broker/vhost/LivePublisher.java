@@ -12,17 +12,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel's way in: counts what it published in each turn, to confirm it when that is durable.
+ * The publisher of a channel. It records the messages of each turn, and confirms them when the turn
+ * is durable. Owner thread only.
  */
 final class LivePublisher implements Publisher {
 
-    /** What was published in one turn. */
+    /** The messages published in one turn. */
     private final class Batch implements TurnListener {
 
         private final long firstTag;
         private long lastTag;
         private List<Long> rejected = List.of();
-        /** Tags of steps: runs of (first tag, first step, count). */
+        /** Tags and steps of the messages, as runs of (first tag, first step, count). */
         private long[] runs = new long[3];
         private int runsEnd;
 
@@ -102,7 +103,10 @@ final class LivePublisher implements Publisher {
             });
         }
 
-        /** Tells nothing more after something could not be told. */
+        /**
+         * Calls the listener unless a call failed before; after a failure no more outcomes are
+         * told.
+         */
         private void guarded(Runnable news) {
             if (!closed) {
                 Guard.run(news, cause -> {

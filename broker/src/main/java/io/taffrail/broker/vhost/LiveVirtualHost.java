@@ -48,13 +48,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A virtual host over the log engine. */
+/** The virtual host over a log engine. Owner thread only, except where a method says otherwise. */
 final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveVirtualHost.class);
-    /** What a request for an object costs, as {@link #work} counts. */
+    /** Cost of a request for an object, in units of {@link #work}. */
     private static final int REQUEST_WORK = 64;
-    /** As {@link #REQUEST_WORK}, for a queue with its logs: about 100 microseconds. */
+    /**
+     * As {@link #REQUEST_WORK}, for a request that creates or deletes a queue with its logs: about
+     * 100 microseconds.
+     */
     private static final int QUEUE_WORK = 256;
 
     private final String name;
@@ -82,7 +85,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final ConsumerTimeouts timeouts;
     private final Set<EndListener> users = new LinkedHashSet<>();
     private long requestWork;
-    /** How it ended, if it has. */
+    /** How listeners are told of the end; null until the host ends. */
     private java.util.function.@Nullable Consumer<EndListener> ending;
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
@@ -121,12 +124,12 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.deadLetters = new DeadLetterRouting(topology, clock, lost);
     }
 
-    /** The memory that clients may fill with what they declare. */
+    /** The memory that client definitions use. */
     DefinitionSpace definitions() {
         return topology.space();
     }
 
-    /** The queue whose messages, cursor or marks a log has, as {@link #reopenQueue} calls it. */
+    /** The name that {@link #reopenQueue} takes for a log of messages, of a cursor, or of marks. */
     Optional<String> queueOf(LogId log) {
         String id = log.value().startsWith(QueueOpener.QUEUE)
                 ? log.value().substring(QueueOpener.QUEUE.length())
@@ -143,7 +146,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                         .map(it -> it.declaration().name()).findFirst();
     }
 
-    /** Names of the logs that belong to what is stored. */
+    /** Names of the logs of all durable objects. */
     Set<String> storedLogs() {
         Set<String> logs = new HashSet<>();
         Stream.concat(store.queues().stream().map(Stored.OfQueue::id),
@@ -157,10 +160,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     /**
-     * Opens all that is stored; completes on the owner's thread.
+     * Loads and opens all stored objects; completes on the owner's thread.
      *
      * @param hosting
-     *            where queues are shown as topics and topics come from, or null
+     *            the registry in which queues are shown as topics and whose topics are shown as
+     *            streams, or null
      */
     CompletableFuture<Void> load(@Nullable TopicHosting hosting) {
         queues.topics(new QueueTopics(name, hosting, owner, refusals));
@@ -181,7 +185,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         });
     }
 
-    /** Shows topics as streams, now and as they change. */
+    /** Shows topics as streams, now and whenever they change. */
     private void showTopics(TopicHosting hosting) {
         TopicStreams streams = new TopicStreams(topology, exchanges, this, refusals, hosting,
                 quarantines);
@@ -213,7 +217,10 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         });
     }
 
-    /** Delayed messages that cannot be read are quarantined, and keep nothing else from a start. */
+    /**
+     * Opens delayed messages if an exchange uses them. If they cannot be read they are quarantined,
+     * and the start goes on.
+     */
     private CompletableFuture<Void> openDelays() {
         if (topology.exchanges().stream().noneMatch(it -> it.declaration().isDelayed())) {
             return CompletableFuture.completedFuture(null);
@@ -247,7 +254,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     /**
-     * Tells those who use it that it is gone, and ends every queue; on the owner's thread.
+     * Tells the listeners that the host is deleted, and deletes every queue; on the owner's thread.
      */
     void end() {
         end(EndListener::deleted);
@@ -282,11 +289,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     /**
-     * Stores what is under way and closes every log; on the owner's thread. Where the engine has
-     * too much to do it is asked again, until it takes what is under way or has failed.
+     * Stores the open turn and closes every log; on the owner's thread. While the engine is
+     * overloaded it tries again, until the turn is stored or has failed.
      *
      * @param closed
-     *            completed then
+     *            completed after that
      */
     void close(CompletableFuture<Void> closed) {
         topics.close();
@@ -314,7 +321,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return queues.defaultType();
     }
 
-    /** For any thread; holds for queues that are declared from now on. */
+    /** Sets the type of queues declared from now on without one. Safe for any thread. */
     void defaultQueueType(Optional<QueueType> type) {
         queues.defaultType(type);
     }
@@ -354,7 +361,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return steps;
     }
 
-    /** Runs a request in its order, and counts what it costs. */
+    /** Runs a request in its order, and counts its cost. */
     private <T> CompletableFuture<T> request(Supplier<CompletableFuture<T>> request) {
         return request(REQUEST_WORK, request);
     }
@@ -435,7 +442,10 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return quarantines.all();
     }
 
-    /** A queue whose steps were undone with those of another is itself sound: see its logs. */
+    /**
+     * Quarantines a queue; one that failed only with another part of an atomic step is sound, and
+     * is reopened from its logs at once.
+     */
     @Override
     public void failed(AnyQueue queue, Throwable cause, boolean own) {
         if (turn.isDead() || ending != null) {

@@ -22,11 +22,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The virtual hosts over one engine. */
+/** The virtual hosts over one engine. Safe for any thread. */
 public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
 
     private static final int MAX_NAME_CHARS = 255;
-    /** As in RabbitMQ: 30 minutes. */
+    /** Default consumer time-out: 30 minutes, as in RabbitMQ. */
     private static final long CONSUMER_TIMEOUT_MS = 1_800_000;
 
     private final Map<String, LiveVirtualHost> hosts = new ConcurrentSkipListMap<>();
@@ -38,7 +38,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     private final Supplier<String> newId;
     private final HostOptions options;
     private final HostNames names;
-    /** Creates and deletes one after another. */
+    /** The last change under way; virtual hosts are created and deleted one after another. */
     private CompletableFuture<Void> lastChange = CompletableFuture.completedFuture(null);
 
     private LiveVirtualHosts(LogEngine engine, Lease lease, List<Owner> owners,
@@ -55,13 +55,13 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     }
 
     /**
-     * Opens every virtual host and its queues; blocks until they are open, so it must not be called
-     * on an owner's thread. What was transient is gone, with its logs.
+     * Opens every virtual host and its queues. Blocks until they are open, so it must not be called
+     * on an owner's thread. Logs of transient queues are deleted.
      *
      * @param timers
-     *            of an owner
+     *            gives the timers of an owner
      * @param newId
-     *            random names of 22 characters of base64url
+     *            gives random names: 22 characters of base64url
      */
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
@@ -88,7 +88,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
                 .toArray(CompletableFuture[]::new)).thenApply(_ -> opened);
     }
 
-    /** Adds a host, on the owner that has the fewest. */
+    /** Adds a host, on the owner that has the fewest hosts. */
     private LiveVirtualHost add(String name) {
         Map<Owner, Long> taken = hosts.values().stream()
                 .collect(Collectors.groupingBy(VirtualHost::owner, Collectors.counting()));
@@ -115,7 +115,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     }
 
     /**
-     * Deletes logs of queues that are gone: transient ones, and those a crash left half deleted.
+     * Deletes logs without a queue: those of transient queues, and those half deleted at a crash.
      */
     private void dropOrphans() {
         Set<String> kept = new HashSet<>();
@@ -143,7 +143,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     /** A queue of a virtual host. */
     public record QueueName(String virtualHost, String queue) {}
 
-    /** The queue whose messages or cursor a log has, where it is kept over a restart. */
+    /** The durable queue that a log of messages or of a cursor belongs to. */
     public Optional<QueueName> queueOf(LogId log) {
         return hosts.entrySet().stream()
                 .flatMap(host -> host.getValue().queueOf(log)
@@ -213,7 +213,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         return done;
     }
 
-    /** Stores what is under way and closes every log; not on an owner's thread. */
+    /** Stores all open turns and closes every log. Must not be called on an owner's thread. */
     @Override
     public void close() {
         closing().join();

@@ -8,8 +8,8 @@ import io.taffrail.log.LogId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The marks of one exchange, as the exchange asks them. While their log has failed, nothing goes by
- * the exchange, because nobody knows what is a duplicate. Owner thread only.
+ * The de-duplication gate in front of one exchange. While the log of its marks has failed it lets
+ * no message pass, because duplicates could not be recognised. Owner thread only.
  */
 final class MarkGate implements Gate {
 
@@ -19,7 +19,7 @@ final class MarkGate implements Gate {
 
     /**
      * @param log
-     *            what their log is called, if they have one
+     *            the id of the log of the marks
      */
     MarkGate(CacheSettings settings, LogId log) {
         this.settings = settings;
@@ -34,7 +34,7 @@ final class MarkGate implements Gate {
         return log;
     }
 
-    /** Goes on with these. */
+    /** Sets the marks in use. */
     void use(MarkLog opened) {
         marks = opened;
     }
@@ -59,7 +59,7 @@ final class MarkGate implements Gate {
         }
     }
 
-    /** Has no marks until it is given others. */
+    /** Closes the marks; the gate is shut until {@link #use}. */
     void close() {
         MarkLog open = marks;
         marks = null;

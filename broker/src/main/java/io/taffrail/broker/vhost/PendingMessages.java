@@ -4,19 +4,19 @@ import io.taffrail.broker.queue.DelayedMessages.Pending;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The messages of a virtual host that wait for their time. On the owner's thread. */
+/** The delayed messages of a virtual host, for operators. Called on the owner's thread. */
 public interface PendingMessages {
 
-    /** How many wait. */
+    /** The number of messages that wait. */
     long count();
 
     /**
-     * Some of those that wait, in the order they came.
+     * Lists messages that wait, by number.
      *
      * @param from
-     *            the first number to be looked at, 0 for all
+     *            the lowest number to list; 0 for all
      * @param most
-     *            how many at most
+     *            the largest number of messages returned
      */
     List<Pending> list(long from, int most);
 

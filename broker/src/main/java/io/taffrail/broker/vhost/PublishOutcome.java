@@ -1,11 +1,11 @@
 package io.taffrail.broker.vhost;
 
-/** Where a message went. */
+/** The result of routing a message. */
 public enum PublishOutcome {
 
-    /** To at least one queue, which may still refuse it. */
+    /** Routed to at least one queue, which may still refuse it. */
     ROUTED,
 
-    /** To none. */
+    /** Not routed to any queue. */
     UNROUTED
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a message's properties have to be, and what they mean to routing. Pure. */
+/** The rules for properties of published messages, and their effect on routing. Pure functions. */
 final class PublishRules {
 
     private static final String CC = "CC";
@@ -24,7 +24,7 @@ final class PublishRules {
 
     private PublishRules() {}
 
-    /** Refuses an expiration that is not a whole number of milliseconds from 0. */
+    /** Refuses an expiration that is not a whole number of milliseconds, 0 or more. */
     static void checkExpiration(Properties properties) {
         String text = properties.text(Property.EXPIRATION).orElse("0");
         Matcher number = NUMBER.matcher(text);
@@ -46,7 +46,7 @@ final class PublishRules {
         return Refusals.precondition("invalid expiration '" + text + "': " + why);
     }
 
-    /** Routing keys besides the message's own, of headers {@code CC} and {@code BCC}. */
+    /** The routing keys in the headers {@code CC} and {@code BCC}. */
     static List<String> moreKeys(Properties properties) {
         if (!properties.has(Property.HEADERS)) {
             return List.of();
@@ -62,8 +62,8 @@ final class PublishRules {
     }
 
     /**
-     * As {@link #moreKeys} of a message that is stored: nobody is left to refuse it to, so a header
-     * of another type counts for nothing.
+     * As {@link #moreKeys}, for a stored message: a header of another type is ignored, because
+     * there is no publisher to refuse the message to.
      */
     static List<String> storedKeys(Properties properties) {
         if (!properties.has(Property.HEADERS)) {
@@ -94,7 +94,7 @@ final class PublishRules {
         }
     }
 
-    /** The message as its receivers see it. */
+    /** The message as consumers see it, without its {@code BCC} header. */
     static Message withoutBcc(Message message) {
         Properties properties = message.properties();
         if (!properties.has(Property.HEADERS)

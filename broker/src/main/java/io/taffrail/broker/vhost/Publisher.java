@@ -3,21 +3,21 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Message;
 
-/** Where a channel's messages go in. Owner thread only. */
+/** The entry for messages of one channel. Owner thread only. */
 public interface Publisher {
 
     /**
-     * Routes a message and hands it to its queues. What arrives in one turn of the owner's loop is
-     * stored together at the end of the turn, all or nothing over a crash.
+     * Routes a message and adds it to its queues. Messages that arrive in one turn of the owner's
+     * loop are stored together at the end of the turn, all or nothing over a crash.
      *
      * @param tag
      *            larger than the last one
      * @throws BrokerException
-     *             if there is no such exchange, it is internal, or a property is not possible
-     *             ({@code expiration}, {@code CC}); nothing was taken
+     *             if there is no such exchange, it is internal, or a property is invalid
+     *             ({@code expiration}, {@code CC}); the message was not taken
      */
     PublishOutcome publish(long tag, Message message);
 
-    /** Forgets the listener; what was taken is stored nevertheless. */
+    /** Drops the listener; messages already taken are stored nevertheless. */
     void close();
 }

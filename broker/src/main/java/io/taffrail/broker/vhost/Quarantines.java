@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queues of one virtual host that failed and are out of use. Changed on the owner's thread,
- * read from any.
+ * The register of quarantined queues of one virtual host. Changed on the owner's thread, read from
+ * any thread.
  */
 final class Quarantines {
 
@@ -25,7 +25,7 @@ final class Quarantines {
         this.clock = clock;
     }
 
-    /** Makes the entry of a queue that failed, and tells the operator. */
+    /** Adds a queue that failed, and logs {@code QUE-001} for the operator. */
     Quarantine add(String queue, Throwable cause) {
         Quarantine made = new Quarantine(host, queue, clock.instant(), String.valueOf(cause));
         if (byName.putIfAbsent(queue, made) == null) {
@@ -35,7 +35,7 @@ final class Quarantines {
         return made;
     }
 
-    /** The queue is in use again, or deleted. */
+    /** Removes a queue that was reopened or deleted. */
     void remove(String queue) {
         byName.remove(queue);
     }

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Declaring and deleting queues. Owner thread only. */
+/** The requests that declare, delete and use queues. Owner thread only. */
 final class QueueChanges {
 
     private final Topology topology;
@@ -42,7 +42,7 @@ final class QueueChanges {
     private final Quarantines quarantines;
     private final Map<AnyQueue, String> ids = new HashMap<>();
     private QueueTopics topics;
-    /** Set by any thread. */
+    /** Set from any thread. */
     private volatile Optional<QueueType> defaultType = Optional.empty();
 
     QueueChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
@@ -60,12 +60,12 @@ final class QueueChanges {
         this.topics = new QueueTopics("", null, context.owner(), refusals);
     }
 
-    /** Sets where queues are shown as topics, from now on. */
+    /** Sets the registry that shows queues as topics from now on. */
     void topics(QueueTopics to) {
         topics = to;
     }
 
-    /** The queue of this name, which is there and not another session's. */
+    /** The queue of this name, which must exist and not be exclusive to another session. */
     AnyQueue mine(String name, Session session) {
         AnyQueue queue = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
         Optional<Session> holder = queue.exclusiveTo();
@@ -155,7 +155,7 @@ final class QueueChanges {
         return status;
     }
 
-    /** Opens a queue found in the store, which is to be started when all of them are there. */
+    /** Opens a queue found in the store; it is started later, when all queues are open. */
     CompletableFuture<Void> load(Stored.OfQueue stored) {
         CompletableFuture<AnyQueue> opening;
         try {
@@ -169,7 +169,9 @@ final class QueueChanges {
         }, context.owner());
     }
 
-    /** Takes the place of a queue that cannot be opened, so that others can. */
+    /**
+     * Creates the quarantined stand-in of a queue that cannot be opened, so that the others start.
+     */
     private AnyQueue closed(Stored.OfQueue stored, Throwable why) {
         FailStop.check(why);
         QueueDeclaration declaration = stored.declaration();
@@ -178,27 +180,27 @@ final class QueueChanges {
         return queue;
     }
 
-    /** Opens a queue that failed from its logs, in its own place. */
+    /** Reopens a quarantined queue from its logs, and replaces it in the topology. */
     CompletableFuture<Void> reopen(String name) {
         AnyQueue failed = topology.queue(name).orElseThrow(() -> refusals.noQueue(name));
         String id = ids.get(failed);
         if (id == null) {
             return CompletableFuture.completedFuture(null);
         }
-        // Of a log nobody has appended to since it failed, the queue does not know that it did.
+        // After a failed log without a later append, the queue itself does not know of the failure.
         opener.quarantined(id).filter(_ -> failed.quarantine().isEmpty()).ifPresent(why -> failed
                 .quarantine(quarantines.add(name, new LogFailedException(why))));
         if (failed.quarantine().isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        // What it had under way comes to an end first, known or unknown.
+        // The open turn and those under way end first, with a known or unknown outcome.
         return context.turn().ended().thenCompose(_ -> opener.renewed()).thenComposeAsync(_ -> {
             failed.close();
             return open(failed.declaration(), id, failed.exclusiveTo());
         }, context.owner()).thenAcceptAsync(queue -> {
             if (!id.equals(ids.remove(failed))) {
                 queue.close();
-                return; // It was deleted meanwhile.
+                return; // The queue was deleted meanwhile.
             }
             topics.hide(failed);
             topology.replace(failed, queue);
@@ -222,7 +224,9 @@ final class QueueChanges {
                         exclusiveTo.orElse(null), logs, context)), context.owner());
     }
 
-    /** Nobody sees the queue before it knows what it holds; one that cannot is closed. */
+    /**
+     * Completes when the queue has loaded its state, before it is visible; closes it on a failure.
+     */
     private static CompletableFuture<AnyQueue> loaded(Queue queue) {
         CompletableFuture<AnyQueue> loaded = queue.loading().thenApply(_ -> queue);
         return loaded.whenComplete((_, failure) -> {
@@ -258,7 +262,7 @@ final class QueueChanges {
         return queue;
     }
 
-    /** An argument; not to name the type is to name the usual one. */
+    /** The value of an argument; a missing type counts as the default type. */
     private static Optional<Value> argument(String argument, QueueDeclaration declaration) {
         Optional<Value> value = declaration.arguments().get(argument);
         return argument.equals("x-queue-type")
@@ -308,12 +312,12 @@ final class QueueChanges {
         });
     }
 
-    /** No queue is a topic any more. */
+    /** Hides all queues that are shown as topics. */
     void hideAll() {
         ids.keySet().forEach(topics::hide);
     }
 
-    /** Deletes a queue that may be gone already. */
+    /** Deletes a queue; does nothing if it was deleted before. */
     CompletableFuture<Void> delete(AnyQueue queue) {
         String id = ids.remove(queue);
         quarantines.remove(queue.name());

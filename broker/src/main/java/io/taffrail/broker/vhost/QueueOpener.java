@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens and deletes the logs of queues, {@code @queue-<id>} and {@code @cursor-<id>}, and those of
- * marks, {@code @marks-<id>}.
+ * The component that opens and deletes the logs of queues, {@code @queue-<id>} and
+ * {@code @cursor-<id>}, and those of marks, {@code @marks-<id>}.
  */
 final class QueueOpener {
 
@@ -45,10 +45,10 @@ final class QueueOpener {
     }
 
     /**
-     * Opens a queue's logs, creating them where they are not; completes on the owner's thread.
+     * Opens a queue's logs, or creates missing ones; completes on the owner's thread.
      *
      * @param counted
-     *            whether what was in somebody's hands at a crash counts as delivered
+     *            whether messages in flight at a crash count as delivered once more
      */
     CompletableFuture<QueueLogs> open(String id, Durability durability, boolean counted) {
         CompletableFuture<WritableLog> messages = engine.openForWrite(new LogId(QUEUE + id),
@@ -68,29 +68,31 @@ final class QueueOpener {
                         context.owner());
     }
 
-    /** Why the engine keeps a log of the queue out of use, if it does. */
+    /** The reason why the engine has quarantined a log of the queue, if it has. */
     Optional<String> quarantined(String id) {
         Map<LogId, String> logs = engine.quarantined();
         return Optional.ofNullable(logs.getOrDefault(new LogId(QUEUE + id),
                 logs.get(new LogId(CURSOR + id))));
     }
 
-    /** Whether the engine keeps a log out of use. */
+    /** Whether the engine has quarantined this log. */
     boolean isQuarantined(LogId log) {
         return engine.quarantined().containsKey(log);
     }
 
-    /** From now on logs are opened under a higher epoch; before a log that failed is. */
+    /**
+     * Raises the epoch under which logs are opened, so that reopening a log fences its old handle.
+     */
     CompletableFuture<Void> renewed() {
         return lease.renewed().thenApply(_ -> null);
     }
 
-    /** Opens a stream's log, creating it where it is not. */
+    /** Opens a stream's log, or creates it. */
     CompletableFuture<WritableLog> openStream(String id, LogOptions options) {
         return engine.openForWrite(new LogId(QUEUE + id), lease.now(), options, context.owner());
     }
 
-    /** Opens a log of marks, creating it where it is not. */
+    /** Opens a log of marks, or creates it. */
     CompletableFuture<WritableLog> openMarks(LogId id) {
         return engine.openForWrite(id, lease.now(), options(Durability.FSYNC, CURSOR_SEGMENT_MIB),
                 context.owner());
@@ -102,13 +104,16 @@ final class QueueOpener {
                 CompactionOptions.off(), Duration.ofDays(1));
     }
 
-    /** Deletes a queue's logs, in the background. */
+    /**
+     * Deletes a queue's logs, in the background; a log that cannot be deleted is deleted at the
+     * next start.
+     */
     void delete(String id) {
         var _ = delete(new LogId(QUEUE + id));
         var _ = delete(new LogId(CURSOR + id));
     }
 
-    /** Deletes a log; completes in any case, when that is done. */
+    /** Deletes a log; completes when it is done, without an error also if that failed. */
     CompletableFuture<Void> delete(LogId log) {
         return delete(engine, log);
     }

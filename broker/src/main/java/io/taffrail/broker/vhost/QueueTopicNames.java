@@ -7,17 +7,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What a queue is called as a topic. A queue of the virtual host {@code /} keeps its name, where a
- * topic can have it; every other is called {@code vhost.<host>.queue.<queue>}, in which each byte
- * that is none of {@code [A-Za-z0-9-]} is written as {@code _} and two hexadecimal digits. A name
- * longer than a topic's may be is cut, and ends in a dot and 32 digits of the SHA-256 of the whole.
- * No two queues share a name.
+ * The names of queues as topics. A queue of the virtual host {@code /} keeps its name if that is
+ * valid for a topic. Every other queue is named {@code vhost.<host>.queue.<queue>}, in which each
+ * byte outside {@code [A-Za-z0-9-]} is written as {@code _} and two hexadecimal digits. A name too
+ * long for a topic is cut, and ends in a dot and 32 digits of the SHA-256 of the whole name. No two
+ * queues have the same topic name.
  */
 final class QueueTopicNames {
 
     private static final String DEFAULT_HOST = "/";
     private static final String MAPPED = "vhost.";
-    /** The broker's own topics begin so. */
+    /** Prefix of the broker's own topics. */
     private static final String INTERNAL = "__";
     private static final int HASH_BYTES = 16;
 

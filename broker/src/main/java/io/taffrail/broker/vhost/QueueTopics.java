@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a virtual host's queues as topics of one partition: those that outlive a restart, since a
- * topic does not come and go with a connection. Owner thread only.
+ * Shows durable queues of a virtual host as topics with one partition. Queues that end with a
+ * connection or a restart are not shown. Owner thread only.
  */
 final class QueueTopics {
 
@@ -27,7 +27,7 @@ final class QueueTopics {
 
     /**
      * @param hosting
-     *            where topics are, or null if queues are to be seen as queues alone
+     *            the registry of topics, or null if queues are not shown as topics
      */
     QueueTopics(String host, @Nullable TopicHosting hosting, Owner owner, Refusals refusals) {
         this.host = host;
@@ -37,10 +37,10 @@ final class QueueTopics {
     }
 
     /**
-     * Takes the name a queue has as a topic.
+     * Reserves the topic name of a queue that is being declared.
      *
      * @throws io.taffrail.broker.BrokerException
-     *             if a topic has it
+     *             if a topic has the name
      */
     void reserve(String queue) {
         if (hosting != null && !hosting.reserve(name(queue))) {
@@ -49,7 +49,7 @@ final class QueueTopics {
         }
     }
 
-    /** Gives the name back that a queue would have had; if it came to be, it is shown. */
+    /** Releases the reserved name; if the queue was created, it is shown under that name. */
     void release(String queue) {
         if (hosting != null) {
             hosting.release(name(queue));
@@ -57,10 +57,10 @@ final class QueueTopics {
     }
 
     /**
-     * Shows a queue.
+     * Shows a queue as a topic.
      *
      * @param id
-     *            the queue's own
+     *            the queue's id
      */
     void show(AnyQueue queue, String id) {
         TopicHosting to = hosting;
@@ -71,7 +71,7 @@ final class QueueTopics {
         }
     }
 
-    /** A queue is gone. */
+    /** Hides a queue that was deleted. */
     void hide(AnyQueue queue) {
         if (hosting != null && Topology.isKept(queue)) {
             hosting.hide(name(queue.name()));
@@ -82,7 +82,7 @@ final class QueueTopics {
         return QueueTopicNames.of(host, queue);
     }
 
-    /** Ids of queues are random UUIDs in base64url. */
+    /** The topic id: a queue's id is a random UUID in base64url. */
     private static UUID uuid(String id) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(id);

@@ -6,7 +6,7 @@ import io.taffrail.broker.message.Value;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Refusals in the words clients know from RabbitMQ, for the objects of one virtual host. */
+/** Error texts for objects of one virtual host, worded as in RabbitMQ. */
 final class Refusals {
 
     private final String host;
@@ -60,7 +60,7 @@ final class Refusals {
         return new BrokerException(BrokerError.PRECONDITION_FAILED, text);
     }
 
-    /** Checks a property that was declared before. */
+    /** Checks that a property equals the one of the existing object. */
     static void same(String argument, String object, Object received, Object current) {
         if (!received.equals(current)) {
             throw precondition("inequivalent arg '" + argument + "' for " + object + ": received '"
@@ -68,7 +68,7 @@ final class Refusals {
         }
     }
 
-    /** Checks an {@code x-} argument that was declared before. */
+    /** Checks that an {@code x-} argument equals the one of the existing object. */
     static void same(String argument, String object, Optional<Value> received,
             Optional<Value> current) {
         if (equal(received, current)) {

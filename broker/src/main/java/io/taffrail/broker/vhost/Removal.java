@@ -13,10 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Takes bindings out of the topology in steps, for a queue or an exchange may have ten thousands of
- * them. An auto-delete exchange goes with the last binding that leaves it, and takes those to it
- * along, however long a chain that is. One removal is under way at a time, as a change of
- * {@link Serial}. Owner thread only.
+ * The removal of bindings from the topology in steps, because a queue or an exchange may have tens
+ * of thousands. An auto-delete exchange is removed with the last binding that leaves it, together
+ * with all bindings to it, through chains of any length. As a change of {@link Serial}, one removal
+ * runs at a time. Owner thread only.
  */
 final class Removal {
 
@@ -25,14 +25,14 @@ final class Removal {
     private final Steps steps;
     private final Consumer<String> exchangeGone;
     private final Deque<Binding> bindings = new ArrayDeque<>();
-    /** Exchanges that nobody finds any more, in the order in which their bindings go. */
+    /** Exchanges already taken out of use, in the order in which their bindings are removed. */
     private final Deque<String> leaving = new ArrayDeque<>();
     private final List<String> keys = new ArrayList<>();
     private final CompletableFuture<List<String>> done = new CompletableFuture<>();
 
     /**
      * @param exchangeGone
-     *            told the name of each exchange that goes
+     *            told the name of each exchange that is removed
      */
     Removal(Topology topology, TopologyStore store, Steps steps,
             Consumer<String> exchangeGone) {
@@ -42,19 +42,19 @@ final class Removal {
         this.exchangeGone = exchangeGone;
     }
 
-    /** Takes one binding out. */
+    /** Adds one binding to the removal. */
     Removal binding(Binding binding) {
         bindings.add(binding);
         return this;
     }
 
-    /** Takes all bindings to a queue out, which stays. */
+    /** Adds all bindings to a queue; the queue itself stays. */
     Removal bindingsTo(String queue) {
         bindings.addAll(topology.toQueue(queue));
         return this;
     }
 
-    /** Takes an exchange out, which nobody finds from now on, and all its bindings. */
+    /** Takes an exchange out of use at once, and adds all its bindings. */
     Removal exchange(String name) {
         keys.add(store.exchangeKey(name));
         exchangeGone.accept(name);
@@ -64,9 +64,9 @@ final class Removal {
     }
 
     /**
-     * Does it, as far as the budget of one step goes at once.
+     * Runs the removal; the first step runs during the call.
      *
-     * @return the keys of everything that is gone and may have been stored
+     * @return the keys of all removed objects that may be in the store
      */
     CompletableFuture<List<String>> run() {
         step(steps.direct());

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Takes a message from its exchange to its queues. Owner thread only. */
+/** The routing of messages from their exchange to queues. Owner thread only. */
 final class Routing {
 
     private static final int KIB_BITS = 10;
 
-    /** Why a queue does not take what the broker sends on to it. */
+    /** Text for a letter that its target refused. */
     static final String REFUSES = "it is full or offline, or the message is too large for it or"
             + " lacks a key";
 
-    /** What became of a message. */
+    /** The outcome of a delivery to queues. */
     enum Result {
         STORED, NOWHERE, REJECTED
     }
@@ -44,10 +44,10 @@ final class Routing {
     }
 
     /**
-     * Finds the message's queues, for {@link #deliver}, which takes what this returns.
+     * Finds the queues of a message. The returned message is to be passed to {@link #deliver}.
      *
      * @throws io.taffrail.broker.BrokerException
-     *             if it may not be published
+     *             if the message may not be published
      */
     Message route(Message message) {
         if (message.properties().has(Property.EXPIRATION)) {
@@ -85,7 +85,7 @@ final class Routing {
         walk.from(exchange, message.routingKey(), moreKeys);
     }
 
-    /** Routes a message whose time has come; false if it has to wait on. */
+    /** Publishes a delayed message that is due; false if it has to wait longer. */
     private boolean due(Message message) {
         Optional<Exchange> exchange = topology.exchange(message.exchange());
         if (exchange.isEmpty()) {
@@ -105,7 +105,7 @@ final class Routing {
             if (!storeMoved(queue, shown)) {
                 if (index == 0 && queue.mustWait()) {
                     walk.withdraw();
-                    return false; // It has just failed, and no other queue has the message yet.
+                    return false; // The queue has just failed: no other has the message.
                 }
                 stored = false;
                 lost.lost(queue.name(), 1, REFUSES);
@@ -117,7 +117,7 @@ final class Routing {
         return true;
     }
 
-    /** Hands the message to the queues last found. */
+    /** Adds the message to the queues last found. */
     Result deliver(Message message) {
         if (delayed) {
             return delays.add(message) ? Result.STORED : Result.REJECTED;
@@ -142,19 +142,22 @@ final class Routing {
     }
 
     /**
-     * What all messages published up to now have cost: one for each binding looked at, each queue
-     * reached, and each KiB that a queue was given.
+     * Cost of all messages published so far: one for each binding examined, each queue reached, and
+     * each KiB added to a queue.
      */
     long cost() {
         return walk.cost() + cost;
     }
 
-    /** A queue that throws takes no message from those behind it. */
+    /**
+     * Adds a message to a queue; an exception of the queue counts as a refusal and affects no other
+     * queue.
+     */
     static boolean store(AnyQueue queue, Message message) {
         return guarded(queue, () -> queue.store(message));
     }
 
-    /** As {@link #store}, for what the broker sends on. */
+    /** As {@link #store}, for dead letters and delayed messages. */
     static boolean storeMoved(AnyQueue queue, Message message) {
         return guarded(queue, () -> queue.storeMoved(message));
     }

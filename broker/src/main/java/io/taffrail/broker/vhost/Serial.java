@@ -9,9 +9,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Changes of topology one after another, in the order they were asked for: each begins when the
- * one before is durable. Where nothing is under way a change begins at once. A change that throws
- * fails alone. Owner thread only.
+ * A serial executor for changes of the topology, in the order of the requests: each begins when the
+ * one before is durable. Without a change under way, one begins at once. A change that throws fails
+ * alone. Owner thread only.
  */
 final class Serial {
 
@@ -25,7 +25,7 @@ final class Serial {
     }
 
     /**
-     * Runs a change.
+     * Runs a change when its turn comes.
      *
      * @param change
      *            may throw; its future may complete on any thread
@@ -37,7 +37,9 @@ final class Serial {
         return result;
     }
 
-    /** Begins what can begin: a loop, for thousands of changes may be complete as they begin. */
+    /**
+     * Starts changes until one is under way; a loop, because thousands may complete as they begin.
+     */
     private void drain() {
         if (draining) {
             return;

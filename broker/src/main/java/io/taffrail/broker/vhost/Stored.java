@@ -37,10 +37,10 @@ sealed interface Stored {
     record OfExchange(ExchangeDeclaration declaration) implements Stored {}
 
     /**
-     * A queue.
+     * A durable queue.
      *
      * @param id
-     *            part of its logs' names; never used again
+     *            part of the names of its logs; never reused
      */
     record OfQueue(QueueDeclaration declaration, String id) implements Stored {}
 
@@ -48,7 +48,10 @@ sealed interface Stored {
 
     record OfPolicy(Policy policy) implements Stored {}
 
-    /** What {@link #exchange}, {@link #queue}, {@link #binding} and {@link #policy} read. */
+    /**
+     * Encodes the object in the form that {@link #exchange}, {@link #queue}, {@link #binding} and
+     * {@link #policy} read.
+     */
     default byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -134,7 +137,7 @@ sealed interface Stored {
         return Table.of(in.readNBytes(in.readInt()));
     }
 
-    /** Reads one kind of object. */
+    /** A decoder for one kind of object. */
     interface Reader<T> {
         T read(DataInputStream in) throws IOException;
     }

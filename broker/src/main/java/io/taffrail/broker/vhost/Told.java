@@ -4,7 +4,7 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.Getter;
 
-/** Passes on what a getter is told, and remembers that it was. Owner thread only. */
+/** A getter that passes on the result and records that there was one. Owner thread only. */
 final class Told implements Getter {
 
     private final Getter getter;

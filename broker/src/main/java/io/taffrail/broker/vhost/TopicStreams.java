@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows topics as super streams: partition {@code n} of topic {@code t} is the stream {@code t-n},
- * and {@code t} an exchange that leads to all of them. What clients declared under such a name
- * before stays what it is. Owner thread only.
+ * The super streams that show topics: partition {@code n} of topic {@code t} is the stream
+ * {@code t-n}, and {@code t} is an exchange bound to all of them. Objects that clients declared
+ * under such a name before stay unchanged. Owner thread only.
  */
 final class TopicStreams {
 
@@ -37,7 +37,7 @@ final class TopicStreams {
     private static final Table STREAM = Table.of(
             Map.of("x-queue-type", new Value.Text(QueueType.STREAM.argument())));
 
-    /** A partition as it is shown. */
+    /** A partition that is shown, with its stream. */
     private record Shown(StreamQueue queue, PartitionLog log) {}
 
     private final Topology topology;
@@ -58,7 +58,7 @@ final class TopicStreams {
         this.quarantines = quarantines;
     }
 
-    /** Shows a topic as it is now. */
+    /** Shows a topic as it is now; does nothing for internal topics and queues shown as topics. */
     void show(Topic topic) {
         if (topic.internal() || hosting.isHosted(topic.name())
                 || !hosting.topics().find(topic.name()).equals(Optional.of(topic))) {
@@ -109,7 +109,7 @@ final class TopicStreams {
                 context);
     }
 
-    /** The stream failed, and its consumers were told: another one takes its place. */
+    /** Replaces a failed stream, whose consumers were cancelled, with a new one. */
     private StreamQueue replace(String name, Shown failed, PartitionLog log) {
         failed.log().retire();
         StreamQueue queue = stream(name, log);
@@ -119,12 +119,12 @@ final class TopicStreams {
         return queue;
     }
 
-    /** Whether the stream of this name is a partition. */
+    /** Whether the stream of this name shows a partition. */
     boolean shows(String name) {
         return shown.containsKey(name);
     }
 
-    /** A stream that failed is in use again, on the log that its partition has. */
+    /** Reopens a failed stream over the log its partition has now. */
     void reopen(String name) {
         Shown failed = shown.get(name);
         if (failed == null || failed.queue().quarantine().isEmpty()) {
@@ -157,7 +157,7 @@ final class TopicStreams {
         }
     }
 
-    /** A topic is gone; completes with the keys of bindings that may have been stored. */
+    /** Hides a deleted topic; completes with the keys of bindings that may be in the store. */
     CompletableFuture<List<String>> hide(Topic topic) {
         Removal removal = exchanges.removal();
         if (topology.exchange(topic.name())

@@ -21,10 +21,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/**
- * The exchanges, queues and bindings of one virtual host as they are now, in memory. Owner thread
- * only.
- */
+/** The exchanges, queues and bindings of one virtual host, in memory. Owner thread only. */
 final class Topology {
 
     private static final List<String> PREDECLARED = List.of("direct", "fanout", "topic", "headers");
@@ -32,7 +29,7 @@ final class Topology {
     private final Map<String, Exchange> exchanges = new HashMap<>();
     private final History.Room historyRoom = new History.Room();
     private final Alternates alternates = new Alternates(this::exchange);
-    /** Exchanges out of use whose bindings are being removed. */
+    /** Exchanges already taken out of use, whose bindings are being removed. */
     private final Map<String, Exchange> leaving = new HashMap<>();
     private final Map<String, AnyQueue> queues = new LinkedHashMap<>();
     private final Map<String, Set<Binding>> bySource = new HashMap<>();
@@ -41,7 +38,7 @@ final class Topology {
 
     private final DefinitionSpace space;
 
-    /** A topology with the exchanges that are always there. */
+    /** Creates a topology with the predeclared exchanges. */
     Topology(DefinitionSpace space) {
         this.space = space;
         add(predeclared("", "direct"));
@@ -72,18 +69,18 @@ final class Topology {
         return queues.values();
     }
 
-    /** Adds an exchange, whose type is known. */
+    /** Adds an exchange of a known type. */
     void add(ExchangeDeclaration declaration) {
         add(declaration, Router.of(declaration, historyRoom));
     }
 
-    /** Adds an exchange that a gate is in front of. */
+    /** Adds an exchange behind a gate. */
     void add(ExchangeDeclaration declaration, Gate gate) {
         add(declaration,
                 Router.gated(gate, Router.of(declaration, historyRoom)));
     }
 
-    /** Adds an exchange with bindings of its own form. */
+    /** Adds an exchange with a router of its own kind. */
     void add(ExchangeDeclaration declaration, Router router) {
         Exchange exchange = new Exchange(declaration, router);
         Exchange before = exchanges.put(declaration.name(), exchange);
@@ -95,12 +92,12 @@ final class Topology {
         alternates.add(exchange);
     }
 
-    /** The memory that all of them take. */
+    /** The memory that all definitions use. */
     DefinitionSpace space() {
         return space;
     }
 
-    /** Sets what says where messages go that no binding of an exchange takes. */
+    /** Sets the function that names an exchange's alternate exchange. */
     void alternates(Function<Exchange, Optional<String>> names) {
         alternates.names(names, exchanges.values());
     }
@@ -111,7 +108,7 @@ final class Topology {
         defaultRouter().add(byName(queue.name()), queue);
     }
 
-    /** Puts a queue in the place of another of its name: every binding leads to it from now on. */
+    /** Replaces a queue with another of the same name; every binding leads to the new one. */
     void replace(AnyQueue before, AnyQueue queue) {
         Set<Binding> bindings = toQueues.getOrDefault(queue.name(), Set.of());
         for (Binding binding : bindings) {
@@ -126,9 +123,9 @@ final class Topology {
     }
 
     /**
-     * Takes an exchange out of use: no message and no request finds it from now on.
+     * Takes an exchange out of use: it is no longer found by messages and requests.
      *
-     * @return every binding to it and from it, which are to be removed before it has {@link #left}
+     * @return all bindings to it and from it, to be removed before {@link #left}
      */
     List<Binding> leave(String name) {
         List<Binding> bindings = new ArrayList<>(toExchanges.getOrDefault(name, Set.of()));
@@ -142,7 +139,7 @@ final class Topology {
         return bindings;
     }
 
-    /** An exchange that was to leave has no bindings any more: nothing of it is kept. */
+    /** Drops an exchange that was taken out of use and has no bindings left. */
     void left(String name) {
         Exchange exchange = leaving.remove(name);
         if (exchange != null) {
@@ -155,7 +152,7 @@ final class Topology {
         return List.copyOf(toQueues.getOrDefault(name, Set.of()));
     }
 
-    /** Removes a queue, to which no bindings lead any more. */
+    /** Removes a queue without bindings. */
     void removeQueue(String name) {
         AnyQueue queue = queues.remove(name);
         if (queue != null) {
@@ -168,12 +165,12 @@ final class Topology {
         return exchange("").orElseThrow().router();
     }
 
-    /** The binding every queue has to the default exchange, which nobody sees. */
+    /** The implicit binding of a queue to the default exchange, which is not listed. */
     private static Binding byName(String queue) {
         return new Binding("", queue, true, queue, Table.EMPTY);
     }
 
-    /** All bindings but those of the default exchange. */
+    /** All bindings except those of the default exchange. */
     Stream<Binding> bindings() {
         return bySource.values().stream().flatMap(Set::stream);
     }
@@ -182,7 +179,7 @@ final class Topology {
         return bySource.getOrDefault(binding.source(), Set.of()).contains(binding);
     }
 
-    /** Adds a binding whose ends are there and that is not. */
+    /** Adds a new binding; both of its ends must exist. */
     void add(Binding binding) {
         bySource.computeIfAbsent(binding.source(), _ -> new LinkedHashSet<>()).add(binding);
         destinations(binding).computeIfAbsent(binding.destination(), _ -> new LinkedHashSet<>())
@@ -191,7 +188,7 @@ final class Topology {
         source(binding).router().add(binding, destination(binding));
     }
 
-    /** Removes a binding that is there. */
+    /** Removes a binding; does nothing if it does not exist. */
     void remove(Binding binding) {
         if (!has(binding)) {
             return;
@@ -227,12 +224,12 @@ final class Topology {
         return binding.toQueue() ? queue(name).orElseThrow() : present(name);
     }
 
-    /** Whether bindings leave the exchange. */
+    /** Whether the exchange is the source of a binding. */
     boolean isSource(String exchange) {
         return bySource.containsKey(exchange);
     }
 
-    /** Whether both ends of a binding outlive a restart. */
+    /** Whether both ends of a binding survive a restart. */
     boolean isDurable(Binding binding) {
         boolean source = source(binding).declaration().durable();
         boolean destination = binding.toQueue()
@@ -241,7 +238,7 @@ final class Topology {
         return source && destination;
     }
 
-    /** Whether a queue outlives a restart. */
+    /** Whether a queue survives a restart: it is durable and not exclusive. */
     static boolean isKept(AnyQueue queue) {
         return queue.declaration().durable() && queue.exclusiveTo().isEmpty();
     }

@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A virtual host's durable objects in the metadata store:
+ * The durable objects of a virtual host in the metadata store:
  *
  * <pre>
  * vhost/&lt;host&gt;/exchange/&lt;name&gt;   vhost/&lt;host&gt;/queue/&lt;name&gt;   vhost/&lt;host&gt;/binding/&lt;hash&gt;
  * vhost/&lt;host&gt;/policy/&lt;name&gt;     vhost/&lt;host&gt;/operator_policy/&lt;name&gt;
  * </pre>
  *
- * Names are percent-encoded; a binding's hash is of its stored form.
+ * Names are percent-encoded; the hash of a binding covers its stored form.
  */
 final class TopologyStore {
 
@@ -37,7 +37,7 @@ final class TopologyStore {
         this.prefix = prefix(host);
     }
 
-    /** How all keys of a host begin. */
+    /** The common prefix of all keys of a host. */
     static String prefix(String host) {
         return "vhost/" + escaped(host) + "/";
     }
@@ -69,12 +69,12 @@ final class TopologyStore {
         return all;
     }
 
-    /** Part of the names of the logs that hold the host's delayed messages. */
+    /** The id in the names of the logs of the host's delayed messages. */
     String delayedId() {
         return Delays.ID + hash(prefix.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The log that holds the marks of an exchange. */
+    /** The log of the marks of an exchange. */
     LogId marksLog(String exchange) {
         return new LogId(QueueOpener.MARKS
                 + hash(exchangeKey(exchange).getBytes(StandardCharsets.UTF_8)));
@@ -110,12 +110,15 @@ final class TopologyStore {
         return all;
     }
 
-    /** Adds an object; completes when it is durable, on any thread. */
+    /** Stores an object; completes on any thread when it is durable. */
     CompletableFuture<Void> put(String key, Stored object) {
         return apply(List.of(new Change.Put(key, version(key), object.encode())));
     }
 
-    /** Removes objects together, as far as they are there. */
+    /**
+     * Removes objects atomically; missing ones are ignored. Completes on any thread when that is
+     * durable.
+     */
     CompletableFuture<Void> delete(List<String> keys) {
         List<Change> changes = new ArrayList<>();
         for (String key : keys) {

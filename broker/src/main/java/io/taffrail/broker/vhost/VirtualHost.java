@@ -20,113 +20,116 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One virtual host: exchanges, queues and bindings, and the way in and out. Call it on its
- * {@link #owner}'s thread only; futures complete there too, and fail with
+ * A virtual host: its exchanges, queues and bindings, and the operations of clients. Called on its
+ * {@link #owner}'s thread only. Futures complete on that thread, and fail with
  * {@link io.taffrail.broker.BrokerException} where the request is refused. Changes are made in the
- * order of the calls, and answered when they are durable, as far as their objects are.
+ * order of the calls; a change of durable objects is answered when it is durable.
  */
 public interface VirtualHost {
 
     String name();
 
-    /** The type of queues declared without one, where the owner of the broker has set it. */
+    /** The type of queues declared without one, if the operator has set it. */
     Optional<QueueType> defaultQueueType();
 
     Owner owner();
 
-    /** Creates the exchange, or checks that the present one is the same. */
+    /** Creates the exchange, or checks that the existing one has the same properties. */
     CompletableFuture<Void> declareExchange(ExchangeDeclaration wanted);
 
-    /** Fails if there is no such exchange. */
+    /** Fails if the exchange does not exist. */
     CompletableFuture<Void> checkExchange(String exchange);
 
-    /** Deletes an exchange with its bindings; no exchange is no error. */
+    /** Deletes an exchange with its bindings; succeeds if it does not exist. */
     CompletableFuture<Void> deleteExchange(String exchange, boolean ifUnused);
 
-    /** Creates the queue, or checks that the present one is the same. */
+    /** Creates the queue, or checks that the existing one has the same properties. */
     CompletableFuture<QueueStatus> declareQueue(QueueDeclaration wanted, Session session);
 
-    /** The status of a queue that has to be there; counts as a use of it. */
+    /** The status of an existing queue; counts as a use of it. */
     CompletableFuture<QueueStatus> checkQueue(String queue, Session session);
 
-    /** Deletes a queue; completes with the messages that were ready. No queue is no error. */
+    /**
+     * Deletes a queue; completes with the number of ready messages. Succeeds if it does not exist.
+     */
     CompletableFuture<Long> deleteQueue(String queue, Session session, boolean ifUnused,
             boolean ifEmpty);
 
-    /** Settles all that is ready; completes with how many that were. */
+    /** Settles all ready messages; completes with their number. */
     CompletableFuture<Long> purgeQueue(String queue, Session session);
 
     /**
-     * Opens a queue that failed from its logs, with what they hold; completes when it is in use.
-     * Fails if there is no such queue, or its logs cannot be opened: it stays as it is then. A
-     * queue that has not failed is left alone.
+     * Reopens a quarantined queue from its logs; completes when it is usable. Fails if the queue
+     * does not exist or its logs cannot be opened, and then leaves it quarantined. A queue that is
+     * not quarantined is left alone.
      */
     CompletableFuture<Void> reopenQueue(String queue);
 
-    /** Queues that failed and are out of use. Safe for any thread. */
+    /** The quarantined queues. Safe for any thread. */
     List<Quarantine> quarantined();
 
-    /** Adds a binding; one that is there already is no error. */
+    /** Adds a binding; succeeds if it exists already. */
     CompletableFuture<Void> bind(Binding binding, Session session);
 
-    /** Removes a binding; one that is not there is no error. */
+    /** Removes a binding; succeeds if it does not exist. */
     CompletableFuture<Void> unbind(Binding binding, Session session);
 
-    /** Optional arguments for queues and exchanges by name. */
+    /** The policies, which set optional arguments of queues and exchanges by name. */
     Policies policies();
 
-    /** What there is. */
+    /** The current contents. */
     Inventory inventory();
 
-    /** What exchanges hold back. */
+    /** The delayed messages. */
     PendingMessages pending();
 
-    /** Opens a way in. */
+    /** Creates a publisher. */
     Publisher publisher(ConfirmListener listener);
 
     /**
-     * Subscribes a consumer; deliveries begin in a later turn, so that the answer can be sent
-     * before.
+     * Subscribes a consumer. Deliveries begin in a later turn, so that the reply can be sent before
+     * them.
      */
     CompletableFuture<Subscription> consume(String queue, ConsumerOptions options,
             Consumer consumer);
 
     /**
-     * Takes one message; completes when {@code getter} was called. Waits for what was published to
-     * the queue before.
+     * Takes one message; completes when {@code getter} was called. Waits until messages published
+     * to the queue before are readable.
      *
      * @param holder
-     *            holds the delivery until it is settled; empty: it is settled by being taken
+     *            holds the delivery until it is settled; empty: it is settled at once
      */
     CompletableFuture<Void> get(String queue, Session session, Optional<GetHolder> holder,
             Getter getter);
 
     /**
-     * Runs {@code body}, which publishes and settles, and stores all of it as one step over every
-     * queue of this host; completes when that is durable. A
-     * {@link io.taffrail.broker.BrokerException} of the body fails the future after what the body
-     * did before it was stored.
+     * Runs {@code body}, which publishes and settles, and stores its effects on all queues of this
+     * host as one atomic step; completes when they are durable. A
+     * {@link io.taffrail.broker.BrokerException} of the body fails the future, but the effects
+     * before it are stored.
      */
     CompletableFuture<Void> atomically(Runnable body);
 
     /**
-     * What all that was published and asked for up to now has cost the owner: about one for each
-     * binding looked at, each queue reached, and each KiB that a queue was given, and 64 for a
-     * request for an object: to look for or bind it, to consume or get from it; 256 for one that
-     * declares or deletes a queue.
+     * Cost of all publishes and requests so far, on the owner's thread: about one for each binding
+     * examined, each queue reached, and each KiB added to a queue; 64 for a request that checks or
+     * binds an object, consumes or gets; 256 for one that declares or deletes a queue.
      */
     long work();
 
     /**
-     * Runs {@code body}, which publishes, when others have had their turn: one after another, those
-     * who asked first at first, and no more between two looks of the owner at its sockets than a
-     * step may cost.
+     * Runs {@code body}, which publishes, after the work that waits already: first come, first
+     * served, with no more work between two looks of the owner at its sockets than the budget of a
+     * step.
      */
     void inTurn(Runnable body);
 
-    /** Has this told when the host can be used no more; later, if that is so already. */
+    /**
+     * Adds a listener for the end of the host; it is told later, but at once if the host has ended.
+     */
     Registration onEnd(EndListener listener);
 
-    /** Deletes the session's exclusive queues. Its subscriptions are closed by its channels. */
+    /** Deletes the session's exclusive queues. The session's channels close its subscriptions. */
     void closed(Session session);
 }

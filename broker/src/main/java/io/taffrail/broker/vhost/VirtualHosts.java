@@ -8,15 +8,15 @@ import java.util.concurrent.CompletableFuture;
 /** The virtual hosts of a broker. Safe for any thread. */
 public interface VirtualHosts {
 
-    /** The virtual host of this name, if there is one. */
+    /** The virtual host of this name, if it exists. */
     Optional<VirtualHost> find(String name);
 
-    /** Every virtual host, by name. */
+    /** All virtual hosts, by name. */
     Collection<VirtualHost> all();
 
     /**
-     * Adds a virtual host, with the exchanges that are always there; completes on any thread when
-     * it is durable and open. One that is there already is no error.
+     * Creates a virtual host with the predeclared exchanges; completes on any thread when it is
+     * durable and open. Succeeds if it exists already.
      */
     CompletableFuture<Void> create(String name);
 
@@ -24,14 +24,14 @@ public interface VirtualHosts {
      * As {@link #create(String)}.
      *
      * @param defaultQueueType
-     *            the type of queues that are declared without {@code x-queue-type} and may have it,
-     *            also in a virtual host that is there already; empty leaves it as it is
+     *            the type of queues declared without {@code x-queue-type}, where the queue may have
+     *            it; also set for an existing virtual host; empty leaves that unchanged
      */
     CompletableFuture<Void> create(String name, Optional<QueueType> defaultQueueType);
 
     /**
-     * Deletes a virtual host with everything in it, after those who use it were told; completes on
-     * any thread when that is durable. Fails if there is none.
+     * Deletes a virtual host with all its contents, after its listeners were told; completes on any
+     * thread when that is durable. Fails if it does not exist.
      */
     CompletableFuture<Void> delete(String name);
 }

@@ -1,6 +1,6 @@
 /**
- * Virtual hosts: the topology of one and the door to it. Everything runs on the owner thread of the
- * virtual host, unless it says otherwise.
+ * Virtual hosts: the topology of each, and the operations of clients on it. Everything runs on the
+ * owner thread of the virtual host, unless it says otherwise.
  */
 @NullMarked
 package io.taffrail.broker.vhost;
