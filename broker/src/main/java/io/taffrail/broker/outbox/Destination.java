@@ -5,24 +5,28 @@ import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** A log that takes messages out of outboxes. */
+/** A log that receives messages from outboxes. */
 public interface Destination {
 
-    /** A batch as it may be appended. */
+    /** The part of a batch that a log admits. */
     sealed interface Admission {
 
-        /** All of it. */
+        /** The whole batch is admitted. */
         record Whole() implements Admission {}
 
         /**
-         * Not all of its messages are taken, ever.
+         * Some messages of the batch are refused for good.
          *
          * @param rest
-         *            the others, position to limit; empty if there are none
+         *            the remaining messages, position to limit; empty if there are none
+         * @param dropped
+         *            number of messages refused
+         * @param why
+         *            the reason, for people to read
          */
         record Reduced(Optional<ByteBuffer> rest, int dropped, String why) implements Admission {}
 
-        /** Nothing is taken now, but may be later. */
+        /** Nothing is admitted now; a later attempt may succeed. */
         record NotNow(String why) implements Admission {}
     }
 
@@ -30,9 +34,9 @@ public interface Destination {
 
     Owner owner();
 
-    /** What of the batch the log takes as of now; on the owner's thread. */
+    /** Checks how much of the batch the log admits now. Called on the owner's thread. */
     Admission admit(ByteBuffer batch);
 
-    /** The log's handle is dead, and has to be opened anew. */
+    /** Reports that the log's handle has failed and the log has to be reopened. */
     void failed();
 }

@@ -3,10 +3,10 @@ package io.taffrail.broker.outbox;
 import io.taffrail.log.LogId;
 import java.util.Optional;
 
-/** Finds the logs that outboxes hold messages for. Safe for any thread. */
+/** The lookup of logs that outboxes send messages to. Safe for any thread. */
 @FunctionalInterface
 public interface Destinations {
 
-    /** The log of this id as it is now; empty if there is none any more. */
+    /** The current destination with this log id; empty if the log no longer exists. */
     Optional<Destination> find(LogId id);
 }

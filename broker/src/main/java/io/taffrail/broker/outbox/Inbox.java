@@ -23,13 +23,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The receiving side of one owner: stores what arrives together with how far it has come, in one
- * commit, so that a crash leaves both or none and nothing is stored twice. Owner thread only.
+ * The receiving side of one owner. It stores arriving messages and the new position of the sender
+ * in one commit, so a crash leaves both or neither, and no message is stored twice. Owner thread
+ * only.
  */
 final class Inbox {
 
     /**
-     * All positions are written anew when the records since then are so large, and twice theirs.
+     * All positions are written again when the records since the last time exceed this size and
+     * twice the size of all positions.
      */
     private static final int SNAPSHOT_BYTES = 64 << 10;
 
@@ -46,7 +48,7 @@ final class Inbox {
 
     /**
      * @param base
-     *            what all inboxes knew at the start
+     *            the positions of all inboxes at the start
      */
     Inbox(LogEngine engine, WritableLog log, InstantSource clock, OutboxPositions base,
             LostLetters lost, Reopener reopener) {
@@ -62,8 +64,8 @@ final class Inbox {
     }
 
     /**
-     * Goes on with its log as it was opened anew: what that holds is what was taken, whatever this
-     * object remembered of it.
+     * Goes on with the log after it was reopened. Positions are read from the log, whatever this
+     * object had in memory.
      */
     void moveTo(WritableLog next) {
         OutboxPositions read = new OutboxPositions();
@@ -79,7 +81,7 @@ final class Inbox {
      * Stores a shipment.
      *
      * @param answer
-     *            told once, on this owner's thread, unless this throws
+     *            called once on this owner's thread, unless this method throws
      */
     void receive(Shipment shipment, Destination to, Consumer<Answer> answer) {
         if (closed) {
@@ -156,7 +158,7 @@ final class Inbox {
                 .add(clock.millis(), null, value, List.of()).build();
     }
 
-    /** What the engine throws leaves in doubt what it stored, which no position could tell. */
+    /** Commits. After an exception of the engine it is unknown what was stored. */
     private CommitResult commit(List<LogAppend> appends) {
         if (appends.size() > 1) {
             return engine.commit(appends);
@@ -199,7 +201,7 @@ final class Inbox {
         }
     }
 
-    /** Whether the log takes nothing until it is opened anew. */
+    /** Whether the log refuses everything until it is reopened. */
     private static boolean isOfTheLog(AppendResult.Refused refusal) {
         return refusal.reason() == Refusal.STORAGE_FAILED
                 || refusal.reason() == Refusal.WRITER_FENCED;
@@ -222,7 +224,7 @@ final class Inbox {
         return new Answer.Waits(refusal.reason() + " " + refusal.detail());
     }
 
-    /** Runs what this owner is to do for a shipment; whatever it throws is answered. */
+    /** Runs a task for a shipment on this owner; an exception is sent as the answer. */
     void guarded(Runnable body, Consumer<Answer> answer) {
         try {
             body.run();
@@ -233,7 +235,7 @@ final class Inbox {
         }
     }
 
-    /** Takes nothing more. */
+    /** Stops taking shipments. */
     void close() {
         closed = true;
         reopener.close();

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
- * What an outbox holds for one destination, in order; at most one shipment of it is on its way.
+ * The entries of an outbox for one destination, in order; at most one shipment of a lane is in
+ * flight.
  *
  * <pre>
  *           something waits and is durable       taken, dropped
@@ -23,7 +24,7 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
  */
 final class Lane {
 
-    /** What the lane does. */
+    /** States of a lane. */
     enum State {
         IDLE, ON_ITS_WAY, PAUSED;
 
@@ -36,7 +37,7 @@ final class Lane {
         }
     }
 
-    /** Somebody who waits until an entry was offered to its destination. */
+    /** A future that completes when an entry was offered to its destination. */
     private record Waiter(long offset, CompletableFuture<Void> tried) {}
 
     private final Pair pair;
@@ -44,7 +45,7 @@ final class Lane {
     private final Deque<Waiter> waiters = new ArrayDeque<>(0);
     private State state = State.IDLE;
     private @Nullable Shipment shipment;
-    /** Offers in a row that the destination could not take. */
+    /** Number of refused shipments in a row. */
     private int refusals;
 
     Lane(Pair pair) {
@@ -55,7 +56,7 @@ final class Lane {
         return pair;
     }
 
-    /** Offsets of entries that the destination does not have, for all that is known here. */
+    /** Offsets of entries that the destination is not known to have. */
     Roaring64Bitmap waiting() {
         return waiting;
     }
@@ -84,7 +85,7 @@ final class Lane {
         shipment = next;
     }
 
-    /** Whether this is what is on its way; each shipment is answered once. */
+    /** Whether this shipment is the one in flight; each shipment is answered once. */
     boolean isSent(Shipment other) {
         return state == State.ON_ITS_WAY && other.equals(shipment);
     }
@@ -95,7 +96,7 @@ final class Lane {
         refusals = 0;
     }
 
-    /** The destination takes nothing, or the outbox cannot be read. */
+    /** Notes that the destination refused, or that the outbox could not be read. */
     void refused() {
         transition(State.PAUSED);
         shipment = null;
@@ -106,7 +107,7 @@ final class Lane {
         transition(State.IDLE);
     }
 
-    /** Completes {@code tried} when the entry was offered: it was taken, or has to wait. */
+    /** Completes {@code tried} when the entry was offered, whether it was taken or has to wait. */
     void whenTried(long offset, CompletableFuture<Void> tried) {
         if (state == State.PAUSED) {
             tried.complete(null);
@@ -115,7 +116,7 @@ final class Lane {
         }
     }
 
-    /** Entries below {@code offset} were offered. */
+    /** Notes that all entries below {@code offset} were offered. */
     void tried(long offset) {
         while (!waiters.isEmpty() && waiters.getFirst().offset < offset) {
             waiters.removeFirst().tried.complete(null);

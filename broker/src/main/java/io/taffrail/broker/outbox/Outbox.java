@@ -27,26 +27,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sending side of one owner: messages for logs of other owners, stored in the commit that took
- * them from where they were, and sent on from here until their receivers have them. Each
- * destination has a {@link Lane}, so that one that cannot take anything does not hold up others.
- * Owner thread only.
+ * The sending side of one owner. Messages for logs of other owners are stored here, in the commit
+ * that took them from their source, and sent until their receivers have them. Each destination has
+ * its own {@link Lane}, so that one that refuses does not delay the others. Owner thread only.
  */
 public final class Outbox {
 
-    /** Entries of one shipment. */
+    /** Most entries in one shipment. */
     private static final int MAX_ENTRIES = 256;
 
-    /** Bytes of one shipment, unless it is a single entry. */
+    /** Most bytes in one shipment, unless it is a single entry. */
     private static final long MAX_SHIPMENT_BYTES = 1 << 20;
 
-    /** Bytes on their way to all destinations before another shipment begins. */
+    /** Most bytes in flight to all destinations; a further shipment waits. */
     private static final long MAX_ON_THE_WAY_BYTES = 8 << 20;
 
-    /** While the log is so large, what could go into it waits where it is. */
+    /** Size of the log in bytes from which messages have to wait in their source. */
     private static final long MAX_LOG_BYTES = 64 << 20;
 
-    /** Retry interval after a destination could take nothing, and how many times that at most. */
+    /** Retry interval after a refusal, in milliseconds, and the largest multiple of it. */
     private static final int AGAIN_MS = 100;
     private static final int MAX_PAUSES = 16;
 
@@ -63,7 +62,7 @@ public final class Outbox {
     private OutboxReader reader;
     private final OutboxSpace space;
     private final Map<LogId, Lane> lanes = new LinkedHashMap<>();
-    /** Lanes that wait for others to be answered. */
+    /** Lanes that wait for bytes in flight to be answered. */
     private final LinkedHashSet<Lane> starved = new LinkedHashSet<>();
     private long onTheWayBytes;
     private boolean closed;
@@ -91,19 +90,19 @@ public final class Outbox {
         return clock;
     }
 
-    /** Whether another message may go into it. */
+    /** Whether the outbox has room for another message. */
     boolean hasRoom() {
         return !closed && !reopener.isOut() && log.sizeBytes() < MAX_LOG_BYTES;
     }
 
-    /** Its log did not take what a turn had for it. */
+    /** Reports that the log did not take the part of a turn. */
     void failed(Throwable cause) {
         reopener.failed(cause);
     }
 
     /**
-     * Goes on with its log as it was opened anew. What was stored and never became durable is not
-     * in it; publishers heard so when their turns failed.
+     * Goes on with the log after it was reopened. Entries that never became durable are gone from
+     * it; the publishers of their messages were told when their turns failed.
      */
     void moveTo(WritableLog next) {
         log = next;
@@ -117,28 +116,28 @@ public final class Outbox {
         space.trim();
     }
 
-    /** Removes what lies at {@code end} or behind. */
+    /** Removes offsets from {@code end} on. */
     static void cut(Roaring64Bitmap offsets, long end) {
         while (!offsets.isEmpty() && offsets.last() >= end) {
             offsets.removeLong(offsets.last());
         }
     }
 
-    /** Whether something is in it that the destination does not have. */
+    /** Whether an entry for this destination is still waiting. */
     boolean holds(LogId destination) {
         return lanes.containsKey(destination);
     }
 
-    /** Entries that are not with their destinations. */
+    /** Number of entries that their destinations are not known to have. */
     long waiting() {
         return space.outstanding();
     }
 
     /**
-     * Sends what the last start left over.
+     * Sends the entries left over from before the start.
      *
      * @param positions
-     *            what the receivers have
+     *            the positions of the receivers
      * @return completes on this owner's thread when every entry was offered to its destination once
      */
     CompletableFuture<Void> resume(OutboxPositions positions) {
@@ -164,10 +163,12 @@ public final class Outbox {
     }
 
     /**
-     * An entry was stored by the turn that is being committed.
+     * Adds an entry that the turn under way has stored.
      *
+     * @param durable
+     *            completes when the entry is durable
      * @param tried
-     *            completed when the destination was offered the entry, or null
+     *            completed when the entry was offered to its destination, or null
      */
     void stored(long offset, LogId to, CompletableFuture<Void> durable,
             @Nullable CompletableFuture<Void> tried) {
@@ -189,7 +190,7 @@ public final class Outbox {
         Guard.run("OBX-003", "sending on what an outbox holds", body);
     }
 
-    /** Sends what waits of a lane, as far as that is durable and bounds allow. */
+    /** Sends waiting entries of a lane, as far as they are durable and the limits allow. */
     private void pump(Lane lane) {
         if (closed || lane.state() != Lane.State.IDLE || lane.waiting().isEmpty()
                 || lane.waiting().first() >= log.durableEnd()) {
@@ -258,7 +259,7 @@ public final class Outbox {
         lost.lost(lane.pair().destination().value(), 1, "its entry in the outbox is damaged");
     }
 
-    /** Nothing of what was looked at is left to be sent. */
+    /** Ends a send that found nothing left to send. */
     private void goOn(Lane lane) {
         lane.tried(lane.waiting().isEmpty() ? log.durableEnd() : lane.waiting().first());
         space.trim();
@@ -269,7 +270,9 @@ public final class Outbox {
         }
     }
 
-    /** The destination is gone: what waits for it has nowhere to go. */
+    /**
+     * Drops the entries of a destination that no longer exists, and counts their messages as lost.
+     */
     private void drop(Lane lane) {
         LongIterator offsets = lane.waiting().clone().getLongIterator();
         long end = log.durableEnd();
@@ -338,7 +341,7 @@ public final class Outbox {
         pump(lane);
     }
 
-    /** Sends nothing more; what waits is sent by the next start. */
+    /** Stops sending; waiting entries are sent after the next start. */
     void close() {
         closed = true;
         reopener.close();

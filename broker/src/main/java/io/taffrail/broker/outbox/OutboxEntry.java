@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A batch of messages on its way to a log of another owner. In the outbox it is a batch of one
- * record, format 1:
+ * A batch of messages for a log of another owner. In the outbox it is a batch of one record, format
+ * 1:
  *
  * <pre>
  * key    u8 1 | id of the destination's log, ASCII
- * value  the batch, as the destination is to append it
+ * value  the batch, as the destination appends it
  * </pre>
  *
  * @param batch
@@ -24,10 +24,10 @@ record OutboxEntry(LogId to, ByteBuffer batch) {
 
     private static final byte KIND = 1;
 
-    /** Bytes besides the batch and the id, at most. */
+    /** Upper bound of the bytes besides the batch and the id. */
     private static final int OVERHEAD_BYTES = 128;
 
-    /** The batch for the outbox; reads the entry's own and leaves it as it was. */
+    /** Encodes the entry as a batch for the outbox; the entry's own buffer is not changed. */
     ByteBuffer encode(long nowMs) {
         byte[] id = to.value().getBytes(StandardCharsets.US_ASCII);
         ByteBuffer key = ByteBuffer.allocate(1 + id.length).put(KIND).put(id).flip();
@@ -37,7 +37,7 @@ record OutboxEntry(LogId to, ByteBuffer batch) {
     }
 
     /**
-     * Reads an entry; its buffer is the record's.
+     * Decodes an entry; its buffer shares the memory of the record.
      *
      * @throws LogFailedException
      *             if the record is not an entry

@@ -12,16 +12,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How far destinations have taken in what outboxes hold for them: for a pair of outbox and
- * destination the first offset of the outbox that the destination may not have. Kept by
- * destination, not by owner, so that logs may change owners from one start to the next. Offsets of
- * an outbox only grow, so of two positions of a pair the larger one holds. Not safe for threads.
+ * The positions of destinations in outboxes: for each pair of outbox and destination, the first
+ * offset of the outbox that the destination may not have. They are kept by destination, not by
+ * owner, because logs may change owners from one start to the next. Offsets of an outbox only grow,
+ * so of two positions for one pair the larger one is right. Not safe for threads.
  *
  * <p>
  * A record in an inbox log, format 1, numbers big-endian:
  *
  * <pre>
- * u8 kind (1 these have moved, 2 all there are) | (UTF outbox | UTF destination | i64 next)*
+ * u8 kind (1 changed positions, 2 all positions) | (UTF outbox | UTF destination | i64 next)*
  * </pre>
  */
 final class OutboxPositions {
@@ -29,7 +29,7 @@ final class OutboxPositions {
     static final byte MOVED = 1;
     static final byte ALL = 2;
 
-    /** An outbox and a log that it holds messages for. */
+    /** An outbox and a destination of its messages. */
     record Pair(LogId outbox, LogId destination) {}
 
     private final Map<Pair, Long> next = new HashMap<>();
@@ -39,12 +39,12 @@ final class OutboxPositions {
         return next.getOrDefault(pair, 0L);
     }
 
-    /** The destination has what lies below {@code offset}. */
+    /** Records that the destination has all entries below {@code offset}. */
     void advance(Pair pair, long offset) {
         next.merge(pair, offset, Math::max);
     }
 
-    /** Takes in what another one knows. */
+    /** Merges other positions into these; the larger one of a pair wins. */
     void merge(OutboxPositions other) {
         other.next.forEach(this::advance);
     }
@@ -53,12 +53,12 @@ final class OutboxPositions {
         return next.size();
     }
 
-    /** A record that says where one pair stands. */
+    /** Encodes a record with the position of one pair. */
     static ByteBuffer moved(Pair pair, long offset) {
         return encode(MOVED, Map.of(pair, offset));
     }
 
-    /** A record that says where all pairs stand, one of them at {@code offset}. */
+    /** Encodes a record with all positions, with that of {@code pair} set to {@code offset}. */
     ByteBuffer all(Pair pair, long offset) {
         Map<Pair, Long> all = new HashMap<>(next);
         all.merge(pair, offset, Math::max);
@@ -80,7 +80,7 @@ final class OutboxPositions {
         return ByteBuffer.wrap(bytes.toByteArray());
     }
 
-    /** Takes in a record of an inbox log. */
+    /** Applies a record of an inbox log. */
     void apply(LogId inbox, ByteBuffer record) {
         byte[] bytes = new byte[record.remaining()];
         record.get(bytes);

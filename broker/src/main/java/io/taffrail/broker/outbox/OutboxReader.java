@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads entries out of an outbox, batch by batch with their checksums. What is damaged is passed
- * over: it is lost, and keeps nothing else from its destination. One thread.
+ * A reader of outbox entries, batch by batch, which verifies checksums. Damaged entries are
+ * skipped: they are lost, and do not keep others from their destination. Not thread-safe.
  */
 final class OutboxReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxReader.class);
 
-    /** Takes what a scan finds. */
+    /** A receiver of scanned entries. */
     interface Found {
         void entry(long offset, LogId to);
     }
@@ -31,7 +31,7 @@ final class OutboxReader {
     }
 
     /**
-     * Passes on every entry that is readable.
+     * Scans all readable entries.
      *
      * @throws LogFailedException
      *             if the log cannot be read

@@ -5,15 +5,19 @@ import io.taffrail.log.spi.WritableLog;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
- * Gives back the space of what receivers have. The start of the log moves up to the first entry
- * that some receiver lacks; behind that one the log is told to erase the others. Owner thread only.
+ * Reclaims the space of entries that their receivers have. The start of the log moves up to the
+ * first outstanding entry; behind that entry the log is told to erase those that are done. Owner
+ * thread only.
  */
 final class OutboxSpace {
 
-    /** An empty outbox may keep so much, lest every little message costs a new segment. */
+    /**
+     * Size in bytes up to which an empty outbox is not trimmed, so that small messages do not each
+     * cost a new segment.
+     */
     private static final int EMPTY_KEEPS_BYTES = 1 << 20;
 
-    /** All entries below {@code end} but those that some receiver lacks. */
+    /** All entries below {@code end} except the outstanding ones. */
     private record Done(Roaring64Bitmap outstanding, long end) implements OffsetSet {
 
         @Override
@@ -35,14 +39,14 @@ final class OutboxSpace {
     private WritableLog log;
     private final Roaring64Bitmap outstanding = new Roaring64Bitmap();
     private boolean erasing;
-    /** Entries that were done above the floor when the log was last told to erase them. */
+    /** Number of entries done above the floor when the log was last told to erase them. */
     private long erased;
 
     OutboxSpace(WritableLog log) {
         this.log = log;
     }
 
-    /** The log was opened anew, up to its readable end. */
+    /** Goes on with the log after it was reopened. */
     void moveTo(WritableLog next) {
         log = next;
         erasing = false;
@@ -50,22 +54,22 @@ final class OutboxSpace {
         Outbox.cut(outstanding, next.durableEnd());
     }
 
-    /** Entries that some receiver lacks. */
+    /** Number of entries that their receivers do not have yet. */
     long outstanding() {
         return outstanding.getLongCardinality();
     }
 
-    /** An entry is in the log, and its receiver lacks it. */
+    /** Adds an entry that its receiver does not have yet. */
     void added(long offset) {
         outstanding.addLong(offset);
     }
 
-    /** The receiver has the entry, durably. */
+    /** Removes an entry that is durable at its receiver. */
     void removed(long offset) {
         outstanding.removeLong(offset);
     }
 
-    /** Gives back what is worth it. */
+    /** Trims or erases, if that frees enough space. */
     void trim() {
         long start = log.startOffset();
         long end = log.durableEnd();

@@ -16,12 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one stream of turns into its owner's {@link Outbox}: one entry for each destination
- * and turn. Owner thread only.
+ * The path from the turns of one virtual host into the {@link Outbox} of its owner: one entry for
+ * each destination and turn. Owner thread only.
  */
 public final class OutboxWriter extends TurnMember {
 
-    /** What goes to one destination with the open turn. */
+    /** The messages for one destination in the open turn. */
     private static final class Part {
         private final MessageBatch batch = new MessageBatch();
         private @Nullable CompletableFuture<Void> tried;
@@ -32,17 +32,17 @@ public final class OutboxWriter extends TurnMember {
         }
     }
 
-    /** What was handed in to be stored. */
+    /** An entry handed to a turn for storage. */
     private record Collected(LogId to, ByteBuffer entry, boolean moved,
             @Nullable CompletableFuture<Void> tried) {}
 
     private final Outbox outbox;
     private final Turn turn;
-    /** For each destination what came last; messages that were moved are in parts of their own. */
+    /** The open part of each destination; messages that were moved are in parts of their own. */
     private final Map<LogId, Part> open = new LinkedHashMap<>();
-    /** Parts of this turn that are complete, in the order of their messages. */
+    /** Complete parts of this turn, in the order of their messages. */
     private final List<Map.Entry<LogId, Part>> sealed = new ArrayList<>(0);
-    /** In the order they were handed in; those that a turn was refused with come first. */
+    /** Entries in the order they were handed in; those of a refused turn come first. */
     private List<Collected> collected = new ArrayList<>();
     private int told;
 
@@ -51,16 +51,14 @@ public final class OutboxWriter extends TurnMember {
         this.turn = turn;
     }
 
-    /**
-     * Whether a message may be added; if not, it has to stay where it is, or be refused.
-     */
+    /** Whether a message may be added; otherwise it has to stay in its source, or is refused. */
     public boolean hasRoom() {
         return outbox.hasRoom();
     }
 
     /**
-     * Whether messages for the destination are on their way; what follows them has to go the same
-     * way, or would overtake them.
+     * Whether messages for the destination are in flight; later ones must take the same path, or
+     * would overtake them.
      */
     public boolean isBusyWith(LogId destination) {
         return open.containsKey(destination) || outbox.holds(destination)
@@ -68,12 +66,13 @@ public final class OutboxWriter extends TurnMember {
     }
 
     /**
-     * Takes a message into this turn, for the log of another owner.
+     * Adds a message for the log of another owner to this turn.
      *
      * @param moved
-     *            whether it has left another place: it is stored even if this turn is refused
+     *            whether the message was moved from elsewhere: it is then stored even if this turn
+     *            is refused
      * @param awaited
-     *            whether the turn is complete only when the destination was offered the message
+     *            whether the turn completes only when the message was offered to its destination
      */
     public void add(LogId destination, Message message, long nowMs, boolean moved,
             boolean awaited) {
@@ -127,7 +126,9 @@ public final class OutboxWriter extends TurnMember {
         }
     }
 
-    /** Its part of the turn is not stored; what it was bound to keeps the messages. */
+    /**
+     * Drops the part of a turn that was not stored; the members it was bound to keep the messages.
+     */
     @Override
     protected void failed(Throwable cause, boolean own) {
         collected.forEach(it -> fail(it.tried, cause));

@@ -30,9 +30,9 @@ import java.util.function.Function;
 
 /**
  * The outboxes and inboxes of all owners: logs {@code @outbox-<n>} and {@code @inbox-<n>}, with
- * {@code n} the number of the owner. An outbox is never deleted, for positions count on its offsets
- * not to begin anew; where a start has fewer owners than one before, an owner sends on what more
- * than one outbox holds. Safe for any thread once it is open.
+ * {@code n} the number of the owner. An outbox is never deleted, because positions rely on its
+ * offsets never starting again. If a start has fewer owners than the one before, some owners send
+ * the entries of more than one outbox. Safe for any thread once it is open.
  */
 public final class Outboxes {
 
@@ -50,9 +50,9 @@ public final class Outboxes {
     private final LostLetters lost = new LostLetters();
     private final Map<Owner, Inbox> inboxes = new HashMap<>();
     private final Map<Owner, Outbox> outboxes = new HashMap<>();
-    /** Outboxes of owners that are no more, with who sends them on. */
+    /** Outboxes of owners that no longer exist, with the owner that sends their entries. */
     private final List<Map.Entry<Owner, Outbox>> orphans = new ArrayList<>();
-    /** By the name of the log; not changed after the start. */
+    /** By name of the log; not changed after the start. */
     private final Map<String, Reopener> reopeners = new HashMap<>();
     private final List<WritableLog> oldInboxes = new ArrayList<>();
 
@@ -67,8 +67,9 @@ public final class Outboxes {
     }
 
     /**
-     * Opens them, and begins to send on what the last start left over; with one owner, and none
-     * left over, there are none. The destinations have to be there.
+     * Opens the outboxes and inboxes, and begins to send entries left over from before the start.
+     * With a single owner and nothing left over, no outboxes are created. The destinations must
+     * exist.
      *
      * @return completes when every entry left over was offered to its destination once
      */
@@ -126,7 +127,7 @@ public final class Outboxes {
                 CompactionOptions.off(), Duration.ofDays(1));
     }
 
-    /** Opens the log anew, under a higher epoch, whenever that is needed. */
+    /** Creates the reopener of a log, which opens it under a higher epoch. */
     private Reopener reopener(WritableLog log, Owner owner, long segmentMib,
             Consumer<WritableLog> use) {
         Reopener made = new Reopener(log.id(), owner, timers.apply(owner),
@@ -190,17 +191,17 @@ public final class Outboxes {
         return inbox;
     }
 
-    /** The way of these turns into the outbox of their owner; empty where there is one owner. */
+    /** The writer for turns of this owner; empty where there is only one owner. */
     public Optional<OutboxWriter> writer(Owner owner, Turn turn) {
         return Optional.ofNullable(outboxes.get(owner)).map(it -> new OutboxWriter(it, turn));
     }
 
-    /** Whether an outbox or inbox has a log of this name. */
+    /** Whether this is the log of an outbox or inbox. */
     public boolean has(String log) {
         return reopeners.containsKey(log);
     }
 
-    /** Opens the log of an outbox or inbox anew; completes when it is in use. */
+    /** Reopens the log of an outbox or inbox; completes when it is in use. */
     public CompletableFuture<Void> reopen(String log) {
         Reopener reopener = reopeners.get(log);
         return reopener == null
@@ -209,12 +210,12 @@ public final class Outboxes {
                 : reopener.now();
     }
 
-    /** What destinations did not take. */
+    /** The counters of messages that destinations refused. */
     public LostLetters lost() {
         return lost;
     }
 
-    /** Stops sending; what is not with its destination is sent by the next start. */
+    /** Stops sending; entries not at their destination are sent after the next start. */
     public CompletableFuture<Void> closing() {
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         outboxes.forEach((owner, outbox) -> closing

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens one log of an outbox or inbox anew after it has failed.
+ * The component that reopens one log of an outbox or inbox after it has failed.
  *
  * <pre>
  *            failed            after a while, or by command        opened
@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  *                        └───────────────────────────────────────┘ cannot be opened
  * </pre>
  *
- * It waits twice as long each time until something was stored in the log again. Owner thread only,
- * but for {@link #now}.
+ * The pause doubles each time, until something was stored in the log again. Owner thread only,
+ * except {@link #now}.
  */
 final class Reopener {
 
@@ -38,7 +38,7 @@ final class Reopener {
     private final Timers timers;
     private final Supplier<CompletableFuture<Void>> open;
     private State state = State.IN_USE;
-    /** Failures since something was stored. */
+    /** Number of failures since something was stored. */
     private int failures;
     private boolean closed;
 
@@ -53,17 +53,17 @@ final class Reopener {
         this.open = open;
     }
 
-    /** Whether nothing may be stored in the log at present. */
+    /** Whether the log cannot be used at present. */
     boolean isOut() {
         return state != State.IN_USE;
     }
 
-    /** Something was stored in the log. */
+    /** Notes that something was stored in the log. */
     void worked() {
         failures = 0;
     }
 
-    /** The log takes nothing, or nobody knows what it took. */
+    /** Notes that the log refuses appends, or that it is unknown what it stored. */
     void failed(Throwable cause) {
         if (closed || isOut()) {
             return;
@@ -107,7 +107,7 @@ final class Reopener {
         }, owner);
     }
 
-    /** Opens the log now, unless it is being opened. Any thread. */
+    /** Reopens the log at once, unless that is under way. Safe for any thread. */
     CompletableFuture<Void> now() {
         return CompletableFuture.completedFuture(log).thenComposeAsync(
                 _ -> state == State.OPENING
@@ -116,7 +116,7 @@ final class Reopener {
                 owner);
     }
 
-    /** Opens nothing any more. */
+    /** Stops reopening. */
     void close() {
         closed = true;
     }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * What an outbox sends to one destination in one step.
+ * A set of entries that an outbox sends to one destination at once.
  *
  * @param parcels
  *            in the order of the outbox, at least one
@@ -22,20 +22,20 @@ record Shipment(Pair pair, List<Parcel> parcels) {
      */
     record Parcel(long offset, ByteBuffer batch) {}
 
-    /** What the receiver says. */
+    /** The receiver's answer. */
     sealed interface Answer {
 
-        /** It is durable, or was before, or is refused for good. */
+        /** The shipment is durable, was so before, or is refused for good. */
         record Taken() implements Answer {}
 
-        /** Nothing was stored, and it may be offered again later. */
+        /** Nothing was stored; the shipment may be offered again later. */
         record Waits(String why) implements Answer {}
 
-        /** Nobody knows before the inbox was read again, which then says what is there. */
+        /** It is unknown whether the shipment was stored, until the inbox is read again. */
         record Unknown(Throwable cause) implements Answer {}
     }
 
-    /** First offset behind it. */
+    /** First offset behind the shipment. */
     long next() {
         return parcels.getLast().offset() + 1;
     }
