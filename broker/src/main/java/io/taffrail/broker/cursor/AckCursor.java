@@ -6,14 +6,17 @@ import org.roaringbitmap.longlong.LongIterator;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
- * What became of the messages of a log: everything below {@link #floor} is settled, above it what
- * the bitmap says. Below {@link #mark} messages have been handed out at least once; those of them
- * not settled are returned (ready again) or in somebody's hands. In memory only: {@link CursorLog}
- * keeps it on disk. Owner thread only.
+ * The state of all messages of a log. Everything below {@link #floor} is settled; above it a bitmap
+ * records settled messages. Messages below {@link #mark} have been delivered at least once; those
+ * of them that are not settled are either returned (ready again) or in flight. In memory only:
+ * {@link CursorLog} stores it on disk. Owner thread only.
  */
 public final class AckCursor {
 
-    /** Settled messages taken in one by one before the end of their run is looked for. */
+    /**
+     * Number of settled messages examined one by one before a binary search for the end of their
+     * run.
+     */
     private static final int STEPS = 64;
 
     private long floor;
@@ -22,17 +25,17 @@ public final class AckCursor {
     private Roaring64Bitmap returned = new Roaring64Bitmap();
     private final Map<Long, Integer> counts = new HashMap<>();
 
-    /** Lowest offset not settled. */
+    /** Lowest offset that is not settled. */
     public long floor() {
         return floor;
     }
 
-    /** First offset never handed out. */
+    /** First offset that was never delivered. */
     public long mark() {
         return mark;
     }
 
-    /** Messages settled at or above the floor. */
+    /** Number of messages settled at or above the floor. */
     public long settledAboveFloor() {
         return settled.getLongCardinality();
     }
@@ -42,8 +45,8 @@ public final class AckCursor {
     }
 
     /**
-     * Settles offsets {@code from} (inclusive) to {@code to} (exclusive); those that were ready
-     * again are no more.
+     * Settles offsets {@code from} (inclusive) to {@code to} (exclusive); returned messages among
+     * them are no longer ready.
      */
     public void settle(long from, long to) {
         if (!returned.isEmpty()) {
@@ -77,7 +80,7 @@ public final class AckCursor {
         }
     }
 
-    /** Takes in settled messages that now lie at the floor. */
+    /** Raises the floor over settled messages that now lie at it. */
     private void liftFloor() {
         for (int steps = 0; !settled.isEmpty() && settled.first() <= floor; steps++) {
             if (steps == STEPS) {
@@ -93,8 +96,8 @@ public final class AckCursor {
     }
 
     /**
-     * First offset at or after {@code from} that is not settled, where the bitmap holds nothing
-     * below {@code from}; found by halving, as millions may have been settled behind one message.
+     * First offset at or after {@code from} that is not settled, given that the bitmap has nothing
+     * below {@code from}. A binary search, because millions may be settled behind one message.
      */
     private long endOfRun(long from) {
         if (settled.isEmpty()) {
@@ -121,12 +124,12 @@ public final class AckCursor {
         }
     }
 
-    /** Messages below {@code end} are handed out. */
+    /** Marks all messages below {@code end} as delivered. */
     public void handedOut(long end) {
         mark = Math.max(mark, end);
     }
 
-    /** A message is ready again, as one that has been delivered {@code count} times. */
+    /** Returns a message that has been delivered {@code count} times. */
     public void giveBack(long offset, int count) {
         returned.addLong(offset);
         if (count > 0) {
@@ -134,17 +137,17 @@ public final class AckCursor {
         }
     }
 
-    /** A returned message is handed out again. */
+    /** Marks a returned message as in flight again. */
     public void takeAgain(long offset) {
         returned.removeLong(offset);
     }
 
-    /** How often the message was delivered before and came back, as far as that is counted. */
+    /** Number of earlier deliveries of a message, where deliveries are counted; else 0. */
     public int count(long offset) {
         return counts.isEmpty() ? 0 : counts.getOrDefault(offset, 0);
     }
 
-    /** Whether the message is ready again. */
+    /** Whether the message is returned. */
     public boolean isReturned(long offset) {
         return !returned.isEmpty() && returned.contains(offset);
     }
@@ -153,12 +156,12 @@ public final class AckCursor {
         return !returned.isEmpty();
     }
 
-    /** Lowest offset that is ready again; there has to be one. */
+    /** Lowest returned offset; there must be one. */
     public long firstReturned() {
         return returned.first();
     }
 
-    /** Lowest offset from {@code from} on that is ready again; {@link Long#MAX_VALUE}: none. */
+    /** Lowest returned offset from {@code from} on; {@link Long#MAX_VALUE} if there is none. */
     public long nextReturned(long from) {
         LongIterator next = returned.getLongIteratorFrom(from);
         return next.hasNext() ? next.next() : Long.MAX_VALUE;
@@ -168,7 +171,10 @@ public final class AckCursor {
         return returned.getLongCardinality();
     }
 
-    /** What is ready again below {@code end}: pairs of first offset (inclusive) and end. */
+    /**
+     * Returned messages below {@code end}, as pairs of first offset (inclusive) and end
+     * (exclusive).
+     */
     public long[] returnedBelow(long end) {
         if (returned.isEmpty() || returned.last() < end) {
             return OffsetRanges.of(returned);
@@ -179,7 +185,7 @@ public final class AckCursor {
         return OffsetRanges.of(below);
     }
 
-    /** Takes out of a set of offsets what is settled. */
+    /** Removes settled offsets from a set. */
     public void withoutSettled(Roaring64Bitmap offsets) {
         offsets.andNot(settled);
         if (!offsets.isEmpty() && offsets.first() < floor) {
@@ -189,7 +195,7 @@ public final class AckCursor {
         }
     }
 
-    /** What was handed out and is in somebody's hands still; a copy. */
+    /** Messages in flight; a copy. */
     Roaring64Bitmap held() {
         Roaring64Bitmap held = new Roaring64Bitmap();
         if (floor < mark) {
@@ -200,14 +206,12 @@ public final class AckCursor {
         return held;
     }
 
-    /** Messages are ready again, as ones whose deliveries nobody counts. */
+    /** Returns messages whose deliveries are not counted. */
     void giveBack(Roaring64Bitmap offsets) {
         returned.or(offsets);
     }
 
-    /**
-     * The first offset from {@code from} on that is not settled.
-     */
+    /** First offset from {@code from} on that is not settled. */
     public long nextUnsettled(long from) {
         long first = Math.max(from, floor);
         if (!isSettled(first)) {
@@ -216,7 +220,7 @@ public final class AckCursor {
         return OffsetRanges.endOfRun(settled, first);
     }
 
-    /** Passed the state of one message that came back. */
+    /** A visitor of the delivery counts of messages. */
     interface CountVisitor {
         void count(long offset, int count);
     }

@@ -5,14 +5,15 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Changes of a cursor since the last record, in the form of the next one:
+ * The changes of a cursor since its last record, encoded as the next record:
  *
  * <pre>
- * u8 1 | varlong mark | varint ranges x (varlong from, less the last end | varlong length)
- *      | varint steps x (varlong offset | varint count)      count -1: taken again, else given back
+ * u8 1 | varlong mark | varint ranges x (varlong from, minus the last end | varlong length)
+ *      | varint steps x (varlong offset | varint count)      count -1: taken again, else returned
  * </pre>
  *
- * The buffer of a record that was refused is kept: the changes go with the next.
+ * After a refusal the changes stay in the buffer, and are part of the next record. Owner thread
+ * only.
  */
 final class CursorChange {
 
@@ -101,7 +102,7 @@ final class CursorChange {
         return out.flip();
     }
 
-    /** Applies a record, behind its kind, to a cursor. */
+    /** Applies a record to a cursor; {@code in} is positioned behind the kind. */
     static void apply(ByteBuffer in, AckCursor cursor) {
         cursor.handedOut(Varints.readLong(in));
         int ranges = Varints.readInt(in);

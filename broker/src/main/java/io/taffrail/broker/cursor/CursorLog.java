@@ -23,17 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cursor kept in a log: each turn that changes it adds one record, and now and then a snapshot
- * stands for all before it, which are dropped. A change is applied at once and recorded with the
- * turn; a crash in between undoes it. Owner thread only.
+ * A cursor stored in a log. Each turn that changes the cursor adds one record. From time to time a
+ * snapshot replaces all records before it. A change is applied in memory at once and stored with
+ * the turn; a crash before that undoes it. Owner thread only.
  */
 public final class CursorLog extends TurnMember {
 
     private static final Logger LOG = LoggerFactory.getLogger(CursorLog.class);
 
     /**
-     * A snapshot is taken when the records since the last are this part of a segment, and twice
-     * its size: 64 KiB of 4 MiB.
+     * A snapshot is taken when the records since the last one exceed this part of a segment (64 KiB
+     * of 4 MiB) and twice the size of that snapshot.
      */
     private static final int SNAPSHOTS_IN_SEGMENT = 64;
 
@@ -51,25 +51,24 @@ public final class CursorLog extends TurnMember {
     private SettledListener onSettled = (_, _) -> {};
     private Runnable onDurable = () -> {};
     private FailureListener onFailed = (_, _) -> {};
-    /** What is in memory is ahead of the log, and must not be recorded any more. */
+    /** True when the cursor in memory is ahead of the log and must not be stored any more. */
     private boolean failed;
     private CompletableFuture<Void> lastDurable = CompletableFuture.completedFuture(null);
     private @Nullable Consumer<SettledOffsets> waiting;
 
-    /** Told what is settled: offsets {@code from} (inclusive) to {@code to} (exclusive). */
+    /** A listener for settlements: offsets {@code from} (inclusive) to {@code to} (exclusive). */
     public interface SettledListener {
         void settled(long from, long to);
     }
 
-    /** Told that the cursor in memory is not what will be found in its log. */
+    /** A listener that is told when the cursor in memory no longer matches its log. */
     public interface FailureListener {
 
         /**
-         * The cursor records nothing any more; it has to be opened anew.
+         * The cursor stores nothing any more and has to be reopened.
          *
          * @param own
-         *            whether it failed itself; otherwise something did that its changes were part
-         *            of
+         *            whether the cursor failed itself; otherwise another part of an atomic step did
          */
         void failed(Throwable cause, boolean own);
     }
@@ -81,8 +80,8 @@ public final class CursorLog extends TurnMember {
     }
 
     /**
-     * Reads a cursor's log from start to end, in steps. What was in somebody's hands is ready again
-     * after it.
+     * Reads a cursor's log from start to end, in steps. Messages that were in flight are ready
+     * again after it.
      *
      * @param counted
      *            whether that counts as a delivery
@@ -115,7 +114,7 @@ public final class CursorLog extends TurnMember {
         return !held.hasNext();
     }
 
-    /** A cursor that is forgotten with the process. */
+    /** A cursor without a log, lost when the process ends. */
     public static CursorLog ofTransient(Turn turn, InstantSource clock) {
         return new CursorLog(null, turn, clock);
     }
@@ -130,29 +129,29 @@ public final class CursorLog extends TurnMember {
         }
     }
 
-    /** Everything below is settled, and a crash does not undo it. */
+    /** Offset below which every message is settled durably. */
     public long durableFloor() {
         return log == null ? cursor.floor() : durableFloor;
     }
 
-    /** Sets who is told whenever more of the cursor has become durable. */
+    /** Sets the listener that is told whenever a change of the cursor has become durable. */
     public void onDurable(Runnable listener) {
         onDurable = listener;
     }
 
-    /** Sets who is told when the cursor has to be opened anew. */
+    /** Sets the listener that is told when the cursor has to be reopened. */
     public void onFailed(FailureListener listener) {
         onFailed = listener;
     }
 
-    /** How many messages were settled since the cursor was opened; those purged count as well. */
+    /** Number of messages settled since the cursor was opened, purged ones included. */
     public long settledCount() {
         return settledCount;
     }
 
     /**
-     * Hands over what is settled, as soon as all of it is durable; one caller at a time. Never, if
-     * the log fails before that.
+     * Passes on the settled offsets when all of them are durable; not at all if the log fails
+     * before that. One caller at a time.
      */
     public void whenDurable(Consumer<SettledOffsets> taker) {
         if (log == null || change.isEmpty()) {
@@ -163,12 +162,12 @@ public final class CursorLog extends TurnMember {
         }
     }
 
-    /** The state; changed through this object only. */
+    /** The cursor in memory; changed through this object only. */
     public AckCursor cursor() {
         return cursor;
     }
 
-    /** Sets who is told from now on. */
+    /** Sets the listener for settlements from now on. */
     public void onSettled(SettledListener listener) {
         onSettled = listener;
     }
@@ -184,7 +183,7 @@ public final class CursorLog extends TurnMember {
         }
     }
 
-    /** Messages below {@code end} are handed out. */
+    /** Marks messages below {@code end} as delivered. */
     public void handedOut(long end) {
         cursor.handedOut(end);
         if (isRecorded()) {
@@ -193,7 +192,7 @@ public final class CursorLog extends TurnMember {
         }
     }
 
-    /** A message came back. */
+    /** Returns a message that has been delivered {@code count} times. */
     public void giveBack(long offset, int count) {
         cursor.giveBack(offset, count);
         if (isRecorded()) {
@@ -202,7 +201,7 @@ public final class CursorLog extends TurnMember {
         }
     }
 
-    /** A message that came back is handed out again. */
+    /** Marks a returned message as in flight again. */
     public void takeAgain(long offset) {
         cursor.takeAgain(offset);
         if (isRecorded()) {
@@ -215,7 +214,7 @@ public final class CursorLog extends TurnMember {
         return log != null && !failed;
     }
 
-    /** Stops; changes not recorded yet are lost. */
+    /** Closes the log; changes that are not stored yet are lost. */
     public void close() {
         if (log != null) {
             change.clear();

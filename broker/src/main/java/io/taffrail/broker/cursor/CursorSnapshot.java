@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
- * A whole cursor as a record, in place of every record before it:
+ * The record of a whole cursor, which replaces every record before it:
  *
  * <pre>
  * u8 2 | varlong floor | varlong mark | varint size, settled | varint size, returned
@@ -55,7 +55,7 @@ final class CursorSnapshot {
         return bytes.toByteArray();
     }
 
-    /** Sets a cursor to a record, behind its kind. */
+    /** Sets a cursor from a record; {@code in} is positioned behind the kind. */
     static void apply(ByteBuffer in, AckCursor cursor) {
         long floor = Varints.readLong(in);
         long mark = Varints.readLong(in);

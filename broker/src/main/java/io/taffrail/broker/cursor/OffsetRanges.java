@@ -4,15 +4,18 @@ import java.util.Arrays;
 import org.roaringbitmap.longlong.PeekableLongIterator;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
-/** The runs of a bitmap of offsets. */
+/** A converter of bitmaps of offsets to ranges. Pure functions. */
 public final class OffsetRanges {
 
-    /** Offsets of a run taken in one by one before its end is looked for. */
+    /** Number of offsets of a run examined one by one before a binary search for its end. */
     private static final int STEPS = 64;
 
     private OffsetRanges() {}
 
-    /** The runs in their order: pairs of first offset (inclusive) and end (exclusive). */
+    /**
+     * The runs of a bitmap in ascending order, as pairs of first offset (inclusive) and end
+     * (exclusive).
+     */
     public static long[] of(Roaring64Bitmap offsets) {
         long[] ranges = new long[2];
         int length = 0;
@@ -40,8 +43,8 @@ public final class OffsetRanges {
     }
 
     /**
-     * The first offset behind {@code from} that is not in the set, which holds {@code from}; found
-     * by halving, as runs may be millions long.
+     * First offset behind {@code from} that is not in the set; {@code from} has to be in it. A
+     * binary search, because runs may be millions long.
      */
     static long endOfRun(Roaring64Bitmap offsets, long from) {
         long before = offsets.rankLong(from);

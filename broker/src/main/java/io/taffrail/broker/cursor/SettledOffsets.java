@@ -3,7 +3,7 @@ package io.taffrail.broker.cursor;
 import io.taffrail.log.spi.OffsetSet;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
-/** What a cursor says is settled, as of one moment. */
+/** A snapshot of the settled offsets of a cursor. Immutable. */
 public final class SettledOffsets implements OffsetSet {
 
     private final long floor;
@@ -22,7 +22,7 @@ public final class SettledOffsets implements OffsetSet {
         return new SettledOffsets(cursor.floor(), Long.MAX_VALUE, above);
     }
 
-    /** Those of them below an offset. */
+    /** The settled offsets below {@code newEnd}. */
     public SettledOffsets below(long newEnd) {
         return new SettledOffsets(floor, Math.min(end, newEnd), above);
     }

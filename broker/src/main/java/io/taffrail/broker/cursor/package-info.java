@@ -1,6 +1,6 @@
 /**
- * The ack cursor of a queue: what is settled, what came back, how often; recorded in an internal
- * log of the queue.
+ * The ack cursor of a queue: which messages are settled or returned, and how often they were
+ * delivered; stored in an internal log of the queue.
  */
 @NullMarked
 package io.taffrail.broker.cursor;
