@@ -33,13 +33,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The catalog over a metadata store. A topic is at {@code topics/<name>}; a deleted one leaves
- * {@code topics.deleted/<id>} until its logs are gone, so that a crash in between loses no space.
+ * The catalog of topics in a metadata store. A topic is stored at {@code topics/<name>}. A deleted
+ * topic stays at {@code topics.deleted/<id>} until its logs are deleted, so that a crash in between
+ * leaks no space.
  *
  * <p>
- * Changes run one at a time on {@link BrokerThreads#catalog}, which alone waits for the store and
- * for logs to
- * open.
+ * Changes run one at a time on {@link BrokerThreads#catalog}, the only thread that waits for the
+ * store and for logs to open.
  */
 final class Catalog implements Topics {
 
@@ -73,7 +73,7 @@ final class Catalog implements Topics {
         this.newId = newId;
     }
 
-    /** Reads the store and opens every log; waits for them. */
+    /** Reads the store and opens every log; blocks until they are open. */
     void load() {
         inheritance.load();
         graveyard.resume();
@@ -94,7 +94,7 @@ final class Catalog implements Topics {
         }
     }
 
-    /** The catalog for those who keep logs of their own. */
+    /** The catalog for components that show their own logs as topics. */
     TopicHosting hosting() {
         return new LiveHosting(this, live, configs);
     }
@@ -283,7 +283,7 @@ final class Catalog implements Topics {
         return new Done(topic.get());
     }
 
-    /** Takes the topic out of the catalog, for good, and begins to delete its logs. */
+    /** Removes a topic from the catalog durably, and starts the deletion of its logs. */
     private void bury(Topic topic) {
         Versioned stored = store.get(PREFIX + topic.name()).orElseThrow();
         TopicRecord last = TopicRecord.decode(PREFIX + topic.name(), stored.value());
@@ -331,7 +331,10 @@ final class Catalog implements Topics {
         return new Done(new Reconfiguration(before.get(), resolved).apply(live, threads));
     }
 
-    /** Stores changes that cannot conflict, as this thread alone makes them; waits for the disk. */
+    /**
+     * Stores changes; blocks until they are durable. They cannot conflict, because only this thread
+     * makes changes.
+     */
     private void apply(List<? extends Change> changes) {
         if (!threads.await(store.apply(changes))) {
             throw new IllegalStateException("the catalog was changed by another: " + changes);
@@ -353,7 +356,7 @@ final class Catalog implements Topics {
         }
     }
 
-    /** What was not stored is refused; anything else remains a failure. */
+    /** Maps a failed store to a refusal; any other failure is thrown. */
     private static Refused failed(Throwable failure) {
         LOG.error("a change of the catalog failed", failure);
         if (failure.getCause() instanceof LogFailedException notStored) {

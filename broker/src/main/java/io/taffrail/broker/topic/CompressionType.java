@@ -1,7 +1,7 @@
 package io.taffrail.broker.topic;
 
-/** How batches are kept ({@code compression.type}). */
+/** The compression of stored batches ({@code compression.type}). */
 public enum CompressionType {
-    /** As the producer sent them. */
+    /** As the producer compressed them. */
     PRODUCER, UNCOMPRESSED, GZIP, SNAPPY, LZ4, ZSTD
 }

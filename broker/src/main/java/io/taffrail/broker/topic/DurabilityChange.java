@@ -5,7 +5,7 @@ import io.taffrail.broker.topic.TopicOutcome.Refused;
 import io.taffrail.log.Durability;
 import java.util.Optional;
 
-/** A log cannot become, or cease to be, one that is kept until the broker stops. */
+/** The check of durability changes: a log cannot change to or from {@code memory} durability. */
 final class DurabilityChange {
 
     private DurabilityChange() {}

@@ -7,15 +7,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The two names a topic's durability is set by: {@code durability}, which only this broker knows,
- * and {@code flush.messages}, which Kafka's tools can set and a mirror to Kafka may copy. In Kafka
- * {@code flush.messages=1} forces each record to disk and the largest number leaves that to the
- * operating system: the promises of {@code fsync} and {@code os}. Any number between asks for less
- * than {@code fsync} gives and more than {@code os} does, and is served by {@code fsync}.
+ * The two settings for a topic's durability: {@code durability}, which only this broker has, and
+ * {@code flush.messages}, which Kafka's tools can set and a mirror to Kafka may copy. In Kafka
+ * {@code flush.messages=1} forces each record to disk, and the largest number leaves that to the
+ * operating system. These correspond to {@code fsync} and {@code os}. A number in between asks for
+ * less than {@code fsync} and more than {@code os}; it is treated as {@code fsync}.
  *
  * <p>
- * Where a topic has both, as one made before they were one setting may have, {@code durability}
- * counts. A topic kept in memory is never forced, whatever its {@code flush.messages}.
+ * Where a topic has both settings, as topics of older versions may, {@code durability} takes
+ * precedence. A topic with {@code memory} durability is never forced, whatever its
+ * {@code flush.messages}.
  */
 public final class DurabilityNames {
 
@@ -29,7 +30,7 @@ public final class DurabilityNames {
     private DurabilityNames() {}
 
     /**
-     * What a topic with these overrides, all possible, promises.
+     * The durability of a topic with these overrides, which are valid.
      *
      * @param inherited
      *            durability of topics that set none
@@ -48,7 +49,7 @@ public final class DurabilityNames {
                 : Durability.FSYNC;
     }
 
-    /** The value of {@code flush.messages} that tells what the topic promises. */
+    /** The value of {@code flush.messages} that is shown for a topic. */
     public static String flushMessages(Map<String, String> overrides, Durability durability) {
         if (durability != Durability.FSYNC) {
             return NEVER;
@@ -67,14 +68,15 @@ public final class DurabilityNames {
         return durability.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the topic itself sets its durability, by either name. */
+    /** Whether the topic sets its durability by either name. */
     public static boolean overridden(Map<String, String> overrides) {
         return overrides.containsKey(DURABILITY) || overrides.containsKey(FLUSH_MESSAGES);
     }
 
     /**
-     * What remains of a topic's own settings before {@code name} is set or removed: not the value
-     * by the other name, as the last change counts. Memory remains: Kafka's name cannot mean it.
+     * The overrides that remain when {@code name} is set or removed: the value under the other name
+     * is dropped, because the last change counts. {@code memory} remains, because Kafka's name
+     * cannot express it.
      */
     public static Map<String, String> before(Map<String, String> overrides, String name) {
         Optional<String> other = switch (name) {

@@ -10,7 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deleted topics whose logs may still be there: {@code topics.deleted/<id>/<name>}. */
+/**
+ * The register of deleted topics whose logs may still exist: {@code topics.deleted/<id>/<name>}.
+ */
 final class Graveyard {
 
     private static final Logger LOG = LoggerFactory.getLogger(Graveyard.class);
@@ -22,7 +24,7 @@ final class Graveyard {
         this.engine = engine;
     }
 
-    /** Goes on with deletions that a stop has interrupted. */
+    /** Continues deletions that a stop has interrupted. */
     void resume() {
         engine.metaStore().children(PREFIX).forEach((key, value) -> {
             String name = key.substring(key.indexOf('/', PREFIX.length()) + 1);
@@ -30,12 +32,12 @@ final class Graveyard {
         });
     }
 
-    /** Part of the change that takes the topic out of the catalog. */
+    /** The entry to store in the change that removes the topic from the catalog. */
     Change entry(String name, TopicRecord topic) {
         return new Change.Put(key(name, topic), 0, topic.encode());
     }
 
-    /** Deletes the logs, then the entry. */
+    /** Deletes the logs of a topic, then its entry. */
     void bury(String name, TopicRecord topic) {
         List<CompletableFuture<Void>> deletions = new ArrayList<>(topic.partitions());
         for (int index = 0; index < topic.partitions(); index++) {

@@ -5,14 +5,14 @@ import io.taffrail.log.spi.WritableLog;
 import java.util.UUID;
 
 /**
- * A log that somebody else keeps, to be shown as a topic of one partition.
+ * A log of another component, shown as a topic with one partition.
  *
  * @param id
- *            never used for another
+ *            never reused for another topic
  * @param log
  *            open until the topic is hidden
  * @param stampsTime
- *            whether records carry the time the broker took them, whatever their producer says
+ *            whether records get the broker's time instead of their producer's
  */
 public record HostedTopic(String name, UUID id, WritableLog log, Owner owner,
         boolean stampsTime) {}

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Defaults of topics that are changed while the broker runs, kept at {@code broker.settings/all}
- * and {@code broker.settings/<node>}. Changed on the catalog's thread only.
+ * The topic defaults that can be changed while the broker runs, stored at
+ * {@code broker.settings/all} and {@code broker.settings/<node>}. Changed on the catalog's thread
+ * only; read from any thread.
  */
 final class Inheritance {
 
@@ -34,7 +35,7 @@ final class Inheritance {
         this.defaults = TopicDefaults.of(config);
     }
 
-    /** Takes up what was set before the broker was last stopped. */
+    /** Loads the stored defaults. */
     void load() {
         for (Scope scope : Scope.values()) {
             String key = key(scope);
@@ -47,7 +48,9 @@ final class Inheritance {
         return defaults;
     }
 
-    /** What {@link #alter} to these values would refuse as of now; empty if nothing. */
+    /**
+     * The reason why {@link #alter} to these values would be refused now; empty if it would not.
+     */
     Optional<Refused> check(Scope scope, Map<String, String> values) {
         try {
             TopicDefaults.check(values);
@@ -59,7 +62,10 @@ final class Inheritance {
         }
     }
 
-    /** Waits for the store and for the owners of the logs. */
+    /**
+     * Changes defaults and reconfigures the topics; blocks on the store and on the owners of the
+     * logs.
+     */
     Optional<Refused> alter(Scope scope, UnaryOperator<Map<String, String>> change) {
         Map<String, String> before = defaults.of(scope);
         Map<String, String> values = Map.copyOf(change.apply(before));
@@ -83,7 +89,7 @@ final class Inheritance {
         return Optional.empty();
     }
 
-    /** Every topic that follows the defaults differently than before. */
+    /** The topics whose settings differ under the new defaults. */
     private List<Reconfiguration> plan(TopicDefaults next) {
         TopicConfigs configs = new TopicConfigs(() -> next);
         List<Reconfiguration> changes = new ArrayList<>();

@@ -3,12 +3,15 @@ package io.taffrail.broker.topic;
 import io.taffrail.broker.BrokerConfig;
 import java.util.concurrent.TimeUnit;
 
-/** Times the broker's settings give in several units; the finest unit that is set wins. */
+/**
+ * The parser of times that the broker's settings give in several units; the finest unit that is set
+ * takes precedence.
+ */
 final class InheritedTimes {
 
     private InheritedTimes() {}
 
-    /** Milliseconds, or -1 for ever. */
+    /** Retention in milliseconds, or -1 for no limit. */
     static long retentionMs(BrokerConfig config) {
         long ms = config.retentionMs().orElseGet(() -> config.retentionMinutes().isPresent()
                 ? scaled(config.retentionMinutes().getAsLong(), TimeUnit.MINUTES)

@@ -1,18 +1,18 @@
 package io.taffrail.broker.topic;
 
 /**
- * What a topic asks of batches before they are appended.
+ * The checks and conversions of a topic for incoming batches.
  *
  * @param maxMessageBytes
- *            largest batch as stored, {@code max.message.bytes}
+ *            largest batch as stored, in bytes ({@code max.message.bytes})
  * @param timestampBeforeMaxMs
  *            how far a record's timestamp may lie behind the broker's clock
  * @param timestampAfterMaxMs
  *            how far a record's timestamp may lie ahead of the broker's clock
  * @param compressionLevel
- *            for {@code compression}, where that has levels
+ *            level for {@code compression}, where that has levels
  * @param keysRequired
- *            the topic is compacted: a record without a key is refused
+ *            whether records without a key are refused, because the topic is compacted
  */
 public record Intake(
         int maxMessageBytes,

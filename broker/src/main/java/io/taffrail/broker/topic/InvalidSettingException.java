@@ -1,6 +1,9 @@
 package io.taffrail.broker.topic;
 
-/** A topic's setting is unknown or its value is not possible; the message is for a person. */
+/**
+ * Thrown when a topic's setting is unknown or its value is invalid; the message is for people to
+ * read.
+ */
 final class InvalidSettingException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

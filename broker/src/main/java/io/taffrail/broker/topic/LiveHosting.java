@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** Topics that others keep, among those that are there. */
+/** The registry of hosted topics within the catalog. Safe for any thread. */
 final class LiveHosting implements TopicHosting {
 
     private final Topics topics;
@@ -51,7 +51,7 @@ final class LiveHosting implements TopicHosting {
         live.find(name).ifPresent(live::remove);
     }
 
-    /** The broker's settings, but for what the log says of itself. */
+    /** The broker's settings, except for those that the log's own options define. */
     private TopicConfig config(HostedTopic topic) {
         LogOptions options = topic.log().options();
         Map<String, String> shown = new TreeMap<>();
@@ -68,14 +68,17 @@ final class LiveHosting implements TopicHosting {
         return value.isPresent() ? Long.toString(value.getAsLong()) : "-1";
     }
 
-    /** Why the catalog does not change a topic that somebody else keeps. */
+    /** The reason why the catalog does not change a hosted topic; empty for other topics. */
     static Optional<String> problem(LiveTopics live, String name) {
         return live.isHosted(name)
                 ? Optional.of("'" + name + "' is a queue, which is changed and deleted as a queue.")
                 : Optional.empty();
     }
 
-    /** Why a topic cannot have partitions up to {@code count}: a queue is called like one. */
+    /**
+     * The reason why a topic cannot have partitions up to {@code count}: a queue has the name of
+     * one of their streams.
+     */
     static Optional<String> collision(LiveTopics live, String topic, int count) {
         for (int index = 0; index < count && live.hasHosted(); index++) {
             if (live.isHosted(topic + "-" + index)) {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topics that are there, found without a lock. Changes and the start of a watch exclude each
- * other, so that each listener sees every change once and in order.
+ * The topics that exist, with lock-free look-ups. Changes and the start of a watch exclude each
+ * other, so that each listener sees every change exactly once and in order. Safe for any thread.
  */
 final class LiveTopics {
 
@@ -24,7 +24,7 @@ final class LiveTopics {
     private final Map<String, Topic> byName = new ConcurrentHashMap<>();
     private final Map<UUID, Topic> byId = new ConcurrentHashMap<>();
     private final Map<String, String> byCollisionKey = new ConcurrentHashMap<>();
-    /** Names of topics that others keep, and names nobody else may take for now. */
+    /** Names of hosted topics, and names reserved at the moment. */
     private final Set<String> hosted = ConcurrentHashMap.newKeySet();
     private final Set<String> reserved = new HashSet<>();
     private final CopyOnWriteArrayList<TopicListener> listeners = new CopyOnWriteArrayList<>();
@@ -42,7 +42,7 @@ final class LiveTopics {
         return Collections.unmodifiableCollection(byName.values());
     }
 
-    /** The topic that stands in the way of {@code name}. */
+    /** The topic whose name collides with {@code name}. */
     Optional<String> collision(String name) {
         return Optional.ofNullable(byCollisionKey.get(TopicNames.collisionKey(name)));
     }
@@ -59,7 +59,7 @@ final class LiveTopics {
         return !hosted.isEmpty();
     }
 
-    /** Keeps a name for one who is about to put a topic; false if it is taken. */
+    /** Reserves a name for a topic that is about to be added; false if it is taken. */
     synchronized boolean reserve(String name) {
         return !byName.containsKey(name) && reserved.add(name);
     }
@@ -68,7 +68,7 @@ final class LiveTopics {
         reserved.remove(name);
     }
 
-    /** Adds a topic that somebody else keeps: it counts for no limit and stands in no one's way. */
+    /** Adds a hosted topic, which neither counts towards limits nor collides with other names. */
     synchronized void putHosted(Topic topic) {
         hosted.add(topic.name());
         byName.put(topic.name(), topic);
@@ -89,7 +89,7 @@ final class LiveTopics {
         }
     }
 
-    /** Also where the topic was never put. */
+    /** Removes a topic; does nothing if it was never added. */
     synchronized void remove(Topic topic) {
         if (byName.remove(topic.name()) == null) {
             return;

@@ -8,9 +8,9 @@ import java.util.Map;
  * @param partitions
  *            at least 1
  * @param overrides
- *            settings by Kafka's names; those left out follow the broker's
+ *            settings by Kafka's names; others follow the broker's defaults
  * @param internal
- *            kept by the broker for itself
+ *            whether it is one of the broker's own topics
  */
 public record NewTopic(String name, int partitions, Map<String, String> overrides,
         boolean internal) {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Stands in for a log that could not be opened: refuses appends and reads with the reason, so that
- * the topic's other partitions go on.
+ * A stand-in for a log that could not be opened. It refuses appends and reads with the reason, so
+ * that the topic's other partitions stay available.
  */
 record OfflineLog(LogId id, LogOptions options, String reason) implements WritableLog {
 
@@ -102,12 +102,12 @@ record OfflineLog(LogId id, LogOptions options, String reason) implements Writab
 
     @Override
     public void trimTo(long offset) {
-        // There is nothing to trim.
+        // Nothing to trim.
     }
 
     @Override
     public void roll() {
-        // There is nothing to seal.
+        // Nothing to seal.
     }
 
     @Override

@@ -10,7 +10,7 @@ import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Partitions of topics as they take messages out of outboxes. Safe for any thread. */
+/** The partitions of topics as destinations of outboxes. Safe for any thread. */
 public final class PartitionDestinations implements Destinations {
 
     private final Topics topics;
@@ -28,7 +28,7 @@ public final class PartitionDestinations implements Destinations {
                                         topic.config().intake()))));
     }
 
-    /** One of them. */
+    /** A partition as a destination. */
     private final class PartitionDestination implements Destination {
 
         private final Partition partition;
@@ -49,7 +49,9 @@ public final class PartitionDestinations implements Destinations {
             return partition.owner();
         }
 
-        /** A topic may have become compacted since the messages were sent. */
+        /**
+         * Checks the batch again, because the topic may have become compacted since it was sent.
+         */
         @Override
         public Admission admit(ByteBuffer batch) {
             if (partition.offline().isPresent()) {

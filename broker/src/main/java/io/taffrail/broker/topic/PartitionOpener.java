@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens the logs of topics, spread over the owners. */
+/** The component that opens the logs of topics, spread over the owners. */
 final class PartitionOpener {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionOpener.class);
@@ -37,7 +37,7 @@ final class PartitionOpener {
         return opening;
     }
 
-    /** One log, or a stand-in where it cannot be opened. */
+    /** Opens one log; completes with a stand-in if it cannot be opened. */
     private CompletableFuture<Partition> open(String name, TopicRecord topic, TopicConfig config,
             int index) {
         LogId id = TopicNames.logId(name, topic.id(), index);
@@ -54,14 +54,14 @@ final class PartitionOpener {
                 });
     }
 
-    /** Whether the partition's log is kept out of use by the engine until somebody opens it. */
+    /** Whether the engine has quarantined the partition's log. */
     boolean isQuarantined(Partition partition) {
         return engine.quarantined().containsKey(partition.log().id());
     }
 
     /**
-     * Opens a partition's log again, with the options it has and under a higher epoch; fails where
-     * it cannot be opened.
+     * Reopens a partition's log with its current options and under a higher epoch; fails if it
+     * cannot be opened.
      */
     CompletableFuture<Partition> reopen(Partition failed) {
         return lease.renewed()
@@ -76,7 +76,7 @@ final class PartitionOpener {
         return owners.get(Math.floorMod((hash ^ (hash >>> 16)) + index, owners.size()));
     }
 
-    /** The topic's options with this partition's share of the jitter. */
+    /** The topic's log options with the partition's share of the jitter. */
     static LogOptions optionsOf(TopicConfig config, int index) {
         LogOptions options = config.log();
         long jitterMs = Math.min(config.segmentJitterMs(), options.segmentAge().toMillis() - 1);

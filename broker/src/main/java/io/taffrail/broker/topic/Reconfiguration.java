@@ -4,10 +4,13 @@ import io.taffrail.broker.BrokerThreads;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A topic that gets other settings. */
+/** A change of a topic's settings. */
 record Reconfiguration(Topic topic, TopicConfig config) {
 
-    /** Tells each log on its owner, waits for them, then shows the topic; the topic as shown. */
+    /**
+     * Reconfigures each log on its owner, blocks until that is done, then publishes the topic with
+     * its new settings and returns it.
+     */
     Topic apply(LiveTopics live, BrokerThreads threads) {
         List<CompletableFuture<Void>> told = topic.partitions().stream()
                 .map(partition -> CompletableFuture.runAsync(

@@ -6,11 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What values a setting takes. The messages are worded as Kafka words them. */
+/** A rule for the values of a setting. Error texts are Kafka's. */
 @FunctionalInterface
 interface SettingRule {
 
-    /** Throws {@link InvalidSettingException} unless {@code value} may be set. */
+    /**
+     * Checks a value.
+     *
+     * @throws InvalidSettingException
+     *             if the value is invalid
+     */
     void check(String name, String value);
 
     static SettingRule wholeInt(int least, int most) {
@@ -48,7 +53,7 @@ interface SettingRule {
         return SettingRule::parseBoolean;
     }
 
-    /** A boolean of which only one value can be honoured. */
+    /** A boolean of which only one value is supported. */
     static SettingRule only(boolean possible, String reason) {
         return (name, value) -> {
             if (parseBoolean(name, value) != possible) {
@@ -87,7 +92,7 @@ interface SettingRule {
         };
     }
 
-    /** Replicas whose copying is throttled; without copying there is nothing to throttle. */
+    /** A list of throttled replicas, which has no effect, because there is no replication. */
     static SettingRule throttledReplicas() {
         return (name, value) -> {
             String text = value.strip();

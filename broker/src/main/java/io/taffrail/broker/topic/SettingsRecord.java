@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Settings as kept in the metadata store, format 1.0:
+ * The stored form of settings in the metadata store, format 1.0:
  *
  * <pre>
  * u8 major | u8 minor | i32 count | count x (UTF name | UTF value)
@@ -43,10 +43,10 @@ final class SettingsRecord {
     }
 
     /**
-     * Reads what {@link #encode} wrote.
+     * Decodes the result of {@link #encode}.
      *
      * @param key
-     *            where it is kept, for the message
+     *            the key in the store, for error texts
      */
     static Map<String, String> decode(String key, byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {

@@ -1,9 +1,9 @@
 package io.taffrail.broker.topic;
 
-/** Whose clock a stored record's timestamp is from ({@code message.timestamp.type}). */
+/** The source of a stored record's timestamp ({@code message.timestamp.type}). */
 public enum TimestampType {
-    /** The producer's. */
+    /** The producer's clock. */
     CREATE_TIME,
-    /** The broker's, at the append. */
+    /** The broker's clock, at the append. */
     LOG_APPEND_TIME
 }

@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A topic as of one moment: a new value replaces it when partitions or settings change.
+ * The immutable state of a topic: a new value replaces it when partitions or settings change.
  *
  * @param internal
- *            kept by the broker for itself ({@code __consumer_offsets})
+ *            whether it is one of the broker's own topics ({@code __consumer_offsets})
  * @param partitions
  *            by index, at least one
  */
 public record Topic(String name, UUID id, boolean internal, TopicConfig config,
         List<Partition> partitions) {
 
-    /** The partition with this index, if there is one. */
+    /** The partition with this index, if it exists. */
     public Optional<Partition> partition(int index) {
         return index >= 0 && index < partitions.size()
                 ? Optional.of(partitions.get(index))

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Opens and closes the catalog, with the thread its changes run on. */
+/** The life cycle of the catalog: opening, closing, and the thread for changes. */
 public final class TopicCatalog implements AutoCloseable {
 
     private final BrokerThreads threads;
@@ -25,13 +25,13 @@ public final class TopicCatalog implements AutoCloseable {
      * Reads the catalog and opens all logs; blocks until they are open.
      *
      * @param lease
-     *            this broker's, for every log
+     *            this broker's lease, for every log
      * @param threads
-     *            what changes run on
+     *            the threads for changes
      * @param newId
-     *            ids of new topics
+     *            generates ids of new topics
      * @throws IllegalArgumentException
-     *             if a setting of the broker is not possible
+     *             if a setting of the broker is invalid
      */
     public static TopicCatalog open(LogEngine engine, BrokerConfig config, Lease lease,
             List<Owner> owners, BrokerThreads threads, Supplier<UUID> newId) {
@@ -55,7 +55,7 @@ public final class TopicCatalog implements AutoCloseable {
         }
     }
 
-    /** The catalog for those who keep logs of their own that are to be topics. */
+    /** The catalog for components that show their own logs as topics. */
     public TopicHosting hosting() {
         return catalog.hosting();
     }
@@ -64,7 +64,7 @@ public final class TopicCatalog implements AutoCloseable {
         return catalog;
     }
 
-    /** Ends changes under way, then closes every log that is not another's. */
+    /** Waits for changes under way, then closes every log except hosted ones. */
     @Override
     public void close() {
         threads.endCatalog();

@@ -6,7 +6,10 @@ import io.taffrail.broker.topic.TopicOutcome.Refused;
 import java.util.Map;
 import java.util.Optional;
 
-/** What may not be done to topics, and why. Any thread; what it says holds for that moment. */
+/**
+ * The checks of requests that change topics. Safe for any thread; a result holds only for the
+ * moment of the check.
+ */
 final class TopicChecks {
 
     private final LiveTopics live;
@@ -19,7 +22,7 @@ final class TopicChecks {
         this.brokerConfig = brokerConfig;
     }
 
-    /** Whether the topic could be made. */
+    /** The reason why the topic cannot be created, if there is one. */
     Optional<Refused> creation(NewTopic topic) {
         if (live.find(topic.name()).isPresent()) {
             return refuse(BrokerError.TOPIC_EXISTS, "Topic '" + topic.name() + "' already exists.");
@@ -53,7 +56,7 @@ final class TopicChecks {
         }
     }
 
-    /** Whether the topic could have {@code count} partitions. */
+    /** The reason why the topic cannot have {@code count} partitions, if there is one. */
     Optional<Refused> partitions(String name, int count) {
         Optional<Topic> topic = live.find(name);
         if (topic.isEmpty()) {
@@ -76,7 +79,7 @@ final class TopicChecks {
                 : room(count - present);
     }
 
-    /** Whether the topic's own settings could become these. */
+    /** The reason why the topic cannot have these overrides, if there is one. */
     Optional<Refused> config(String name, Map<String, String> overrides) {
         Optional<Topic> topic = live.find(name);
         if (topic.isEmpty()) {

@@ -4,17 +4,17 @@ import io.taffrail.log.LogOptions;
 import java.util.Map;
 
 /**
- * A topic's settings: what was set on it, by Kafka's names, and what follows.
+ * The settings of a topic: its overrides by Kafka's names, and the values in effect.
  *
  * @param overrides
- *            what was set on the topic itself, validated
+ *            values set on the topic itself, validated
  * @param log
- *            how its logs are kept
+ *            options of its logs
  * @param intake
- *            what is asked of batches
+ *            checks for incoming batches
  * @param segmentJitterMs
- *            how much earlier than {@code log.segmentAge()} a log may roll, spread over the topic's
- *            partitions ({@code segment.jitter.ms})
+ *            longest time before {@code log.segmentAge()} at which a log may roll, spread over the
+ *            topic's partitions ({@code segment.jitter.ms})
  */
 public record TopicConfig(Map<String, String> overrides, LogOptions log, Intake intake,
         long segmentJitterMs) {}

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Turns overrides and what topics inherit into a {@link TopicConfig}. */
+/** The resolver of overrides and inherited defaults to a {@link TopicConfig}. */
 final class TopicConfigs {
 
     /** Longest value of one setting, in characters. */
@@ -23,13 +23,18 @@ final class TopicConfigs {
 
     /**
      * @param defaults
-     *            what a topic has where it sets nothing, as of now
+     *            supplies the current defaults
      */
     TopicConfigs(Supplier<TopicDefaults> defaults) {
         this.defaults = defaults;
     }
 
-    /** Throws {@link InvalidSettingException} if a setting is unknown or not possible. */
+    /**
+     * Resolves the settings of a topic.
+     *
+     * @throws InvalidSettingException
+     *             if a setting is unknown or invalid
+     */
     TopicConfig resolve(Map<String, String> overrides) {
         for (Map.Entry<String, String> override : overrides.entrySet()) {
             TopicSetting setting = TopicSettings.find(override.getKey())
@@ -60,7 +65,10 @@ final class TopicConfigs {
                 values.defaults.producerExpiry());
     }
 
-    /** A full index closes a segment in Kafka: 8 bytes for each interval. */
+    /**
+     * The segment size. As in Kafka a full index closes a segment: it has 8 bytes for each
+     * interval.
+     */
     private static ByteSize segmentSize(Values values) {
         long wanted = values.overridden("internal.segment.bytes")
                 ? values.number("internal.segment.bytes")
@@ -109,7 +117,7 @@ final class TopicConfigs {
         return value < 0 ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
-    /** Effective values by name. */
+    /** The effective values by name. */
     private static final class Values {
 
         private final Map<String, String> overrides;

@@ -11,27 +11,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What topics have where they set nothing: what was set for this node while it ran, else what was
- * set for every node, else the broker's configuration. By the broker's names, like
- * {@code log.retention.ms}. The few other settings that can be changed while the broker runs lie
- * here too; what honours one reads it with {@link #set}.
+ * The defaults of topics, by the broker's names such as {@code log.retention.ms}. A value set at
+ * run time for this node precedes one set for every node, which precedes the broker's
+ * configuration. The few other settings that can be changed at run time are here too; their users
+ * read them with {@link #set}. Immutable.
  */
 public record TopicDefaults(BrokerConfig config, Map<String, String> everyNode,
         Map<String, String> thisNode) {
 
-    /** Whom a value is set for; the narrower one wins. */
+    /** The nodes that a value is set for; the narrower scope takes precedence. */
     public enum Scope {
         EVERY_NODE, THIS_NODE
     }
 
-    /** Taken as one node copies nothing that could be slowed down; tools set and remove them. */
+    /**
+     * Throttles of replication, which are accepted because tools set and remove them; they have no
+     * effect on a single node.
+     */
     private static final Set<String> THROTTLES = Set.of("leader.replication.throttled.rate",
             "follower.replication.throttled.rate",
             "replica.alter.log.dirs.io.max.bytes.per.second");
 
     private static final String PRODUCER_EXPIRY = "producer.id.expiration.ms";
 
-    /** What else can be changed while the broker runs. */
+    /** Other settings that can be changed at run time. */
     private static final Map<String, SettingRule> OTHERS = Map.of(
             PRODUCER_EXPIRY, wholeInt(1),
             "group.consumer.assignment.interval.ms", wholeInt(0),
@@ -43,7 +46,7 @@ public record TopicDefaults(BrokerConfig config, Map<String, String> everyNode,
         thisNode = Map.copyOf(thisNode);
     }
 
-    /** Those of a broker where nothing was set while it ran. */
+    /** The defaults of a broker without values set at run time. */
     public static TopicDefaults of(BrokerConfig config) {
         return new TopicDefaults(config, Map.of(), Map.of());
     }
@@ -62,7 +65,7 @@ public record TopicDefaults(BrokerConfig config, Map<String, String> everyNode,
         };
     }
 
-    /** A setting's value where a topic sets none. */
+    /** The value of a setting for topics that do not set it. */
     public String inherited(TopicSetting setting) {
         if (!setting.brokerKeys().isEmpty()) {
             Optional<String> set = set(setting.brokerKeys().getFirst());
@@ -73,37 +76,42 @@ public record TopicDefaults(BrokerConfig config, Map<String, String> everyNode,
         return setting.inherited().apply(config);
     }
 
-    /** What was set by this name while the broker ran; the value for this node goes first. */
+    /** The value set at run time under this name; that for this node takes precedence. */
     public Optional<String> set(String key) {
         @Nullable
         String set = thisNode.getOrDefault(key, everyNode.get(key));
         return Optional.ofNullable(set).map(String::strip);
     }
 
-    /** An idempotent producer is forgotten so long after its last record. */
+    /** Time after an idempotent producer's last record when the producer is forgotten. */
     Duration producerExpiry() {
         return Duration.ofMillis(set(PRODUCER_EXPIRY).map(Integer::parseInt)
                 .orElse(config.producerIdExpirationMs()));
     }
 
-    /** The setting of topics whose default can be changed by this name while the broker runs. */
+    /** The topic setting whose default can be changed at run time under this name. */
     public static Optional<TopicSetting> changeable(String key) {
         return TopicSettings.all().stream().filter(setting -> !setting.brokerKeys().isEmpty()
                 && setting.brokerKeys().getFirst().equals(key)
                 && !setting.name().equals("durability")).findFirst();
     }
 
-    /** Whether this can be set while the broker runs, and is no throttle. */
+    /** Whether this setting can be changed at run time and is not a throttle. */
     public static boolean isChangeable(String key) {
         return OTHERS.containsKey(key) || changeable(key).isPresent();
     }
 
-    /** Whether this is a limit on copying between nodes, which is taken and limits nothing. */
+    /** Whether this is a throttle of replication, which is accepted and has no effect. */
     public static boolean isThrottle(String key) {
         return THROTTLES.contains(key);
     }
 
-    /** Throws {@link InvalidSettingException} unless each may be set while the broker runs. */
+    /**
+     * Checks values to be set at run time.
+     *
+     * @throws InvalidSettingException
+     *             if a name or value is invalid
+     */
     static void check(Map<String, String> values) {
         values.forEach((key, value) -> {
             if (isThrottle(key)) {

@@ -1,27 +1,27 @@
 package io.taffrail.broker.topic;
 
 /**
- * The catalog for those who keep logs of their own that are to be seen as topics. Such topics are
- * found, listed, written and read as all are; they are changed and deleted by whoever keeps them.
+ * The registry for components that show their own logs as topics. Hosted topics are found, listed,
+ * written and read like all others; they are changed and deleted by the component that owns them.
  * Safe for any thread.
  */
 public interface TopicHosting {
 
-    /** All topics, hosted ones too. */
+    /** All topics, including hosted ones. */
     Topics topics();
 
-    /** Whether somebody else keeps the topic of this name. */
+    /** Whether this is a hosted topic. */
     boolean isHosted(String name);
 
-    /** Keeps a name from being taken until it is released; false if a topic has it or gets it. */
+    /** Reserves a name; false if a topic has it or is about to get it. */
     boolean reserve(String name);
 
-    /** Ends a reservation. */
+    /** Releases a reserved name. */
     void release(String name);
 
     /** Shows a log as a topic. */
     void show(HostedTopic topic);
 
-    /** Ends what {@link #show} began. */
+    /** Hides a hosted topic. */
     void hide(String name);
 }

@@ -1,12 +1,12 @@
 package io.taffrail.broker.topic;
 
 /**
- * Told of every change of the catalog, in order, after it is durable; on a thread of the catalog,
- * not to be blocked.
+ * A listener for changes of the catalog. Called in the order of the changes, after each is durable,
+ * on a thread of the catalog, which it must not block.
  */
 public interface TopicListener {
 
-    /** A topic was created, got partitions or other settings. */
+    /** A topic was created, or has new partitions or settings. */
     void changed(Topic topic);
 
     void deleted(Topic topic);

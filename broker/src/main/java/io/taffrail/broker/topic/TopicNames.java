@@ -8,10 +8,10 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a topic may be called, and what its logs are called. */
+/** The rules for names of topics and of their logs. Pure functions. */
 public final class TopicNames {
 
-    /** Kafka's limit. */
+    /** Longest name in characters, as in Kafka. */
     public static final int MAX_LENGTH = 249;
 
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]+");
@@ -22,7 +22,9 @@ public final class TopicNames {
 
     private TopicNames() {}
 
-    /** Why {@code name} cannot be a topic's, as Kafka words it; empty if it can. */
+    /**
+     * The reason why {@code name} is invalid for a topic, in Kafka's words; empty if it is valid.
+     */
     public static Optional<String> problem(String name) {
         if (name.isEmpty()) {
             return Optional.of("Topic name is invalid: the empty string is not allowed");
@@ -42,12 +44,12 @@ public final class TopicNames {
         return Optional.empty();
     }
 
-    /** Equal for two names that Kafka does not let stand beside each other. */
+    /** A key that is equal for two names that Kafka regards as colliding. */
     static String collisionKey(String name) {
         return name.replace('.', '_');
     }
 
-    /** {@code <name, cut>@<id>-<partition>}. */
+    /** The id of a partition's log: {@code <name, cut>@<id>-<partition>}. */
     static LogId logId(String name, UUID id, int partition) {
         String shown = name.length() > SHOWN_IN_LOG_ID ? name.substring(0, SHOWN_IN_LOG_ID) : name;
         String safe = shown.replaceAll("[^a-zA-Z0-9._-]", "_");
@@ -57,10 +59,10 @@ public final class TopicNames {
         return new LogId(safe + "@" + base64(id) + "-" + partition);
     }
 
-    /** A partition by its topic's id. */
+    /** A partition, by its topic's id. */
     public record PartitionId(UUID topic, int index) {}
 
-    /** What {@link #logId} made the id of; empty if it did not. */
+    /** The partition with this log id; empty if the id was not made by {@link #logId}. */
     public static Optional<PartitionId> partition(LogId log) {
         Matcher parts = LOG_ID.matcher(log.value());
         if (!parts.matches()) {
@@ -71,7 +73,7 @@ public final class TopicNames {
                 Integer.parseInt(parts.group(2))));
     }
 
-    /** 22 characters of base64url. */
+    /** The id as 22 characters of base64url. */
     public static String base64(UUID id) {
         byte[] bytes = ByteBuffer.allocate(16).putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits()).array();

@@ -2,14 +2,14 @@ package io.taffrail.broker.topic;
 
 import io.taffrail.broker.BrokerError;
 
-/** What became of a change to the catalog. */
+/** The result of a change to the catalog. */
 public sealed interface TopicOutcome {
 
     /**
      * The change is durable and visible.
      *
      * @param topic
-     *            as it is now; for a deletion, as it was
+     *            the topic after the change; for a deletion, before it
      */
     record Done(Topic topic) implements TopicOutcome {}
 
@@ -17,7 +17,7 @@ public sealed interface TopicOutcome {
      * Nothing was changed.
      *
      * @param detail
-     *            for a person
+     *            a reason for people to read
      */
     record Refused(BrokerError error, String detail) implements TopicOutcome {}
 }

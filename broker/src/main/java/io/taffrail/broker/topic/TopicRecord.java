@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * A topic as kept in the metadata store, format 1.0:
+ * The stored form of a topic in the metadata store, format 1.0:
  *
  * <pre>
  * u8 major | u8 minor | i64 i64 id | u8 flags (1: internal) | i32 partitions
@@ -47,10 +47,10 @@ record TopicRecord(UUID id, boolean internal, int partitions, Map<String, String
     }
 
     /**
-     * Reads what {@link #encode} wrote.
+     * Decodes the result of {@link #encode}.
      *
      * @param key
-     *            where it is kept, for the message
+     *            the key in the store, for error texts
      */
     static TopicRecord decode(String key, byte[] value) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value))) {

@@ -5,21 +5,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One setting a topic may have, by Kafka's name.
+ * The definition of one topic setting, by Kafka's name.
  *
  * @param brokerKeys
- *            settings of the broker it follows where the topic sets none, the strongest first;
- *            empty
- *            where its default is fixed
+ *            settings of the broker that give its default, in order of precedence; empty if the
+ *            default is fixed
  * @param inherited
  *            its value where the topic sets none
  * @param hidden
- *            taken, but not listed (Kafka's {@code internal.*})
+ *            whether it is accepted but not listed (Kafka's {@code internal.*})
  */
 public record TopicSetting(String name, Kind kind, List<String> brokerKeys,
         Function<BrokerConfig, String> inherited, SettingRule rule, boolean hidden, String doc) {
 
-    /** How the value is written. */
+    /** The type of the value. */
     public enum Kind {
         BOOLEAN, STRING, INT, LONG, DOUBLE, LIST
     }
@@ -32,7 +31,12 @@ public record TopicSetting(String name, Kind kind, List<String> brokerKeys,
         return new TopicSetting(name, kind, brokerKeys, inherited, rule, true, doc);
     }
 
-    /** Throws {@link InvalidSettingException} unless {@code value} may be set. */
+    /**
+     * Checks a value.
+     *
+     * @throws InvalidSettingException
+     *             if the value is invalid
+     */
     void check(String value) {
         rule.check(name, value);
     }

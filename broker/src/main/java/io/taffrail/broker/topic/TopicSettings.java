@@ -18,10 +18,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Every setting a topic may have. What is not here is unknown and refused, as in Kafka. What
- * changes how records are kept or read is honoured or refused; what only tunes how Kafka does it is
- * taken, kept and told, so that a topic can be created with the settings it has elsewhere. Names
- * and limits are those of Kafka 4.4.
+ * The table of all topic settings. As in Kafka, other names are refused. A setting that affects how
+ * records are stored or read is supported or refused. A setting that only tunes Kafka's
+ * implementation is accepted, stored and listed, so that a topic can be created with the settings
+ * it has elsewhere. Names and limits are those of Kafka 4.4.
  */
 public final class TopicSettings {
 
@@ -139,7 +139,7 @@ public final class TopicSettings {
 
     private TopicSettings() {}
 
-    /** All of them, by name. */
+    /** All settings, by name. */
     public static List<TopicSetting> all() {
         return ALL;
     }

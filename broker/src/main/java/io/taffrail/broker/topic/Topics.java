@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * The catalog of topics. Look-ups are lock-free and safe for any thread; changes are made one after
- * the other, and their results complete on the catalog's thread, which must not be blocked. Results
- * fail only where the metadata store failed.
+ * The catalog of topics. Look-ups are lock-free and safe for any thread. Changes are made one after
+ * another; their results complete on the catalog's thread, which must not be blocked, and fail only
+ * if the metadata store failed.
  */
 public interface Topics {
 
@@ -19,72 +19,77 @@ public interface Topics {
 
     Optional<Topic> find(UUID id);
 
-    /** All topics, internal ones too, in no order; a view that is safe while topics change. */
+    /**
+     * All topics, including internal ones, in no order; a view that is safe while topics change.
+     */
     Collection<Topic> all();
 
-    /** Creates a topic and opens its logs; durable when done. */
+    /** Creates a topic and opens its logs; durable when complete. */
     CompletableFuture<TopicOutcome> create(NewTopic topic);
 
-    /** What {@link #create} would refuse as of now; empty if nothing. */
+    /** The reason why {@link #create} would be refused now; empty if it would not. */
     Optional<TopicOutcome.Refused> check(NewTopic topic);
 
-    /**
-     * The topic if it is there, else as created by this call. Two callers at once get the same
-     * topic.
-     */
+    /** Finds the topic, or creates it. Concurrent callers get the same topic. */
     CompletableFuture<TopicOutcome> findOrCreate(NewTopic topic);
 
     /** Deletes a topic with its logs. */
     CompletableFuture<TopicOutcome> delete(String name);
 
-    /** What {@link #addPartitions} would refuse as of now; empty if nothing. */
+    /** The reason why {@link #addPartitions} would be refused now; empty if it would not. */
     Optional<TopicOutcome.Refused> checkPartitions(String name, int count);
 
-    /** Adds partitions up to {@code count}, which is more than there are. */
+    /** Adds partitions up to {@code count}, which must exceed the current number. */
     CompletableFuture<TopicOutcome> addPartitions(String name, int count);
 
     /**
-     * Replaces a topic's overrides by what {@code change} makes of them; it is run when earlier
-     * changes have been made.
+     * Replaces a topic's overrides by the result of {@code change}, which runs when earlier changes
+     * have been made.
      */
     CompletableFuture<TopicOutcome> alterConfig(String name,
             UnaryOperator<Map<String, String>> change);
 
-    /** What {@link #alterConfig} to these overrides would refuse as of now; empty if nothing. */
+    /**
+     * The reason why {@link #alterConfig} to these overrides would be refused now; empty if it
+     * would not.
+     */
     Optional<TopicOutcome.Refused> checkConfig(String name, Map<String, String> overrides);
 
-    /** What topics have where they set nothing. */
+    /** The current defaults of topics. */
     TopicDefaults defaults();
 
     /**
-     * Replaces the defaults set while the broker runs by what {@code change} makes of them, and has
-     * every topic follow; durable when done. Completes with why not, if not.
+     * Replaces the defaults set at run time by the result of {@code change}, and applies them to
+     * all topics; durable when complete. Completes with a refusal, or empty on success.
      */
     CompletableFuture<Optional<TopicOutcome.Refused>> alterDefaults(TopicDefaults.Scope scope,
             UnaryOperator<Map<String, String>> change);
 
-    /** What {@link #alterDefaults} to these values would refuse as of now; empty if nothing. */
+    /**
+     * The reason why {@link #alterDefaults} to these values would be refused now; empty if it would
+     * not.
+     */
     Optional<TopicOutcome.Refused> checkDefaults(TopicDefaults.Scope scope,
             Map<String, String> values);
 
     /**
-     * Says that a partition's log has failed for good
-     * ({@link io.taffrail.log.Refusal#STORAGE_FAILED}):
-     * it is opened anew within a second or so, and again later if that fails too and it is said
-     * again. Until then the old log goes on being read. One that the engine has quarantined waits
-     * for {@link #reopenNow}: its own code failed, and may do so again.
+     * Reports that a partition's log has failed for good
+     * ({@link io.taffrail.log.Refusal#STORAGE_FAILED}). It is reopened after about a second; if
+     * that fails, the next report starts another attempt. Until then reads use the old log. A log
+     * that the engine has quarantined is not reopened before {@link #reopenNow}, because its own
+     * code failed and may fail again.
      */
     void reopen(Partition failed);
 
     /**
-     * Opens a partition's log anew from what is on disk; completes when that is in use. Refused
-     * where it cannot be opened; a topic that somebody else keeps is not opened here.
+     * Reopens a partition's log from the data on disk; completes when it is in use. Refused if it
+     * cannot be opened, or if the topic is a hosted one.
      */
     CompletableFuture<TopicOutcome> reopenNow(String topic, int partition);
 
     /**
-     * Registers a listener after replaying the present topics to it as {@code changed}; no change
-     * is missed or told twice.
+     * Registers a listener after passing the existing topics to it as {@code changed}; it misses no
+     * change and sees none twice.
      */
     Registration watch(TopicListener listener);
 }
