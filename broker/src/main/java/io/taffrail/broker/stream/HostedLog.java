@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The log of a stream queue, which belongs to the virtual host: it takes part in the host's commits
- * and is closed with it. Owner thread only.
+ * The log of a stream queue of the virtual host. It takes part in the host's commits and is closed
+ * with the queue. Owner thread only.
  */
 public final class HostedLog implements StreamLog {
 
@@ -102,7 +102,9 @@ public final class HostedLog implements StreamLog {
         return Optional.of(log);
     }
 
-    /** A new segment may make an old one too much; age is looked at from time to time besides. */
+    /**
+     * Applies retention when a segment was added; retention by age is also applied periodically.
+     */
     private void retain() {
         int now = log.segmentCount();
         if (now != segments) {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view of a message of a stream, with its offset as header {@code x-stream-offset}; one object
- * for all messages of a consumer.
+ * A view of a stream's message that adds its offset as header {@code x-stream-offset}; one object
+ * serves all messages of a consumer. Owner thread only.
  */
 final class NumberedMessage implements StoredMessage {
 
@@ -18,7 +18,7 @@ final class NumberedMessage implements StoredMessage {
     private @Nullable RecordCursor message;
     private ByteBuffer properties = NOTHING;
 
-    /** Shows this message; valid as long as the message is. */
+    /** Points the view at a message; valid as long as that message is. */
     NumberedMessage of(RecordCursor shown) {
         message = shown;
         properties = header.in(shown.properties(), shown.offset());

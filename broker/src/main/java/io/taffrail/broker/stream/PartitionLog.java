@@ -24,18 +24,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of a topic's partition as a stream. Where it has the host's owner, messages are part of
- * the host's commit. Where it has another one, a message published to it alone goes over to that
- * owner, and the turn waits until it is durable there; what has to be stored together with
- * something else, such as a dead letter with its settlement, goes by the outbox, and so does what
- * follows it, to keep the order. The log is the topic's to close. Owner thread of the host only.
+ * The log of a topic's partition as a stream. If the partition has the host's owner, messages are
+ * part of the host's commit. If it has another owner, a message published to this stream alone is
+ * appended by that owner, and the turn waits until it is durable there. A message that is stored
+ * together with something else, such as a dead letter with its settlement, goes through the outbox,
+ * and so do the messages after it, to keep the order. The topic closes the log. Owner thread of the
+ * host only.
  */
 public final class PartitionLog extends TurnMember implements StreamLog {
 
     private final Partition partition;
     private final Intake intake;
     private final QueueContext context;
-    /** What goes to another owner outside of the commit of this turn. */
+    /** Messages of this turn for another owner, outside of its commit. */
     private final MessageBatch batch = new MessageBatch();
     private final MessageLog local;
     private final AtomicBoolean waking = new AtomicBoolean();
@@ -51,12 +52,12 @@ public final class PartitionLog extends TurnMember implements StreamLog {
         this.local = new MessageLog(partition.log(), context.turn(), (_, _) -> {});
     }
 
-    /** Whose log it is. */
+    /** The partition that the log belongs to. */
     public Partition partition() {
         return partition;
     }
 
-    /** Whether this is the log of that partition. */
+    /** Whether this is the log of that partition, with these checks. */
     public boolean isOf(Partition other, Intake itsIntake) {
         return partition.equals(other) && intake.equals(itsIntake);
     }
@@ -139,7 +140,7 @@ public final class PartitionLog extends TurnMember implements StreamLog {
         return durable;
     }
 
-    /** On the partition's owner. */
+    /** Appends a batch. Called on the partition's owner. */
     private void append(ByteBuffer taken, CompletableFuture<Void> durable) {
         switch (partition.log().append(taken)) {
             case AppendResult.Stored stored -> {
@@ -163,12 +164,12 @@ public final class PartitionLog extends TurnMember implements StreamLog {
 
     @Override
     protected void stored(AppendResult.Stored result) {
-        // Readers see it when it is durable.
+        // Readers see the message when it is durable.
     }
 
     @Override
     protected void refused(AppendResult.Refused refusal) {
-        // Publishers are told by the turn.
+        // The turn tells the publishers.
     }
 
     @Override
@@ -222,12 +223,12 @@ public final class PartitionLog extends TurnMember implements StreamLog {
         if (registration == null && !closed) {
             registration = CompletableFuture.supplyAsync(
                     () -> partition.log().onDurableEnd(_ -> wake()), partition.owner());
-            // What came before the registration has woken nobody.
+            // Messages from before the registration did not cause a wake-up.
             var _ = registration.thenRunAsync(this::wake, partition.owner());
         }
     }
 
-    /** On the partition's owner. */
+    /** Tells the follower that more is readable. Called on the partition's owner. */
     private void wake() {
         if (context.owner().isCurrent()) {
             tellAdvanced();

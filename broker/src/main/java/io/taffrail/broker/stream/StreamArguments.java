@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Arguments of a queue of type stream: what its log keeps. Retention drops whole segments, oldest
+ * The parser of the retention arguments of a stream queue. Retention drops whole segments, oldest
  * first.
  */
 public final class StreamArguments {
@@ -25,7 +25,9 @@ public final class StreamArguments {
     private static final String SEGMENT_BYTES = "x-stream-max-segment-size-bytes";
     private static final String FILTER_BYTES = "x-stream-filter-size-bytes";
 
-    /** RabbitMQ's default and limit of a segment; the engine's own limit is lower. */
+    /**
+     * RabbitMQ's default and upper limit of a segment in bytes; the engine's own limit is lower.
+     */
     private static final long DEFAULT_SEGMENT_BYTES = 500_000_000;
     private static final long MAX_SEGMENT_BYTES = 3_000_000_000L;
     private static final long LARGEST_SEGMENT_BYTES = 1 << 30;
@@ -47,9 +49,9 @@ public final class StreamArguments {
      * Reads the arguments.
      *
      * @param object
-     *            what errors call the queue
+     *            the queue as error texts name it
      * @throws BrokerException
-     *             if one is not possible
+     *             if an argument is invalid
      */
     public static LogOptions read(QueueDeclaration declaration, String object) {
         return new StreamArguments(declaration.arguments(), object).read();

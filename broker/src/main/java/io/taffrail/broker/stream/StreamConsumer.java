@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A consumer at its place in a stream. Reads by itself, as long as it has credit; behind the last
- * message it holds no memory for reading. Owner thread only.
+ * A consumer of a stream, with its own read position. It reads while it has credit; at the end of
+ * the stream it has no read buffer. Owner thread only.
  */
 final class StreamConsumer implements Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamConsumer.class);
 
-    /** Messages handed out before other work of the loop gets its turn. */
+    /** Most messages delivered in one run, so that other work of the loop gets its turn. */
     private static final int RUN = 512;
 
     private final StreamQueue stream;
@@ -61,7 +61,7 @@ final class StreamConsumer implements Subscription {
         return ReadWindow.READ_BYTES;
     }
 
-    /** The stream goes on in another log. */
+    /** Goes on in another log after the stream moved. */
     void moved() {
         window.release();
         window = new ReadWindow(stream.log(), stream.lost());
@@ -81,7 +81,7 @@ final class StreamConsumer implements Subscription {
         serve();
     }
 
-    /** Hands out what there is, within bounds. */
+    /** Delivers messages within the limits. */
     void serve() {
         if (ended) {
             return;
@@ -109,12 +109,12 @@ final class StreamConsumer implements Subscription {
         if (left == 0) {
             resume();
         } else if (window.holdsMuch()) {
-            // Of a consumer that may wait long for its client.
+            // The consumer may wait long for credit.
             window.release();
         }
     }
 
-    /** Hands a message over, unless the consumer does not want it. */
+    /** Delivers a message unless the consumer's filter excludes it. */
     private void pass(RecordCursor message) {
         position = message.offset() + 1;
         if (filter.isEmpty() || filter.get().takes(message)) {
@@ -144,7 +144,7 @@ final class StreamConsumer implements Subscription {
         return true;
     }
 
-    /** A delivery was settled: room for another. */
+    /** Gives back credit for a settled delivery. */
     void settled() {
         if (!closed) {
             held--;
@@ -157,7 +157,7 @@ final class StreamConsumer implements Subscription {
         end();
     }
 
-    /** The stream is gone. */
+    /** Cancels the consumer, because the stream is gone. */
     void end() {
         if (!ended) {
             stop();

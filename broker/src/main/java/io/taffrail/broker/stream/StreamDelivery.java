@@ -2,10 +2,7 @@ package io.taffrail.broker.stream;
 
 import io.taffrail.broker.queue.Delivery;
 
-/**
- * A message of a stream in the hands of a consumer. However it is settled, nothing changes but the
- * consumer's credit.
- */
+/** A delivery of a stream's message. Settling it in any way only gives back credit. */
 final class StreamDelivery implements Delivery {
 
     private final StreamConsumer consumer;

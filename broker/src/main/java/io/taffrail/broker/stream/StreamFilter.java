@@ -11,14 +11,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which messages of a stream a consumer wants: those whose header {@value #VALUE} is one of some
- * texts, and perhaps those that have none. Exact, message by message, where RabbitMQ 3.13 leaves
- * out whole chunks.
+ * A consumer's filter on the header {@value #VALUE} of a stream's messages. It is exact for each
+ * message, while RabbitMQ 3.13 skips whole chunks.
  *
  * @param values
- *            wanted texts
+ *            accepted values of the header
  * @param unfiltered
- *            whether a message without the header is wanted
+ *            whether messages without the header are accepted
  */
 record StreamFilter(Set<String> values, boolean unfiltered) {
 
@@ -27,7 +26,8 @@ record StreamFilter(Set<String> values, boolean unfiltered) {
     private static final String UNFILTERED = "x-stream-match-unfiltered";
 
     /**
-     * What a consumer asks for; without a filter, or with one that is neither text nor list: all.
+     * The filter in the arguments of a consumer; empty if there is none, or if it is neither text
+     * nor a list.
      */
     static Optional<StreamFilter> read(Table arguments) {
         boolean unfiltered = arguments.get(UNFILTERED)
@@ -47,7 +47,7 @@ record StreamFilter(Set<String> values, boolean unfiltered) {
         };
     }
 
-    /** Whether the consumer is to get the message. */
+    /** Whether the filter accepts the message. */
     boolean takes(StoredMessage message) {
         Properties properties = Properties.of(message.properties());
         if (properties.has(Property.HEADERS) && properties.headers().get(VALUE)

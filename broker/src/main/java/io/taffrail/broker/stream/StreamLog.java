@@ -10,58 +10,66 @@ import java.util.function.Consumer;
 /** The log behind a stream, as its virtual host uses it. Owner thread of the host only. */
 public interface StreamLog {
 
-    /** What is read. */
+    /** The log that consumers read. */
     ReadableLog log();
 
-    /** How a message comes in, where the log may be another owner's. */
+    /** The ways in which a message is added, which differ where the log has another owner. */
     enum Way {
         /** Published to this stream alone. */
         ALONE,
-        /** Published to other queues besides: stored with them or not at all. */
+        /** Also published to other queues: stored with them or not at all. */
         WITH_OTHERS,
-        /** Taken out of another place: stored even if this turn is refused. */
+        /** Moved from elsewhere: stored even if this turn is refused. */
         MOVED
     }
 
-    /** Whether the log takes such a message, if it has room. */
+    /** Whether the log accepts this message, apart from space. */
     boolean takes(Message message);
 
-    /** Takes a message into this turn; false if the log does not take such a message. */
+    /** Adds a message to this turn; false if the log does not accept it or its outbox is full. */
     boolean add(Message message, long nowMs, Way way);
 
-    /** Whether nothing can be {@linkplain Way#MOVED moved} here now: it stays where it is. */
+    /**
+     * Whether no message can be {@linkplain Way#MOVED moved} here now; it has to stay in its
+     * source.
+     */
     boolean mustWait();
 
-    /** Whether another owner has the log, and {@link #add} does not store in this turn's commit. */
+    /**
+     * Whether the log has another owner, so that {@link #add} does not store in this turn's commit.
+     */
     boolean isElsewhere();
 
     /**
-     * Sends a message to the other owner; completes on the host's thread with whether it is durable
-     * there. False also means: nobody knows.
+     * Sends a message to the other owner; completes on the host's thread with true when it is
+     * durable there, and with false when it is not or when that is unknown.
      */
     CompletableFuture<Boolean> send(Message message, long nowMs);
 
-    /** First offset behind everything that is known to be in. */
+    /** First offset behind all messages known to be added. */
     long end();
 
-    /** Runs {@code then} when all that is known to be in is readable; at once if it is. */
+    /** Runs {@code then} when all messages known to be added are readable; at once if they are. */
     void whenReadable(Runnable then);
 
-    /** Calls {@code advanced} whenever more has become readable, until {@link #unfollow}. */
+    /** Calls {@code advanced} whenever more is readable, until {@link #unfollow}. */
     void follow(Runnable advanced);
 
-    /** Sets who is told when the log is in doubt. */
+    /** Sets the listener that is told when the state of the log is in doubt. */
     void onFailed(Consumer<Throwable> listener);
 
-    /** Nobody reads for now. */
+    /** Ends the calls of {@link #follow}, while the stream has no readers. */
     void unfollow();
 
-    /** The log for others to read and append to, where it is the host's own. */
+    /** The log for other components to read and append to, if it belongs to the host. */
     Optional<WritableLog> own();
 
-    /** Another one is used from now on; what was {@linkplain Way#MOVED moved} here is stored. */
+    /**
+     * Takes the log out of use because another replaces it; messages {@linkplain Way#MOVED moved}
+     * here are still stored.
+     */
     void retire();
 
-    /** Stops; whoever waits goes on. */
+    /** Closes the log, and runs all waiting tasks. */
     void close();
 }

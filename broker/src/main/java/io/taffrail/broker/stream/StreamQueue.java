@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream: a log of messages that every consumer reads for itself. There is no cursor: consumers
- * say where they begin, and what the log keeps is a matter of its retention. Owner thread only.
+ * A stream: a log of messages that every consumer reads by itself. There is no cursor: consumers
+ * say where they begin, and retention defines which messages are stored. Owner thread only.
  */
 public final class StreamQueue extends AnyQueue {
 
@@ -50,7 +50,7 @@ public final class StreamQueue extends AnyQueue {
 
     /**
      * @param object
-     *            what errors call it
+     *            the queue as error texts name it
      */
     public StreamQueue(QueueDeclaration declaration, QueueSettings settings, String object,
             StreamLog log, QueueContext context) {
@@ -82,17 +82,17 @@ public final class StreamQueue extends AnyQueue {
         ending.forEach(StreamConsumer::end);
     }
 
-    /** What the disk has lost of it, as far as somebody tried to read it. */
+    /** Damaged ranges found by readers so far. */
     LostRanges lost() {
         return lost;
     }
 
-    /** What consumers read. */
+    /** The log that consumers read. */
     public ReadableLog log() {
         return log.log();
     }
 
-    /** Goes on in another log, which holds the same. */
+    /** Goes on in another log with the same messages. */
     public void moveTo(StreamLog next) {
         log.retire();
         log = next;
@@ -119,7 +119,7 @@ public final class StreamQueue extends AnyQueue {
         settings = next;
     }
 
-    /** Keeps so much from now on, also of what is there, where the log is the host's own. */
+    /** Applies new retention options, also to stored messages, if the log belongs to the host. */
     public void retain(LogOptions options) {
         log.own().ifPresent(own -> {
             own.reconfigure(options);
@@ -238,7 +238,7 @@ public final class StreamQueue extends AnyQueue {
             case StreamStart.Last _ -> lastBatch();
             case StreamStart.Next _ -> log.end();
             case StreamStart.At(long offset) -> offset;
-            // What is not durable yet may be of that time.
+            // A message that is not durable yet may have this time.
             case StreamStart.Since(long timestampMs) -> log().offsetForTime(timestampMs)
                     .map(TimedOffset::offset).orElseGet(log()::durableEnd);
         };
@@ -270,7 +270,7 @@ public final class StreamQueue extends AnyQueue {
 
     @Override
     public void checkHolding(long usualMs) {
-        // Who holds a message of a stream keeps it from nobody.
+        // A held delivery of a stream does not keep the message from others.
     }
 
     @Override

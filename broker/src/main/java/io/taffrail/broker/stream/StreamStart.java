@@ -7,31 +7,31 @@ import io.taffrail.broker.queue.Age;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Where a consumer begins to read: its argument {@code x-stream-offset}. */
+/** The position at which a consumer begins to read: its argument {@code x-stream-offset}. */
 sealed interface StreamStart {
 
-    /** At the oldest message kept. */
+    /** The oldest message stored. */
     record First() implements StreamStart {}
 
-    /** At the first message of the last batch. */
+    /** The first message of the last batch. */
     record Last() implements StreamStart {}
 
-    /** Behind everything that is there. */
+    /** The next message to be added. */
     record Next() implements StreamStart {}
 
-    /** At an offset, or the first behind it that is kept. */
+    /** An offset, or the first one stored behind it. */
     record At(long offset) implements StreamStart {}
 
-    /** At the first message the broker took then or later. */
+    /** The first message stored at or after a time, in milliseconds since 1970. */
     record Since(long timestampMs) implements StreamStart {}
 
     /**
-     * Reads the argument; without one a consumer begins behind everything.
+     * Reads the argument; without one a consumer begins at the next message.
      *
      * @param object
-     *            what errors call the queue
+     *            the queue as error texts name it
      * @throws BrokerException
-     *             if it means nothing
+     *             if the argument is invalid
      */
     static StreamStart read(Optional<Value> argument, long nowMs, String object) {
         return argument.map(value -> switch (value) {

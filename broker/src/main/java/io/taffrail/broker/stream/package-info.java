@@ -1,6 +1,6 @@
 /**
- * Streams: logs that any number of consumers read, each from an offset of its own. Reading takes
- * nothing away, and settling a delivery gives the consumer credit for the next. Everything runs on
+ * Streams: logs that any number of consumers read, each from an offset of its own. Reading removes
+ * nothing, and settling a delivery gives the consumer credit for the next one. Everything runs on
  * the owner thread of the virtual host.
  */
 @NullMarked
