@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adds one header with a whole number to property sections: copies the section once, into a buffer
- * that is used again, and reads no table unless it seems to have the header already. One thread.
+ * An encoder that adds one header with an integer value to property sections. It copies the section
+ * once, into a reused buffer, and parses the header table only if it seems to have the header
+ * already. Not thread-safe.
  */
 public final class AddedHeader {
 
@@ -28,7 +29,7 @@ public final class AddedHeader {
                 .put(encoded).put((byte) 'l').array();
     }
 
-    /** The section with the header; valid until the next call. */
+    /** Returns the section with the header; valid until the next call. */
     public ByteBuffer in(ByteBuffer section, long value) {
         int start = section.position();
         int tableAt = start + 2;
@@ -65,7 +66,7 @@ public final class AddedHeader {
         }
     }
 
-    /** Whether the header's name, with its length in front, is anywhere in the table. */
+    /** Whether the header's length and name occur anywhere in the table's bytes. */
     private boolean seemsToHave(ByteBuffer section, int at, int length) {
         ByteBuffer wanted = ByteBuffer.wrap(entry, 0, valueAt - 1);
         for (int from = at; from <= at + length - valueAt; from++) {

@@ -8,11 +8,11 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Byte strings as text, without loss: UTF-8, with each byte that belongs to no character as the
- * lone low surrogate {@code U+DC00 + byte}, which no UTF-8 yields (Python's PEP 383 calls that
- * {@code surrogateescape}). Different bytes are different text and {@link #bytes} gives back what
- * {@link #of} was given, so names, keys and header values of AMQP can be compared, sorted and
- * looked up as strings; those that are UTF-8, nearly all, are the text they are anywhere else.
+ * The lossless mapping between byte strings and text. Bytes are decoded as UTF-8; each byte that is
+ * not part of a character becomes the lone low surrogate {@code U+DC00 + byte}, which UTF-8 never
+ * yields (Python's PEP 383, {@code surrogateescape}). Different bytes give different text, and
+ * {@link #bytes} reverses {@link #of}. So names, keys and header values of AMQP can be compared,
+ * sorted and looked up as strings; values in UTF-8, nearly all, are ordinary text.
  */
 public final class ByteText {
 
@@ -23,13 +23,13 @@ public final class ByteText {
 
     private ByteText() {}
 
-    /** The text of these bytes. */
+    /** Decodes all bytes of an array. */
     public static String of(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         return text.indexOf(REPLACEMENT) < 0 ? text : escaped(ByteBuffer.wrap(bytes));
     }
 
-    /** The text of the bytes from position to limit, both of which stay. */
+    /** Decodes the bytes from position to limit; both stay unchanged. */
     public static String of(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(bytes.position(), copy);
@@ -48,10 +48,7 @@ public final class ByteText {
         return text.flip().toString();
     }
 
-    /**
-     * The bytes of a text. A lone surrogate that {@link #of} does not make, which only text from
-     * elsewhere can have, becomes a question mark.
-     */
+    /** Encodes a text. A lone surrogate that {@link #of} never makes becomes a question mark. */
     public static byte[] bytes(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (byte each : bytes) {
@@ -76,7 +73,7 @@ public final class ByteText {
         return out.toByteArray();
     }
 
-    /** Whether the bytes of the text are UTF-8. */
+    /** Whether the text stands for bytes that are UTF-8. */
     public static boolean isUtf8(String text) {
         for (int at = 0; at < text.length(); at++) {
             if (isEscape(text, at)) {

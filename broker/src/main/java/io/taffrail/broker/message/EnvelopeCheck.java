@@ -3,22 +3,22 @@ package io.taffrail.broker.message;
 import java.nio.ByteBuffer;
 
 /**
- * Whether bytes are a whole envelope, {@code u8 length | exchange | property section}, down to the
- * last nested table: a log client can write anything there, and what does not pass is a foreign
- * record. A walk that makes no objects, as it is done for every message that is read. The rules are
- * those by which the AMQP head accepts a message, but for the depth: what the broker adds, such as
- * {@code x-death}, puts a publisher's tables deeper.
+ * The validation of message envelopes, {@code u8 length | exchange | property section}, down to the
+ * last nested table. A log client can write any bytes there; a record that fails the check is a
+ * foreign record. The check runs for every message that is read, so it allocates nothing. Its rules
+ * are those of the AMQP head, except for the depth: headers that the broker adds, such as
+ * {@code x-death}, nest a publisher's tables deeper.
  */
 final class EnvelopeCheck {
 
-    /** Tables and lists within each other. */
+    /** Deepest nesting of tables and lists. */
     static final int MAX_DEPTH = 128;
 
     private static final String FORMS = "ssFBBssssTssss";
     private static final int FIRST_FLAG = 0x8000;
     private static final int NO_PROPERTY = 3;
     private static final int SMALLEST_BYTES = 3;
-    /** No place; also what a walk that ran over the end returns. */
+    /** Result for malformed input, also where a length exceeds the end. */
     private static final int BROKEN = -1;
 
     private EnvelopeCheck() {}
@@ -60,7 +60,7 @@ final class EnvelopeCheck {
         return bytes > end - at ? BROKEN : (int) (at + bytes);
     }
 
-    /** Returns where the table or list ends that begins at {@code at} with its length. */
+    /** Returns the end of the table or list whose length is at {@code at}. */
     private static int block(ByteBuffer in, int at, int end, char type, int depth) {
         if (end - at < Integer.BYTES || depth > MAX_DEPTH) {
             return BROKEN;
@@ -77,7 +77,7 @@ final class EnvelopeCheck {
         return last;
     }
 
-    /** Returns where the value ends that begins at {@code at} with its type. */
+    /** Returns the end of the value whose type is at {@code at}. */
     private static int value(ByteBuffer in, int at, int end, int depth) {
         if (at >= end) {
             return BROKEN;

@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as a message, copied: one that a log client wrote, or a message that came back
- * compressed, with its envelope. Of a foreign record the key is the routing key where it fits,
- * headers named as {@link ReadableHeaders} names properties are those properties, and the others
- * are the header table: text where they are UTF-8, else bytes.
+ * A copied record as a message: one that a log client wrote, or a message that was stored
+ * compressed, with its envelope. The key of a foreign record is the routing key if it fits. Headers
+ * with the names that {@link ReadableHeaders} uses become those properties. All other headers
+ * become the header table: text if they are UTF-8, else bytes. Not thread-safe.
  */
 final class ForeignRecord {
 
-    /** The longest exchange name and routing key. */
+    /** Longest exchange name and routing key, in bytes. */
     static final int SHORT_BYTES = 255;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final List<Property> TEXTS = List.of(Property.CONTENT_TYPE,
@@ -32,7 +32,7 @@ final class ForeignRecord {
     private ByteBuffer properties = NOTHING;
     private ByteBuffer body = NOTHING;
 
-    /** The headers of a record, which begin with their number at the buffer's position. */
+    /** Reads the headers of a record, whose number is at the buffer's position. */
     static List<Header> headers(ByteBuffer in) {
         int count = Varints.readInt(in);
         List<Header> headers = new ArrayList<>(Math.clamp(count, 0, 16));
@@ -54,7 +54,7 @@ final class ForeignRecord {
         return field;
     }
 
-    /** Takes in a record in place of the last one. */
+    /** Replaces the content with another record. */
     void read(RecordView record) {
         body = record.value() == null ? NOTHING : record.value();
         ByteBuffer key = record.key();

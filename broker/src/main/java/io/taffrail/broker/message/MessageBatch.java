@@ -7,22 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Messages on their way into one log, encoded as they come into one batch of format v2. A message
- * is one record:
+ * An encoder of messages for one log, into one record batch of format v2. Each message is one
+ * record:
  *
  * <pre>
  * key       routing key, null if empty
  * value     body
- * timestamp when the broker took it
+ * timestamp when the broker received it
  * headers   "amqp": u8 length, exchange | property section      always the first
- *           what other clients can read of the properties       see {@link ReadableHeaders}
+ *           properties in a form for other clients       see {@link ReadableHeaders}
  * </pre>
  *
  * Owner thread only.
  */
 public final class MessageBatch {
 
-    /** Name of the header that makes a record a message. */
+    /** Name of the header that marks a record as a message. */
     static final String ENVELOPE = "amqp";
 
     private static final byte[] ENVELOPE_NAME = ENVELOPE.getBytes(StandardCharsets.US_ASCII);
@@ -42,17 +42,17 @@ public final class MessageBatch {
         return count == 0;
     }
 
-    /** Messages in it. */
+    /** Number of messages in the batch. */
     public int count() {
         return count;
     }
 
-    /** Bytes of the batch so far. */
+    /** Size of the batch so far, in bytes. */
     public int sizeBytes() {
         return count == 0 ? 0 : out.position();
     }
 
-    /** Adds a message; its buffers are read, and not kept. */
+    /** Adds a message; its buffers are read, and not retained. */
     public void add(Message message, long nowMs) {
         if (count == 0) {
             begin(nowMs);
@@ -61,7 +61,7 @@ public final class MessageBatch {
         try {
             append(message, nowMs);
         } catch (RuntimeException e) {
-            out.position(before); // The messages before it stay.
+            out.position(before); // Keeps the earlier messages.
             throw e;
         }
     }
@@ -120,7 +120,7 @@ public final class MessageBatch {
         }
     }
 
-    /** At most 255 bytes: a name of a foreign record may have become longer as text. */
+    /** Cuts a name to 255 bytes: that of a foreign record may have become longer as text. */
     private static byte[] shortBytes(String name) {
         byte[] bytes = ByteText.bytes(name);
         return bytes.length <= ForeignRecord.SHORT_BYTES
@@ -141,10 +141,7 @@ public final class MessageBatch {
         }
     }
 
-    /**
-     * Ends the batch and begins an empty one. The result is the caller's: this object keeps no hold
-     * of it.
-     */
+    /** Ends the batch and begins an empty one. The returned buffer belongs to the caller. */
     public ByteBuffer take() {
         ByteBuffer batch = out.flip();
         BatchHeader.writePlain(batch, count, baseTimestampMs, maxTimestampMs);

@@ -7,9 +7,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes with a message besides its body, as the bytes of the property section of AMQP 0-9-1
- * §4.2.6.1 (flags, then the properties that are there in their order); kept as it came and looked
- * into when somebody asks:
+ * The properties of a message, as the bytes of the property section of AMQP 0-9-1 §4.2.6.1 (flags,
+ * then the properties present, in their order). The bytes stay as received, and are parsed on
+ * access:
  *
  * <pre>
  * u16 flags | content-type s | content-encoding s | headers table | delivery-mode u8 | priority u8
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *  | user-id s | app-id s | cluster-id s          (s: u8 length, bytes; table: u32 length, bytes)
  * </pre>
  *
- * The highest bit of the flags is content-type's. The buffer is the caller's and may be used again
- * after the call it was passed to.
+ * The highest bit of the flags is that of content-type. The buffer belongs to the caller, who may
+ * reuse it after the call that it was passed to.
  */
 public final class Properties {
 
@@ -61,21 +61,21 @@ public final class Properties {
     }
 
     /**
-     * Properties of this section.
+     * Wraps a property section.
      *
      * @param section
-     *            position to limit is the section, well-formed; its position is left alone
+     *            the section is from position to limit and well-formed; both stay unchanged
      */
     public static Properties of(ByteBuffer section) {
         return new Properties(section);
     }
 
-    /** No property at all. */
+    /** A section without properties. */
     public static Properties none() {
         return new Properties(ByteBuffer.wrap(NOTHING).asReadOnlyBuffer());
     }
 
-    /** Position to limit; leave both alone. */
+    /** The section, from position to limit; the caller must not change either. */
     public ByteBuffer section() {
         return section;
     }
@@ -92,7 +92,7 @@ public final class Properties {
         return (flags & property.flag) != 0;
     }
 
-    /** A text property. */
+    /** The value of a text property. */
     public Optional<String> text(Property property) {
         int at = find(property);
         if (at < 0) {
@@ -103,13 +103,13 @@ public final class Properties {
         return Optional.of(ByteText.of(bytes));
     }
 
-    /** {@link Property#DELIVERY_MODE} or {@link Property#PRIORITY}, 0 to 255. */
+    /** The value of {@link Property#DELIVERY_MODE} or {@link Property#PRIORITY}, 0 to 255. */
     public OptionalInt octet(Property property) {
         int at = find(property);
         return at < 0 ? OptionalInt.empty() : OptionalInt.of(section.get(at) & 0xFF);
     }
 
-    /** Seconds since 1970 as the publisher set them; nothing is known of the zone or truth. */
+    /** Seconds since 1970, as set by the publisher; the broker does not verify them. */
     public Optional<Long> timestamp() {
         int at = find(Property.TIMESTAMP);
         return at < 0 ? Optional.empty() : Optional.of(section.getLong(at));
@@ -132,7 +132,7 @@ public final class Properties {
         return known;
     }
 
-    /** Where a property begins, or -1. */
+    /** Position of a property in the section, or -1. */
     private int find(Property wanted) {
         if (!has(wanted)) {
             return -1;
@@ -211,9 +211,7 @@ public final class Properties {
         return new Properties(out.flip());
     }
 
-    /**
-     * Whether the bytes are one whole section; says what is wrong, or nothing.
-     */
+    /** The reason why the bytes are not one whole section; empty if they are. */
     public static Optional<String> problem(ByteBuffer section) {
         try {
             Properties properties = new Properties(section);

@@ -12,10 +12,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Record headers that show a message's properties and header table to clients that know nothing of
- * them: text as it is, numbers, truth values and times in decimal, bytes as they are; lists, nested
- * tables, delivery mode and priority are left out. Nothing is restored from them where the envelope
- * is there, so they cost a message without properties nothing.
+ * The record headers that show a message's properties and header table to log clients: text as it
+ * is; numbers, booleans and times in decimal; bytes as they are. Lists, nested tables, delivery
+ * mode and priority are left out. Where the envelope is present nothing is read back from these
+ * headers, so a message without properties needs none. Not thread-safe.
  */
 final class ReadableHeaders {
 
@@ -27,7 +27,7 @@ final class ReadableHeaders {
     private final List<byte[]> parts = new ArrayList<>();
     private int sizeBytes;
 
-    /** Takes in a message's properties in place of the last one's. */
+    /** Replaces the content with a message's properties. */
     void collect(Properties properties) {
         parts.clear();
         sizeBytes = 0;
@@ -51,7 +51,7 @@ final class ReadableHeaders {
         }
     }
 
-    /** The record header a property is shown as. */
+    /** Name of the record header for a property. */
     static String nameOf(Property property) {
         return property.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

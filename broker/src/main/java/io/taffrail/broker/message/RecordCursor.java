@@ -10,20 +10,20 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the messages of stored batches where they lie. It is itself the view of the message it
- * stands at. One thread; allocates nothing for a message, except in compressed batches and of
- * records that no queue wrote.
+ * A cursor over the messages of stored batches, which reads them in place and is itself the view of
+ * the current message. Not thread-safe. It allocates nothing per message, except for compressed
+ * batches and foreign records.
  */
 public final class RecordCursor implements StoredMessage {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /**
-     * A batch of Kafka's producers that decompresses to more than this is no message here: as much
-     * as a broker takes by default.
+     * Largest decompressed batch in bytes; a larger one cannot be read as messages. Equals the
+     * default limit for what the broker accepts.
      */
     static final long MOST_INFLATED_BYTES = 64 << 20;
-    /** A record that is not kept longer than it is looked at. */
+    /** Body size in bytes from which the memory of a record should be released early. */
     private static final int LARGE_BYTES = 4 << 20;
 
     private ByteBuffer chunk = NOTHING;
@@ -32,7 +32,7 @@ public final class RecordCursor implements StoredMessage {
     private int left;
     private int recordEnd;
     private boolean control;
-    /** Stands in the batch of {@link #baseOffset}. */
+    /** True while the current batch is that of {@link #baseOffset}. */
     private boolean inBatch;
     private long baseOffset;
     private long baseTimestampMs;
@@ -52,8 +52,8 @@ public final class RecordCursor implements StoredMessage {
     private boolean isForeign;
 
     /**
-     * Begins to walk whole batches from the buffer's position to its limit; one that is cut short
-     * at the end is left out.
+     * Begins with the whole batches between the buffer's position and limit; a batch cut short at
+     * the end is ignored. The buffer must not change until {@link #close}.
      */
     public void open(ByteBuffer batches) {
         chunk = batches;
@@ -66,14 +66,14 @@ public final class RecordCursor implements StoredMessage {
         nextOffset = -1;
     }
 
-    /** Lets go of the buffer. */
+    /** Drops the reference to the buffer. */
     public void close() {
         open(NOTHING);
     }
 
     /**
-     * Steps to the first message at or above {@code atLeast}; control records are passed over.
-     * False when the buffer holds no more whole batches.
+     * Moves to the first message at or above {@code atLeast}, skipping control records; false if
+     * the buffer has no more whole batches.
      */
     public boolean next(long atLeast) {
         while (true) {
@@ -149,7 +149,7 @@ public final class RecordCursor implements StoredMessage {
         }
     }
 
-    /** Whether the first header, which comes next, is the envelope. */
+    /** Whether the first header, at the buffer's position, is a valid envelope. */
     private boolean readEnvelope() {
         int nameLength = Varints.readInt(in);
         int at = in.position();
@@ -170,22 +170,25 @@ public final class RecordCursor implements StoredMessage {
         foreign.read(record);
     }
 
-    /** Offset of the message it stands at. */
+    /** Offset of the current message. */
     public long offset() {
         return offset;
     }
 
-    /** First offset of the batch of the message it stands at. */
+    /** First offset of the batch of the current message. */
     public long batchOffset() {
         return baseOffset;
     }
 
-    /** After {@link #next} has failed: first offset sought that it could not read. */
+    /**
+     * After {@link #next} threw: the first offset, at or above {@code atLeast}, that could not be
+     * read.
+     */
     public long failedAt(long atLeast) {
         return Math.max(atLeast, inBatch ? baseOffset : nextOffset);
     }
 
-    /** First offset behind the batches seen so far, or -1 before the first. */
+    /** First offset behind the batches read so far, or -1 before the first one. */
     public long nextOffset() {
         return nextOffset;
     }
@@ -224,7 +227,7 @@ public final class RecordCursor implements StoredMessage {
         return isForeign ? foreign.body() : slice(bodyAt, Math.max(0, bodyLength)).slice();
     }
 
-    /** Whether a property is there, without looking further. */
+    /** Whether the current message has a property; reads only the flags of an envelope. */
     public boolean has(Property property) {
         if (isForeign) {
             return Properties.of(foreign.properties()).has(property);
@@ -233,12 +236,12 @@ public final class RecordCursor implements StoredMessage {
         return Properties.isFlagged(chunk.getShort(at), property);
     }
 
-    /** Whether it keeps much memory beside the buffer it walks over. */
+    /** Whether much memory is in use besides the buffer. */
     public boolean holdsMuch() {
         return isForeign && walker != null && foreign.body().remaining() > LARGE_BYTES;
     }
 
-    /** Bytes of the body. */
+    /** Size of the body in bytes. */
     public int bodyBytes() {
         return isForeign ? foreign.body().remaining() : Math.max(0, bodyLength);
     }

@@ -3,26 +3,26 @@ package io.taffrail.broker.message;
 import java.nio.ByteBuffer;
 
 /**
- * A message as read from a log, looked at where it lies. Valid only during the call it is passed
- * to: views and buffers point into memory that is used again afterwards. Owner thread only.
+ * A view of a message in a log, without a copy. Valid only during the call that it is passed to:
+ * its buffers refer to memory that is reused afterwards. Owner thread only.
  */
 public interface StoredMessage {
 
-    /** Name of the exchange it was published to, as {@link ByteText}, position to limit. */
+    /** Name of the exchange it was published to, bytes of a {@link ByteText}, position to limit. */
     ByteBuffer exchange();
 
-    /** As {@link ByteText}, position to limit; at most 255 bytes. */
+    /** The routing key, bytes of a {@link ByteText}, position to limit; at most 255 bytes. */
     ByteBuffer routingKey();
 
     /**
-     * The property section, position to limit, as {@link Properties} lays it out, with what the
-     * queue adds ({@code x-delivery-count}, {@code x-stream-offset}).
+     * The property section (see {@link Properties}), position to limit, with headers that the queue
+     * adds ({@code x-delivery-count}, {@code x-stream-offset}).
      */
     ByteBuffer properties();
 
-    /** Position to limit. */
+    /** The body, position to limit. */
     ByteBuffer body();
 
-    /** When the broker took it, milliseconds since 1970. */
+    /** Time at which the broker received it, in milliseconds since 1970. */
     long timestampMs();
 }

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named, typed values: message headers, arguments. Kept as the bytes they came in,
- * {@code (u8 length | name | u8 type | value)*} as AMQP 0-9-1 §4.2.5.5 lays them out (without the
- * length in front), and looked into when somebody asks. Equal if the bytes are. Immutable.
+ * A table of named, typed values: message headers or arguments. It consists of the bytes received,
+ * {@code (u8 length | name | u8 type | value)*} as in AMQP 0-9-1 §4.2.5.5 but without the leading
+ * length, which are parsed on access. Two tables are equal if their bytes are. Immutable.
  */
 public final class Table {
 
@@ -25,21 +25,21 @@ public final class Table {
     }
 
     /**
-     * A table of these bytes.
+     * Wraps encoded entries.
      *
      * @param bytes
-     *            well-formed; not to be changed
+     *            well-formed; the caller must not change them afterwards
      */
     public static Table of(byte[] bytes) {
         return bytes.length == 0 ? EMPTY : new Table(bytes);
     }
 
-    /** A table of these values in their order. */
+    /** Encodes a table with these values, in their order. */
     public static Table of(Map<String, Value> entries) {
         return entries.isEmpty() ? EMPTY : of(ValueWriter.table(entries));
     }
 
-    /** The encoded entries; not to be changed. */
+    /** The encoded entries; the caller must not change them. */
     public byte[] bytes() {
         return bytes;
     }
@@ -49,7 +49,7 @@ public final class Table {
     }
 
     /**
-     * All entries in order; of a name that repeats, the last. Not to be changed.
+     * All entries in order; for a repeated name, the last one. The caller must not change the map.
      *
      * @throws IllegalArgumentException
      *             if the bytes are not well-formed

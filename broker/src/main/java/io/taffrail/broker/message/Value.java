@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A typed value of a header table or of an argument: the types of AMQP 0-9-1 §4.2.5.5 as RabbitMQ
- * has them, each with its tag in {@link Table}'s bytes.
+ * A typed value in a header table or of an argument: the types of AMQP 0-9-1 §4.2.5.5 as RabbitMQ
+ * has them. The comment of each is its tag in the bytes of a {@link Table}.
  */
 public sealed interface Value {
 
@@ -28,7 +28,9 @@ public sealed interface Value {
     /** 0 to 4294967295. */
     record UInt32(long value) implements Value {} // i
 
-    /** Written with tag {@code l}; {@code L}, which some clients send, is read as this too. */
+    /**
+     * Written with tag {@code l}; tag {@code L}, which some clients send, is read as this type too.
+     */
     record Int64(long value) implements Value {} // l
 
     record Float32(float value) implements Value {} // f
@@ -38,10 +40,10 @@ public sealed interface Value {
     /** {@code unscaled / 10^scale}, with a scale of 0 to 255. */
     record Decimal(int scale, int unscaled) implements Value {} // D
 
-    /** Bytes that need not be UTF-8, as {@link ByteText}. */
+    /** Text, or bytes that are not UTF-8, as {@link ByteText}. */
     record Text(String value) implements Value {} // S
 
-    /** Bytes, which nobody changes. */
+    /** Bytes; not to be changed. */
     record Bytes(byte[] value) implements Value {} // x
 
     record ListOf(List<Value> values) implements Value {} // A
@@ -53,7 +55,7 @@ public sealed interface Value {
 
     record None() implements Value {} // V
 
-    /** Its number, where it is a whole one. */
+    /** The value as an integer, if it is a whole number. */
     default Optional<Long> number() {
         return switch (this) {
             case Int8(byte it) -> Optional.of((long) it);
@@ -67,7 +69,7 @@ public sealed interface Value {
         };
     }
 
-    /** What RabbitMQ calls its type. */
+    /** The name of the type in RabbitMQ's error texts. */
     default String typeName() {
         return switch (this) {
             case Text _ -> "longstr";
@@ -90,7 +92,7 @@ public sealed interface Value {
         };
     }
 
-    /** Its content as text, for messages that name it. */
+    /** The content as text, for error texts. */
     default String shown() {
         return switch (this) {
             case Text(String it) -> it;

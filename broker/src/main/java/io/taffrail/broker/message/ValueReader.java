@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the bytes of a {@link Table} to values. */
+/** The decoder for the bytes of a {@link Table}. */
 final class ValueReader {
 
     private ValueReader() {}
 
-    /** Reads entries up to the buffer's limit into {@code into}. */
+    /** Reads entries up to the buffer's limit into {@code into}, and returns it. */
     static Map<String, Value> table(ByteBuffer in, Map<String, Value> into) {
         try {
             while (in.hasRemaining()) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Writes values as the bytes of a {@link Table}. */
+/** The encoder for the bytes of a {@link Table}. */
 final class ValueWriter {
 
     private static final int MAX_NAME_BYTES = 255;
@@ -72,7 +72,7 @@ final class ValueWriter {
         out.write(bytes);
     }
 
-    /** Writes to a stream over memory. */
+    /** Writes content to an in-memory stream. */
     private interface Body {
         void write(DataOutputStream out) throws IOException;
     }

@@ -1,6 +1,6 @@
 /**
- * A message as the domain sees and stores it: where it was published, its properties in their typed
- * binary form, its body; and the mapping to a record of a log.
+ * Messages in the domain: the exchange and key of publication, the properties in their typed binary
+ * form, the body, and the mapping to a record of a log.
  */
 @NullMarked
 package io.taffrail.broker.message;
