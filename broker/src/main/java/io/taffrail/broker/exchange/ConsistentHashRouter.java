@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Leads each message to one binding, by the jump consistent hash of Lamping and Veach over as many
- * buckets as the bindings' keys add up to: a binding with key {@code 2} gets twice what one with
- * key {@code 1} gets, and a new binding takes messages from the others without moving any between
- * those. Memory does not grow with the weights.
+ * A router that chooses one binding for each message, by the jump consistent hash of Lamping and
+ * Veach. The number of buckets is the sum of the bindings' keys: a binding with key {@code 2} gets
+ * twice as many messages as one with key {@code 1}, and a new binding takes messages from the
+ * others without moving any between them. Memory does not grow with the weights. Owner thread only.
  */
 final class ConsistentHashRouter implements Router {
 
-    /** Largest weight of one binding, so that the sum of all keeps within a long. */
+    /** Largest weight of one binding, so that the sum of all weights fits in a long. */
     private static final long MAX_WEIGHT = 1L << 32;
     private static final long MULTIPLIER = 2_862_933_555_777_941_757L;
     private static final double SCALE = 1L << 31;
 
     /**
-     * A binding's buckets.
+     * The buckets of a binding.
      *
      * @param end
      *            number of the first bucket behind them
@@ -28,7 +28,10 @@ final class ConsistentHashRouter implements Router {
 
     private final HashInput input;
     private final Map<Binding, Destination> bindings = new LinkedHashMap<>();
-    /** Of the bindings, in their order; made anew for the next message where one has gone. */
+    /**
+     * The buckets in the order of their bindings; computed again for the next message after a
+     * binding was removed.
+     */
     private final List<Buckets> all = new ArrayList<>();
     private boolean stale;
 
@@ -36,7 +39,10 @@ final class ConsistentHashRouter implements Router {
         this.input = input;
     }
 
-    /** Why a binding's key is refused, in the words of RabbitMQ's plugin; empty if it is not. */
+    /**
+     * The reason why a binding key is refused, in the words of RabbitMQ's plugin; empty if it is
+     * valid.
+     */
     static String problem(String key) {
         try {
             long weight = Long.parseLong(key);
@@ -108,7 +114,7 @@ final class ConsistentHashRouter implements Router {
         walk.match(all.get(low).destination);
     }
 
-    /** The bucket of a key: "A Fast, Minimal Memory, Consistent Hash Algorithm", 2014. */
+    /** The bucket of a hash ("A Fast, Minimal Memory, Consistent Hash Algorithm", 2014). */
     private static long jump(long hash, long buckets) {
         long key = hash;
         long bucket = -1;

@@ -1,20 +1,24 @@
 package io.taffrail.broker.exchange;
 
 /**
- * Where a binding leads: a queue or an exchange. Each remembers the last {@link Walk} that came
- * by, so that a message takes every way once, without a set of those visited.
+ * The destination of a binding: a queue or an exchange. Each destination records the last
+ * {@link Walk} that reached it, so that a message reaches it once, without a set of visited
+ * destinations.
  */
 public abstract class Destination {
 
     private long lastWalk = -1;
 
-    /** Whether this walk comes by for the first time. */
+    /** Whether this walk reaches the destination for the first time. */
     final boolean enter(long walk) {
         boolean first = lastWalk != walk;
         lastWalk = walk;
         return first;
     }
 
-    /** Takes part in the walk: a queue is found, an exchange leads on. */
+    /**
+     * Handles a walk that has reached the destination: a queue is added to it, an exchange routes
+     * it on.
+     */
     protected abstract void reach(Walk walk);
 }

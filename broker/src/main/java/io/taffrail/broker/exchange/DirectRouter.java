@@ -3,12 +3,12 @@ package io.taffrail.broker.exchange;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The binding's key is the routing key. */
+/** A router that matches binding keys equal to the routing key. */
 final class DirectRouter implements Router {
 
     private final Map<String, Routes> byKey = new HashMap<>();
 
-    /** Whether somebody bound this key. */
+    /** Whether a binding has this key. */
     boolean has(String key) {
         return byKey.containsKey(key);
     }

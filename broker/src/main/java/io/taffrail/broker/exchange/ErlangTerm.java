@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A term in Erlang's notation, ended by a dot: atoms, numbers, binaries, tuples and lists, which is
- * what the JMS client of RabbitMQ makes of a selector. Strings hold one byte in each character.
+ * A term in Erlang's notation, ended by a dot: atoms, numbers, binaries, tuples and lists. This is
+ * the form in which RabbitMQ's JMS client sends a selector. Strings have one byte in each
+ * character.
  */
 sealed interface ErlangTerm {
 
@@ -21,17 +22,17 @@ sealed interface ErlangTerm {
 
     record Sequence(List<ErlangTerm> elements) implements ErlangTerm {}
 
-    /** Tuples and lists within each other. */
+    /** Deepest nesting of tuples and lists. */
     int MAX_DEPTH = 64;
 
-    /** Characters of a term. */
+    /** Longest term, in characters. */
     int MAX_LENGTH = 32 << 10;
 
     /**
-     * Reads a term.
+     * Parses a term.
      *
      * @throws IllegalArgumentException
-     *             if it is none, or too long or deep
+     *             if the text is not a term, or is too long or too deep
      */
     static ErlangTerm read(String text) {
         if (text.length() > MAX_LENGTH) {
@@ -40,7 +41,7 @@ sealed interface ErlangTerm {
         return new Parser(text).whole();
     }
 
-    /** By recursive descent. */
+    /** A recursive descent parser. */
     final class Parser {
 
         private final String text;

@@ -3,7 +3,7 @@ package io.taffrail.broker.exchange;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange that is there, with the bindings that leave it. Owner thread only. */
+/** An existing exchange with its outgoing bindings. Owner thread only. */
 public final class Exchange extends Destination {
 
     private final ExchangeDeclaration declaration;
@@ -20,32 +20,34 @@ public final class Exchange extends Destination {
         return declaration.name();
     }
 
-    /** As it was declared. */
+    /** The declaration of the exchange. */
     public ExchangeDeclaration declaration() {
         return declaration;
     }
 
-    /** Its bindings, by what the type makes of them. */
+    /** The outgoing bindings, indexed as the type of exchange matches them. */
     public Router router() {
         return router;
     }
 
-    /** Name of the exchange that gets what no binding takes, which need not be there. */
+    /** Name of the alternate exchange, which need not exist. */
     public Optional<String> alternateName() {
         return alternateName;
     }
 
-    /** Sets the name, out of arguments and policies. */
+    /** Sets the name of the alternate exchange, from arguments or policies. */
     public void alternateName(Optional<String> name) {
         alternateName = name;
     }
 
-    /** Where a message goes that no binding takes. */
+    /**
+     * The alternate exchange, which gets messages that match no binding; empty if there is none.
+     */
     public Optional<Exchange> alternate() {
         return Optional.ofNullable(alternate);
     }
 
-    /** Sets where unbound messages go; the exchange is looked up whenever topology changes. */
+    /** Sets the alternate exchange; it is resolved again whenever the topology changes. */
     public void alternate(Optional<Exchange> exchange) {
         alternate = exchange.orElse(null);
     }

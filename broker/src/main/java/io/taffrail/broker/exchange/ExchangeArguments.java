@@ -4,14 +4,14 @@ import io.taffrail.broker.message.Value;
 import java.util.Optional;
 import java.util.Set;
 
-/** What each type of exchange asks of its arguments and of its bindings. */
+/** The checks of arguments and bindings for each type of exchange. */
 public final class ExchangeArguments {
 
     private static final Set<String> MATCHES = Set.of("all", "any", "all-with-x", "any-with-x");
 
     private ExchangeArguments() {}
 
-    /** Why an exchange of a known type cannot be declared, in RabbitMQ's words. */
+    /** The reason why an exchange of a known type cannot be declared, in RabbitMQ's words. */
     public static Optional<String> problem(ExchangeDeclaration exchange) {
         return switch (exchange.routing().orElseThrow()) {
             case CONSISTENT_HASH -> HashInput.problem(exchange.arguments());
@@ -22,7 +22,7 @@ public final class ExchangeArguments {
         };
     }
 
-    /** Why a binding cannot leave an exchange of this type, in RabbitMQ's words. */
+    /** The reason why a binding of an exchange of this type is refused, in RabbitMQ's words. */
     public static Optional<String> problem(ExchangeType type, Binding binding) {
         return switch (type) {
             case HEADERS -> binding.arguments().get("x-match")

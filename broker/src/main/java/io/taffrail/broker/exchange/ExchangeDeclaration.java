@@ -5,17 +5,17 @@ import io.taffrail.broker.message.Value;
 import java.util.Optional;
 
 /**
- * An exchange as a client wants it.
+ * An exchange as a client declares it.
  *
  * @param name
  *            at most 255 bytes of UTF-8
  * @param type
- *            of {@link ExchangeType}, {@code x-delayed-message} or
+ *            one of {@link ExchangeType}, {@code x-delayed-message} or
  *            {@code x-message-deduplication}
  * @param internal
- *            clients may not publish to it
+ *            whether clients may not publish to it
  * @param autoDelete
- *            deleted when its last binding goes
+ *            whether it is deleted with its last binding
  * @param arguments
  *            {@code alternate-exchange}, {@code x-…}, as sent
  */
@@ -26,17 +26,17 @@ public record ExchangeDeclaration(String name, String type, boolean durable, boo
 
     private static final String DEDUPLICATING = "x-message-deduplication";
 
-    /** Whether it drops duplicates. */
+    /** Whether the exchange drops duplicates. */
     public boolean isDeduplicating() {
         return type.equals(DEDUPLICATING);
     }
 
-    /** Whether it holds messages back that ask for it. */
+    /** Whether the exchange delays messages with an {@code x-delay} header. */
     public boolean isDelayed() {
         return type.equals(DELAYED);
     }
 
-    /** How it matches messages with bindings, if that is known. */
+    /** The type by which messages are matched with bindings, if it is known. */
     public Optional<ExchangeType> routing() {
         if (isDeduplicating()) {
             return Optional.of(ExchangeType.FANOUT);

@@ -4,25 +4,25 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How an exchange matches messages with bindings. */
+/** The types of exchange: how messages are matched with bindings. */
 public enum ExchangeType {
     DIRECT("direct"),
     FANOUT("fanout"),
     TOPIC("topic"),
     HEADERS("headers"),
-    /** One destination, by a hash that moves few messages when bindings come and go. */
+    /** One destination, chosen by a hash that moves few messages when bindings change. */
     CONSISTENT_HASH("x-consistent-hash"),
-    /** One destination, by a hash of the routing key modulo the number of bindings. */
+    /** One destination, chosen by a hash of the routing key modulo the number of bindings. */
     MODULUS_HASH("x-modulus-hash"),
-    /** One destination, at random. */
+    /** One destination, chosen at random. */
     RANDOM("x-random"),
-    /** One destination on this node, at random: one node is all there is. */
+    /** One destination on this node, chosen at random; the broker is a single node. */
     LOCAL_RANDOM("x-local-random"),
-    /** Every destination, for messages that a federated downstream has not seen. */
+    /** Every destination, for messages that the federated downstream has not received yet. */
     FEDERATION_UPSTREAM("x-federation-upstream"),
-    /** Every destination; one bound later gets the last messages. */
+    /** Every destination; a new binding also gets the last messages. */
     RECENT_HISTORY("x-recent-history"),
-    /** Destinations whose selector is true of the message's headers. */
+    /** Destinations whose selector matches the message's headers. */
     JMS_TOPIC("x-jms-topic");
 
     private static final Map<String, ExchangeType> BY_NAME = byName();
@@ -41,12 +41,12 @@ public enum ExchangeType {
         return Map.copyOf(all);
     }
 
-    /** The type clients call by this name. */
+    /** The type with this name in the protocol. */
     public static Optional<ExchangeType> of(String name) {
         return Optional.ofNullable(BY_NAME.get(name));
     }
 
-    /** What clients call it. */
+    /** Name of the type in the protocol. */
     public String text() {
         return text;
     }

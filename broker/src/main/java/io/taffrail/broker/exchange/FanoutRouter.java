@@ -1,6 +1,6 @@
 package io.taffrail.broker.exchange;
 
-/** Every binding takes every message. */
+/** A router that matches every binding. */
 final class FanoutRouter implements Router {
 
     private final Routes all = new Routes();

@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The upstream end of a federation link ({@code x-federation-upstream}): every binding takes every
- * message, unless its {@code x-received-from} header has as many hops as the link allows or names
- * the downstream, which has seen it then.
+ * A router for the upstream end of a federation link ({@code x-federation-upstream}). It matches
+ * every binding, unless the message's {@code x-received-from} header has as many hops as the link
+ * allows, or names the downstream, which then has the message already.
  */
 final class FederationRouter implements Router {
 
@@ -37,7 +37,7 @@ final class FederationRouter implements Router {
                 arguments.get(DOWNSTREAM), arguments.get(DOWNSTREAM_HOST));
     }
 
-    /** Why the arguments of an exchange are refused, in the words of RabbitMQ's plugin. */
+    /** The reason why an exchange's arguments are refused, in the words of RabbitMQ's plugin. */
     static Optional<String> problem(Table arguments) {
         return switch (arguments.get(MAX_HOPS).orElse(null)) {
             case null -> Optional.of("Argument x-max-hops missing");

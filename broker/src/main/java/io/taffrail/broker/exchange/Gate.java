@@ -2,17 +2,17 @@ package io.taffrail.broker.exchange;
 
 import io.taffrail.broker.message.Properties;
 
-/** Decides whether a message goes on to the bindings of an exchange. Owner thread only. */
+/** A filter in front of the bindings of an exchange. Owner thread only. */
 public interface Gate {
 
-    /** Whether nobody can tell at present which messages go on: none does. */
+    /** Whether the gate cannot decide at present; then no message passes. */
     default boolean isOut() {
         return false;
     }
 
-    /** Whether it goes on; asked once for a message. */
+    /** Whether the message passes; called once for each message. */
     boolean admits(Properties properties);
 
-    /** A message that went on was not taken after all: as if it had not come. */
+    /** Undoes {@link #admits} for a message that was not stored after all. */
     void withdraw(Properties properties);
 }

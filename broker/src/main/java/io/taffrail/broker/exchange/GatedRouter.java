@@ -2,7 +2,7 @@ package io.taffrail.broker.exchange;
 
 import java.util.Optional;
 
-/** Bindings that only those messages reach that a gate admits. */
+/** A router behind a gate: messages that the gate does not admit match no binding. */
 final class GatedRouter implements Router {
 
     private final Gate gate;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The part of a message that an {@code x-consistent-hash} exchange hashes. A message without it is
- * hashed as an empty one.
+ * The part of a message that an {@code x-consistent-hash} exchange hashes. If the message does not
+ * have it, empty input is hashed.
  */
 sealed interface HashInput {
 
@@ -25,7 +25,7 @@ sealed interface HashInput {
     /** A property. */
     record OfProperty(Property property) implements HashInput {}
 
-    /** What the arguments of an exchange ask for, which {@link #problem} has found well formed. */
+    /** The input that the arguments of an exchange select, which {@link #problem} found valid. */
     static HashInput of(ExchangeDeclaration exchange) {
         Optional<Value> header = exchange.arguments().get(HEADER);
         if (header.isPresent() && header.get() instanceof Value.Text(String name)) {
@@ -39,7 +39,7 @@ sealed interface HashInput {
                 .orElseGet(OfKey::new);
     }
 
-    /** Why the arguments of an exchange are refused, in the words of RabbitMQ's plugin. */
+    /** The reason why an exchange's arguments are refused, in the words of RabbitMQ's plugin. */
     static Optional<String> problem(Table arguments) {
         Optional<Value> header = arguments.get(HEADER);
         Optional<Value> property = arguments.get(PROPERTY);
@@ -65,7 +65,7 @@ sealed interface HashInput {
         };
     }
 
-    /** The bytes to hash, of the message that walks by. */
+    /** The bytes to hash, for the message of a walk. */
     default byte[] bytes(Walk walk) {
         return switch (this) {
             case OfKey() -> ByteText.bytes(walk.key());

@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a header has the value a binding asks for. As in RabbitMQ the type does not count: numbers
- * and times are equal by value, text and bytes by their bytes.
+ * The comparison of header values with the values of a binding. As in RabbitMQ types are ignored:
+ * numbers and times are compared by value, text and bytes by their bytes.
  */
 final class HeaderValues {
 
@@ -55,7 +55,7 @@ final class HeaderValues {
         };
     }
 
-    /** A list or a table of nothing. */
+    /** Whether the value is an empty list or table. */
     private static boolean isEmpty(Value value) {
         return switch (value) {
             case Value.ListOf(List<Value> values) -> values.isEmpty();

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Bindings ask for headers of the message: {@code x-match} says whether for {@code all} or for
- * {@code any} of them, {@code -with-x} whether names that begin with {@code x-} count. An argument
- * without a value asks only that the header is there.
+ * A router that matches message headers with binding arguments. {@code x-match} says whether
+ * {@code all} or {@code any} have to match; with {@code -with-x} names that begin with {@code x-}
+ * count too. An argument without a value only requires the header to be present.
  */
 final class HeadersRouter implements Router {
 

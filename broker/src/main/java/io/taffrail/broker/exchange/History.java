@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last messages of an {@code x-recent-history} exchange, for queues and exchanges that are
- * bound later. In memory only, as in RabbitMQ's plugin: a restart forgets them. A message that
- * finds no room takes that of the oldest ones here, and is not kept if that does not suffice. Owner
- * thread only.
+ * The last messages of an {@code x-recent-history} exchange, for later bindings. In memory only, as
+ * in RabbitMQ's plugin: lost at a restart. When memory is short a new message replaces the oldest
+ * ones of this exchange, and is not kept if that is not enough. Owner thread only.
  */
 public final class History {
 
-    /** Bytes for the histories of all exchanges of a virtual host. Owner thread only. */
+    /**
+     * The memory budget, in bytes, of the histories of all exchanges of a virtual host. Owner
+     * thread only.
+     */
     public static final class Room {
 
         private static final long BYTES = 64L << 20;
@@ -38,7 +40,7 @@ public final class History {
 
     private static final String LENGTH = "x-recent-history-length";
     private static final long DEFAULT_LENGTH = 20;
-    /** What a message takes besides its bytes. */
+    /** Overhead of a message besides its bytes. */
     private static final long MESSAGE_BYTES = 256;
 
     private final Room room;
@@ -50,7 +52,7 @@ public final class History {
         this.length = arguments.get(LENGTH).flatMap(Value::number).orElse(DEFAULT_LENGTH);
     }
 
-    /** Why the arguments of an exchange are refused, in the words of RabbitMQ's plugin. */
+    /** The reason why an exchange's arguments are refused, in the words of RabbitMQ's plugin. */
     static Optional<String> problem(Table arguments) {
         return arguments.get(LENGTH).filter(value -> !isPositive(value))
                 .map(value -> "Invalid argument " + shown(value) + ", '" + LENGTH
@@ -71,7 +73,7 @@ public final class History {
                 : value.shown();
     }
 
-    /** Keeps a copy as the latest message. */
+    /** Adds a copy of the message as the latest one. */
     void add(Message message) {
         long bytes = bytes(message);
         if (messages.size() >= length) {
@@ -98,12 +100,12 @@ public final class History {
                 + message.properties().section().remaining();
     }
 
-    /** What it holds now, oldest first. */
+    /** The messages, oldest first. */
     public List<Message> messages() {
         return List.copyOf(messages);
     }
 
-    /** Forgets everything: its exchange goes. */
+    /** Drops all messages, when the exchange is deleted. */
     public void clear() {
         while (!messages.isEmpty()) {
             drop();

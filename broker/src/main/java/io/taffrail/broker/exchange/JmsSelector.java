@@ -16,21 +16,20 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A selector of JMS over header tables, from the syntax tree that RabbitMQ's JMS client compiles it
- * to and sends as {@value #ARGUMENT}, such as {@code {'=',{'ident',<<"a">>},5}.}. Values are
- * booleans, longs, doubles and strings of one byte a character; null stands for SQL's unknown,
- * which a missing header is, and what operands of the wrong type make. The cost of a match is
- * bounded by the length of the selector and of the headers, times {@link #MAX_PATTERN} for
- * {@code LIKE}.
+ * A JMS selector over header tables. RabbitMQ's JMS client compiles a selector to a syntax tree and
+ * sends it as {@value #ARGUMENT}, such as {@code {'=',{'ident',<<"a">>},5}.}. Values are booleans,
+ * longs, doubles and strings with one byte in each character. Null stands for SQL's unknown: a
+ * missing header, or the result for operands of the wrong type. The cost of a match is bounded by
+ * the length of the selector and of the headers, times {@link #MAX_PATTERN} for {@code LIKE}.
  */
 final class JmsSelector {
 
     static final String ARGUMENT = "rjms_erlang_selector";
 
-    /** Bytes of a pattern of {@code LIKE}. */
+    /** Longest pattern of {@code LIKE}, in bytes. */
     private static final int MAX_PATTERN = 256;
 
-    /** A part of the tree, ready to be asked. */
+    /** A compiled part of the tree. */
     private interface Expression {
         @Nullable
         Object of(Table headers);
@@ -43,10 +42,10 @@ final class JmsSelector {
     }
 
     /**
-     * The selector of a binding.
+     * Compiles the selector of a binding.
      *
      * @throws IllegalArgumentException
-     *             if that is none
+     *             if the arguments have no valid selector
      */
     static JmsSelector of(Table arguments) {
         if (!(arguments.get(ARGUMENT).orElse(null) instanceof Value.Text(String text))) {
@@ -139,7 +138,7 @@ final class JmsSelector {
                 return not(between(expression(left), right));
             }
             default -> {
-                // Two values.
+                // Binary operators.
             }
         }
         Expression a = expression(left);
@@ -169,7 +168,10 @@ final class JmsSelector {
         };
     }
 
-    /** {@code AND} where false decides, {@code OR} where true does; unknown otherwise. */
+    /**
+     * {@code AND} with {@code decides} false, {@code OR} with true: the operand that decides, else
+     * unknown if one is unknown.
+     */
     private static @Nullable Object junction(@Nullable Object a, @Nullable Object b,
             boolean decides) {
         if (Boolean.valueOf(decides).equals(a) || Boolean.valueOf(decides).equals(b)) {
@@ -186,7 +188,7 @@ final class JmsSelector {
         };
     }
 
-    /** Erlang's order: numbers before booleans (atoms) before text (binaries). */
+    /** Compares in Erlang's order: numbers before booleans (atoms) before text (binaries). */
     private static int compare(Object a, Object b) {
         if (a instanceof Long one && b instanceof Long other) {
             return Long.compare(one, other);

@@ -6,14 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Every binding has a selector, which looks at a message's headers; keys mean nothing. */
+/**
+ * A router that matches a message's headers with the selector of each binding; keys are ignored.
+ */
 final class JmsTopicRouter implements Router {
 
     private record Rule(Destination destination, JmsSelector selector) {}
 
     private final Map<Binding, Rule> rules = new LinkedHashMap<>();
 
-    /** Why a binding is refused, as RabbitMQ's plugin would say if it got that far. */
+    /** The reason why a binding is refused, in the style of RabbitMQ's plugin. */
     static Optional<String> problem(Binding binding) {
         try {
             var _ = JmsSelector.of(binding.arguments());

@@ -1,8 +1,8 @@
 package io.taffrail.broker.exchange;
 
 /**
- * A pattern of SQL's {@code LIKE}: {@code _} is one character, {@code %} any number of them.
- * Matched without recursion in at most pattern × text steps.
+ * A pattern of SQL's {@code LIKE}: {@code _} is one character, {@code %} any number of characters.
+ * The match does not recurse, and takes at most pattern × text steps.
  */
 final class LikePattern {
 
@@ -15,7 +15,7 @@ final class LikePattern {
 
     /**
      * @param escape
-     *            takes the meaning of the character behind it; 0 for none
+     *            makes the next character literal; 0 for none
      */
     LikePattern(String pattern, char escape) {
         wanted = new int[pattern.length()];

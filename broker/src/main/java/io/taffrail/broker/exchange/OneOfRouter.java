@@ -4,13 +4,13 @@ import io.taffrail.broker.message.ByteText;
 import java.util.SplittableRandom;
 
 /**
- * Leads each message to one of the bindings, whatever their keys: by a hash of the routing key
- * ({@code x-modulus-hash}) or at random ({@code x-random}). Keys out of {@code CC} and {@code BCC}
- * choose nothing. Which binding a hash leads to changes with their number.
+ * A router that chooses one binding for each message, whatever the binding keys: by a hash of the
+ * routing key ({@code x-modulus-hash}) or at random ({@code x-random}). Keys from {@code CC} and
+ * {@code BCC} are ignored. The binding that a hash selects changes with the number of bindings.
  */
 final class OneOfRouter implements Router {
 
-    /** Chooses one of {@code count} bindings. */
+    /** A choice among {@code count} bindings. */
     private interface Choice {
         int index(String key, int count);
     }

@@ -4,10 +4,10 @@ import io.taffrail.broker.message.ByteText;
 import java.util.List;
 
 /**
- * Leads to the partitions of a topic (a super stream): a key that somebody bound, as the
- * partitions'
- * numbers are, goes there; any other goes where Kafka's producers send a record with this key, by
- * its murmur2 hash; messages without a key go round.
+ * The router of a super stream, which leads to the partitions of a topic. A key equal to a binding
+ * key, such as a partition's number, selects that binding. Any other key selects the partition to
+ * which Kafka's producers send a record with this key, by murmur2 hash. Messages without a key are
+ * distributed round-robin.
  */
 public final class PartitionRouter implements Router {
 
@@ -19,7 +19,7 @@ public final class PartitionRouter implements Router {
     private List<? extends Destination> partitions = List.of();
     private int next;
 
-    /** Sets where messages go whose key nobody bound: the partitions in their order. */
+    /** Sets the partitions, in order, for messages whose key matches no binding. */
     public void partitions(List<? extends Destination> all) {
         partitions = List.copyOf(all);
     }

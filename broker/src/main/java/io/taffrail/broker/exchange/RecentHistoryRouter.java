@@ -6,8 +6,8 @@ import io.taffrail.broker.message.Value;
 import java.util.Optional;
 
 /**
- * Every binding takes every message, which becomes part of the exchange's {@link History} unless it
- * asks not to.
+ * A router that matches every binding, and adds the message to the exchange's {@link History}
+ * unless a header opts out.
  */
 final class RecentHistoryRouter implements Router {
 

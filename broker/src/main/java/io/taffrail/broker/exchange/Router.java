@@ -2,43 +2,47 @@ package io.taffrail.broker.exchange;
 
 import java.util.Optional;
 
-/** The bindings of one exchange, in the form its type matches them by. Owner thread only. */
+/** The bindings of one exchange, indexed as its type matches them. Owner thread only. */
 public sealed interface Router
         permits DirectRouter, FanoutRouter, TopicRouter, HeadersRouter, GatedRouter,
         PartitionRouter, ConsistentHashRouter, OneOfRouter, FederationRouter, RecentHistoryRouter,
         JmsTopicRouter {
 
-    /** Adds a binding that is not there. */
+    /** Adds a new binding. */
     void add(Binding binding, Destination destination);
 
-    /** Removes a binding that is there. */
+    /** Removes an existing binding. */
     void remove(Binding binding, Destination destination);
 
-    /** Passes every destination of the walk's message to {@link Walk#match}; some perhaps twice. */
+    /**
+     * Passes every matching destination to {@link Walk#match}; a destination may be passed twice.
+     */
     void route(Walk walk);
 
-    /** What is remembered for bindings that come. */
+    /** The messages kept for later bindings, if the type keeps any. */
     default Optional<History> history() {
         return Optional.empty();
     }
 
-    /** Whether another key of the same message may reach other destinations. */
+    /**
+     * Whether the routing key influences the result, so that every key of a message must be routed.
+     */
     default boolean isByKey() {
         return true;
     }
 
-    /** As a router, for those messages only that the gate admits. */
+    /** Wraps a router with a gate. */
     static Router gated(Gate gate, Router bindings) {
         return new GatedRouter(gate, bindings);
     }
 
     /**
-     * The bindings of an exchange, none yet.
+     * Creates the router of an exchange, without bindings.
      *
      * @param exchange
      *            of a known type
      * @param room
-     *            for what it remembers
+     *            the memory budget for its history
      */
     static Router of(ExchangeDeclaration exchange, History.Room room) {
         return switch (exchange.routing().orElseThrow()) {

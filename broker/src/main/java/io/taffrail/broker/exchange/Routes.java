@@ -3,7 +3,7 @@ package io.taffrail.broker.exchange;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Destinations in the order they were bound; one may stand there for several bindings. */
+/** Destinations in the order of their bindings; one occurs once for each of its bindings. */
 final class Routes {
 
     private final List<Destination> destinations = new ArrayList<>(1);
@@ -24,7 +24,7 @@ final class Routes {
         return destinations.size();
     }
 
-    /** Passes one destination on. */
+    /** Passes one destination to the walk. */
     void match(Walk walk, int index) {
         walk.match(destinations.get(index));
     }

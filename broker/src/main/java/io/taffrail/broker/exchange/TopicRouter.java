@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Patterns of words parted by dots, where {@code *} is one word and {@code #} any number of words,
- * in a trie. All nodes a key can be at are followed word by word together, so that the time is at
- * most words × nodes whatever the patterns.
+ * A router for patterns of words separated by dots, where {@code *} is one word and {@code #} any
+ * number of words. The patterns form a trie. All nodes that a key can reach are followed word by
+ * word at the same time, so the cost is at most words × nodes whatever the patterns.
  */
 final class TopicRouter implements Router {
 
-    /** Where some patterns are after some words. */
+    /** A node of the trie: the state after some words. */
     private static final class Node {
         private final Map<String, Node> words = new HashMap<>(2);
         private final Routes routes = new Routes();
@@ -31,7 +31,7 @@ final class TopicRouter implements Router {
     private List<Node> at = new ArrayList<>();
     private List<Node> next = new ArrayList<>();
     private long step;
-    /** Nodes looked at for the present key. */
+    /** Number of nodes visited for the current key. */
     private int visited;
 
     @Override
@@ -128,7 +128,7 @@ final class TopicRouter implements Router {
         next = spare;
     }
 
-    /** Adds a node, and those that {@code #} leads to without a word. */
+    /** Adds a node, and the nodes reached through {@code #} without a word. */
     private void enter(Node node, List<Node> into) {
         Node entered = node;
         while (entered != null && entered.lastStep != step) {
@@ -138,7 +138,7 @@ final class TopicRouter implements Router {
         }
     }
 
-    /** The words of a key; the empty key has none. */
+    /** The words of a key; an empty key has none. */
     private static List<String> words(String key) {
         return key.isEmpty() ? List.of() : List.of(key.split("\\.", -1));
     }

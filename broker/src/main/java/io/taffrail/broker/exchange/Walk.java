@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The way of one message through exchanges to queues, each queue once. One object serves all
- * messages of a virtual host, one after another. Owner thread only.
+ * The routing of one message through exchanges to queues, each of which it reaches once. One object
+ * serves all messages of a virtual host, one after another. Owner thread only.
  */
 public final class Walk {
 
-    /** Numbers are unique among all walks, which share destinations. */
+    /** The last walk number; unique among all walks, which share destinations. */
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final List<Destination> queues = new ArrayList<>();
@@ -27,13 +27,13 @@ public final class Walk {
     private Properties properties = Properties.none();
     private String firstKey = "";
     private List<String> moreKeys = List.of();
-    /** The one that routers look at now. */
+    /** The key that routers match at the moment. */
     private String key = "";
     private int reachedInStep;
-    /** What all ways have cost, in destinations and bindings looked at. */
+    /** Number of destinations and bindings examined in all walks. */
     private long cost;
 
-    /** Begins the way of another message. */
+    /** Begins the walk of another message. */
     public void begin(Properties messageProperties) {
         properties = messageProperties;
         queues.clear();
@@ -43,12 +43,12 @@ public final class Walk {
         blocked = false;
     }
 
-    /** Whether the way ended at a gate that is {@linkplain Gate#isOut() out of use}. */
+    /** Whether the walk met a gate that is {@linkplain Gate#isOut() out of use}. */
     public boolean isBlocked() {
         return blocked;
     }
 
-    /** Whether a gate lets the message on; it is asked once, however many keys there are. */
+    /** Whether a gate admits the message; the gate is asked once, however many keys there are. */
     boolean passes(Gate gate) {
         if (passed.contains(gate)) {
             return true;
@@ -65,19 +65,19 @@ public final class Walk {
         return admitted;
     }
 
-    /** An exchange is on the way that remembers its messages. */
+    /** Adds a history of an exchange that the message passed. */
     void passed(History history) {
         histories.add(history);
     }
 
-    /** Keeps the message, as its receivers see it, where an exchange on its way remembers. */
+    /** Adds the message, as consumers see it, to the histories of the exchanges that it passed. */
     public void remember(Message message) {
         for (int index = 0; index < histories.size(); index++) {
             histories.get(index).add(message);
         }
     }
 
-    /** The message was not taken: its gates may forget it. */
+    /** Tells the gates that admitted the message that it was not stored. */
     public void withdraw() {
         for (int index = 0; index < passed.size(); index++) {
             passed.get(index).withdraw(properties);
@@ -85,11 +85,11 @@ public final class Walk {
     }
 
     /**
-     * Follows the bindings from {@code exchange}. At every exchange all keys of the message are
-     * looked at; each exchange and each queue is seen once.
+     * Follows bindings from {@code exchange}. Every exchange matches all keys of the message; each
+     * exchange and each queue is reached once.
      *
      * @param moreKeys
-     *            keys besides the routing key, out of {@code CC} and {@code BCC}
+     *            keys from {@code CC} and {@code BCC}, besides the routing key
      */
     public void from(Exchange exchange, String routingKey, List<String> moreKeys) {
         firstKey = routingKey;
@@ -120,7 +120,7 @@ public final class Walk {
         }
     }
 
-    /** A binding matches. */
+    /** Adds a destination whose binding matches. */
     void match(Destination destination) {
         reachedInStep++;
         cost++;
@@ -133,12 +133,12 @@ public final class Walk {
         }
     }
 
-    /** A router has looked at so many bindings, or parts of them. */
+    /** Counts bindings, or parts of them, that a router has examined. */
     void charge(int looks) {
         cost += looks;
     }
 
-    /** Destinations and bindings that were looked at for all messages up to now. */
+    /** Destinations and bindings examined for all messages so far. */
     public long cost() {
         return cost;
     }
@@ -147,12 +147,12 @@ public final class Walk {
         open.add(exchange);
     }
 
-    /** A queue is reached. */
+    /** Adds a queue that was reached. */
     public void found(Destination queue) {
         queues.add(queue);
     }
 
-    /** Queues reached, in the order they were; valid until the next {@link #begin}. */
+    /** Queues in the order in which they were reached; valid until the next {@link #begin}. */
     public List<Destination> queues() {
         return queues;
     }

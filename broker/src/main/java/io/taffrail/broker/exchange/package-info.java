@@ -1,4 +1,7 @@
-/** Routing: exchange types and bindings. Pure; one virtual host's owner thread. */
+/**
+ * Routing: exchange types and bindings, without side effects outside the package. Everything runs
+ * on the owner thread of the virtual host.
+ */
 @NullMarked
 package io.taffrail.broker.exchange;
 
