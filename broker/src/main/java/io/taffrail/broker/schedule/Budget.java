@@ -3,22 +3,22 @@ package io.taffrail.broker.schedule;
 import java.time.InstantSource;
 
 /**
- * How much a task may do before other work of its owner gets its turn: {@value #MAX_COUNT}
- * messages, 1 MiB, or {@value #MAX_MS} ms by the owner's clock, whatever ends first. Owner thread
- * only.
+ * The limit of a task's work before other work of its owner gets its turn: {@value #MAX_COUNT}
+ * messages, 1 MiB, or {@value #MAX_MS} ms by the owner's clock, whichever is reached first. Owner
+ * thread only.
  */
 public final class Budget {
 
-    /** Messages, or other objects of about that cost. */
+    /** Number of messages, or of other objects with about the same cost. */
     public static final int MAX_COUNT = 1024;
 
-    /** Bytes of messages. */
+    /** Bytes of message bodies. */
     public static final int MAX_BYTES = 1 << 20;
 
-    /** Milliseconds. */
+    /** Time in milliseconds. */
     public static final int MAX_MS = 2;
 
-    /** The clock is looked at once for so many messages. */
+    /** The clock is read once per this number of messages. */
     private static final int CLOCK_INTERVAL = 16;
 
     private final InstantSource clock;
@@ -26,7 +26,7 @@ public final class Budget {
     private long bytes;
     private long startedMs;
     private boolean late;
-    /** The clock is looked at when the count is this. */
+    /** Count at which the clock is read next. */
     private int nextLook = CLOCK_INTERVAL;
 
     public Budget(InstantSource clock) {
@@ -34,7 +34,7 @@ public final class Budget {
         this.startedMs = clock.millis();
     }
 
-    /** Begins a step: all of the budget is there again. */
+    /** Begins a step with the whole budget. */
     public Budget begin() {
         count = 0;
         bytes = 0;
@@ -44,12 +44,12 @@ public final class Budget {
         return this;
     }
 
-    /** One message more, with a body of so many bytes. */
+    /** Counts one message with a body of this size. */
     public void spend(long bodyBytes) {
         spend(1, bodyBytes);
     }
 
-    /** So many messages more, with bodies of so many bytes together. */
+    /** Counts messages with bodies of this size in total. */
     public void spend(int messages, long bodyBytes) {
         count += messages;
         bytes += bodyBytes;

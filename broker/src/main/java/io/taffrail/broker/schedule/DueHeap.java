@@ -3,8 +3,8 @@ package io.taffrail.broker.schedule;
 import java.util.Arrays;
 
 /**
- * Offsets by the time they are due, the earliest first, and of one time the lowest: a binary heap
- * in two arrays, 16 bytes for each entry.
+ * A binary heap of offsets, ordered by due time and then by offset, in two arrays with 16 bytes for
+ * each entry. Not thread-safe.
  */
 public final class DueHeap {
 
@@ -30,12 +30,12 @@ public final class DueHeap {
         set(at, due, offset);
     }
 
-    /** When the first is due; there has to be one. */
+    /** Due time of the first entry, in milliseconds since 1970; the heap must not be empty. */
     public long firstDueMs() {
         return dueMs[0];
     }
 
-    /** Takes the first out; there has to be one. */
+    /** Removes the first entry and returns its offset; the heap must not be empty. */
     public long removeFirst() {
         long first = offsets[0];
         size--;

@@ -6,40 +6,43 @@ import java.util.TreeMap;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
- * Offsets of a log by the time they are due. Those that are due soon, within about half a minute,
- * are held with their times, 16 bytes each; the others in compressed bitmaps, one for a span of
- * time that is the longer the later it is, about two bytes each or a bit where they lie close. As
- * its span nears, a bitmap is opened: the log is asked once more when each offset is due.
+ * An index of log offsets by due time. Offsets due within about half a minute are in a heap with
+ * their times, 16 bytes each. Later ones are in compressed bitmaps, one for each span of time;
+ * later spans are longer. They take about two bytes each, or a bit where they are dense. As its
+ * span approaches, a bitmap is opened: the log is asked again for the due time of each offset.
+ * Owner thread only.
  */
 public final class DueIndex {
 
-    /** Says when an offset is due. */
+    /** The source of due times. */
     public interface Times {
 
-        /** Milliseconds since 1970; less than 0 if the offset needs no more waiting. */
+        /** Due time in milliseconds since 1970; less than 0 if the offset no longer waits. */
         long dueMs(long offset);
     }
 
-    /** Spans of 16 s, 9 minutes, 5 hours and 6 days, as powers of two of milliseconds. */
+    /**
+     * Spans of 16 s, 9 minutes, 5 hours and 6 days, as exponents of powers of two, in milliseconds.
+     */
     private static final int[] SHIFTS = {14, 19, 24, 29};
 
     private final DueHeap near = new DueHeap();
     private final List<TreeMap<Long, Roaring64Bitmap>> far = new ArrayList<>();
     private long farSize;
 
-    /** An index of nothing. */
+    /** Creates an empty index. */
     public DueIndex() {
         for (int level = 0; level < SHIFTS.length; level++) {
             far.add(new TreeMap<>());
         }
     }
 
-    /** Offsets in it. */
+    /** Number of offsets. */
     public long size() {
         return near.size() + farSize;
     }
 
-    /** Those of them that are held with their times. */
+    /** Number of offsets in the heap. */
     public int nearSize() {
         return near.size();
     }
@@ -58,7 +61,9 @@ public final class DueIndex {
         farSize++;
     }
 
-    /** When there is something to be done next; {@link Long#MAX_VALUE}: never. */
+    /**
+     * Time of the next action, in milliseconds since 1970; {@link Long#MAX_VALUE} if there is none.
+     */
     public long nextMs() {
         long next = near.size() == 0 ? Long.MAX_VALUE : near.firstDueMs();
         for (int level = 0; level < SHIFTS.length; level++) {
@@ -69,12 +74,12 @@ public final class DueIndex {
         return next;
     }
 
-    /** When the first bitmap of a level is to be opened: a span before its own begins. */
+    /** Time at which the first bitmap of a level is opened: one span before its own span begins. */
     private long opensMs(int level) {
         return (far.get(level).firstKey() - 1) << SHIFTS[level];
     }
 
-    /** Opens bitmaps whose time nears, but not more than {@code most} offsets; returns how many. */
+    /** Opens bitmaps whose time approaches, at most {@code most} offsets; returns their number. */
     public int open(long nowMs, int most, Times times) {
         int opened = 0;
         for (int level = SHIFTS.length - 1; level >= 0; level--) {
@@ -105,12 +110,12 @@ public final class DueIndex {
         return moved;
     }
 
-    /** Whether the first one is due. */
+    /** Whether the first offset is due. */
     public boolean isDue(long nowMs) {
         return near.size() > 0 && near.firstDueMs() <= nowMs;
     }
 
-    /** Takes the first one out; it has to be due. */
+    /** Removes the first offset, which must be due, and returns it. */
     public long removeFirst() {
         return near.removeFirst();
     }

@@ -7,16 +7,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers of one owner in a heap of its own: arming and closing one touches no other thread, and
- * what is closed is gone. One alarm stands for all, at the earliest or before. Owner thread only.
+ * The timers of one owner, in a heap of their own: starting and closing a timer involves no other
+ * thread, and a closed timer is removed at once. A single alarm is set for the first timer. Owner
+ * thread only.
  */
 final class OwnerTimers implements Timers {
 
-    /** Calls {@link #ring} on the owner's thread. */
+    /** An alarm that calls {@link #ring} on the owner's thread. */
     interface Alarm {
 
         /**
-         * Rings once.
+         * Rings once after the delay.
          *
          * @param delayNs
          *            at least 0
@@ -30,7 +31,7 @@ final class OwnerTimers implements Timers {
 
         private final long atNs;
         private final Runnable task;
-        /** Place in the heap; -1: it ran, or was closed. */
+        /** Index in the heap; -1 after the timer ran or was closed. */
         private int place;
 
         Timer(long atNs, Runnable task) {
@@ -55,7 +56,7 @@ final class OwnerTimers implements Timers {
 
     /**
      * @param clockNs
-     *            of any origin, as {@link System#nanoTime}
+     *            elapsed time in nanoseconds of any origin, as {@link System#nanoTime}
      */
     OwnerTimers(LongSupplier clockNs, Alarm alarm) {
         this.clockNs = clockNs;
@@ -75,12 +76,15 @@ final class OwnerTimers implements Timers {
         return timer;
     }
 
-    /** Timers that wait. */
+    /** Number of waiting timers. */
     int size() {
         return size;
     }
 
-    /** The alarm rang: runs what is due. A timer that throws stops no other. */
+    /**
+     * Runs the timers that are due, when the alarm rings. An exception of one timer does not affect
+     * the others.
+     */
     void ring() {
         awaitsAlarm = false;
         long nowNs = clockNs.getAsLong();
@@ -94,7 +98,7 @@ final class OwnerTimers implements Timers {
         }
     }
 
-    /** Has the alarm ring for the first, unless it rings before anyway. */
+    /** Sets the alarm for the first timer, unless it rings earlier anyway. */
     private void await(long nowNs) {
         Timer first = heap[0];
         if (first != null && (!awaitsAlarm || first.atNs < alarmAtNs)) {

@@ -8,20 +8,20 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Work of one owner that is done in steps, first come first served. All steps between two looks of
- * the owner at its other work share one {@link Budget}, so ten thousand objects that have something
- * to do at once keep others waiting no longer than one does. A step that is not done adds itself
- * once more, behind the rest. Owner thread only.
+ * A scheduler for work of one owner in steps, first come first served. All steps between two looks
+ * of the owner at its other work share one {@link Budget}, so ten thousand objects with work delay
+ * others no longer than one does. A step with work left adds itself again at the end of the line.
+ * Owner thread only.
  */
 public final class Steps {
 
-    /** A part of some work. */
+    /** A part of a task. */
     @FunctionalInterface
     public interface Step {
 
         /**
-         * Does at least something, and ends soon after the budget is spent; is guarded by whoever
-         * it is of.
+         * Makes some progress, and ends soon after the budget is spent; the step guards against its
+         * own exceptions.
          */
         void run(Budget budget);
     }
@@ -31,9 +31,9 @@ public final class Steps {
     public interface Work {
 
         /**
-         * Goes on, does at least something, and ends soon after the budget is spent.
+         * Makes some progress, and ends soon after the budget is spent.
          *
-         * @return whether nothing is left to do
+         * @return whether the work is done
          */
         boolean goOn(Budget budget);
     }
@@ -50,7 +50,7 @@ public final class Steps {
         this.direct = new Budget(clock);
     }
 
-    /** Runs a step in a later task of the owner. */
+    /** Adds a step, which runs in a later task of the owner. */
     public void add(Step step) {
         waiting.add(step);
         if (!scheduled) {
@@ -60,10 +60,10 @@ public final class Steps {
     }
 
     /**
-     * Does work in as many steps as it takes, the first of them at once.
+     * Runs work in as many steps as it takes; the first one runs during the call.
      *
-     * @return completes on the owner's thread when nothing is left to do, or with what a step
-     *         threw, after which there is none
+     * @return completes on the owner's thread when the work is done, or exceptionally when a step
+     *         threw, which ends the work
      */
     public CompletableFuture<Void> work(Work work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -84,14 +84,14 @@ public final class Steps {
     }
 
     /**
-     * The budget of something small that is done at once, which adds a step for what is left when
-     * it is spent.
+     * The budget for a short action that runs at once; the caller adds a step for the work that is
+     * left when it is spent.
      */
     public Budget direct() {
         return direct.begin();
     }
 
-    /** Steps that wait. */
+    /** Number of waiting steps. */
     public int size() {
         return waiting.size();
     }

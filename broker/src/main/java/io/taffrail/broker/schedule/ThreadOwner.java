@@ -7,8 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon thread of its own as the owner of timers. As an owner it drops tasks once it was shut
- * down, so that a timer that rings late harms nobody. Safe for any thread.
+ * An owner with a daemon thread of its own, for timers. After its shutdown it drops tasks, so that
+ * a late timer does no harm. Safe for any thread.
  */
 public final class ThreadOwner implements Owner {
 
@@ -23,7 +23,7 @@ public final class ThreadOwner implements Owner {
         });
     }
 
-    /** The thread itself, which refuses tasks once it was shut down. */
+    /** The executor, which refuses tasks after its shutdown. */
     public ExecutorService thread() {
         return thread;
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timers of any number of owners on one thread, which only wakes the owners. After a jump of time
- * every owner looks at once what is due.
+ * The timers of any number of owners on one thread, which only wakes the owners. After a jump of
+ * time every owner checks its timers at once. Safe for any thread.
  */
 public final class ThreadTimers implements AutoCloseable {
 
@@ -35,13 +35,13 @@ public final class ThreadTimers implements AutoCloseable {
         return waking.timers;
     }
 
-    /** Nothing runs any more, what is armed later neither. */
+    /** Ends all timers; those started later do not run either. */
     @Override
     public void close() {
         thread.shutdownNow();
     }
 
-    /** An owner, and the one task that stands for its timers. Owner thread only. */
+    /** An owner with the one task that wakes it. Owner thread only. */
     private final class Waking implements OwnerTimers.Alarm {
 
         private final Owner owner;

@@ -5,27 +5,29 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The broker's time: the time of day, and the elapsed time that waits go by. In production both are
- * the machine's. In a test both can jump ahead; whatever waits for a time then has to look again,
- * and is told. Safe for any thread.
+ * The broker's time: the time of day, and the elapsed time that timers use. In production both are
+ * the machine's. In a test both can jump ahead; components that wait for a time are then told to
+ * check again. Safe for any thread.
  */
 public interface TimeSource extends InstantSource {
 
-    /** Elapsed time of any origin, as {@link System#nanoTime}. */
+    /** Elapsed time in nanoseconds of any origin, as {@link System#nanoTime}. */
     long nanoTime();
 
     /** Whether time can jump. */
     boolean jumps();
 
     /**
-     * Runs a listener after each jump, on the thread that has time jump, after those that were
-     * registered before; it may block.
+     * Adds a listener that runs after each jump, on the thread that makes time jump, after
+     * listeners registered earlier; it may block.
      *
-     * @return closed when the listener waits for nothing any more
+     * @return to be closed when the listener no longer waits
      */
     Registration onJump(Runnable listener);
 
-    /** This clock, if it is a source of time; else this clock and the machine's elapsed time. */
+    /**
+     * The clock itself if it is a time source; otherwise the clock with the machine's elapsed time.
+     */
     static TimeSource of(InstantSource clock) {
         return clock instanceof TimeSource time ? time : new MachineTime(clock);
     }
@@ -36,8 +38,8 @@ public interface TimeSource extends InstantSource {
     }
 
     /**
-     * Elapsed time of the machine, which never jumps: the one place where the domain asks it, for
-     * those that were given no other time.
+     * The machine's elapsed time, which never jumps. Only here does the domain read it, for
+     * components that were given no other time source.
      */
     record MachineTime(InstantSource clock) implements TimeSource {
 

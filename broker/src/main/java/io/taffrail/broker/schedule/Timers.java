@@ -2,15 +2,15 @@ package io.taffrail.broker.schedule;
 
 import io.taffrail.log.spi.Registration;
 
-/** Runs tasks later on one owner's thread. Called on that thread. */
+/** The timers of one owner. Called on the owner's thread, and tasks run there. */
 @FunctionalInterface
 public interface Timers {
 
     /**
-     * Runs a task once, unless the result is closed before.
+     * Runs a task once after a delay, unless the result is closed before.
      *
      * @param delayMs
-     *            at least 0
+     *            at least 0, in milliseconds
      */
     Registration after(long delayMs, Runnable task);
 }

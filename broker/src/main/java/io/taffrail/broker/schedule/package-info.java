@@ -1,4 +1,4 @@
-/** Time: what has to happen later, on an owner's thread. */
+/** Time: timers, and work in steps, on an owner's thread. */
 @NullMarked
 package io.taffrail.broker.schedule;
 
