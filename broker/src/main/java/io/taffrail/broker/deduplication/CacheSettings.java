@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How an exchange remembers what it has seen: its arguments, read.
+ * The de-duplication settings of an exchange, parsed from its arguments.
  *
  * @param size
- *            most marks; a further one takes the place of the oldest
+ *            most marks; a further one replaces the oldest
  * @param ttlMs
- *            how long a mark lasts, if its message does not say otherwise
+ *            time to live of a mark in milliseconds, if its message sets none
  * @param kept
- *            whether marks outlive a restart
+ *            whether marks survive a restart
  */
 public record CacheSettings(int size, OptionalLong ttlMs, boolean kept) {
 
-    /** Argument and header: how long a mark lasts, in milliseconds. */
+    /** Argument and header: the time to live of a mark, in milliseconds. */
     public static final String TTL = "x-cache-ttl";
     private static final String SIZE = "x-cache-size";
     private static final String PERSISTENCE = "x-cache-persistence";
@@ -28,7 +28,7 @@ public record CacheSettings(int size, OptionalLong ttlMs, boolean kept) {
      * Reads the arguments of an exchange.
      *
      * @throws BrokerException
-     *             if one is not possible
+     *             if an argument is invalid
      */
     public static CacheSettings read(Table arguments) {
         OptionalLong size = number(arguments.get(SIZE));
@@ -55,7 +55,7 @@ public record CacheSettings(int size, OptionalLong ttlMs, boolean kept) {
                 }).orElse(false);
     }
 
-    /** A whole number above 0, which may be written as text. */
+    /** A whole number above 0, which may be given as text. */
     private static OptionalLong number(Optional<Value> value) {
         Optional<Long> number = value.flatMap(it -> it instanceof Value.Text(String text)
                 ? parsed(text)

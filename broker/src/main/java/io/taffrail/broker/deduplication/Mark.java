@@ -10,16 +10,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
- * What a message is known by: the first 128 bits of the SHA-256 of its header {@value #HEADER}, so
- * that a mark has one size whatever a client writes there. Whole numbers of every width are equal,
- * and text equals the same bytes; lists and tables are no marks.
+ * The identity of a message for de-duplication: the first 128 bits of the SHA-256 of its header
+ * {@value #HEADER}, so that the size does not depend on the client. Integers of all widths are
+ * equal by value, and text equals the same bytes; lists and tables do not count.
  */
 public record Mark(long high, long low) {
 
-    /** Header that says what a message is known by. */
+    /** Header that identifies a message. */
     public static final String HEADER = "x-deduplication-header";
 
-    /** The mark of a message; empty if it asks for none. */
+    /** The mark of a message; empty if it has no usable header. */
     public static Optional<Mark> of(Properties properties) {
         return properties.has(Property.HEADERS)
                 ? properties.headers().get(HEADER).flatMap(Mark::of)

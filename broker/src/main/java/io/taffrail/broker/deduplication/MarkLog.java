@@ -23,40 +23,42 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The marks of one exchange, in memory and in a log. A mark is stored in the turn of its message:
- * both are there after a crash, or none. A record is
+ * The de-duplication marks of one exchange, in memory and in a log. A mark is stored in the turn of
+ * its message, so a crash leaves both or neither. A record is
  *
  * <pre>
  * u8 1 | (i64 high | i64 low | i64 end, ms since 1970)*
  * </pre>
  *
- * The log is cut below its oldest mark; where that is in the way of much that has ended, it is
- * written once more at the end. Owner thread only.
+ * The log is trimmed below its oldest mark; if that mark keeps many expired ones from being
+ * trimmed, it is written again at the end. Owner thread only.
  */
 public final class MarkLog extends TurnMember {
 
     private static final byte KIND = 1;
     private static final int MARK_BYTES = 3 * Long.BYTES;
     private static final int CHECKPOINT_BYTES = 64 << 10;
-    /** The log may be so large whatever it holds. */
+    /** Size of the log in bytes that is always allowed. */
     private static final int KEPT_BYTES = 8 << 20;
-    /** The log may be so many times as large as what it holds. */
+    /** Largest ratio of the size of the log to that of its live marks. */
     private static final int MOST_WASTE = 4;
-    /** Marks written once more in one turn, at least. */
+    /**
+     * Most marks written again in one turn, unless the turn adds more than half as many new ones.
+     */
     private static final int MOVED = 1024;
 
     /**
-     * A mark that goes with this turn.
+     * A mark to be stored with this turn.
      *
      * @param written
-     *            whether it is in the log already, and goes there once more
+     *            whether the mark is in the log already and is written again
      * @param moved
-     *            whether its message has left another place: both are stored with a later turn
-     *            if this one is refused
+     *            whether its message was moved from elsewhere: both are stored with a later turn if
+     *            this one is refused
      */
     private record Pending(Mark mark, long id, long endAtMs, boolean written, boolean moved) {}
 
-    /** Marks from {@code id} on are in the log from {@code offset} on. */
+    /** A position in the log: marks from {@code id} on are at {@code offset} or behind. */
     private record Checkpoint(long offset, long id) {}
 
     private final CacheSettings settings;
@@ -67,7 +69,7 @@ public final class MarkLog extends TurnMember {
     private final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
     private List<Pending> pending = new ArrayList<>();
     private List<Pending> collected = List.of();
-    /** Whether what a turn was refused with waits for the next one. */
+    /** True when marks of a refused turn wait for the next turn. */
     private boolean carries;
     private @Nullable Throwable failure;
     private Consumer<Throwable> onFailed = _ -> {};
@@ -82,13 +84,13 @@ public final class MarkLog extends TurnMember {
         this.clock = clock;
     }
 
-    /** Marks that are forgotten with the process. */
+    /** Marks without a log, lost when the process ends. */
     public static MarkLog ofTransient(CacheSettings settings, Turn turn, InstantSource clock) {
         return new MarkLog(settings, null, turn, clock);
     }
 
     /**
-     * Marks that were stored, if any, which are read in steps.
+     * Reads the stored marks, if there are any, in steps.
      *
      * @param log
      *            open; closed if it cannot be read
@@ -126,12 +128,15 @@ public final class MarkLog extends TurnMember {
         }
     }
 
-    /** Marks held. */
+    /** Number of marks. */
     public int size() {
         return table.size();
     }
 
-    /** Whether this message is the first of its mark, which is kept from now on. */
+    /**
+     * Adds the mark of a message; false if the message is a duplicate. A message without a mark is
+     * never one.
+     */
     public boolean add(Properties properties) {
         Mark mark = Mark.of(properties).orElse(null);
         if (mark == null) {
@@ -139,10 +144,10 @@ public final class MarkLog extends TurnMember {
         }
         long nowMs = clock.millis();
         if (pending.isEmpty()) {
-            collected = List.of(); // That turn is stored.
+            collected = List.of(); // Of a stored turn.
         }
         if (table.contains(mark, nowMs)) {
-            turn.join(this, 0); // Not to be confirmed if the first of its mark is not stored.
+            turn.join(this, 0); // Confirmed only if the first message is stored.
             return false;
         }
         long endAtMs = endAtMs(properties, nowMs);
@@ -168,7 +173,7 @@ public final class MarkLog extends TurnMember {
         return ttlMs > 0 && endAtMs < 0 ? MarkTable.FOREVER : endAtMs;
     }
 
-    /** The message that was added last was not taken after all. */
+    /** Removes the mark that was added last, because its message was not stored. */
     public void withdraw(Properties properties) {
         Mark.of(properties).ifPresent(mark -> {
             table.remove(mark);
@@ -206,7 +211,7 @@ public final class MarkLog extends TurnMember {
                 .add(clock.millis(), null, value.flip(), List.of()).build());
     }
 
-    /** Writes the oldest once more, lest they hold up the start of a log of little else. */
+    /** Writes the oldest marks again if they keep the log from being trimmed. */
     private void moveOldest(WritableLog from, int most) {
         long nowMs = clock.millis();
         for (int left = Math.min(most, table.size()); left > 0 && from.sizeBytes() > Math
@@ -275,7 +280,10 @@ public final class MarkLog extends TurnMember {
         }
     }
 
-    /** The messages of these marks are not stored: whoever sends them again is not to be told. */
+    /**
+     * Removes marks whose messages were not stored, so that those are not duplicates when sent
+     * again.
+     */
     @Override
     protected void failed(Throwable cause, boolean own) {
         List<Pending> lost = new ArrayList<>(collected);
@@ -295,12 +303,12 @@ public final class MarkLog extends TurnMember {
         }
     }
 
-    /** Sets who is told when its log takes nothing any more, and it has to be opened anew. */
+    /** Sets the listener that is told when the log takes no more marks and has to be reopened. */
     public void onFailed(Consumer<Throwable> listener) {
         onFailed = listener;
     }
 
-    /** Whether it has failed: nothing may be added any more. */
+    /** Whether the log has failed; no mark may be added any more. */
     public boolean isFailed() {
         return failure != null;
     }
@@ -310,7 +318,7 @@ public final class MarkLog extends TurnMember {
         return log == null ? "transient marks" : "the marks " + log.id();
     }
 
-    /** Stops; what is not stored is forgotten. */
+    /** Closes the log; marks that are not stored are lost. */
     public void close() {
         pending.clear();
         if (log != null) {

@@ -3,15 +3,16 @@ package io.taffrail.broker.deduplication;
 import java.util.Arrays;
 
 /**
- * Marks by what they are and in the order they came, each with a number of its own that grows and
- * the time it ends: a ring of four longs for each, and a table of slots that point into it. 40
- * bytes a mark where the ring is full, twice that after it has grown, never more than four times.
+ * A table of marks, indexed by mark and ordered by age, each with a growing number and an end time.
+ * It is a ring with four longs for each mark, and a hash table of slots that refer to the ring. A
+ * mark takes 40 bytes when the ring is full, twice that after it has grown, and never more than
+ * four times that. Not thread-safe.
  */
 public final class MarkTable {
 
-    /** Ends never. */
+    /** End time of a mark that does not expire. */
     public static final long FOREVER = Long.MAX_VALUE;
-    /** The end of an entry that was taken out. */
+    /** End time of an entry that was removed. */
     private static final long HOLE = Long.MIN_VALUE;
     private static final int SMALLEST = 16;
 
@@ -19,19 +20,19 @@ public final class MarkTable {
     private long[] lows = new long[SMALLEST];
     private long[] endsAtMs = new long[SMALLEST];
     private long[] ids = new long[SMALLEST];
-    /** Place in the ring plus one, or 0; linear probing. */
+    /** Index in the ring plus one, or 0 for a free slot; linear probing. */
     private int[] slots = new int[2 * SMALLEST];
     private int head;
-    /** Entries, holes included. */
+    /** Number of entries, holes included. */
     private int length;
     private int live;
 
-    /** Marks in it. */
+    /** Number of marks. */
     public int size() {
         return live;
     }
 
-    /** Whether a mark is there that has not ended; one that has is taken out. */
+    /** Whether the table has a mark that has not expired; an expired one is removed. */
     public boolean contains(Mark mark, long nowMs) {
         int slot = find(mark);
         if (slots[slot] == 0) {
@@ -45,10 +46,10 @@ public final class MarkTable {
     }
 
     /**
-     * Adds a mark that is not there.
+     * Adds a new mark.
      *
      * @param id
-     *            larger than every other
+     *            larger than that of every other mark
      */
     public void add(Mark mark, long id, long endAtMs) {
         if (length == ids.length) {
@@ -64,7 +65,7 @@ public final class MarkTable {
         slots[find(mark)] = at + 1;
     }
 
-    /** Takes a mark out, if it is there. */
+    /** Removes a mark, if it is in the table. */
     public void remove(Mark mark) {
         int slot = find(mark);
         if (slots[slot] != 0) {
@@ -72,7 +73,7 @@ public final class MarkTable {
         }
     }
 
-    /** Takes out the marks numbered {@code from} (inclusive) to {@code to} (exclusive). */
+    /** Removes the marks numbered {@code from} (inclusive) to {@code to} (exclusive). */
     public void removeRange(long from, long to) {
         for (int index = firstAt(from); index < length && ids[place(index)] < to;) {
             int at = place(index);
@@ -82,32 +83,32 @@ public final class MarkTable {
             }
             int before = length;
             removeSlot(find(new Mark(highs[at], lows[at])));
-            // Holes at the head go at once, and with them places.
+            // Holes at the head are dropped at once, which shifts indexes.
             index = Math.max(0, index + 1 - (before - length));
         }
     }
 
-    /** The number of the oldest mark; there has to be one. */
+    /** Number of the oldest mark; the table must not be empty. */
     public long firstId() {
         return ids[head];
     }
 
-    /** The oldest mark; there has to be one. */
+    /** The oldest mark; the table must not be empty. */
     public Mark first() {
         return new Mark(highs[head], lows[head]);
     }
 
-    /** When the oldest mark ends; there has to be one. */
+    /** End time of the oldest mark, in milliseconds since 1970; the table must not be empty. */
     public long firstEndsAtMs() {
         return endsAtMs[head];
     }
 
-    /** Takes the oldest out; there has to be one. */
+    /** Removes the oldest mark; the table must not be empty. */
     public void removeFirst() {
         removeSlot(find(first()));
     }
 
-    /** Takes all out. */
+    /** Removes all marks. */
     public void clear() {
         Arrays.fill(slots, 0);
         head = 0;
@@ -138,7 +139,7 @@ public final class MarkTable {
         return (int) high & (slots.length - 1);
     }
 
-    /** The slot of a mark, or the free one where it belongs. */
+    /** The slot of a mark, or the free slot for it. */
     private int find(Mark mark) {
         int slot = homeSlot(mark.high());
         while (slots[slot] != 0) {

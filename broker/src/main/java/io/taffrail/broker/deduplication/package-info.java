@@ -1,4 +1,4 @@
-/** De-duplication: marks of messages that were seen. Owner thread only. */
+/** De-duplication: the marks of messages seen before. Owner thread only. */
 @NullMarked
 package io.taffrail.broker.deduplication;
 
