@@ -1,6 +1,6 @@
 package io.taffrail.broker.deadletter;
 
-/** Why a queue gave a message up. */
+/** The reason why a queue gave up a message. */
 public enum DeathReason {
     EXPIRED("expired"), REJECTED("rejected"), MAXLEN("maxlen"), DELIVERY_LIMIT("delivery_limit");
 
@@ -10,7 +10,7 @@ public enum DeathReason {
         this.text = text;
     }
 
-    /** As in {@code x-death}. */
+    /** The value in {@code x-death}. */
     public String text() {
         return text;
     }

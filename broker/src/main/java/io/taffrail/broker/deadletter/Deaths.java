@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message's history of deaths, the headers {@code x-death}, {@code x-first-death-*} and
- * {@code x-last-death-*}: newest first, one entry for a queue and reason, counted up.
+ * The death history of a message: the headers {@code x-death}, {@code x-first-death-*} and
+ * {@code x-last-death-*}, newest first, with one counted entry for each queue and reason. Pure
+ * functions.
  */
 public final class Deaths {
 
@@ -27,12 +28,12 @@ public final class Deaths {
     private Deaths() {}
 
     /**
-     * The message as it goes to the dead-letter exchange.
+     * Builds the dead letter of a message.
      *
      * @param queue
-     *            that gave it up
+     *            the queue that gave it up
      * @param newKey
-     *            the routing key it gets; empty: it keeps its own, and its CC header
+     *            its new routing key; empty: it keeps its own and its CC header
      */
     public static Message next(StoredMessage dead, String queue, DeathReason reason,
             String exchange, Optional<String> newKey, long nowMs) {
@@ -76,8 +77,9 @@ public final class Deaths {
     }
 
     /**
-     * The history with the new death first, one entry for each queue and reason: an entry of the
-     * same ones is counted up, several, as brokers without counts wrote them, become one.
+     * Adds a death at the front of the history, with one entry for each queue and reason. An
+     * existing entry is moved and incremented; several entries from brokers without counts are
+     * merged.
      */
     private static List<Value> counted(Map<String, Value> headers, Map<String, Value> death) {
         Map<List<Value>, Map<String, Value>> byCause = new LinkedHashMap<>();
@@ -111,8 +113,8 @@ public final class Deaths {
     }
 
     /**
-     * Whether the message, dead as {@link #next} made it, would come back to a queue it died in
-     * without anybody having rejected it on the way: it would go round for ever.
+     * Whether delivering a letter made by {@link #next} to this queue would close a cycle: the
+     * message died in the queue before, and was not rejected by a consumer since.
      */
     public static boolean isCycle(Message dead, String queue) {
         for (Value value : history(dead.properties().headers().entries().get(DEATH))) {

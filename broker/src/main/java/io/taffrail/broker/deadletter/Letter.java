@@ -4,9 +4,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A message that its queue has given up, on its way to the queues its dead-letter exchange leads
- * to. In memory only: after a crash the message is in its queue again, so a target that has it
- * may get it twice. Owner thread only.
+ * A dead letter on its way to the queues that its dead-letter exchange selects. In memory only:
+ * after a crash the message is in its source queue again, so a target may get it twice. Owner
+ * thread only.
  */
 public final class Letter {
 
@@ -17,7 +17,7 @@ public final class Letter {
 
     /**
      * @param offset
-     *            of the message in its queue's log
+     *            offset of the message in its queue's log
      */
     public Letter(long offset, DeathReason reason) {
         this.offset = offset;
@@ -32,37 +32,37 @@ public final class Letter {
         return reason;
     }
 
-    /** Whether some target has it, or may have it soon: others may still be missing. */
+    /** Whether some target has the letter, or may get it soon, while others may be missing. */
     public boolean isParted() {
         return !placed.isEmpty() || !underWay.isEmpty();
     }
 
-    /** Whether at least one target has it. */
+    /** Whether at least one target has the letter. */
     public boolean isPlaced() {
         return !placed.isEmpty();
     }
 
-    /** Whether an owner elsewhere has yet to answer. */
+    /** Whether the answer of another owner is outstanding. */
     public boolean isUnderWay() {
         return !underWay.isEmpty();
     }
 
-    /** Whether {@code queue} has it, or may have it soon. */
+    /** Whether {@code queue} has the letter, or may get it soon. */
     public boolean isWith(String queue) {
         return placed.contains(queue) || underWay.contains(queue);
     }
 
-    /** {@code queue} takes it. */
+    /** Records that {@code queue} has taken the letter. */
     public void placed(String queue) {
         placed.add(queue);
     }
 
-    /** It is on its way to {@code queue}, which another owner has. */
+    /** Records that the letter is in flight to {@code queue}, which has another owner. */
     public void sent(String queue) {
         underWay.add(queue);
     }
 
-    /** What became of it on its way to {@code queue}. */
+    /** Records the answer of {@code queue}. */
     public void answered(String queue, boolean taken) {
         underWay.remove(queue);
         if (taken) {

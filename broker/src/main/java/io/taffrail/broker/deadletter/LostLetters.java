@@ -7,14 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dead letters and delayed messages that are dropped because the queue or topic they go to does not
- * take them, and nobody asked for more than one attempt. Safe for any thread.
+ * The counter of dropped dead letters and delayed messages: their target refused them, and
+ * at-least-once dead-lettering was not requested. Safe for any thread.
  */
 public final class LostLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostLetters.class);
 
-    /** Causes that are logged, each once; further ones are counted only. */
+    /** Number of different causes that are logged, once each; others are only counted. */
     private static final int MAX_CAUSES = 1000;
 
     private record Cause(String destination, String why) {}
@@ -22,12 +22,12 @@ public final class LostLetters {
     private final LongAdder count = new LongAdder();
     private final Set<Cause> told = ConcurrentHashMap.newKeySet();
 
-    /** Messages dropped since the start. */
+    /** Number of messages dropped since the start. */
     public long count() {
         return count.sum();
     }
 
-    /** Messages are dropped. */
+    /** Counts dropped messages. */
     public void lost(String destination, int messages, String why) {
         count.add(messages);
         if (told.size() < MAX_CAUSES && told.add(new Cause(destination, why))) {

@@ -1,4 +1,7 @@
-/** Dead letters: what a message carries when a queue gave it up. Pure. */
+/**
+ * Dead letters: the headers that describe why queues gave up a message, and the placement of
+ * letters.
+ */
 @NullMarked
 package io.taffrail.broker.deadletter;
 
