@@ -3,7 +3,7 @@ package io.taffrail.broker.policy;
 import io.taffrail.broker.queue.QueueType;
 import java.util.Optional;
 
-/** What kinds of object a policy is for. */
+/** The kinds of object that a policy applies to. */
 public enum ApplyTo {
     ALL("all"),
     QUEUES("queues"),
@@ -18,12 +18,12 @@ public enum ApplyTo {
         this.text = text;
     }
 
-    /** What RabbitMQ calls it. */
+    /** The name in RabbitMQ. */
     public String text() {
         return text;
     }
 
-    /** The one RabbitMQ calls so. */
+    /** The value with this name in RabbitMQ. */
     public static Optional<ApplyTo> of(String text) {
         for (ApplyTo each : values()) {
             if (each.text.equals(text)) {

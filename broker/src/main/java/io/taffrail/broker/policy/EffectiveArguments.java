@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What holds where arguments and policies meet: of limits the least, of everything else what the
- * client asked for, then what the policy says.
+ * The combination of arguments and policies: of two limits the lower one applies; otherwise a
+ * client's argument precedes the policy.
  */
 final class EffectiveArguments {
 
@@ -20,7 +20,7 @@ final class EffectiveArguments {
 
     private EffectiveArguments() {}
 
-    /** Both definitions together. */
+    /** Merges the definitions of both policies. */
     static Map<String, Value> merged(Optional<Policy> user, Optional<Policy> operator) {
         Map<String, Value> merged = new LinkedHashMap<>();
         user.ifPresent(policy -> merged.putAll(policy.definition().entries()));
@@ -30,7 +30,7 @@ final class EffectiveArguments {
         return merged;
     }
 
-    /** A queue's arguments with what policies add to them. */
+    /** The arguments of a queue together with those from policies. */
     static Table ofQueue(Table arguments, Map<String, Value> definition) {
         if (definition.isEmpty()) {
             return arguments;
@@ -45,7 +45,7 @@ final class EffectiveArguments {
         return Table.of(effective);
     }
 
-    /** The lesser; a delivery limit below 0 is none at all. */
+    /** The lower limit; a delivery limit below 0 means no limit. */
     private static Value less(String key, Value one, Value other) {
         long first = one.number().orElse(Long.MAX_VALUE);
         long second = other.number().orElse(Long.MAX_VALUE);

@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The policies of a virtual host, as its users see them. On the owner's thread; futures complete
- * there, when the change is durable and every object goes by it.
+ * The policies of a virtual host, as operators see them. Called on the owner's thread; futures
+ * complete there, when the change is durable and in effect for every object.
  */
 public interface Policies {
 
-    /** Sets a policy, in place of one of its name. */
+    /** Sets a policy, or replaces the one with its name. */
     CompletableFuture<Void> set(PolicyKind kind, Policy policy);
 
-    /** Removes a policy; fails if there is none of this name. */
+    /** Removes a policy; fails if it does not exist. */
     CompletableFuture<Void> clear(PolicyKind kind, String name);
 
-    /** Those of one kind, the highest priority first. */
+    /** The policies of one kind, the highest priority first. */
     List<Policy> list(PolicyKind kind);
 }

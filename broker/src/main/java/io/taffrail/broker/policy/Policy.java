@@ -5,14 +5,14 @@ import io.taffrail.broker.pattern.NamePattern;
 import io.taffrail.broker.queue.QueueType;
 
 /**
- * Arguments for the objects whose name a pattern is found in.
+ * A set of arguments for objects whose names match a pattern.
  *
  * @param pattern
- *            found anywhere in the name, if it does not say {@code ^} and {@code $}
+ *            found anywhere in the name, unless anchored with {@code ^} and {@code $}
  * @param priority
- *            of those of one kind that match, the highest applies
+ *            the highest of the matching policies of one kind applies
  * @param definition
- *            argument names without {@code x-}, with numbers, texts and truth values
+ *            argument names without {@code x-}; values are numbers, texts and booleans
  */
 public record Policy(String name, NamePattern pattern, ApplyTo applyTo, long priority,
         Table definition) {

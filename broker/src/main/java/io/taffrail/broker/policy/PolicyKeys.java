@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** What a definition may hold, and what of it means something to a kind of queue. */
+/** The keys of policy definitions: their valid values, and the types of queue they apply to. */
 final class PolicyKeys {
 
     /**
-     * What a value has to be.
+     * A rule for a value.
      *
      * @param called
-     *            how RabbitMQ calls it in its refusal
+     *            the name of the valid type in RabbitMQ's error text
      */
     private record Rule(Predicate<Value> allowed, String called) {}
 
@@ -59,7 +59,7 @@ final class PolicyKeys {
             "max-length-bytes", "max-in-memory-length", "max-in-memory-bytes", "delivery-limit",
             "target-group-size");
 
-    /** A policy with one of these does not apply to a queue of the type at all. */
+    /** A policy with one of these keys does not apply to a queue of the type at all. */
     private static final Map<QueueType, Set<String>> FOREIGN = Map.of(
             QueueType.CLASSIC, Set.of("max-age", "stream-max-segment-size-bytes",
                     "initial-cluster-size", "delivery-limit", "dead-letter-strategy",
@@ -90,7 +90,7 @@ final class PolicyKeys {
         return kind == PolicyKind.OPERATOR ? OPERATOR.contains(key) : RULES.containsKey(key);
     }
 
-    /** What is wrong with the value of a known key. */
+    /** The reason why the value of a known key is invalid. */
     static Optional<String> wrong(String key, Value value) {
         Rule rule = RULES.get(key);
         return rule == null || rule.allowed.test(value)

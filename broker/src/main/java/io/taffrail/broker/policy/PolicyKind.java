@@ -1,10 +1,10 @@
 package io.taffrail.broker.policy;
 
-/** Whose policy it is. One of each kind at most applies to an object. */
+/** The kind of a policy. At most one policy of each kind applies to an object. */
 public enum PolicyKind {
-    /** Of those who use the virtual host. */
+    /** Set by users of the virtual host. */
     USER("policy"),
-    /** Of those who run the broker: limits that hold whatever users set. */
+    /** Set by operators of the broker: limits that hold whatever users set. */
     OPERATOR("operator_policy");
 
     private final String text;
@@ -13,7 +13,7 @@ public enum PolicyKind {
         this.text = text;
     }
 
-    /** What RabbitMQ calls it. */
+    /** The name in RabbitMQ. */
     public String text() {
         return text;
     }

@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Makes policies of what somebody wrote, and refuses what is none with RabbitMQ's texts. */
+/** The parser of policies, which refuses invalid ones with RabbitMQ's error texts. */
 public final class PolicyRules {
 
     private PolicyRules() {}
 
     /**
-     * The policy.
+     * Creates a policy.
      *
      * @param applyTo
-     *            as RabbitMQ calls them; empty for {@code all}
+     *            the name in RabbitMQ; empty for {@code all}
      * @throws BrokerException
-     *             if it is not possible
+     *             if a part is invalid
      */
     public static Policy policy(PolicyKind kind, String name, String pattern, String applyTo,
             long priority, Table definition) {
@@ -68,7 +68,7 @@ public final class PolicyRules {
         }
     }
 
-    /** As Erlang writes it. */
+    /** The value in Erlang's notation. */
     private static String shown(Value value) {
         return switch (value) {
             case Value.Text(String text) -> "<<\"" + text + "\">>";

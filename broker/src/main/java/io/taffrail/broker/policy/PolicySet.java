@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The policies of one virtual host, and what they make of its objects. Owner thread only. */
+/**
+ * The policies of one virtual host, and the arguments they give to its objects. Owner thread only.
+ */
 public final class PolicySet {
 
     private final Map<PolicyKind, Map<String, Policy>> byKind = new EnumMap<>(PolicyKind.class);
 
-    /** No policies. */
+    /** Creates an empty set. */
     public PolicySet() {
         for (PolicyKind kind : PolicyKind.values()) {
             byKind.put(kind, new TreeMap<>());
@@ -28,12 +30,12 @@ public final class PolicySet {
         return byKind.getOrDefault(kind, Map.of());
     }
 
-    /** Adds a policy; returns the one of its name in whose place it is. */
+    /** Adds a policy; returns the one with its name that it replaces. */
     public Optional<Policy> set(PolicyKind kind, Policy policy) {
         return Optional.ofNullable(of(kind).put(policy.name(), policy));
     }
 
-    /** Removes a policy; returns it, if it was there. */
+    /** Removes a policy and returns it, if it exists. */
     public Optional<Policy> remove(PolicyKind kind, String name) {
         return Optional.ofNullable(of(kind).remove(name));
     }
@@ -43,7 +45,7 @@ public final class PolicySet {
         return Optional.ofNullable(of(kind).get(name));
     }
 
-    /** Those of one kind, the highest priority first. */
+    /** The policies of one kind, the highest priority first. */
     public List<Policy> all(PolicyKind kind) {
         return byPriority(of(kind).values());
     }
@@ -53,18 +55,18 @@ public final class PolicySet {
                 .sorted(Comparator.comparingLong(Policy::priority).reversed()).toList();
     }
 
-    /** The arguments that hold for a queue. */
+    /** The arguments in effect for a queue. */
     public Table queueArguments(String queue, QueueType type, Table arguments) {
         return EffectiveArguments.ofQueue(arguments,
                 merged(policy -> policy.matchesQueue(queue, type)));
     }
 
-    /** The policy of those users set that holds for a queue. */
+    /** The user policy that applies to a queue. */
     public Optional<Policy> ofQueue(String queue, QueueType type) {
         return first(PolicyKind.USER, policy -> policy.matchesQueue(queue, type));
     }
 
-    /** What policies say of an exchange. */
+    /** The definitions of the policies that apply to an exchange. */
     public Map<String, Value> ofExchange(String exchange) {
         return merged(policy -> policy.matchesExchange(exchange));
     }

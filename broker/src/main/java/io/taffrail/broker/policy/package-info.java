@@ -1,6 +1,6 @@
 /**
- * Policies: optional arguments for queues and exchanges by their names. Pure, but for
- * {@link io.taffrail.broker.policy.Policies}, which belongs to the owner of a virtual host.
+ * Policies: optional arguments for queues and exchanges by name. Pure functions, except for
+ * {@link io.taffrail.broker.policy.Policies}, which is used on a virtual host's owner thread.
  */
 @NullMarked
 package io.taffrail.broker.policy;
