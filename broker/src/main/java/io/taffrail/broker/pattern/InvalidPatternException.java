@@ -1,6 +1,6 @@
 package io.taffrail.broker.pattern;
 
-/** A text is no regular expression that can be used. */
+/** Thrown when a text is not a usable regular expression. */
 public final class InvalidPatternException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -12,7 +12,7 @@ public final class InvalidPatternException extends RuntimeException {
         this.index = index;
     }
 
-    /** Where in the text, as far as that is known. */
+    /** Index of the error in the text, as far as it is known. */
     public int index() {
         return index;
     }

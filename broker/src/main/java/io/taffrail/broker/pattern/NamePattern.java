@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A regular expression of a user's that is searched for in names. Its cost grows with the length of
- * the name and of the expression and no faster (RE2), whoever wrote it and whatever the name. RE2
- * knows what PCRE knows except for look-around, backreferences, and possessive or atomic groups.
+ * A regular expression from a user, to be found in names. The cost of a match is linear in the
+ * length of the name and of the expression (RE2). RE2 supports PCRE's syntax except for
+ * look-around, backreferences, and possessive or atomic groups. Immutable.
  */
 public final class NamePattern {
 
@@ -29,7 +29,7 @@ public final class NamePattern {
      * Compiles an expression.
      *
      * @throws InvalidPatternException
-     *             if that is not possible
+     *             if it is invalid or too large
      */
     public static NamePattern of(String text) {
         if (text.length() > MAX_CHARS) {
@@ -46,11 +46,11 @@ public final class NamePattern {
     }
 
     /**
-     * An expression that was stored by a version which compiled it. Where that is no longer
-     * possible the result is found in no name.
+     * Compiles a stored expression that an earlier version accepted. If it is no longer valid, the
+     * result matches no name.
      *
      * @param place
-     *            names its place in the log line
+     *            names the object in the log line
      */
     public static NamePattern stored(String text, String place) {
         try {
@@ -63,13 +63,13 @@ public final class NamePattern {
         }
     }
 
-    /** Whether some part of the name matches. */
+    /** Whether a part of the name matches. */
     public boolean isFoundIn(String name) {
         Pattern expression = compiled;
         return expression != null && expression.matcher(name).find();
     }
 
-    /** As it was written. */
+    /** The text of the expression. */
     public String text() {
         return text;
     }

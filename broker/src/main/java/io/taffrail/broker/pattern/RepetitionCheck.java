@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Refuses an expression whose counted repetitions within each other would be compiled to a program
- * without measure, as {@code ((a{999}){999}){999}}, or which is nested too deep for a parser that
- * calls itself.
+ * The check of regular expressions for size: it refuses nested counted repetitions that would
+ * compile to an unbounded program, such as {@code ((a{999}){999}){999}}, and nesting too deep for a
+ * recursive parser.
  */
 final class RepetitionCheck {
 
@@ -15,11 +15,11 @@ final class RepetitionCheck {
 
     private final String text;
     private int at;
-    /** Copies in the groups around the current one, up to where each begins. */
+    /** Copies in each enclosing group, up to the start of the group within. */
     private final Deque<Long> around = new ArrayDeque<>();
-    /** Copies in the current group so far. */
+    /** Number of copies in the current group so far. */
     private long copies;
-    /** Copies of what a repetition that comes next would repeat. */
+    /** Number of copies of the part that a following repetition would repeat. */
     private long last;
 
     private RepetitionCheck(String text) {
@@ -86,7 +86,7 @@ final class RepetitionCheck {
         one();
     }
 
-    /** {@code {n}}, {@code {n,}} or {@code {n,m}}; anything else stands for itself. */
+    /** Handles {@code {n}}, {@code {n,}} or {@code {n,m}}; any other brace is literal. */
     private void repeat() {
         int end = text.indexOf('}', at);
         long most = end < 0 ? -1 : most(text.substring(at, end));

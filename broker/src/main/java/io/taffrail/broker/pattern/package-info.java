@@ -1,4 +1,4 @@
-/** Regular expressions of users, at a bounded cost. Safe for any thread. */
+/** Regular expressions from users, at a bounded cost. Safe for any thread. */
 @NullMarked
 package io.taffrail.broker.pattern;
 
