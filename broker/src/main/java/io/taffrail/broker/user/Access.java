@@ -2,10 +2,12 @@ package io.taffrail.broker.user;
 
 import io.taffrail.broker.BrokerException;
 
-/** What one user may do in one virtual host, now. Safe for any thread. */
+/**
+ * The access rights of one user in one virtual host, evaluated at each call. Safe for any thread.
+ */
 public interface Access {
 
-    /** To everything. */
+    /** Access to everything. */
     Access FULL = new Access() {
         @Override
         public void exchange(Permission permission, String exchange) {
@@ -19,10 +21,10 @@ public interface Access {
     };
 
     /**
-     * Checks access to an exchange, which need not be there.
+     * Checks access to an exchange, which need not exist.
      *
      * @param exchange
-     *            empty for the default one, whose name in patterns is {@code amq.default}
+     *            empty for the default exchange, whose name in patterns is {@code amq.default}
      * @throws BrokerException
      *             {@link io.taffrail.broker.BrokerError#ACCESS_REFUSED}
      */

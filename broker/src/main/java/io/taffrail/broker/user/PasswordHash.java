@@ -5,24 +5,27 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A password that nobody can read. Two kinds, told apart by their form:
+ * A password hash. There are two kinds, which differ in their form:
  *
  * <pre>
  * SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey   text, as PostgreSQL writes it (RFC 5803)
  * salt (4 bytes) | SHA-256(salt | password)           36 bytes, base64 in text: RabbitMQ's
  * </pre>
  *
- * New ones are of the first kind, whose {@link ScramHash#ITERATIONS iterations} make guessing
- * dear; RabbitMQ's come from its exported definitions. Immutable.
+ * New hashes are of the first kind, whose {@link ScramHash#ITERATIONS iterations} make guessing
+ * expensive. Those of the second kind come from definitions exported by RabbitMQ. Immutable.
  */
 public abstract sealed class PasswordHash permits ScramHash, RabbitHash {
 
-    /** Salts only; nothing secret is drawn from it. */
+    /** Generates salts only, which are not secret. */
     private static final SecureRandom RANDOM = new SecureRandom();
 
     PasswordHash() {}
 
-    /** Hashes a password; takes a processor for tens of milliseconds. Not on an event loop. */
+    /**
+     * Hashes a password. Takes tens of milliseconds of CPU time, so it must not run on an event
+     * loop.
+     */
     public static PasswordHash of(String password) {
         byte[] salt = new byte[ScramHash.SALT_BYTES];
         RANDOM.nextBytes(salt);
@@ -30,7 +33,7 @@ public abstract sealed class PasswordHash permits ScramHash, RabbitHash {
     }
 
     /**
-     * Reads either kind as text.
+     * Parses either kind of text.
      *
      * @throws IllegalArgumentException
      *             if it is neither; the message does not repeat the text
@@ -43,42 +46,42 @@ public abstract sealed class PasswordHash permits ScramHash, RabbitHash {
         try {
             return new RabbitHash(Base64.getDecoder().decode(stripped));
         } catch (IllegalArgumentException _) {
-            // The cause would repeat a part of it.
+            // No cause is attached, because it would repeat a part of the text.
             throw new IllegalArgumentException("a password hash is "
                     + "SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey, or RabbitMQ's"
                     + " rabbit_password_hashing_sha256 in base64");
         }
     }
 
-    /** Whether a text is a hash of the first kind, and no password. */
+    /** Whether a text is a hash of the first kind rather than a password. */
     public static boolean isScram(String text) {
         return ScramHash.begins(text);
     }
 
-    /** Reads what {@link #encoded} returned. */
+    /** Decodes the result of {@link #encoded}. */
     static PasswordHash stored(byte[] encoded) {
         return encoded.length == RabbitHash.BYTES
                 ? new RabbitHash(encoded)
                 : ScramHash.read(new String(encoded, StandardCharsets.US_ASCII));
     }
 
-    /** As {@link #parse} reads it. */
+    /** The text form, as {@link #parse} reads it. */
     public abstract String text();
 
-    /** As stored: at most 255 bytes. */
+    /** The stored form: at most 255 bytes. */
     abstract byte[] encoded();
 
     /**
-     * Whether this is the password, in a time that does not tell how much of it was right. An empty
-     * one never is. May take a processor for tens of milliseconds ({@link #isCheap} says): not on
-     * an event loop.
+     * Whether the password is correct, compared in constant time. An empty password never is. May
+     * take tens of milliseconds of CPU time (see {@link #isCheap}), so it must not run on an event
+     * loop.
      */
     public abstract boolean matches(String password);
 
     /** Whether {@link #matches} takes microseconds. */
     public abstract boolean isCheap();
 
-    /** Nothing of the hash: it ends in logs. */
+    /** A constant without the hash, because it may appear in logs. */
     @Override
     public final String toString() {
         return getClass().getSimpleName();

@@ -2,16 +2,16 @@ package io.taffrail.broker.user;
 
 import java.util.Locale;
 
-/** What somebody may do with objects of a virtual host. */
+/** The kinds of access to objects of a virtual host. */
 public enum Permission {
     /** Declare and delete. */
     CONFIGURE,
-    /** Put messages in, and bind to it. */
+    /** Publish to it, and bind to it. */
     WRITE,
-    /** Take messages out, and bind from it. */
+    /** Consume from it, and bind from it. */
     READ;
 
-    /** What RabbitMQ calls it. */
+    /** The name in RabbitMQ. */
     String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,22 +6,22 @@ import io.taffrail.broker.pattern.InvalidPatternException;
 import io.taffrail.broker.pattern.NamePattern;
 
 /**
- * What a user may do in one virtual host: patterns that are found in the names of objects. An empty
- * one matches nothing but the empty name.
+ * A user's permissions in one virtual host: patterns that are searched for in names of objects. An
+ * empty pattern matches only the empty name.
  */
 public record Permissions(NamePattern configure, NamePattern write, NamePattern read) {
 
     /**
-     * Permissions of these patterns.
+     * Compiles permissions.
      *
      * @throws BrokerException
-     *             if one is not possible
+     *             if a pattern is invalid
      */
     public static Permissions of(String configure, String write, String read) {
         return new Permissions(pattern(configure), pattern(write), pattern(read));
     }
 
-    /** As stored by some version: a pattern that can no longer be used allows nothing. */
+    /** Compiles stored permissions; a pattern that is no longer valid allows nothing. */
     static Permissions stored(String user, String configure, String write, String read) {
         String place = "the permissions of user " + user;
         return new Permissions(NamePattern.stored(configure, place),

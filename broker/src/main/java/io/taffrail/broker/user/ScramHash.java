@@ -12,8 +12,8 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What a server keeps for SCRAM-SHA-256 (RFC 5802 §3, RFC 7677), made of PBKDF2 with HMAC-SHA-256.
- * It serves logins with the password as well as, one day, those by SCRAM itself. Text form:
+ * A server's credentials for SCRAM-SHA-256 (RFC 5802 §3, RFC 7677), derived with PBKDF2 and
+ * HMAC-SHA-256. They verify plain passwords, and can serve SCRAM logins. Text form:
  *
  * <pre>
  * SCRAM-SHA-256$iterations:base64(salt)$base64(StoredKey):base64(ServerKey)
@@ -25,12 +25,12 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class ScramHash extends PasswordHash {
 
-    /** Of new hashes; each says its own, so that this may grow. */
+    /** Iterations of new hashes; each hash stores its own number, so that this one may grow. */
     static final int ITERATIONS = 100_000;
     static final int SALT_BYTES = 16;
 
     private static final int LEAST_ITERATIONS = 4096;
-    /** So that a hash from elsewhere cannot occupy a processor for long. */
+    /** Upper limit, so that a hash from elsewhere cannot occupy a CPU for long. */
     private static final int MOST_ITERATIONS = 2_000_000;
     private static final int MOST_SALT_BYTES = 64;
     private static final int KEY_BYTES = 32;

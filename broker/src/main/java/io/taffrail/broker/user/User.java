@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A user as stored, numbers big-endian, UTF as {@link DataOutputStream#writeUTF}'s:
+ * The stored form of a user; numbers are big-endian, UTF is {@link DataOutputStream#writeUTF}'s:
  *
  * <pre>
  * u8 major | u8 minor | UTF name | u8 n, password hash
  *  | u16 hosts x (UTF host | UTF configure | UTF write | UTF read)
  * </pre>
  *
- * Minor 0 knew RabbitMQ's kind of {@link PasswordHash} only.
+ * In minor version 0 every {@link PasswordHash} is of RabbitMQ's kind.
  *
  * @param permissions
- *            by virtual host; without an entry the user may not open it
+ *            by virtual host; without an entry the user has no access to the host
  */
 record User(String name, PasswordHash passwordHash, Map<String, Permissions> permissions) {
 

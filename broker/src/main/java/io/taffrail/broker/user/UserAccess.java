@@ -3,7 +3,7 @@ package io.taffrail.broker.user;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 
-/** What a stored user may do, looked up each time. */
+/** The access of a stored user, looked up at each call. */
 record UserAccess(Users users, String user, String host) implements Access {
 
     @Override

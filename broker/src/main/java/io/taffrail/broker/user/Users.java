@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Users that are stored, {@code user/<name>} in the metadata store, with what they may do. A change
- * holds at once, also for those who are connected. Safe for any thread.
+ * The stored users with their permissions, {@code user/<name>} in the metadata store. A change
+ * takes effect at once, also for open connections. Safe for any thread.
  */
 public final class Users {
 
@@ -34,7 +34,7 @@ public final class Users {
     private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
     private final VerifiedPasswords verified = new VerifiedPasswords();
 
-    /** Reads what is stored. */
+    /** Reads the stored users. */
     public Users(MetaStore store) {
         this.store = store;
         store.children(PREFIX).forEach((key, value) -> {
@@ -43,13 +43,13 @@ public final class Users {
         });
     }
 
-    /** Has this told of every change from now on. */
+    /** Adds a listener for changes from now on. */
     public Registration onChange(UserListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
-    /** Names of all, in order. */
+    /** The names of all users, sorted. */
     public List<String> names() {
         return List.copyOf(users.keySet());
     }
@@ -58,15 +58,15 @@ public final class Users {
         return users.containsKey(name);
     }
 
-    /** What a user may do, by virtual host; empty if there is no such user. */
+    /** The permissions of a user by virtual host; empty if the user does not exist. */
     public Map<String, Permissions> permissions(String user) {
         User found = users.get(user);
         return found == null ? Map.of() : Map.copyOf(found.permissions());
     }
 
     /**
-     * Whether this is the user's password; empty if there is no such user. May take a processor for
-     * tens of milliseconds, so not on an event loop unless {@link #knows}.
+     * Whether this is the user's password; empty if the user does not exist. May take tens of
+     * milliseconds of CPU time, so it must not run on an event loop unless {@link #knows}.
      */
     public Optional<Boolean> accepts(String user, String password) {
         return Optional.ofNullable(users.get(user))
@@ -88,8 +88,8 @@ public final class Users {
     }
 
     /**
-     * Whether {@link #accepts} would answer within microseconds, for any thread: there is no such
-     * user, or the password was found right before, or its hash is of the cheap kind.
+     * Whether {@link #accepts} would answer within microseconds: the user does not exist, the
+     * password was verified before, or its hash is of the cheap kind.
      */
     public boolean knows(String user, String password) {
         User found = users.get(user);
@@ -97,7 +97,7 @@ public final class Users {
                 || verified.knows(user, found.passwordHash(), password);
     }
 
-    /** What a user may do in a virtual host; empty if it may not open that. */
+    /** The access of a user in a virtual host; empty if the user has none. */
     public Optional<Access> access(String user, String host) {
         User found = users.get(user);
         return found == null || !found.permissions().containsKey(host)
@@ -111,12 +111,14 @@ public final class Users {
         return granted != null && granted.allow(permission, name);
     }
 
-    /** Adds a user who may do nothing yet; hashes the password, so not on an event loop. */
+    /**
+     * Adds a user without permissions. Hashes the password, so it must not run on an event loop.
+     */
     public CompletableFuture<Void> add(String name, String password) {
         return add(name, PasswordHash.of(password));
     }
 
-    /** Adds a user who may do nothing yet. */
+    /** Adds a user without permissions. */
     public synchronized CompletableFuture<Void> add(String name, PasswordHash password) {
         if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
             return refused(BrokerError.INVALID_DEFINITION,
@@ -126,12 +128,12 @@ public final class Users {
             return refused(BrokerError.INVALID_DEFINITION, "User \"" + name
                     + "\" already exists");
         }
-        // A user of this name in the configuration is hidden from now on.
+        // From now on this user hides one of the same name in the configuration.
         return put(new User(name, password, Map.of()))
                 .thenCompose(_ -> tell(listener -> listener.permissionsChanged(name)));
     }
 
-    /** Removes a user; completes when that is stored and every listener is done with it. */
+    /** Deletes a user; completes when that is durable and every listener has handled it. */
     public CompletableFuture<Void> delete(String name) {
         CompletableFuture<Void> stored = remove(name);
         return stored.isCompletedExceptionally()
@@ -147,7 +149,7 @@ public final class Users {
         return apply(new Change.Delete(key(name), version(key(name))));
     }
 
-    /** Gives a user another password; hashes it, so not on an event loop. */
+    /** Sets a user's password. Hashes it, so it must not run on an event loop. */
     public CompletableFuture<Void> setPassword(String name, String password) {
         return setPassword(name, PasswordHash.of(password));
     }
@@ -157,13 +159,13 @@ public final class Users {
         return change(name, user -> user.withPassword(password));
     }
 
-    /** Grants what a user may do in a virtual host, in place of what was granted there. */
+    /** Sets a user's permissions in a virtual host, replacing earlier ones. */
     public CompletableFuture<Void> setPermissions(String name, String host,
             Permissions permissions) {
         return changePermissions(name, user -> user.with(host, permissions));
     }
 
-    /** Takes everything back that was granted in a virtual host. */
+    /** Removes a user's permissions in a virtual host. */
     public CompletableFuture<Void> clearPermissions(String name, String host) {
         return changePermissions(name, user -> user.without(host));
     }
@@ -175,7 +177,7 @@ public final class Users {
                 : tell(listener -> listener.permissionsChanged(name)).thenCompose(_ -> stored);
     }
 
-    /** One listener that fails does not keep the others from being told. */
+    /** Tells every listener; a failure of one does not affect the others. */
     private CompletableFuture<Void> tell(
             Function<UserListener, CompletableFuture<Void>> notification) {
         List<CompletableFuture<Void>> told = new ArrayList<>();

@@ -10,11 +10,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The last password of each user that was found right, so that a client which connects again does
- * not cost the hashing anew. Kept is
- * {@code HMAC-SHA-256(random key of this process, hash, password)}: it
- * fits no other hash, so a changed password is unknown at once, and says nothing about the
- * password. The least recently used of {@link #MOST} goes. Safe for any thread.
+ * A cache of the last verified password of each user, so that reconnecting clients do not cost a
+ * hash each time. An entry is {@code HMAC-SHA-256(random key of this process, hash, password)}. It
+ * does not match any other hash, so a changed password is unknown at once, and it does not reveal
+ * the password. At most {@link #MOST} entries; the least recently used is dropped. Safe for any
+ * thread.
  */
 final class VerifiedPasswords {
 
@@ -37,7 +37,7 @@ final class VerifiedPasswords {
         this.key = new SecretKeySpec(bytes, ALGORITHM);
     }
 
-    /** Whether the password was found right for this hash before. */
+    /** Whether the password was verified for this hash before. */
     boolean knows(String user, PasswordHash hash, String password) {
         byte[] known;
         synchronized (proofs) {
@@ -46,7 +46,7 @@ final class VerifiedPasswords {
         return known != null && MessageDigest.isEqual(known, proof(hash, password));
     }
 
-    /** Remembers what was found right. */
+    /** Adds a verified password. */
     void add(String user, PasswordHash hash, String password) {
         byte[] proof = proof(hash, password);
         synchronized (proofs) {

@@ -1,4 +1,4 @@
-/** Users of the broker and what they may do. Safe for any thread. */
+/** The users of the broker and their permissions. Safe for any thread. */
 @NullMarked
 package io.taffrail.broker.user;
 
