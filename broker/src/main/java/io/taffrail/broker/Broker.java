@@ -69,12 +69,12 @@ public final class Broker implements AutoCloseable {
 
     /**
      * Opens the domain: reads the catalog and opens every partition's log. Blocks until all are
-     * open; must not be called on an owner's thread.
+     * open, so it must not be called on an owner's thread.
      *
      * @param owners
-     *            threads that partitions are spread over, at least one
+     *            the event loops that partitions are spread over, at least one
      * @throws IllegalArgumentException
-     *             if a setting is not possible, naming it
+     *             if a setting is invalid; the message names it
      */
     public static Broker open(LogEngine engine, BrokerConfig config, List<Owner> owners,
             InstantSource clock) {
@@ -83,12 +83,12 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * As {@link #open(LogEngine, BrokerConfig, List, InstantSource)}, on given threads.
+     * As {@link #open(LogEngine, BrokerConfig, List, InstantSource)}, with these threads.
      *
      * @param threads
      *            closed with the broker
      * @param newId
-     *            ids of topics and queues, each another
+     *            generates unique ids of topics and queues
      */
     public static Broker open(LogEngine engine, BrokerConfig config, List<Owner> owners,
             InstantSource clock, BrokerThreads threads, Supplier<UUID> newId) {
@@ -101,27 +101,27 @@ public final class Broker implements AutoCloseable {
         return catalog.topics();
     }
 
-    /** Exchanges and queues. */
+    /** The virtual hosts, with their exchanges and queues. */
     public VirtualHosts virtualHosts() {
         return virtualHosts;
     }
 
-    /** Queues that failed and are out of use, of all virtual hosts. */
+    /** The quarantined queues of all virtual hosts. */
     public List<Quarantine> quarantined() {
         return virtualHosts.all().stream().flatMap(host -> host.quarantined().stream()).toList();
     }
 
-    /** Opens logs that failed anew. */
+    /** The command that reopens failed logs. */
     public Reopening reopening() {
         return reopening;
     }
 
-    /** Users that are stored. */
+    /** The stored users. */
     public Users users() {
         return users;
     }
 
-    /** Dead letters and delayed messages that were dropped where they go to. */
+    /** The counter of dropped dead letters and delayed messages. */
     public LostLetters lostLetters() {
         return outboxes.lost();
     }
@@ -130,7 +130,7 @@ public final class Broker implements AutoCloseable {
         return producerIds;
     }
 
-    /** Made once and kept: 22 characters of base64url. */
+    /** The cluster id: created at the first start, 22 characters of base64url. */
     public String clusterId() {
         return clusterId;
     }
@@ -143,7 +143,7 @@ public final class Broker implements AutoCloseable {
         return engine;
     }
 
-    /** The threads partitions are spread over. */
+    /** The event loops that partitions are spread over. */
     public List<Owner> owners() {
         return owners;
     }
@@ -153,14 +153,14 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * Applies retention to every log now, besides the passes made every
+     * Applies retention to every log now, in addition to the passes every
      * {@code log.retention.check.interval.ms}; completes with the number of segments dropped.
      */
     public CompletableFuture<Integer> applyRetention() {
         return maintenance.run();
     }
 
-    /** Closes the logs and stops retention; the engine is the caller's to close, afterwards. */
+    /** Closes the logs and stops retention. The caller closes the engine afterwards. */
     @Override
     public void close() {
         maintenance.close();
@@ -170,7 +170,7 @@ public final class Broker implements AutoCloseable {
         threads.close();
     }
 
-    /** Random, but never with a hyphen first, which command lines take for an option. */
+    /** A random id. Its text never begins with a hyphen, which command lines take for an option. */
     private static UUID newId() {
         UUID id = UUID.randomUUID();
         while (TopicNames.base64(id).startsWith("-")) {

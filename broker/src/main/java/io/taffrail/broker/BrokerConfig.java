@@ -4,7 +4,7 @@ import io.taffrail.log.Durability;
 import io.taffrail.log.config.Key;
 import java.util.OptionalLong;
 
-/** Settings of the broker as a whole, by Kafka's names where Kafka has one. */
+/** The settings of the broker as a whole, by Kafka's names where Kafka has them. */
 public record BrokerConfig(
         @Key(value = "node.id", byDefault = "1", doc = "Number of this node.") int nodeId,
         @Key(value = "num.partitions", byDefault = "1", doc = "Partitions of a topic created without a number.") int numPartitions,
@@ -56,7 +56,7 @@ public record BrokerConfig(
         }
     }
 
-    /** The values of a broker that was given none. */
+    /** The defaults of all settings. */
     public static BrokerConfig defaults() {
         return new BrokerConfig(1, 1, true, true, 100_000, Durability.FSYNC, OptionalLong.empty(),
                 OptionalLong.empty(), 168, -1, 300_000, 1 << 30, OptionalLong.empty(), 168, 0, 4096,

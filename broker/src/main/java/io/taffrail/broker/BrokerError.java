@@ -30,13 +30,13 @@ public enum BrokerError {
     QUEUE_QUARANTINED(Scope.CHANNEL, true, "The queue failed and has to be opened anew."),
     OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "The virtual host holds as many objects as it may.");
 
-    /** What the error is about. */
+    /** The scope of an error. */
     public enum Scope {
         TOPIC,
         BROKER,
-        /** Ends the channel that asked, where the head has channels. */
+        /** Closes the channel of the request, if the head has channels. */
         CHANNEL,
-        /** Ends the connection that asked. */
+        /** Closes the connection of the request. */
         CONNECTION
     }
 
@@ -59,7 +59,7 @@ public enum BrokerError {
         return retriable;
     }
 
-    /** One sentence for a person. */
+    /** One sentence for people to read. */
     public String text() {
         return text;
     }

@@ -1,6 +1,6 @@
 package io.taffrail.broker;
 
-/** An operating error on its way to the head that asked: an entry of the catalogue and its text. */
+/** An operating error for the head that made the request: an entry of the catalogue and a text. */
 public final class BrokerException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -9,7 +9,7 @@ public final class BrokerException extends RuntimeException {
 
     /**
      * @param detail
-     *            for the client, in the words it knows from RabbitMQ, without a reply code
+     *            for the client, in RabbitMQ's words, without a reply code
      */
     public BrokerException(BrokerError error, String detail) {
         super(detail, null, false, false);
@@ -20,7 +20,7 @@ public final class BrokerException extends RuntimeException {
         return error;
     }
 
-    /** What {@link #getMessage} says, never null. */
+    /** The same text as {@link #getMessage}, never null. */
     public String detail() {
         return String.valueOf(getMessage());
     }

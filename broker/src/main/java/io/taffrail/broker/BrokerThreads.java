@@ -8,38 +8,41 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * What a broker runs on besides the owners of logs: threads of its own ({@link OwnThreads}), or
- * those of a simulation. Nothing of it is used on an owner's thread but {@link #timers}.
+ * The threads of a broker besides the owners of logs: threads of its own ({@link OwnThreads}), or
+ * those of a simulation. Only {@link #timers} may be used on an owner's thread.
  */
 public interface BrokerThreads extends AutoCloseable {
 
-    /** Runs changes of the catalog one at a time; they may {@link #await}. */
+    /** The executor for changes of the catalog, one at a time; they may {@link #await}. */
     Executor catalog();
 
-    /** Runs something on {@link #catalog} after a while, if this is still open then. */
+    /** Runs a task on {@link #catalog} after a delay, unless it was closed before. */
     void later(Duration delay, Runnable task);
 
     /** The timers of one owner. */
     Timers timers(Owner owner);
 
     /**
-     * Runs something again and again, so long after its last end, until the result is closed; it
-     * may {@link #await}.
+     * Runs a task repeatedly, with a pause after each run, until the result is closed; the task may
+     * {@link #await}.
      */
     Registration every(Duration pause, Runnable task);
 
     /**
-     * Waits for a future and returns what it was completed with.
+     * Waits for a future and returns its result.
      *
      * @throws java.util.concurrent.CompletionException
      *             if it failed
      */
     <T> T await(CompletableFuture<T> future);
 
-    /** Ends what was begun on {@link #catalog}; nothing more is taken there. */
+    /**
+     * Shuts {@link #catalog} down: running changes finish, within a bounded time, and no more are
+     * taken.
+     */
     void endCatalog();
 
-    /** Ends all of it. */
+    /** Stops all threads. */
     @Override
     void close();
 }

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** The cluster's id, made at the first start and kept at {@code cluster/id}. */
+/** The cluster's id, created at the first start and stored at {@code cluster/id}. */
 final class ClusterId {
 
     private static final String KEY = "cluster/id";
 
     private ClusterId() {}
 
-    /** Reads the id, or makes and stores one; waits for the store. */
+    /** Reads the id, or creates and stores one; blocks on the store. */
     static String readOrMake(MetaStore store, BrokerThreads threads, Supplier<UUID> newId) {
         while (true) {
             Optional<Versioned> stored = store.get(KEY);

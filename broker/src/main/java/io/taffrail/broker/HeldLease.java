@@ -5,9 +5,9 @@ import io.taffrail.log.spi.MetaStore;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The lease under which a part of the broker opens its logs. It is taken anew, with a higher epoch,
- * before a log that failed is opened again: so what is appended from then on can be told from what
- * the failed one appended. Safe for any thread.
+ * The lease under which a part of the broker opens its logs. Before a failed log is reopened, the
+ * lease is renewed with a higher epoch, so that appends through the new handle can be told from
+ * those through the failed one. Safe for any thread.
  */
 public final class HeldLease {
 
@@ -19,12 +19,14 @@ public final class HeldLease {
         this.held = first;
     }
 
-    /** The newest one: a log that was opened under a lease is not opened under an older one. */
+    /**
+     * The newest lease. A log that was opened under a lease must not be opened under an older one.
+     */
     public Lease now() {
         return held;
     }
 
-    /** Takes it anew; completes when that is durable. */
+    /** Renews the lease; completes when that is durable. */
     public CompletableFuture<Lease> renewed() {
         return store.acquire(held.name()).thenApply(this::newer);
     }

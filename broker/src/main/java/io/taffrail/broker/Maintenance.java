@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies retention and producer expiry to every log from time to time, on the logs' owners, a few
- * logs at a turn so that owners go on serving.
+ * The periodic job that applies retention and producer expiry to every log, on the logs' owners, a
+ * few logs per task so that owners keep serving requests.
  */
 final class Maintenance implements AutoCloseable {
 

@@ -16,9 +16,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads of the broker alone: one for the catalog, one for timers, one for retention. Timers go by
- * the source of time; retention is repeated by the machine's time, and whoever has time jump
- * applies it.
+ * The broker's own threads: one for the catalog, one for timers, one for retention. Timers follow
+ * the time source. Retention repeats by the machine's time; a test that makes time jump applies it
+ * itself.
  */
 final class OwnThreads implements BrokerThreads {
 

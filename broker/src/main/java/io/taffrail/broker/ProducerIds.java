@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives out producer ids, none twice, over restarts too: blocks are reserved at
- * {@code producers/next-id} (an i64), and what is left of a block at a stop is never used. Safe for
- * any thread.
+ * A generator of producer ids that are unique over restarts. Ids are reserved in blocks at
+ * {@code producers/next-id} (an i64); the rest of a block is not used after a stop. Safe for any
+ * thread.
  */
 public final class ProducerIds {
 
@@ -29,7 +29,7 @@ public final class ProducerIds {
         this.store = store;
     }
 
-    /** A new id, at least 0; fails where the metadata store failed. */
+    /** Returns a new id, at least 0; fails if the metadata store failed. */
     public CompletableFuture<Long> next() {
         CompletableFuture<Void> block;
         synchronized (lock) {

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Opens logs that failed anew, by what an operator calls them: a partition as {@code TOPIC-NUMBER},
- * a queue or stream by its name, an outbox or inbox, or any of these, by the id of its log. Safe
- * for any thread.
+ * The command that reopens failed logs by the names operators use: a partition as
+ * {@code TOPIC-NUMBER}, a queue or stream by its name, an outbox or inbox, or any log by its id.
+ * Safe for any thread.
  */
 public final class Reopening {
 
@@ -32,7 +32,7 @@ public final class Reopening {
         this.outboxes = outboxes;
     }
 
-    /** What people call a log; empty if that is its id. */
+    /** The operator's name of a log; empty if that is its id. */
     public Optional<String> shownName(LogId log) {
         return partition(log).map(Partition::toString)
                 .or(() -> hosts.queueOf(log).map(QueueName::queue));
@@ -43,7 +43,7 @@ public final class Reopening {
                 id -> topics.find(id.topic()).flatMap(topic -> topic.partition(id.index())));
     }
 
-    /** A partition by {@code TOPIC-NUMBER}; none for a topic that is a queue. */
+    /** The partition with this {@code TOPIC-NUMBER}; empty for a queue shown as a topic. */
     private Optional<Partition> partition(String name) {
         int dash = name.lastIndexOf('-');
         String number = name.substring(dash + 1);
@@ -55,12 +55,11 @@ public final class Reopening {
     }
 
     /**
-     * Opens a log anew; completes with false if it is in use, and nothing was to be done. Fails
-     * with
-     * a {@link BrokerException} where there is no such log, or it cannot be opened.
+     * Reopens a log; completes with false if the log is in use and needs no reopening. Fails with a
+     * {@link BrokerException} if there is no such log or it cannot be opened.
      *
      * @param virtualHost
-     *            of a queue that is named
+     *            the virtual host, if {@code name} is that of a queue
      */
     public CompletableFuture<Boolean> reopen(String virtualHost, String name) {
         if (outboxes.has(name)) {

@@ -1,4 +1,4 @@
-/** The domain: neutral to protocols and engines. */
+/** The domain: independent of protocols and engines. */
 @NullMarked
 package io.taffrail.broker;
 
