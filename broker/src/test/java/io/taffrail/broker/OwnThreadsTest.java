@@ -18,7 +18,7 @@ class OwnThreadsTest {
 
     private static final int PATIENCE_S = 60;
 
-    /** Stands still until a test has it jump. */
+    /** A time source that stands still until a test makes it jump. */
     private static final class StillTime implements TimeSource {
 
         private final AtomicLong nowNs = new AtomicLong();
@@ -64,7 +64,7 @@ class OwnThreadsTest {
         CompletableFuture<String> ran = new CompletableFuture<>();
         threads.later(Duration.ofHours(1),
                 () -> ran.complete(Thread.currentThread().getName()));
-        // It is armed by the catalog's thread.
+        // The timer is started on the catalog's thread.
         CompletableFuture.runAsync(() -> {}, threads.catalog()).get(PATIENCE_S, TimeUnit.SECONDS);
 
         time.jump(Duration.ofHours(1));

@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The floor and what is settled above it. */
+/** The floor, and settled messages above it. */
 final class AckCursorTest {
 
     @Test

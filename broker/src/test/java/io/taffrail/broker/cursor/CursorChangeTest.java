@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-/** Changes of a cursor as a record. */
+/** The encoding of cursor changes. */
 class CursorChangeTest {
 
     private final AckCursor cursor = new AckCursor();

@@ -13,7 +13,7 @@ class MarkTableTest {
 
     private final MarkTable table = new MarkTable();
 
-    /** What the table should hold. */
+    /** The expected content of an entry. */
     private record Entry(long id, long endAtMs) {}
 
     @Test
@@ -62,7 +62,7 @@ class MarkTableTest {
         assertThat(model).as("seed %d", seed).isEmpty();
     }
 
-    /** Marks that want neighbouring slots. */
+    /** A mark; each four consecutive numbers compete for neighbouring slots. */
     private static Mark mark(int number) {
         return new Mark(number / 4, number);
     }

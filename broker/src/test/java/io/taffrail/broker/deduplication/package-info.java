@@ -1,4 +1,4 @@
-/** Tests of marks. */
+/** Tests of de-duplication marks. */
 @NullMarked
 package io.taffrail.broker.deduplication;
 

@@ -32,7 +32,7 @@ class JmsSelectorTest {
         return JmsSelector.of(Table.of(Map.of(JmsSelector.ARGUMENT, new Value.Text(text))));
     }
 
-    /** The first block is what RabbitMQ 3.10.8 answered. */
+    /** The first block has the answers of RabbitMQ 3.10.8. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "true.|true", "false.|false", "5.|false",
@@ -120,7 +120,7 @@ class JmsSelectorTest {
                 .hasMessageContaining("bytes");
     }
 
-    /** Whatever a selector is made of, it is refused or answers. */
+    /** A random selector is either refused or can be evaluated. */
     @Test
     void textAtRandomIsRefusedOrAsked() {
         String[] parts = {"{", "}", "[", "]", ",", ".", "'and'", "'='", "ident", "<<\"a\">>", "5",

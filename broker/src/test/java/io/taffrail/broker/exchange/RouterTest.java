@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RouterTest {
 
-    /** Stands for a queue. */
+    /** A destination in place of a queue. */
     private static final class Target extends Destination {
 
         private final String name;
@@ -219,7 +219,7 @@ class RouterTest {
         assertThat(route(one, "other", Properties.none())).containsExactly("rest");
     }
 
-    /** Hashes as org.apache.kafka.common.utils.Utils.murmur2 has them in its own test. */
+    /** Expected hashes of Kafka's own test of org.apache.kafka.common.utils.Utils.murmur2. */
     @ParameterizedTest
     @CsvSource({"21,-973932308", "foobar,-790332482", "a-little-bit-long-string,-985981536",
         "a-little-bit-longer-string,-1486304829",
@@ -253,7 +253,7 @@ class RouterTest {
         assertThat(turns).containsExactlyInAnyOrder("p0", "p1");
     }
 
-    /** How many of 10,000 messages each of three queues with weights 1, 1 and 2 gets. */
+    /** Number of messages, of 10,000, for each of three queues with weights 1, 1 and 2. */
     private Map<String, Integer> spread(Exchange exchange) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (int i = 0; i < 10_000; i++) {

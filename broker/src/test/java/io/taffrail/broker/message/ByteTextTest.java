@@ -41,7 +41,7 @@ class ByteTextTest {
         assertThat(ByteText.of(hex("e2822e78")).split("\\.")).hasSize(2).endsWith("x");
     }
 
-    /** All strings of up to two bytes, and many of up to eight. */
+    /** All byte strings of up to two bytes, and many of up to eight. */
     @Test
     void differentBytesAreDifferentText() {
         Set<String> seen = new HashSet<>();

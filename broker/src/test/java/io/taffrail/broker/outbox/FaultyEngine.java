@@ -27,10 +27,10 @@ import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** An engine that refuses commits, and fails reads of outboxes, as a test says. */
+/** An engine that refuses commits and fails reads of outboxes, as a test demands. */
 public final class FaultyEngine implements LogEngine {
 
-    /** The log of an outbox, some of whose reads fail. */
+    /** The log of an outbox with failing reads. */
     private record Outbox(WritableLog inner, FaultyEngine engine) implements InvocationHandler {
 
         @Override
@@ -64,14 +64,14 @@ public final class FaultyEngine implements LogEngine {
         this.real = real;
     }
 
-    /** From now on refuses commits to logs of which this holds. */
+    /** Refuses commits to logs that match, from now on. */
     void refuse(Refusal why, Predicate<Set<String>> logs) {
         reason = why;
         culprits = logs;
         refuses = logs;
     }
 
-    /** Refuses the next {@code count} commits to logs of which this holds. */
+    /** Refuses the next {@code count} commits to logs that match. */
     public void refuse(Refusal why, int count, Predicate<Set<String>> logs) {
         AtomicInteger left = new AtomicInteger(count);
         reason = why;
@@ -79,7 +79,7 @@ public final class FaultyEngine implements LogEngine {
         refuses = names -> logs.test(names) && left.getAndDecrement() > 0;
     }
 
-    /** The next commit to logs of which this holds throws, before or after it was stored. */
+    /** Throws from the next commit to logs that match, before or after it is stored. */
     void throwOnce(boolean stored, Predicate<Set<String>> logs) {
         throwsStored = stored;
         throwsAt = logs;
@@ -89,13 +89,13 @@ public final class FaultyEngine implements LogEngine {
         refuses = _ -> false;
     }
 
-    /** Logs opened whose names begin like this. */
+    /** Open logs whose names begin with the prefix. */
     List<WritableLog> logs(String prefix) {
         return opened.entrySet().stream().filter(it -> it.getKey().startsWith(prefix))
                 .map(Map.Entry::getValue).toList();
     }
 
-    /** Commits refused so far. */
+    /** Number of commits refused so far. */
     public int refused() {
         return refused.get();
     }
@@ -120,7 +120,7 @@ public final class FaultyEngine implements LogEngine {
                 .map(it -> new LogAppend(unwrapped(it.log()), it.batch())).toList());
     }
 
-    /** The first log that is refused by itself. */
+    /** Index of the first log that is refused on its own, else 0. */
     private int culprit(List<LogAppend> appends) {
         for (int index = 0; index < appends.size(); index++) {
             if (culprits.test(Set.of(appends.get(index).log().id().value()))) {
@@ -130,7 +130,7 @@ public final class FaultyEngine implements LogEngine {
         return 0;
     }
 
-    /** From now on reads of outboxes are answered by this, where it has an answer. */
+    /** Answers reads of outboxes from now on, where {@code answers} has an answer. */
     void answerReads(LongFunction<Optional<ReadResult>> answers) {
         reads = answers;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
-/** Threads of owners that a test can stop all at once, after so many tasks. */
+/** Owner threads that a test can stop all at once after a number of tasks. */
 final class Loops implements AutoCloseable {
 
     private static final int PATIENCE_S = 30;
@@ -18,7 +18,7 @@ final class Loops implements AutoCloseable {
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
     private final CountDownLatch dead = new CountDownLatch(1);
 
-    /** One of them. */
+    /** One owner thread. */
     final class Loop implements Owner {
 
         private final OwnerThread thread = new OwnerThread();
@@ -54,14 +54,14 @@ final class Loops implements AutoCloseable {
         return List.copyOf(loops);
     }
 
-    /** After so many more tasks no other one runs. */
+    /** Stops all threads after this many more tasks. */
     void dieAfter(int tasks) {
         left.set(tasks);
     }
 
     /**
-     * Waits until that has happened, or {@code done} holds, which is made so by a task of one of
-     * these threads.
+     * Waits until the threads have stopped, or {@code done} holds, which a task of one of them
+     * makes true.
      */
     void awaitQuiet(BooleanSupplier done) {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
@@ -73,12 +73,12 @@ final class Loops implements AutoCloseable {
         }
     }
 
-    /** Whether it has come to that. */
+    /** Whether the threads have stopped. */
     boolean isDead() {
         return dead.getCount() == 0;
     }
 
-    /** Nothing runs any more; returns when what was running has ended. */
+    /** Stops all threads; returns when running tasks have ended. */
     void kill() {
         left.set(0);
         loops.forEach(loop -> loop.thread.run(() -> {}));

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A crash after any task of the two owners leaves each letter in its queue or in the topic of the
- * other owner, never in both or in neither, and in the order it was sent.
+ * A crash after any task of the two owners leaves each letter either in its queue or in the other
+ * owner's topic, never in both or in neither, and in the order in which it was sent.
  */
 class OutboxCrashTest {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An outbox whose own log fails, and works again: nothing is lost, nothing comes twice. */
+/** An outbox whose log fails and recovers: no message is lost or stored twice. */
 @Timeout(60)
 class OutboxFailureTest {
 
@@ -66,7 +66,7 @@ class OutboxFailureTest {
         }
     }
 
-    /** Waits until a commit was refused, and what that put out of use is in use again. */
+    /** Waits until a commit was refused, and the log it put out of use is reopened. */
     private void awaitReopened() {
         while (world.engine().refused() == 0) {
             Thread.onSpinWait();
@@ -113,7 +113,7 @@ class OutboxFailureTest {
         assertThat(TwoLoops.bodies(to)).containsExactly("stored");
         world.crash(2);
         assertThat(TwoLoops.bodies(elsewhere())).containsExactly("stored");
-        // What was rejected for the sake of one target may be in the others.
+        // A message rejected because of one target may be stored in others.
         assertThat(world.drain("q")).last().isEqualTo("stored");
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages that leave a queue for a log of another owner. */
+/** Messages that move from a queue to a log of another owner. */
 class OutboxTest {
 
     private TwoLoops world;
@@ -97,7 +97,7 @@ class OutboxTest {
         world.declare("q", elsewhere(), Map.of());
         world.engine().refuse(Refusal.DISK_FULL, OutboxTest::receives);
         publishAndReject("a", "b");
-        // Confirmed after the settlements: those are durable.
+        // Confirmed after the settlements, so these are durable.
         assertThat(world.publish("", "q", "left")).isTrue();
         assertThat(TwoLoops.bodies(elsewhere())).isEmpty();
 

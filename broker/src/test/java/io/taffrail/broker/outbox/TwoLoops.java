@@ -40,8 +40,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A broker on disk whose owners are threads of their own: virtual host {@code /} has one, and of
- * topic {@code t} one partition is there and one elsewhere.
+ * A broker on disk whose owners are threads of their own. Virtual host {@code /} is on one; topic
+ * {@code t} has one partition there and one on the other.
  */
 final class TwoLoops implements AutoCloseable {
 
@@ -91,7 +91,7 @@ final class TwoLoops implements AutoCloseable {
         return confirms.computeIfAbsent(tag, _ -> new CompletableFuture<>());
     }
 
-    /** Ends as a crash would, wherever everything is, and starts again. */
+    /** Crashes at the current state, and restarts with this number of owners. */
     void crash(int owners) {
         crash(owners, false);
     }
@@ -100,7 +100,7 @@ final class TwoLoops implements AutoCloseable {
      * As {@link #crash(int)}.
      *
      * @param forced
-     *            whether the disk has all that was appended, though nobody was told
+     *            whether the disk has all appends, though none was reported durable
      */
     void crash(int owners, boolean forced) {
         loops.kill();
@@ -122,12 +122,12 @@ final class TwoLoops implements AutoCloseable {
         publisher = publisher();
     }
 
-    /** Stops in good order, and starts again. */
+    /** Stops in order, and restarts. */
     void restart() {
         restart(() -> {});
     }
 
-    /** As {@link #restart()}, with something that happens in between. */
+    /** As {@link #restart()}, and runs {@code between} before the restart. */
     void restart(Runnable between) {
         broker.close();
         real.close();
@@ -136,7 +136,7 @@ final class TwoLoops implements AutoCloseable {
         open(2);
     }
 
-    /** The folder of a log. */
+    /** The directory of a log. */
     Path folder(LogId log) {
         return directory.resolve("logs").resolve(log.value());
     }
@@ -170,17 +170,17 @@ final class TwoLoops implements AutoCloseable {
 
     void createTopic(Map<String, String> settings) {
         var _ = OwnerThread.await(broker.topics().create(NewTopic.of("t", 2, settings)));
-        // It is shown as a stream by a task of the host's, which comes before this one.
+        // The topic is shown as streams by an earlier task of the host.
         var _ = await(() -> host.checkExchange("t"));
     }
 
-    /** The partition that the host's owner has, or the other one. */
+    /** The partition on the host's owner, or the one elsewhere. */
     Partition partition(boolean here) {
         return broker.topics().find("t").orElseThrow().partitions().stream()
                 .filter(it -> it.owner().equals(host.owner()) == here).findFirst().orElseThrow();
     }
 
-    /** Declares a queue whose dead letters go to a partition. */
+    /** Declares a queue that dead-letters to a partition. */
     void declare(String queue, Partition letters, Map<String, Value> more) {
         Map<String, Value> arguments = new HashMap<>(Map.of("x-dead-letter-exchange",
                 new Value.Text("t"), "x-dead-letter-routing-key",
@@ -199,7 +199,7 @@ final class TwoLoops implements AutoCloseable {
                 SESSION));
     }
 
-    /** Publishes, and returns whether that was confirmed. */
+    /** Publishes; returns whether the message was confirmed. */
     boolean publish(String exchange, String key, String body) {
         return OwnerThread.await(send(exchange, key, body, Properties.none()));
     }
@@ -214,7 +214,7 @@ final class TwoLoops implements AutoCloseable {
         return confirm(tag);
     }
 
-    /** Rejects the first message, which becomes a dead letter. */
+    /** Rejects the first message, which is then dead-lettered. */
     void reject(String queue) {
         var _ = OwnerThread.await(rejectLater(queue));
     }
@@ -244,7 +244,7 @@ final class TwoLoops implements AutoCloseable {
         return await(() -> host.checkQueue(queue, SESSION)).ready();
     }
 
-    /** Bodies of all that is in a queue, which is empty then. */
+    /** Takes all messages of a queue; returns their bodies. */
     List<String> drain(String queue) {
         List<String> bodies = new ArrayList<>();
         boolean[] more = {true};
@@ -264,7 +264,7 @@ final class TwoLoops implements AutoCloseable {
         return bodies;
     }
 
-    /** Waits until the partition ends at or behind {@code end}. */
+    /** Waits until the partition's end is at or behind {@code end}. */
     void awaitEnd(Partition partition, long end) {
         CompletableFuture<Void> reached = new CompletableFuture<>();
         partition.owner().execute(() -> {
@@ -281,13 +281,13 @@ final class TwoLoops implements AutoCloseable {
         var _ = OwnerThread.await(reached);
     }
 
-    /** Returns when the partition's owner, and then the host's, have done what they were given. */
+    /** Waits until the partition's owner, and then the host's, have run all their tasks. */
     void settle(Partition partition) {
         OwnerThread.await(CompletableFuture.runAsync(() -> {}, partition.owner())
                 .thenRunAsync(() -> {}, host.owner()));
     }
 
-    /** Bodies of what is in the partition now. */
+    /** Bodies of the messages in the partition. */
     static List<String> bodies(Partition partition) {
         List<String> bodies = new ArrayList<>();
         long next = partition.log().startOffset();

@@ -1,4 +1,4 @@
-/** Regular expressions of users, at a bounded cost. */
+/** Tests of regular expressions from users, at a bounded cost. */
 @NullMarked
 package io.taffrail.broker.pattern;
 

@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A batch that decompresses to very much is passed over, and nothing else is. */
+/** A batch that decompresses beyond the limit is skipped, and all others are read. */
 class InflationTest {
 
     private static final int MEBIBYTE = 1 << 20;

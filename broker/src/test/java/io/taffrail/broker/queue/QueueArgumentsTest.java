@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Arguments of queues are taken and refused as by RabbitMQ. */
+/** Queue arguments are accepted and refused as in RabbitMQ. */
 class QueueArgumentsTest {
 
     private static final String OBJECT = "queue 'arg-q' in vhost '/'";
 
-    /** One line of the table. */
+    /** One row of the table. */
     record Row(String type, String argument, String value, String answer) {}
 
     static List<Row> rows() {

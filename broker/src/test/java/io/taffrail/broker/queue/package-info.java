@@ -1,4 +1,4 @@
-/** Queues, and how their logs are read. */
+/** Tests of queues and of the reading of their logs. */
 @NullMarked
 package io.taffrail.broker.queue;
 

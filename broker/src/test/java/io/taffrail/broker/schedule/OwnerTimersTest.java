@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** One alarm stands for any number of timers. */
+/** A single alarm serves any number of timers. */
 class OwnerTimersTest {
 
     private static final long MS_IN_NS = 1_000_000;

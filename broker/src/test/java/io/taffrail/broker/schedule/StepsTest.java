@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class StepsTest {
 
-    /** Runs one task when told to; those for later last. */
+    /** An owner that runs one task when told to; tasks for later come last. */
     private static final class OneByOne implements Owner {
 
         private final Deque<Runnable> tasks = new ArrayDeque<>();
@@ -48,7 +48,7 @@ class StepsTest {
     private final Steps steps = new Steps(owner, () -> Instant.ofEpochMilli(nowMs));
     private final List<String> done = new ArrayList<>();
 
-    /** Work of so many messages, which notes its name after each step. */
+    /** A step with {@code left} messages of work that records its name after each run. */
     private Steps.Step work(String name, int[] left, int bytes, IntConsumer each) {
         return new Steps.Step() {
             @Override

@@ -1,4 +1,4 @@
-/** Tests of what happens later. */
+/** Tests of timers and steps. */
 @NullMarked
 package io.taffrail.broker.schedule;
 

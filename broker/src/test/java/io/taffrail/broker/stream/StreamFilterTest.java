@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Which messages a consumer with a filter gets. */
+/** The messages that a consumer with a filter gets. */
 class StreamFilterTest {
 
     private static final Value EU = new Value.Text("eu");

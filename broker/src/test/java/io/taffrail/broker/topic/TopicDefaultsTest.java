@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Defaults of topics that change while the broker runs. */
+/** Topic defaults that change while the broker runs. */
 class TopicDefaultsTest {
 
     private final InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(1_000_000));

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A member or listener of a turn that throws fails alone, and nothing is told to be stored that
- * no commit holds.
+ * A member or listener of a turn that throws fails alone, and no publish is confirmed without a
+ * commit that stored it.
  */
 class FailingMemberTest {
 
@@ -49,7 +49,7 @@ class FailingMemberTest {
         engine.close();
     }
 
-    /** Stores one record for each step it took part in. */
+    /** A member that stores one record for each step it took part in. */
     private final class Member extends TurnMember {
 
         private final String name;
@@ -57,7 +57,7 @@ class FailingMemberTest {
         private @Nullable Error inCollect;
         private @Nullable RuntimeException inStored;
         private @Nullable RuntimeException inRefused;
-        /** Whether what is refused comes again with the next turn. */
+        /** Whether refused records are stored with the next turn. */
         private boolean again;
         private int wanted;
         private final List<String> heard = new ArrayList<>();
@@ -124,7 +124,7 @@ class FailingMemberTest {
         }
     }
 
-    /** Publishes in steps of its own, as a channel does. */
+    /** A listener with a step of its own for each publish, like a channel's publisher. */
     private class Listener implements TurnListener {
 
         private final String name;

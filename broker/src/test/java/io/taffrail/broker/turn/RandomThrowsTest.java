@@ -30,9 +30,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Members and listeners that throw at random, with a log that refuses at random: what is confirmed
- * is stored, what is one step is stored as a whole or not at all, nothing is stored twice, and
- * every publish is answered once.
+ * A random test of members and listeners that throw, over a log that refuses at random: confirmed
+ * messages are stored, an atomic step is stored as a whole or not at all, no message is stored
+ * twice, and every publish is answered once.
  */
 class RandomThrowsTest {
 
@@ -41,7 +41,7 @@ class RandomThrowsTest {
 
     private final long seed = Long.getLong("seed", new Random().nextLong());
 
-    /** Runs tasks one after another on the test's thread. */
+    /** An owner that runs tasks one after another on the test's thread. */
     private static final class Tasks implements Owner {
 
         private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -63,7 +63,7 @@ class RandomThrowsTest {
         }
     }
 
-    /** One life of a turn with three members. */
+    /** A turn with three members, through many commits. */
     private static final class World {
 
         private final Random random;
@@ -126,7 +126,7 @@ class RandomThrowsTest {
             owner.runAll();
         }
 
-        /** Something of two members that is one step. */
+        /** Publishes in one atomic step to two members. */
         private void step() {
             Member source = pick();
             Member target = pick();
@@ -151,7 +151,10 @@ class RandomThrowsTest {
         }
     }
 
-    /** Keeps what is refused, as what has left another place is kept; forgets what failed. */
+    /**
+     * A member that keeps its part after a refusal, like messages moved from elsewhere, and drops
+     * it after a failure.
+     */
     private static final class Member extends TurnMember {
 
         private final World world;
@@ -219,7 +222,7 @@ class RandomThrowsTest {
         }
     }
 
-    /** Publishes some numbers, each to some members, and hears what became of them. */
+    /** A listener that publishes numbers, each to some members, and records the outcomes. */
     private static final class Publisher implements TurnListener {
 
         private final World world;

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a turn when the journal fails under it. */
+/** The outcome of a turn when the journal fails during it. */
 class TurnFailureTest {
 
     private final CompletableFuture<Void> durable = new CompletableFuture<>();
 
-    /** Stores what nobody can say was stored. */
+    /** A member whose append has an unknown outcome. */
     private final class Member extends TurnMember {
 
         private final WritableLog log = (WritableLog) Proxy.newProxyInstance(
@@ -35,7 +35,7 @@ class TurnFailureTest {
 
         @Override
         protected void stored(AppendResult.Stored result) {
-            // Nothing to remember.
+            // This member has no state.
         }
 
         @Override
@@ -71,7 +71,7 @@ class TurnFailureTest {
         assertThat(told).containsExactly("publisher: no disk", "host: no disk");
     }
 
-    /** The engine, of which no log takes anything any more. */
+    /** Wraps an engine so that its logs refuse every append. */
     private static LogEngine failed(LogEngine engine) {
         return (LogEngine) Proxy.newProxyInstance(TurnFailureTest.class.getClassLoader(),
                 new Class<?>[]{LogEngine.class},

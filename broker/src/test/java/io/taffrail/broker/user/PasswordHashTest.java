@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordHashTest {
 
-    /** The example of RFC 7677 §3, as a server stores it. */
+    /** The example of RFC 7677 §3, in the stored form of a server. */
     private static final String PENCIL = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$"
             + "WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
             + ":wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
-    /** The example of RabbitMQ's guide to passwords: "test12". */
+    /** The example in RabbitMQ's guide to passwords: "test12". */
     private static final String RABBIT = "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR";
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Dead letters of queues that want every one of them stored, and of others. */
+/** At-least-once dead-lettering, compared with at-most-once. */
 class AtLeastOnceTest {
 
     private static final Map<String, Value> FULL_AT_ONE = Map.of("x-max-length", number(1),

@@ -30,9 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Much that a queue has to do at once: it is done in steps, or costs the same however much it is.
- */
+/** Large backlogs: work on them is done in steps, or costs the same for any size. */
 @Timeout(60)
 class BacklogTest {
 
@@ -42,7 +40,7 @@ class BacklogTest {
 
     private final ManualTime time = new ManualTime();
     private final MemoryLogEngine memory = new MemoryLogEngine(time);
-    /** Bytes of each commit. */
+    /** Size of each commit in bytes. */
     private final List<Integer> commits = new ArrayList<>();
     private final Host host = new Host(watched(memory), time);
 
@@ -83,7 +81,7 @@ class BacklogTest {
         assertThat(host.awaitConfirm(last)).isTrue();
     }
 
-    /** Waits until the queue holds so many. */
+    /** Waits until the queue has this many ready messages. */
     private void await(String queue, long ready) {
         while (host.status(queue).ready() != ready) {
             Thread.onSpinWait();
@@ -99,7 +97,7 @@ class BacklogTest {
 
             @Override
             public void empty() {
-                // Nothing found.
+                // The queue is empty.
             }
         };
     }
@@ -143,7 +141,7 @@ class BacklogTest {
         assertThat(looks).contains(5000L, 5000L - Budget.MAX_COUNT, 5000L - 2 * Budget.MAX_COUNT);
     }
 
-    /** A task that repeats itself as long as something is there. */
+    /** A task that repeats itself while messages are left. */
     private void look(List<Long> seen) {
         long ready = host.api().inventory().queues().stream()
                 .filter(it -> it.declaration().name().equals("q")).findFirst().orElseThrow()
@@ -251,7 +249,7 @@ class BacklogTest {
         assertThat(host.status("many" + 2 * Budget.MAX_COUNT).ready()).isEqualTo(1);
     }
 
-    /** Counts tasks of the owner until something is done. */
+    /** Counts tasks of the owner until the future completes. */
     private void count(int[] looks, CompletableFuture<?> until) {
         if (!until.isDone()) {
             looks[0]++;

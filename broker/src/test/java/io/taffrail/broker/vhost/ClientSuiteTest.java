@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the test suites of RabbitMQ's own clients ask of queues. */
+/** Behaviour of queues that the test suites of RabbitMQ's clients check. */
 class ClientSuiteTest {
 
     private final ManualTime time = new ManualTime();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a stop in good order leaves behind. */
+/** The state on disk after an orderly stop. */
 class ClosingTest {
 
     private final ManualTime time = new ManualTime();
@@ -33,7 +33,7 @@ class ClosingTest {
         }
 
         closing.join();
-        // The engine's answers come on the owner's thread.
+        // The engine completes its futures on the owner's thread.
         host.run(() -> {});
         MemoryLogEngine again = engine.restart();
         host.abandon();

@@ -51,7 +51,7 @@ class ConfirmListenerTest {
 
         for (long tag = 1; tag <= 3; tag++) {
             publish(publisher, tag);
-            // Another publisher's turns go on, and end after this one.
+            // Turns of another publisher go on, and end after this one.
             assertThat(host.publish("q", "other " + tag)).isTrue();
         }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Consumers that hold a delivery for too long are told. */
+/** Consumers that hold a delivery longer than the consumer time-out are told. */
 class ConsumerTimeoutTest {
 
     private static final int MINUTE_MS = 60_000;
@@ -34,7 +34,7 @@ class ConsumerTimeoutTest {
         host.abandon();
     }
 
-    /** Lets time pass in steps that are short enough for every look to happen. */
+    /** Moves the clock in steps short enough for every check to run. */
     private void pass(int ms, int stepMs) {
         for (int passed = 0; passed < ms; passed += stepMs) {
             time.pass(stepMs, host.owner());

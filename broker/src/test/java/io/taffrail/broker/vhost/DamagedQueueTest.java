@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A damaged sector takes the messages that lie there and no other: the queue goes on behind them,
- * and they stay on the disk, unsettled.
+ * A damaged sector affects only its own messages: the queue continues behind them, and they stay on
+ * disk unsettled.
  */
 class DamagedQueueTest {
 

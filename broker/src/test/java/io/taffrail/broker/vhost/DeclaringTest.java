@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Whatever adds to the definitions of a virtual host is refused when there is no memory for them.
- * An operation that is new has to be named here.
+ * Every operation that adds a definition to a virtual host is refused when its memory limit is
+ * reached. A new operation has to be added here.
  */
 class DeclaringTest {
 
@@ -42,7 +42,7 @@ class DeclaringTest {
         CompletableFuture<?> apply(VirtualHost host);
     }
 
-    /** Operations that change something and add no definition. */
+    /** Operations that change something but add no definition. */
     private static final Set<String> ADD_NOTHING = Set.of("checkExchange", "deleteExchange",
             "checkQueue", "deleteQueue", "purgeQueue", "reopenQueue", "unbind", "consume", "get",
             "atomically", "clear");
@@ -73,7 +73,7 @@ class DeclaringTest {
                 Table.of(Map.of("max-length", new Value.Int32(1))));
     }
 
-    /** Forms of these operations that go ways of their own. */
+    /** Variants of these operations with code paths of their own. */
     private static Map<String, Operation> all() {
         Map<String, Operation> all = new LinkedHashMap<>(BY_METHOD);
         all.put("a transient queue",

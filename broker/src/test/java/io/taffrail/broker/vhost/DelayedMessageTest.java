@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Exchanges that hold messages back. */
+/** Exchanges that delay messages. */
 class DelayedMessageTest {
 
     private final ManualTime time = new ManualTime();
@@ -73,7 +73,7 @@ class DelayedMessageTest {
         assertThat(get()).map(Got::body).contains("slow");
     }
 
-    /** As the plugin has it. */
+    /** As in RabbitMQ's plugin. */
     @Test
     void delaysMayBeTextOrFloatingPoint() {
         Map<Value, Long> delays = new LinkedHashMap<>();
@@ -157,7 +157,7 @@ class DelayedMessageTest {
         assertThat(host.status("q").ready()).isZero();
         time.pass(1000, host.owner());
 
-        // A step begins when what the last one sent is durable.
+        // A step begins when the messages of the last one are durable.
         while (host.owner().call(() -> host.api().pending().count()) > many - many / 10) {
             Thread.onSpinWait();
         }

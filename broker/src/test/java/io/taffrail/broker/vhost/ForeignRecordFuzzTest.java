@@ -32,8 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Records that log clients append to queues, with a header {@code amqp} of their own making: none
- * of them takes a queue out of use, on any way a message can go, and each is delivered.
+ * A fuzz test of records that log clients append to queues with an arbitrary {@code amqp} header:
+ * no record quarantines a queue on any path, and each is delivered.
  */
 class ForeignRecordFuzzTest {
 
@@ -57,7 +57,7 @@ class ForeignRecordFuzzTest {
         return ((LiveVirtualHost) host.api()).queue(name).orElseThrow();
     }
 
-    /** The envelope of a message that uses everything. */
+    /** The envelope of a message with all properties. */
     private static byte[] envelope() {
         Table inner = Table.of(Map.of("queue", new Value.Text("source"), "reason",
                 new Value.Text("expired"), "count", new Value.Int64(3), "list",
@@ -117,7 +117,10 @@ class ForeignRecordFuzzTest {
         return random.nextInt(3) == 0 ? null : ByteBuffer.wrap(random(400));
     }
 
-    /** A valid batch of records, some with mutated envelopes, some with random bytes for one. */
+    /**
+     * A valid batch of records, some with mutated envelopes and some with random bytes as the
+     * envelope.
+     */
     private ByteBuffer batch(byte[] envelope) {
         BatchBuilder batch = new BatchBuilder();
         if (random.nextInt(4) == 0) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Expiry, limits and dead letters. */
+/** Expiry, length limits and dead-lettering. */
 class GivenUpMessageTest {
 
     private final ManualTime time = new ManualTime();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taffrail.broker.queue.Holding;
 import org.junit.jupiter.api.Test;
 
-/** Who holds nothing any more is forgotten, also between two looks. */
+/** Holders without deliveries are removed, also between two checks. */
 class HoldersTest {
 
     private static final class Fake implements Holding {
@@ -23,7 +23,7 @@ class HoldersTest {
 
         @Override
         public void check(long usualMs, long nowMs) {
-            // Nobody is told.
+            // No time-out is reported.
         }
     }
 

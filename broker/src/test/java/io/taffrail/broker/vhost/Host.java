@@ -53,12 +53,12 @@ final class Host implements AutoCloseable {
         this(engine, clock, null);
     }
 
-    /** A host whose timers are the clock's. */
+    /** Creates a host whose timers follow the clock. */
     Host(LogEngine engine, ManualTime time) {
         this(engine, time, time.timers());
     }
 
-    /** A host in which what is due already is done while it is being opened. */
+    /** Creates a host whose timers that are already due run while it is being opened. */
     static Host hasty(LogEngine engine, ManualTime time) {
         Timers timers = time.timers();
         return new Host(engine, time, (delayMs, task) -> {
@@ -81,7 +81,7 @@ final class Host implements AutoCloseable {
         return UUID.randomUUID().toString().substring(0, 22);
     }
 
-    /** What a consumer was given, copied. */
+    /** A delivery, with a copy of its message. */
     record Got(Delivery delivery, String exchange, String key, String body, Properties properties,
             boolean redelivered) {
 
@@ -96,7 +96,7 @@ final class Host implements AutoCloseable {
         }
     }
 
-    /** Records what it is given. */
+    /** A consumer that records deliveries. */
     static final class Recorder implements Consumer {
 
         private final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
@@ -170,7 +170,7 @@ final class Host implements AutoCloseable {
         }
     }
 
-    /** What was confirmed and rejected. */
+    /** A listener that records confirms and rejects. */
     static final class Confirms implements ConfirmListener {
 
         private final List<Long> rejected = new ArrayList<>();
@@ -211,7 +211,7 @@ final class Host implements AutoCloseable {
         return owner;
     }
 
-    /** Runs an asynchronous call on the owner's thread and waits for it. */
+    /** Runs an asynchronous call on the owner's thread and waits for its result. */
     <T> T await(Supplier<CompletableFuture<T>> call) {
         return OwnerThread.await(owner.call(call::get));
     }
@@ -229,23 +229,23 @@ final class Host implements AutoCloseable {
         return await(() -> host.checkQueue(name, SESSION));
     }
 
-    /** Publishes to a queue, and returns whether it was confirmed. */
+    /** Publishes to a queue; returns whether the message was confirmed. */
     boolean publish(String queue, String body) {
         return confirms.await(send("", queue, body, Properties.none()));
     }
 
-    /** Publishes to a queue and does not wait. */
+    /** Publishes to a queue without waiting. */
     void post(String queue, String body) {
         long sent = send("", queue, body, Properties.none());
         assert sent > 0;
     }
 
-    /** As {@link #post}, on the owner's thread. */
+    /** As {@link #post}, called on the owner's thread. */
     void postNow(String queue, String body) {
         postNow("", queue, body, Properties.none());
     }
 
-    /** Publishes on the owner's thread and does not wait. */
+    /** Publishes without waiting, called on the owner's thread. */
     void postNow(String exchange, String key, String body, Properties properties) {
         tag++;
         var _ = publisher.publish(tag, new Message(exchange, key, properties,
@@ -261,7 +261,7 @@ final class Host implements AutoCloseable {
         });
     }
 
-    /** Number of the last message that was published. */
+    /** Tag of the last message published. */
     long lastTag() {
         return owner.call(() -> tag);
     }
@@ -295,13 +295,13 @@ final class Host implements AutoCloseable {
 
             @Override
             public void empty() {
-                // Nothing found.
+                // The queue is empty.
             }
         }));
         return found.stream().findFirst();
     }
 
-    /** Settles and waits until that is durable. */
+    /** Runs a settlement and waits until it is durable. */
     void settle(Runnable settling) {
         var _ = await(() -> host.atomically(settling));
     }
@@ -312,9 +312,9 @@ final class Host implements AutoCloseable {
         timers.close();
     }
 
-    /** Stops its threads, when the engine is closed or gone. */
+    /** Stops the threads, after the engine was closed or dropped. */
     void abandon() {
-        // What it has been told by then arms no timer later.
+        // Later notices of the engine start no timer.
         owner.run(() -> {});
         timers.close();
         owner.close();

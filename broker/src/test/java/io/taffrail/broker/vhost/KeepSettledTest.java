@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A queue may keep settled messages for those who read its log. */
+/** Queues that keep settled messages for log readers. */
 class KeepSettledTest {
 
     private static final int MESSAGES = 40;

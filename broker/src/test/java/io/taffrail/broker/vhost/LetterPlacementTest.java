@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where dead letters go that some target cannot take; as seen on RabbitMQ 3.10.8. */
+/** The placement of dead letters when some targets refuse them, as observed in RabbitMQ 3.10.8. */
 class LetterPlacementTest {
 
     private static final int LOOK_MS = 100;
@@ -42,7 +42,7 @@ class LetterPlacementTest {
         var _ = host.declare(name, arguments);
     }
 
-    /** A queue whose letters go to {@code exchange} with the key they were published with. */
+    /** Declares a queue that dead-letters to {@code exchange} with the original routing key. */
     private void declareSource(String exchange, Map<String, Value> more) {
         Map<String, Value> all = new HashMap<>(more);
         all.put("x-dead-letter-exchange", text(exchange));

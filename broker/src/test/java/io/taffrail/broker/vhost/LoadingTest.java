@@ -36,15 +36,15 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
- * Queues and exchanges that have to read much before they know what they hold: that is done in
- * steps, and what fails there is quarantined alone.
+ * Queues and exchanges whose state takes long to read: they are loaded in steps, and one that fails
+ * is quarantined alone.
  */
 class LoadingTest {
 
-    /** Messages of a backlog: some steps of them. */
+    /** Number of messages in a backlog that takes several steps. */
     private static final int MANY = 5000;
 
-    /** Looks at other work that the owner has had between the steps of so much at least. */
+    /** Smallest number of returns to other work during such a load. */
     private static final int LOOKS = 2;
 
     private static final Value YES = new Value.Bool(true);
@@ -170,7 +170,7 @@ class LoadingTest {
         host.run();
 
         assertThat(host.looks() - before).isGreaterThanOrEqualTo(LOOKS);
-        // 5 held, 2 more came: 3 bytes of room.
+        // 5 bytes stored, 2 more published: 3 bytes of room.
         assertThat(host.publish("q", "mmmm")).isFalse();
         assertThat(host.publish("q", "mmm")).isTrue();
         assertThat(host.publish("q", "m")).isFalse();
@@ -183,7 +183,7 @@ class LoadingTest {
             host.post("", "q", "m", prior(index % 2));
         }
         host.run();
-        assertThat(host.take("q")).contains("m"); // The second: the first is passed over.
+        assertThat(host.take("q")).contains("m"); // The head was skipped.
         var _ = host.await(policy(Map.of("max-length-bytes", number(10), "overflow",
                 new Value.Text("reject-publish"))));
 
@@ -326,7 +326,7 @@ class LoadingTest {
         assertThat(host.ready("q")).isEqualTo(1);
     }
 
-    /** Appends a record that no version has written. */
+    /** Appends a record of a kind that no version writes. */
     private void spoil(String prefix) {
         LogId id = engine.logs().stream().filter(it -> it.value().startsWith(prefix)).findFirst()
                 .orElseThrow();

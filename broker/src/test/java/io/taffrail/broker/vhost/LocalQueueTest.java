@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Queues on disk. */
+/** The queue contract over the engine on disk. */
 class LocalQueueTest extends QueueContract {
 
     @TempDir

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that stands until the test moves it, with timers that go by it. */
+/** A clock that stands still until the test moves it, with timers that follow it. */
 final class ManualTime implements InstantSource {
 
     private record Task(long atMs, Runnable body) {}
@@ -23,7 +23,7 @@ final class ManualTime implements InstantSource {
         return Instant.ofEpochMilli(nowMs.get());
     }
 
-    /** Timers that this clock drives. */
+    /** Timers driven by this clock. */
     Timers timers() {
         return (delayMs, body) -> add(new Task(nowMs.get() + delayMs, body));
     }
@@ -44,17 +44,17 @@ final class ManualTime implements InstantSource {
         return due;
     }
 
-    /** Timers are lost, as when the process dies. */
+    /** Drops all timers, as when the process dies. */
     synchronized void forget() {
         tasks.clear();
     }
 
-    /** Lets time pass while nothing runs. */
+    /** Moves the clock without running timers. */
     void advance(long ms) {
         nowMs.addAndGet(ms);
     }
 
-    /** Lets time pass, and runs on the owner's thread what is due then. */
+    /** Moves the clock, and runs due timers on the owner's thread. */
     void pass(long ms, OwnerThread owner) {
         nowMs.addAndGet(ms);
         for (List<Task> due = due(); !due.isEmpty(); due = due()) {
@@ -63,7 +63,7 @@ final class ManualTime implements InstantSource {
         }
     }
 
-    /** As {@link #pass}, on the owner's thread. */
+    /** As {@link #pass}, called on the owner's thread. */
     void passNow(long ms) {
         nowMs.addAndGet(ms);
         for (List<Task> due = due(); !due.isEmpty(); due = due()) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Very many deliveries are settled in steps, and nothing overtakes what goes back. */
+/** Many deliveries are settled in steps, and no message overtakes requeued ones. */
 class ManySettlementsTest {
 
     private static final int MANY = 5_000;
@@ -29,7 +29,7 @@ class ManySettlementsTest {
 
     private final Host host = new Host(new MemoryLogEngine(Clock.systemUTC()), Clock.systemUTC());
     private final Host.Recorder first = new Host.Recorder();
-    /** What the first consumer holds. */
+    /** Deliveries in flight to the first consumer. */
     private final List<Delivery> deliveries = new ArrayList<>();
 
     @AfterEach
@@ -37,7 +37,7 @@ class ManySettlementsTest {
         host.close();
     }
 
-    /** A consumer holds many messages, and others came when it took no more. */
+    /** Creates a consumer with many deliveries in flight, and publishes more than it takes. */
     private Subscription held(Map<String, Value> arguments) {
         var _ = host.declare("q", arguments);
         publish(0, MANY);
@@ -82,7 +82,7 @@ class ManySettlementsTest {
             got.add(next);
             host.run(next.delivery()::accept);
         }
-        // The one it was given before the other left has overtaken nothing that was ready.
+        // The delivery made before the other consumer left did not overtake a ready message.
         assertThat(got.removeFirst().body()).isEqualTo(Integer.toString(MANY));
         List<String> rest = new ArrayList<>(numbers(MANY + LATER));
         rest.remove(Integer.toString(MANY));

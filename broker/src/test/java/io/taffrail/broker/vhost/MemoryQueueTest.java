@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Queues over the engine in memory. */
+/** The queue contract over the engine in memory. */
 class MemoryQueueTest extends QueueContract {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(1000));

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A commit that nobody knows to be durable ends a virtual host only if the engine has failed. */
+/** A commit with an unknown outcome ends a virtual host only if the engine has failed. */
 class OneLogFailsTest {
 
     private final ManualTime time = new ManualTime();

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The bytes that a queue counts around a purge: exact, whatever happens before it is done. */
+/** The byte count of a queue around a purge: exact, whatever happens before the purge is done. */
 class PurgeBytesTest {
 
     private static final int LIMIT = 10;
@@ -35,7 +35,7 @@ class PurgeBytesTest {
         return host.api().purgeQueue("q", SteppedHost.SESSION);
     }
 
-    /** The queue takes so many bytes more, and not one beyond. */
+    /** Asserts that the queue takes exactly {@code bytes} more. */
     private void hasRoomFor(int bytes) {
         host.run();
         assertThat(host.publish("q", "x".repeat(bytes + 1))).isFalse();
@@ -113,7 +113,7 @@ class PurgeBytesTest {
         hasRoomFor(LIMIT - 4);
     }
 
-    /** A dead letter that a refused turn has for the queue stays, behind the purge. */
+    /** A dead letter to be stored again after a refusal stays, behind the purge. */
     @Test
     void aLetterOfARefusedTurnIsStoredBehindThePurgeAndCounts() {
         host.declare("source", Map.of("x-dead-letter-exchange", new Value.Text(""),

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A queue that fails is out of use, keeps what it holds, and stands in nobody's way. */
+/** A queue that fails is quarantined, keeps its messages, and does not affect others. */
 class QuarantineTest {
 
     private final MemoryLogEngine engine = new MemoryLogEngine(InstantSource.system());

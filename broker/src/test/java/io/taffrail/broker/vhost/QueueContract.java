@@ -27,18 +27,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What queues do on every engine, over a crash too. */
+/** The contract of queues on every engine, including crashes. */
 abstract class QueueContract {
 
     private Host host;
 
-    /** A virtual host over a new engine. */
+    /** Starts a virtual host over a new engine. */
     abstract Host start();
 
-    /** The process dies and starts anew over what it left. */
+    /** Kills the process and restarts over the data it left. */
     abstract Host crash(Host before);
 
-    /** Closes the engine last started. */
+    /** Closes the last engine started. */
     abstract void stop();
 
     @BeforeEach

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Time and allocation of the owner's thread for one message: published, stored on disk, delivered
- * and accepted. A program, not a test.
+ * A program, not a test, that measures the owner thread's time and allocation for one message:
+ * published, stored on disk, delivered and accepted.
  */
 final class QueueMeasure {
 
@@ -63,7 +63,7 @@ final class QueueMeasure {
         host.run(subscription::close);
     }
 
-    /** Publishes with a window of unconfirmed messages, and accepts what is delivered. */
+    /** A client that publishes with a window of unconfirmed messages and accepts deliveries. */
     private static final class Load implements Consumer, ConfirmListener {
 
         private final CountDownLatch done = new CountDownLatch(1);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The space of settled messages comes back. */
+/** The space of settled messages is reclaimed. */
 class QueueSpaceTest {
 
     private static final int MESSAGES = 40;

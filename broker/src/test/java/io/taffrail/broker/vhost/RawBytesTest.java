@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Keys, names of headers and text values need not be UTF-8: bytes stay what they are. */
+/** Routing keys, header names and text values that are not UTF-8 pass unchanged. */
 class RawBytesTest {
 
     private static final byte[] GUID = HexFormat.of()

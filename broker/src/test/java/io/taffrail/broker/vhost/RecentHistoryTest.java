@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Exchanges that give a new binding the last messages; facts seen on RabbitMQ 3.10.8. */
+/** Exchanges that give a new binding the last messages, as observed in RabbitMQ 3.10.8. */
 class RecentHistoryTest {
 
     private static final String LENGTH = "x-recent-history-length";

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A turn that the engine refuses, with publishes and letters in one queue: what was rejected is not
- * stored later, letters are, and both keep or lose their de-duplication marks with them.
+ * A turn that the engine refuses, with publishes and dead letters for one queue: rejected messages
+ * are not stored later, letters are, and de-duplication marks are kept or dropped with their
+ * messages.
  */
 class RefusedTurnTest {
 
@@ -38,7 +39,7 @@ class RefusedTurnTest {
         host.abandon();
     }
 
-    /** An exchange that drops duplicates, bound to the queue of letters. */
+    /** Declares an exchange that drops duplicates, bound to the queue of letters. */
     private void once(boolean durable) {
         ExchangeDeclaration exchange = new ExchangeDeclaration("once", "x-message-deduplication",
                 durable, false, false, Table.of(Map.of("x-cache-size", new Value.Int32(10))));
@@ -51,7 +52,10 @@ class RefusedTurnTest {
                 .bind(new Binding("once", queue, true, "", Table.EMPTY), Host.SESSION));
     }
 
-    /** A message in a queue whose letters go there, in a consumer's hands. */
+    /**
+     * Publishes a message to a queue with a dead-letter exchange, and returns its delivery in
+     * flight.
+     */
     private Got held(String exchange, Properties properties) {
         var _ = host.declare("from", Map.of("x-dead-letter-exchange", new Value.Text(exchange),
                 "x-dead-letter-routing-key", new Value.Text(LETTERS)));
@@ -68,11 +72,11 @@ class RefusedTurnTest {
         return host.awaitConfirm(host.send(exchange, LETTERS, body, marked(mark)));
     }
 
-    /** Refuses the turn in which this happens, and lets what comes again be stored. */
+    /** Refuses the turn of {@code body}, then lets the next turn be stored. */
     private void refused(Runnable body) {
         engine.refuse(Refusal.DISK_FULL, 1, _ -> true);
         host.run(body);
-        host.run(() -> {}); // The turn ends before this task.
+        host.run(() -> {}); // Ends the turn first.
         assertThat(engine.refused()).isEqualTo(1);
         time.pass(1_000, host.owner());
     }

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Objects with very many bindings go in steps, and alternate exchanges follow what is there. */
+/**
+ * Objects with very many bindings are removed in steps, and alternate exchanges are resolved again.
+ */
 class RemovalTest {
 
     private static final int MANY = 5_000;

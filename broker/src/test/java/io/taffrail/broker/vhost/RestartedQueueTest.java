@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a queue does first after a restart. */
+/** The first actions of a queue after a restart. */
 class RestartedQueueTest {
 
     private final ManualTime time = new ManualTime();
 
-    /** The queue is opened before the one that its dead letters go to, and before bindings are. */
+    /** The queue is opened before its dead-letter target and before the bindings. */
     @Test
     void deadLettersOfAStartGoWhereTheyAreBoundTo() {
         MemoryLogEngine engine = new MemoryLogEngine(time);

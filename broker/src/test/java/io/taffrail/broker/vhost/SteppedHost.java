@@ -28,8 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
- * A virtual host whose owner runs one task after another on the test's thread, when the test says
- * so; with an engine that has no threads either, everything happens in one order.
+ * A virtual host whose owner runs one task after another on the test's thread, when the test asks
+ * for it. With an engine that has no threads either, everything happens in a fixed order.
  */
 final class SteppedHost {
 
@@ -45,7 +45,7 @@ final class SteppedHost {
     private long tag;
     private int looks;
 
-    /** The host's owner: what is for later waits until there is nothing else. */
+    /** The host's owner; tasks given to {@code executeLater} wait until no others are left. */
     private final class Tasks implements Owner {
 
         @Override
@@ -87,12 +87,12 @@ final class SteppedHost {
         return host;
     }
 
-    /** How often the owner has looked at its other work between two steps. */
+    /** Number of times the owner has returned to its other work between two steps. */
     int looks() {
         return looks;
     }
 
-    /** Runs the next task; false if there is none. */
+    /** Runs the next task; false if none is waiting. */
     boolean runOne() {
         Runnable next = tasks.poll();
         if (next == null) {
@@ -106,14 +106,14 @@ final class SteppedHost {
         return true;
     }
 
-    /** Runs tasks until there are none. */
+    /** Runs tasks until none is waiting. */
     void run() {
         runUntil(() -> false);
     }
 
     void runUntil(BooleanSupplier done) {
         while (!done.getAsBoolean() && runOne()) {
-            // Goes on.
+            // The condition runs the tasks.
         }
     }
 
@@ -130,7 +130,7 @@ final class SteppedHost {
                 new QueueDeclaration(name, true, false, false, Table.of(arguments)), SESSION));
     }
 
-    /** Publishes and runs nothing. */
+    /** Publishes a message without running tasks; returns its tag. */
     long send(String exchange, String key, String body, Properties properties) {
         tag++;
         var _ = publisher.publish(tag, new Message(exchange, key, properties,
@@ -142,7 +142,7 @@ final class SteppedHost {
         return send("", queue, body, Properties.none());
     }
 
-    /** As {@link #send}, for messages nobody asks about. */
+    /** As {@link #send}, for messages whose outcome is not checked. */
     void post(String exchange, String key, String body, Properties properties) {
         long sent = send(exchange, key, body, properties);
         assert sent > 0;
@@ -152,7 +152,7 @@ final class SteppedHost {
         post("", queue, body, Properties.none());
     }
 
-    /** Publishes, and says whether it was confirmed. */
+    /** Publishes a message and runs tasks; returns whether it was confirmed. */
     boolean publish(String exchange, String key, String body, Properties properties) {
         long sent = send(exchange, key, body, properties);
         runUntil(() -> confirmed >= sent || rejected.contains(sent));
@@ -163,7 +163,7 @@ final class SteppedHost {
         return publish("", queue, body, Properties.none());
     }
 
-    /** Whether a message was rejected. */
+    /** Whether the message with this tag was rejected. */
     boolean isRejected(long sent) {
         return rejected.contains(sent);
     }
@@ -172,7 +172,7 @@ final class SteppedHost {
         return await(host.checkQueue(queue, SESSION)).ready();
     }
 
-    /** The body of the message at the head, which is settled; empty if there is none. */
+    /** Takes and settles the message at the head; returns its body, or empty if there is none. */
     Optional<String> take(String queue) {
         List<String> got = new ArrayList<>();
         get(queue, Optional.empty(), got, new ArrayList<>());
@@ -191,12 +191,12 @@ final class SteppedHost {
 
             @Override
             public void empty() {
-                // Nothing found.
+                // The queue is empty.
             }
         }));
     }
 
-    /** Consumes, and notes bodies in the order they come. */
+    /** Adds a consumer that records bodies in the order of delivery. */
     List<String> consume(String queue, int prefetch) {
         List<String> got = new ArrayList<>();
         var _ = await(host.consume(queue, new ConsumerOptions("c", SESSION, true, false,

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Readers of a stream beside a disk that does not answer yet. */
+/** Readers of a stream while the disk does not answer. */
 class StreamReadTest {
 
     private final ManualTime time = new ManualTime();

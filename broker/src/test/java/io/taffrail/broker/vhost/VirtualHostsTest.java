@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Virtual hosts come and go. */
+/** Creating and deleting virtual hosts. */
 class VirtualHostsTest {
 
     private final List<OwnerThread> owners = List.of(new OwnerThread(), new OwnerThread());
