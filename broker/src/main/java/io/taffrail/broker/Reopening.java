@@ -55,8 +55,9 @@ public final class Reopening {
     }
 
     /**
-     * Reopens a log; completes with false if the log is in use and needs no reopening. Fails with a
-     * {@link BrokerException} if there is no such log or it cannot be opened.
+     * Reopens a log; completes with false if the log is in use and needs no reopening. Throws or
+     * fails with a {@link BrokerException} if there is no such virtual host or log, or if it cannot
+     * be opened.
      *
      * @param virtualHost
      *            the virtual host, if {@code name} is that of a queue

@@ -17,8 +17,8 @@ import java.util.Optional;
 public final class History {
 
     /**
-     * The memory budget, in bytes, of the histories of all exchanges of a virtual host. Owner
-     * thread only.
+     * The memory budget, 64 MiB, of the histories of all exchanges of a virtual host. Owner thread
+     * only.
      */
     public static final class Room {
 

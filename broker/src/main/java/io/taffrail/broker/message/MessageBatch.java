@@ -15,7 +15,7 @@ import java.util.Arrays;
  * value     body
  * timestamp when the broker received it
  * headers   "amqp": u8 length, exchange | property section      always the first
- *           properties in a form for other clients       see {@link ReadableHeaders}
+ *           properties in a form for other clients              see {@link ReadableHeaders}
  * </pre>
  *
  * Owner thread only.

@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Policies {
 
-    /** Sets a policy, or replaces the one with its name. */
+    /**
+     * Sets a policy, or replaces the one with its name. Fails if the memory limit for definitions
+     * is reached.
+     */
     CompletableFuture<Void> set(PolicyKind kind, Policy policy);
 
     /** Removes a policy; fails if it does not exist. */

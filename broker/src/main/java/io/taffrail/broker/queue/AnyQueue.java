@@ -93,8 +93,8 @@ public abstract class AnyQueue extends Destination {
     public abstract void apply(QueueSettings next);
 
     /**
-     * Reads in steps what the current settings need to know of the stored messages; completes on
-     * the owner's thread when that is done or has failed.
+     * Reads, in steps, the state that the current settings require of the stored messages;
+     * completes on the owner's thread when that is done or has failed.
      */
     public CompletableFuture<Void> load() {
         return CompletableFuture.completedFuture(null);
@@ -121,8 +121,8 @@ public abstract class AnyQueue extends Destination {
     }
 
     /**
-     * Takes a message into this turn, or drops it as a duplicate; false if the queue is full or
-     * quarantined.
+     * Takes a message into this turn, or drops it as a duplicate; false if it is refused: the queue
+     * is full, is quarantined, or does not accept such a message.
      */
     public abstract boolean store(Message message);
 

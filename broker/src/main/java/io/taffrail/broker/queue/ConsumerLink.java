@@ -69,7 +69,7 @@ final class ConsumerLink implements Subscription, Holding {
                 && (options.acknowledges() ? held.hasRoom() : !held.isSharedLimitReached());
     }
 
-    /** Registers for a wake-up when a consumer that had no room may have some again. */
+    /** Has the queue woken when a prefetch limit of the consumer has room again. */
     void awaitRoom() {
         if (options.acknowledges() || held.isSharedLimitReached()) {
             held.awaitRoom(queue.wake());

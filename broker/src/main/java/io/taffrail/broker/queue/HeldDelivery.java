@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery in the linked list of its holder. It counts as settled once the holder is closed.
+ * A delivery in the linked list of its holder. It is settled once it was removed from the list.
  * Owner thread only.
  */
 final class HeldDelivery implements Delivery {

@@ -200,8 +200,8 @@ public final class MessageLog extends TurnMember {
     }
 
     /**
-     * Runs {@code then} when all messages added so far are readable; at once if they are. Refused
-     * messages are not waited for.
+     * Runs {@code then} when all messages added so far are readable; during the call if they are.
+     * Refused messages are not waited for; after a failure all tasks run.
      */
     public void whenReadable(Runnable then) {
         whenReadable(_ -> then.run());

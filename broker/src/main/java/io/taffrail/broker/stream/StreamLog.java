@@ -49,7 +49,10 @@ public interface StreamLog {
     /** First offset behind all messages known to be added. */
     long end();
 
-    /** Runs {@code then} when all messages known to be added are readable; at once if they are. */
+    /**
+     * Runs {@code then} when all messages known to be added are readable or have failed; perhaps
+     * during the call.
+     */
     void whenReadable(Runnable then);
 
     /** Calls {@code advanced} whenever more is readable, until {@link #unfollow}. */

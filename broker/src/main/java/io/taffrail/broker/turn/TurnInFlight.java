@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * A member that throws in any of its methods fails alone, with the members it is bound to: their
- * parts of this turn are left out, and the rest is stored. Publishes are confirmed in
- * {@code DURABLE} only, and every way there leads through a commit. Owner thread only.
+ * parts of this turn are left out, and the rest is stored. Publishes are confirmed only in
+ * {@code DURABLE}, which is reached only through {@code COMMIT}. Owner thread only.
  */
 final class TurnInFlight {
 

@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A server's credentials for SCRAM-SHA-256 (RFC 5802 §3, RFC 7677), derived with PBKDF2 and
- * HMAC-SHA-256. They verify plain passwords, and can serve SCRAM logins. Text form:
+ * HMAC-SHA-256. They verify plain passwords, and suffice for logins by SCRAM. Text form:
  *
  * <pre>
  * SCRAM-SHA-256$iterations:base64(salt)$base64(StoredKey):base64(ServerKey)

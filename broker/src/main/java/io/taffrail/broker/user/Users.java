@@ -112,13 +112,17 @@ public final class Users {
     }
 
     /**
-     * Adds a user without permissions. Hashes the password, so it must not run on an event loop.
+     * Adds a user without permissions; fails if the name is taken. Hashes the password, so it must
+     * not run on an event loop.
      */
     public CompletableFuture<Void> add(String name, String password) {
         return add(name, PasswordHash.of(password));
     }
 
-    /** Adds a user without permissions. */
+    /**
+     * Adds a user without permissions. In effect at once; completes when it is durable. Fails with
+     * {@link BrokerError#INVALID_DEFINITION} if the name is taken, empty or too long.
+     */
     public synchronized CompletableFuture<Void> add(String name, PasswordHash password) {
         if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
             return refused(BrokerError.INVALID_DEFINITION,
@@ -133,7 +137,10 @@ public final class Users {
                 .thenCompose(_ -> tell(listener -> listener.permissionsChanged(name)));
     }
 
-    /** Deletes a user; completes when that is durable and every listener has handled it. */
+    /**
+     * Deletes a user; completes when that is durable and every listener has handled it. Fails with
+     * {@link BrokerError#OBJECT_NOT_FOUND} if the user does not exist.
+     */
     public CompletableFuture<Void> delete(String name) {
         CompletableFuture<Void> stored = remove(name);
         return stored.isCompletedExceptionally()
@@ -149,7 +156,10 @@ public final class Users {
         return apply(new Change.Delete(key(name), version(key(name))));
     }
 
-    /** Sets a user's password. Hashes it, so it must not run on an event loop. */
+    /**
+     * Sets a user's password. Hashes it, so it must not run on an event loop. Fails if the user
+     * does not exist.
+     */
     public CompletableFuture<Void> setPassword(String name, String password) {
         return setPassword(name, PasswordHash.of(password));
     }
@@ -159,13 +169,16 @@ public final class Users {
         return change(name, user -> user.withPassword(password));
     }
 
-    /** Sets a user's permissions in a virtual host, replacing earlier ones. */
+    /**
+     * Sets a user's permissions in a virtual host, replacing earlier ones; completes when that is
+     * durable and every listener has handled it. Fails if the user does not exist.
+     */
     public CompletableFuture<Void> setPermissions(String name, String host,
             Permissions permissions) {
         return changePermissions(name, user -> user.with(host, permissions));
     }
 
-    /** Removes a user's permissions in a virtual host. */
+    /** Removes a user's permissions in a virtual host; completes like {@link #setPermissions}. */
     public CompletableFuture<Void> clearPermissions(String name, String host) {
         return changePermissions(name, user -> user.without(host));
     }

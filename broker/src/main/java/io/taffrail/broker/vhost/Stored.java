@@ -15,10 +15,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * Durable objects of a virtual host as kept in the metadata store, format 1.0. Numbers are
- * big-endian, UTF is {@link DataOutputStream#writeUTF}'s, a table is an i32 length and its bytes;
- * a reader skips what a later minor version adds at the end and refuses a later major one. A key
- * that is not UTF-8 is stored as its {@code ByteText}, whose lone surrogates {@code writeUTF}
+ * The stored form of a virtual host's durable objects in the metadata store, format 1.0. Numbers
+ * are big-endian, UTF is {@link DataOutputStream#writeUTF}'s, a table is an i32 length and its
+ * bytes; a reader skips what a later minor version adds at the end and refuses a later major one. A
+ * key that is not UTF-8 is stored as its {@code ByteText}, whose lone surrogates {@code writeUTF}
  * keeps.
  *
  * <pre>

@@ -126,7 +126,8 @@ public interface VirtualHost {
     void inTurn(Runnable body);
 
     /**
-     * Adds a listener for the end of the host; it is told later, but at once if the host has ended.
+     * Adds a listener for the end of the host. If the host has ended already, it is told in a later
+     * task of the owner.
      */
     Registration onEnd(EndListener listener);
 

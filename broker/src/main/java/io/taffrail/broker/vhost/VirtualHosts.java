@@ -16,7 +16,8 @@ public interface VirtualHosts {
 
     /**
      * Creates a virtual host with the predeclared exchanges; completes on any thread when it is
-     * durable and open. Succeeds if it exists already.
+     * durable and open. Succeeds if it exists already. Fails with
+     * {@link io.taffrail.broker.BrokerError#INVALID_DEFINITION} if the name is empty or too long.
      */
     CompletableFuture<Void> create(String name);
 
@@ -31,7 +32,8 @@ public interface VirtualHosts {
 
     /**
      * Deletes a virtual host with all its contents, after its listeners were told; completes on any
-     * thread when that is durable. Fails if it does not exist.
+     * thread when that is durable. Fails with
+     * {@link io.taffrail.broker.BrokerError#OBJECT_NOT_FOUND} if it does not exist.
      */
     CompletableFuture<Void> delete(String name);
 }

@@ -1,4 +1,4 @@
-/** Users of the broker and what they may do. */
+/** Tests of users and their permissions. */
 @NullMarked
 package io.taffrail.broker.user;
 
