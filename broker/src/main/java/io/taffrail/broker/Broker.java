@@ -126,6 +126,7 @@ public final class Broker implements AutoCloseable {
         return outboxes.lost();
     }
 
+    /** The generator of ids for idempotent producers. */
     public ProducerIds producerIds() {
         return producerIds;
     }
@@ -139,6 +140,7 @@ public final class Broker implements AutoCloseable {
         return config;
     }
 
+    /** The engine below; the caller of {@link #open} closes it. */
     public LogEngine engine() {
         return engine;
     }

@@ -241,6 +241,10 @@ public final class AckCursor {
         return returned;
     }
 
+    /**
+     * Replaces the floor, the mark and both bitmaps, and drops all counts, when a snapshot is
+     * replayed.
+     */
     void restore(long newFloor, long newMark, Roaring64Bitmap newSettled,
             Roaring64Bitmap newReturned) {
         floor = newFloor;
@@ -250,6 +254,7 @@ public final class AckCursor {
         counts.clear();
     }
 
+    /** Sets a delivery count, when a snapshot is replayed. */
     void restoreCount(long offset, int count) {
         counts.put(offset, count);
     }

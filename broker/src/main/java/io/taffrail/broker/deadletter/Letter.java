@@ -24,6 +24,10 @@ public final class Letter {
         this.reason = reason;
     }
 
+    /**
+     * Offset of the message in its queue's log; -1 for a message that was refused before it was
+     * stored.
+     */
     public long offset() {
         return offset;
     }

@@ -30,8 +30,10 @@ public interface Destination {
         record NotNow(String why) implements Admission {}
     }
 
+    /** The log that messages are appended to; used on the {@link #owner}'s thread only. */
     WritableLog log();
 
+    /** The owner of the log, whose inbox stores the messages. */
     Owner owner();
 
     /** Checks how much of the batch the log admits now. Called on the owner's thread. */

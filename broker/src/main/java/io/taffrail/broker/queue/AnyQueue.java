@@ -131,7 +131,7 @@ public abstract class AnyQueue extends Destination {
         return true;
     }
 
-    /** As {@link #store}, for a message that other queues take in the same step. */
+    /** As {@link #store}, for a message that is stored in other queues in the same step. */
     public boolean storeWithOthers(Message message) {
         return store(message);
     }

@@ -13,7 +13,7 @@ public interface Delivery {
     /** Offset in the queue's log. */
     long offset();
 
-    /** Whether it may have been delivered before. */
+    /** Whether the message may have been delivered before. */
     boolean redelivered();
 
     /** Whether the delivery is settled, or its queue or subscription is closed. */

@@ -73,6 +73,7 @@ final class Discards {
         return parted.size() < MAX_PARTED;
     }
 
+    /** Keeps a letter whose message has a body of this size. */
     void add(Letter letter, int bodyBytes) {
         waiting.computeIfAbsent(letter.reason(), _ -> new Roaring64Bitmap())
                 .addLong(letter.offset());

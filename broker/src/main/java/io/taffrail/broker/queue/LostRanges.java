@@ -19,6 +19,10 @@ public final class LostRanges {
     /** Start offset to end offset of each range; ranges do not touch. */
     private final TreeMap<Long, Long> ends = new TreeMap<>();
 
+    /**
+     * @param log
+     *            names the log in log lines
+     */
     public LostRanges(LogId log) {
         this.log = log;
     }

@@ -99,6 +99,7 @@ public final class MessageLog extends TurnMember {
         turn.join(this, 0);
     }
 
+    /** Completes the batch being filled. */
     private void seal() {
         if (!batch.isEmpty()) {
             int count = batch.count();

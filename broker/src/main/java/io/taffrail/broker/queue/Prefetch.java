@@ -40,7 +40,7 @@ public final class Prefetch {
         return new Prefetch(usual, true);
     }
 
-    /** Whether several consumers share it. */
+    /** Whether several consumers share the limit. */
     public boolean isShared() {
         return shared;
     }
@@ -65,7 +65,7 @@ public final class Prefetch {
         return inFlight;
     }
 
-    /** Whether one more delivery may be handed out. */
+    /** Whether one more delivery may be made. */
     public boolean hasRoom() {
         return limit == 0 || inFlight < limit;
     }

@@ -37,6 +37,7 @@ public final class ReadWindow {
     /** Offset of the next read, behind all that was read or skipped. */
     private long unread;
 
+    /** Creates a window that keeps damaged ranges to itself. */
     public ReadWindow(ReadableLog log) {
         this(log, new LostRanges(log.id()));
     }

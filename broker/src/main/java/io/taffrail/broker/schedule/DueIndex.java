@@ -47,6 +47,7 @@ public final class DueIndex {
         return near.size();
     }
 
+    /** Adds an offset; both times are in milliseconds since 1970. */
     public void add(long dueMs, long offset, long nowMs) {
         int level = SHIFTS.length - 1;
         while (level >= 0 && dueMs - nowMs < 2L << SHIFTS[level]) {

@@ -16,10 +16,12 @@ public final class ThreadTimers implements AutoCloseable {
     private final TimeSource time;
     private final ScheduledThreadPoolExecutor thread;
 
+    /** Creates timers that follow the machine's elapsed time. */
     public ThreadTimers() {
         this(TimeSource.system());
     }
 
+    /** Creates timers that follow a time source, which may jump. */
     public ThreadTimers(TimeSource time) {
         this.time = time;
         thread = new ScheduledThreadPoolExecutor(1,

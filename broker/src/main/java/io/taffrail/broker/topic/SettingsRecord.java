@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * u8 major | u8 minor | i32 count | count x (UTF name | UTF value)
  * </pre>
  *
- * Numbers are big-endian, UTF is {@link DataOutputStream#writeUTF}'s. A reader skips what a later
- * minor version adds at the end and refuses a later major one.
+ * Numbers are big-endian, UTF is {@link DataOutputStream#writeUTF}'s. A reader ignores fields that
+ * a later minor version appends, and refuses a later major version.
  */
 final class SettingsRecord {
 

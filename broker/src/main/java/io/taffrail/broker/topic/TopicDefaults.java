@@ -51,6 +51,7 @@ public record TopicDefaults(BrokerConfig config, Map<String, String> everyNode,
         return new TopicDefaults(config, Map.of(), Map.of());
     }
 
+    /** The values set at run time for a scope, by the broker's names. */
     public Map<String, String> of(Scope scope) {
         return switch (scope) {
             case EVERY_NODE -> everyNode;

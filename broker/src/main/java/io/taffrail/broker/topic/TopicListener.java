@@ -9,5 +9,6 @@ public interface TopicListener {
     /** A topic was created, or has new partitions or settings. */
     void changed(Topic topic);
 
+    /** A topic was deleted, or a hosted one is no longer shown. */
     void deleted(Topic topic);
 }

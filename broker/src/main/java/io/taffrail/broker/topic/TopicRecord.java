@@ -18,8 +18,8 @@ import java.util.UUID;
  * | i32 overrides | overrides x (UTF name | UTF value)
  * </pre>
  *
- * Numbers are big-endian, UTF is {@link DataOutputStream#writeUTF}'s. A reader skips what a later
- * minor version adds at the end and refuses a later major one.
+ * Numbers are big-endian, UTF is {@link DataOutputStream#writeUTF}'s. A reader ignores fields that
+ * a later minor version appends, and refuses a later major version.
  */
 record TopicRecord(UUID id, boolean internal, int partitions, Map<String, String> overrides) {
 

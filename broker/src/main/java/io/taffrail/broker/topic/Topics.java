@@ -15,8 +15,10 @@ import java.util.function.UnaryOperator;
  */
 public interface Topics {
 
+    /** The topic with this name, if it exists; internal and hosted ones included. */
     Optional<Topic> find(String name);
 
+    /** The topic with this id, if it exists; ids are never reused. */
     Optional<Topic> find(UUID id);
 
     /**

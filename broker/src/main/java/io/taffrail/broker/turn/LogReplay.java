@@ -39,6 +39,7 @@ public final class LogReplay implements Steps.Work {
     private long sizeBytes;
     private int records;
 
+    /** Creates a replay from the log's start offset to its durable end. */
     public LogReplay(ReadableLog log, Reader reader) {
         this.log = log;
         this.reader = reader;

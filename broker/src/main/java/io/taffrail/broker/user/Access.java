@@ -26,10 +26,10 @@ public interface Access {
      * @param exchange
      *            empty for the default exchange, whose name in patterns is {@code amq.default}
      * @throws BrokerException
-     *             {@link io.taffrail.broker.BrokerError#ACCESS_REFUSED}
+     *             {@link io.taffrail.broker.BrokerError#ACCESS_REFUSED} if it is not granted
      */
     void exchange(Permission permission, String exchange);
 
-    /** Checks access to a queue, as {@link #exchange}. */
+    /** Checks access to a queue, as {@link #exchange} does. */
     void queue(Permission permission, String queue);
 }

@@ -164,6 +164,10 @@ public final class Users {
         return setPassword(name, PasswordHash.of(password));
     }
 
+    /**
+     * Sets a user's password hash. In effect at once; completes when it is durable. Fails if the
+     * user does not exist.
+     */
     public CompletableFuture<Void> setPassword(String name, PasswordHash password) {
         verified.forget(name);
         return change(name, user -> user.withPassword(password));

@@ -28,6 +28,7 @@ final class BindingChanges {
         this.replay = replay;
     }
 
+    /** Adds a binding; durable when complete, if both of its ends are. */
     CompletableFuture<Void> bind(Binding binding, Session session) {
         checkNotDefault(binding);
         Exchange source = topology.exchange(binding.source())
@@ -64,6 +65,7 @@ final class BindingChanges {
                 });
     }
 
+    /** Removes a binding; succeeds if it does not exist. */
     CompletableFuture<Void> unbind(Binding binding, Session session) {
         checkNotDefault(binding);
         if (!topology.has(binding)) {

@@ -85,7 +85,7 @@ final class DefinitionSpace {
      * @param object
      *            names the object in the error text
      * @throws BrokerException
-     *             {@link BrokerError#OBJECT_LIMIT_REACHED}
+     *             {@link BrokerError#OBJECT_LIMIT_REACHED} if the limit would be exceeded
      */
     void check(long bytes, String object) {
         if (heldBytes + bytes > limitBytes) {

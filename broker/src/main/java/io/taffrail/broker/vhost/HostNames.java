@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The names of virtual hosts in the metadata store, {@code host/<name>}, percent-encoded. The
- * value, of which minor 0 ends after the format:
+ * The names of virtual hosts in the metadata store, {@code host/<name>}, percent-encoded. The value
+ * (in minor version 0 it ends after the version):
  *
  * <pre>
  * u8 major | u8 minor | default queue type as x-queue-type has it, or nothing: ASCII

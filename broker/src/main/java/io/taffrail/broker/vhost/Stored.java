@@ -17,9 +17,9 @@ import java.io.IOException;
 /**
  * The stored form of a virtual host's durable objects in the metadata store, format 1.0. Numbers
  * are big-endian, UTF is {@link DataOutputStream#writeUTF}'s, a table is an i32 length and its
- * bytes; a reader skips what a later minor version adds at the end and refuses a later major one. A
- * key that is not UTF-8 is stored as its {@code ByteText}, whose lone surrogates {@code writeUTF}
- * keeps.
+ * bytes; a reader ignores fields that a later minor version appends, and refuses a later major
+ * version. A key that is not UTF-8 is stored as its {@code ByteText}, whose lone surrogates
+ * {@code writeUTF} keeps.
  *
  * <pre>
  * all       u8 major | u8 minor
@@ -34,6 +34,7 @@ sealed interface Stored {
     int MAJOR = 1;
     int MINOR = 0;
 
+    /** A durable exchange. */
     record OfExchange(ExchangeDeclaration declaration) implements Stored {}
 
     /**
@@ -44,8 +45,10 @@ sealed interface Stored {
      */
     record OfQueue(QueueDeclaration declaration, String id) implements Stored {}
 
+    /** A binding between durable objects. */
     record OfBinding(Binding binding) implements Stored {}
 
+    /** A policy; its kind is part of the key. */
     record OfPolicy(Policy policy) implements Stored {}
 
     /**

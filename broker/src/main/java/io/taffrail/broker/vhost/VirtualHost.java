@@ -32,6 +32,7 @@ public interface VirtualHost {
     /** The type of queues declared without one, if the operator has set it. */
     Optional<QueueType> defaultQueueType();
 
+    /** The event loop that all calls, except those safe for any thread, have to run on. */
     Owner owner();
 
     /** Creates the exchange, or checks that the existing one has the same properties. */
