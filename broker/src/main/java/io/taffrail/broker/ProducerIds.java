@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generator of producer ids that are unique over restarts. Ids are reserved in blocks at
+ * A generator of producer ids that are unique over restarts. Ids are reserved in blocks of 1,000 at
  * {@code producers/next-id} (an i64); the rest of a block is not used after a stop. Safe for any
  * thread.
  */

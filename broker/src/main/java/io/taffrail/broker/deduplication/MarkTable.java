@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * A table of marks, indexed by mark and ordered by age, each with a growing number and an end time.
  * It is a ring with four longs for each mark, and a hash table of slots that refer to the ring. A
- * mark takes 40 bytes when the ring is full, twice that after it has grown, and never more than
- * four times that. Not thread-safe.
+ * mark takes 40 bytes when the ring is full, and at most 160 after the ring has grown; the ring
+ * does not shrink. Not thread-safe.
  */
 public final class MarkTable {
 

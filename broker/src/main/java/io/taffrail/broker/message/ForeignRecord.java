@@ -13,10 +13,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copied record as a message: one that a log client wrote, or a message that was stored
- * compressed, with its envelope. The key of a foreign record is the routing key if it fits. Headers
- * with the names that {@link ReadableHeaders} uses become those properties. All other headers
- * become the header table: text if they are UTF-8, else bytes. Not thread-safe.
+ * A record in the form of a message, whose buffers may refer to the record's memory: one that a log
+ * client wrote, or a message that was stored compressed, with its envelope. The key of a foreign
+ * record is the routing key if it has at most 255 bytes, else there is none. Headers with the names
+ * that {@link ReadableHeaders} uses for texts become those properties, except expiration and
+ * user-id. All other headers become the header table, text if they are UTF-8 and else bytes; those
+ * with names above 255 bytes are left out. Not thread-safe.
  */
 final class ForeignRecord {
 

@@ -56,7 +56,7 @@ public final class ReadWindow {
      * false if there is none.
      *
      * @throws LogFailedException
-     *             if the log cannot be read at all
+     *             if the log cannot be read for another reason than damage
      */
     public boolean seek(long offset) {
         if (standing && offset >= soughtFrom && offset <= cursor.offset()) {
