@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * That a journal file is full and another one follows it; in the header block, forced before the
- * other one's first group, so that the other one is missed when it is gone.
+ * A mark in the header block of a full journal file that another file follows. It is forced before
+ * the first group of the next file, so that a missing next file is detected.
  *
  * @param file
- *            number of the file that follows
+ *            number of the next file
  * @param lastGroup
- *            the last group before it
+ *            last group before it
  */
 public record Continuation(long file, long lastGroup) {
 
-    /** In a sector that nothing else is in. */
+    /** Position of the mark, in a disk sector of its own. */
     private static final int AT = 512;
     private static final int MAGIC = 0x54464A43;
 
@@ -23,7 +23,10 @@ public record Continuation(long file, long lastGroup) {
         header.putInt(AT + 4, JournalLayout.crc(header, AT + 8, AT + 24));
     }
 
-    /** What a whole header block says; empty if the file is not full, or of an older version. */
+    /**
+     * Reads the mark from a header block; empty if the file is not full or was written by
+     * an older version.
+     */
     static Optional<Continuation> of(ByteBuffer header) {
         return header.getInt(AT) == MAGIC
                 && header.getInt(AT + 4) == JournalLayout.crc(header, AT + 8, AT + 24)
@@ -33,11 +36,13 @@ public record Continuation(long file, long lastGroup) {
     }
 
     /**
-     * Whether groups are missing when this is what the newest file says that is there. A checkpoint
-     * that holds all of that file may have had the next one removed.
+     * True if the newest existing file has this mark and groups are missing behind it. A checkpoint
+     * that covers the whole file may have had the next file removed.
      *
      * @param newest
-     *            number of that file
+     *            number of the newest existing file
+     * @param checkpointed
+     *            group of the checkpoint
      */
     public boolean isMissed(long newest, long checkpointed) {
         return file > newest && checkpointed < lastGroup;

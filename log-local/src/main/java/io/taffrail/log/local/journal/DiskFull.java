@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.Locale;
 
 /**
- * Tells "no space left" from other failures of a write; the operating system only says it in words.
+ * Recognises a full disk among write failures. The JDK has no exception type for it; only the
+ * operating system's text tells.
  */
 public final class DiskFull {
 

@@ -15,15 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Entries gathered for one write. One group is being filled while the other is being written; both
- * keep their memory.
- * Filled under the journal's lock, written by the journal's thread.
+ * The entries of one journal write. One group is filled while the other is written; both keep their
+ * memory. Filled under the journal's lock, written by the journal's thread.
  */
 final class Group {
 
     private static final int INITIAL_BYTES = 128 << 10;
     private static final int KEPT_BYTES = 8 << 20;
-    /** A group grows by doubling up to this, then in steps of it: less is taken and not used. */
+    /**
+     * A group's buffer doubles until it grows by this many bytes, then grows in such steps, which
+     * limits unused memory.
+     */
     private static final int GROWTH_BYTES = 32 << 20;
     private static final long NO_GROUP = 0;
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
@@ -70,12 +72,15 @@ final class Group {
         return waiting;
     }
 
-    /** Bytes that an entry takes of which {@code length} follow its kind and id. */
+    /** Size of an entry with {@code length} bytes after kind and id. */
     static int entryBytes(byte[] id, int length) {
         return 3 + id.length + length;
     }
 
-    /** A place for an entry of {@code length} bytes after its kind and id. */
+    /**
+     * Adds the start of an entry; the caller must put exactly {@code length} bytes into the
+     * returned buffer.
+     */
     ByteBuffer entry(byte kind, byte[] id, int length) {
         if (!ensure(entryBytes(id, length))) {
             throw new OutOfMemoryError("no direct memory for a group of the journal of "
@@ -86,10 +91,11 @@ final class Group {
     }
 
     /**
-     * Makes room for so many more bytes of entries, which then cannot fail for want of it.
+     * Ensures room for {@code needed} more bytes of entries, which then cannot fail
+     * for lack of memory.
      *
-     * @return false, and nothing has changed, if the process has no direct memory left, or a group
-     *         would become larger than a buffer can be
+     * @return false, with nothing changed, if the process has no direct memory left, or if
+     *         the group would exceed the largest possible buffer
      */
     boolean ensure(long needed) {
         if (bytes.remaining() >= needed) {
@@ -109,14 +115,14 @@ final class Group {
         return true;
     }
 
-    /** How full a group was at a moment. */
+    /** Fill level of a group, to return to with {@link #rollBack}. */
     record Mark(int position, int count, int members) {}
 
     Mark mark() {
         return new Mark(bytes.position(), count, members.size());
     }
 
-    /** Takes out what was added since the mark was made: nothing of it will be written. */
+    /** Removes the entries added since the mark; none of them will be written. */
     void rollBack(Mark mark) {
         bytes.limit(bytes.capacity()).position(mark.position);
         count = mark.count;
@@ -132,7 +138,7 @@ final class Group {
         }
     }
 
-    /** The group as it goes to disk, padded to whole blocks. */
+    /** Returns the group's bytes for the disk, padded to whole blocks. */
     ByteBuffer sealed(long file) {
         int end = bytes.position();
         JournalLayout.seal(bytes, end, count, sequence, file);
@@ -140,8 +146,11 @@ final class Group {
     }
 
     /**
-     * Tells each member, on its owner's thread, and whoever waits, on a background thread, that the
-     * group is durable, or why it is not.
+     * Reports the result of the group: to members on their owners' threads, to futures on a
+     * background thread.
+     *
+     * @param failed
+     *            the failure; {@code null} if the group is durable
      */
     void tell(@Nullable Throwable failed, Executor background) {
         if (!members.isEmpty()) {
@@ -183,7 +192,7 @@ final class Group {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The owner has stopped, and with it everybody who waited on it.
+            // The owner has stopped, and so have all of its users.
             LOG.debug("nobody is left to be told of group {}", group, e);
         }
     }

@@ -23,15 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The write-ahead journal. Appenders copy their entries into the group being filled and go on; one
- * thread writes and forces a
- * whole group at a time and then tells each member on its owner's thread. What is appended while a
- * group is being
- * forced makes the next group.
+ * The write-ahead journal. Appenders copy entries into the group being filled. One thread writes
+ * and forces one whole group at a time and then notifies each member on its owner's thread.
+ * Entries added during a force form the next group. Thread-safe.
  *
  * <p>
- * A group is atomic over a crash: entries appended between {@link #lock} and {@link #unlock} are
- * all there or none.
+ * A group is atomic over a crash: of the entries added between {@link #lock} and {@link #unlock},
+ * all or none survive.
  */
 public final class Journal {
 
@@ -51,7 +49,7 @@ public final class Journal {
     private boolean memoryShort;
     private boolean wakeDue;
     private boolean closing;
-    /** Whether a group waits in {@code writing}; the loop's own. */
+    /** True if a group waits in {@code writing}. Loop thread only. */
     private boolean taken;
     private volatile long writingBytes;
     private volatile long fillingBytes;
@@ -63,10 +61,15 @@ public final class Journal {
     private Consumer<LogFailedException> failureListener = failed -> {};
 
     /**
+     * @param fileBytes
+     *            size of a journal file
+     * @param unforcedLimitBytes
+     *            limit of the bytes that wait to be forced
      * @param scan
-     *            what replay found; numbering goes on after its last group
+     *            result of the replay; group numbers continue after its last group
      * @param pressure
-     *            called when the disk is full, to have a checkpoint release files
+     *            called when the journal has begun another file or the disk is full; requests a
+     *            checkpoint, which releases files
      */
     public Journal(Disk disk, Path folder, UUID directory, long fileBytes, long unforcedLimitBytes,
             Executor background, Threads threads,
@@ -80,12 +83,12 @@ public final class Journal {
         this.loop = threads.loop("taffrail-journal", this::turn);
     }
 
-    /** Begins a run of entries that go into one group. */
+    /** Begins a series of entries that go into one group. Reentrant. */
     public void lock() {
         lock.lock();
     }
 
-    /** Ends the run; the outermost wakes the thread, which then finds the lock free. */
+    /** Ends the series. The outermost call wakes the journal's thread after releasing the lock. */
     public void unlock() {
         boolean signal = wakeDue && lock.getHoldCount() == 1;
         if (signal) {
@@ -97,7 +100,7 @@ public final class Journal {
         }
     }
 
-    /** Has the thread take what was filled, if it waits for that. The lock is held. */
+    /** Wakes the thread at the next {@link #unlock} if it is idle. Called with the lock held. */
     private void wake() {
         if (idle) {
             idle = false;
@@ -105,17 +108,18 @@ public final class Journal {
         }
     }
 
-    /** Bytes that a batch takes in a group. */
+    /** Size of a batch's entry in a group, in bytes. */
     public static int appendBytes(byte[] id, int batchBytes) {
         return Group.entryBytes(id, 16 + batchBytes);
     }
 
     /**
-     * Makes room in the group being filled, so that appends of so many bytes made under the same
-     * {@link #lock} cannot fail for want of it, and charges them to {@code journal.unforced.bytes}.
+     * Reserves memory in the group being filled, so that appends of {@code bytes} in
+     * total under the same {@link #lock} cannot fail for lack of it. Checks them against
+     * {@code journal.unforced.bytes}.
      *
-     * @return false, and nothing has changed, if that is more than may wait for the disk, if there
-     *         is no memory for it, or if nothing is written any more
+     * @return false, with nothing changed, if the limit or the direct memory does not allow
+     *         it, or if the journal has failed or is closing
      */
     public boolean reserve(long bytes) {
         lock();
@@ -136,8 +140,8 @@ public final class Journal {
     }
 
     /**
-     * Makes several entries one step: all that {@code entries} adds is in one group, or, if it
-     * throws, nothing. The lock is held.
+     * Adds several entries atomically: if {@code entries} throws, none of them is added. Called
+     * with the lock held.
      */
     public void together(Runnable entries) {
         Group group = filling;
@@ -151,7 +155,10 @@ public final class Journal {
         }
     }
 
-    /** Adds a batch; the member hears of the group that holds it. Returns the group's number. */
+    /**
+     * Adds a batch and registers the member for the group's result. The batch is copied. Returns
+     * the group's number.
+     */
     public long append(JournalMember member, byte[] id, long segmentBase, int position,
             ByteBuffer batch) {
         lock();
@@ -168,7 +175,7 @@ public final class Journal {
         }
     }
 
-    /** Records that a log exists, and how durable it is. */
+    /** Records that a log exists, and its durability. */
     public CompletableFuture<Void> open(byte[] id, Durability durability) {
         lock();
         try {
@@ -190,10 +197,10 @@ public final class Journal {
     }
 
     /**
-     * Records that a log is gone.
+     * Records the deletion of a log.
      *
      * @param group
-     *            completes at once with the group that will hold the entry
+     *            completed at once with the number of the group that contains the entry
      */
     public CompletableFuture<Void> delete(byte[] id, CompletableFuture<Long> group) {
         lock();
@@ -206,10 +213,7 @@ public final class Journal {
         }
     }
 
-    /**
-     * Records that segments that begin from {@code from} to below {@code to} are replaced by
-     * others.
-     */
+    /** Records that the segments beginning in {@code [from, to)} are replaced by {@code infos}. */
     public CompletableFuture<Void> replace(byte[] id, long cleanedTo, long from, long to,
             List<SegmentInfo> infos) {
         lock();
@@ -224,7 +228,7 @@ public final class Journal {
         }
     }
 
-    /** Completes when everything appended before this call is durable. */
+    /** Returns a future that completes when everything appended before this call is durable. */
     public CompletableFuture<Void> barrier() {
         lock();
         try {
@@ -235,7 +239,10 @@ public final class Journal {
         }
     }
 
-    /** Completes, on a background thread, when the group being filled is durable. */
+    /**
+     * Returns a future that completes on a background thread when the group being
+     * filled is durable.
+     */
     private CompletableFuture<Void> waiting() {
         LogFailedException failed = failure;
         if (failed != null || closing) {
@@ -248,7 +255,7 @@ public final class Journal {
         return future;
     }
 
-    /** Whether an append may be made now: room, and not too much waiting. */
+    /** True while the disk has no room for the journal. */
     public boolean isFull() {
         return full;
     }
@@ -257,7 +264,7 @@ public final class Journal {
         return isOverloadedBy(0);
     }
 
-    /** One batch may be larger than the limit; it goes alone. */
+    /** A batch larger than the limit is admitted when no other bytes wait. */
     private boolean isOverloadedBy(long bytes) {
         long waiting = unforcedBytes();
         return waiting > EMPTY_GROUPS_BYTES && waiting + bytes > unforcedLimitBytes;
@@ -267,12 +274,15 @@ public final class Journal {
         return failure;
     }
 
-    /** Highest group forced to disk. */
+    /** Number of the last group forced to disk. */
     public long durableGroup() {
         return durableGroup;
     }
 
-    /** The group now being filled: entries made before this call are in it or an earlier one. */
+    /**
+     * Number of the group being filled: entries added before this call are in it or
+     * in an earlier one.
+     */
     public long fillingGroup() {
         lock.lock();
         try {
@@ -282,7 +292,7 @@ public final class Journal {
         }
     }
 
-    /** Bytes waiting to be forced. */
+    /** Bytes that wait to be forced. */
     public long unforcedBytes() {
         return fillingBytes + writingBytes;
     }
@@ -292,7 +302,7 @@ public final class Journal {
         return writtenBytes;
     }
 
-    /** Files that hold no group after {@code group} may be used again. */
+    /** Releases files without a group after {@code group} for reuse. */
     public void release(long group) throws IOException {
         files.release(group);
         if (full) {
@@ -300,7 +310,7 @@ public final class Journal {
         }
     }
 
-    /** Takes what was filled; or forces what was taken and tells who waits for it. */
+    /** Takes the filled group; or forces the taken group and notifies its members. */
     private Loop.Next turn() {
         try {
             if (!taken) {
@@ -322,7 +332,7 @@ public final class Journal {
             fail(e);
             return Loop.Next.END;
         } catch (Throwable e) {
-            // Nobody knows what state this left: the process ends, or where it cannot, the journal.
+            // The state is unknown: ends the process, or fails the journal if the process survives.
             try {
                 throw FailStop.now("the journal's thread failed: " + e, e);
             } catch (Throwable survived) {
@@ -341,7 +351,7 @@ public final class Journal {
         }
     }
 
-    /** A stop does not wait for room on the disk. */
+    /** Fails all waiting entries: a stop does not wait for room on the disk. */
     private void giveUp() {
         LogFailedException undone = new LogFailedException(
                 "not known to be stored: the disk was full when the broker stopped");
@@ -364,7 +374,7 @@ public final class Journal {
         }
     }
 
-    /** Takes the entries that wait to be written; false if there are none. */
+    /** Takes the group being filled for writing; false if it is empty. */
     private boolean takeGroup() {
         lock.lock();
         try {
@@ -395,7 +405,10 @@ public final class Journal {
         writingBytes = 0;
     }
 
-    /** False while the disk has no room for another file; appends are refused meanwhile. */
+    /**
+     * Makes room for a group in the files. Returns false if the disk is full; appends are
+     * refused meanwhile.
+     */
     private boolean makeRoom(long bytes) throws IOException {
         try {
             if (files.ensureRoom(bytes, writing.sequence() - 1)) {
@@ -421,7 +434,9 @@ public final class Journal {
         }
     }
 
-    /** Has this called, once and on the journal's thread, when the journal has failed. */
+    /**
+     * Registers a listener that is called once, on the journal's thread, when the journal fails.
+     */
     public void onFailure(Consumer<LogFailedException> listener) {
         lock.lock();
         try {
@@ -451,13 +466,16 @@ public final class Journal {
     }
 
     /**
-     * Forces what was appended and stops. On a full disk what waits is given up: nobody was told
-     * that it is stored.
+     * Forces the remaining entries and stops the thread. If the disk is full, the remaining entries
+     * fail; none was acknowledged.
      *
      * @param checkpointed
-     *            group up to which a checkpoint holds everything: if that is all, the files go
-     * @return false if the disk has not answered in time: the thread is left to it, and so are the
-     *         files
+     *            group up to which a checkpoint holds every record; if no later group exists,
+     *            the files are deleted
+     * @param patience
+     *            longest wait for the thread
+     * @return false if the thread did not end in time: it keeps running, and
+     *         the files stay open
      */
     public boolean close(long checkpointed, Duration patience) throws IOException {
         lock.lock();

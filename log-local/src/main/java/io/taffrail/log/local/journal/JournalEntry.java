@@ -5,13 +5,13 @@ import io.taffrail.log.local.segment.SegmentInfo;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** One entry of the journal as it lies in a file; the layout is {@link JournalLayout}'s. */
+/** One entry of a journal file; {@link JournalLayout} gives the layout. */
 public sealed interface JournalEntry {
 
-    /** The log it is about; empty for a barrier. */
+    /** Id of the log that the entry concerns; empty for a barrier. */
     String log();
 
-    /** A batch for a segment; its buffer is valid during the visit. */
+    /** A batch of a segment; the buffer is valid during the visit. */
     record Append(String log, long segmentBase, int position,
             ByteBuffer batch) implements JournalEntry {}
 

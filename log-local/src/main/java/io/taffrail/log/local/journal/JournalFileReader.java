@@ -13,41 +13,41 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads one journal file from end to end, for tools: every group with its position. */
+/** A sequential reader of one journal file, for tools. Not thread-safe. */
 public final class JournalFileReader implements AutoCloseable {
 
     /**
-     * What a file's header says.
+     * The header of a file.
      *
      * @param number
-     *            of the file; higher is later
+     *            number of the file; later files have higher numbers
      * @param continuation
-     *            whether another one follows it
+     *            mark that the file is full and another one follows
      */
     public record Header(long number, int version, UUID directory,
             Optional<Continuation> continuation) {}
 
-    /** A whole group. {@code bytes} counts header and entries. */
+    /** A whole group; {@code bytes} is the size of header and entries. */
     public record Group(long position, long number, int entries, int bytes) {}
 
     /**
-     * How a file ends.
+     * The end of a file.
      *
      * @param position
-     *            behind the last whole group
+     *            position behind the last whole group
      * @param torn
-     *            a group begins there that is not whole
+     *            true if an incomplete group begins there
      * @param laterGroup
-     *            position of a whole group behind it, which no torn write leaves; -1 if none
+     *            position of a whole group behind it, which a torn write cannot leave; -1 if none
      */
     public record End(long position, boolean torn, long laterGroup) {}
 
-    /** Receives what is read, in order. */
+    /** Receives groups and entries in order. */
     public interface Visitor {
 
         void group(Group group);
 
-        /** Receives an entry; {@code position} is where it lies in the file. */
+        /** Receives an entry; {@code position} is its position in the file, in bytes. */
         void entry(Group group, long position, JournalEntry entry) throws IOException;
     }
 
@@ -66,7 +66,7 @@ public final class JournalFileReader implements AutoCloseable {
         return sizeBytes;
     }
 
-    /** Empty if the file was never begun, or its header is damaged. */
+    /** Returns the header; empty if the file was never begun or its header is damaged. */
     public Optional<Header> header() throws IOException {
         ByteBuffer header = ByteBuffer.allocate(JournalLayout.BLOCK);
         boolean begun = file.read(header, 0) == JournalLayout.BLOCK
@@ -79,7 +79,7 @@ public final class JournalFileReader implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Whether everything in the file is zero where its header would be: a spare file. */
+    /** True if the bytes of the header are all zero, as in a spare file. */
     public boolean isBlank() throws IOException {
         ByteBuffer header = ByteBuffer.allocate(40);
         file.read(header, 0);
@@ -91,7 +91,12 @@ public final class JournalFileReader implements AutoCloseable {
         return true;
     }
 
-    /** Visits all groups that follow one another from the beginning. */
+    /**
+     * Visits the contiguous groups from the beginning of the file.
+     *
+     * @throws LogFailedException
+     *            if an entry is malformed
+     */
     public End read(long number, Visitor visitor) throws IOException {
         long position = JournalLayout.BLOCK;
         long last = -1;

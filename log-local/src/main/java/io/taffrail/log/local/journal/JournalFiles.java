@@ -18,18 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal's files: the current one, full ones that may still be needed, and spare ones. Files
- * are written with zeros
- * once and then recycled, because forcing a write into an existing block needs no change of
- * metadata.
+ * The files of the journal: the current one, full ones that may still be needed, and spare ones.
+ * Files are filled with zeros once and then recycled, because forcing a write into an existing
+ * block changes no metadata.
  */
 final class JournalFiles {
 
-    /** The first file is small so that an empty directory is ready at once. */
+    /** Size of the first file; small, so that an empty directory is ready quickly. */
     private static final long FIRST_FILE_BYTES = 8L << 20;
     /**
-     * No file is larger than this part of what the disk has left: a small disk is not for the
-     * journal alone.
+     * A file takes at most 1/64 of the usable bytes, so that the journal does not
+     * fill a small disk.
      */
     private static final int DISK_SHARE = 64;
     private static final int SPARES = 2;
@@ -46,7 +45,7 @@ final class JournalFiles {
     private final UUID directory;
     private final long fileBytes;
     private final Executor background;
-    /** What new files are filled with; kept, so that no memory has to be found for it later. */
+    /** Content of new files; allocated once, so that no later allocation can fail. */
     private final ByteBuffer zeros = JournalLayout.allocate(ZEROS_BYTES);
     private final AtomicBoolean preparing = new AtomicBoolean();
     private final Deque<Slot> spares = new ArrayDeque<>();
@@ -54,12 +53,14 @@ final class JournalFiles {
     private long nextNumber;
     private Slot current;
     private long position;
-    /** Highest group that a checkpoint holds. */
+    /** Last group that a checkpoint holds. */
     private long released;
 
     /**
-     * Begins a new file after those of earlier runs; {@code replayed} names them with the last
-     * group of each.
+     * Begins a new file after those of earlier runs.
+     *
+     * @param replayed
+     *            files of earlier runs with their last groups
      */
     JournalFiles(Disk disk, Path folder, UUID directory, long fileBytes, Executor background,
             List<JournalScan.Scanned> replayed) throws IOException {
@@ -88,7 +89,7 @@ final class JournalFiles {
         return current.number;
     }
 
-    /** Writes and forces a sealed group; on the journal's thread. */
+    /** Writes and forces a sealed group. Journal thread only. */
     void write(ByteBuffer group) throws IOException {
         int size = group.remaining();
         FailStop.require(position + size <= current.sizeBytes, "end of a journal group",
@@ -98,7 +99,7 @@ final class JournalFiles {
         position += JournalLayout.roundUp(size);
     }
 
-    /** Makes room for {@code bytes}; true if it had to switch to another file. */
+    /** Makes room for {@code bytes}; returns true if it began another file. */
     synchronized boolean ensureRoom(long bytes, long lastGroup) throws IOException {
         if (position + bytes <= current.sizeBytes) {
             return false;
@@ -112,7 +113,7 @@ final class JournalFiles {
             try {
                 continued(current, next, lastGroup);
             } catch (IOException e) {
-                next.file.close(); // It stays: the mark may be on disk all the same.
+                next.file.close(); // The file stays: the mark may be on disk.
                 throw e;
             }
             full.add(new Full(current, lastGroup));
@@ -123,7 +124,7 @@ final class JournalFiles {
             if (!DiskFull.causedBy(e) || !reusable) {
                 throw e;
             }
-            // A checkpoint holds every group in the current file: it may begin again.
+            // A checkpoint holds every group in the current file, so the file can be reused.
             current = activate(current);
         }
         position = JournalLayout.BLOCK;
@@ -131,7 +132,7 @@ final class JournalFiles {
         return true;
     }
 
-    /** A file that has a header, or is no more. */
+    /** Writes the header of a file; closes and deletes the file if that fails. */
     private Slot activated(Slot slot) throws IOException {
         try {
             return activate(slot);
@@ -148,7 +149,7 @@ final class JournalFiles {
         return numbered;
     }
 
-    /** Says in a full file that there is another one. */
+    /** Records in a full file that another one follows. */
     private void continued(Slot before, Slot next, long lastGroup) throws IOException {
         ByteBuffer header = JournalLayout.fileHeader(before.number, directory);
         new Continuation(next.number, lastGroup).writeTo(header);
@@ -193,7 +194,7 @@ final class JournalFiles {
         }
     }
 
-    /** Frees files that hold no group after {@code group}. */
+    /** Frees files without a group after {@code group}. */
     synchronized void release(long group) throws IOException {
         released = Math.max(released, group);
         for (Iterator<Full> files = full.iterator(); files.hasNext();) {
@@ -210,7 +211,7 @@ final class JournalFiles {
         }
     }
 
-    /** Closes all files; deletes spare ones, and with {@code empty} every one. */
+    /** Closes all files. Deletes the spare ones; all of them if {@code empty}. */
     synchronized void close(boolean empty) throws IOException {
         for (Slot spare : spares) {
             close(spare, true);

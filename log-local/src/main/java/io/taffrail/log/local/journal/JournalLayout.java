@@ -8,29 +8,26 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a journal file. All numbers are big-endian.
- *
+ * The layout of a journal file. All numbers are big-endian.
  * <pre>
- * file   = header block, group, group, … ; everything begins on a multiple of 4096, gaps are of no meaning
- * header = magic int64 "TAFJRNL1" | crc32c int32 of the 28 bytes after it | version int32 | file int64
- *          | directory id 16 bytes | at 512, once the file is full: magic int32 "TFJC"
- *          | crc32c int32 of the 16 bytes after it | next file int64 | last group int64 | (rest of 4096 unused)
- * group  = magic int32 "TFJG" | crc32c int32 of all after it | length int32 of the entries | count int32
- *          | sequence int64 | file int64 | entries
+ * file   = header block, group, group, … ; each begins on a multiple of 4096, gaps have no meaning
+ * header = magic int64 "TAFJRNL1" | crc32c int32 of the 28 bytes after it | version int32
+ *   | file int64 | directory id 16 bytes | at 512, once the file is full: magic int32 "TFJC"
+ *   | crc32c int32 of the 16 bytes after it | next file int64 | last group int64
+ *   | (rest of 4096 unused)
+ * group  = magic int32 "TFJG" | crc32c int32 of all after it | length int32 of the entries
+ *   | count int32 | sequence int64 | file int64 | entries
  * entry  = kind int8 | id length int16 | id | by kind:
- *          1 append: segment base int64 | position int32 | length int32 | batch
- *          2 open:   durability int8
- *          3 trim:   start offset int64
- *          4 delete: nothing
- *          5 barrier: nothing, and no id
- *          6 replace: cleaned to int64 | from int64 | to int64 | count int32 | segments of 40 bytes
+ *   1 append: segment base int64 | position int32 | length int32 | batch
+ *   2 open:   durability int8
+ *   3 trim:   start offset int64
+ *   4 delete: nothing
+ *   5 barrier: nothing, and no id
+ *   6 replace: cleaned to int64 | from int64 | to int64 | count int32 | segments of 40 bytes
  * </pre>
- *
- * Groups are numbered from 1 without gaps, over all files; a file is recycled with a higher file
- * number, so what an earlier use
- * left behind never passes for a group of this one. A group is written and forced before the next
- * is begun: at
- * most the last can be torn.
+ * Groups are numbered from 1 without gaps over all files. A recycled file gets a higher file
+ * number, so a group left from its earlier use is not taken for a current one. A group is written
+ * and forced before the next one is begun, so at most the last one can be torn.
  */
 final class JournalLayout {
 
@@ -52,14 +49,18 @@ final class JournalLayout {
         return (bytes + BLOCK - 1) / BLOCK * BLOCK;
     }
 
-    /** Memory that may be written past the page cache; {@code bytes} is a multiple of a block. */
+    /**
+     * Allocates direct memory aligned for uncached writes; {@code bytes} must be a
+     * multiple of a block.
+     */
     static ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocateDirect(bytes + BLOCK - 1).alignedSlice(BLOCK).slice(0, bytes);
     }
 
     /**
-     * As {@link #allocate}; {@code null} if the process has no direct memory left, which a counter
-     * finds out before anything has changed. No heap left is another matter, and thrown on.
+     * Allocates as {@link #allocate} does; returns {@code null} if the process has no direct
+     * memory left. The JDK's limit check detects that before anything changes. Exhaustion of the
+     * heap is thrown on.
      */
     static @Nullable ByteBuffer tryAllocate(int bytes) {
         try {

@@ -2,21 +2,21 @@ package io.taffrail.log.local.journal;
 
 import io.taffrail.log.spi.Owner;
 
-/** Whoever has appended to a group and waits for it. */
+/** An appender to the journal that waits for the result of its groups. */
 public interface JournalMember {
 
-    /** Whose thread the other methods are called on. */
+    /** The owner on whose thread {@link #durable} and {@link #failed} are called. */
     Owner owner();
 
-    /** Every group up to {@code group} is on disk. */
+    /** Notifies that every group up to {@code group} is on disk. */
     void durable(long group);
 
-    /** The journal has failed: what follows its last durable group is unknown. */
+    /** Notifies that the journal has failed: the outcome of later groups is unknown. */
     void failed(Throwable cause);
 
     /**
-     * The last group this has appended to; kept here so that a group lists each member once.
-     * Guarded by the journal.
+     * The last group with an entry of this member, so that a group lists each member once.
+     * Guarded by the journal's lock.
      */
     long lastGroup();
 

@@ -16,27 +16,26 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What reading the journal found.
+ * The result of reading the journal.
  *
  * @param files
- *            those that hold groups not yet released, oldest first
+ *            files with groups that are not released, oldest first
  * @param lastGroup
- *            number of the last whole group, or that of the checkpoint
+ *            number of the last whole group, or of the checkpoint's group if none follows it
  * @param last
- *            where the last group lies that is not in the checkpoint
+ *            location of the last group behind the checkpoint
  */
 public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> last) {
 
-    /** Whether nothing follows the checkpoint. */
+    /** True if no group follows the checkpoint. */
     public boolean isEmpty() {
         return files.isEmpty();
     }
 
     /**
-     * Forces the last group, which is about to be readable: a killed process may have left it in
-     * the
-     * page cache alone. It is written again before, because the cache forgets what a failed force
-     * has not written. Those before it were forced before it was begun.
+     * Writes and forces the last group again before its records become readable. A killed process
+     * may have left the group in the page cache only, and after a failed force the cache no longer
+     * writes it by itself. Earlier groups were forced before the last one was begun.
      */
     public void forceLast(Disk disk) throws IOException {
         if (last.isPresent()) {
@@ -50,13 +49,13 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
         }
     }
 
-    /** Where a group lies. */
+    /** Location of a group, in bytes. */
     record Place(Path path, long position, int length) {}
 
-    /** A file of an earlier run, and the last group in it. */
+    /** A file of an earlier run with the number of its last group. */
     record Scanned(long number, Path path, long lastGroup) {}
 
-    /** Receives the entries after a checkpoint, in order. Buffers are valid during the call. */
+    /** Receives the entries after a checkpoint in order. Buffers are valid during the call. */
     public interface Replay {
 
         void append(String id, long segmentBase, int position, ByteBuffer batch) throws IOException;
@@ -72,10 +71,12 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
     }
 
     /**
-     * Reads every group after {@code afterGroup} in order, and hands its entries on.
+     * Reads every group after {@code afterGroup} in order and replays its entries. Deletes files
+     * that were never begun.
      *
      * @throws LogFailedException
-     *             if a group is damaged that others follow, or a file belongs to another directory
+     *            if later groups follow a damaged one, if a file is missing, or if a file belongs
+     *            to another directory
      */
     public static JournalScan read(Disk disk, Path folder, UUID directory, long afterGroup,
             Replay replay) throws IOException {
@@ -98,7 +99,7 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
     private record Opened(long number, Path path, DiskFile file, long sizeBytes,
             Optional<Continuation> continuation) {}
 
-    /** Opens a file with a good header; one without was never begun, and is deleted. */
+    /** Opens a file with a valid header; a file without one was never begun and is deleted. */
     private static void openHeader(Disk disk, Path path, UUID directory, long afterGroup,
             List<Opened> opened) throws IOException {
         DiskFile file = disk.open(path);
@@ -131,9 +132,9 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
     }
 
     /**
-     * Whether a file without a header was in use: the header is forced before the first group, and
-     * it stays while there are any. Groups of a checkpoint are not needed: the file was to be used
-     * again.
+     * True if a file without a valid header contains groups behind the checkpoint. The header is
+     * forced before the first group and stays as long as the file has groups, so such a file is
+     * damaged. Groups up to the checkpoint do not count: the file was free for reuse.
      */
     private static boolean holdsLater(DiskFile file, long afterGroup) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(JournalLayout.GROUP_HEADER);
@@ -167,7 +168,7 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
         }
     }
 
-    /** Walks groups over file boundaries. */
+    /** Reads groups across file boundaries. */
     private static final class Reader {
 
         private final Replay replay;
@@ -183,7 +184,7 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
             this.replay = replay;
         }
 
-        /** Replays one file; returns its last group. */
+        /** Replays one file; returns the number of its last group. */
         long readFile(Opened file) throws IOException {
             long position = JournalLayout.BLOCK;
             long lastInFile = 0;
@@ -229,7 +230,8 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
         }
 
         /**
-         * A torn group is the last there is: a whole one behind it means damage, not a torn write.
+         * Fails if a whole group follows the torn one: a torn write leaves none behind it, so the
+         * file is damaged.
          */
         private void refuseIfLater(Opened file, long stoppedPosition) throws IOException {
             for (long at = stoppedPosition
