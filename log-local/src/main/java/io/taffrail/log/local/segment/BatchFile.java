@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
-/** Reads batches out of a segment's file. Holds no state; safe for any thread. */
+/** Reads batches from a segment's file. Stateless and thread-safe. */
 final class BatchFile {
 
     private static final int SCAN_BYTES = 8 << 10;
@@ -16,12 +16,12 @@ final class BatchFile {
     private final long baseOffset;
     private final Holder holder;
 
-    /** Holds the file open, to be released by the caller. */
+    /** Acquires the open file; the caller must release it. */
     interface Holder {
         OpenFiles.Handle hold() throws IOException;
     }
 
-    /** Says of a batch header in a buffer whether it is the one looked for. */
+    /** A predicate on the batch header at position {@code at} of a buffer. */
     interface HeaderTest {
         boolean test(ByteBuffer buffer, int at) throws IOException;
     }
@@ -33,8 +33,8 @@ final class BatchFile {
     }
 
     /**
-     * Walks headers from {@code from}, where a batch begins; returns the position of the first that
-     * is wanted, or {@code limit}.
+     * Walks headers from {@code from}, where a batch must begin; returns the position of the first
+     * one that matches, or {@code limit}.
      */
     int find(int from, int limit, HeaderTest wanted) throws IOException {
         OpenFiles.Handle held = holder.hold();
@@ -63,7 +63,7 @@ final class BatchFile {
         }
     }
 
-    /** As much as there is; of what cannot be read as a whole, the one header it begins with. */
+    /** Reads a chunk. If it cannot be read as a whole, reads only the header at its beginning. */
     private static int readChunk(OpenFiles.Handle held, ByteBuffer chunk, int position, int limit)
             throws IOException {
         chunk.clear().limit(Math.min(SCAN_BYTES, limit - position));
@@ -91,7 +91,7 @@ final class BatchFile {
         }
     }
 
-    /** Reads one whole batch. */
+    /** Reads one whole batch into a new buffer. */
     ByteBuffer read(int position, int limit) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
         OpenFiles.Handle held = holder.hold();
@@ -106,7 +106,7 @@ final class BatchFile {
         }
     }
 
-    /** Whether a batch with this first offset begins at {@code position}. */
+    /** True if a batch with this base offset begins at {@code position}. */
     boolean begins(int position, long firstOffset) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
         OpenFiles.Handle held = holder.hold();
@@ -132,8 +132,9 @@ final class BatchFile {
     }
 
     /**
-     * Visits whole batches with good checksums from {@code from} that continue at
-     * {@code nextOffset}; returns where they end.
+     * Visits contiguous batches with valid checksums, beginning at position {@code from} with
+     * offset {@code nextOffset}; returns the position behind the last one. The visitor's buffer is
+     * valid during the call.
      */
     int walkIntact(int from, long nextOffset, BatchVisitor visitor) throws IOException {
         OpenFiles.Handle held = holder.hold();

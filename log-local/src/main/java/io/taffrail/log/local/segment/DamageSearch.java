@@ -7,29 +7,37 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
 /**
- * Looks in a segment for the batch that holds an offset although sectors of the file are damaged or
- * cannot be read: verifies every batch it passes and, where one is not sound, searches byte by byte
- * for the next that is. A candidate counts if its checksum holds, its offsets lie between those of
- * its surroundings, and another batch or the end of the file's known part follows it; so bytes
- * inside a record that look like a batch are not taken for one. One search; one thread.
+ * Search for the batch with a given offset in a segment that is damaged or partly unreadable.
+ * Verifies every batch it passes; behind an unsound one it searches byte by byte for the
+ * next sound batch.
+ *
+ * <p>
+ * A candidate is accepted if its checksum matches, its offsets lie between those of its neighbours,
+ * and another batch or the end of the known part follows it. Bytes inside a record that look like a
+ * batch are therefore not accepted. For one search on one thread.
  */
 public final class DamageSearch {
 
-    /** Bytes over which candidates may be verified; a file of lookalikes must not take hours. */
+    /**
+     * Limit of the bytes verified per search, so that a file full of look-alikes
+     * does not take hours.
+     */
     private static final long BUDGET_BYTES = 256L << 20;
     private static final int PAGE_BYTES = 4096;
     private static final int WINDOW_BYTES = 64 << 10;
 
-    /** Where a search ended. */
+    /** Result of a search. */
     public sealed interface Place {
 
-        /** A sound batch at {@code position} that holds the offset, or the first one after it. */
+        /**
+         * A sound batch at {@code position} that contains the offset, or the first one behind it.
+         */
         record Sound(int position, ByteBuffer batch) implements Place {}
 
-        /** The offset is lost; reading can go on at {@code nextOffset}. */
+        /** The offset is lost; the next readable offset is {@code nextOffset}. */
         record Lost(long nextOffset, String detail) implements Place {}
 
-        /** The segment has no batch at or behind the offset; nothing is damaged. */
+        /** The segment has no batch at or behind the offset and is not damaged. */
         record Behind() implements Place {}
     }
 
@@ -42,7 +50,7 @@ public final class DamageSearch {
 
     /**
      * @param gaps
-     *            whether compaction may have taken offsets away
+     *            true if compaction may have removed offsets
      */
     DamageSearch(Path path, long baseOffset, boolean gaps, BatchFile.Holder holder) {
         this.path = path;
@@ -52,7 +60,7 @@ public final class DamageSearch {
     }
 
     /**
-     * Searches.
+     * Finds the batch.
      *
      * @param from
      *            position of a batch at or before the offset
@@ -96,7 +104,10 @@ public final class DamageSearch {
         return lost ? new Place.Lost(endOffset, orMissing(detail, offset)) : new Place.Behind();
     }
 
-    /** Position of the next sound batch from {@code from} on; {@code limit} if there is none. */
+    /**
+     * Position of the first sound batch at or behind {@code from} whose base offset is at least
+     * {@code minOffset}; {@code limit} if there is none.
+     */
     int resume(int from, int limit, long minOffset) throws IOException {
         OpenFiles.Handle held = holder.hold();
         try {
@@ -162,7 +173,7 @@ public final class DamageSearch {
                 && base < endOffset && BatchHeader.lastOffset(buffer, at) < endOffset;
     }
 
-    /** The whole batch at a position if its checksum holds; otherwise an empty buffer. */
+    /** Reads the batch at a position; returns an empty buffer if it is not sound. */
     private ByteBuffer soundAt(OpenFiles.Handle held, int position, int limit, long minOffset,
             long endOffset) throws IOException {
         ByteBuffer nothing = ByteBuffer.allocate(0);
@@ -182,7 +193,7 @@ public final class DamageSearch {
         return BatchHeader.isWhole(batch, 0, size) ? batch : nothing;
     }
 
-    /** Reads page by page where the whole cannot be read; pages that cannot be read are zeros. */
+    /** Reads a range; if that fails, page by page, with zeros for unreadable pages. */
     private ByteBuffer read(OpenFiles.Handle held, int position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         try {

@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Open segment files, at most so many. A handle is counted: it stays open while a reader or writer
- * holds it, also after it
- * was evicted. Which are evicted is decided by second chance. Safe for any thread.
+ * The open segment files of an engine, limited in number. Handles are reference counted: an evicted
+ * file stays open until its last holder releases it, so the limit may be exceeded for that time.
+ * Eviction uses the second-chance algorithm. Thread-safe.
  */
 public final class OpenFiles {
 
@@ -32,7 +32,7 @@ public final class OpenFiles {
         return disk;
     }
 
-    /** Opens a file; the handle is held once for its segment and once for the caller. */
+    /** Opens a file. The handle starts with two references: the segment's and the caller's. */
     Handle open(Segment segment, Path path, boolean create) throws IOException {
         Handle handle = new Handle(segment, create ? disk.openOrCreate(path) : disk.open(path));
         handles.add(handle);
@@ -77,12 +77,12 @@ public final class OpenFiles {
             return file;
         }
 
-        /** The channel for {@code sendfile}, where the disk has channels. */
+        /** The channel for {@code sendfile}; empty if the disk has none. */
         public Optional<FileChannel> channel() {
             return file.channel();
         }
 
-        /** A copy of a part of the file. */
+        /** Reads a part of the file into a new buffer. */
         public ByteBuffer read(long position, int length) throws IOException {
             ByteBuffer bytes = ByteBuffer.allocate(length);
             file.read(bytes, position);
@@ -93,7 +93,7 @@ public final class OpenFiles {
             return holds.get() == 0;
         }
 
-        /** Holds the file open; false if it is closed already. */
+        /** Adds a reference; false if the file is already closed. */
         boolean hold() {
             int now = holds.get();
             while (now > 0) {
@@ -106,7 +106,7 @@ public final class OpenFiles {
             return false;
         }
 
-        /** Lets go; the last one closes the file. */
+        /** Drops a reference; the last one closes the file. */
         public void release() {
             if (holds.decrementAndGet() == 0) {
                 open.decrementAndGet();

@@ -14,14 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of contiguous batches, named by the first offset it may hold, with its index. Only the
- * owner appends; any
- * thread may read below a size it was told of.
+ * A file of contiguous batches with its index, named by the first offset it may contain. Only the
+ * owner appends. Any thread may read below a size that the owner has published.
  */
 public final class Segment {
 
     private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
-    /** A segment up to this size may have no index: reading it is as quick. */
+    /** Largest segment that may lack an index without a warning; scanning it is as fast. */
     private static final int SMALL_BYTES = 64 << 10;
 
     private final long baseOffset;
@@ -41,7 +40,7 @@ public final class Segment {
     private volatile boolean created;
     private volatile boolean indexLoaded;
     private volatile boolean deleted;
-    /** What a replay found wrong with the file; empty if nothing. */
+    /** Reason why a replay found the file unsound; empty if it did not. */
     private volatile String lost = "";
 
     private Segment(Path folder, long baseOffset, int generation, OpenFiles files) {
@@ -56,7 +55,7 @@ public final class Segment {
         this.forcing = new SegmentForce(path, index, this::hold);
     }
 
-    /** A segment that has no file yet; one left by an earlier run is overwritten. */
+    /** Creates a segment without a file; a file left by an earlier run is overwritten. */
     public static Segment create(Path folder, long baseOffset, int generation, OpenFiles files) {
         Segment segment = new Segment(folder, baseOffset, generation, files);
         segment.indexLoaded = true;
@@ -64,7 +63,7 @@ public final class Segment {
         return segment;
     }
 
-    /** A segment as recorded; nothing is opened before it is used. */
+    /** Restores a recorded segment; its file is opened on first use. */
     public static Segment restore(Path folder, SegmentInfo info, OpenFiles files) {
         Segment segment = new Segment(folder, info.baseOffset(), info.generation(), files);
         segment.sizeBytes = info.sizeBytes();
@@ -75,7 +74,7 @@ public final class Segment {
         return segment;
     }
 
-    /** As {@link #restore}, of a segment whose bytes may not have been forced. */
+    /** Restores a segment as {@link #restore} does, as one whose bytes may not be forced yet. */
     public static Segment recovered(Path folder, SegmentInfo info, OpenFiles files) {
         Segment segment = restore(folder, info, files);
         segment.created = true;
@@ -83,7 +82,7 @@ public final class Segment {
         return segment;
     }
 
-    /** What to record of it now. */
+    /** Returns the facts to record about this segment now. */
     public SegmentInfo info() {
         return new SegmentInfo(baseOffset, generation, sizeBytes, firstTimestampMs, maxTimestampMs,
                 lastAppendMs);
@@ -105,35 +104,40 @@ public final class Segment {
         return sizeBytes;
     }
 
-    /** Largest timestamp of its batches, -1 when empty. */
+    /** Largest timestamp of its batches, in milliseconds since the epoch; -1 if empty. */
     public long maxTimestampMs() {
         return maxTimestampMs;
     }
 
     /**
-     * When its newest record counts as written: its largest timestamp, or by the clock where it has
-     * none.
+     * Time from which its age counts, in milliseconds since the epoch: its largest timestamp,
+     * or the time of the last append if its records have no timestamp.
      */
     public long ageFromMs() {
         return maxTimestampMs >= 0 ? maxTimestampMs : lastAppendMs;
     }
 
-    /** Timestamp of the first batch, -1 when empty. */
+    /** Largest timestamp of its first batch, in milliseconds since the epoch; -1 if empty. */
     public long firstTimestampMs() {
         return firstTimestampMs;
     }
 
-    /** How many records were erased when it was written; 0 after a restart. */
+    /** Number of records erased when it was written; 0 after a restart. */
     public long erasedRecords() {
         return erasedRecords;
     }
 
-    /** So many records of its offsets were left out. */
+    /** Sets the number of records left out when it was written. */
     public void erased(long records) {
         erasedRecords = records;
     }
 
-    /** Holds the file open until {@link OpenFiles.Handle#release}. */
+    /**
+     * Acquires the open file; the caller must call {@link OpenFiles.Handle#release}.
+     *
+     * @throws NoSuchFileException
+     *            if the segment has been deleted
+     */
     public OpenFiles.Handle hold() throws IOException {
         OpenFiles.Handle now = handle.get();
         if (now != null && now.hold()) {
@@ -159,7 +163,7 @@ public final class Segment {
     }
 
     /**
-     * Lets go of a handle that was chosen to be closed. Takes no lock: it is called while another
+     * Releases a handle chosen for eviction. Takes no lock, because it is called while another
      * segment opens its file.
      */
     void evict(OpenFiles.Handle evicted) {
@@ -168,7 +172,7 @@ public final class Segment {
         }
     }
 
-    /** Closes the file as soon as nobody reads it. */
+    /** Closes the file once no reader holds it. */
     public void close() {
         OpenFiles.Handle now = handle.getAndSet(null);
         if (now != null) {
@@ -176,7 +180,10 @@ public final class Segment {
         }
     }
 
-    /** Writes a batch at the end without counting it in; {@link #appended} does. */
+    /**
+     * Writes a batch at {@code position}, in bytes, without counting it in;
+     * {@link #appended} does that.
+     */
     public void write(ByteBuffer batch, int position) throws IOException {
         OpenFiles.Handle held = hold();
         try {
@@ -188,9 +195,9 @@ public final class Segment {
     }
 
     /**
-     * Writes a journaled batch again. The file may be gone, because a later entry of the journal
-     * replaces or drops the segment:
-     * then nothing is written and {@link #lost} says so.
+     * Writes a journaled batch again during a replay. The file may be missing or unsound if a
+     * later journal entry replaces or drops the segment. In that case nothing is written and
+     * {@link #lost} returns the reason.
      */
     public void rewrite(ByteBuffer batch, int position) throws IOException {
         if (!lost.isEmpty()) {
@@ -215,14 +222,15 @@ public final class Segment {
     }
 
     /**
-     * What a replay found wrong with the file, or empty. A file that was deleted, or was about to
-     * be and never forced, may be gone after a power cut, or back with holes.
+     * Reason why a replay found the file unsound; empty if it did not. After a power cut,
+     * the file of a deleted segment may be missing, or present with holes because the
+     * deletion was not forced.
      */
     public String lost() {
         return lost;
     }
 
-    /** Counts in a batch written at {@code position}. Owner only. */
+    /** Counts in a batch written at {@code position}. Owner's thread only. */
     public void appended(ByteBuffer batch, int position, int indexIntervalBytes, long nowMs)
             throws IOException {
         int at = batch.position();
@@ -241,7 +249,7 @@ public final class Segment {
         forcing.written();
     }
 
-    /** Cuts the file to the size known, before the first append after a restart. */
+    /** Truncates the file to its known size, before the first append after a restart. */
     public void cutTail() throws IOException {
         OpenFiles.Handle held = hold();
         try {
@@ -253,14 +261,14 @@ public final class Segment {
         }
     }
 
-    /** Whether something was written since it was last forced. */
+    /** True if bytes were written since the last successful force. */
     public boolean isDirty() {
         return forcing.isDirty() && !deleted;
     }
 
     /**
-     * Forces what was written, and the index; called by the checkpoint. Where it fails the segment
-     * stays dirty, so that no checkpoint passes it over.
+     * Forces file, index and name; called by the checkpoint. After a failure the segment stays
+     * dirty, so every later checkpoint includes it.
      */
     public void force() throws IOException {
         if (isDirty()) {
@@ -283,26 +291,26 @@ public final class Segment {
     }
 
     /**
-     * Whether so much was appended since the last time this said so that it is worth writing back
-     * early. Owner only.
+     * True if enough was appended since the last write-back for another one; then resets the count.
+     * Owner's thread only.
      */
     public boolean isWriteBackDue() {
         return forcing.isWriteBackDue(sizeBytes);
     }
 
-    /** Forces the file alone, so that the next checkpoint has less to force at once. */
+    /** Forces the file only, which leaves less to force for the next checkpoint. */
     public void writeBack() throws IOException {
         if (!deleted) {
             forcing.forceFile();
         }
     }
 
-    /** Whether its files were removed on purpose. */
+    /** True if its files were deleted on purpose. */
     public boolean isDeleted() {
         return deleted;
     }
 
-    /** Removes the files; readers that hold them go on. */
+    /** Deletes the files. Readers that hold the file can continue. */
     public void delete() throws IOException {
         synchronized (this) {
             deleted = true;
@@ -314,8 +322,11 @@ public final class Segment {
     }
 
     /**
-     * Position of the first batch that ends at or after {@code offset}, below {@code limit};
-     * {@code limit} if none does.
+     * Position of the first batch below {@code limit} whose last offset is at least {@code offset};
+     * {@code limit} if there is none.
+     *
+     * @throws LogFailedException
+     *            if the segment is damaged there
      */
     public int locate(long offset, int limit) throws IOException {
         loadIndex();
@@ -338,8 +349,8 @@ public final class Segment {
     }
 
     /**
-     * As {@link #locate}, over damage: verifies the batch, and where it is lost finds out where the
-     * file is sound again.
+     * Locates a batch as {@link #locate} does, but verifies it; on damage finds the
+     * next sound batch.
      *
      * @param endOffset
      *            first offset behind {@code limit}
@@ -360,8 +371,8 @@ public final class Segment {
     }
 
     /**
-     * Position of the first batch with a timestamp at or after {@code timestampMs}; {@code limit}
-     * if none has.
+     * Position of the first batch whose largest timestamp is at least {@code timestampMs};
+     * {@code limit} if there is none.
      */
     public int locateTime(long timestampMs, int limit) throws IOException {
         loadIndex();
@@ -378,7 +389,7 @@ public final class Segment {
         SegmentIndex.Entry find() throws IOException;
     }
 
-    /** Looks up; where the index cannot be read it is made again, as it is only a hint. */
+    /** Looks up an entry. If the index cannot be read it is rebuilt from the segment. */
     private SegmentIndex.Entry floor(LookUp lookUp) throws IOException {
         try {
             return lookUp.find();
@@ -395,7 +406,7 @@ public final class Segment {
         }
     }
 
-    /** Whether an entry of the index is true; if not, the index has been made again. */
+    /** True if a batch begins where the entry says; otherwise the index has been rebuilt. */
     private boolean leadsToItsBatch(SegmentIndex.Entry entry) throws IOException {
         if (entry.position() == 0
                 || batches.begins(entry.position(), baseOffset + entry.relativeOffset())) {
@@ -407,25 +418,25 @@ public final class Segment {
         return false;
     }
 
-    /** Reads one whole batch. */
+    /** Reads one whole batch into a new buffer. */
     public ByteBuffer readBatch(int position, int limit) throws IOException {
         return batches.read(position, limit);
     }
 
-    /** Size of the batch at {@code position}. */
+    /** Size of the batch at {@code position}, in bytes. */
     public int batchSize(int position) throws IOException {
         return batches.sizeAt(position);
     }
 
     /**
-     * Visits whole batches with good checksums from {@code from} that continue at
-     * {@code nextOffset}; returns where they end. What follows may be a torn tail.
+     * Visits contiguous batches with valid checksums, beginning at position {@code from} with
+     * offset {@code nextOffset}; returns the position behind the last one. A torn tail may follow.
      */
     public int walkIntact(int from, long nextOffset, BatchVisitor visitor) throws IOException {
         return files.disk().exists(path) ? batches.walkIntact(from, nextOffset, visitor) : from;
     }
 
-    /** Reads the index, or makes it again where there is none, unless that has been done. */
+    /** Loads the index, or rebuilds it if it is missing or wrong; does nothing if it is loaded. */
     public void loadIndex() throws IOException {
         loadIndex(false);
     }
@@ -434,7 +445,7 @@ public final class Segment {
      * Loads the index.
      *
      * @param strict
-     *            whether damage that a new index would have to pass over is a failure
+     *            true if damage in the segment is an error; otherwise a rebuilt index leaves it out
      */
     private void loadIndex(boolean strict) throws IOException {
         if (indexLoaded) {

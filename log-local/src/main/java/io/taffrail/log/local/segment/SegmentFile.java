@@ -4,17 +4,17 @@ import io.taffrail.log.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Names of a segment's files, and how the segment has to begin. */
+/** File names of a segment, and the check of its first batch. */
 public final class SegmentFile {
 
     private SegmentFile() {}
 
-    /** The batches. */
+    /** Path of the batches. */
     public static Path log(Path folder, SegmentInfo info) {
         return folder.resolve(stem(info.baseOffset(), info.generation()) + ".log");
     }
 
-    /** The index. */
+    /** Path of the index. */
     public static Path index(Path folder, SegmentInfo info) {
         return folder.resolve(stem(info.baseOffset(), info.generation()) + ".index");
     }
@@ -26,8 +26,9 @@ public final class SegmentFile {
     }
 
     /**
-     * Why a header cannot be that of the first batch of a segment, or nothing. A segment begins
-     * with its base offset, or after compaction behind it, and with the timestamp recorded.
+     * Returns the reason why a header cannot be that of the segment's first batch; empty if it can.
+     * A segment begins with its base offset (after compaction, at or behind it) and with the
+     * recorded timestamp.
      */
     public static String wrongBeginning(SegmentInfo info, ByteBuffer header) {
         if (BatchHeader.magic(header, 0) != BatchHeader.MAGIC) {

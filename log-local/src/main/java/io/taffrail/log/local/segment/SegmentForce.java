@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a segment is not known to be on disk, and the forcing of it. A force that failed once
- * fails for ever: it may have dropped what it should have written, so a later one proves nothing.
+ * Dirty state and forcing of one segment. After one failed force every later one fails: the kernel
+ * may have dropped the unwritten pages, so a later success would prove nothing.
  */
 final class SegmentForce {
 
@@ -19,7 +19,7 @@ final class SegmentForce {
     private volatile @Nullable IOException failure;
     private int writtenBack;
 
-    /** Forces the file's name. */
+    /** Forces the directory entry of the file. */
     interface NameForce {
         void force() throws IOException;
     }
@@ -30,7 +30,7 @@ final class SegmentForce {
         this.holder = holder;
     }
 
-    /** Something was written to the file or the index. */
+    /** Marks that the file or the index was written. */
     void written() {
         dirty = true;
     }
@@ -39,7 +39,7 @@ final class SegmentForce {
         return dirty;
     }
 
-    /** Forces index, file and name; where it fails the segment stays dirty. */
+    /** Forces index, file and name; after a failure the segment stays dirty. */
     void force(NameForce name) throws IOException {
         dirty = false;
         try {
@@ -70,7 +70,7 @@ final class SegmentForce {
         }
     }
 
-    /** Whether so much was appended since this last said so that it is worth writing back. */
+    /** True if enough was appended since the last write-back; then resets the count. */
     boolean isWriteBackDue(int sizeBytes) {
         if (sizeBytes - writtenBack < WRITE_BACK_BYTES) {
             return false;

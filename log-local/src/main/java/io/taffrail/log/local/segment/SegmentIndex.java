@@ -10,25 +10,24 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The sparse index of a segment, by offset and by time at once. Entries are of 16 bytes, in
- * ascending order of all three:
- *
+ * The sparse index of a segment, by offset and by time. Entries have 16 bytes, and each column
+ * ascends:
  * <pre>
  * base offset of a batch, relative to the segment's: int32 | its position: int32
  * | largest timestamp of all batches before it in the segment: int64
  * </pre>
- *
- * New entries are kept in memory and moved to the file by {@link #persist}; the file is read with a
- * few positional
- * reads for a look-up, so that an idle segment costs no memory. It is a hint that can be made again
- * from the segment.
- * Safe for any thread.
+ * New entries are kept in memory and moved to the file by {@link #persist}. A look-up reads the
+ * file with a few positional reads, so an idle segment costs no memory. The index is a hint: it can
+ * be rebuilt from the segment. Thread-safe.
  */
 public final class SegmentIndex {
 
     static final int ENTRY_BYTES = 16;
     private static final int READ_BYTES = 64 << 10;
-    /** An index that ends so far before its segment has lost entries, or batches are as large. */
+    /**
+     * An index that ends this many bytes before its segment has lost entries, or its
+     * batches are that large.
+     */
     private static final int GAP_BYTES = 16 << 20;
     private static final long NO_TIME = Long.MIN_VALUE;
     private static final int[] NONE = new int[0];
@@ -42,13 +41,13 @@ public final class SegmentIndex {
     private int[] positions = NONE;
     private long[] times = NO_TIMES;
     private int lastPosition = -1;
-    /**
-     * Whether the file may hold more than {@code inFile} entries, of a segment that a crash undid.
-     */
+    /** True if the file may have more than {@code inFile} entries, which a crash left behind. */
     private volatile boolean longerFile = true;
     private int remakes;
 
-    /** Where the index says that a batch begins; by offset relative to the segment's. */
+    /**
+     * Position of a batch according to the index, and the batch's offset relative to the segment's.
+     */
     record Entry(int relativeOffset, int position) {
 
         static final Entry START = new Entry(0, 0);
@@ -59,7 +58,9 @@ public final class SegmentIndex {
         this.path = path;
     }
 
-    /** Whether a batch at {@code position} is {@code intervalBytes} beyond the last entry. */
+    /**
+     * True if a batch at {@code position} is at least {@code intervalBytes} behind the last entry.
+     */
     synchronized boolean isDue(int position, int intervalBytes) {
         return position - Math.max(lastPosition, 0) >= intervalBytes;
     }
@@ -78,7 +79,7 @@ public final class SegmentIndex {
         lastPosition = position;
     }
 
-    /** A batch at or before the offset, as near as the index knows. */
+    /** Returns the last entry at or before the offset, or the start of the segment. */
     synchronized Entry floorByOffset(int relativeOffset) throws IOException {
         int low = 0;
         for (int high = inMemory; low < high;) {
@@ -94,7 +95,9 @@ public final class SegmentIndex {
                 : floorInFile(relativeOffset, NO_TIME);
     }
 
-    /** A batch before which none has a timestamp at or after {@code timestampMs}. */
+    /**
+     * Returns the last entry before which no batch has a timestamp at or after {@code timestampMs}.
+     */
     synchronized Entry floorByTime(long timestampMs) throws IOException {
         int low = 0;
         for (int high = inMemory; low < high;) {
@@ -142,7 +145,7 @@ public final class SegmentIndex {
         }
     }
 
-    /** Moves what is in memory to the file; forced with the segment by the caller's checkpoint. */
+    /** Moves entries from memory to the file and forces it. Called by the checkpoint. */
     void persist() throws IOException {
         ByteBuffer out;
         int from;
@@ -170,7 +173,7 @@ public final class SegmentIndex {
 
     private synchronized void forgetMoved(int moved, int remade) {
         if (remade != remakes) {
-            // What is in memory has been made anew; it all goes to the file next time.
+            // The entries in memory were rebuilt meanwhile; the next call writes all of them.
             return;
         }
         inFile += moved;
@@ -182,10 +185,11 @@ public final class SegmentIndex {
     }
 
     /**
-     * Takes the file's entries for batches below {@code segmentSize} as good, if they ascend. A
-     * file that cannot be read is deleted, for nothing is lost with it.
+     * Loads the file's entries for batches below {@code segmentSize} if they ascend. An unreadable
+     * file is deleted, because it can be rebuilt.
      *
-     * @return what is wrong with the file, the index being empty then; nothing if it is good
+     * @return the reason why the file is not usable, with the index left empty;
+     *         an empty string if it is
      */
     synchronized String load(int segmentSize) throws IOException {
         clear();
@@ -246,8 +250,8 @@ public final class SegmentIndex {
     }
 
     /**
-     * Takes the entries of {@code made}, which was filled by a scan, for everything before what is
-     * in memory already.
+     * Replaces all entries before the first one in memory with those of {@code made}, which a scan
+     * of the segment has filled.
      */
     synchronized void remake(SegmentIndex made) {
         int before = inMemory == 0 ? Integer.MAX_VALUE : positions[0];

@@ -3,16 +3,16 @@ package io.taffrail.log.local.segment;
 import java.nio.ByteBuffer;
 
 /**
- * What is recorded of a segment outside its file, as 40 bytes in this order.
+ * Facts recorded about a segment outside its file: 40 bytes in this order.
  *
  * @param generation
- *            0 as appended; higher for what compaction wrote in its place
+ *            0 as appended; counts the compactions otherwise
  * @param firstTimestampMs
- *            of the first batch, -1 when empty
+ *            largest timestamp of the first batch; -1 if empty
  * @param maxTimestampMs
- *            largest of all batches, -1 when empty or none has one
+ *            largest timestamp of all batches; -1 if empty or if no batch has one
  * @param lastAppendMs
- *            by the broker's clock
+ *            time of the last append by the broker's clock
  */
 public record SegmentInfo(long baseOffset, int generation, int sizeBytes, long firstTimestampMs,
         long maxTimestampMs,

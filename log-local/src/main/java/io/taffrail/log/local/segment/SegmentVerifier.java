@@ -4,7 +4,7 @@ import io.taffrail.log.batch.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Verifies the checksums of a segment's batches, a chunk at a time. For one thread. */
+/** Verifies the checksums of a segment's batches chunk by chunk. Not thread-safe. */
 public final class SegmentVerifier {
 
     private static final int CHUNK_BYTES = 1 << 20;
@@ -12,18 +12,20 @@ public final class SegmentVerifier {
     private ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
 
     /**
-     * What one chunk was like.
+     * Result of verifying one chunk.
      *
      * @param position
-     *            behind the last sound batch
+     *            position behind the last sound batch
+     * @param batches
+     *            number of sound batches
      * @param damage
-     *            what is wrong there; empty if nothing is
+     *            description of the damage at {@code position}; empty if there is none
      */
     public record Step(int position, int batches, String damage) {}
 
     /**
-     * Verifies at least one batch from {@code position}, where one begins, and no more than lie
-     * below {@code limit}.
+     * Verifies at least one batch from {@code position}, where a batch must begin, and none at or
+     * behind {@code limit}.
      */
     public Step verify(OpenFiles.Handle held, int position, int limit) throws IOException {
         chunk.clear().limit(Math.min(chunk.capacity(), limit - position));
