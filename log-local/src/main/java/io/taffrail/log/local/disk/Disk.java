@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A file system as the engine sees it. Safe for any thread. */
+/** The file system as the engine uses it. Thread-safe. */
 public interface Disk {
 
     /** The operating system's file system. */
@@ -15,21 +15,23 @@ public interface Disk {
     }
 
     /**
-     * Opens for reading and writing, creating the file, for its owner alone, where it does not
-     * exist.
+     * Opens a file for reading and writing; creates it with access for its owner only if
+     * it does not exist.
      */
     DiskFile openOrCreate(Path path) throws IOException;
 
     /**
-     * Opens for reading and writing; {@link java.nio.file.NoSuchFileException} where it does not
-     * exist.
+     * Opens an existing file for reading and writing.
+     *
+     * @throws java.nio.file.NoSuchFileException
+     *            if it does not exist
      */
     DiskFile open(Path path) throws IOException;
 
     /**
-     * Opens an existing file for writing past the page cache, where the file system can. Then
-     * buffers
-     * must be direct, and their addresses, the positions and the lengths multiples of 4096.
+     * Opens an existing file for writing past the page cache, if the file system supports
+     * that. Buffers must be direct; their addresses, the positions and the lengths must be
+     * multiples of 4096.
      */
     default DiskFile openUncached(Path path) throws IOException {
         return open(path);
@@ -37,36 +39,39 @@ public interface Disk {
 
     boolean exists(Path path);
 
-    /** Whether the path is that of a folder. */
+    /** True if the path is a folder. */
     boolean isFolder(Path path);
 
-    /** Names in a folder, sorted; none where the folder does not exist. */
+    /** Names of a folder's entries, sorted; empty if the folder does not exist. */
     List<String> list(Path folder) throws IOException;
 
-    /** Creates a folder and its missing parents, for their owner alone. */
+    /** Creates a folder and its missing parents with access for their owner only. */
     void createDirectories(Path folder) throws IOException;
 
     /**
-     * Takes an existing folder's rights from everybody but its owner; where there are none,
-     * nothing.
+     * Removes access to an existing folder for everyone but its owner; no effect on file systems
+     * without access modes.
      */
     default void restrictToOwner(Path folder) throws IOException {}
 
     /** Deletes a file or an empty folder if it exists. */
     void delete(Path path) throws IOException;
 
-    /** Renames within a file system, replacing the target at once. */
+    /** Renames atomically within a file system and replaces the target. */
     void rename(Path from, Path to) throws IOException;
 
     /**
-     * Takes a file for this process alone until it is closed, or until the process ends; nothing if
-     * another holds it. The file is created where it does not exist.
+     * Locks a file for this process until it is closed or the process ends; creates it if it does
+     * not exist. Empty if the lock is held already.
      */
     Optional<Closeable> lock(Path path) throws IOException;
 
-    /** Bytes that may still be written to the file system of a folder. */
+    /** Bytes available to this process on the folder's file system. */
     long usableBytes(Path folder) throws IOException;
 
-    /** Forces the names in a folder. */
+    /**
+     * Forces the entries of a folder, so that created, renamed and deleted names
+     * survive loss of power.
+     */
     void forceDirectory(Path folder) throws IOException;
 }

@@ -6,20 +6,20 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 
 /**
- * An open file. Positional and safe for any thread; what was written survives loss of power only
+ * An open file with positional access. Thread-safe. Written bytes survive loss of power only
  * after {@link #force}.
  */
 public interface DiskFile extends AutoCloseable {
 
     /**
-     * Writes everything that remains in {@code source} at {@code position}; its position ends at
-     * its limit.
+     * Writes the remaining bytes of {@code source} at {@code position}; the source's position
+     * advances to its limit.
      */
     void write(ByteBuffer source, long position) throws IOException;
 
     /**
-     * Fills {@code target} as far as the file goes; returns the number of bytes read, 0 at or after
-     * the end.
+     * Reads until {@code target} is full or the file ends; returns the number of bytes read, 0 at
+     * or behind the end.
      */
     int read(ByteBuffer target, long position) throws IOException;
 
@@ -28,12 +28,11 @@ public interface DiskFile extends AutoCloseable {
     void truncate(long size) throws IOException;
 
     /**
-     * Forces contents, and metadata as far as needed to read them back; with {@code metadata} all
-     * of it.
+     * Forces the contents and the metadata needed to read them; all metadata if {@code metadata}.
      */
     void force(boolean metadata) throws IOException;
 
-    /** The channel for {@code sendfile}, where the file has one. */
+    /** The channel for {@code sendfile}; empty if the file has none. */
     Optional<FileChannel> channel();
 
     @Override

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operating system's file system. On a POSIX file system folders are created with mode 0700 and
- * files with 0600: by the call that creates them, so that at no time anybody else can open them.
+ * The operating system's file system. On POSIX file systems folders are created with mode 0700 and
+ * files with 0600, set by the creating call, so that no other user can open them at any time.
  */
 final class FileDisk implements Disk {
 
@@ -49,7 +49,7 @@ final class FileDisk implements Disk {
         return FileChannel.open(path, Set.of(options), ownersAlone(path, FILE));
     }
 
-    /** The mode as an attribute of creation; none where the file system knows no modes. */
+    /** The mode as a file attribute; empty if the file system has no modes. */
     private static FileAttribute<?>[] ownersAlone(Path path, Set<PosixFilePermission> mode) {
         return isPosix(path)
                 ? new FileAttribute<?>[]{PosixFilePermissions.asFileAttribute(mode)}
@@ -77,7 +77,9 @@ final class FileDisk implements Disk {
         }
     }
 
-    /** The JDK's option for {@code O_DIRECT}; by name, because it is not part of Java SE. */
+    /**
+     * The JDK's option for {@code O_DIRECT}, looked up by name because it is not part of Java SE.
+     */
     private static OpenOption uncached() {
         try {
             Object[] options = Class.forName("com.sun.nio.file.ExtendedOpenOption")
@@ -149,7 +151,7 @@ final class FileDisk implements Disk {
                 return Optional.of(file);
             }
         } catch (OverlappingFileLockException e) {
-            // Held by this very process: closed below, as if another had it.
+            // This process holds the lock: the file is closed below, as if another process held it.
         } catch (IOException e) {
             file.close();
             throw e;

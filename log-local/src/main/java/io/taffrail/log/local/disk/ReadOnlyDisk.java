@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Another disk, or the operating system's, on which nothing can be changed: writes are refused, and
- * deletions, which only ever tidy up when something is read, do not happen.
+ * A read-only view of a disk: writes fail, and deletions have no effect, because readers only
+ * delete to tidy up.
  */
 public final class ReadOnlyDisk implements Disk {
 
-    /** Opens a file of which only reads will be asked. */
+    /** Opens a file for reading. */
     private interface Opener {
         DiskFile open(Path path) throws IOException;
     }
@@ -31,13 +31,16 @@ public final class ReadOnlyDisk implements Disk {
         this.opener = opener;
     }
 
-    /** The operating system's files, opened for reading alone, as a read-only mount allows it. */
+    /**
+     * A view of the operating system's file system; files are opened read-only, as a
+     * read-only mount requires.
+     */
     public static ReadOnlyDisk real() {
         return new ReadOnlyDisk(Disk.real(),
                 path -> new ReadFile(openRegular(path)));
     }
 
-    /** To open a pipe for reading would wait for somebody who writes to it. */
+    /** Opens a regular file only: opening a pipe for reading would block until it has a writer. */
     private static FileChannel openRegular(Path path) throws IOException {
         if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
             throw new FileSystemException(path.toString(), null, "not a regular file");
@@ -45,7 +48,7 @@ public final class ReadOnlyDisk implements Disk {
         return FileChannel.open(path, StandardOpenOption.READ);
     }
 
-    /** The files of another disk. */
+    /** A view of another disk. */
     public static ReadOnlyDisk over(Disk disk) {
         return new ReadOnlyDisk(disk, disk::open);
     }

@@ -1,6 +1,4 @@
-/**
- * The files an engine writes, behind an interface so that a simulated disk can take their place.
- */
+/** File access of the engine, behind an interface so that a simulated disk can replace it. */
 @NullMarked
 package io.taffrail.log.local.disk;
 

@@ -3,13 +3,13 @@ package io.taffrail.log.local.thread;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/** Runs tasks without an order. */
+/** An executor of tasks in no particular order. */
 public interface Background extends Executor {
 
     /**
-     * Takes no more tasks and waits for those it has.
+     * Refuses further tasks and waits for the accepted ones.
      *
-     * @return false if that takes longer than {@code patience}; they go on then
+     * @return false if they did not end within {@code patience}; they keep running
      */
     boolean end(Duration patience);
 }

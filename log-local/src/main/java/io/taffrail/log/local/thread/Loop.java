@@ -2,40 +2,39 @@ package io.taffrail.log.local.thread;
 
 import java.time.Duration;
 
-/** A thread that does the same thing over and over and sleeps while there is nothing to do. */
+/** A thread that takes turns repeatedly and sleeps while it has no work. */
 public interface Loop {
 
-    /** What to do after a turn. */
+    /** The action after a turn. */
     enum Next {
         /** Take the next turn at once. */
         AGAIN,
         /** Take the next turn after a {@link #signal}. */
         SLEEP,
-        /** Take the next turn after a signal, or {@link #NAP}. */
+        /** Take the next turn after a signal, at the latest after {@link #NAP}. */
         NAP,
         /** The loop has ended. */
         END
     }
 
-    /** How long a nap lasts at most. */
+    /** Longest duration of a nap. */
     Duration NAP = Duration.ofMillis(250);
 
-    /** One turn. What it throws ends the thread. */
+    /** One turn. An exception ends the thread. */
     interface Turn {
         Next take();
     }
 
     /**
-     * Has another turn taken. A signal during a turn is not lost; several may have one turn as
-     * their
-     * answer.
+     * Requests another turn. A signal during a turn is not lost; one turn may answer
+     * several signals.
      */
     void signal();
 
     /**
      * Waits until a turn has ended the loop.
      *
-     * @return false if that takes longer than {@code patience}; it goes on then
+     * @return false if it did not end within {@code patience}; it keeps running
      */
     boolean join(Duration patience);
 }

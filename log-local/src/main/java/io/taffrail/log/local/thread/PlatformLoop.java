@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A loop on a platform thread, which parks between turns. A signal is a flag of its own and not the
- * thread's permit alone: a turn that waits for a lock may use the permit up.
+ * A loop on a platform thread that parks between turns. Signals use a flag besides the thread's
+ * park permit, because a turn that waits for a lock may consume the permit.
  */
 final class PlatformLoop implements Loop {
 
@@ -18,7 +18,9 @@ final class PlatformLoop implements Loop {
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(() -> guarded(turn));
     }
 
-    /** A loop that is lost takes what depends on it along: the process ends with the reason. */
+    /**
+     * Runs the loop; an exception ends the process, because other components depend on the loop.
+     */
     private void guarded(Turn turn) {
         try {
             run(turn);

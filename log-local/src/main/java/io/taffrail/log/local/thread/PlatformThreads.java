@@ -14,7 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Threads of the Java platform: one for each worker and loop, virtual ones for short work. */
+/**
+ * Threads of the Java platform: a platform thread for each worker and loop, virtual threads
+ * for short tasks.
+ */
 final class PlatformThreads implements Threads {
 
     static final PlatformThreads INSTANCE = new PlatformThreads();
@@ -50,7 +53,10 @@ final class PlatformThreads implements Threads {
         };
     }
 
-    /** Ends an executor when it has run what it has; false if that takes too long. */
+    /**
+     * Shuts down an executor after its accepted tasks; false if they do not end within
+     * {@code patience}.
+     */
     static boolean end(ExecutorService executor, Duration patience) {
         executor.shutdown();
         boolean interrupted = false;

@@ -44,12 +44,12 @@ final class PlatformWorker implements Worker {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** A task that throws is not run again by the executor, which tells nobody. */
+    /** Runs a periodic task without throwing: the executor would silently stop repeating it. */
     private void runAgain(Runnable task) {
         try {
             run(task);
         } catch (Throwable fatal) {
-            // The handler of FailStop was told, and did not end the process.
+            // The handler of FailStop was called and did not end the process.
             LOG.error("THR-002 a task of {} goes on after a fatal error", name, fatal);
         }
     }

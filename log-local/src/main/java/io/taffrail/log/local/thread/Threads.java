@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Where an engine's work runs. Safe for any thread. */
+/** The threads of an engine. Thread-safe. */
 public interface Threads {
 
-    /** Work that may fail for the disk's sake. */
+    /** A task that may fail with a disk error. */
     interface DiskTask {
         void run() throws IOException;
     }
@@ -18,36 +18,36 @@ public interface Threads {
         return PlatformThreads.INSTANCE;
     }
 
-    /** A thread of its own for tasks one after another; started with the first of them. */
+    /** Creates a worker; its thread starts with the first task. */
     Worker worker(String name);
 
-    /** Begins a loop on a thread of its own. */
+    /** Starts a loop on its own thread. */
     Loop loop(String name, Loop.Turn turn);
 
-    /** Threads for short work, as many as there is work. */
+    /** Returns an executor for short tasks without a limit of threads. */
     Background background(String name);
 
     /**
-     * Waits for a future on the calling thread, which is not one that the future's completion
-     * needs.
+     * Waits for a future. The calling thread must not be needed to complete it.
      *
      * @throws java.util.concurrent.CompletionException
-     *             if it failed
+     *            if the future failed
      */
     <T> T await(CompletableFuture<T> future);
 
     /**
-     * Waits as {@link #await(CompletableFuture)} does, but no longer than {@code patience}.
+     * Waits for a future as {@link #await(CompletableFuture)} does, but at most {@code patience}.
+     * Throws no failure of the future.
      *
-     * @return whether the future is done, with a result or a failure
+     * @return true if the future is done, with a result or a failure
      */
     boolean await(CompletableFuture<?> future, Duration patience);
 
     /**
-     * Runs tasks on several threads at once and waits for all.
+     * Runs tasks concurrently and waits for all of them.
      *
      * @throws IOException
-     *             that of a task which failed
+     *            the failure of one of the tasks
      */
     void together(List<? extends DiskTask> tasks) throws IOException;
 }

@@ -3,22 +3,22 @@ package io.taffrail.log.local.thread;
 import io.taffrail.log.spi.Owner;
 import java.time.Duration;
 
-/** One thread that runs tasks in the order in which they came. */
+/** A thread that runs tasks in the order of their submission. */
 public interface Worker extends Owner {
 
-    /** Runs a task again and again, each time so long after its last end. */
+    /** Runs a task periodically, with {@code pause} between the end of one run and the next. */
     void every(Duration pause, Runnable task);
 
-    /** Whether it was told to end. */
+    /** True once {@link #end} or {@link #abandon} was called. */
     boolean isEnding();
 
     /**
-     * Takes no more tasks, runs what it has and waits for that.
+     * Refuses further tasks and waits for the accepted ones.
      *
-     * @return false if that takes longer than {@code patience}; it goes on then
+     * @return false if they did not end within {@code patience}; they keep running
      */
     boolean end(Duration patience);
 
-    /** Drops what it has not begun. */
+    /** Discards tasks that have not started. */
     void abandon();
 }

@@ -1,6 +1,6 @@
 /**
- * The threads an engine works with, behind an interface so that a simulation can run all of them on
- * one, in an order of its choice.
+ * The threads of an engine, behind an interface so that a simulation can run all work on one thread
+ * in an order of its choice.
  */
 @NullMarked
 package io.taffrail.log.local.thread;
