@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Reads a segment's batches one after another through a large buffer. For one thread. */
+/** A sequential reader of a segment's batches through a large buffer. Not thread-safe. */
 final class BatchReader implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 1 << 20;
@@ -26,7 +26,9 @@ final class BatchReader implements AutoCloseable {
         return sizeBytes;
     }
 
-    /** Brings {@code bytes} from {@code position} on into {@link #buffer}; returns where. */
+    /**
+     * Loads {@code bytes} from {@code position} into {@link #buffer}; returns their index in it.
+     */
     int load(long position, int bytes) throws IOException {
         long at = position - chunkPosition;
         if (at >= 0 && at + bytes <= chunk.limit()) {
@@ -46,8 +48,8 @@ final class BatchReader implements AutoCloseable {
     }
 
     /**
-     * Size of the batch at {@code position} that ends at or before {@code limit}; -1 if none begins
-     * there. {@link #load} with the size then brings all of it.
+     * Size of the batch at {@code position} if it ends at or before {@code limit}; -1 if no batch
+     * begins there. A {@link #load} of that size then loads the whole batch.
      */
     int batchSize(long position, long limit) throws IOException {
         if (limit - position < BatchHeader.SIZE_BYTES) {

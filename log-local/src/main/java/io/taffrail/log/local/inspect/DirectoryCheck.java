@@ -16,16 +16,16 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Checks everything in a stopped data directory: checkpoint, journal, and every batch and index
- * entry of the logs, each by itself and against the others. Changes nothing.
+ * A check of a stopped data directory: checkpoint, journal, and every batch and index entry of the
+ * logs, each by itself and against the others. Changes nothing.
  */
 public final class DirectoryCheck {
 
-    /** How much was read, and how much of it was wrong. */
+    /** Numbers of checked items and findings. */
     public record Summary(long logs, long segments, long batches, long bytes, long damages,
             long repairables) {
 
-        /** Whether nothing is wrong. */
+        /** True if there is neither damage nor anything to repair. */
         public boolean isSound() {
             return damages == 0 && repairables == 0;
         }
@@ -43,9 +43,9 @@ public final class DirectoryCheck {
 
     /**
      * @param wanted
-     *            logs to read; all if empty
+     *            logs to check; all if empty
      * @param findings
-     *            told of each finding as it is made
+     *            receives each finding as it is made
      */
     public DirectoryCheck(StoredDirectory directory, Set<LogId> wanted,
             Consumer<Finding> findings) {
@@ -73,7 +73,10 @@ public final class DirectoryCheck {
         findings.accept(finding);
     }
 
-    /** What the logs have to be; as the checkpoint says where the journal is damaged. */
+    /**
+     * Returns the expected logs: recovered with the journal, or as of the checkpoint if the
+     * journal is damaged.
+     */
     private List<LogSummary> plan() throws IOException {
         Checkpoint checkpoint;
         try {

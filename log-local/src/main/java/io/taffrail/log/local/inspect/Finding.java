@@ -3,20 +3,20 @@ package io.taffrail.log.local.inspect;
 import java.nio.file.Path;
 
 /**
- * Something that a check found.
+ * A finding of a check.
  *
  * @param position
- *            in the file, in bytes; -1 where it is about the file as a whole
+ *            position in the file, in bytes; -1 if the finding concerns the whole file
  */
 public record Finding(Severity severity, Path file, long position, String text) {
 
-    /** How bad it is. */
+    /** Severity of a finding. */
     public enum Severity {
         /** Records are lost, or the directory will be refused. */
         DAMAGE,
-        /** Wrong, but made again from something else. */
+        /** Wrong, but can be rebuilt from other files. */
         REPAIRABLE,
-        /** Worth knowing; nothing is wrong. */
+        /** Worth knowing; not an error. */
         NOTE
     }
 

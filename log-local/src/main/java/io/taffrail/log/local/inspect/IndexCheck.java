@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Compares the entries of an index with the batches of its segment, as those go by. */
+/** Compares the entries of an index with the batches of its segment during a sequential read. */
 final class IndexCheck {
 
     private static final int ENTRY_BYTES = 16;
-    /** A segment up to this size may have no index. */
+    /** Largest segment that may lack an index. */
     private static final int SMALL_BYTES = 64 << 10;
 
     private final Path path;
@@ -57,7 +57,7 @@ final class IndexCheck {
         }
     }
 
-    /** The next batch of the segment. */
+    /** Checks the entry of the next batch of the segment, if it has one. */
     void batch(long position, long baseOffset, long maxTimestampBefore) {
         if (done || position >= segment.forcedBytes()) {
             return;
@@ -88,7 +88,7 @@ final class IndexCheck {
         next++;
     }
 
-    /** The segment has ended. */
+    /** Checks that no entries remain at the end of the segment. */
     void end() {
         int at = next * ENTRY_BYTES;
         boolean left = at + ENTRY_BYTES <= entries.limit();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads every journal file, and finds what does not fit. */
+/** A check of all journal files. */
 final class JournalCheck {
 
     private static final int VERSION = 1;
@@ -26,7 +26,7 @@ final class JournalCheck {
     private long lastGroup;
     private boolean sound = true;
 
-    /** A file with a good header. */
+    /** A file with a valid header. */
     private record Begun(Path path, Header header) {}
 
     JournalCheck(StoredDirectory directory, Consumer<Finding> findings) {
@@ -34,7 +34,7 @@ final class JournalCheck {
         this.findings = findings;
     }
 
-    /** Returns false if the journal cannot be replayed. */
+    /** Checks the files; returns false if the journal cannot be replayed. */
     boolean run(long afterGroup, boolean clean) throws IOException {
         List<Begun> files = begun();
         if (files.isEmpty() && !clean) {
@@ -134,7 +134,7 @@ final class JournalCheck {
         findings.accept(Finding.damage(file, position, text));
     }
 
-    /** Damage as an exception tells it, whose text names file and position. */
+    /** Converts an exception whose message names file and position into a finding. */
     static Finding of(Path file, LogFailedException damage) {
         String text = String.valueOf(damage.getMessage());
         return Finding.damage(file, -1,

@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one journal file holds.
+ * A summary of one journal file.
  *
  * @param number
- *            of the file; -1 for one that was never begun
+ *            number of the file; -1 if it was never begun
  * @param firstGroup
- *            -1 if there is none
+ *            number of the first group; -1 if there is none
  * @param end
- *            position behind the last whole group
+ *            position behind the last whole group, in bytes
  * @param remark
- *            what is odd about it, or nothing
+ *            an irregularity; empty if there is none
  */
 public record JournalSummary(Path file, long number, long firstGroup, long lastGroup, long entries,
         long end, long sizeBytes, String remark) {
 
-    /** Of every file, in the order of their numbers. */
+    /** Returns the summaries of all files, ordered by number. */
     public static List<JournalSummary> all(StoredDirectory directory) throws IOException {
         List<JournalSummary> files = new ArrayList<>();
         for (String name : directory.disk().list(directory.journal())) {
@@ -56,7 +56,7 @@ public record JournalSummary(Path file, long number, long firstGroup, long lastG
         }
     }
 
-    /** The numbers of its groups, for a person. */
+    /** The range of group numbers as text. */
     public String groups() {
         return firstGroup < 0 ? "-" : firstGroup + ".." + lastGroup;
     }

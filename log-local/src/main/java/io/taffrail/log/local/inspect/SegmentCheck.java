@@ -12,7 +12,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Reads one segment from end to end against what is recorded of it, and its index with it. */
+/**
+ * A check of one segment and its index against the recorded facts, by reading it from end to end.
+ */
 final class SegmentCheck {
 
     private final StoredDirectory directory;
@@ -51,12 +53,17 @@ final class SegmentCheck {
         return position;
     }
 
-    /** False if something is wrong with the segment's batches. */
+    /** False if the segment's batches are damaged. */
     boolean isSound() {
         return !damaged;
     }
 
-    /** Reads it all; {@code endOffset} is where the next segment, or the log's end, follows. */
+    /**
+     * Reads the whole segment.
+     *
+     * @param endOffset
+     *            base offset of the next segment, or the end of the log
+     */
     void run(long endOffset) throws IOException {
         try (BatchReader reader = new BatchReader(directory.disk(), path)) {
             if (reader.sizeBytes() < segment.forcedBytes()) {
@@ -125,7 +132,10 @@ final class SegmentCheck {
         batches++;
     }
 
-    /** What is not forced yet may be torn: the journal has it. */
+    /**
+     * Reports an unreadable batch. It is no damage if it was not forced yet, because
+     * the journal has it.
+     */
     private void unreadable(String text) {
         if (position >= segment.forcedBytes()) {
             note(position, text + "; the next start writes it again from the journal");

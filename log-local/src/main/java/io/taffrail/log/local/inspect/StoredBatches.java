@@ -6,33 +6,33 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Reads the batches of a segment's file in order, as far as they are whole. */
+/** A sequential reader of the whole batches in a segment's file. */
 public final class StoredBatches {
 
-    /** Receives a batch; the buffer is valid during the call. */
+    /** Receives batches. The buffer is valid during the call. */
     public interface Visitor {
 
         /**
          * Receives one batch.
          *
          * @param sound
-         *            whether its checksum is right
-         * @return false to end here
+         *            true if its checksum matches
+         * @return false to stop reading
          */
         boolean batch(long position, ByteBuffer batch, boolean sound) throws IOException;
     }
 
     /**
-     * Where reading ended.
+     * The end of reading.
      *
      * @param whole
-     *            the file ended with a batch, or the visitor wanted no more
+     *            true if the file ended with a whole batch, or the visitor stopped the reading
      */
     public record End(long position, boolean whole) {}
 
     private StoredBatches() {}
 
-    /** Reads from {@code position}, where a batch has to begin, up to the end of the file. */
+    /** Reads from {@code position}, where a batch must begin, to the end of the file. */
     public static End read(Disk disk, Path file, long position, Visitor visitor)
             throws IOException {
         try (BatchReader reader = new BatchReader(disk, file)) {

@@ -1,4 +1,4 @@
-/** Reads a stopped data directory without changing it: what is in it, and what is wrong with it. */
+/** Read-only inspection of a stopped data directory: its content, and checks for damage. */
 @NullMarked
 package io.taffrail.log.local.inspect;
 
