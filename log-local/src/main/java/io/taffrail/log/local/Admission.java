@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether journal and disk can take an append now, and what is said when they cannot. */
+/**
+ * Admission of appends: decides whether journal and disk can accept an append, and gives
+ * the refusal if not.
+ */
 final class Admission {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
@@ -28,7 +31,7 @@ final class Admission {
         this.checkpointer = checkpointer;
     }
 
-    /** Why no log takes an append that has to be forced, or {@code null}. */
+    /** Returns the reason why no log accepts an append that must be forced, or {@code null}. */
     AppendResult.@Nullable Refused refusal() {
         LogFailedException failure = journal.failure();
         if (failure != null) {
@@ -41,13 +44,16 @@ final class Admission {
         return journal.isOverloaded() ? overloaded : null;
     }
 
-    /** Why the journal took nothing although there was no {@link #refusal} before. */
+    /**
+     * Returns the reason why the journal reserved no room although {@link #refusal}
+     * gave none before.
+     */
     AppendResult.Refused notReserved() {
         AppendResult.Refused refused = refusal();
         return refused != null ? refused : overloaded;
     }
 
-    /** Says once that the disk is full, until {@link #hasRoom} says otherwise. */
+    /** Logs that the disk is full; once, until {@link #hasRoom} is called. */
     void diskFullAt(LogId id, IOException cause) {
         if (!segmentsFull) {
             segmentsFull = true;
@@ -57,7 +63,7 @@ final class Admission {
         }
     }
 
-    /** A segment took a batch. */
+    /** Notes that a segment accepted a batch, so the disk has room. */
     void hasRoom() {
         if (segmentsFull) {
             segmentsFull = false;

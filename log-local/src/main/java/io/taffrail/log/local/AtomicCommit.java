@@ -20,9 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to several logs as one step: every batch is written to its segment first, and only when
- * none was refused are all counted in and put into one group of the journal, which a crash leaves
- * whole or not at all.
+ * Appends to several logs in one atomic step. Every batch is first written to its segment.
+ * Only if none is refused are all batches added to one journal group and counted in. After a crash
+ * the group is complete or absent.
  */
 final class AtomicCommit {
 
@@ -92,7 +92,7 @@ final class AtomicCommit {
                 appends.forEach(it -> local(it).clearReservation());
                 throw new LogFailedException("nothing of a commit was stored: " + e, e);
             }
-            // The journal has all of it: from here on no log's failure takes it back.
+            // The journal has the whole commit: from here on no failure of a log withdraws it.
             return counted(appends, reserved, duplicates, groups);
         } finally {
             journal.unlock();
@@ -143,7 +143,7 @@ final class AtomicCommit {
         return switch (result) {
             case AppendResult.Stored stored -> stored.durable();
             case AppendResult.Duplicate duplicate -> duplicate.durable();
-            // A log that is not journaled has failed: what becomes of its part is unknown.
+            // A log that is not journaled has failed: the outcome of its part is unknown.
             case AppendResult.Refused refused ->
                 CompletableFuture.failedFuture(new LogFailedException(refused.detail()));
         };

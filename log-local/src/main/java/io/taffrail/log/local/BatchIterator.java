@@ -9,7 +9,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** Whole batches of sealed segments, one after another, each in a buffer of its own. */
+/**
+ * An iterator over the batches of sealed segments. Verifies each checksum; every batch is in its
+ * own buffer, owned by the caller.
+ */
 final class BatchIterator implements Iterator<ByteBuffer> {
 
     private final Iterator<Segment> segments;

@@ -15,11 +15,12 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * The checkpoint: the state of every log as of a journal group, replaced as a whole by renaming.
- *
+ * The checkpoint file: the state of every log as of a journal group. Replaced as a whole by
+ * renaming, so a crash leaves the old or the new file.
  * <pre>
- * magic int64 "TAFCKPT1" | crc32c int32 of all after it | version int32 | directory id 16 bytes | group int64
- * | clean int8 (1: written by a clean stop) | logs int32 | each log: {@link LogCapture}
+ * magic int64 "TAFCKPT1" | crc32c int32 of all after it | version int32 | directory id 16 bytes
+ * | group int64 | clean int8 (1: written by a clean stop) | logs int32
+ * | each log: {@link LogCapture}
  * </pre>
  */
 final class CheckpointFile {
@@ -36,7 +37,8 @@ final class CheckpointFile {
     private long group;
 
     /**
-     * What the file says: logs as of {@code group}, in a state that needs no scan if {@code clean}.
+     * The content of the file: the logs as of {@code group}. If {@code clean},
+     * no segment needs a scan.
      */
     record Content(long group, boolean clean, Map<LogId, StoredLog> logs) {}
 
@@ -70,8 +72,8 @@ final class CheckpointFile {
     }
 
     /**
-     * Says from now on that a broker has been running, so that a journal that goes missing is
-     * missed. Called when the journal has begun.
+     * Clears the clean flag: from now on a missing journal is an error. Called when the journal
+     * has been created.
      */
     void begun() throws IOException {
         ByteBuffer bytes = bytes();
@@ -121,7 +123,7 @@ final class CheckpointFile {
                 found.put(log.id(), log);
             } catch (BufferUnderflowException | IndexOutOfBoundsException
                     | NegativeArraySizeException | IllegalArgumentException e) {
-                // The checksum is right, so another version of the broker wrote it.
+                // The checksum matches, so a different broker version wrote the file.
                 throw new LogFailedException("%s at %d: log %d of %d cannot be read: %s"
                         .formatted(path, at, i + 1, count, e), e);
             }

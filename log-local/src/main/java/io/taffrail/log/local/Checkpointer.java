@@ -29,15 +29,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes checkpoints, on a thread of its own: captures every changed log on its owner's thread,
- * forces its segments, replaces the checkpoint file, and frees the journal before it.
+ * Makes checkpoints on its own thread: captures every changed log on its owner's thread, forces the
+ * segments, replaces the checkpoint file, and frees the journal up to the recorded group.
  *
  * <p>
- * A capture may hold appends that the journal has not forced yet. They become durable with the
- * checkpoint instead, which is no more than somebody was told, and a commit is captured whole
- * because its logs have one owner. So a checkpoint never waits for the journal, which may itself be
- * waiting for a checkpoint to free a file. Groups after the recorded one are replayed over captures
- * that may hold them already.
+ * A capture may contain appends that the journal has not forced yet. The checkpoint makes them
+ * durable earlier than the journal would, which breaks no promise. A commit is captured whole,
+ * because its logs have one owner. A checkpoint therefore never waits for the journal, which may
+ * itself be waiting for a checkpoint to free a file. After a crash, groups behind the recorded one
+ * are replayed over captures that may already contain them.
  */
 final class Checkpointer {
 
@@ -52,22 +52,27 @@ final class Checkpointer {
     private final Worker thread;
     private final Map<LogId, LocalLog> dirty = new ConcurrentHashMap<>();
     private final Map<LogId, Captured> captured = new HashMap<>();
-    /** Whether the last checkpoint is made, after which there must be none; the thread's own. */
+    /** True once the last checkpoint is made; no other may follow. Checkpoint thread only. */
     private boolean ended;
     private final AtomicBoolean asked = new AtomicBoolean();
     private final List<Segment> unforced = new ArrayList<>();
-    /** Whether a folder may be new, also where forcing that failed before. */
+    /**
+     * True if a log folder may be new and its name not yet forced, including after a failed force.
+     */
     private boolean foldersUnforced;
-    /** Logs whose durability has grown, as captured by the checkpoint being made. */
+    /**
+     * Logs that changed to durability {@code fsync}, with the number of the change, captured for
+     * the current checkpoint.
+     */
     private final Map<LocalLog, Integer> settling = new ConcurrentHashMap<>();
-    /** Quarantined logs for whose sake the journal is kept. */
+    /** Quarantined logs for which the journal is retained. */
     private List<LogId> holding = List.of();
     private volatile long lastBytes;
-    /** Whether one was due and the disk had no room for it. */
+    /** True if a checkpoint was due and failed because the disk was full. */
     private volatile boolean owed;
     private final Map<StoredLog, CompletableFuture<Long>> deleted = new ConcurrentHashMap<>();
 
-    /** The last capture of a log, as it goes to the file. */
+    /** The last capture of a log, encoded for the file. */
     private record Captured(StoredLog log, ByteBuffer bytes) {
 
         static Captured of(LogCapture capture) {
@@ -75,7 +80,7 @@ final class Checkpointer {
         }
     }
 
-    /** Forces the names of the logs' folders. */
+    /** Forces the directory that contains the folders of the logs. */
     interface FolderForce {
         void force() throws IOException;
     }
@@ -93,7 +98,7 @@ final class Checkpointer {
         this.thread = threads.worker("taffrail-checkpoint");
     }
 
-    /** Takes what a start has found; before anything else. */
+    /** Sets the captures of the logs that recovery found. Called before any other method. */
     void found(Collection<StoredLog> logs) {
         logs.forEach(it -> captured.put(it.id(), Captured.of(LogCapture.of(it))));
     }
@@ -102,12 +107,15 @@ final class Checkpointer {
         thread.every(config.checkpointInterval(), this::ifDirty);
     }
 
-    /** The log has changed; on its owner's thread. */
+    /** Marks a log as changed. Called on its owner's thread. */
     void touched(LocalLog log) {
         dirty.put(log.id(), log);
     }
 
-    /** Makes one soon if enough was appended since the last, or {@code now} in any case. */
+    /**
+     * Requests a checkpoint if enough was appended since the last one, or in any
+     * case if {@code now}.
+     */
     void consider(boolean now) {
         boolean due = now || journal.writtenBytes() - lastBytes > config.checkpointBytes().bytes();
         if (due && asked.compareAndSet(false, true)) {
@@ -120,8 +128,8 @@ final class Checkpointer {
     }
 
     /**
-     * There is more room on the disk: makes one that had none, so that a start need not write again
-     * what has been deleted since.
+     * Requests the checkpoint that failed on a full disk, because space has been freed. A start
+     * then need not restore files that were deleted since.
      */
     void roomAgain() {
         if (owed) {
@@ -160,7 +168,7 @@ final class Checkpointer {
         }
     }
 
-    /** Writes one; where the disk is full, once more with the room of the reserve. */
+    /** Writes a checkpoint; if the disk is full, deletes the reserve and tries once more. */
     private long writeWithReserve(boolean clean) throws IOException {
         try {
             return write(clean);
@@ -173,7 +181,7 @@ final class Checkpointer {
         }
     }
 
-    /** Makes one at once, on the calling thread, before the engine has begun. */
+    /** Makes a checkpoint on the calling thread, before the engine has started. */
     void atStart() throws IOException {
         long group = writeWithReserve(false);
         LOG.debug("checkpoint of group {}", group);
@@ -202,7 +210,8 @@ final class Checkpointer {
                     captured.values().stream().map(Captured::bytes).toList());
             gone.forEach(deleted::remove);
         } catch (IOException | RuntimeException e) {
-            // What was captured is not recorded: it must be captured again next time.
+            // The captures were not recorded: these logs must be captured again for the
+            // next checkpoint.
             taken.forEach(it -> dirty.putIfAbsent(it.id(), it));
             throw e;
         }
@@ -213,7 +222,7 @@ final class Checkpointer {
         return group;
     }
 
-    /** Everything that the log had when it was captured is on disk now. */
+    /** Tells the log's owner that every record up to the durability change is on disk. */
     private static void settle(LocalLog log, int change) {
         try {
             log.owner().execute(() -> log.settled(change));
@@ -223,9 +232,9 @@ final class Checkpointer {
     }
 
     /**
-     * The group that may be recorded. The state of a quarantined log cannot be captured: the
-     * journal
-     * keeps everything since its last capture, until it has been reopened or deleted.
+     * Returns the group that the checkpoint may record. The state of a quarantined log cannot
+     * be captured, so the journal is retained from the last checkpoint on until the log is
+     * reopened or deleted.
      */
     private long held(long group) {
         List<LogId> doubtful = dirty.values().stream().filter(LocalLog::isQuarantined)
@@ -239,10 +248,10 @@ final class Checkpointer {
     }
 
     /**
-     * Makes a quarantined log's facts anew; see {@link LogRebuild}.
+     * Rebuilds the state of a quarantined log; see {@link LogRebuild}.
      *
      * @param view
-     *            the log's last
+     *            the last view of the quarantined log
      */
     CompletableFuture<StoredLog> rebuild(LogView view, StoredLog doubtful, StoredLogs logs) {
         return CompletableFuture.supplyAsync(() -> {
@@ -252,7 +261,7 @@ final class Checkpointer {
                         last == null ? null : LogCapture.decode(last.bytes.duplicate(), logs),
                         logs);
                 if (last != null) {
-                    // The capture stays good, and goes when the log that takes over is deleted.
+                    // The capture stays valid; it is removed when the rebuilt log is deleted.
                     captured.put(doubtful.id(), new Captured(fresh, last.bytes));
                 }
                 return fresh;
@@ -263,15 +272,16 @@ final class Checkpointer {
     }
 
     /**
-     * Logs brought back by recovery: their captures are good, their segments are yet to be forced.
+     * Adds the segments that recovery wrote: their captures are valid, but the files
+     * are not forced yet.
      */
     void recovered(Collection<StoredLog> logs) {
         logs.forEach(it -> unforced.addAll(List.of(it.segments())));
     }
 
     /**
-     * Forces what was written since the last time; many segments by several threads, as the disk
-     * takes forces together.
+     * Forces segments written since the last checkpoint, on several threads, because the disk
+     * merges concurrent forces.
      */
     private void forceAll(List<LogCapture> captures) throws IOException {
         List<Segment> segments = new ArrayList<>(unforced);
@@ -296,14 +306,14 @@ final class Checkpointer {
     }
 
     /**
-     * Captures what has changed of an owner's logs in one of its turns: which those are is decided
-     * there too, so that a commit is captured in all of its logs or in none.
+     * Captures an owner's changed logs in one turn of that owner. The set of logs is chosen in the
+     * same turn, so that a commit is captured in all of its logs or in none.
      */
     private CompletableFuture<List<LogCapture>> capture(Owner owner, Queue<LocalLog> taken) {
         try {
             return CompletableFuture.supplyAsync(() -> captureNow(owner, taken), owner);
         } catch (RejectedExecutionException e) {
-            // The owner has stopped, so nobody else changes the logs.
+            // The owner has stopped, so no thread changes its logs.
             return CompletableFuture.completedFuture(captureNow(owner, taken));
         }
     }
@@ -323,7 +333,10 @@ final class Checkpointer {
         return captures;
     }
 
-    /** A log that cannot be captured is quarantined alone, and the journal kept for its sake. */
+    /**
+     * Captures one log. If that fails, only this log is quarantined, and the journal is
+     * retained for it.
+     */
     private Optional<LogCapture> captured(LocalLog log, Queue<LocalLog> taken) {
         try {
             return Optional.of(log.capture());
@@ -337,9 +350,9 @@ final class Checkpointer {
     }
 
     /**
-     * The log is being deleted. Said before the journal has an entry of that, whose group completes
-     * {@code group}: a checkpoint up to that group or a later one must not name the log, and one
-     * before must, because the journal may have appends of it that lead up to the entry.
+     * Announces the deletion of a log, before the journal gets the entry; {@code group} completes
+     * with the entry's group. A checkpoint of that group or a later one must not contain the log.
+     * An earlier one must, because the journal may have appends to the log before the entry.
      */
     void deleted(StoredLog log, CompletableFuture<Long> group) {
         deleted.put(log, group.exceptionally(failure -> Long.MAX_VALUE));
@@ -356,9 +369,10 @@ final class Checkpointer {
     }
 
     /**
-     * Makes the last checkpoint, on the checkpoint's thread.
+     * Makes the last checkpoint, on the checkpoint thread.
      *
-     * @return the journal's group up to which it holds everything; fails if there is none
+     * @return the journal group up to which the checkpoint holds every record; fails if no
+     *         checkpoint could be made
      */
     CompletableFuture<Long> last() {
         CompletableFuture<Long> group = new CompletableFuture<>();
@@ -378,7 +392,7 @@ final class Checkpointer {
 
     private long writeLast() throws IOException {
         if (journal.isFull()) {
-            // Frees files of the journal, which the last checkpoint waits for.
+            // A full journal would block the last checkpoint: this one frees journal files.
             long freed = writeWithReserve(false);
             LOG.debug("checkpoint of group {}", freed);
         }
@@ -387,7 +401,7 @@ final class Checkpointer {
         return group;
     }
 
-    /** Ends the thread; false if it is still at work when the patience is over. */
+    /** Ends the thread; false if it is still busy when {@code patience} has elapsed. */
     boolean end(Duration patience) {
         return thread.end(patience);
     }

@@ -33,11 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts logs, one at a time, on a thread of its own: the dirtiest of those that are due first.
- * What is left of some segments is
- * written to a new one, forced, and put in their place on the log's owner. Dying at any point
- * leaves the old
- * segments, or the new ones, with the same newest record of every key.
+ * Compacts due logs one at a time on its own thread, the one with the highest dirty ratio first.
+ * The remaining records of several segments are written to a new segment, which is forced and
+ * replaces them on the log's owner thread. A crash at any point leaves either the old segments or
+ * the new ones, with the same newest record of every key.
  */
 final class Compactor {
 
@@ -55,7 +54,7 @@ final class Compactor {
 
     /**
      * @param thread
-     *            ended by {@link #close}
+     *            the compaction thread; {@link #close} ends it
      */
     Compactor(LocalLogConfig config, InstantSource clock, Threads threads, Worker thread,
             SegmentRewrite rewrite, Troubles troubles, Supplier<Collection<LocalLog>> logs) {
@@ -73,7 +72,8 @@ final class Compactor {
     }
 
     /**
-     * Cleans whatever is due now, also logs that wait after a failure; returns when it is done.
+     * Compacts every log that is due, including those in back-off after a failure; returns
+     * when all are done.
      */
     void cleanNow() {
         threads.await(CompletableFuture.runAsync(() -> cleanDue(true), thread));
@@ -114,7 +114,7 @@ final class Compactor {
         return dirtiest;
     }
 
-    /** False if it failed: then only this log waits. */
+    /** Compacts one log. Returns false if that failed; only this log is then deferred. */
     private boolean cleanOne(Due due) {
         LogId id = due.log.id();
         boolean done = Guard.run(() -> {
@@ -205,8 +205,8 @@ final class Compactor {
     }
 
     /**
-     * Neighbouring segments that go into one: no larger than a segment may be, nor with more
-     * offsets than an int counts.
+     * Groups neighbouring segments to be merged into one. A group is at most {@code segmentBytes}
+     * large, unless it has one segment, and spans at most {@link Integer#MAX_VALUE} offsets.
      */
     private static List<List<Segment>> groups(LogView view, long upTo, long segmentBytes) {
         List<List<Segment>> groups = new ArrayList<>();
@@ -234,7 +234,9 @@ final class Compactor {
         return groups;
     }
 
-    /** Ends the thread; false if a compaction is still running when the patience is over. */
+    /**
+     * Ends the thread; false if a compaction is still running when {@code patience} has elapsed.
+     */
     boolean close(Duration patience) {
         return thread.end(patience);
     }

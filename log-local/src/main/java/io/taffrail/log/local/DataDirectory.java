@@ -17,8 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A data directory that this process has to itself.
- *
+ * A data directory that this process has locked for its exclusive use.
  * <pre>
  * taffrail.format   what the directory is: "taffrail data directory", format MAJOR.MINOR, id UUID
  * lock              held by the running broker
@@ -71,8 +70,8 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Closes a folder that was made by an older version, or by somebody else for this broker.
-     * Whoever may not enter it reaches nothing below, whatever its mode.
+     * Restricts access to the directory to its owner, as older versions or a human may have created
+     * it with wider access. Other users then reach no file in it, whatever the file's mode.
      */
     private static void restrictToOwner(Path path, Disk disk) {
         try {
@@ -83,7 +82,10 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Makes the folder; returns those whose names for others are to be forced. */
+    /**
+     * Creates the directory; returns the parent directories that must be forced to make
+     * its name durable.
+     */
     private static List<Path> createFolders(Path path, Disk disk) throws IOException {
         List<Path> changed = new ArrayList<>();
         Path parent = path.toAbsolutePath().getParent();
@@ -98,7 +100,10 @@ final class DataDirectory implements AutoCloseable {
         return changed;
     }
 
-    /** Before anything is made in it: whether it is a directory of ours, or may become one. */
+    /**
+     * Refuses a directory that is neither a Taffrail data directory nor empty, before anything
+     * is created in it.
+     */
     private static void refuseForeign(Path path, Disk disk, Path format) throws IOException {
         if (disk.exists(format)) {
             var _ = readFormat(disk, format);
@@ -153,7 +158,7 @@ final class DataDirectory implements AutoCloseable {
         return id;
     }
 
-    /** The format this version writes. */
+    /** The on-disk format that this version writes. */
     static String formatVersion() {
         return MAJOR + "." + MINOR;
     }
@@ -166,7 +171,7 @@ final class DataDirectory implements AutoCloseable {
         return id;
     }
 
-    /** Whether it was made just now. */
+    /** True if this process created the directory. */
     boolean isFresh() {
         return fresh;
     }

@@ -2,7 +2,7 @@ package io.taffrail.log.local;
 
 import java.nio.file.Path;
 
-/** Another process has the data directory open. */
+/** Thrown if another process uses the data directory. */
 public final class DataDirectoryLockedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a recovery will make of the logs: a replay of the journal that touches no file. */
+/** The expected state of all logs after recovery: a replay of the journal that touches no file. */
 final class DirectoryPlan implements JournalScan.Replay {
 
     private final Map<LogId, LogPlan> logs = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class DirectoryPlan implements JournalScan.Replay {
         return logs.values();
     }
 
-    /** The journal is read. */
+    /** Completes the plan. Called after the replay. */
     void finish() {
         logs.values().forEach(LogPlan::dropTrimmed);
     }

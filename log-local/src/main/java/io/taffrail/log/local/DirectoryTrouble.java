@@ -10,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Puts into words why a data directory cannot be used, and what to do. */
+/** Error texts for a data directory that cannot be used: the cause and the remedy. */
 final class DirectoryTrouble {
 
     private DirectoryTrouble() {}
 
-    /** The failure of opening {@code dataDir}, naming the file and the remedy. */
+    /** Returns the failure for {@code dataDir}; the message names the file and the remedy. */
     static LogFailedException of(Path dataDir, IOException cause) {
         return new LogFailedException(switch (cause) {
             case AccessDeniedException denied ->
@@ -42,7 +42,7 @@ final class DirectoryTrouble {
         }
     }
 
-    /** The operating system only says it in words. */
+    /** The JDK has no exception type for this error; only the operating system's text tells. */
     private static boolean isReadOnly(FileSystemException failed) {
         return String.valueOf(failed.getReason()).toLowerCase(Locale.ROOT)
                 .contains("read-only file system");

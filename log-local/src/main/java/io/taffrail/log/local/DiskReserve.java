@@ -9,17 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Room on the disk that nobody else may use: a file of zeros, given back when a checkpoint, or a
- * start, finds the disk full, and made again when there is room. A checkpoint frees the journal, in
- * which a trim or a deletion is recorded, so all three get on although the disk is full. A crash
- * leaves the file, a part of it, or nothing; each will do. The engine's start, then the
- * checkpoint's
- * thread.
+ * Reserved disk space: a file of zeros that is deleted when a checkpoint or a start finds the disk
+ * full, and created again when there is room. A checkpoint frees the journal, which records trims
+ * and deletions, so all three make progress on a full disk. A crash may leave the file whole,
+ * partial or absent; all are valid. Used by the engine's start, then by the checkpoint thread only.
  */
 final class DiskReserve {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskReserve.class);
-    /** The reserve is no more than this part of what the disk has left. */
+    /** The reserve is created only if it takes at most 1/64 of the usable bytes. */
     private static final int DISK_SHARE = 64;
     private static final int JOURNAL_SHARE = 4;
     private static final int CHUNK_BYTES = 64 << 10;
@@ -31,7 +29,7 @@ final class DiskReserve {
 
     /**
      * @param journalFileBytes
-     *            size of a journal file: the reserve is a quarter of it
+     *            size of a journal file in bytes; the reserve is a quarter of it
      */
     DiskReserve(Disk disk, Path dataDir, long journalFileBytes) {
         this.disk = disk;
@@ -40,14 +38,14 @@ final class DiskReserve {
         this.wantedBytes = journalFileBytes / JOURNAL_SHARE;
     }
 
-    /** Gives the room back at a start that has next to none. */
+    /** Deletes the reserve at a start with less usable space than its size. */
     void beforeStart() throws IOException {
         if (disk.usableBytes(dataDir) < wantedBytes && giveBack()) {
             LOG.warn("RSV-001 the disk is full: the start uses the reserve");
         }
     }
 
-    /** Gives the room back; false if there was none. */
+    /** Deletes the reserve; returns false if there was none. */
     boolean giveBack() throws IOException {
         if (!disk.exists(path)) {
             return false;
@@ -56,7 +54,7 @@ final class DiskReserve {
         return true;
     }
 
-    /** Makes the file where it is missing and the disk has room for more than it. */
+    /** Creates the file if it is missing and the disk has ample room. */
     void restore() {
         try {
             if (!disk.exists(path) && disk.usableBytes(dataDir) / DISK_SHARE >= wantedBytes) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Brings the logs of a data directory back, before anything is appended. */
+/** Recovers the logs of a data directory before the engine accepts appends. */
 final class EngineStart {
 
     private final DataDirectory directory;
@@ -23,15 +23,15 @@ final class EngineStart {
         this.storedLogs = storedLogs;
     }
 
-    /** Fills {@code logs} from checkpoint and journal; returns what the journal held. */
+    /** Fills {@code logs} from checkpoint and journal; returns the scan of the journal. */
     JournalScan recover(CheckpointFile checkpoint, Map<LogId, StoredLog> logs) throws IOException {
         if (!checkpoint.exists()) {
             begin(checkpoint);
         }
         CheckpointFile.Content content = checkpoint.read(storedLogs);
-        // What the journal says is on disk before anything is changed or deleted because of it.
+        // The journal must be on disk before anything is changed or deleted because of it.
         new Preflight(directory.path(), disk).check(directory.id(), content).forceLast(disk);
-        // The names of both must be as durable as what is soon acknowledged from within them.
+        // The names of both directories must be durable before anything in them is acknowledged.
         disk.createDirectories(storedLogs.logsFolder());
         disk.createDirectories(directory.path().resolve("journal"));
         disk.forceDirectory(directory.path());
@@ -53,8 +53,9 @@ final class EngineStart {
     }
 
     /**
-     * Whether journaled records were given up because lost ones come before them. The journal still
-     * has them, so that a checkpoint must be made before another append may take their offsets.
+     * True if journaled records were discarded because records before them were lost.
+     * The journal still contains them, so a checkpoint must be made before another append can
+     * take their offsets.
      */
     boolean hasDropped() {
         return dropped;

@@ -5,14 +5,14 @@ import io.taffrail.log.local.thread.Threads;
 import java.time.InstantSource;
 
 /**
- * What an engine has of the world.
+ * The operating environment of an engine; a simulation supplies its own.
  *
  * @param disk
- *            its files
+ *            file system
  * @param clock
- *            its time
+ *            source of the time of day
  * @param threads
- *            where its work runs
+ *            source of threads
  */
 public record Environment(Disk disk, InstantSource clock, Threads threads) {
 

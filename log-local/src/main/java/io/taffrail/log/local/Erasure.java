@@ -23,26 +23,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives back the space of erased records, on the cleaner's thread: segments of which half goes are
- * written anew without them, those of which all goes are dropped unread, and many small ones that
- * are left become one.
+ * Frees the space of erased records on the cleaner's thread. Segments that lose at least half their
+ * bytes are rewritten without those records, segments without remaining records are dropped unread,
+ * and runs of many small segments are merged.
  */
 final class Erasure {
 
     private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
 
-    /** So many small neighbours become one segment. */
+    /** Least number of neighbouring segments that are merged whatever their size. */
     private static final int MANY = 8;
 
     private final Worker thread;
     private final SegmentRewrite rewrite;
     private final Troubles troubles;
 
-    /** One look at a log. */
+    /** The inputs of one erasure of a log. */
     private record Look(LocalLog log, LogView view, OffsetSet gone, Eraser eraser,
             boolean hasProducers) {
 
-        /** Offsets of a segment that readers can reach. */
+        /** Number of a segment's offsets that readers can reach. */
         private long span(int index) {
             return end(index) - first(index);
         }
@@ -60,15 +60,15 @@ final class Erasure {
         }
 
         /**
-         * Whether nothing of a segment stays. A marker stays as long as its transaction is known as
-         * aborted.
+         * True if no record of a segment remains. A transaction marker remains as long as the log
+         * knows its transaction as aborted.
          */
         private boolean isGone(int index) {
             return goneIn(index) >= span(index) && !hasProducers
                     && !log.stored().state().endsAborted(first(index), end(index));
         }
 
-        /** Bytes that will go, supposing that records are of one size. */
+        /** Estimate of the bytes that will be freed, assuming records of equal size. */
         private double bytesToFree(int index) {
             Segment segment = view.segments()[index];
             long erased = Math.min(segment.erasedRecords(), span(index));
@@ -77,7 +77,7 @@ final class Erasure {
         }
     }
 
-    /** Neighbouring segments that become one. */
+    /** Neighbouring segments that are merged into one. */
     private record Group(int first, int count, double bytesToFree, long sizeBytes) {
 
         boolean isWorthwhile() {
@@ -92,8 +92,8 @@ final class Erasure {
     }
 
     /**
-     * Erases records of a log, on another thread; completes on the log's owner. Nothing is done
-     * while the log waits after a failure.
+     * Erases records of a log on the cleaner's thread; completes on the log's owner thread with the
+     * number of bytes freed. Does nothing while the log is in back-off after a failure.
      */
     CompletableFuture<Long> erase(LocalLog log, OffsetSet gone) {
         CompletableFuture<Long> done = new CompletableFuture<>();
@@ -119,7 +119,7 @@ final class Erasure {
         }
     }
 
-    /** Bytes given back, also if something failed on the way. */
+    /** Erases now; returns the number of bytes freed, also after a failure part-way. */
     private long eraseNow(LocalLog log, OffsetSet gone) {
         AtomicLong freed = new AtomicLong();
         boolean done = Guard.run(() -> {
@@ -148,7 +148,10 @@ final class Erasure {
         }
     }
 
-    /** Every group that is worth it; one that fails does not keep the others from it. */
+    /**
+     * Rewrites every group that is worthwhile. A failed group does not stop the others; the first
+     * failure is thrown at the end.
+     */
     private void eraseAll(Look look, AtomicLong freed) {
         long readBytes = 0;
         RuntimeException failure = null;
@@ -186,7 +189,7 @@ final class Erasure {
         return before == null ? failure : before;
     }
 
-    /** Sealed segments that are durable, as neighbours that fit into one. */
+    /** Groups the durable sealed segments into neighbours that fit into one segment. */
     private static List<Group> groups(Look look) {
         List<Group> groups = new ArrayList<>();
         Segment[] segments = look.view.segments();

@@ -27,21 +27,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log of the local engine, open for writing.
+ * A log of the local engine that is open for writing. Its methods run on the owner's thread unless
+ * they say otherwise.
  *
  * <p>
- * An append is written to the active segment (page cache), copied into the journal's group, and
- * waits in {@code pending}
- * until the journal has forced the group; then the view moves and readers are told. An append in
- * two steps,
- * {@link #reserve} and {@link #publish}, lets a commit write to several logs before any of them
- * counts it in.
+ * An append writes the batch to the active segment (page cache) and copies it into the journal's
+ * current group. It then waits in {@code pending} until the journal has forced the group;
+ * after that the view advances and listeners are called. A commit to several logs appends in two
+ * steps, {@link #reserve} and {@link #count}, so that no log changes its state before every batch
+ * has been accepted.
  */
 final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMember {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalLog.class);
 
-    /** A batch that lies in the active segment behind the end. */
+    /** A batch written to the active segment behind the log's end and not yet counted in. */
     record Reserved(ByteBuffer batch, int position) {}
 
     private final LocalLogEngine engine;
@@ -51,7 +51,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     private final List<DurableEndListener> listeners = new ArrayList<>(1);
     private volatile LogOptions options;
     private long lastGroup;
-    /** The journal's last group with appends that wait for a checkpoint too; 0 if none. */
+    /** Last forced group with appends of this log that also wait for a checkpoint; 0 if none. */
     private long heldGroup;
     private long reservedOffset;
     private int reservedPosition;
@@ -77,7 +77,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         return first;
     }
 
-    /** What a checkpoint has to know, on the owner's thread. */
+    /** Captures the state for a checkpoint. Owner's thread only. */
     LogCapture capture() {
         dirty = false;
         return LogCapture.of(stored);
@@ -103,7 +103,10 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         }
     }
 
-    /** Hands a reserved batch to the journal and counts it in, or does neither. */
+    /**
+     * Adds a reserved batch to the journal and counts it in; does neither if the
+     * journal has no room.
+     */
     private AppendResult publish(Reserved reserved) {
         if (!isJournaled()) {
             return count(reserved, 0);
@@ -121,7 +124,10 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         }
     }
 
-    /** A batch was refused; remembers that of a producer's first one if the reason passes. */
+    /**
+     * Records a refusal. If its reason is temporary, the producer state remembers a producer's
+     * refused first batch.
+     */
     AppendResult refused(ByteBuffer batch, AppendResult.Refused refused) {
         if (refused.reason() == Refusal.DISK_FULL || refused.reason() == Refusal.OVERLOADED) {
             stored.state().refused(batch, batch.position());
@@ -129,7 +135,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         return refused;
     }
 
-    /** Why nothing may be appended now, or {@code null}. */
+    /** Returns the reason why no batch can be appended now, or {@code null}. */
     AppendResult.@Nullable Refused refusal(ByteBuffer batch) {
         if (dead != null) {
             return dead;
@@ -142,7 +148,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         return isJournaled() ? engine.admission().refusal() : null;
     }
 
-    /** What the log's state says without storing anything, or {@code null} to store the batch. */
+    /** Checks the batch against the log's state; returns {@code null} if it is to be stored. */
     @Nullable
     private AppendResult decide(ByteBuffer batch) {
         return switch (stored.state().check(batch, batch.position())) {
@@ -158,7 +164,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
                 again.timestampMs(), pending.durableAt(again.lastOffset()));
     }
 
-    /** Stamps a batch and writes it behind the end, and behind what is reserved already. */
+    /** Stamps a batch and writes it to the active segment behind all earlier reservations. */
     Reserved reserve(ByteBuffer batch) throws IOException {
         rollIfDue(batch);
         stored.prepareToAppend();
@@ -171,19 +177,22 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         return new Reserved(batch, position);
     }
 
-    /** Whether appends are to be forced, and so go through the journal. */
+    /**
+     * True if appends go through the journal: they must be forced, or a durability
+     * change is in progress.
+     */
     boolean isJournaled() {
         return options.durability() == Durability.FSYNC || stored.isChanging();
     }
 
-    /** Bytes that a reserved batch will take in the journal. */
+    /** Size of the journal entry for a reserved batch, in bytes. */
     int journaledBytes(Reserved reserved) {
         return Journal.appendBytes(stored.idBytes(), reserved.batch.remaining());
     }
 
     /**
-     * Puts a reserved batch into the journal, which has room for it; returns the group. On one log,
-     * in the order of the reservations.
+     * Adds a reserved batch to the journal, which must have room for it, and returns its group.
+     * Batches of one log must be added in the order of their reservations.
      */
     long journal(Reserved reserved) {
         return engine.journal().append(this, stored.idBytes(), stored.active().baseOffset(),
@@ -191,12 +200,11 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     }
 
     /**
-     * Counts in a reserved batch. Where it is in the journal it will be stored, whatever happens to
-     * the log's own code here: then the batch is waited for as any other, and the log takes no
-     * more.
+     * Counts in a reserved batch. A batch that is in the journal will be stored even if this log's
+     * own code fails here: the append then completes like any other, and the log is quarantined.
      *
      * @param group
-     *            that holds the batch; 0 if none does
+     *            the group that contains the batch; 0 if it is not journaled
      */
     AppendResult count(Reserved reserved, long group) {
         ByteBuffer batch = reserved.batch;
@@ -241,10 +249,9 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     }
 
     /**
-     * The log's own code has failed, so that its state is in doubt: it takes no more appends and is
-     * left as it is until it is opened again, which makes the state anew from what is durable.
-     * Reads
-     * go on.
+     * Quarantines the log: its own code has failed, so its state is in doubt. It refuses appends
+     * and its state stays as it is until the log is reopened, which rebuilds the state from durable
+     * records. Reads continue.
      */
     AppendResult.Refused quarantine(Throwable cause) {
         FailStop.check(cause);
@@ -264,12 +271,12 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         return refused;
     }
 
-    /** Whether its state is in doubt. Any thread. */
+    /** True if the log is quarantined. Any thread. */
     boolean isQuarantined() {
         return quarantined;
     }
 
-    /** Forgets reservations that were not published. */
+    /** Discards reservations that were not published, and an empty segment begun for them. */
     void clearReservation() {
         boolean left = stored.hasSegments() && reservedPosition > stored.active().sizeBytes();
         if (stored.hasSegments() && stored.active().baseOffset() > stored.nextOffset()) {
@@ -283,7 +290,10 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         }
     }
 
-    /** Nothing that was refused may be found by a start; where it may, the log takes no more. */
+    /**
+     * Removes refused batches from the file, because a start must not find them. If that fails,
+     * the log refuses all further appends.
+     */
     private void cleared(Clearing clearing) {
         try {
             clearing.clear();
@@ -407,14 +417,17 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         options = newOptions;
         if (before != newOptions.durability()) {
             cleared(stored::prepareForScan);
-            // Until a start would know of the change, appends go through the journal.
+            // Until the journal has recorded the change, appends go through the journal.
             stored.changeBegins();
             var _ = engine.changeDurability(this, newOptions.durability())
                     .thenRunAsync(stored::changeRecorded, owner);
         }
     }
 
-    /** A checkpoint has settled a change of durability; on the owner's thread. */
+    /**
+     * A checkpoint has covered the durability change numbered {@code change}: appends of it may now
+     * become durable. Owner's thread only.
+     */
     void settled(int change) {
         stored.settled(change);
         if (stored.unsettled() == 0 && heldGroup > 0) {
@@ -423,8 +436,9 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     }
 
     /**
-     * The log is reopened after a quarantine, and no checkpoint has settled its change of
-     * durability: readers get what the journal has, and who waits hears that nothing is known.
+     * Abandons a durability change that no checkpoint covered before the log was quarantined.
+     * Readers see the records that the journal has; pending appends fail, because their
+     * outcome is unknown.
      */
     void giveUpUnsettled() {
         if (stored.unsettled() != 0 && heldGroup > 0) {
@@ -461,9 +475,11 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     }
 
     /**
-     * Puts compacted segments in place of those that begin from {@code from} to below {@code to};
-     * false if they have been
-     * dropped meanwhile. Old files go when the journal has recorded it.
+     * Replaces the segments that begin in {@code [from, to)} with compacted ones. The old files are
+     * deleted once the journal has recorded the replacement.
+     *
+     * @return false if the segments were dropped meanwhile, or if the log is
+     *         deleted or quarantined
      */
     boolean replace(long from, long to, List<Segment> fresh, long cleanedTo) {
         assert owner.isCurrent();
@@ -529,11 +545,11 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     }
 
     /**
-     * A newer lease has been taken: this handle is dead, what it appended is not. On the owner's
-     * thread.
+     * Fences this handle, because a newer lease has been acquired. The handle refuses appends;
+     * its earlier appends are not withdrawn. Owner's thread only.
      *
      * @param drained
-     *            completes when what it appended is durable, or will never be
+     *            completes when the earlier appends are durable or have failed
      */
     void fence(CompletableFuture<StoredLog> drained) {
         if (!quarantined) {
@@ -544,12 +560,12 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
                 .whenComplete((none, failed) -> drained.complete(stored));
     }
 
-    /** Whether it was deleted, on any thread. */
+    /** True if the log was deleted. Any thread. */
     boolean isDeleted() {
         return deleted;
     }
 
-    /** The log was deleted: whoever waits hears that. On the owner's thread. */
+    /** Marks the log as deleted and fails its pending appends. Owner's thread only. */
     void delete() {
         String detail = stored.id() + " was deleted";
         deleted = true;

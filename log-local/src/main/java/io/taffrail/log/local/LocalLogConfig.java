@@ -4,7 +4,7 @@ import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.config.Key;
 import java.time.Duration;
 
-/** How the local engine uses its disk and memory. */
+/** Configuration of the local engine: use of disk and memory. */
 public record LocalLogConfig(
         @Key(value = "journal.file.bytes", byDefault = "64 MiB", doc = "Size of one preallocated journal file.") ByteSize journalFileBytes,
         @Key(value = "journal.checkpoint.bytes", byDefault = "256 MiB", doc = "A checkpoint forces the segments and frees the journal after so many bytes were appended; it bounds what is replayed, or with durability os read, at start.") ByteSize checkpointBytes,
@@ -27,7 +27,7 @@ public record LocalLogConfig(
         }
     }
 
-    /** Without a scrub in the background. */
+    /** Creates a configuration without background scrub. */
     public LocalLogConfig(ByteSize journalFileBytes, ByteSize checkpointBytes,
             Duration checkpointInterval, ByteSize unforcedBytes, int openFiles,
             Duration cleanerBackoff, ByteSize dedupeBuffer) {
@@ -35,7 +35,7 @@ public record LocalLogConfig(
                 cleanerBackoff, dedupeBuffer, Duration.ZERO, ByteSize.mebibytes(16));
     }
 
-    /** The same with another number of segment files kept open. */
+    /** Returns a copy with another limit of open segment files. */
     public LocalLogConfig withOpenFiles(int files) {
         return new LocalLogConfig(journalFileBytes, checkpointBytes, checkpointInterval,
                 unforcedBytes, files, cleanerBackoff, dedupeBuffer, scrubInterval, scrubRate);

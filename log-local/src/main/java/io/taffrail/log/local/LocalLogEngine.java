@@ -37,20 +37,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine of one machine: a data directory with one journal and a folder of segments for each
- * log.
+ * The log engine of one machine: a data directory with one journal and a folder of segments for
+ * each log. Any thread may call its public methods.
  *
  * <p>
- * Durability {@code fsync} goes through the journal; {@code os} is acknowledged from the page cache
- * and found again by
- * scanning behind the last checkpoint; {@code memory} lives in files that are dropped at start.
+ * Appends of durability {@code fsync} go through the journal. Those of {@code os} are acknowledged
+ * from the page cache; after a crash they are found by scanning segments behind the last
+ * checkpoint. Logs of durability {@code memory} are files that the next start deletes.
  */
 public final class LocalLogEngine implements LogEngine {
 
     static final LogId META = new LogId("@meta");
     private static final long NOTHING = -1;
     private static final Duration ABANDON_PATIENCE = Duration.ofMinutes(1);
-    /** A checkpoint that waits for an owner which has gone is left behind after this. */
+    /** Longest wait for a checkpoint that is blocked on a stopped owner. */
     private static final Duration CHECKPOINT_PATIENCE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(LocalLogEngine.class);
 
@@ -132,19 +132,21 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     /**
-     * Opens a data directory, making it where it does not exist, and recovers what an unclean stop
-     * left.
+     * Opens a data directory, creates it if it does not exist, and recovers after an unclean stop.
      *
      * @throws DataDirectoryLockedException
-     *             if another broker has it
+     *            if another broker uses the directory
      * @throws LogFailedException
-     *             if it is damaged or of another format, naming the file
+     *            if the directory is damaged or of another format; the message names the file
      */
     public static LocalLogEngine open(Path dataDir, LocalLogConfig config, InstantSource clock) {
         return open(dataDir, config, Environment.real(clock));
     }
 
-    /** As {@link #open(Path, LocalLogConfig, InstantSource)}, in an environment of its own. */
+    /**
+     * Opens a data directory as {@link #open(Path, LocalLogConfig, InstantSource)} does, in the
+     * given environment.
+     */
     public static LocalLogEngine open(Path dataDir, LocalLogConfig config,
             Environment environment) {
         try {
@@ -162,7 +164,7 @@ public final class LocalLogEngine implements LogEngine {
         }
     }
 
-    /** Where the metadata cannot be read, nothing stays behind of what was started before. */
+    /** Opens the metadata store; if it cannot be read, stops every component started so far. */
     private LocalMetaStore openMetaStore() throws IOException {
         try {
             return new LocalMetaStore(openMeta(), clock);
@@ -231,10 +233,13 @@ public final class LocalLogEngine implements LogEngine {
                 });
     }
 
-    /** Makes the facts of a quarantined log anew, when nothing of it is on its way any more. */
+    /**
+     * Rebuilds the state of a quarantined log once the journal has forced or failed
+     * all its appends.
+     */
     private CompletableFuture<StoredLog> rebuilt(LocalLog log) {
         return journal.barrier()
-                // Its owner hears of its last group before it hears of this.
+                // The owner must have handled the log's last group before the change is abandoned.
                 .thenRunAsync(log::giveUpUnsettled, log.owner())
                 .thenCompose(none -> checkpointer.rebuild(log.view(), log.stored(), storedLogs))
                 .thenApply(fresh -> {
@@ -249,7 +254,7 @@ public final class LocalLogEngine implements LogEngine {
         return Map.copyOf(quarantined);
     }
 
-    /** The log's own code has failed; on its owner's thread. */
+    /** Records a quarantine. Called on the log's owner thread. */
     void quarantined(LogId id, String reason) {
         quarantined.put(id, reason);
     }
@@ -258,7 +263,8 @@ public final class LocalLogEngine implements LogEngine {
             Owner owner) {
         LogFailedException failed = journal.failure();
         if (failed != null) {
-            // What its last handle appended may be in no journal, and must not pass for durable.
+            // Appends of the last handle may be missing from the journal and must not
+            // count as durable.
             return CompletableFuture.failedFuture(failed);
         }
         StoredLog present = logs.get(id);
@@ -293,7 +299,7 @@ public final class LocalLogEngine implements LogEngine {
         stored.durability(options.durability());
         stored.highestEpoch(lease.epoch());
         if (!open.containsKey(id)) {
-            // A crash may have brought back some that were forgotten.
+            // Recovery may have restored producers that had already expired.
             stored.state().expireProducers(nowMs() - options.producerExpiry().toMillis());
         }
         LocalLog log = new LocalLog(this, stored, lease.epoch(), options, owner);
@@ -354,7 +360,7 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     /**
-     * Forces a segment in the background, ahead of the checkpoint: many small forces delay the
+     * Forces a segment in the background ahead of the checkpoint: many small forces delay the
      * journal less than a large one.
      */
     void writeBack(Segment segment) {
@@ -370,7 +376,10 @@ public final class LocalLogEngine implements LogEngine {
         });
     }
 
-    /** A log of durability memory lies in another folder, which a start empties. */
+    /**
+     * Refuses a change to or from {@code memory}: such logs lie in a separate folder, which
+     * each start empties.
+     */
     static void checkChange(Durability before, Durability after) {
         if (before != after && (before == Durability.MEMORY || after == Durability.MEMORY)) {
             throw new IllegalArgumentException(
@@ -380,9 +389,9 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     /**
-     * The log's appends are to survive more, or less, from now on.
+     * Changes the durability of later appends. Owner's thread only.
      *
-     * @return completes when a start would know it
+     * @return completes when the change survives a crash
      */
     CompletableFuture<Void> changeDurability(LocalLog log, Durability durability) {
         StoredLog stored = log.stored();
@@ -399,9 +408,8 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     /**
-     * Compacts what is due now, also logs that wait after a failure, and waits for it. For tests
-     * and
-     * tools.
+     * Compacts every log that is due, including those in back-off after a failure. Waits for the
+     * result. For tests and tools.
      */
     public void compact() {
         compactor.cleanNow();
@@ -413,26 +421,25 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     /**
-     * Has this called, once and on a thread of the engine or an owner, when the disk has failed in
-     * a
-     * way that only a restart recovers from.
+     * Registers a listener that is called once, on a thread of the engine or of an owner, when the
+     * disk fails in a way that only a restart recovers from.
      */
     public void onFailure(Consumer<LogFailedException> listener) {
         failure.listen(listener);
     }
 
-    /** The disk failed under a log. */
+    /** Reports a disk failure that hit a log. */
     void storageFailed(LogFailedException cause) {
         failure.report(cause);
     }
 
     /**
-     * Verifies every batch of open logs that is durable, on this thread.
+     * Verifies every durable batch of the open logs, on the calling thread.
      *
      * @param wanted
-     *            logs to read; all if empty
+     *            logs to verify; all open logs if empty
      * @param bytesPerSecond
-     *            read at most; {@link Long#MAX_VALUE} for no limit
+     *            upper limit of the read rate; {@link Long#MAX_VALUE} for none
      */
     public ScrubReport.Progress scrub(Set<LogId> wanted, long bytesPerSecond, ScrubReport report) {
         return scrubber.scrub(wanted, bytesPerSecond, report);
@@ -459,9 +466,9 @@ public final class LocalLogEngine implements LogEngine {
     }
 
     /**
-     * Bytes were appended that are in no journal: a start has to read them behind the checkpoint,
-     * so
-     * that after as many as the journal may hold there is to be one.
+     * Counts appended bytes that bypass the journal. A start must scan them
+     * behind the last checkpoint, so a checkpoint is requested after every
+     * {@code journal.checkpoint.bytes} of them.
      */
     void appendedUnjournaled(int bytes) {
         if (unjournaled.addAndGet(bytes) > checkpointBytes) {
@@ -509,13 +516,13 @@ public final class LocalLogEngine implements LogEngine {
         return journal.unforcedBytes();
     }
 
-    /** Stops as a crash would: nothing more is written. For tests of recovery. */
+    /** Stops as a crash would, without further writes. For tests of recovery. */
     public void abandon() {
         StopWatch stop = new StopWatch(clock, ABANDON_PATIENCE);
         stop.note(compactor.close(stop.left()), "a compaction is still running");
         stop.note(scrubber.close(stop.left()), "a scrub is still running");
         checkpointer.abandon();
-        // It may be writing: what comes after must not find its files changed under it.
+        // A checkpoint may still be writing; its files must not change after this method returns.
         stop.note(checkpointer.end(CHECKPOINT_PATIENCE), "a checkpoint is still running");
         try {
             var _ = endJournal(NOTHING, stop);
@@ -554,7 +561,8 @@ public final class LocalLogEngine implements LogEngine {
             if (ended) {
                 closeFiles();
             }
-            // Else what still runs may write: the directory stays locked, until the process ends.
+            // A component is still running and may write: the directory stays locked until
+            // the process ends.
         } catch (IOException e) {
             throw new LogFailedException("closing " + directory.path() + " failed: " + e, e);
         }
@@ -577,7 +585,7 @@ public final class LocalLogEngine implements LogEngine {
         logs.values().forEach(it -> List.of(it.segments()).forEach(Segment::close));
     }
 
-    /** Quarantines an open log, as a failure of its own code does. For tests. */
+    /** Quarantines an open log as a failure of its own code would. For tests. */
     void quarantine(LogId id, Throwable cause) {
         LocalLog log = open.get(id);
         if (log == null) {

@@ -30,11 +30,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The store of keys and values, as a log: one batch for each transaction, a record for each change:
- * the key, and the new version
- * (int64) before the new value, or no value for a delete. When the log has grown to several times
- * what it holds, everything
- * is written again at its end and the rest is trimmed.
+ * A store of keys and values in a log: one batch for each transaction and one record for each
+ * change. The record's key is the key; its value is the new version (int64) and the new value,
+ * or null for a delete.
+ *
+ * <p>
+ * When the log has grown to several times the size of the current entries, all entries are written
+ * again at its end and the log is trimmed before them.
  */
 final class LocalMetaStore implements MetaStore {
 
@@ -54,7 +56,7 @@ final class LocalMetaStore implements MetaStore {
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private long rewrittenAtBytes;
 
-    /** Reads the log; its owner is a thread of this store alone. */
+    /** Reads the whole log. Its owner must be a thread that serves this store only. */
     LocalMetaStore(LocalLog log, InstantSource clock) throws IOException {
         this.log = log;
         this.clock = clock;
@@ -245,8 +247,8 @@ final class LocalMetaStore implements MetaStore {
     }
 
     /**
-     * Writes all that is held once more and trims what is before it, when the log is mostly
-     * history.
+     * Writes all current entries again and trims the log before them, if most of the
+     * log is obsolete.
      */
     private void rewriteIfGrown() {
         long size = log.sizeBytes();

@@ -10,11 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a checkpoint records of one log, taken on its owner's thread. As bytes:
- *
+ * The state of one log as a checkpoint records it, captured on the log's owner thread. As bytes:
  * <pre>
- * id length int16 | id | durability int8 (0 fsync, 1 os) | start offset int64 | next offset int64 | highest epoch int32
- * | cleaned to int64 | segments int32 | each: {@link SegmentInfo}
+ * id length int16 | id | durability int8 (0 fsync, 1 os) | start offset int64 | next offset int64
+ * | highest epoch int32 | cleaned to int64 | segments int32 | each: {@link SegmentInfo}
  * | state length int32 | state (LogState's own snapshot)
  * </pre>
  */
@@ -43,7 +42,7 @@ record LogCapture(StoredLog log, LogId id, Durability durability, long startOffs
         return out.putInt(state.remaining()).put(state.duplicate()).flip();
     }
 
-    /** Reads one log's record and puts it into a log made by {@code logs}. */
+    /** Decodes the record of one log and restores it into a log created by {@code logs}. */
     static StoredLog decode(ByteBuffer in, StoredLogs logs) {
         byte[] name = new byte[in.getShort()];
         in.get(name);

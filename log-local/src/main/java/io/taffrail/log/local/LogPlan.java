@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one log will be when it has been recovered, as far as checkpoint and journal tell; follows
- * the rules of {@link StoredLog} without touching a file.
+ * The expected state of one log after recovery, computed from checkpoint and journal. Follows the
+ * rules of {@link StoredLog} without touching a file.
  */
 final class LogPlan {
 
@@ -19,8 +19,8 @@ final class LogPlan {
      * A segment of the plan.
      *
      * @param forcedBytes
-     *            so many are on disk already, by checkpoint or compaction; what follows may have to
-     *            come from the journal
+     *            number of bytes already on disk according to a checkpoint or compaction;
+     *            later bytes may have to come from the journal
      */
     record Part(SegmentInfo info, int forcedBytes) {}
 
@@ -37,7 +37,7 @@ final class LogPlan {
         durability(durability);
     }
 
-    /** What a checkpoint recorded. */
+    /** Returns the plan for a log as a checkpoint recorded it. */
     static LogPlan of(StoredLog log) {
         LogPlan plan = new LogPlan(log.id(), log.durability());
         plan.startOffset = log.startOffset();
@@ -56,7 +56,10 @@ final class LogPlan {
         return durability;
     }
 
-    /** Batches of durability {@code os} are in no journal: there may be more than is planned. */
+    /**
+     * True if batches of durability {@code os}, which are not in the journal, may follow
+     * the planned end.
+     */
     boolean isUnjournaled() {
         return unjournaled;
     }
@@ -69,7 +72,7 @@ final class LogPlan {
         return nextOffset;
     }
 
-    /** In offset order. */
+    /** Segments in offset order. */
     List<Part> parts() {
         return parts;
     }
@@ -113,15 +116,13 @@ final class LogPlan {
             parts.removeFirst();
         }
         if (startOffset == nextOffset && !parts.isEmpty()) {
-            // Nothing in it is part of the log; it may be gone.
+            // No record of this segment is part of the log; its file may be missing.
             Part last = parts.removeLast();
             parts.add(new Part(last.info, 0));
         }
     }
 
-    /**
-     * After the journal: a recovery deletes what lies below the start, though it may be counted.
-     */
+    /** Removes segments below the start again, as recovery does after the replay. */
     void dropTrimmed() {
         if (trimmed) {
             trimTo(startOffset);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads of one log, over immutable views; safe for any thread. */
+/** Reads of one log over immutable views. Thread-safe. */
 final class LogReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
@@ -28,15 +28,15 @@ final class LogReader {
             () -> {});
 
     /**
-     * Where a batch is known to begin: what the reader before last ended with is often what the
-     * next begins with.
+     * A known start of a batch. A reader at the log's end often continues where
+     * another reader stopped.
      */
     private record Hint(long offset, Segment segment, int position) {}
 
     private final LogId id;
     private final Supplier<LogView> views;
     private volatile @Nullable Hint tail;
-    /** End of the damaged range that was logged last. */
+    /** Next offset after the damaged range that was logged last. */
     private final AtomicLong toldDamage = new AtomicLong(-1);
 
     LogReader(LogId id, Supplier<LogView> views) {
@@ -57,7 +57,8 @@ final class LogReader {
         ReadResult result = read(views.get(), offset, upTo, maxBytes, oneAtLeast);
         for (int tries = 0; result instanceof ReadResult.Unreadable
                 && tries < STALE_VIEWS; tries++) {
-            // Retention or compaction may have taken a segment away between the view and the read.
+            // Retention or compaction may have removed a segment between taking the
+            // view and reading.
             result = read(views.get(), offset, upTo, maxBytes, oneAtLeast);
         }
         return result;
@@ -89,7 +90,7 @@ final class LogReader {
         return new ReadResult.Unreadable(id + " cannot be read at offset " + offset + ": " + e);
     }
 
-    /** A range that the disk has lost; told to the operator once, however many readers meet it. */
+    /** Returns a range as damaged; logs it once, however many readers reach it. */
     private ReadResult damaged(long offset, long nextOffset, String detail) {
         if (nextOffset != toldDamage.getAndSet(nextOffset)) {
             LOG.error("LOG-002 {} is damaged from offset {} to {}: {}; records there are lost,"
@@ -98,7 +99,7 @@ final class LogReader {
         return new ReadResult.Damaged(offset, nextOffset, detail);
     }
 
-    /** One batch, its checksum verified; see {@code ReadableLog.readVerified}. */
+    /** Reads one batch and verifies its checksum; see {@code ReadableLog.readVerified}. */
     ReadResult readVerified(long offset) {
         ReadResult result = readVerified(views.get(), offset);
         for (int tries = 0; result instanceof ReadResult.Unreadable
@@ -178,7 +179,10 @@ final class LogReader {
         return new ReadResult.Batches(EMPTY);
     }
 
-    /** Where a read up to an offset ends; behind the first batch if damage hides the place. */
+    /**
+     * Returns the position where a read up to an offset ends; if damage hides that position, the
+     * end of the first batch.
+     */
     private static int endAt(Segment segment, long upTo, int from, int limit)
             throws IOException {
         try {
@@ -189,7 +193,10 @@ final class LogReader {
         }
     }
 
-    /** Nothing rather than a part of the first batch, which no consumer can do anything with. */
+    /**
+     * Returns the bytes to read; 0 rather than a part of the first batch, which no
+     * consumer can use.
+     */
     private static int lengthOf(Segment segment, int from, int end, int maxBytes,
             boolean oneAtLeast) throws IOException {
         int length = Math.min(end - from, Math.max(maxBytes, 0));
@@ -203,7 +210,10 @@ final class LogReader {
         return oneAtLeast ? first : 0;
     }
 
-    /** Batches that were never compacted follow one another up to the end. */
+    /**
+     * Fails if a segment that was never compacted has no batch with the offset: its batches must be
+     * contiguous up to the end.
+     */
     private static void requireEnd(LogView view, int index, long offset) {
         Segment segment = view.segments()[index];
         if (index == view.durableSegment() && view.durablePosition() > 0

@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a quarantined log's facts anew, as a start would: the state of its last capture, and the
- * batches behind that up to the durable end. What its memory held, which is in doubt, is not used;
- * its view is: it moves in one step, and only to what the journal has. May read much: on a thread
- * that may wait for the disk.
+ * Rebuilds the state of a quarantined log as a start would: from its last capture and the batches
+ * behind that up to the durable end. The log's state in memory is in doubt and is not used. Its
+ * view is used, because a view is replaced in one step and contains only records that the journal
+ * has. May read many segments; runs on a thread that may block on the disk.
  */
 final class LogRebuild {
 
@@ -32,12 +32,13 @@ final class LogRebuild {
     }
 
     /**
-     * Reads what is needed.
+     * Reads the batches and returns the rebuilt log.
      *
      * @param view
-     *            the log's last, with nothing on its way to disk any more
+     *            the last view of the log, with no append in flight
      * @param captured
-     *            the log as the last checkpoint has it, or {@code null} if it has none
+     *            the log as of the last checkpoint, or {@code null} if the checkpoint
+     *            does not contain it
      */
     static StoredLog of(LogView view, StoredLog doubtful, @Nullable StoredLog captured,
             StoredLogs logs) throws IOException {

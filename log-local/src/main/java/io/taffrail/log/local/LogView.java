@@ -3,44 +3,47 @@ package io.taffrail.log.local;
 import io.taffrail.log.local.segment.Segment;
 
 /**
- * A log as readers see it at one moment; replaced as a whole.
+ * An immutable view of a log for readers; the owner replaces it as a whole.
  *
  * @param segments
  *            in offset order; empty before the first append
  * @param startOffset
  *            first readable offset
  * @param durableEnd
- *            first offset not readable
+ *            first offset that is not readable
  * @param durableSegment
- *            index of the segment that holds the end; -1 when there is none
+ *            index of the segment that contains the durable end; -1 if there is none
  * @param durablePosition
- *            where the end lies in it
+ *            position of the durable end in that segment, in bytes
  */
 record LogView(Segment[] segments, long startOffset, long durableEnd, int durableSegment,
         int durablePosition) {
 
-    /** Everything stored, as it is durable after a start or with durability below {@code fsync}. */
+    /**
+     * Returns a view of everything stored: all of it is durable after a start, or if the durability
+     * is below {@code fsync}.
+     */
     static LogView atEnd(StoredLog stored) {
         int last = stored.segments().length - 1;
         return new LogView(stored.segments(), stored.startOffset(), stored.nextOffset(), last,
                 last < 0 ? 0 : stored.active().sizeBytes());
     }
 
-    /** The same records, after an active segment was begun or dropped. */
+    /** Returns a view of the same records after an active segment was begun or removed. */
     LogView withSegments(Segment[] now) {
         return durableSegment < 0
                 ? new LogView(now, startOffset, durableEnd, 0, 0)
                 : new LogView(now, startOffset, durableEnd, durableSegment, durablePosition);
     }
 
-    /** More records are durable. */
+    /** Returns a view with a later durable end. */
     LogView withEnd(long end, int segment, int position) {
         return new LogView(segments, startOffset, end, segment, position);
     }
 
     /**
-     * The same records, after compacted segments took the place of some: wholly durable ones, of
-     * which the last may have held the durable end.
+     * Returns a view of the same records after compaction replaced some segments. The replaced
+     * segments were durable in full; the last of them may have contained the durable end.
      */
     LogView withReplaced(Segment[] now) {
         int last = durableSegment < 0 ? -1 : lastUpTo(now, segments[durableSegment]);
@@ -60,7 +63,7 @@ record LogView(Segment[] segments, long startOffset, long durableEnd, int durabl
         return last;
     }
 
-    /** The start has moved, so that there are {@code fewer} segments. */
+    /** Returns a view with a later start and {@code fewer} segments less. */
     LogView withStart(Segment[] now, long start, int fewer) {
         int durable = durableSegment - fewer;
         return durable < 0
@@ -69,8 +72,8 @@ record LogView(Segment[] segments, long startOffset, long durableEnd, int durabl
     }
 
     /**
-     * Index of the segment that may hold {@code offset}: the last that begins at or before it, at
-     * least 0.
+     * Index of the segment that may contain {@code offset}: the last one that begins at or
+     * before it; at least 0.
      */
     int indexFor(long offset) {
         int low = 0;
@@ -85,14 +88,14 @@ record LogView(Segment[] segments, long startOffset, long durableEnd, int durabl
         return Math.max(0, low - 1);
     }
 
-    /** First offset behind what may be read of a segment. */
+    /** First offset behind the readable part of a segment. */
     long endOffset(int index) {
         return index < durableSegment
                 ? Math.min(segments[index + 1].baseOffset(), durableEnd)
                 : durableEnd;
     }
 
-    /** Bytes of a segment that may be read. */
+    /** Size of the readable part of a segment, in bytes. */
     int readableBytes(int index) {
         if (index == durableSegment) {
             return durablePosition;

@@ -8,14 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends of one log on their way to disk, in offset order; bounded by what the journal may hold
- * unforced. Owner's thread only.
+ * Appends of one log that are not durable yet, in offset order. Bounded by the unforced bytes that
+ * the journal admits. Owner's thread only.
  */
 final class PendingAppends {
 
     static final CompletableFuture<Void> DURABLE = CompletableFuture.completedFuture(null);
 
-    /** Where the log will end when {@code group} is durable. */
+    /** The end of the log when {@code group} is durable. */
     record Pending(long endOffset, long group, int segment, int endPosition,
             CompletableFuture<Void> durable) {}
 
@@ -25,7 +25,7 @@ final class PendingAppends {
         return waiting.isEmpty();
     }
 
-    /** The group that the newest append waits for; there must be one. */
+    /** The group that the newest pending append waits for. There must be a pending append. */
     long lastGroup() {
         return waiting.getLast().group;
     }
@@ -36,7 +36,10 @@ final class PendingAppends {
         return durable;
     }
 
-    /** Completes when the record at {@code offset}, which was appended before, is durable. */
+    /**
+     * Returns a future that completes when the record at {@code offset} is durable. The record must
+     * have been appended.
+     */
     CompletableFuture<Void> durableAt(long offset) {
         for (Pending each : waiting) {
             if (each.endOffset > offset) {
@@ -47,8 +50,9 @@ final class PendingAppends {
     }
 
     /**
-     * Takes out what is durable with {@code group} into {@code done}, to be completed by the
-     * caller; returns the last of it, or {@code null} if there was none.
+     * Removes the appends that are durable with {@code group} and adds their futures to
+     * {@code done}, which the caller completes. Returns the last of them, or {@code null} if
+     * there were none.
      */
     @Nullable
     Pending take(long group, List<CompletableFuture<Void>> done) {
@@ -66,7 +70,7 @@ final class PendingAppends {
         failed.forEach(it -> it.durable.completeExceptionally(failure));
     }
 
-    /** Segments are named by index; those move when {@code dropped} older ones go. */
+    /** Adjusts segment indexes after {@code dropped} older segments were removed. */
     void shift(int dropped) {
         if (dropped == 0) {
             return;

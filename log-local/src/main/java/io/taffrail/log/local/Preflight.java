@@ -17,8 +17,8 @@ import java.util.Collection;
 import java.util.UUID;
 
 /**
- * Looks before a recovery whether it can succeed, so that a directory it would refuse is not
- * changed: reads the whole journal, and of every segment that must be there the first header.
+ * A check before recovery that it can succeed, so that a directory that will be refused is not
+ * changed. Reads the whole journal, and the first batch header of every segment that must exist.
  */
 final class Preflight {
 
@@ -31,11 +31,11 @@ final class Preflight {
     }
 
     /**
-     * Refuses what cannot be recovered.
+     * Checks checkpoint, journal and segments. Changes no file.
      *
-     * @return what the journal holds
+     * @return the scan of the journal
      * @throws LogFailedException
-     *             that names the file, and says what to do
+     *            if recovery is impossible; the message names the file and the remedy
      */
     JournalScan check(UUID directory, CheckpointFile.Content checkpoint) throws IOException {
         Path journal = dataDir.resolve("journal");
@@ -85,7 +85,7 @@ final class Preflight {
         }
     }
 
-    /** Whether the file begins with the batch that was recorded of it. */
+    /** Fails if the file does not begin with the batch that was recorded for the segment. */
     private void begins(Path path, SegmentInfo info, ByteBuffer header) {
         String wrong = SegmentFile.wrongBeginning(info, header);
         if (!wrong.isEmpty()) {

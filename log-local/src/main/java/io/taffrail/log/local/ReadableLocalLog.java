@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A log of the local engine as its readers see it, on any thread: everything here answers from the
- * view that its owner showed last, or from state that is safe for any thread.
+ * The read side of a log of the local engine. Thread-safe: methods use the view that the owner
+ * published last, or state that is itself thread-safe.
  */
 abstract class ReadableLocalLog implements ReadableLog {
 
@@ -36,12 +36,12 @@ abstract class ReadableLocalLog implements ReadableLog {
         return view;
     }
 
-    /** Replaces what readers see; on the owner's thread. */
+    /** Publishes a new view to readers. Owner's thread only. */
     final void show(LogView next) {
         view = next;
     }
 
-    /** All segments for the planning of a compaction; the last is active. */
+    /** Returns the facts of all segments for planning a compaction; the last segment is active. */
     final List<SegmentFacts> segmentFacts() {
         Segment[] segments = view.segments();
         List<SegmentFacts> facts = new ArrayList<>(segments.length);

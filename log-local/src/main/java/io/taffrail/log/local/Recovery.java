@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the logs of a checkpoint up to date: replays the journal over them, then takes in intact
- * batches of logs that
- * are not journaled. Changes segment files only by writing what the journal says is in them.
+ * Recovers the logs of a checkpoint: replays the journal over them, then scans logs that are not
+ * journaled for intact batches. Changes segment files only by writing batches that the journal
+ * contains, and by deleting segments that it records as removed.
  */
 final class Recovery implements JournalScan.Replay {
 
@@ -36,7 +36,7 @@ final class Recovery implements JournalScan.Replay {
     private final Map<StoredLog, List<Range>> rewritten = new LinkedHashMap<>();
     private long batches;
 
-    /** Offsets that compaction wrote again. */
+    /** Offsets that a compaction rewrote; {@code to} is exclusive. */
     private record Range(long from, long to) {
 
         boolean holds(long offset) {
@@ -91,8 +91,9 @@ final class Recovery implements JournalScan.Replay {
     }
 
     /**
-     * After the journal: a segment that was rolled away and deleted may be back, with holes,
-     * because its folder was not forced. Nothing of it is needed.
+     * Deletes segments below the start again. Called after the replay: a segment that had
+     * been deleted may be back, with holes, because its folder was not forced. The log needs
+     * none of its records.
      */
     void dropTrimmed() throws IOException {
         for (LogId id : trimmed) {
@@ -125,7 +126,7 @@ final class Recovery implements JournalScan.Replay {
             List<Segment> fresh = infos.stream()
                     .map(it -> Segment.restore(log.folder(), it, storedLogs.files())).toList();
             if (to > log.nextOffset()) {
-                // Of durability os; what was before the compacted segments may still be there.
+                // Durability os: the batches before the compacted segments may still be on disk.
                 log.scanTail();
             }
             List<Segment> old = log.replace(from, to, fresh, cleanedTo);
@@ -138,9 +139,9 @@ final class Recovery implements JournalScan.Replay {
     }
 
     /**
-     * After the journal: brings the states of compacted logs up to what is stored. The journal has
-     * the batches of aborted transactions, but not that they were forgotten when their markers
-     * went.
+     * Updates the states of compacted logs to match the stored batches. Called after the replay.
+     * The journal has the batches of aborted transactions, but no record that compaction removed
+     * their markers and the log forgot them.
      */
     void settleCompacted() throws IOException {
         rewritten.keySet().removeIf(it -> !logs.containsKey(it.id()));
@@ -163,7 +164,9 @@ final class Recovery implements JournalScan.Replay {
         storedLogs.files().disk().delete(folder);
     }
 
-    /** After the journal: batches that were acknowledged without it. */
+    /**
+     * Scans for batches that were acknowledged without a journal entry. Called after the replay.
+     */
     void scanUnjournaled() throws IOException {
         for (StoredLog log : logs.values()) {
             if (log.durability() == Durability.OS) {
@@ -177,12 +180,15 @@ final class Recovery implements JournalScan.Replay {
         }
     }
 
-    /** Whether journaled records were given up that followed lost ones. */
+    /** True if journaled records were discarded because records before them were lost. */
     boolean hasDropped() {
         return logs.values().stream().anyMatch(StoredLog::hasDropped);
     }
 
-    /** Nothing in the journal replaced or dropped a segment whose file is unsound: it was lost. */
+    /**
+     * Fails if a log still has a segment with an unsound file. Such a file is expected only if a
+     * later journal entry replaces or drops the segment.
+     */
     void requireSegments() {
         for (StoredLog log : logs.values()) {
             for (Segment segment : log.segments()) {

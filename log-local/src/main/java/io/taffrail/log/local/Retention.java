@@ -4,14 +4,14 @@ import io.taffrail.log.LogOptions;
 import io.taffrail.log.local.segment.Segment;
 
 /**
- * Which segments retention by time and size lets go (Kafka's rules: oldest first, whole segments,
- * durable ones only).
+ * Selects the segments that retention by time and size deletes. Kafka's rules: oldest first, whole
+ * segments, durable ones only.
  */
 final class Retention {
 
     private Retention() {}
 
-    /** First offset that is kept; the durable end when everything may go. */
+    /** First offset that retention keeps; the durable end if it keeps none. */
     static long firstOffsetKept(LogView view, LogOptions options, long nowMs) {
         Segment[] segments = view.segments();
         int gone = 0;

@@ -6,18 +6,18 @@ import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.segment.Segment;
 import java.nio.ByteBuffer;
 
-/** When a batch begins a new segment: Kafka's rules of size, age and span of offsets. */
+/** Rules for beginning a new segment: Kafka's, by size, age and span of offsets. */
 final class RollRule {
 
     private RollRule() {}
 
     /**
-     * Whether a batch has to begin a new segment.
+     * True if the batch must begin a new segment.
      *
      * @param position
-     *            where it would lie in the active segment, in bytes
+     *            position of the batch in the active segment, in bytes
      * @param offset
-     *            the first it would get
+     *            the first offset of the batch
      */
     static boolean isDue(Segment active, int position, long offset, ByteBuffer batch,
             LogOptions options) {
@@ -30,8 +30,9 @@ final class RollRule {
     }
 
     /**
-     * Kafka's rule: what must be compacted within some time has to leave the active segment in that
-     * time.
+     * Largest age of the active segment, in milliseconds. Kafka's rule: records that must
+     * be compacted within {@code max.compaction.lag.ms} must leave the active segment
+     * within that time.
      */
     private static long ageMs(LogOptions options) {
         long age = options.segmentAge().toMillis();

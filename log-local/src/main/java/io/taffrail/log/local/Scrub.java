@@ -9,8 +9,8 @@ import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One pass over the durable batches of logs in use: verifies every checksum, at a limited rate.
- * Takes no lock and no owner's time; reads through the page cache. For one thread.
+ * One pass over the durable batches of open logs that verifies every checksum at a limited rate.
+ * Takes no lock and no time of an owner; reads through the page cache. Not thread-safe.
  */
 final class Scrub {
 
@@ -25,7 +25,7 @@ final class Scrub {
     private long batches;
     private long bytes;
     private long damages;
-    /** In the segment that is being read. */
+    /** Position in the segment being read, in bytes. */
     private int position;
 
     /**
@@ -50,7 +50,10 @@ final class Scrub {
         }
     }
 
-    /** What the disk cannot read is damage, and nothing else is left out because of it. */
+    /**
+     * Scrubs one segment. A read error is reported as damage, and the scrub continues with
+     * the next segment.
+     */
     private void segment(LocalLog log, Segment segment, int limit) {
         try {
             read(log, segment, limit);
@@ -90,7 +93,7 @@ final class Scrub {
         report.progress(progress());
     }
 
-    /** Waits until no more has been read than the rate allows. */
+    /** Waits until the bytes read so far are within the rate. */
     private void keepToRate() {
         if (bytesPerSecond == Long.MAX_VALUE) {
             return;

@@ -3,18 +3,18 @@ package io.taffrail.log.local;
 import io.taffrail.log.LogId;
 import java.nio.file.Path;
 
-/** Hears how a scrub goes; called on the thread that scrubs. */
+/** Receives the results of a scrub, on the thread that scrubs. */
 public interface ScrubReport {
 
-    /** What was read so far. */
+    /** Numbers of items verified so far. */
     record Progress(long segments, long batches, long bytes, long damages) {}
 
-    /** A batch is not as it was written. */
+    /** Reports a damaged batch at {@code position}, in bytes. */
     void damage(LogId log, Path segment, long position, String text);
 
-    /** Told after each chunk, of 1 MiB or one batch. */
+    /** Reports progress after each chunk, which is 1 MiB or one larger batch. */
     void progress(Progress progress);
 
-    /** Whether to go on. */
+    /** False to end the scrub. */
     boolean isWanted();
 }

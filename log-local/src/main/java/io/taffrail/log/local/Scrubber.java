@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scrubs the logs in use: on request, and where configured again and again in the background. Tells
- * the operator of each damage once.
+ * Scrubs the open logs on request and, if configured, periodically in the background.
+ * Logs each damage once.
  */
 final class Scrubber {
 
@@ -36,7 +36,7 @@ final class Scrubber {
         this.logs = logs;
     }
 
-    /** Begins scrubs in the background, with this pause after each; none if it is zero. */
+    /** Starts background scrubs with a pause of {@code interval} after each; none if it is zero. */
     void start(Duration interval, long bytesPerSecond) {
         if (interval.isPositive()) {
             Worker started = threads.worker("taffrail-scrub");
@@ -63,7 +63,7 @@ final class Scrubber {
                 done.bytes(), done.damages());
     }
 
-    /** Reads all that is wanted on this thread; all logs if {@code wanted} is empty. */
+    /** Scrubs the wanted logs on the calling thread; all open logs if {@code wanted} is empty. */
     ScrubReport.Progress scrub(Set<LogId> wanted, long bytesPerSecond, ScrubReport report) {
         Scrub scrub = new Scrub(bytesPerSecond, clock, telling(report));
         for (LocalLog log : logs.get()) {
@@ -74,7 +74,7 @@ final class Scrubber {
         return scrub.progress();
     }
 
-    /** Also logs what is found, and ends when the engine does. */
+    /** Wraps a report so that damage is also logged and the scrub ends when the engine closes. */
     private ScrubReport telling(ScrubReport report) {
         return new ScrubReport() {
 
@@ -99,7 +99,9 @@ final class Scrubber {
         };
     }
 
-    /** Ends the scrub; false if it is still running when the patience is over. */
+    /**
+     * Ends the background scrub; false if it is still running when {@code patience} has elapsed.
+     */
     boolean close(Duration patience) {
         closing = true;
         Worker started = thread;

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes files that are no longer part of a log, once the journal has recorded why: a crash in
- * between leaves files that replay removes.
+ * Deletes files that are no longer part of a log, once the journal has recorded the removal.
+ * After a crash in between, the replay deletes them.
  */
 final class SegmentRemoval {
 
@@ -28,7 +28,7 @@ final class SegmentRemoval {
 
     /**
      * @param freed
-     *            run when files are gone, on any thread
+     *            called on any thread when files have been deleted
      */
     SegmentRemoval(Disk disk, Journal journal, Executor background, Runnable freed) {
         this.disk = disk;
@@ -37,7 +37,7 @@ final class SegmentRemoval {
         this.freed = freed;
     }
 
-    /** Records a trim and deletes the segments below it once the record is durable. */
+    /** Records a trim; deletes the dropped segments once that record is durable. */
     void trimmed(StoredLog stored, List<Segment> dropped) {
         if (stored.durability() == Durability.MEMORY) {
             background.execute(() -> deleteSegments(dropped));
@@ -47,7 +47,7 @@ final class SegmentRemoval {
                 .thenRun(() -> deleteSegments(dropped));
     }
 
-    /** Records a compaction and deletes the segments it replaced once the record is durable. */
+    /** Records a compaction; deletes the replaced segments once that record is durable. */
     void replaced(StoredLog stored, long from, long to, List<Segment> fresh, List<Segment> old) {
         if (stored.durability() == Durability.MEMORY) {
             background.execute(() -> deleteSegments(old));
@@ -64,7 +64,7 @@ final class SegmentRemoval {
         Guard.run("ENG-004", "the use of freed space", freed);
     }
 
-    /** What cannot be deleted now the next start sweeps away. */
+    /** Deletes a segment's files; if that fails, the next start deletes them. */
     private void deleteSegment(Segment segment) {
         Guard.run(() -> {
             try {
@@ -77,7 +77,7 @@ final class SegmentRemoval {
                 segment.path(), failure.toString()));
     }
 
-    /** Deletes everything of a log whose deletion is recorded. */
+    /** Deletes all files of a log whose deletion is recorded. */
     void deleteFiles(StoredLog stored) {
         for (Segment segment : stored.segments()) {
             deleteSegment(segment);
@@ -91,7 +91,7 @@ final class SegmentRemoval {
         Guard.run("ENG-004", "the use of freed space", freed);
     }
 
-    /** Deletes a folder of files. */
+    /** Deletes a folder and the files in it. */
     static void deleteFolder(Disk disk, Path folder) throws IOException {
         for (String name : disk.list(folder)) {
             disk.delete(folder.resolve(name));

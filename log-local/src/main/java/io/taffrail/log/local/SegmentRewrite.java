@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts one new segment in the place of some neighbouring sealed ones. It is written and forced
- * first, then put in place on the log's owner; old files go when the journal has recorded that.
- * Dying at any point leaves the old segments, or the new one. For one thread of the engine's.
+ * Replaces neighbouring sealed segments by one new segment. The new segment is written and forced
+ * first and then put in place on the log's owner thread. The old files are deleted once the journal
+ * has recorded the replacement. A crash at any point leaves either the old segments or the new one.
+ * Used by one engine thread.
  */
 final class SegmentRewrite {
 
@@ -22,25 +23,25 @@ final class SegmentRewrite {
     private static final int INDEX_INTERVAL_BYTES = 4096;
 
     /**
-     * What is to be replaced.
+     * The segments to replace.
      *
      * @param group
-     *            neighbours in the view, without the last segment of it
+     *            neighbouring segments of the view, never including its last segment
      * @param cleanedTo
-     *            first offset that compaction has not seen; 0 for none
+     *            first offset that compaction has not processed; 0 if this is not a compaction
      * @param erased
-     *            records the new segment will lack because they were erased
+     *            number of records that the new segment lacks because they were erased
      */
     record Change(LocalLog log, LogView view, List<Segment> group, long cleanedTo, long erased) {}
 
-    /** What is left of a group. */
+    /** The remaining records of a group. */
     interface Content {
 
         void write(Cleaner.BatchSink sink) throws IOException;
 
         /**
-         * After {@link #write}: aborted transactions that the log forgets in the same turn of its
-         * owner in which the segment is put in place.
+         * Returns the aborted transactions that the log may forget. The log forgets them in the
+         * same turn of its owner that puts the segment in place. Called after {@link #write}.
          */
         default List<AbortedTransaction> gone() {
             return List.of();
@@ -56,9 +57,10 @@ final class SegmentRewrite {
     }
 
     /**
-     * Writes what is left of a group and replaces it.
+     * Writes the remaining records of a group to a new segment and replaces the group.
      *
-     * @return bytes of the new segment, or -1 where the old ones have been dropped meanwhile
+     * @return size of the new segment in bytes, or -1 if the old segments were
+     *         dropped meanwhile
      */
     long replace(Change change, Content content) throws IOException {
         Segment fresh = change.log.stored().rewriteOf(change.group.getFirst());
@@ -91,7 +93,7 @@ final class SegmentRewrite {
         forceFolders.force();
     }
 
-    /** On the log's owner. */
+    /** Puts the segment in place. Owner's thread only. */
     private static boolean putInPlace(Change change, Segment fresh,
             List<AbortedTransaction> gone) {
         LogView view = change.view;
@@ -106,7 +108,10 @@ final class SegmentRewrite {
         return replaced;
     }
 
-    /** Nobody will own its files; where they cannot be deleted now, the next start does. */
+    /**
+     * Deletes the files of a segment that was not put in place; if that fails, the next
+     * start deletes them.
+     */
     private static void discard(Segment fresh) {
         try {
             fresh.delete();

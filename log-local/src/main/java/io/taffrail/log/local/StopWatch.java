@@ -7,7 +7,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A stop within a deadline: how much time is left, and what was left undone. One thread. */
+/**
+ * Deadline of a stop: the time left, and a list of work that did not complete in time.
+ * Not thread-safe.
+ */
 final class StopWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(StopWatch.class);
@@ -23,12 +26,12 @@ final class StopWatch {
         this.dueMs = clock.millis() + wholeMs;
     }
 
-    /** Never negative, and never more than the whole, whatever the clock does. */
+    /** Time left; at least 0 and at most the whole deadline, even if the clock is set. */
     Duration left() {
         return Duration.ofMillis(Math.clamp(dueMs - clock.millis(), 0, wholeMs));
     }
 
-    /** Notes what was left undone, if it was; returns {@code done}. */
+    /** Records {@code what} as unfinished unless {@code done}; returns {@code done}. */
     boolean note(boolean done, String what) {
         if (!done) {
             LOG.warn("ENG-013 the stop leaves undone: {}", what);

@@ -7,13 +7,13 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The first failure of the disk that only a restart recovers from, and who is to know of it. */
+/** The first disk failure that only a restart recovers from, and its listener. Thread-safe. */
 final class StorageFailure {
 
     private @Nullable LogFailedException first;
     private @Nullable Consumer<LogFailedException> listener;
 
-    /** What went wrong, without what threads and futures wrap around it. */
+    /** Returns the failure without the wrappers that threads and futures add. */
     static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof UncheckedIOException)
@@ -23,7 +23,10 @@ final class StorageFailure {
         return cause;
     }
 
-    /** Has this called once, on any thread; at once if it has happened. */
+    /**
+     * Registers the listener. It is called once, on any thread; at once if the disk
+     * has already failed.
+     */
     void listen(Consumer<LogFailedException> added) {
         LogFailedException failed;
         synchronized (this) {
@@ -35,7 +38,7 @@ final class StorageFailure {
         }
     }
 
-    /** Something failed; only the first time counts. */
+    /** Reports a failure; only the first one is kept. */
     void report(LogFailedException failed) {
         Consumer<LogFailedException> told;
         synchronized (this) {

@@ -20,43 +20,45 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A data directory that no broker runs on, opened for reading alone. While it is open no broker can
- * start on it. For tools; one thread.
+ * A data directory opened read-only while no broker uses it. A broker cannot start on it as long as
+ * it is open. For command-line tools; not thread-safe.
  */
 public final class StoredDirectory implements AutoCloseable {
 
     /**
-     * A segment.
+     * A segment of a log.
      *
      * @param info
-     *            as it will be when the journal has been replayed
+     *            the segment as it will be after the journal is replayed
      * @param forcedBytes
-     *            so many must be in the file; what follows comes from the journal if need be
+     *            number of bytes that must be in the file; later bytes may still have to come
+     *            from the journal
      */
     public record StoredSegment(SegmentInfo info, int forcedBytes) {}
 
     /**
-     * A log.
+     * A log of the directory.
      *
      * @param unjournaled
-     *            was of durability {@code os} at some time: more may lie behind its end
+     *            true if the log had durability {@code os} at some time: more batches may
+     *            follow its known end
      */
     public record LogSummary(LogId id, Durability durability, boolean unjournaled,
             long startOffset, long nextOffset, List<StoredSegment> segments) {
 
-        /** Whether batches without a journal entry may follow a segment's known end. */
+        /** True if batches without a journal entry may follow the segment's known end. */
         public boolean isUnjournaledTail(StoredSegment segment) {
             return unjournaled && segment.equals(segments.getLast());
         }
     }
 
     /**
-     * The checkpoint.
+     * The checkpoint file.
      *
      * @param group
-     *            of the journal, up to which everything lies in segments
+     *            journal group up to which every record is in a segment
      * @param clean
-     *            written by a clean stop
+     *            true if a clean stop wrote the checkpoint
      */
     public record Checkpoint(long group, boolean clean, List<LogSummary> logs) {}
 
@@ -78,9 +80,9 @@ public final class StoredDirectory implements AutoCloseable {
      * Opens a directory.
      *
      * @throws DataDirectoryLockedException
-     *             if a broker runs on it
+     *            if a broker uses the directory
      * @throws LogFailedException
-     *             if it is none of ours, or of a newer format
+     *            if it is not a Taffrail data directory, or is of a newer format
      */
     public static StoredDirectory open(Path path) {
         try {
@@ -116,22 +118,22 @@ public final class StoredDirectory implements AutoCloseable {
         return id;
     }
 
-    /** Major and minor version of the format. */
+    /** Major and minor version of the on-disk format. */
     public String format() {
         return DataDirectory.formatVersion();
     }
 
-    /** The files, which cannot be changed through it. */
+    /** A read-only view of the disk. */
     public Disk disk() {
         return disk;
     }
 
-    /** Where journal files lie. */
+    /** The folder of the journal files. */
     public Path journal() {
         return path.resolve("journal");
     }
 
-    /** Where a log's segments lie. */
+    /** The folder of a log's segments. */
     public Path folder(LogId log) {
         return storedLogs.logsFolder().resolve(log.value());
     }
@@ -140,7 +142,7 @@ public final class StoredDirectory implements AutoCloseable {
      * Reads the checkpoint.
      *
      * @throws LogFailedException
-     *             if it is missing, damaged or another directory's
+     *            if it is missing, damaged or of another directory
      */
     public Checkpoint checkpoint() throws IOException {
         CheckpointFile.Content content = content();
@@ -149,10 +151,11 @@ public final class StoredDirectory implements AutoCloseable {
     }
 
     /**
-     * What the logs will be when the journal has been replayed over the checkpoint.
+     * Returns the logs as they will be after the journal is replayed over the checkpoint.
+     * Changes no file.
      *
      * @throws LogFailedException
-     *             if they do not fit together
+     *            if journal and checkpoint do not fit together
      */
     public List<LogSummary> recovered() throws IOException {
         CheckpointFile.Content content = content();

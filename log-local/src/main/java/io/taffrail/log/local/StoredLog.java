@@ -28,9 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is stored of one log: segments, offsets and state, whether or not somebody has it open.
- * Changed by recovery, then only
- * by the thread of the log's owner.
+ * The stored part of one log: its segments, offsets and state, whether or not the log is open.
+ * Recovery changes it first; afterwards only the thread of the log's owner does.
  */
 final class StoredLog {
 
@@ -52,16 +51,16 @@ final class StoredLog {
     private int highestEpoch = -1;
     private volatile long cleanedTo;
     private boolean tailUncut;
-    /** Whether a segment that was begun for refused batches was given up with bytes in its file. */
+    /** True if a segment begun for refused batches was abandoned with bytes in its file. */
     private boolean leftovers;
-    /** During recovery: the state before the first batch that it does not know. */
+    /** During recovery: the state before the first batch that is missing from it. */
     private @Nullable ByteBuffer stateBeforeGap;
     private long gapFrom;
     private int changes;
     private int unsettled;
-    /** Changes of durability that a start would not know of yet. */
+    /** Number of durability changes that the journal has not recorded yet. */
     private final AtomicInteger unrecorded = new AtomicInteger();
-    /** Whether appends may have been acknowledged since the checkpoint that are in no journal. */
+    /** True if appends since the checkpoint may have been acknowledged without a journal entry. */
     private boolean unjournaled;
     private boolean dropped;
 
@@ -96,39 +95,39 @@ final class StoredLog {
         unjournaled |= value == Durability.OS;
     }
 
-    /** A change of durability that the journal is to record begins; any thread. */
+    /** Begins a durability change that the journal is to record. Any thread. */
     void changeBegins() {
         unrecorded.incrementAndGet();
     }
 
-    /** The journal has recorded a change; any thread. */
+    /** Ends a durability change: the journal has recorded it. Any thread. */
     void changeRecorded() {
         unrecorded.decrementAndGet();
     }
 
     /**
-     * Whether a start would not know the log's durability: a change is on its way, or the journal
-     * has failed.
+     * True if a start would not know the log's durability: a change is in progress, or the journal
+     * failed while recording it.
      */
     boolean isChanging() {
         return unrecorded.get() > 0;
     }
 
     /**
-     * Records that were acknowledged with less than {@code fsync} are below those that are to be
-     * forced: until a checkpoint has forced all, none of those is acknowledged. Owner only, as is
-     * {@link #settled}.
+     * Begins a change to {@code fsync}. The log may contain records that were acknowledged before
+     * they were forced. Appends behind them are not acknowledged until a checkpoint has forced
+     * everything below. Owner's thread only, as is {@link #settled}.
      */
     void unsettle() {
         unsettled = ++changes;
     }
 
-    /** Number of the change that a checkpoint has yet to settle; 0 if none. */
+    /** Number of the durability change that no checkpoint has covered yet; 0 if none. */
     int unsettled() {
         return unsettled;
     }
 
-    /** A checkpoint has what there was at a change. */
+    /** Ends the wait for a checkpoint if {@code change} is still the latest change. */
     void settled(int change) {
         if (unsettled == change) {
             unsettled = 0;
@@ -136,14 +135,17 @@ final class StoredLog {
     }
 
     /**
-     * After a replay: whether records of durability {@code os} were lost, and others that followed
-     * them in the journal were given up with them; they were not acknowledged yet.
+     * After a replay: true if journaled records were discarded because records of durability
+     * {@code os} before them were lost. The discarded records had not been acknowledged.
      */
     boolean hasDropped() {
         return dropped;
     }
 
-    /** After a replay: what was not journaled lies in the page cache, as far as anybody knows. */
+    /**
+     * Ends the replay. Records that were not journaled may be in the page cache only, so a log of
+     * durability {@code fsync} waits for a checkpoint.
+     */
     void finishReplay() {
         if (unjournaled && durability == Durability.FSYNC) {
             unsettle();
@@ -166,12 +168,12 @@ final class StoredLog {
         highestEpoch = Math.max(highestEpoch, epoch);
     }
 
-    /** Below it, compaction has been everywhere once. */
+    /** Offset below which every segment has been compacted at least once. */
     long cleanedTo() {
         return cleanedTo;
     }
 
-    /** In offset order; not to be changed. */
+    /** Segments in offset order. The caller must not change the array. */
     Segment[] segments() {
         return segments;
     }
@@ -194,7 +196,7 @@ final class StoredLog {
 
     /** Begins a new segment at {@code baseOffset}. */
     Segment roll(long baseOffset) {
-        // A sealed segment is read up to its known size only: what a crash left behind that may stay.
+        // Readers of a sealed segment stop at its known size, so bytes behind that may stay.
         tailUncut = leftovers;
         leftovers = false;
         Segment segment = Segment.create(folder, baseOffset, 0, files);
@@ -203,16 +205,15 @@ final class StoredLog {
         return segment;
     }
 
-    /** Drops an empty active segment again. */
+    /** Removes the empty active segment. */
     void unroll() {
         leftovers = true;
         segments = Arrays.copyOf(segments, segments.length - 1);
     }
 
     /**
-     * Does what may fail before an append counts: cuts what a crash left behind the known end,
-     * once,
-     * and loads the index.
+     * Performs the parts of an append that can fail before it counts: loads the index, and once
+     * cuts bytes that a crash left behind the known end.
      */
     void prepareToAppend() throws IOException {
         active().loadIndex();
@@ -223,9 +224,9 @@ final class StoredLog {
     }
 
     /**
-     * Cuts what a crash, or a refusal, left behind the known end, before the log becomes one of
-     * durability {@code os}: a start would take intact batches there for records of that
-     * durability, though nobody was told that they are stored.
+     * Cuts bytes that a crash or a refusal left behind the known end, before the log changes
+     * to durability {@code os}. A start would otherwise take intact batches there for
+     * acknowledged ones.
      */
     void prepareForScan() throws IOException {
         if (tailUncut && hasSegments()) {
@@ -233,7 +234,7 @@ final class StoredLog {
         }
     }
 
-    /** Batches were written behind the end and then refused. */
+    /** Marks that refused batches were written behind the end. */
     void leftBehind() throws IOException {
         tailUncut = true;
         if (unjournaled) {
@@ -242,7 +243,8 @@ final class StoredLog {
     }
 
     /**
-     * Takes in a batch that lies in the active segment at {@code position}, with offsets stamped.
+     * Counts in a batch whose offsets are stamped and which lies in the active segment at
+     * {@code position}, in bytes.
      */
     void appended(ByteBuffer batch, int position, int indexIntervalBytes, long nowMs)
             throws IOException {
@@ -254,10 +256,7 @@ final class StoredLog {
         nextOffset = BatchHeader.lastOffset(batch, at) + 1;
     }
 
-    /**
-     * Moves the start; returns the segments that lie wholly below it and are no longer part of the
-     * log.
-     */
+    /** Advances the start offset; removes and returns the segments that lie wholly below it. */
     List<Segment> trimTo(long offset) {
         startOffset = Math.max(startOffset, offset);
         nextOffset = Math.max(nextOffset, startOffset);
@@ -274,9 +273,10 @@ final class StoredLog {
     }
 
     /**
-     * After the replay of a trim to the end: where the last segment's file is gone, another had
-     * been begun after it, of which the journal knows nothing. Of durability {@code os} it may hold
-     * records, also where the replay of older records has made the last segment's file anew.
+     * Completes the replay of a trim to the log's end. If the last segment's file is missing,
+     * the log had gone on in a later segment that the journal does not name. For durability
+     * {@code os} that segment may hold records, even if the replay of older records has recreated
+     * the last segment's file.
      */
     void settleEnd() throws IOException {
         if (hasSegments() && startOffset == nextOffset && !files.disk().exists(active().path())) {
@@ -296,9 +296,9 @@ final class StoredLog {
     }
 
     /**
-     * After the journal, where every record was trimmed: gives up the segments, as the journal
-     * would hold what follows in them; returns those. Not of durability {@code os}, whose records
-     * are not in the journal.
+     * Detaches and returns all segments if every record has been trimmed; later records are in the
+     * journal. Does nothing for durability {@code os}, whose records are not in the journal.
+     * Called after the replay.
      */
     List<Segment> dropIfEmpty() {
         if (startOffset != nextOffset || durability == Durability.OS) {
@@ -315,7 +315,7 @@ final class StoredLog {
                 .filter(it -> it <= offset).max().orElse(-1);
     }
 
-    /** Replays a journaled batch; writes it again unless it is already counted in. */
+    /** Replays a journaled batch; writes it again unless its offsets are already below the end. */
     void replay(long segmentBase, int position, ByteBuffer batch) throws IOException {
         long baseOffset = BatchHeader.baseOffset(batch, 0);
         if (baseOffset < nextOffset) {
@@ -346,8 +346,8 @@ final class StoredLog {
     private static final int REPLAY_INDEX_INTERVAL = 4096;
 
     /**
-     * Takes in intact batches behind the known end that were never journaled, over all segments
-     * that follow.
+     * Counts in intact batches behind the known end that were never journaled, across all
+     * following segments.
      */
     void scanTail() throws IOException {
         if (!hasSegments()) {
@@ -367,9 +367,9 @@ final class StoredLog {
     }
 
     /**
-     * Deletes segments behind the last: what a power cut left of records of which it took the
-     * first.
-     * The log goes on differently, and a later scan must not take them for its own.
+     * Deletes segments behind the last one. A power cut may leave them when it loses records
+     * before them. The log assigns their offsets again, and a later scan must not take the old
+     * segments for its own.
      */
     void dropBehindEnd() throws IOException {
         long last = hasSegments() ? active().baseOffset() : startOffset - 1;
@@ -389,13 +389,12 @@ final class StoredLog {
     }
 
     /**
-     * Puts what compaction wrote in place of the segments that begin from {@code from} to below
-     * {@code to}; returns those,
-     * or nothing where they are no longer there or replaced already.
+     * Replaces the segments that begin in {@code [from, to)} with compacted ones; returns the
+     * replaced segments, or an empty list if they are gone or already replaced.
      */
     List<Segment> replace(long from, long to, List<Segment> fresh, long cleaned) {
         if (to > nextOffset && (!hasSegments() || active().baseOffset() < from)) {
-            // Segments of durability os that were compacted before a checkpoint knew of them.
+            // Segments of durability os that were compacted before a checkpoint recorded them.
             List<Segment> all = new ArrayList<>(List.of(segments));
             all.addAll(fresh);
             segments = all.toArray(NO_SEGMENTS);
@@ -407,7 +406,7 @@ final class StoredLog {
         for (Segment segment : segments) {
             (segment.baseOffset() >= from && segment.baseOffset() < to ? old : kept).add(segment);
         }
-        // A checkpoint may hold this compaction already, or a later one of the same segments.
+        // The checkpoint may already contain this compaction, or a later one of the same segments.
         boolean done = !old.isEmpty() && !fresh.isEmpty()
                 && old.getFirst().baseOffset() == fresh.getFirst().baseOffset()
                 && old.getFirst().generation() >= fresh.getFirst().generation();
@@ -425,9 +424,9 @@ final class StoredLog {
     }
 
     /**
-     * Offsets below this have been given out, as a compaction of them shows; those of durability
-     * {@code os} may not all be found again. What lies between the known end and this is in no
-     * journal, and {@link #fillGap} has the state learn of it.
+     * Advances the next offset to {@code offset}: a compaction shows that the offsets below were
+     * assigned, though batches of durability {@code os} may be missing. The journal has no entries
+     * for the gap; {@link #fillGap} later adds its batches to the state.
      */
     void continueAt(long offset) {
         if (offset > nextOffset && stateBeforeGap == null) {
@@ -439,8 +438,8 @@ final class StoredLog {
     }
 
     /**
-     * After the journal: where the state misses batches that only compacted segments hold, applies
-     * everything again from there on, in the order of offsets.
+     * Rebuilds the state if it misses batches that exist only in compacted segments: applies every
+     * batch from the gap on, in offset order. Called after the replay.
      */
     void fillGap() throws IOException {
         ByteBuffer before = stateBeforeGap;
@@ -470,7 +469,8 @@ final class StoredLog {
     }
 
     /**
-     * Whether the marker of an aborted transaction is stored at {@code offset}, or cannot be read.
+     * True if the marker of an aborted transaction is stored at {@code offset}, or if the batch
+     * there cannot be read.
      */
     boolean mayHoldMarker(long offset) {
         int at = segments.length - 1;
@@ -498,7 +498,8 @@ final class StoredLog {
     }
 
     /**
-     * An empty segment is named by the offset it begins with, and the log may go on behind that.
+     * Removes an empty last segment whose base offset is below the log's end: a segment must begin
+     * at its name's offset.
      */
     private void dropEmptyEnd() {
         if (hasSegments() && active().sizeBytes() == 0 && active().baseOffset() < nextOffset) {
@@ -506,14 +507,15 @@ final class StoredLog {
         }
     }
 
-    /** An empty segment for the result of a compaction; not yet part of the log. */
+    /** Returns an empty segment for the result of a compaction; it is not yet part of the log. */
     Segment rewriteOf(Segment first) {
         return Segment.create(folder, first.baseOffset(), first.generation() + 1, files);
     }
 
     /**
-     * Takes in what was found, and writes it again: where an earlier run failed to force it, the
-     * kernel counts its pages as clean, and no later force would bring them to disk.
+     * Counts in the batches found by a scan and writes them again. If an earlier run failed
+     * to force them, the kernel considers their pages clean, and no later force would
+     * write them to disk.
      */
     private void scanActive() throws IOException {
         active().walkIntact(active().sizeBytes(), nextOffset, (batch, position) -> {
@@ -523,7 +525,7 @@ final class StoredLog {
         });
     }
 
-    /** Puts back what a checkpoint recorded. */
+    /** Restores the values that a checkpoint recorded. */
     void restore(long start, long next, int epoch, long cleaned, List<Segment> restored,
             LogState restoredState) {
         cleanedTo = cleaned;

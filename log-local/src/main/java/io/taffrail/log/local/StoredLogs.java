@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * Makes logs in their folders.
+ * A factory of logs in the folders of a data directory.
  *
  * @param logsFolder
- *            of logs that survive a restart
+ *            folder of logs that survive a restart
  * @param transientFolder
- *            of logs that do not; emptied at start
+ *            folder of logs of durability {@code memory}; emptied at start
  * @param files
- *            open files of all of them
+ *            open files of all logs
  * @param clock
- *            says when what is replayed counts as written
+ *            source of the append time of replayed batches
  */
 record StoredLogs(Path logsFolder, Path transientFolder, OpenFiles files, InstantSource clock) {
 

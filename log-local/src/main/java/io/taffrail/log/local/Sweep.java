@@ -14,15 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what belongs to no log: segments that were dropped, or written and never put in place,
- * folders of deleted logs, files that were to be renamed. A crash, or a disk that failed, leaves
- * them when they had already been recorded as gone.
+ * Deletes files that belong to no log: dropped segments, segments written but never put in place,
+ * folders of deleted logs, and temporary files not yet renamed. A crash or a failed disk may leave
+ * such files after their removal was recorded.
  *
  * <p>
- * Runs once at a start, after the recovery has succeeded and before anything is served: then every
- * file that may hold data is part of a log. Files whose names this engine does not give stay, and
- * so
- * does what cannot be deleted.
+ * Runs once at a start, after recovery has succeeded and before the engine serves requests.
+ * At that point every file that may hold data is part of a log. Files with names that this engine
+ * does not use stay, and so do files that cannot be deleted.
  */
 final class Sweep {
 
@@ -47,7 +46,7 @@ final class Sweep {
      * Sweeps the directory.
      *
      * @param logs
-     *            all there are
+     *            all logs of the directory
      */
     void run(Map<LogId, StoredLog> logs) {
         for (String name : TO_BE_RENAMED) {
@@ -86,7 +85,7 @@ final class Sweep {
         }
     }
 
-    /** The folder of a log that is deleted, or whose creation nobody was told of. */
+    /** Sweeps the folder of a deleted log, or of one whose creation was never acknowledged. */
     private void sweepFolder(Path folder) {
         List<String> names = list(folder);
         names.stream().filter(it -> OURS.matcher(it).matches())

@@ -7,12 +7,15 @@ import io.taffrail.log.spi.ReadableLog.TimedOffset;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Finds a record by time within one batch. */
+/** Search for a record by timestamp within one batch. */
 final class TimeSearch {
 
     private TimeSearch() {}
 
-    /** The first record at or after {@code timestampMs} that is not below {@code startOffset}. */
+    /**
+     * Returns the first record with a timestamp at or after {@code timestampMs} whose offset is at
+     * least {@code startOffset}.
+     */
     static Optional<TimedOffset> firstAtOrAfter(ByteBuffer batch, long timestampMs,
             long startOffset) {
         if (BatchHeader.maxTimestamp(batch, 0) < timestampMs) {

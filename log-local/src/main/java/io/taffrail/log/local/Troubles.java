@@ -14,15 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Logs on which background work fails, and when each is tried again: after 1, 2, 4 and then every
- * {@value #MOST_ROUNDS} rounds of the cleaner. Only the log that fails waits. Safe for any thread.
+ * Logs with failing background work, and the time of each retry: after 1, 2, 4 and then every
+ * {@value #MOST_ROUNDS} rounds of the cleaner. Only the failing log is deferred. Thread-safe.
  */
 final class Troubles {
 
-    /** Rounds of the cleaner between two tries, at most. */
+    /** Largest number of cleaner rounds between two attempts. */
     static final int MOST_ROUNDS = 8;
 
-    /** What is done in the background. */
+    /** Kinds of background work. */
     enum Work {
         COMPACTION("compaction"), ERASURE("erasure");
 
@@ -37,9 +37,9 @@ final class Troubles {
 
     /**
      * @param failures
-     *            in a row
+     *            number of failures in a row
      * @param nextRound
-     *            in which it is tried again; {@link Long#MAX_VALUE} for never
+     *            round of the next attempt; {@link Long#MAX_VALUE} for never
      */
     private record Trouble(Instant since, String cause, int failures, long nextRound,
             Optional<Instant> nextTry) {}
@@ -51,31 +51,31 @@ final class Troubles {
 
     /**
      * @param pause
-     *            between two rounds of the cleaner
+     *            time between two rounds of the cleaner
      */
     Troubles(InstantSource clock, Duration pause) {
         this.clock = clock;
         this.pause = pause;
     }
 
-    /** A round of the cleaner begins; logs that are not {@code open} any more are forgotten. */
+    /** Begins a round of the cleaner and forgets logs that are no longer {@code open}. */
     void nextRound(Set<LogId> open) {
         round.incrementAndGet();
         troubles.keySet().removeIf(it -> !open.contains(it.log));
     }
 
-    /** Whether the work is not to be tried yet. */
+    /** True if the work is in back-off. */
     boolean isWaiting(LogId log, Work work) {
         Trouble trouble = troubles.get(new Key(log, work));
         return trouble != null && trouble.nextRound > round.get();
     }
 
     /**
-     * The work failed.
+     * Records a failure of the work.
      *
      * @param passes
-     *            whether trying again may help
-     * @return whether the operator does not know this cause yet
+     *            true if a retry may succeed
+     * @return true if this cause has not been reported to the operator yet
      */
     boolean failed(LogId log, Work work, String cause, boolean passes) {
         Key key = new Key(log, work);
@@ -91,12 +91,12 @@ final class Troubles {
         return before == null || !before.cause.equals(cause);
     }
 
-    /** The work was done; returns whether it had failed before. */
+    /** Records a success; returns true if the work had failed before. */
     boolean done(LogId log, Work work) {
         return troubles.remove(new Key(log, work)) != null;
     }
 
-    /** All there are, by log. */
+    /** All current troubles, ordered by log. */
     List<LogTrouble> all() {
         return troubles.entrySet().stream()
                 .map(it -> new LogTrouble(it.getKey().log, it.getKey().work.text,
