@@ -12,17 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The broker's jars. The testkit's jar has them as resources, so that none of them is on the class
- * path of the tests; they are written to {@link Scratch} once for each JVM. Where the testkit is
- * not
- * a jar but a folder of classes, as in its own build, the class path of the JVM stands for them.
+ * The class path of the broker. The testkit's jar contains the broker's jars as resources, so that
+ * none of them is on the tests' class path; they are unpacked to {@link Scratch} once per JVM.
+ * If the testkit is a folder of classes, as in its own build, the JVM's class path is used.
  */
 final class BrokerClassPath {
 
-    /** Names the jars, relative to itself, as the build made it: separated by colons. */
+    /** A resource of the build with the colon-separated jar names, relative to it. */
     private static final String INDEX = "broker/classpath";
 
-    /** Written when first asked for. */
+    /** Unpacked on first use. */
     private static final class Held {
         private static final List<Path> ENTRIES = find();
     }
@@ -33,7 +32,7 @@ final class BrokerClassPath {
         return Held.ENTRIES;
     }
 
-    /** As an argument of {@code java -cp}. */
+    /** Returns the class path as an argument of {@code java -cp}. */
     static String text() {
         return String.join(File.pathSeparator,
                 entries().stream().map(Path::toString).toList());

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Loads the broker apart from the tests: its parent is the JDK's loader, so a test may use any
- * version of any library that the broker uses, too. Only the bridge's interfaces are the tests'.
- * One for each JVM.
+ * The class loader of the broker. Its parent is the JDK's loader, so a test may use any version
+ * of a library that the broker also uses. Only the bridge's interfaces are shared with the
+ * tests. One per JVM.
  */
 final class BrokerLoader extends URLClassLoader {
 
@@ -30,7 +30,7 @@ final class BrokerLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
-    /** Created when first asked for. */
+    /** Created on first use. */
     private static final class Held {
         private static final BrokerLoader LOADER = new BrokerLoader(
                 urls(BrokerClassPath.entries()));
@@ -50,8 +50,8 @@ final class BrokerLoader extends URLClassLoader {
     }
 
     /**
-     * Runs something with this as the thread's context class loader, which the threads it starts
-     * inherit: libraries of the broker look for their parts there.
+     * Runs a task with this loader as the thread's context class loader. Threads that the task
+     * starts inherit it; libraries of the broker look up their services there.
      */
     <T> T within(Supplier<T> task) {
         Thread thread = Thread.currentThread();
@@ -72,7 +72,7 @@ final class BrokerLoader extends URLClassLoader {
         return super.loadClass(name, resolve);
     }
 
-    /** The broker's side of the bridge is in no jar of its own. */
+    /** Loads the broker's side of the bridge, which is in the testkit's jar. */
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         if (!name.startsWith(EMBEDDED)) {
@@ -91,7 +91,7 @@ final class BrokerLoader extends URLClassLoader {
         }
     }
 
-    /** The broker logs with its own binding, whatever the tests log with. */
+    /** Gives the broker its own logging binding, independent of the tests' one. */
     @Override
     public Enumeration<URL> findResources(String name) throws IOException {
         if (name.equals(LOG_PROVIDERS)) {

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker in a child process, so that it can be killed in earnest. Its port stays the same over
- * {@link #restart}. Of one thread.
+ * A broker in a child process, which a test can kill with SIGKILL. Its ports stay the same over
+ * {@link #restart}. Not thread-safe.
  */
 public final class ForkedBroker implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class ForkedBroker implements AutoCloseable {
 
     private final Path dataDir;
     private final Map<String, String> settings;
-    /** Limit of the process; 0: as this one's. */
+    /** Limit of open files of the process; 0 for the limit of this one. */
     private final int openFiles;
     private final Deque<String> output = new ArrayDeque<>();
     private Process process;
@@ -47,16 +47,18 @@ public final class ForkedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker of the same classes as {@link TaffrailBroker}.
+     * Starts a broker with the same classes as {@link TaffrailBroker}; waits until it listens.
      *
      * @param settings
      *            configuration by key
+     * @throws IllegalStateException
+     *            if the broker does not start within a minute; the message has its output
      */
     public static ForkedBroker start(Path dataDir, Map<String, String> settings) {
         return new ForkedBroker(dataDir, settings, 0);
     }
 
-    /** As {@link #start}, where the process may open only so many files; needs a POSIX shell. */
+    /** Starts a broker as {@link #start} does, with a limit of open files; needs a POSIX shell. */
     public static ForkedBroker startWithFiles(int openFiles, Path dataDir,
             Map<String, String> settings) {
         return new ForkedBroker(dataDir, settings, openFiles);
@@ -72,20 +74,23 @@ public final class ForkedBroker implements AutoCloseable {
         return amqp;
     }
 
-    /** Sends SIGKILL and waits for the end. */
+    /** Sends SIGKILL and waits for the process to end. */
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
-    /** Sends SIGTERM and waits for the end; returns the exit code. */
+    /** Sends SIGTERM and waits for the process to end; returns the exit code. */
     public int stop() {
-        // Process.destroy would close the pipes with the last lines in them.
+        // Process.destroy would close the pipes before the last lines are read.
         process.toHandle().destroy();
         return awaitEnd();
     }
 
-    /** Starts it again, after {@link #kill} or {@link #stop}, on the same port and directory. */
+    /**
+     * Starts the broker again after {@link #kill} or {@link #stop}, on the same
+     * ports and directory.
+     */
     public void restart() {
         if (process.isAlive()) {
             throw new IllegalStateException("it runs");
@@ -93,7 +98,7 @@ public final class ForkedBroker implements AutoCloseable {
         process = fork();
     }
 
-    /** The last lines it wrote, to either stream. */
+    /** The last lines of its standard output and standard error. */
     public String output() {
         synchronized (output) {
             return String.join("\n", output);

@@ -14,23 +14,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The temporary directory of this JVM, which only its user may read: the broker's jars and the data
- * of brokers. Deleted when the JVM ends. A JVM that was killed leaves its directory behind; the
- * next one deletes it, as the lock of a directory is held for as long as its JVM lives.
+ * The temporary directory of this JVM, accessible to its user only: the broker's jars and the data
+ * of brokers. Deleted when the JVM ends. A killed JVM leaves its directory behind; a later JVM
+ * deletes it, because a directory is locked as long as its JVM lives.
  */
 final class Scratch {
 
     private static final String PREFIX = "taffrail-testkit-";
     private static final String LOCK = "lock";
 
-    /** Created when first asked for. */
+    /** Created on first use. */
     private static final class Held {
         private static final Path DIRECTORY = create();
     }
 
     private Scratch() {}
 
-    /** A new directory in it. */
+    /** Creates a directory in it. */
     static Path newDirectory(String name) {
         try {
             return Files.createTempDirectory(Held.DIRECTORY, name);
@@ -39,7 +39,7 @@ final class Scratch {
         }
     }
 
-    /** Deletes a directory with everything in it. */
+    /** Deletes a directory and its content. */
     static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
@@ -69,7 +69,10 @@ final class Scratch {
         }
     }
 
-    /** A directory without a lock file is of a JVM that is about to lock it. */
+    /**
+     * Deletes directories of ended JVMs. One without a lock file belongs to a JVM that is about to
+     * lock it, and stays.
+     */
     private static void deleteAbandoned(Path own) throws IOException {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(own.getParent(),
                 PREFIX + "*")) {
@@ -89,7 +92,7 @@ final class Scratch {
                 delete(directory);
             }
         } catch (NoSuchFileException e) {
-            // Deleted or begun by another JVM at this moment.
+            // Another JVM has just deleted it.
         }
     }
 

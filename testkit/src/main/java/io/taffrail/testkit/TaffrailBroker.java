@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker in this process, on free ports of the loopback interface, with a temporary directory or
- * in memory. Its ports stay the same over {@link #restart} and {@link #kill}. The broker's classes
- * are loaded apart from the test's (see {@link BrokerLoader}). Of one thread, but its addresses are
- * for all.
+ * A broker in this process on free ports of the loopback interface, with a temporary directory
+ * or in memory. Its ports stay the same over {@link #restart} and {@link #kill}. The broker's
+ * classes are loaded apart from the test's (see {@link BrokerLoader}). Not thread-safe, except
+ * for its addresses.
  */
 public final class TaffrailBroker implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class TaffrailBroker implements AutoCloseable {
         }
         settings.putIfAbsent("kafka.listener", "127.0.0.1:0");
         settings.putIfAbsent("amqp.listener", "127.0.0.1:0");
-        // Tests have no members that might still come.
+        // A test does not need to wait for further members to join.
         settings.putIfAbsent("group.initial.rebalance.delay.ms", "0");
         settings.putIfAbsent("offsets.topic.num.partitions", "1");
         try {
@@ -43,7 +43,7 @@ public final class TaffrailBroker implements AutoCloseable {
         clock.add(this);
     }
 
-    /** A broker with all defaults, in a temporary directory. */
+    /** Starts a broker with all defaults in a temporary directory. */
     public static TaffrailBroker start() {
         return builder().start();
     }
@@ -65,35 +65,35 @@ public final class TaffrailBroker implements AutoCloseable {
                 Integer.parseInt(bootstrap.substring(colon + 1)));
     }
 
-    /** For any AMQP 0-9-1 client. */
+    /** The address for any AMQP 0-9-1 client. */
     public InetSocketAddress amqpAddress() {
         return within(embedded::amqpAddress);
     }
 
-    /** {@link #amqpAddress} as a URI, with the user that every broker has. */
+    /** {@link #amqpAddress} as a URI with the user {@code guest}. */
     public String amqpUri() {
         InetSocketAddress address = amqpAddress();
         return "amqp://guest:guest@" + address.getHostString() + ":" + address.getPort();
     }
 
-    /** The broker's time. */
+    /** The broker's clock. */
     public TestClock clock() {
         return clock;
     }
 
-    /** Where it stores; empty in memory. */
+    /** The data directory; empty in memory. */
     public Optional<Path> dataDir() {
         return within(embedded::dataDir);
     }
 
-    /** Stops it cleanly and starts it again on what it stored. */
+    /** Stops the broker cleanly and starts it again on its stored data. */
     public void restart() {
         run(embedded::restart);
     }
 
     /**
-     * Stops it without a word to its clients or its disk, and starts it again on what was durable.
-     * See {@link ForkedBroker} for a real SIGKILL.
+     * Stops the broker without closing connections or flushing, and starts it again on its durable
+     * data. {@link ForkedBroker} has a real SIGKILL.
      */
     public void kill() {
         run(embedded::kill);
@@ -103,7 +103,7 @@ public final class TaffrailBroker implements AutoCloseable {
         run(embedded::timeJumped);
     }
 
-    /** Stops it and deletes what it stored. */
+    /** Stops the broker and deletes its data. */
     @Override
     public void close() {
         clock.remove(this);
@@ -131,7 +131,7 @@ public final class TaffrailBroker implements AutoCloseable {
         return BrokerLoader.get().within(task);
     }
 
-    /** What a broker is started with. */
+    /** Settings of a broker to start. */
     public static final class Builder {
 
         private final Map<String, String> settings = new LinkedHashMap<>();
@@ -140,13 +140,13 @@ public final class TaffrailBroker implements AutoCloseable {
 
         private Builder() {}
 
-        /** Keeps everything in memory. */
+        /** Keeps all data in memory. */
         public Builder inMemory() {
             inMemory = true;
             return this;
         }
 
-        /** Sets a configuration key, by its name as in a file. */
+        /** Sets a configuration key by its name in a configuration file. */
         public Builder set(String key, String value) {
             settings.put(key, value);
             return this;

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests a broker: one for the class where it is a static field with
- * {@code @RegisterExtension} (or named by {@code @ExtendWith}), else one for each test. A parameter
- * of type {@link TaffrailBroker} gets it too.
+ * A JUnit extension that starts a broker: one for the class if it is a static field with
+ * {@code @RegisterExtension} (or named by {@code @ExtendWith}), otherwise one for each test.
+ * Parameters of type {@link TaffrailBroker} are injected.
  */
 public final class TaffrailExtension
         implements
@@ -27,17 +27,22 @@ public final class TaffrailExtension
     private @Nullable TaffrailBroker broker;
     private boolean forAll;
 
-    /** A broker with all defaults. */
+    /** Starts a broker with all defaults. */
     public TaffrailExtension() {
         this(builder -> {});
     }
 
-    /** A broker with what this sets on its builder. */
+    /** Starts a broker configured by {@code settings}. */
     public TaffrailExtension(Consumer<TaffrailBroker.Builder> settings) {
         this.settings = settings;
     }
 
-    /** The running broker. */
+    /**
+     * The running broker.
+     *
+     * @throws IllegalStateException
+     *            if called while no test runs
+     */
     public TaffrailBroker broker() {
         TaffrailBroker present = broker;
         if (present == null) {

@@ -8,17 +8,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The system's clock, plus what a test has advanced it by. Safe for any thread. It is the one
- * source
- * of time of the brokers that have it: the age of what is stored, and waits (time-to-live, expiry
- * of
- * queues, delays, time-outs of consumers, sessions of groups, long polls, retention). What
- * concerns the client at the other end of a connection goes by real time, for the client does not
- * see this clock: heartbeats of AMQP, time-outs of a handshake or a login, rates of new
- * connections, back-pressure. A Kafka client's records carry its own time: after a jump of days
- * the broker takes what is produced for as old as that, and retention may delete it. What nobody
- * sees from outside, such as checkpoints, goes by the machine's time, too; compaction is made by
- * {@link #advance}.
+ * The system clock plus the time by which the test has advanced it. Thread-safe.
+ *
+ * <p>
+ * Brokers with this clock use it for the age of stored records and for waits: time-to-live, queue
+ * expiry, delays, consumer time-outs, group sessions, long polls and retention. They use real time
+ * for anything that concerns the client at the other end of a connection, because the client does
+ * not see this clock: AMQP heartbeats, time-outs of handshake and login, rates of new connections,
+ * and back-pressure. They also use real time for internals such as checkpoints; {@link #advance}
+ * runs compaction itself.
+ *
+ * <p>
+ * Records of a Kafka client carry the client's own time: after a jump of days the broker considers
+ * newly produced records that old, and retention may delete them.
  */
 public final class TestClock implements InstantSource {
 
@@ -33,30 +35,31 @@ public final class TestClock implements InstantSource {
         this.base = base;
     }
 
-    /** A clock that runs, and starts now. */
+    /** Returns a clock that runs and starts at the current time. */
     public static TestClock running() {
         return new TestClock(InstantSource.system());
     }
 
-    /** A clock that stands still but for {@link #advance}. */
+    /** Returns a clock that moves by {@link #advance} only. */
     public static TestClock stoppedAt(Instant time) {
         return new TestClock(InstantSource.fixed(time));
     }
 
     /**
-     * Has time jump, and returns when everything that is due by then has happened in the brokers of
-     * this clock, one after another. Time does not pass gradually: it jumps, a minute at most
-     * first, then
-     * the rest, and what begins to wait in the course of it waits from the new time.
+     * Advances the clock, and returns when everything due by then has happened in the brokers of
+     * this clock, one broker after another. The clock jumps twice: by at most a minute, then by the
+     * rest. A wait that begins during the call begins at the new time.
      *
+     * @throws IllegalArgumentException
+     *            if {@code by} is negative
      * @throws IllegalStateException
-     *             if a broker is still busy after 20 seconds, as clients keep it so
+     *            if clients keep a broker busy for more than 20 seconds
      */
     public void advance(Duration by) {
         if (by.isNegative()) {
             throw new IllegalArgumentException("time does not go back: " + by);
         }
-        // How long a delivery is held is counted from the broker's first look at it (HoldingTime).
+        // The holding time of a delivery counts from the broker's first look at it (HoldingTime).
         Duration first = by.dividedBy(4);
         first = first.compareTo(FIRST_JUMP) < 0 ? first : FIRST_JUMP;
         jump(first);
@@ -68,7 +71,10 @@ public final class TestClock implements InstantSource {
         brokers.forEach(TaffrailBroker::timeJumped);
     }
 
-    /** Elapsed time: the machine's, plus what this was advanced by, also where it is stopped. */
+    /**
+     * Elapsed time in nanoseconds: the machine's plus the advanced time, even if the
+     * clock is stopped.
+     */
     long nanoTime() {
         return System.nanoTime() + ahead.get().toNanos();
     }

@@ -4,25 +4,29 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A broker in this process, seen from outside its class loader. Of one thread. */
+/** A broker in this process, seen from outside its class loader. Not thread-safe. */
 public interface EmbeddedBroker extends AutoCloseable {
 
-    /** Where Kafka clients connect: {@code HOST:PORT}. */
+    /** The address for Kafka clients: {@code HOST:PORT}. */
     String bootstrap();
 
-    /** Where AMQP clients connect. */
+    /** The address for AMQP clients. */
     InetSocketAddress amqpAddress();
 
-    /** Where it stores; empty in memory. */
+    /** The data directory; empty in memory. */
     Optional<Path> dataDir();
 
-    /** Stops it cleanly and starts it again on what it stored, on the same ports. */
+    /** Stops the broker cleanly and starts it again on its stored data and the same ports. */
     void restart();
 
-    /** Stops it as a crash would and starts it again on what was durable, on the same ports. */
+    /**
+     * Stops the broker as a crash would and starts it again on its durable data and the same ports.
+     */
     void kill();
 
-    /** Has whatever waits look at the time, which jumped, and waits for what was due. */
+    /**
+     * Notifies all waits that the clock has jumped, and waits until everything due has happened.
+     */
     void timeJumped();
 
     @Override

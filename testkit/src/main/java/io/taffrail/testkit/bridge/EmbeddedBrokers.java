@@ -4,18 +4,18 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Starts brokers; one instance for each class loader of brokers. */
+/** A factory of brokers; one instance for each broker class loader. */
 public interface EmbeddedBrokers {
 
     /**
-     * Starts a broker; when this returns, clients are served.
+     * Starts a broker; it serves clients when this returns.
      *
      * @param settings
-     *            configuration by key; without {@code data.dir} everything is kept in memory
+     *            configuration by key; without {@code data.dir} all data is kept in memory
      * @param clock
      *            the broker's time of day
      * @param nanoTime
-     *            elapsed time that waits in the broker go by
+     *            elapsed time in nanoseconds for the broker's waits
      */
     EmbeddedBroker start(Map<String, String> settings, InstantSource clock,
             LongSupplier nanoTime);

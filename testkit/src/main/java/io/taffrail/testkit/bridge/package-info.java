@@ -1,6 +1,6 @@
 /**
- * The types that the user's classes and the broker's classes have in common; of the JDK's types
- * only. Everything else of the broker is loaded by a class loader of its own. Not for users.
+ * Types shared by the user's and the broker's classes; they refer to JDK types only. A separate
+ * class loader loads everything else of the broker. Not for users.
  */
 @NullMarked
 package io.taffrail.testkit.bridge;

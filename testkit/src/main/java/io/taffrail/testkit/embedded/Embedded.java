@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A broker with its settings and its engine in memory, if it has one, over restarts. */
+/**
+ * A broker in this process with its settings and, if it has one, its in-memory engine, which
+ * survive its restarts.
+ */
 final class Embedded implements EmbeddedBroker {
 
     private final Map<String, String> settings;

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** What the testkit finds by name in the broker's class loader. */
+/** The entry point that the testkit looks up by name in the broker's class loader. */
 public final class EmbeddedFactory implements EmbeddedBrokers {
 
     @Override

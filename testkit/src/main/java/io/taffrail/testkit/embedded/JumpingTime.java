@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** The test's clock as a broker's source of time. One for each start of a broker. */
+/** The test's clock as the time source of a broker; each start of a broker has its own. */
 final class JumpingTime implements TimeSource {
 
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    /** In the order in which they came; guarded by itself. */
+    /** In the order of registration; guarded by itself. */
     private final Set<Listener> listeners = new LinkedHashSet<>();
 
     JumpingTime(InstantSource clock, LongSupplier nanoTime) {
@@ -23,8 +23,8 @@ final class JumpingTime implements TimeSource {
     }
 
     /**
-     * The clock has jumped: tells what waits, in the order in which it began to, all of it even
-     * where a listener throws.
+     * Tells all listeners that the clock has jumped, in the order of their registration, even if
+     * one of them throws.
      */
     void jumped() {
         List<Listener> told;
@@ -72,7 +72,7 @@ final class JumpingTime implements TimeSource {
         };
     }
 
-    /** Of identity, unlike the task. */
+    /** Compared by identity, unlike its task. */
     private static final class Listener {
 
         private final Runnable task;

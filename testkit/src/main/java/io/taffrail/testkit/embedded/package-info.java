@@ -1,4 +1,4 @@
-/** The broker's side of the bridge: loaded by the broker's class loader only. */
+/** The broker's side of the bridge. Only the broker's class loader loads it. */
 @NullMarked
 package io.taffrail.testkit.embedded;
 
