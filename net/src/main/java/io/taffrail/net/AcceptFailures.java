@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections that the operating system would not hand over, for want of files or memory. Netty
- * tries again a second later, so that the loop does not spin; the log has one line in a minute. On
- * the loop of its listener only.
+ * Handles connections that the operating system could not hand over for lack of files or memory.
+ * Netty retries a second later, so the loop does not spin. Logs at most one line per minute.
+ * Runs on the listener's event loop only.
  */
 final class AcceptFailures extends ChannelInboundHandlerAdapter {
 

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.UnresolvedAddressException;
 
-/** An address cannot be listened on: another process has it, or it is none of this machine. */
+/**
+ * Thrown if an address cannot be bound: another process uses it, or it is not an address
+ * of this machine.
+ */
 public final class CannotListenException extends UncheckedIOException {
 
     private static final long serialVersionUID = 1;

@@ -8,8 +8,8 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
- * Whom limits for each address count together: an IPv4 address, or a /64 network of IPv6, all of
- * which usually belongs to one machine.
+ * The unit to which limits per address apply: an IPv4 address, or an IPv6 /64 network, because a
+ * single machine usually has a whole /64.
  */
 record ClientAddress(String text) {
 

@@ -1,9 +1,6 @@
 package io.taffrail.net;
 
-/**
- * How often something may happen: a bucket that holds ten seconds' worth and fills evenly. Not safe
- * for several threads.
- */
+/** A token bucket that holds ten seconds' worth of events and refills evenly. Not thread-safe. */
 final class ConnectRate {
 
     private static final int BURST_S = 10;
@@ -27,12 +24,12 @@ final class ConnectRate {
         return left >= 1;
     }
 
-    /** After {@link #available} said so. */
+    /** Takes a token. Call only after {@link #available} returned true. */
     void take() {
         left--;
     }
 
-    /** Whether it is as good as new. */
+    /** True if the bucket is full. */
     boolean full(long nowMs) {
         return available(nowMs) && left >= perSecond * BURST_S;
     }

@@ -1,29 +1,29 @@
 package io.taffrail.net;
 
 /**
- * How many connections a head takes.
+ * Limits for the connections of one head.
  *
  * @param prefix
- *            of the configuration keys that set them, for the operator's log: "amqp." or none
+ *            prefix of their configuration keys, for the operator's log: {@code "amqp."} or empty
  * @param total
- *            at once
+ *            connections at the same time
  * @param perAddress
- *            at once from one address (IPv6: one /64 network)
+ *            connections at the same time from one address (IPv6: from one /64 network)
  * @param perSecond
- *            new ones in a second, averaged over ten
+ *            new connections per second, averaged over ten seconds
  * @param perAddressPerSecond
- *            new ones from one address in a second, averaged over ten
+ *            new connections per second from one address, averaged over ten seconds
  */
 public record ConnectionLimits(String prefix, int total, int perAddress, int perSecond,
         int perAddressPerSecond) {
 
-    /** Why a connection is refused: the key that limits it, behind the prefix. */
+    /** The reason for refusing a connection: the configuration key of the limit, without prefix. */
     enum Cause {
         TOTAL("max.connections"),
         ADDRESS("max.connections.per.ip"),
         RATE("max.connection.creation.rate"),
         ADDRESS_RATE("max.connection.creation.rate.per.ip"),
-        /** Not a key: set by the operating system, for all heads together. */
+        /** Not a configuration key: the operating system's limit, shared by all heads. */
         OPEN_FILES("open files of the process (ulimit -n)");
 
         final String key;

@@ -13,16 +13,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The connections of one head, and whether it takes another: at most so many in all and from one
- * address, and so many new ones in a second. One that is refused is closed before anything is made
- * for it, and counted. Safe for any thread.
+ * The connections of one head, and the admission of new ones: limits their number in total and per
+ * address, and the rate of new ones. A refused connection is closed before anything is allocated
+ * for it, and counted. Thread-safe.
  */
 public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseable {
 
-    /** Addresses remembered beside those that have connections, for their rates. */
+    /** Number of addresses without connections that are remembered for their rates. */
     private static final int REMEMBERED = 10_000;
 
-    /** What one address has and may do. */
+    /** Connections and rate of one address. */
     private static final class Peer {
         final ConnectRate rate;
         int connections;
@@ -37,26 +37,31 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
     private final LongSupplier nanoTime;
     private final SocketAllowance sockets;
     private final Refusals refusals;
-    /** Guarded by itself, as are the two below. */
+    /** Guarded by itself, as are the next two fields. */
     private final Map<ClientAddress, Peer> peers = new HashMap<>();
     private final ConnectRate rate;
     private int count;
 
-    /** As the other, of a head that has the loops' sockets and time. */
+    /**
+     * Creates an empty registry with the sockets and the time of the event loops.
+     *
+     * @param head
+     *            name of the protocol in the log, such as {@code "Kafka"}
+     */
     public ConnectionRegistry(String head, ConnectionLimits limits, EventLoops loops) {
         this(head, limits, loops.group().ticker()::nanoTime, loops.sockets());
     }
 
     /**
-     * Makes an empty registry.
+     * Creates an empty registry.
      *
      * @param head
-     *            names the protocol in the log: "Kafka"
+     *            name of the protocol in the log, such as {@code "Kafka"}
      * @param nanoTime
-     *            elapsed time of the machine, for the rates: the time of day may be set back, and
-     *            that of a test may stand still
+     *            elapsed time of the machine, for the rates; the time of day may be set back, and a
+     *            test's may stand still
      * @param sockets
-     *            shared with the registries of other heads
+     *            limit shared with the registries of other heads
      */
     ConnectionRegistry(String head, ConnectionLimits limits, LongSupplier nanoTime,
             SocketAllowance sockets) {
@@ -71,7 +76,7 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
         return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
     }
 
-    /** Takes a connection, which leaves by being closed; or closes it. */
+    /** Admits a connection until it is closed, or closes it at once; returns true if admitted. */
     public boolean admit(Channel channel) {
         if (channel.remoteAddress() == null) {
             var _ = channel.close();
@@ -98,7 +103,7 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
             if (!peer.rate.available(nowMs)) {
                 return Optional.of(Cause.ADDRESS_RATE);
             }
-            // A refused attempt counts too: it costs as much.
+            // Refused attempts count too, because they cost as much.
             peer.rate.take();
             if (peer.connections >= limits.perAddress()) {
                 return Optional.of(Cause.ADDRESS);
@@ -130,7 +135,10 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
         }
     }
 
-    /** Drops addresses without a connection when there are many: first those at rest, else all. */
+    /**
+     * If there are too many addresses without connections, drops those with a full bucket;
+     * if that is not enough, all of them.
+     */
     private void forget(long nowMs) {
         if (peers.size() < REMEMBERED + 2L * count) {
             return;
@@ -141,32 +149,32 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
         }
     }
 
-    /** Connections now. */
+    /** Number of open connections. */
     public int size() {
         synchronized (peers) {
             return count;
         }
     }
 
-    /** Addresses with a connection, or with one lately. */
+    /** Number of addresses with a connection now or recently. */
     int remembered() {
         synchronized (peers) {
             return peers.size();
         }
     }
 
-    /** Connections refused since the start. */
+    /** Number of connections refused since the start. */
     public long refused() {
         return refusals.total();
     }
 
-    /** Those there are, at some moment during the iteration. */
+    /** Iterates over the open connections; weakly consistent. */
     @Override
     public Iterator<Channel> iterator() {
         return channels.iterator();
     }
 
-    /** Waits until there is no connection; false if that takes longer. */
+    /** Waits until no connection is open; false if {@code seconds} elapse before. */
     public boolean awaitNone(int seconds) {
         boolean closed = true;
         while (closed && !channels.isEmpty()) {
@@ -175,7 +183,7 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
         return closed;
     }
 
-    /** Closes every connection; waits for it. */
+    /** Closes every connection and waits until all are closed. */
     @Override
     public void close() {
         channels.close().awaitUninterruptibly();

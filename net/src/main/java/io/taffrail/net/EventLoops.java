@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The event loops of this process: sockets and logs share them. Linux's epoll is used where its
- * native library loads, else NIO.
+ * The event loops of this process, shared by sockets and logs. Uses Linux's epoll if its native
+ * library loads, otherwise NIO. Thread-safe.
  */
 public final class EventLoops implements AutoCloseable {
 
@@ -44,13 +44,14 @@ public final class EventLoops implements AutoCloseable {
     }
 
     /**
-     * Half as many loops as there are cores, at least one: the journal and the kernel want some.
+     * Default number of loops: half the number of cores, at least one, which leaves cores to the
+     * journal and the kernel.
      */
     public static int defaultCount() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
-    /** Starts loops, with the memory budget of a process that was given none. */
+    /** Starts loops with the default memory budget. */
     public static EventLoops start(int count) {
         return start(count, MemoryBudget.of(NetConfig.defaults()));
     }
@@ -61,13 +62,13 @@ public final class EventLoops implements AutoCloseable {
      * @param count
      *            at least 1
      * @param memory
-     *            of all connections that heads serve on them
+     *            budget for all connections on these loops
      */
     public static EventLoops start(int count, MemoryBudget memory) {
         return start(count, memory, SocketAllowance.unlimited());
     }
 
-    /** As {@link #start(int, MemoryBudget)}, with at most so many sockets of clients. */
+    /** Starts loops as {@link #start(int, MemoryBudget)} does, with a limit of client sockets. */
     public static EventLoops start(int count, MemoryBudget memory, SocketAllowance sockets) {
         return start(count, Epoll.isAvailable(), memory, sockets);
     }
@@ -82,7 +83,7 @@ public final class EventLoops implements AutoCloseable {
         return loops;
     }
 
-    /** Loops that are there already and listen to nothing, such as those of a simulation. */
+    /** Wraps existing loops without listening sockets, such as those of a simulation. */
     public static EventLoops of(EventLoopGroup group) {
         return of(group, false, MemoryBudget.of(NetConfig.defaults()),
                 SocketAllowance.unlimited());
@@ -98,17 +99,22 @@ public final class EventLoops implements AutoCloseable {
         return new EventLoops(group, List.copyOf(owners), tasks, epoll, memory, sockets);
     }
 
-    /** Each loop as an owner of logs. */
+    /** The loops as owners of logs. */
     public List<Owner> owners() {
         return owners;
     }
 
-    /** Tasks that the owners were given since the start. */
+    /** Number of tasks submitted to the owners since the start. */
     public long tasks() {
         return tasks.sum();
     }
 
-    /** The loop that is this owner, which is one of {@link #owners}. */
+    /**
+     * Returns the loop of an owner.
+     *
+     * @throws IllegalArgumentException
+     *            if it is not one of {@link #owners}
+     */
     public EventLoop loop(Owner owner) {
         if (owner instanceof LoopOwner(EventLoop loop, _)) {
             return loop;
@@ -116,7 +122,7 @@ public final class EventLoops implements AutoCloseable {
         throw new IllegalArgumentException("not an event loop: " + owner);
     }
 
-    /** The loop the calling thread is of, or any loop where it is of none. */
+    /** The loop of the calling thread; any loop if the caller is not on one. */
     public EventExecutor current() {
         for (EventExecutor loop : group) {
             if (loop.inEventLoop()) {
@@ -126,36 +132,36 @@ public final class EventLoops implements AutoCloseable {
         return group.next();
     }
 
-    /** The budget of all connections that heads serve on these loops. */
+    /** The budget for all connections on these loops. */
     public MemoryBudget memory() {
         return memory;
     }
 
-    /** What clients of all heads may have of the process's open files. */
+    /** The limit of client sockets over all heads. */
     public SocketAllowance sockets() {
         return sockets;
     }
 
-    /** Whether sockets are served by Linux's epoll. */
+    /** True if sockets use Linux's epoll. */
     public boolean epoll() {
         return epoll;
     }
 
-    /** For bootstraps. */
+    /** The group for Netty's bootstraps. */
     public EventLoopGroup group() {
         return group;
     }
 
-    /** What listens on these loops. */
+    /** The class of listening sockets on these loops. */
     public Class<? extends ServerChannel> serverChannel() {
         return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
     /**
-     * Stops the loops when what they were given is done; waits for them, at most ten seconds.
+     * Stops the loops after their submitted tasks; waits at most ten seconds.
      *
      * @throws IllegalStateException
-     *             if one is busy still
+     *            if a loop is still busy then
      */
     @Override
     public void close() {
@@ -167,8 +173,8 @@ public final class EventLoops implements AutoCloseable {
     }
 
     /**
-     * A loop that ends by itself takes all it owns with it: Netty logs what its thread threw, and
-     * no other thread would ever run its tasks.
+     * Ends the process if a loop ends by itself: Netty logs the exception of its thread, and no
+     * other thread would run the tasks of its owner.
      */
     private void watch() {
         for (EventExecutor loop : group) {

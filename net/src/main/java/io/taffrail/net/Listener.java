@@ -17,13 +17,13 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
- * A listening socket of a head: what comes and is admitted by the registry goes to the head, on the
- * event loop it will be served on. Safe for any thread.
+ * A listening socket of a head. Connections that the registry admits are passed to the head on the
+ * event loop that will serve them. Thread-safe.
  */
 public final class Listener implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
-    /** A peer that has silently gone is noticed within about two minutes. */
+    /** With these TCP keep-alive settings a vanished peer is detected within about two minutes. */
     private static final int PROBE_AFTER_S = 60;
     private static final int PROBE_EVERY_S = 10;
     private static final int PROBES = 6;
@@ -35,14 +35,14 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
-     * Binds and begins to accept.
+     * Binds the address and begins to accept connections.
      *
      * @param marks
-     *            bytes not taken by a client beyond which its channel is not writable
+     *            write-buffer marks in bytes; above the high one a channel is not writable
      * @param accept
-     *            sets up the pipeline of an admitted channel
+     *            sets up the pipeline of an admitted channel, on its event loop
      * @throws CannotListenException
-     *             if the address cannot be bound
+     *            if the address cannot be bound
      */
     public static Listener start(EventLoops loops, HostPort address, WriteBufferWaterMark marks,
             ConnectionRegistry registry, Consumer<Channel> accept) {
@@ -75,13 +75,13 @@ public final class Listener implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new CannotListenException(address, bound.cause());
         }
-        // Behind Netty's own handler, which stops accepting for a second.
+        // Added behind Netty's own handler, which pauses accepting for a second.
         bound.channel().pipeline().addLast(
                 new AcceptFailures(loops.group().ticker()::nanoTime));
         return new Listener(bound.channel());
     }
 
-    /** Counts what is sent from files against the write marks, as what is sent from memory. */
+    /** Counts bytes sent from files against the write-buffer marks, like bytes sent from memory. */
     private static MessageSizeEstimator countingRegions() {
         MessageSizeEstimator.Handle memory = DefaultMessageSizeEstimator.DEFAULT.newHandle();
         return () -> message -> message instanceof FileRegion region
@@ -89,12 +89,12 @@ public final class Listener implements AutoCloseable {
                 : memory.size(message);
     }
 
-    /** Where it listens. */
+    /** The bound address. */
     public InetSocketAddress address() {
         return (InetSocketAddress) server.localAddress();
     }
 
-    /** Stops accepting; waits for it. Connections go on. */
+    /** Stops accepting and waits until the socket is closed. Open connections are not affected. */
     @Override
     public void close() {
         server.close().awaitUninterruptibly();

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * An event loop as the owner of logs.
  *
  * @param tasks
- *            counts what it was given
+ *            counts the tasks submitted
  */
 record LoopOwner(EventLoop loop, LongAdder tasks) implements Owner {
 
@@ -24,7 +24,10 @@ record LoopOwner(EventLoop loop, LongAdder tasks) implements Owner {
         loop.execute(command);
     }
 
-    /** A loop runs tasks until none is left before it looks at sockets, but a timer once. */
+    /**
+     * Uses a timer, because a loop runs queued tasks until none is left before it serves sockets,
+     * but each timer only once.
+     */
     @Override
     public void executeLater(Runnable command) {
         tasks.increment();

@@ -9,45 +9,44 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that clients of this process may make it hold: bytes received and not yet handled,
- * and answers not yet taken. Each connection has a {@link MemoryShare} and charges it when bytes
- * arrive, never for a length that was only announced.
- *
+ * The budget of memory for client data in this process: bytes received and not yet processed, and
+ * answers not yet taken by the client. Each connection has a {@link MemoryShare} and charges it
+ * when bytes arrive, never for a length that was only announced.
  * <pre>
- * what one connection holds     taken from
+ * held by one connection        taken from
  * ------------------------     ----------------------------------------------------
  * up to FLOOR_BYTES             nothing: every connection always has them
  * up to shareBytes              the common half of the budget
  * beyond shareBytes             the other half, the large one
  * </pre>
- *
- * So a few connections with large requests cannot keep the many with ordinary ones waiting. Where a
- * half has no room, connections wait in the order in which they asked. <b>The first in line may
- * overdraw</b> if no other connection does: it can always complete its request, whatever the others
- * hold and wait for, so connections that each hold half a request cannot wait for each other for
- * ever. The overdraft is bounded by the largest request (one connection for each half), and ends
- * when what was overdrawn has been released.
- *
+ * A few connections with large requests therefore cannot block the many with ordinary ones. If a
+ * half has no room, connections wait in the order of their charges. <b>The first in line may
+ * overdraw</b> if no other connection does. It can therefore always complete its request, so
+ * connections that each hold half a request cannot deadlock. The overdraft is bounded by the
+ * largest request (one connection per half) and ends when the overdrawn bytes have been released.
  * <p>
- * Safe for any thread. A charge is a compare-and-set of the share, and beyond the floor one of
- * the half; the lock is only taken while somebody waits.
+ * Thread-safe. A charge is a compare-and-set of the share, and beyond the floor one of the half;
+ * the lock is taken only while a charge waits.
  */
 public final class MemoryBudget {
 
-    /** What every connection may hold beside the budget: an ordinary small request. */
+    /**
+     * Bytes that every connection may hold outside the budget; enough for an
+     * ordinary small request.
+     */
     public static final int FLOOR_BYTES = 4096;
 
     private static final int DIRECT_MEMORY_PARTS = 2;
 
-    /** One half: its free bytes and those that wait for them. */
+    /** One half: its free bytes and the shares that wait for them. */
     private static final class Half {
-        /** Negative while it is overdrawn. */
+        /** Negative while the half is overdrawn. */
         final AtomicLong freeBytes;
         /** Guarded by the budget's lock. */
         final Deque<MemoryShare> waiting = new ArrayDeque<>();
-        /** Those in {@link #waiting} and those about to be. */
+        /** Number of shares in {@link #waiting} or about to be. */
         final AtomicInteger waitingCount = new AtomicInteger();
-        /** Has overdrawn. Guarded by the budget's lock. */
+        /** The share that has overdrawn. Guarded by the budget's lock. */
         @Nullable
         MemoryShare first;
 
@@ -79,15 +78,18 @@ public final class MemoryBudget {
     private final Half large;
 
     /**
-     * Makes a budget.
+     * Creates a budget.
      *
      * @param totalBytes
-     *            of both halves together
+     *            size of both halves together
      * @param shareBytes
-     *            what a connection may hold before it needs the large half; at least
+     *            bytes that a connection may hold before it needs the large half; at least
      *            {@link #FLOOR_BYTES}
      * @param stalledMs
-     *            how long a connection may make no progress while others wait for what it holds
+     *            longest time in milliseconds that a connection may make no progress
+     *            while others wait
+     * @throws IllegalArgumentException
+     *            if {@code totalBytes} or {@code shareBytes} is too small
      */
     public MemoryBudget(long totalBytes, int shareBytes, int stalledMs) {
         this.stalledMs = stalledMs;
@@ -101,7 +103,7 @@ public final class MemoryBudget {
         this.large = new Half(totalBytes - totalBytes / 2);
     }
 
-    /** The budget of a process so configured. */
+    /** Creates the budget that a configuration asks for; by default half of the direct memory. */
     public static MemoryBudget of(NetConfig config) {
         long total = config.memoryBudgetBytes() > 0
                 ? config.memoryBudgetBytes()
@@ -110,7 +112,7 @@ public final class MemoryBudget {
                 config.stalledMs());
     }
 
-    /** The share of a new connection. */
+    /** Opens the share of a new connection. */
     public MemoryShare open() {
         return new MemoryShare(this);
     }
@@ -119,7 +121,7 @@ public final class MemoryBudget {
         return totalBytes;
     }
 
-    /** What a connection may hold before it needs the large half. */
+    /** Bytes that a connection may hold before it needs the large half. */
     public int shareBytes() {
         return shareBytes;
     }
@@ -130,14 +132,14 @@ public final class MemoryBudget {
     }
 
     /**
-     * Whether somebody waits: then a connection that holds more than its floor and has made no
-     * progress for {@link #stalledMs} is to be closed by its head.
+     * True while a charge waits. Heads then close connections that hold more than their floor and
+     * have made no progress for {@link #stalledMs}.
      */
     public boolean isShort() {
         return common.awaited() || large.awaited();
     }
 
-    /** How long a connection may make no progress while others wait. */
+    /** Longest time in milliseconds that a connection may make no progress while others wait. */
     public int stalledMs() {
         return stalledMs;
     }
@@ -150,7 +152,7 @@ public final class MemoryBudget {
         return Math.max(0, heldBytes - shareBytes);
     }
 
-    /** Charges without waiting, unless somebody waits for the same already. */
+    /** Charges without waiting; fails if other shares already wait for the same half. */
     boolean tryCharge(MemoryShare share, long bytes) {
         while (true) {
             long held = share.heldBytes.get();
@@ -171,7 +173,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** Charges now, or puts the share in line. */
+    /** Charges now, or puts the share in line; true if charged. */
     boolean charge(MemoryShare share, MemoryShare.Wish wish) {
         if (tryCharge(share, wish.bytes())) {
             return true;
@@ -196,12 +198,12 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** Where a share that is to hold so much more has to wait. */
+    /** The half for which a share must wait to hold {@code bytes} more. */
     private Half halfFor(MemoryShare share, long bytes) {
         return largeOf(share.heldBytes.get() + bytes) > 0 ? large : common;
     }
 
-    /** Takes back what a share no longer holds. */
+    /** Takes back bytes that a share no longer holds. */
     void release(MemoryShare share, long bytes) {
         long held = share.heldBytes.getAndUpdate(before -> Math.max(0, before - bytes));
         long left = Math.max(0, held - bytes);
@@ -212,7 +214,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** Ends the waiting of a share and, where it was first, lets the next one be. */
+    /** Ends the waiting of a share; if it was the first in line, the next one may be served. */
     void stop(MemoryShare share) {
         synchronized (lock) {
             share.stopped = true;
@@ -225,7 +227,10 @@ public final class MemoryBudget {
         serve();
     }
 
-    /** The request that a share may have overdrawn for is complete: the next one has to wait. */
+    /**
+     * Notes that the request for which a share may have overdrawn is complete; its next
+     * request must wait.
+     */
     void requestWhole(MemoryShare share) {
         if (share.overdrawn) {
             synchronized (lock) {
@@ -246,7 +251,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** Charges those in line on their behalf, as far as there is room, and tells them. */
+    /** Charges waiting shares as far as there is room, and runs their actions. */
     private void serve() {
         MemoryShare.Wish served = next();
         while (served != null) {
@@ -264,10 +269,11 @@ public final class MemoryBudget {
     }
 
     /**
-     * The next in line of a half, charged.
+     * Charges and returns the next waiting request of a half; {@code null} if there is
+     * none or no room.
      *
      * @param untilBytes
-     *            a share that overdraws is done with it when it holds no more than this
+     *            a share stops overdrawing when it holds at most this many bytes
      */
     private MemoryShare.@Nullable Wish next(Half half, long untilBytes) {
         if (half.first != null && half.first.heldBytes.get() <= untilBytes) {
@@ -289,7 +295,9 @@ public final class MemoryBudget {
         return wish;
     }
 
-    /** Charges the first in line, overdrawn if nobody else has. With the lock. */
+    /**
+     * Charges the first share in line; overdraws if no other share does. Called with the lock held.
+     */
     private boolean takeFor(Half half, MemoryShare share, long bytes) {
         boolean mayOverdraw = half.first == null
                 || (share.equals(half.first) && !share.requestWhole);

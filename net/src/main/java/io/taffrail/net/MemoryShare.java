@@ -4,12 +4,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection holds of a {@link MemoryBudget}. Charges come from the connection's loop;
- * releases from whoever held the bytes, on any thread.
+ * The part of a {@link MemoryBudget} that one connection has charged. Charges are made on the
+ * connection's event loop; releases may come from any thread.
  */
 public final class MemoryShare implements AutoCloseable {
 
-    /** A charge that waits, and what is run when it has been made. */
+    /** A waiting charge, and the action to run once it has been made. */
     record Wish(long bytes, Runnable granted) {}
 
     private final MemoryBudget budget;
@@ -17,11 +17,14 @@ public final class MemoryShare implements AutoCloseable {
     /** Guarded by the budget's lock. */
     @Nullable
     Wish wish;
-    /** It is the one of its half that has overdrawn. Written with the budget's lock. */
+    /** True for the one share that has overdrawn its half. Written under the budget's lock. */
     volatile boolean overdrawn;
-    /** What it overdrew the budget for has arrived. Guarded by the budget's lock. */
+    /**
+     * True once the request for which it overdrew has arrived in full. Guarded by
+     * the budget's lock.
+     */
     boolean requestWhole;
-    /** Written with the budget's lock. */
+    /** Written under the budget's lock. */
     volatile boolean stopped;
     private volatile boolean closed;
 
@@ -29,28 +32,33 @@ public final class MemoryShare implements AutoCloseable {
         this.budget = budget;
     }
 
-    /** The budget it is of. */
+    /** The budget that this is a share of. */
     public MemoryBudget budget() {
         return budget;
     }
 
-    /** Charges bytes that have arrived, if there is room and nobody waits for it. */
+    /**
+     * Charges received bytes if there is room and no other share waits for it. Returns false, with
+     * nothing charged, otherwise or if the share is stopped.
+     */
     public boolean tryCharge(long bytes) {
         return !stopped && budget.tryCharge(this, bytes);
     }
 
     /**
-     * As {@link #tryCharge}; where that fails the connection waits in line, and {@code granted} is
-     * run once, on any thread, when the bytes have been charged. Not run if the share is stopped
-     * before. One charge at a time may wait.
+     * Charges as {@link #tryCharge} does; if that fails, the share waits in line. {@code granted}
+     * then runs once, on any thread, when the bytes have been charged; it does not run if the share
+     * is stopped before. At most one charge of a share may wait.
      *
-     * @return whether they were charged at once
+     * @return true if the bytes were charged at once
+     * @throws IllegalStateException
+     *            if a charge of this share already waits
      */
     public boolean charge(long bytes, Runnable granted) {
         return !stopped && budget.charge(this, new Wish(bytes, granted));
     }
 
-    /** Gives back bytes that were charged and are no longer held. */
+    /** Releases bytes that were charged and are no longer held. Any thread. */
     public void release(long bytes) {
         if (!closed && bytes > 0) {
             budget.release(this, bytes);
@@ -58,27 +66,27 @@ public final class MemoryShare implements AutoCloseable {
     }
 
     /**
-     * A whole request has arrived; what it may have overdrawn the budget by must be released before
-     * the connection may do so again.
+     * Marks that a whole request has arrived. If the share has overdrawn the budget for it, the
+     * overdraft must be released before the share may overdraw again.
      */
     public void requestWhole() {
         budget.requestWhole(this);
     }
 
-    /** Bytes charged and not released. */
+    /** Bytes charged and not yet released. */
     public long heldBytes() {
         return heldBytes.get();
     }
 
     /**
-     * Takes no more and no longer waits: the connection has ended. What is held is still to be
-     * released by its holders.
+     * Stops the share, because the connection has ended: it is charged no more and waits no longer.
+     * Holders of charged bytes must still release them.
      */
     public void stop() {
         budget.stop(this);
     }
 
-    /** As {@link #stop}, and gives back everything; releases that come later do nothing. */
+    /** Stops the share and releases everything it has charged; later releases have no effect. */
     @Override
     public void close() {
         stop();

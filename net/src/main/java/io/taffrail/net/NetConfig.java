@@ -2,7 +2,7 @@ package io.taffrail.net;
 
 import io.taffrail.log.config.Key;
 
-/** Settings of what protocol heads share. */
+/** Configuration shared by all protocol heads. */
 public record NetConfig(
         @Key(value = "memory.budget.bytes", byDefault = "0", retired = "queued.max.request.bytes", doc = "Memory that clients of both protocols may make the broker hold: requests received and not yet handled, answers not yet taken. 0: half of the direct memory the process may use.") long memoryBudgetBytes,
         @Key(value = "memory.connection.share.bytes", byDefault = "1048576", doc = "What one connection may hold of the memory budget before it competes with other large requests for the half that is kept for those.") int connectionShareBytes,
@@ -23,7 +23,7 @@ public record NetConfig(
         }
     }
 
-    /** The values of a process that was given none. */
+    /** The configuration if no key is set. */
     public static NetConfig defaults() {
         return new NetConfig(0, 1 << 20, 3000);
     }

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections that a head refused. The log has one line for each cause in a minute, with how many
- * there were since the line before. Safe for any thread.
+ * Count and log of the connections that a head refused. Logs at most one line per cause and minute,
+ * with the number since the previous line. Thread-safe.
  */
 final class Refusals {
 
@@ -33,10 +33,10 @@ final class Refusals {
     }
 
     /**
-     * Counts one.
+     * Counts a refusal.
      *
      * @param nowMs
-     *            elapsed time of any origin
+     *            elapsed time in milliseconds, of any origin
      */
     synchronized void refused(Cause cause, ClientAddress address, long nowMs) {
         total++;

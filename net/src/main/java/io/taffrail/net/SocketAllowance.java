@@ -3,9 +3,9 @@ package io.taffrail.net;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Sockets that clients of all heads may have together, whatever the limits of each head: what the
- * process may open beside the files that it needs itself. Without it a stranger who only connects
- * would take the broker the files that it stores in. Safe for any thread.
+ * Limit of client sockets over all heads, besides the limits of each head. It leaves the
+ * process the open files that it needs for storage: without it, connections alone could exhaust
+ * them. Thread-safe.
  */
 public final class SocketAllowance {
 
@@ -13,26 +13,26 @@ public final class SocketAllowance {
     private final AtomicInteger taken = new AtomicInteger();
 
     /**
-     * An allowance of which nothing is taken.
+     * Creates an allowance with no socket taken.
      *
      * @param most
-     *            sockets at once, at least 1
+     *            sockets at the same time, at least 1
      */
     public SocketAllowance(int most) {
         this.most = Math.max(1, most);
     }
 
-    /** For a process that may open as many files as it likes. */
+    /** Returns an allowance for a process without a limit of open files. */
     public static SocketAllowance unlimited() {
         return new SocketAllowance(Integer.MAX_VALUE);
     }
 
-    /** Sockets at once. */
+    /** Largest number of sockets at the same time. */
     public int most() {
         return most;
     }
 
-    /** Takes one, which {@link #release} gives back; false if there is none. */
+    /** Takes a socket from the allowance; {@link #release} returns it. False if none is left. */
     boolean take() {
         return taken.getAndUpdate(count -> count < most ? count + 1 : count) < most;
     }

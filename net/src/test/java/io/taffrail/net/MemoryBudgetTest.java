@@ -21,7 +21,7 @@ class MemoryBudgetTest {
     private final MemoryBudget budget = new MemoryBudget(2 * HALF, SHARE, 1000);
     private final List<String> granted = new ArrayList<>();
 
-    /** Fills the half that ordinary requests use, with connections that are then left alone. */
+    /** Fills the common half with connections that then stay idle. */
     private List<MemoryShare> fillCommonHalf() {
         List<MemoryShare> holders = new ArrayList<>();
         while (budget.chargedBytes() < HALF) {
@@ -66,7 +66,8 @@ class MemoryBudgetTest {
         assertThat(granted).hasSize(1);
         assertThat(budget.isShort()).isTrue();
 
-        // The overdraft and a need room for 142 kB: not given by one holder, by two.
+        // The overdraft and one charge together need 142 kB: more than one holder releases,
+        // less than two do.
         holders.get(0).close();
         assertThat(granted).hasSize(1);
         holders.get(1).close();
@@ -101,7 +102,7 @@ class MemoryBudgetTest {
         }
         charge(last, HALF, "last, whole");
 
-        // Each is handled when it is whole.
+        // Each is processed once it is whole.
         for (int done = 0; done < 4; done++) {
             String name = granted.getLast();
             if (name.equals("last, half")) {
