@@ -4,7 +4,7 @@ import io.taffrail.simulation.world.Dice;
 import java.io.IOException;
 
 /**
- * What the disk does wrong, besides losing power. Changed by the run while the machine works.
+ * Faults of the simulated disk besides loss of power. The run changes them while the machine works.
  */
 public final class Faults {
 
@@ -16,13 +16,16 @@ public final class Faults {
         this.dice = dice;
     }
 
-    /** From now on so many operations fail, one in {@code oneIn}. */
+    /**
+     * Lets the next {@code count} faults occur, each operation failing with probability 1
+     * in {@code oneIn}.
+     */
     public void failSome(int count, int oneIn) {
         failures = count;
         errorOneIn = oneIn;
     }
 
-    /** Nothing fails any more. */
+    /** Ends all faults. */
     public void heal() {
         failures = 0;
     }

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Names in a folder: as programs see them, as the platter has them, and what happened between. */
+/**
+ * The names in a folder: as programs see them, as they are on the platter, and the changes
+ * between the two.
+ */
 final class Folder {
 
     /** An entry: a file or a folder. */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A file without its name: what programs see, what the platter holds, and which sectors differ.
- * A sector is what the disk writes as a whole.
+ * A file without its name: the content that programs see, the content of the platter, and the
+ * sectors that differ. The disk writes a sector as a whole.
  */
 final class Inode {
 
@@ -18,7 +18,7 @@ final class Inode {
     private byte[] platter = new byte[0];
     private int cachedSize;
     private int platterSize;
-    /** Sectors written since they were last forced. */
+    /** Sectors written since the last force. */
     private final BitSet dirty = new BitSet();
 
     Inode(int number) {
@@ -81,7 +81,7 @@ final class Inode {
         }
     }
 
-    /** Brings everything to the platter. */
+    /** Writes everything to the platter. */
     void force() {
         dirty.stream().forEach(this::persist);
         dirty.clear();
@@ -89,8 +89,8 @@ final class Inode {
     }
 
     /**
-     * A force that fails: some sectors reach the platter, and the rest counts as clean although it
-     * does not (as Linux has it).
+     * Fails a force: some sectors reach the platter; the rest counts as clean although it did
+     * not (as on Linux).
      */
     void forceFailing(Dice dice) {
         dirty.stream().filter(it -> dice.flip()).forEach(this::persist);
@@ -117,7 +117,7 @@ final class Inode {
         platterSize = size;
     }
 
-    /** Power is gone: of what was not forced, what the dice leave. */
+    /** Cuts the power: unforced sectors survive as the dice decide. */
     void powerCut(Dice dice, Survival survival) {
         if (isDirty()) {
             for (int sector = dirty.nextSetBit(0); sector >= 0; sector = dirty
@@ -127,7 +127,8 @@ final class Inode {
                     }
                     case KEPT -> persist(sector);
                     case GARBAGE -> {
-                        // A sector is written as a whole; only one that held nothing may be odd.
+                        // The disk writes a sector as a whole; only a sector without earlier
+                        // content may be garbage.
                         boolean fresh = sector * SECTOR >= platterSize;
                         persist(sector);
                         if (fresh) {
@@ -140,7 +141,7 @@ final class Inode {
                 resizePlatter(cachedSize);
             }
         }
-        // Whatever was written behind the size that is left is no longer part of the file.
+        // Bytes behind the surviving size are no longer part of the file.
         if (platter.length > platterSize) {
             Arrays.fill(platter, platterSize, platter.length, (byte) 0);
         }
@@ -157,7 +158,7 @@ final class Inode {
         }
     }
 
-    /** A bit goes bad at rest. */
+    /** Flips a bit, as decay of the medium would. */
     void flip(int position, int bit) {
         byte flipped = (byte) (cached[position] ^ 1 << bit);
         cached[position] = flipped;

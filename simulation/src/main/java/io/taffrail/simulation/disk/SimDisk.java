@@ -20,12 +20,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file system in memory that can lose power at any operation. Only what was forced is sure to be
- * there afterwards: a file's contents by forcing the file, its name by forcing its folder.
+ * An in-memory file system that can lose power at any operation. Only forced data is sure to
+ * survive: the content of a file by forcing the file, its name by forcing its folder.
  */
 public final class SimDisk implements Disk {
 
-    /** Called where an operation may take long; may run other threads of the simulation. */
+    /** Called during operations that may take long; may run other simulated threads. */
     public interface Slowness {
         void during(String file);
     }
@@ -65,23 +65,25 @@ public final class SimDisk implements Disk {
         slowness = value;
     }
 
-    /** Operations so far, over all lives of the machine. */
+    /** Number of operations so far, over all lives of the machine. */
     public long operations() {
         return operations;
     }
 
-    /** The operation of this number fails, or the next one that can; once. */
+    /** Fails the operation with this number, or the next one that can fail; once. */
     public void failAt(long operation) {
         failAt = operation;
     }
 
-    /** There is no room from the operation of this number on, for so many operations. */
+    /**
+     * Fills the disk from the operation with this number on, for {@code forOperations} operations.
+     */
     public void fullAt(long operation, int forOperations) {
         fullFrom = operation;
         roomFrom = operation + forOperations;
     }
 
-    /** The machine dies with the operation of this number. */
+    /** Lets the machine die with the operation of this number. */
     public void dieAt(long operation) {
         dieAt = operation;
     }
@@ -90,32 +92,32 @@ public final class SimDisk implements Disk {
         return dead;
     }
 
-    /** Whether an operation failed in this life of the machine, or something else did. */
+    /** True if an operation or another component was made to fail in this life of the machine. */
     public boolean hasFailed() {
         return failed || excused;
     }
 
-    /** Whether no operation failed in this life. */
+    /** True if no operation failed in this life. */
     public boolean isSound() {
         return !failed;
     }
 
-    /** Something else than the disk fails in this life, with the same right. */
+    /** Notes that a component other than the disk was made to fail in this life. */
     public void excuse() {
         excused = true;
     }
 
-    /** Whether there was no room for something in this life of the machine. */
+    /** True if the disk was full for some operation in this life. */
     public boolean hasBeenFull() {
         return beenFull;
     }
 
-    /** Dies now, between two operations. */
+    /** Lets the machine die now, between two operations. */
     public void die() {
         dead = true;
     }
 
-    /** So many more bytes may be written, until this is called again. */
+    /** Limits the disk to {@code moreBytes} further bytes, until the next call. */
     public void limitTo(long moreBytes) {
         capacityBytes = moreBytes == Long.MAX_VALUE ? moreBytes : usedBytes + moreBytes;
     }
@@ -124,13 +126,15 @@ public final class SimDisk implements Disk {
         return capacityBytes != Long.MAX_VALUE;
     }
 
-    /** The process was killed: what it wrote is still in the page cache. Begins the next life. */
+    /** Kills the process, whose writes stay in the page cache, and begins the next life. */
     public void processKilled() {
         trace.event("killed", "", operations, 0);
         revive();
     }
 
-    /** The power was cut: of what was not forced, what the dice leave. Begins the next life. */
+    /**
+     * Cuts the power, where unforced data survives as the dice decide, and begins the next life.
+     */
     public void powerCut(Survival survival) {
         trace.event("power cut", survival.name(), operations, 0);
         root.powerCut(dice, survival);
@@ -152,28 +156,28 @@ public final class SimDisk implements Disk {
         locks.clear();
     }
 
-    /** A file and where it is. */
+    /** A file and its path. */
     public record Found(Path path, Inode inode) {
 
-        /** Bytes. */
+        /** Size in bytes. */
         public int size() {
             return inode.size();
         }
 
-        /** The byte at a position as a program would read it. */
+        /** The content as a program would read it. */
         public byte[] bytes() {
             byte[] bytes = new byte[inode.size()];
             inode.read(java.nio.ByteBuffer.wrap(bytes), 0);
             return bytes;
         }
 
-        /** Turns one bit over. */
+        /** Flips one bit. */
         public void flip(int position, int bit) {
             inode.flip(position, bit);
         }
     }
 
-    /** All files, in the order of their paths. */
+    /** All files, ordered by path. */
     public List<Found> files() {
         List<Found> found = new ArrayList<>();
         collect(Path.of("/"), root, found);
@@ -194,7 +198,7 @@ public final class SimDisk implements Disk {
         }
     }
 
-    /** Every operation comes by here: the machine may die, or the disk fail. */
+    /** Called by every operation: the machine may die, or the disk may become full. */
     void operation(String what, String file, long a, long b) throws IOException {
         if (dead) {
             throw new PowerCut();
@@ -218,7 +222,7 @@ public final class SimDisk implements Disk {
         }
     }
 
-    /** True for the operation with which the machine is about to die. */
+    /** True if the machine will die with the next operation. */
     boolean isLast() {
         return operations + 1 >= dieAt;
     }
@@ -251,7 +255,7 @@ public final class SimDisk implements Disk {
         usedBytes += moreBytes;
     }
 
-    /** Journal files have random names, which must not be part of the trace. */
+    /** Returns the path for the trace without the random names of journal files. */
     static String label(Path path) {
         String name = path.getFileName() == null ? "/" : path.getFileName().toString();
         return name.endsWith(".journal") ? "*.journal" : path.toString();
@@ -333,7 +337,7 @@ public final class SimDisk implements Disk {
         return folder(path) != null;
     }
 
-    /** In the order of creation for files, so that a random name changes nothing. */
+    /** Lists files in the order of their creation, so that random names have no effect. */
     @Override
     public List<String> list(Path path) throws IOException {
         operation("list", path);

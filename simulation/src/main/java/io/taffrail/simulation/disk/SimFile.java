@@ -45,7 +45,7 @@ final class SimFile implements DiskFile {
         disk.used(more);
     }
 
-    /** As much as got there before something went wrong. */
+    /** Writes as many bytes as arrive before a failure. */
     private void writePart(ByteBuffer source, long position) {
         int part = disk.dice().below(source.remaining() + 1);
         long more = Math.max(0, position + part - inode.size());

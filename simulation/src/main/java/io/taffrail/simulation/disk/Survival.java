@@ -2,19 +2,19 @@ package io.taffrail.simulation.disk;
 
 import io.taffrail.simulation.world.Dice;
 
-/** How much of what was not forced is left after a loss of power. */
+/** The amount of unforced data that survives a loss of power. */
 public enum Survival {
 
-    /** Nothing but what was forced. */
+    /** Only forced data survives. */
     NOTHING(0, false),
-    /** Everything, as if the power had lasted a little longer. */
+    /** Everything survives, as if the power had been cut a little later. */
     EVERYTHING(1, false),
-    /** Each sector and each name for itself. */
+    /** Each sector and each name survives independently. */
     SOME(2, false),
-    /** As {@link #SOME}; what was being written may be garbage. */
+    /** Like {@link #SOME}, but sectors being written may be garbage. */
     SOME_TORN(2, true);
 
-    /** What became of a sector. */
+    /** State of a sector after the loss of power. */
     enum Sector {
         LOST, KEPT, GARBAGE
     }

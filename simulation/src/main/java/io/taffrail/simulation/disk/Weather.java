@@ -6,8 +6,8 @@ import io.taffrail.simulation.world.PowerCut;
 import java.util.concurrent.CompletionException;
 
 /**
- * What the disk does to those who use it, in one life of a machine: in some lives operations fail
- * now and then, in others it is full at times.
+ * The disk's behaviour in one life of a machine: in some lives operations fail occasionally,
+ * in others the disk is full at times.
  */
 public final class Weather {
 
@@ -20,9 +20,9 @@ public final class Weather {
 
     /**
      * @param failures
-     *            whether operations may fail
+     *            true if operations may fail
      * @param full
-     *            whether there may be no room
+     *            true if the disk may be full
      */
     public Weather(SimDisk disk, Dice dice, boolean failures, boolean full) {
         this.disk = disk;
@@ -31,7 +31,7 @@ public final class Weather {
         this.filling = full && dice.flip();
     }
 
-    /** May change; called before each thing that clients do. */
+    /** May change the behaviour; called before each action of a client. */
     public void next() {
         if (failing && dice.oneIn(20)) {
             disk.faults().failSome(dice.between(1, 3), dice.between(1, 30));
@@ -41,7 +41,7 @@ public final class Weather {
         }
     }
 
-    /** A machine may die, or an operation fail, while it starts. */
+    /** Lets the machine die, or an operation fail, during a start. */
     public static void duringStart(SimDisk disk, Dice dice, boolean failures) {
         if (dice.oneIn(4)) {
             disk.dieAt(disk.operations() + dice.between(1, OPERATIONS_OF_A_START));
@@ -51,16 +51,13 @@ public final class Weather {
         }
     }
 
-    /** Nothing is in the way any more. */
+    /** Ends all faults and frees space. */
     public static void clear(SimDisk disk) {
         disk.limitTo(Long.MAX_VALUE);
         disk.faults().heal();
     }
 
-    /**
-     * Throws the failure, unless it is the death of the machine, or what a disk that has failed
-     * makes of an engine.
-     */
+    /** Throws the failure, unless the death of the machine or a failed disk explains it. */
     public static void requireBlame(SimDisk disk, Throwable failure) {
         if (isDeath(failure) || (isOfADisk(failure) && disk.hasFailed())) {
             return;
@@ -72,7 +69,7 @@ public final class Weather {
         }
     }
 
-    /** Whether the machine died, which a future has passed on as a failure of its own. */
+    /** True if the machine's death caused the failure, possibly wrapped by a future. */
     private static boolean isDeath(Throwable failure) {
         Throwable it = failure;
         while (it instanceof CompletionException && it.getCause() != null) {

@@ -1,6 +1,6 @@
 /**
- * A disk that keeps what was forced and, of the rest, whatever the dice leave: sectors in any
- * combination, names in any combination, garbage where a sector was being written.
+ * A disk that keeps forced data. Of the rest it keeps what the dice decide: sectors and names in
+ * any combination, and garbage in sectors being written.
  */
 @NullMarked
 package io.taffrail.simulation.disk;

@@ -5,7 +5,10 @@ import io.taffrail.simulation.world.Scheduler.State;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 
-/** A simulated thread: tasks that run one after another. While one waits, no other of it runs. */
+/**
+ * A simulated thread that runs tasks one after another. While one task waits, no other task of the
+ * same actor runs.
+ */
 class Actor {
 
     private final Scheduler scheduler;
@@ -32,7 +35,7 @@ class Actor {
         return !busy && !tasks.isEmpty();
     }
 
-    /** Whether there is nothing to do. */
+    /** True if no task runs or waits. */
     public final boolean isIdle() {
         return !busy && tasks.isEmpty();
     }
@@ -57,7 +60,7 @@ class Actor {
         tasks.add(task);
     }
 
-    /** Runs the next task to its end, or until the machine dies. */
+    /** Runs the next task until it returns or the machine dies. */
     final void runOne() {
         Runnable task = tasks.removeFirst();
         busy = true;

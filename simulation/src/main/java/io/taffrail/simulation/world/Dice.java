@@ -3,7 +3,7 @@ package io.taffrail.simulation.world;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** All randomness of a run, or of a part of it: the same seed throws the same. */
+/** The random numbers of a run or of a part of it: the same seed gives the same numbers. */
 public final class Dice {
 
     private final SplittableRandom random;
@@ -12,22 +12,25 @@ public final class Dice {
         random = new SplittableRandom(seed);
     }
 
-    /** Dice of their own for a part, so that more throws there change nothing elsewhere. */
+    /**
+     * Returns separate dice for a part, so that the number of throws in that part does not
+     * affect any other.
+     */
     public Dice split() {
         return new Dice(random.nextLong());
     }
 
-    /** At least 0, below {@code bound}. */
+    /** A number from 0 (inclusive) to {@code bound} (exclusive). */
     public int below(int bound) {
         return random.nextInt(bound);
     }
 
-    /** From {@code low} to {@code high}, both included. */
+    /** A number from {@code low} to {@code high}, both inclusive. */
     public int between(int low, int high) {
         return low + random.nextInt(high - low + 1);
     }
 
-    /** True once in {@code times}. */
+    /** True with probability 1 in {@code times}. */
     public boolean oneIn(int times) {
         return random.nextInt(times) == 0;
     }

@@ -4,9 +4,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Throws at one of the points that a test has put into the code of the broker, once in a life of
- * the machine. One in some throws is an {@link OutOfMemoryError}, with which the process ends; the
- * others fail the part that was called.
+ * Fault injection: throws at one of the points that a test has inserted into the broker's code,
+ * at most once per life of the machine. One throw in eight is an {@link OutOfMemoryError}, which
+ * ends the process; the others fail only the component that was called.
  */
 public final class Mischief {
 
@@ -26,23 +26,23 @@ public final class Mischief {
     }
 
     /**
-     * From now on, points on this thread throw.
+     * Arms the points on this thread.
      *
      * @param oneIn
-     *            so rarely
+     *            a point throws with probability 1 in this number
      * @param onThrow
-     *            told of the point before it throws
+     *            receives the point's name before it throws
      */
     public static void arm(Dice dice, int oneIn, Consumer<String> onThrow) {
         ARMED.set(new Mischief(dice, oneIn, onThrow));
     }
 
-    /** Nothing throws any more. */
+    /** Disarms the points on this thread. */
     public static void disarm() {
         ARMED.remove();
     }
 
-    /** A point; called by code that was changed. */
+    /** An injection point; called by instrumented code. */
     public static void at(String point) {
         Mischief armed = ARMED.get();
         if (armed != null) {
@@ -50,7 +50,7 @@ public final class Mischief {
         }
     }
 
-    /** Whether this comes from here. */
+    /** True if the exception was injected. */
     static boolean isCauseOf(Throwable thrown) {
         return String.valueOf(thrown.getMessage()).startsWith(INJECTED);
     }

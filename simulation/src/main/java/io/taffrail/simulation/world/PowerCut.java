@@ -1,8 +1,9 @@
 package io.taffrail.simulation.world;
 
 /**
- * The simulated machine died in the middle of what it did; nothing may catch this and go on. An
- * error of the virtual machine, so that no guard takes it for the failure of a part.
+ * Thrown when the simulated machine dies in the middle of an operation; must not be caught
+ * and ignored. A {@link VirtualMachineError}, so that no guard treats it as the failure
+ * of one component.
  */
 public final class PowerCut extends VirtualMachineError {
 

@@ -1,16 +1,16 @@
 package io.taffrail.simulation.world;
 
-/** A simulated run that a seed decides. */
+/** A simulated run that is determined by a seed. */
 public interface Run {
 
     /**
      * Runs to the end.
      *
      * @throws Violation
-     *             if an invariant does not hold
+     *            if an invariant does not hold
      */
     void run();
 
-    /** What has happened so far. */
+    /** The events so far. */
     Trace trace();
 }

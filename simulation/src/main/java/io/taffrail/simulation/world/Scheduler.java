@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the simulated threads of one life of the machine, one task at a time, in an order that the
- * dice decide. A task that waits for something has others run meanwhile, on top of it on the stack;
- * so does a task that uses a slow disk.
+ * Scheduler of the simulated threads in one life of the machine: runs one task at a time, in an
+ * order that the dice decide. While a task waits or uses a slow disk, other tasks run on top of it
+ * on the stack. Runs on the calling thread.
  */
 public final class Scheduler implements FailStop.Handler {
 
@@ -23,7 +23,7 @@ public final class Scheduler implements FailStop.Handler {
 
     private record Timer(long dueMs, long number, Runnable action) {}
 
-    /** Which actor runs, and how deep on the stack. */
+    /** The running actor and the depth of nested tasks on the stack. */
     record State(@Nullable Actor current, int depth) {}
 
     private final Dice dice;
@@ -42,7 +42,7 @@ public final class Scheduler implements FailStop.Handler {
 
     /**
      * @param dead
-     *            whether the machine has died: then nothing runs any more
+     *            true once the machine has died; no task runs after that
      */
     public Scheduler(Dice dice, SimClock clock, Trace trace, BooleanSupplier dead) {
         this.dice = dice;
@@ -55,12 +55,12 @@ public final class Scheduler implements FailStop.Handler {
         actors.add(actor);
     }
 
-    /** Sets what helps a thread that waits for long, as the people do who look after a machine. */
+    /** Sets an action that unblocks a thread that has waited for long, as an operator would. */
     public void onLongWait(Runnable help) {
         onLongWait = help;
     }
 
-    /** Sets what ends the machine where the process ends itself for a cause. */
+    /** Sets an action that ends the machine when the process fail-stops for an injected cause. */
     public void onFailStop(Runnable end) {
         onFailStop = end;
     }
@@ -83,7 +83,10 @@ public final class Scheduler implements FailStop.Handler {
         return dice;
     }
 
-    /** A task threw: kept, because whoever waits for its result may swallow it. */
+    /**
+     * Records the exception of a task, because the waiter for the task's result may swallow it.
+     * Returns the first one of this life.
+     */
     Violation failed(String actor, Throwable cause) {
         Violation first = violation;
         if (first == null) {
@@ -95,7 +98,10 @@ public final class Scheduler implements FailStop.Handler {
         return first;
     }
 
-    /** The process ends itself, which it has no reason to; a machine that dies is none. */
+    /**
+     * Handles a fail-stop of the process. It is a violation unless it was injected or caused by the
+     * death of the machine.
+     */
     @Override
     public void stop(String reason, Throwable cause) {
         if (Mischief.isCauseOf(cause)) {
@@ -107,14 +113,14 @@ public final class Scheduler implements FailStop.Handler {
         }
     }
 
-    /** Throws what a task threw. */
+    /** Throws the exception of a failed task, if there is one. */
     public void requireNoFailure() {
         if (violation != null) {
             throw violation;
         }
     }
 
-    /** Whether the running thread runs while another waits beneath it on the stack. */
+    /** True if the running thread runs on top of a waiting one on the stack. */
     public boolean isNested() {
         return state.depth > 1;
     }
@@ -125,14 +131,12 @@ public final class Scheduler implements FailStop.Handler {
         return current == null ? "main" : current.name();
     }
 
-    /** Runs {@code action} when so much time has passed. */
+    /** Runs {@code action} after {@code delayMs} milliseconds of simulated time. */
     public void after(long delayMs, Runnable action) {
         timers.add(new Timer(clock.millis() + Math.max(1, delayMs), timerNumbers++, action));
     }
 
-    /**
-     * Lets something happen: a task of some thread, or else the next timer. False if nothing can.
-     */
+    /** Runs a ready task, or else the next timer; false if there is neither. */
     public boolean step() {
         if (dead.getAsBoolean()) {
             throw new PowerCut();
@@ -179,22 +183,22 @@ public final class Scheduler implements FailStop.Handler {
         return true;
     }
 
-    /** Lets time pass; timers that are due fire with the next step. */
+    /** Lets time pass; timers that become due fire with the next step. */
     public void pass(long ms) {
         clock.moveTo(clock.millis() + ms);
     }
 
-    /** The running thread takes so long: what is due meanwhile happens. */
+    /** Lets time pass for the running thread; timers that become due fire at once. */
     public void slow(long ms) {
         pass(ms);
         fireDue();
     }
 
     /**
-     * Lets things happen until {@code done}.
+     * Runs steps until {@code done}.
      *
      * @throws Violation
-     *             if that never comes
+     *            if {@code done} never becomes true
      */
     public void until(String what, BooleanSupplier done) {
         for (int steps = 0; !done.getAsBoolean(); steps++) {
@@ -208,7 +212,10 @@ public final class Scheduler implements FailStop.Handler {
         }
     }
 
-    /** As {@link #until(String, BooleanSupplier)}, but for so long at most; whether it is done. */
+    /**
+     * Runs steps as {@link #until(String, BooleanSupplier)} does, for at most {@code patience};
+     * returns true if {@code done}.
+     */
     public boolean until(String what, Duration patience, BooleanSupplier done) {
         boolean[] over = {false};
         after(patience.toMillis(), () -> over[0] = true);
@@ -217,10 +224,12 @@ public final class Scheduler implements FailStop.Handler {
     }
 
     /**
-     * A point at which the running thread may be slow: others run meanwhile, or nothing happens.
+     * A point at which the running thread may be preempted by others.
      *
+     * @param steps
+     *            largest number of tasks to run
      * @param among
-     *            which threads may run; none that waits for the running one
+     *            selects the threads that may run; none of them may wait for the running one
      */
     public void preemption(int steps, Predicate<String> among) {
         if (state.depth >= MAX_DEPTH) {

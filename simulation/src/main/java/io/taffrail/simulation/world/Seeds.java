@@ -2,14 +2,14 @@ package io.taffrail.simulation.world;
 
 import java.util.function.LongFunction;
 
-/** Runs one seed after another, and says of a failure what is needed to see it again. */
+/** Runs seeds, and reports for a failure how to replay it. */
 public final class Seeds {
 
     private static final int TAIL = Integer.getInteger("taffrail.simulation.trace", 60);
 
     private Seeds() {}
 
-    /** Runs a seed; returns what happened in it. */
+    /** Runs a seed; returns its trace. */
     public static Trace run(String what, long seed, LongFunction<? extends Run> runs) {
         Run run = runs.apply(seed);
         try {

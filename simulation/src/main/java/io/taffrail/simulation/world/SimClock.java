@@ -4,7 +4,7 @@ import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.log.spi.Registration;
 import java.time.Instant;
 
-/** Time that passes only when the world lets it. */
+/** The simulated clock; it moves only when the scheduler moves it. */
 public final class SimClock implements TimeSource {
 
     private static final long BEGIN_MS = 1_700_000_000_000L;
@@ -27,7 +27,7 @@ public final class SimClock implements TimeSource {
         return nowMs * NS_OF_MS;
     }
 
-    /** It passes in the world of all: timers are moved with it, and nobody has to be told. */
+    /** False: timers follow this clock, so no listener needs to be told. */
     @Override
     public boolean jumps() {
         return false;

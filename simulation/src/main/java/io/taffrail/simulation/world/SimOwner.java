@@ -3,7 +3,7 @@ package io.taffrail.simulation.world;
 import io.taffrail.log.local.thread.Worker;
 import java.time.Duration;
 
-/** A simulated thread that takes tasks: an event loop, or one of the engine's workers. */
+/** A simulated thread that accepts tasks: an event loop or a worker of the engine. */
 public final class SimOwner extends Actor implements Worker {
 
     private boolean abandoned;

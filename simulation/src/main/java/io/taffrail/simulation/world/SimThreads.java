@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntSupplier;
 
-/** The engine's threads, all of them run by a {@link Scheduler}. */
+/** The engine's threads, simulated by a {@link Scheduler}. */
 public final class SimThreads implements Threads {
 
     private final Scheduler scheduler;
@@ -23,10 +23,10 @@ public final class SimThreads implements Threads {
     }
 
     /**
-     * Threads whose loops, the journal's among them, may take their time.
+     * Threads whose loops, including the journal's, may react late.
      *
      * @param lateMs
-     *            how long a loop takes to hear that there is something to do
+     *            delay between a signal and the loop's turn, in milliseconds
      */
     public SimThreads(Scheduler scheduler, IntSupplier lateMs) {
         this.scheduler = scheduler;

@@ -3,7 +3,7 @@ package io.taffrail.simulation.world;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What happened, in order: a hash of all of it and the last events as text. */
+/** The events of a run in order: a hash of all of them and the last ones as text. */
 public final class Trace {
 
     private static final int KEPT = Integer.getInteger("taffrail.simulation.trace", 400);
@@ -21,7 +21,7 @@ public final class Trace {
     private long hash = 0xCBF29CE484222325L;
     private boolean decidedElsewhere;
 
-    /** Records an event; the numbers mean what {@code what} says. */
+    /** Records an event; {@code what} determines the meaning of the numbers. */
     public void event(String what, String subject, long a, long b) {
         last[(int) (count % KEPT)] = new Event(count, what, subject, a, b);
         count++;
@@ -33,7 +33,7 @@ public final class Trace {
         }
     }
 
-    /** From now on something else than the seed may decide, too: the hash is of what was before. */
+    /** Freezes the hash: from now on the events do not depend on the seed alone. */
     public void decidedElsewhere() {
         decidedElsewhere = true;
     }
@@ -43,7 +43,7 @@ public final class Trace {
         hash ^= hash >>> 29;
     }
 
-    /** Equal for runs in which the seed had the same things happen in the same order. */
+    /** Hash of the events; equal for runs with the same events in the same order. */
     public long hash() {
         return hash;
     }

@@ -1,8 +1,8 @@
 package io.taffrail.simulation.world;
 
 /**
- * An invariant does not hold. An error of the virtual machine, so that no guard takes it for the
- * failure of a part and goes on.
+ * Thrown if an invariant does not hold. A {@link VirtualMachineError}, so that no guard treats it
+ * as the failure of one component and continues.
  */
 public final class Violation extends VirtualMachineError {
 

@@ -1,7 +1,6 @@
 /**
- * One seeded world: its dice, its time, its threads and the record of what happened. Everything
- * runs
- * on the calling thread, in an order that the seed decides.
+ * The simulated world of a seed: dice, clock, threads and a trace of the events. All code runs on
+ * the calling thread, in an order that the seed decides.
  */
 @NullMarked
 package io.taffrail.simulation.world;
