@@ -1,14 +1,14 @@
 package io.taffrail.simulation.machine;
 
-/** Those who use a machine in one life. */
+/** The clients of a machine in one life. */
 public interface Clients {
 
-    /** One of them does some random thing. */
+    /** Lets one client perform a random action. */
     void something();
 
     /**
-     * They leave: what is asked for is answered where the disk lets it be, which has nothing in the
-     * way any more.
+     * Disconnects the clients. The disk works again, so pending requests are answered first as
+     * far as it allows.
      */
     void leave();
 }

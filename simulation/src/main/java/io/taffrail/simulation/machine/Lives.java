@@ -14,14 +14,14 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * A machine over its lives: each begins on the disk that the last one left, with clients that do
- * random things, and ends in good order, by a kill or by a power cut; now and then, and at the end,
- * everything is looked at.
+ * A run of several lives of a machine. Each life begins on the disk that the last one left,
+ * with clients that act at random, and ends with a clean stop, a kill or a power cut. The state is
+ * checked at random times and at the end.
  */
 public abstract class Lives<M extends Machine> implements Run {
 
     private static final int TRIES_TO_START = 20;
-    /** The last ones are left alone, so that one of them succeeds. */
+    /** The last attempts are undisturbed, so that one of them succeeds. */
     private static final int CALM_TRIES = 5;
 
     private final Dice dice;
@@ -59,9 +59,8 @@ public abstract class Lives<M extends Machine> implements Run {
     }
 
     /**
-     * A life in which nothing happens any more. A machine may end later of a force that failed
-     * while
-     * it started, so the disk is good from the start.
+     * A life without disturbances. The disk works from the start on, because a machine may end
+     * later because of a force that failed during its start.
      */
     private void last() {
         M machine = start(false);

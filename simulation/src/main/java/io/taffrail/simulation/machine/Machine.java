@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine, and the event loop of those who use it, between a start and a crash or a stop. What is
- * served is added by each kind of run.
+ * An engine and the event loop of its clients between a start and a crash or stop. Each kind of run
+ * adds the services.
  */
 public abstract class Machine {
 
@@ -46,7 +46,7 @@ public abstract class Machine {
      * Starts the engine.
      *
      * @param number
-     *            of the life, from 1
+     *            number of the life, from 1
      */
     protected Machine(int number, World world, Setting setting) {
         this.number = number;
@@ -63,7 +63,7 @@ public abstract class Machine {
         this.engine = new SmallLogs(local, setting.segmentBytes());
     }
 
-    /** The process ends where only a restart helps. */
+    /** Ends the process after a failure that only a restart recovers from. */
     private void failed(LogFailedException cause) {
         if (!disk().hasFailed() && !disk().hasBeenFull() && !disk().isDead()) {
             unfounded = reason(cause);
@@ -71,7 +71,7 @@ public abstract class Machine {
         disk().die();
     }
 
-    /** What a client of the engine found amiss, if that is what it failed of. */
+    /** Returns the violation that a component found if that caused the failure. */
     private static Violation reason(LogFailedException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Violation found) {
@@ -81,7 +81,7 @@ public abstract class Machine {
         return new Violation("an engine fails with its disk only", failure.toString(), failure);
     }
 
-    /** Throws what ended the machine, if that was not the disk. */
+    /** Throws the reason why the machine ended, unless it was the disk. */
     final void requireDiskToBlame() {
         if (unfounded != null) {
             throw unfounded;
@@ -89,8 +89,8 @@ public abstract class Machine {
     }
 
     /**
-     * A log is quarantined where its disk has failed and nowhere else. An operator has to act then:
-     * here the process is started again.
+     * Requires that a log is quarantined only if the disk failed. An operator has to act then;
+     * here the process is restarted.
      */
     public final void requireNoQuarantine() {
         if (!engine.quarantined().isEmpty()) {
@@ -102,7 +102,7 @@ public abstract class Machine {
         }
     }
 
-    /** In half of the lives the journal is slow, so that much waits for it. */
+    /** In half of the lives the journal is slow, so that many appends wait for it. */
     private static IntSupplier slowness(Dice dice) {
         boolean slow = dice.flip();
         return () -> slow && dice.flip() ? dice.below(15) : 0;
@@ -155,7 +155,7 @@ public abstract class Machine {
         return dice;
     }
 
-    /** Whether answers that come now come from a machine that is no more. */
+    /** True if the machine is dead: later answers do not count. */
     public final boolean isOver() {
         return over || disk().isDead();
     }
@@ -164,7 +164,7 @@ public abstract class Machine {
         over = true;
     }
 
-    /** Asks on the loop for something and lets things happen until it is answered. */
+    /** Makes a request on the loop and runs steps until it is answered. */
     public final <T> T ask(String what, Supplier<CompletableFuture<T>> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         owner.execute(() -> {
@@ -179,7 +179,7 @@ public abstract class Machine {
         return await(what, answer);
     }
 
-    /** Lets things happen until something is there. */
+    /** Runs steps until a future is complete; requires that it succeeds. */
     protected final <T> T await(String what, CompletableFuture<T> answer) {
         scheduler.until(what, answer::isDone);
         if (disk().isDead()) {
@@ -192,7 +192,7 @@ public abstract class Machine {
         return answer.join();
     }
 
-    /** Stops in order; clients have gone. */
+    /** Stops cleanly. The clients must have left. */
     final void stop() {
         stopServing();
         scheduler.until("the loop to be idle", owner::isIdle);
@@ -200,6 +200,6 @@ public abstract class Machine {
         engine.close();
     }
 
-    /** Ends what uses the engine. */
+    /** Stops the services that use the engine. */
     protected abstract void stopServing();
 }

@@ -1,17 +1,17 @@
 package io.taffrail.simulation.machine;
 
 /**
- * How much is done in one life, and how fast.
+ * Amount and speed of the work in one life.
  *
  * @param least
- *            fewest things that clients do
+ *            smallest number of client actions
  * @param most
- *            most of them
+ *            largest number of client actions
  * @param steps
- *            of the machine between two of them, below which it is
+ *            upper bound (exclusive) of the machine's steps between two actions
  * @param breathMs
- *            time between two of them, below which it is
+ *            upper bound (exclusive) of the time between two actions, in milliseconds
  * @param pauseMs
- *            the same, once in {@code pauseOnceIn}
+ *            the same bound for one action in {@code pauseOnceIn}
  */
 public record Pace(int least, int most, int steps, int breathMs, int pauseMs, int pauseOnceIn) {}

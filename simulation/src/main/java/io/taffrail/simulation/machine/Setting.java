@@ -3,14 +3,14 @@ package io.taffrail.simulation.machine;
 import io.taffrail.log.local.LocalLogConfig;
 
 /**
- * How large a machine's engine is in one run, and what may go wrong with it.
+ * Configuration of a machine in one run, and the disturbances it is subject to.
  *
  * @param lives
- *            how often it ends in any way before the last look
+ *            number of lives before the final check
  * @param failures
- *            whether operations of the disk fail
+ *            true if disk operations may fail
  * @param full
- *            whether the disk is full at times
+ *            true if the disk may be full at times
  */
 public record Setting(LocalLogConfig config, long segmentBytes, int lives, boolean failures,
         boolean full) {}

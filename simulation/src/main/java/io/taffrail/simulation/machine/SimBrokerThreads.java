@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** The broker's threads, run by a {@link Scheduler}. */
+/** The broker's threads, simulated by a {@link Scheduler}. */
 public final class SimBrokerThreads implements BrokerThreads {
 
     private final Scheduler scheduler;

@@ -13,10 +13,10 @@ public final class SimHosts {
     private SimHosts() {}
 
     /**
-     * Opens them.
+     * Opens the virtual hosts.
      *
      * @param owners
-     *            all of them the machine's one loop
+     *            owners that all run on the machine's one loop
      */
     public static LiveVirtualHosts open(Machine machine, List<Owner> owners) {
         SimOwner owner = machine.owner();

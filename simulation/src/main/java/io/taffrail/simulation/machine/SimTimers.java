@@ -6,7 +6,7 @@ import io.taffrail.log.spi.Registration;
 import io.taffrail.simulation.world.Scheduler;
 import java.util.function.BooleanSupplier;
 
-/** Timers of an owner that lose what is due when the machine is gone. */
+/** Timers of an owner; they drop due tasks once the machine is dead. */
 public record SimTimers(Scheduler scheduler, Owner owner,
         BooleanSupplier isOver) implements Timers {
 

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The engine with small segments, so that a few messages fill one, and a few settlements are worth
- * a snapshot.
+ * An engine with small segments, so that a few messages fill a segment and a few settlements
+ * trigger a snapshot.
  */
 final class SmallLogs implements LogEngine {
 

@@ -2,7 +2,7 @@ package io.taffrail.simulation.machine;
 
 import io.taffrail.simulation.world.Violation;
 
-/** What a run does with a machine, what it was promised, and whether that is kept. */
+/** The work of a run on a machine, and the check of the promises made to its clients. */
 public interface Workload<M extends Machine> {
 
     Setting setting();
@@ -10,34 +10,37 @@ public interface Workload<M extends Machine> {
     Pace pace();
 
     /**
-     * A machine on the disk as it was left, with what every life begins with.
+     * Starts a machine on the disk as it is, with the objects that every life needs.
      *
      * @param number
-     *            of the life, from 1
+     *            number of the life, from 1
      */
     M start(int number);
 
-    /** Clients of a machine that nobody uses yet. */
+    /** Connects clients to a machine that has none. */
     Clients clients(M machine);
 
     /**
-     * Looks at everything there is; nobody uses the machine.
+     * Checks the whole state while no client is connected.
      *
      * @throws Violation
-     *             if a promise is broken
+     *            if a promise is broken
      */
     void check(M machine);
 
-    /** The same after the last client has gone; done in two lives, with a good end between them. */
+    /**
+     * Checks the whole state after the last client has left; called in two lives with a clean
+     * stop between them.
+     */
     default void checkLast(M machine) {
         check(machine);
     }
 
-    /** The machine was stopped in good order, and its disk has not failed. */
+    /** Called after a clean stop during whose life the disk did not fail. */
     default void stopped() {
-        // Most promise nothing more for that.
+        // Most workloads promise nothing more after a clean stop.
     }
 
-    /** A life is over, in whatever way. */
+    /** Called at the end of a life, however it ended. */
     void machineDied();
 }

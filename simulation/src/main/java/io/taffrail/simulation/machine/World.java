@@ -5,7 +5,7 @@ import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.SimClock;
 import io.taffrail.simulation.world.Trace;
 
-/** What all lives of a machine share: dice, time, its disk and the record of what happened. */
+/** The parts of a run that all lives of a machine share: dice, trace, clock and disk. */
 public record World(Dice dice, Trace trace, SimClock clock, SimDisk disk) {
 
     public static World of(long seed) {

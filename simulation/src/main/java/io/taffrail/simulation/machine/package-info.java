@@ -1,7 +1,6 @@
 /**
- * A machine over its lives: started, used, stopped or struck, and looked at. What it serves and
- * what
- * is asked of that is a {@link io.taffrail.simulation.machine.Workload}.
+ * A machine over its lives: it is started, used, stopped or crashed, and checked. A {@link
+ * io.taffrail.simulation.machine.Workload} defines its services and its clients.
  */
 @NullMarked
 package io.taffrail.simulation.machine;

@@ -2,7 +2,7 @@ package io.taffrail.simulation.network;
 
 import java.util.Arrays;
 
-/** Bytes in order. */
+/** A queue of bytes. */
 final class Pipe {
 
     private byte[] bytes = new byte[256];
@@ -25,14 +25,14 @@ final class Pipe {
         end += count;
     }
 
-    /** Takes bytes out. */
+    /** Removes and returns the first {@code count} bytes. */
     byte[] take(int count) {
         byte[] taken = Arrays.copyOfRange(bytes, start, start + count);
         start += count;
         return taken;
     }
 
-    /** Lets the bytes after the first so many fall away. */
+    /** Drops all bytes behind the first {@code count}. */
     void keep(int count) {
         end = start + count;
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 
-/** An event loop that is a simulated thread, and the only one of its group. */
+/** An event loop that runs on a simulated thread; it is the only one of its group. */
 public final class SimEventLoop extends AbstractEventExecutor implements EventLoop {
 
     private final Scheduler scheduler;
@@ -104,10 +104,10 @@ public final class SimEventLoop extends AbstractEventExecutor implements EventLo
     }
 
     /**
-     * Runs a task after a while.
+     * Schedules a task.
      *
      * @param periodMs
-     *            pause until the next time; -1: once
+     *            time until the next run, in milliseconds; -1 to run once
      */
     private void after(long delayMs, Later later, Runnable command, long periodMs) {
         scheduler.after(delayMs, () -> {
@@ -164,7 +164,7 @@ public final class SimEventLoop extends AbstractEventExecutor implements EventLo
         return false;
     }
 
-    /** A task that is to run later, which may be called off. */
+    /** A scheduled task that can be cancelled. */
     private static final class Later extends DefaultPromise<Void>
             implements
                 ScheduledFuture<Void> {

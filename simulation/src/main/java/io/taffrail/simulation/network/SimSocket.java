@@ -18,8 +18,8 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's end of a connection. What it reads and may write is decided by the {@link Wire}. On
- * its event loop only.
+ * The server's end of a simulated connection. The {@link Wire} decides what it can read and write.
+ * Used on its event loop only.
  */
 final class SimSocket extends AbstractChannel {
 
@@ -42,7 +42,7 @@ final class SimSocket extends AbstractChannel {
         config.setWriteBufferWaterMark(marks);
     }
 
-    /** Buffers on the heap only: what a machine that died held is the garbage collector's. */
+    /** Allocates heap buffers only, so that the garbage collector frees those of a dead machine. */
     private static final class Memory extends AbstractByteBufAllocator {
 
         @Override
@@ -61,8 +61,8 @@ final class SimSocket extends AbstractChannel {
         }
     }
 
-    /** Reads what has come, if the head wants to. */
-    @SuppressWarnings("deprecation") // Netty's own transports use this handle
+    /** Reads the arrived bytes if the head has requested a read. */
+    @SuppressWarnings("deprecation") // t Netty's own transports use this handle
     void readable() {
         if (!open || (!wantsToRead && !config.isAutoRead())) {
             return;
@@ -92,14 +92,14 @@ final class SimSocket extends AbstractChannel {
         }
     }
 
-    /** There is room to write again. */
+    /** Continues to write, because there is room again. */
     void writable() {
         if (open) {
             unsafe().flush();
         }
     }
 
-    /** The other end has gone. */
+    /** Closes the channel, because the other end is gone. */
     void lost() {
         if (open) {
             unsafe().close(voidPromise());

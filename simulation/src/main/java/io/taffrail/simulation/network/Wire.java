@@ -9,25 +9,25 @@ import io.taffrail.simulation.world.Scheduler;
 import java.util.function.Consumer;
 
 /**
- * One connection between a simulated client and a head. Bytes come to the other end in order, in
- * pieces of any size, each after a while of its own; the connection may be cut at any byte, which
- * each end learns at a time of its own.
+ * A connection between a simulated client and a head. Bytes arrive in order, in pieces of
+ * any size and with random delays. The connection may be cut at any byte; each end notices at
+ * a different time.
  */
 public final class Wire {
 
-    /** What the client hears; never while it sends. */
+    /** Callbacks of the client; never called while it sends. */
     public interface Client {
 
-        /** Bytes have come. */
+        /** Receives bytes. */
         void received(byte[] bytes);
 
-        /** The connection is no more. */
+        /** The connection is lost. */
         void lost();
     }
 
-    /** As the Kafka head listens. */
+    /** Write-buffer marks of the Kafka head. */
     public static final WriteBufferWaterMark KAFKA = new WriteBufferWaterMark(256 << 10, 1 << 20);
-    /** As the AMQP head listens. */
+    /** Write-buffer marks of the AMQP head. */
     public static final WriteBufferWaterMark AMQP = new WriteBufferWaterMark(128 << 10, 512 << 10);
     private static final int ROOM = 48 << 10;
 
@@ -39,7 +39,7 @@ public final class Wire {
     private final SimSocket socket;
     private final Pipe toServer = new Pipe();
     private final Pipe toClient = new Pipe();
-    /** Bytes that came and were not read. */
+    /** Bytes that arrived and were not read yet. */
     private final Pipe arrived = new Pipe();
     private boolean serverMoves;
     private boolean clientMoves;
@@ -51,9 +51,9 @@ public final class Wire {
      * Connects.
      *
      * @param slownessMs
-     *            how long a piece may take
+     *            longest delay of a piece, in milliseconds
      * @param accept
-     *            the head's side, as a listening socket does it
+     *            sets up the head's side, as a listening socket does
      */
     public Wire(SimEventLoop loop, Dice dice, int number, int slownessMs,
             WriteBufferWaterMark marks, Client client, Consumer<Channel> accept) {
@@ -74,7 +74,7 @@ public final class Wire {
         });
     }
 
-    /** The client sends. */
+    /** Sends bytes from the client. */
     public void send(byte[] bytes) {
         if (!cut) {
             toServer.add(bytes, 0, bytes.length);
@@ -82,22 +82,25 @@ public final class Wire {
         }
     }
 
-    /** Whether the client can still send. */
+    /** True if the client can still send. */
     public boolean isOpen() {
         return !cut && !serverClosed;
     }
 
-    /** Whether the server reads and writes no more. */
+    /** True if the server has closed its end. */
     public boolean isGone() {
         return serverClosed;
     }
 
-    /** Bytes the client sent that have not come. */
+    /** Number of bytes sent by the client that have not arrived. */
     public int underWay() {
         return toServer.size();
     }
 
-    /** The connection is lost: of what is under way, some comes to the server, none back. */
+    /**
+     * Cuts the connection: some of the client's bytes in transit still arrive, none
+     * of the server's.
+     */
     public void cut() {
         if (cut) {
             return;
@@ -150,7 +153,7 @@ public final class Wire {
         return dice.oneIn(3) ? 1 : 1 + dice.below(slownessMs + 1);
     }
 
-    /** Puts what has come into a buffer, as far as it has room or the dice want. */
+    /** Moves arrived bytes into a buffer, as far as it has room. */
     void takeArrived(ByteBuf into) {
         int most = Math.min(arrived.size(), into.writableBytes());
         if (most > 0) {
@@ -168,7 +171,7 @@ public final class Wire {
         }
     }
 
-    /** Bytes the server may write now. */
+    /** Number of bytes that the server may write now. */
     int room() {
         return Math.max(0, ROOM - toClient.size());
     }

@@ -1,6 +1,6 @@
 /**
- * A network between clients and heads: the head's own channel handlers run on simulated event
- * loops, over connections whose bytes come in pieces, late, or not at all.
+ * A simulated network between clients and heads. The heads' own channel handlers run on simulated
+ * event loops; bytes arrive in pieces, late, or not at all.
  */
 @NullMarked
 package io.taffrail.simulation.network;
