@@ -19,12 +19,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Appends, commits and repeats, each on the thread that owns the log. */
+/** Appends, commits and retries, each on the thread of the log's owner. */
 final class Appending {
 
     private static final int KEYS = 8;
     private static final int NO_SEQUENCE = -1;
-    /** The power is cut once in so many times that a record of such a log is forced. */
+    /**
+     * The power is cut after one in this many acknowledged forces of a log that
+     * changes its durability.
+     */
     private static final int ONCE_TOLD = 20;
 
     private final Life life;
@@ -69,7 +72,7 @@ final class Appending {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Appends without a producer, or as the next of an idempotent one. */
+    /** Appends without a producer, or the next batch of an idempotent one. */
     void append(LogModel log) {
         Producing producer = log.producers().isEmpty() ? null : dice.pick(log.producers());
         if (producer == null || dice.oneIn(3)) {
@@ -95,7 +98,7 @@ final class Appending {
             case AppendResult.Refused refused -> {
                 refused(log, refused);
                 if (refused.reason() == Refusal.STORAGE_FAILED && !log.isAlwaysForced()) {
-                    // Whether it was stored is unknown, and it was not journaled: a start may find it.
+                    // The outcome is unknown and the batch was not journaled: a start may find it.
                     log.maybeAdd(new Written(handle.nextOffset(), entries,
                             BatchHeader.crc(batch, batch.position()), -1, NO_SEQUENCE));
                 }
@@ -112,7 +115,7 @@ final class Appending {
         }
     }
 
-    /** Everything a producer had no answer to is sent again, in order. */
+    /** Sends all unanswered batches of the producers again, in order. */
     void repeatUnanswered(LogModel log) {
         for (Producing producer : log.producers()) {
             life.owner(log).execute(() -> {
@@ -126,7 +129,7 @@ final class Appending {
         }
     }
 
-    /** A batch that was acknowledged long ago comes once more. */
+    /** Sends a batch again that was acknowledged long ago. */
     void repeatAnswered(LogModel log) {
         for (Producing producer : log.producers()) {
             life.owner(log).execute(() -> {
@@ -233,7 +236,7 @@ final class Appending {
         }
     }
 
-    /** One commit to several logs of one owner. */
+    /** Commits to several logs of one owner. */
     void commit(List<LogModel> logs) {
         List<List<Entry>> entries = logs.stream().map(this::entries).toList();
         life.owner(logs.getFirst()).execute(() -> commit(logs, entries));

@@ -4,7 +4,7 @@ import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A commit to several logs: all of it is there, or nothing. */
+/** A commit to several logs: all of it is stored, or nothing. */
 final class CommitModel {
 
     private record Part(LogModel log, Written batch) {}
@@ -19,12 +19,13 @@ final class CommitModel {
         parts.forEach(it -> it.batch.settle());
     }
 
-    /** After a restart, when every log has been cut to its end. */
+    /** Checks the commit after a restart, when every log has been cut to its end. */
     void requireWholeOrAbsent() {
         List<Part> there = new ArrayList<>();
         List<Part> absent = new ArrayList<>();
         for (Part part : parts) {
-            // Where records of durability os are lost, what follows them in the journal is given up.
+            // If records of durability os are lost, the journaled records behind
+            // them are discarded.
             if (!part.log.isUsable() || !part.log.isAlwaysForced()
                     || part.batch.lastOffset() < part.log.startAtLeast()) {
                 continue;

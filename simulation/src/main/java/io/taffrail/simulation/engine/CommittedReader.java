@@ -22,8 +22,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads up to the last stable offset and drops what was rolled back, by the rules of Kafka's
- * consumer: from the first offset of an aborted transaction until a marker of its producer.
+ * A reader of committed records: reads up to the last stable offset and drops aborted records
+ * by the rules of Kafka's consumer, from the first offset of an aborted transaction to the
+ * producer's next marker.
  */
 final class CommittedReader {
 

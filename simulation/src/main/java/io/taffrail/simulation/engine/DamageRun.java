@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One bit turns over while the machine is off. Then either nothing is amiss, or the damage is
- * reported, by a start that names the file or by the read of a log; what is read is what was
- * stored.
+ * A run in which one bit flips while the machine is off. Either no check notices any difference,
+ * or the damage is reported: by a start that names the file, or by the read of a log. Every record
+ * read must be as stored.
  */
 public final class DamageRun implements Run {
 
@@ -53,7 +53,7 @@ public final class DamageRun implements Run {
     private void start() {
         try {
             lives.allowDamage();
-            // What durability os keeps since the last checkpoint ends where it is damaged.
+            // Records of durability os since the last checkpoint end at the damage.
             lives.history().logs().forEach(LogModel::damaged);
             lives.stop(lives.start());
         } catch (LogFailedException e) {
@@ -69,7 +69,7 @@ public final class DamageRun implements Run {
         }
     }
 
-    /** Turns a bit over, but none of which nobody could tell that it was another. */
+    /** Flips a bit, but none whose change no check could detect. */
     private boolean damage(Dice dice) {
         List<SimDisk.Found> files = new ArrayList<>(lives.disk().files());
         files.removeIf(it -> it.size() == 0 || it.path().endsWith("lock")

@@ -6,7 +6,7 @@ import io.taffrail.simulation.world.Trace;
 
 /**
  * A run of the engine in which logs change between durability {@code os} and {@code fsync} at any
- * moment, also while the disk is full or fails.
+ * time, including while the disk is full or fails.
  */
 public final class DurabilityRun implements Run {
 

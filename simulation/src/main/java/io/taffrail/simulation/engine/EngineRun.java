@@ -10,8 +10,8 @@ import io.taffrail.simulation.world.Violation;
 import java.util.List;
 
 /**
- * One run of the engine from one seed: several lives of a machine, each with random work and a
- * random end, and after each start a look at everything that was promised.
+ * A run of the engine: several lives of a machine, each with random work and a random end.
+ * After each start, all promises are checked.
  */
 public final class EngineRun implements Run {
 
@@ -21,7 +21,7 @@ public final class EngineRun implements Run {
         this(seed, LocalLogEngine::open);
     }
 
-    /** With another engine in the place of the real one. */
+    /** Creates a run with another engine in place of the real one. */
     public EngineRun(long seed, Engines engines) {
         this(new Lives(seed, engines));
     }
@@ -52,7 +52,7 @@ public final class EngineRun implements Run {
         Dice dice = lives.dice();
         SimDisk disk = lives.disk();
         if (lives.isStale() && dice.flip()) {
-            // What the start showed is a promise, though it did nothing else.
+            // The content that a start has shown is a promise, even if that life did nothing else.
             life.end();
             lives.crash(false);
             return;

@@ -5,7 +5,7 @@ import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.log.spi.LogEngine;
 import java.nio.file.Path;
 
-/** Opens the engine under test; a mutant takes its place in a test of the simulation. */
+/** A factory of the engine under test; tests of the simulation supply mutants. */
 @FunctionalInterface
 public interface Engines {
 

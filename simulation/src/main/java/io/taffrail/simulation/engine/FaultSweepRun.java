@@ -14,29 +14,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The same short life again, in which logs are also reopened under higher epochs, and in which
- * something happens at a given operation of the disk; so it can happen at every one of them. Two
- * starts on a good disk follow: everything that was promised is there, and no file belongs to
- * nobody.
+ * A short life in which logs are also reopened under higher epochs, repeated with a fault at a
+ * given disk operation. A sweep over the numbers puts the fault at every operation. Two starts on a
+ * working disk follow: every promise must hold, and no file may be without an owner.
  */
 public final class FaultSweepRun implements Run {
 
     private static final int ROUNDS = 10;
     private static final int WORK = 4;
 
-    /** Operations for which a full disk stays full. */
+    /** Number of operations for which a full disk stays full. */
     private static final int SHORT = 3;
     private static final int LONG = 60;
 
-    /** What happens at the operation. */
+    /** The fault at the operation. */
     public enum Fault {
         /** The machine dies. */
         DEATH,
         /** The operation fails; a write may have written a part. */
         ERROR,
-        /** There is no room for a few operations. */
+        /** The disk is full for a few operations. */
         FULL,
-        /** There is no room for many operations. */
+        /** The disk is full for many operations. */
         FULL_FOR_LONG;
 
         private void arm(SimDisk disk, long operation) {
@@ -56,7 +55,7 @@ public final class FaultSweepRun implements Run {
 
     /**
      * @param at
-     *            number of the disk's operation, from 1
+     *            number of the disk operation, from 1
      */
     public FaultSweepRun(long seed, Fault fault, long at) {
         this.lives = new Lives(seed, LocalLogEngine::open);
@@ -65,7 +64,7 @@ public final class FaultSweepRun implements Run {
         lives.leaveAlone();
     }
 
-    /** Whether the life was long enough for it to happen. */
+    /** True if the life was long enough for the fault to occur. */
     public boolean wasHit() {
         return hit;
     }
@@ -115,7 +114,7 @@ public final class FaultSweepRun implements Run {
         }
     }
 
-    /** After a sweep, there are the segments of logs and nothing else. */
+    /** Requires that only the segments of logs are left after a sweep of the directory. */
     private void requireOwned(Life life) {
         Map<LogId, Integer> segments = new HashMap<>();
         for (LogModel log : lives.history().logs()) {

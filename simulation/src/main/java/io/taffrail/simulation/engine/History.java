@@ -7,7 +7,7 @@ import io.taffrail.simulation.world.Dice;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that was asked of the engine and promised by it, over all lives of the machine. */
+/** All requests to the engine and its promises, over all lives of the machine. */
 final class History {
 
     private final List<LogModel> logs = new ArrayList<>();
@@ -30,14 +30,15 @@ final class History {
     }
 
     /**
-     * A log that is yet to be made; ids are never used again.
+     * Returns the model of a new log; ids are never reused.
      *
      * @param changing
-     *            whether its durability is to change
+     *            true if its durability will change
      */
     LogModel newLog(LogOptions options, boolean changing, Dice dice) {
         List<Producing> mine = new ArrayList<>();
-        // What such a log loses, as it may, its producers could not be told of.
+        // Only a log that is always forced has producers: they could not be told of records that
+        // others may lose.
         if (options.durability() == Durability.FSYNC && !changing) {
             for (int i = dice.below(3); i > 0; i--) {
                 mine.add(new Producing(producers++));
@@ -49,13 +50,13 @@ final class History {
         return log;
     }
 
-    /** Whether a log was deleted, which fails what was on its way to it. */
+    /** True if a log was deleted, which fails its pending appends. */
     boolean hasDeletions() {
         return logs.stream().anyMatch(it -> it.existence() == LogModel.Existence.GOING
                 || it.existence() == LogModel.Existence.GONE);
     }
 
-    /** Logs that exist for sure, and that nobody is deleting. */
+    /** Logs that certainly exist and are not being deleted. */
     List<LogModel> usable() {
         return logs.stream().filter(LogModel::isUsable).toList();
     }

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The engine between a start and a crash or a stop, with the threads it has in that time. */
+/** The engine and its threads between a start and a crash or stop. */
 final class Life {
 
     static final Path DIRECTORY = Path.of("/sim/data");
@@ -31,7 +31,7 @@ final class Life {
     private static final Set<String> SLOW_THREADS = Set.of("taffrail-checkpoint",
             "taffrail-cleaner", "taffrail-background");
 
-    /** Epochs of the leases of one life. */
+    /** Number of lease epochs reserved for one life. */
     private static final int LIFE_EPOCHS = 100;
 
     private final int number;
@@ -89,12 +89,12 @@ final class Life {
         return owners.get(log.owner() % OWNERS);
     }
 
-    /** Whether answers that come now come from a machine that is no more. */
+    /** True if the machine is dead: later answers do not count. */
     boolean isOver() {
         return over || disk.isDead();
     }
 
-    /** Nothing is in the way any more: everything asked for is answered. */
+    /** Ends all faults and waits until every request is answered. */
     void settle() {
         disk.limitTo(Long.MAX_VALUE);
         disk.faults().heal();
@@ -103,7 +103,7 @@ final class Life {
         }
     }
 
-    /** On a good disk no log and no cleaner has cause to fail. */
+    /** Requires that, on a working disk, no log is quarantined and no background work fails. */
     void requireNoTrouble() {
         if (!disk.hasFailed() && !engine.quarantined().isEmpty()) {
             throw new Violation("a log fails with its disk only",
@@ -119,7 +119,7 @@ final class Life {
         return trace;
     }
 
-    /** Clients have gone: the owners do what is left and get nothing new. */
+    /** Waits until the owners are idle. The clients must have left. */
     void quiesce() {
         scheduler.until("owners to be idle", () -> owners.stream().allMatch(SimOwner::isIdle));
     }
@@ -132,7 +132,7 @@ final class Life {
         answered++;
     }
 
-    /** Appends whose durability nobody has heard of yet. */
+    /** Number of appends whose durability has not been reported yet. */
     int unanswered() {
         return asked - answered;
     }
@@ -141,13 +141,13 @@ final class Life {
         over = true;
     }
 
-    /** The handle of a log, where it has been opened in this life. */
+    /** The handle of a log that was opened in this life, or {@code null}. */
     @Nullable
     WritableLog handle(LogModel log) {
         return handles.get(log);
     }
 
-    /** Asks for a log to be opened, which makes it where it is not. */
+    /** Opens a log, and creates it if it does not exist. */
     void open(LogModel log) {
         trace.event("open", log + " " + log.options().durability(), 0, 0);
         var _ = engine
@@ -169,7 +169,7 @@ final class Life {
                 });
     }
 
-    /** Opens a log that is open once more, under a higher epoch. */
+    /** Reopens an open log under a higher epoch. */
     void reopen(LogModel log) {
         reopened = Math.min(reopened + 1, LIFE_EPOCHS - 1);
         forget(log);
@@ -180,7 +180,7 @@ final class Life {
         handles.remove(log);
     }
 
-    /** The engine's own words for a directory it does not take. */
+    /** Converts the engine's refusal of a directory into a violation. */
     static Violation refused(LogFailedException e) {
         return new Violation("a crash leaves a directory that starts",
                 String.valueOf(e.getMessage()), e);

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A machine over its lives: starts it, ends it in good order or not, and looks after each start
- * whether everything is as it was promised.
+ * The lives of a machine: starts it, ends it cleanly or not, and checks all promises
+ * after each start.
  */
 final class Lives {
 
@@ -42,10 +42,10 @@ final class Lives {
     }
 
     /**
-     * The lives of a seed.
+     * Creates the lives of a seed.
      *
      * @param changing
-     *            whether the durability of logs is changed now and then
+     *            true if the durability of logs changes at times
      */
     Lives(long seed, Engines engines, boolean changing) {
         this.engines = engines;
@@ -55,19 +55,19 @@ final class Lives {
     }
 
     /**
-     * Whether the page cache may hold more than the disk, and no force would change that: a force
-     * failed, and the process was killed since.
+     * True if the page cache may differ from the disk in a way that no force repairs: a force
+     * failed and the process was killed afterwards.
      */
     boolean isStale() {
         return stale;
     }
 
-    /** From now on nothing is done to the machine that the run does not ask for. */
+    /** Disturbs the machine no more, except as the run asks. */
     void leaveAlone() {
         quiet = true;
     }
 
-    /** From now on a log may say of itself that it is damaged. */
+    /** Accepts reports of damage from logs from now on. */
     void allowDamage() {
         damageAllowed = true;
     }
@@ -96,7 +96,7 @@ final class Lives {
         return history;
     }
 
-    /** Starts the machine, however often it dies while it starts; then all promises hold. */
+    /** Starts the machine, retrying if it dies during the start, and checks all promises. */
     Life start() {
         for (int tries = 0; tries < TRIES_TO_START; tries++) {
             disturb(tries);
@@ -124,7 +124,7 @@ final class Lives {
         throw new Violation("a crash leaves a directory that starts", "not in many tries");
     }
 
-    /** While it starts, the machine may die, or an operation fail. */
+    /** Lets the machine die, or an operation fail, during the start. */
     private void disturb(int tries) {
         if (!quiet && tries + 5 < TRIES_TO_START) {
             if (dice.oneIn(4)) {
@@ -177,7 +177,7 @@ final class Lives {
                 .allMatch(it -> it.existence() == Existence.GONE || life.handle(it) != null));
     }
 
-    /** Everything is as it was promised; what was read now is a promise, too. */
+    /** Checks that everything is as promised; content that was read now becomes a promise, too. */
     private void check(Life life) {
         for (LogModel log : history.logs()) {
             WritableLog handle = life.handle(log);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Compares what a log gives to read with what it was asked to keep. */
+/** Compares the readable content of a log with its model. */
 final class LogCheck {
 
     private static final String SAME = "a record keeps its offset and its bytes";
@@ -20,8 +20,8 @@ final class LogCheck {
     private LogCheck() {}
 
     /**
-     * Everything below the durable end, from {@code from} on, is what was appended there; and what
-     * was read here stays. Returns what was said of damage, nothing if there is none.
+     * Checks that everything from {@code from} to the durable end is as appended, and records it as
+     * promised. Returns the reported damage; empty if there is none.
      */
     static String damage(LogModel model, ReadableLog log, long from) {
         long end = log.durableEnd();
@@ -56,7 +56,10 @@ final class LogCheck {
         }
     }
 
-    /** Each batch is the one stored there and follows the one before; returns where they end. */
+    /**
+     * Checks that each batch is the stored one and follows its predecessor; returns the offset
+     * behind the last one.
+     */
     private static long compareBefore(LogModel model, List<Batch> read) {
         long next = -1;
         for (Batch batch : read) {
@@ -115,7 +118,7 @@ final class LogCheck {
         }
     }
 
-    /** Tombstones do not count: they may go in time. */
+    /** Newest offset by key. Tombstones do not count, because compaction may remove them. */
     private static Map<String, Long> newestByKey(LogModel model, long end) {
         Map<String, Long> newest = new HashMap<>();
         for (Written batch : model.batches().headMap(end, false).values()) {

@@ -14,32 +14,34 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
-/** What one log was asked to keep, over all lives of the machine. */
+/** The expected content of one log, over all lives of the machine. */
 final class LogModel {
 
-    /** Whether the log exists. */
+    /** Existence of the log. */
     enum Existence {
-        /** Creation was asked for and not answered. */
+        /** Creation was requested and not acknowledged. */
         ASKED_FOR,
-        /** It must be there. */
+        /** The log must exist. */
         CERTAIN,
-        /** Deletion was asked for and not answered. */
+        /** Deletion was requested and not acknowledged. */
         GOING,
-        /** It must not be there. */
+        /** The log must not exist. */
         GONE
     }
 
     private final LogId id;
     private final int owner;
-    /** Whether its durability is changed now and then. */
+    /** True if its durability changes at times. */
     private final boolean changing;
     private final NavigableMap<Long, Written> batches = new TreeMap<>();
     private final List<Producing> producers = new ArrayList<>();
     private LogOptions options;
     private Existence existence = Existence.ASKED_FOR;
-    /** End of what was acknowledged as forced: it survives a power cut with all before it. */
+    /**
+     * End of the records acknowledged as forced: they and all records before survive a power cut.
+     */
     private long forcedEnd;
-    /** The log's start is between these two. */
+    /** Bounds of the log's start offset. */
     private long startAtLeast;
     private long startAtMost;
     private long startBefore;
@@ -95,23 +97,23 @@ final class LogModel {
         return changing;
     }
 
-    /** Whether each of its appends was, and will be, forced before it is acknowledged. */
+    /** True if each append is forced before it is acknowledged, at all times. */
     boolean isAlwaysForced() {
         return !changing && is(Durability.FSYNC);
     }
 
-    /** Its next appends are to survive more, or less, than the last ones. */
+    /** Changes the durability of the next appends. */
     LogOptions changeDurability() {
         options = options.withDurability(is(Durability.OS) ? Durability.FSYNC : Durability.OS);
         return options;
     }
 
-    /** A batch that ends there was acknowledged as forced. */
+    /** A batch ending at {@code end} was acknowledged as forced. */
     void forced(long end) {
         forcedEnd = Math.max(forcedEnd, end);
     }
 
-    /** All batches that are or may be there, by base offset. */
+    /** All batches that are or may be stored, by base offset. */
     NavigableMap<Long, Written> batches() {
         return batches;
     }
@@ -120,24 +122,24 @@ final class LogModel {
         return startAtLeast;
     }
 
-    /** The start was moved, or may have been. */
+    /** A move of the start was requested; its outcome is unknown. */
     void startAsked(long offset) {
         startBefore = startAtMost;
         startAtMost = Math.max(startAtMost, offset);
     }
 
-    /** Retention has moved the start, or left it. */
+    /** Retention has been applied and may have moved the start. */
     void startRetained(long offset) {
         startAtMost = Math.max(startBefore, offset);
     }
 
-    /** The start of a log that may lose its last changes. */
+    /** Records the start of a log that may lose its last changes. */
     void startWas(long offset) {
         startAtLeast = offset;
         startAtMost = Math.max(startAtMost, offset);
     }
 
-    /** The start was seen, after a restart. */
+    /** Checks the start seen after a restart. */
     void startIs(long offset) {
         if (offset < startAtLeast || offset > startAtMost) {
             throw new Violation("a log's start is where it was put",
@@ -158,18 +160,21 @@ final class LogModel {
         batches.put(written.baseOffset(), written);
     }
 
-    /** A batch that may have been stored at an offset that nobody was told. */
+    /** Adds a batch that may have been stored at an offset that was never reported. */
     void maybeAdd(Written written) {
         written.unsure();
         batches.putIfAbsent(written.baseOffset(), written);
     }
 
-    /** The log goes on at {@code end}: what was perhaps stored from there on is written over. */
+    /**
+     * The log continues at {@code end}: batches that may have been stored behind it
+     * are overwritten.
+     */
     void goesOnAt(long end) {
         batches.tailMap(end, true).values().removeIf(it -> !it.isSettled());
     }
 
-    /** After a restart: what lies at or behind the end is gone for good. */
+    /** After a restart: batches at or behind the end are gone for good. */
     void cutTo(long end) {
         for (Written lost : batches.tailMap(end, true).values()) {
             if (lost.isSettled()) {
@@ -179,7 +184,7 @@ final class LogModel {
         }
         Map.Entry<Long, Written> last = batches.lowerEntry(end);
         if (last != null && last.getValue().lastOffset() >= end && !isAlwaysForced()) {
-            // Trimmed to within a batch that was lost: the log goes on from there.
+            // A trim ended within a batch that was lost: the log continues from there.
             batches.remove(last.getKey());
         } else if (last != null && last.getValue().lastOffset() >= end) {
             throw new Violation("a batch is whole or absent",
@@ -188,9 +193,7 @@ final class LogModel {
         batches.tailMap(end, true).clear();
     }
 
-    /**
-     * A log that may lose what was not forced: of what nobody relies on, only what is there counts.
-     */
+    /** For a log that may lose unforced records: removes unsettled batches that are not present. */
     void forgetUnsettled(long from, long end, Set<Long> present) {
         batches.subMap(from, true, end, false).values().removeIf(it -> !it.isSettled()
                 && LongStream.rangeClosed(it.baseOffset(), it.lastOffset())
@@ -198,8 +201,8 @@ final class LogModel {
     }
 
     /**
-     * After a power cut that durability {@code os} does not cover: what was acknowledged as forced
-     * is there; of the rest, whatever is there now is what counts from now on.
+     * After a power cut that durability {@code os} does not cover: records acknowledged as forced
+     * must be present; of the rest, the present ones count from now on.
      */
     void adopt(List<StoredBatches.Batch> found, long from) {
         if (open) {
@@ -229,7 +232,7 @@ final class LogModel {
         });
     }
 
-    /** Of what is acknowledged as forced nothing may be damaged. */
+    /** Requires that no record acknowledged as forced is damaged. */
     void requireReadable(long readableEnd, String damage) {
         if (readableEnd < forcedEnd && !isCompacted()) {
             throw new Violation("what was acknowledged under fsync survives a power cut",
@@ -237,13 +240,13 @@ final class LogModel {
         }
     }
 
-    /** A part may be damaged, which takes what is not in the journal with it. */
+    /** Part of the log may be damaged, together with any record that is not in the journal. */
     void damaged() {
         forcedEnd = 0;
         powerCut();
     }
 
-    /** The machine lost power: what was not promised to survive that is open again. */
+    /** The machine lost power: records not promised to survive it may be lost. */
     void powerCut() {
         if (!isAlwaysForced()) {
             batches.tailMap(forcedEnd, true).values().forEach(Written::unsettle);
@@ -254,15 +257,15 @@ final class LogModel {
     }
 
     /**
-     * Whether a log of durability {@code os} went through what that does not cover: then it may
-     * have
-     * lost the newest record of a key, and a part that a failed force left unwritten is damaged.
+     * True if a log of durability {@code os} went through an event that {@code os} does not
+     * cover. It may have lost the newest record of a key, and a part that a failed force left
+     * unwritten is damaged.
      */
     boolean isLossy() {
         return lossy;
     }
 
-    /** The process has ended, one way or the other. */
+    /** The process has ended in any way. */
     void processEnded(boolean diskFailed) {
         lossy |= diskFailed && !isAlwaysForced();
         if (is(Durability.MEMORY)) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The metadata store as it should be: what was answered, and transactions on their way. */
+/** The expected content of the metadata store: acknowledged changes and pending transactions. */
 final class MetaModel {
 
     private static final int KEYS = 6;
@@ -19,7 +19,7 @@ final class MetaModel {
 
     private record Value(String text, long version) {}
 
-    /** A change on its way; after a refusal it may be stored or not, whatever follows. */
+    /** A pending transaction; after a failure it may be stored or not, whatever follows. */
     private static final class Transaction {
 
         private final Map<String, String> puts;
@@ -47,7 +47,7 @@ final class MetaModel {
     private final List<Transaction> pending = new ArrayList<>();
     private int values;
 
-    /** Applies a random transaction; its answer may come or not. */
+    /** Applies a random transaction, which may remain unanswered. */
     void apply(MetaStore store, Dice dice, java.util.function.BooleanSupplier dead) {
         Map<String, Value> latest = latest();
         TreeMap<String, String> puts = new TreeMap<>();
@@ -85,7 +85,7 @@ final class MetaModel {
         });
     }
 
-    /** After a refusal nobody knows what is stored before the next start. */
+    /** True after a failure: the content is unknown until the next start. */
     private boolean failed;
 
     boolean hasFailed() {
@@ -115,7 +115,8 @@ final class MetaModel {
     }
 
     /**
-     * After a start: the store holds what was answered, and maybe some of what was not, in order.
+     * Checks after a start that the store holds all acknowledged changes, and any of the
+     * others in order.
      */
     void check(MetaStore store) {
         TreeMap<String, Value> found = new TreeMap<>();
@@ -134,7 +135,7 @@ final class MetaModel {
         failed = false;
     }
 
-    /** Whether the store is as after {@code values} and some of what was pending, in order. */
+    /** True if the store equals {@code values} plus some of the pending transactions, in order. */
     private boolean explains(Map<String, Value> values, int next, Map<String, Value> found) {
         if (values.equals(found)) {
             return true;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** An idempotent producer of one log: it numbers its batches and repeats what was not answered. */
+/** An idempotent producer of one log: numbers its batches and repeats unanswered ones. */
 final class Producing {
 
     private static final int REMEMBERED = 5;
@@ -27,12 +27,12 @@ final class Producing {
         return id;
     }
 
-    /** Whether it may send another batch now. */
+    /** True if it may send another batch now. */
     boolean maySend() {
         return unanswered.size() < REMEMBERED && toRepeat.isEmpty();
     }
 
-    /** The next batch; its sequence counts once it has been {@link #taken}. */
+    /** Returns the next batch; its sequence counts once it is {@link #taken}. */
     Sent prepare(List<Written.Entry> entries) {
         return new Sent(next, entries);
     }
@@ -51,7 +51,7 @@ final class Producing {
         }
     }
 
-    /** The broker is back: everything unanswered is to be sent again, in order. */
+    /** The broker has restarted: all unanswered batches must be sent again, in order. */
     void reconnected() {
         toRepeat.clear();
         toRepeat.addAll(unanswered);
@@ -61,14 +61,14 @@ final class Producing {
         return toRepeat;
     }
 
-    /** Batches it has an answer for that the log still remembers, newest last. */
+    /** Acknowledged batches that the log still remembers, newest last. */
     List<Written> remembered() {
         int free = Math.max(0, REMEMBERED - unanswered.size());
         List<Written> all = List.copyOf(answered);
         return all.subList(Math.max(0, all.size() - free), all.size());
     }
 
-    /** The log lost what it was told, as its durability allows: the producer begins anew. */
+    /** True if it has sent a batch, so that a log that loses records makes it begin anew. */
     boolean mayForget() {
         return !unanswered.isEmpty() || !answered.isEmpty();
     }

@@ -11,12 +11,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * How large everything is in one run: small, so that limits are met often.
+ * Sizes and limits of a run; small, so that limits are reached often.
  *
  * @param changing
- *            whether the durability of logs is changed now and then, and the power is often cut
- *            when
- *            somebody has just been told that a record is forced
+ *            true if the durability of logs changes at times and the power is often cut just after
+ *            a force was acknowledged
  */
 record Scenario(LocalLogConfig config, int logs, int lives, int valueBytes, boolean failures,
         boolean full, boolean changing) {
@@ -48,7 +47,7 @@ record Scenario(LocalLogConfig config, int logs, int lives, int valueBytes, bool
                 compaction(dice), Duration.ofDays(1));
     }
 
-    /** Whether the durability of a log that is made with these options is to change. */
+    /** True if the durability of a log created with these options will change. */
     boolean changes(LogOptions options, Dice dice) {
         return changing && options.durability() != Durability.MEMORY && !dice.oneIn(4);
     }

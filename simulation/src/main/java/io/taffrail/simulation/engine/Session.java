@@ -3,7 +3,7 @@ package io.taffrail.simulation.engine;
 import io.taffrail.simulation.disk.SimDisk;
 import io.taffrail.simulation.world.Dice;
 
-/** What happens in one life: clients work, time passes, the disk has its moods. */
+/** The activity in one life: clients work, time passes, and the disk misbehaves. */
 final class Session {
 
     private final Lives lives;
@@ -18,10 +18,10 @@ final class Session {
     }
 
     /**
-     * Does so many things.
+     * Performs random operations.
      *
      * @param moods
-     *            whether the disk may fail or be full, where the scenario has that
+     *            true if the disk may fail or be full, as the scenario has it
      */
     void work(int operations, boolean moods) {
         Dice dice = lives.dice();

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a log as a client does, which checks the checksum of every batch. */
+/** Reads a log as a client does, with a check of every batch's checksum. */
 final class StoredBatches {
 
     private static final int READ_BYTES = 3_000;
@@ -23,12 +23,12 @@ final class StoredBatches {
     /** A batch as read. */
     record Batch(long baseOffset, long lastOffset, int crc, List<Stored> records) {}
 
-    /** What a read of the rest of a log came to. */
+    /** The result of reading the rest of a log. */
     sealed interface Outcome {
 
         record Read(List<Batch> batches) implements Outcome {}
 
-        /** The log, or the client, found damage and said so. */
+        /** The log or the client detected damage and reported it. */
         record Damaged(List<Batch> before, String detail) implements Outcome {}
     }
 
@@ -49,7 +49,7 @@ final class StoredBatches {
                             "checksum of the batch for offset " + offset + " is wrong");
                 }
                 if (next == offset) {
-                    // Nothing is left up to the end: compaction may take the last of a log's offsets.
+                    // The log has no batch up to its end: compaction may remove the last offsets.
                     break;
                 }
                 offset = next;
@@ -58,7 +58,7 @@ final class StoredBatches {
         return new Outcome.Read(found);
     }
 
-    /** Returns the offset after the last whole batch, or -1 where one is not what was stored. */
+    /** Returns the offset behind the last whole batch, or -1 if a batch is not as stored. */
     private static long parse(LogSlice slice, long from, List<Batch> into) {
         ByteBuffer bytes = ((LogSlice.BufferSlice) slice).buffer().duplicate();
         long offset = from;

@@ -7,8 +7,8 @@ import io.taffrail.simulation.world.Trace;
 import io.taffrail.simulation.world.Violation;
 
 /**
- * The same short life again, from a new directory to a clean stop, which ends at a given operation
- * of the disk; so every one of them can be the last.
+ * A short life from a new directory to a clean stop, repeated with the machine's death at a given
+ * disk operation. A sweep over the numbers makes every operation the last one once.
  */
 public final class SweepRun implements Run {
 
@@ -20,7 +20,7 @@ public final class SweepRun implements Run {
 
     /**
      * @param dieAt
-     *            number of the disk's operation with which the machine dies, from 1
+     *            number of the disk operation at which the machine dies, from 1
      */
     public SweepRun(long seed, long dieAt) {
         this.lives = new Lives(seed, LocalLogEngine::open);
@@ -28,7 +28,7 @@ public final class SweepRun implements Run {
         lives.leaveAlone();
     }
 
-    /** Whether the life was long enough to end there. */
+    /** True if the life was long enough for the machine to die. */
     public boolean hasDied() {
         return died;
     }

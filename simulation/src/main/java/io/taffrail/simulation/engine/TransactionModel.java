@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What one compacted log was asked to keep of transactions: one batch is on its way at a time. */
+/** The expected transactions of one compacted log. Only one batch is in flight at a time. */
 final class TransactionModel {
 
-    /** What became of a record. */
+    /** State of a record. */
     enum Fate {
         OPEN,
         COMMITTED,
@@ -37,7 +37,7 @@ final class TransactionModel {
     private final NavigableMap<Long, Row> rows = new TreeMap<>();
     /** First offset of each open transaction, by producer. */
     private final Map<Long, Long> open = new HashMap<>();
-    /** Producers of which a transaction was ended. */
+    /** Producers with an ended transaction. */
     private final Set<Long> ended = new HashSet<>();
     private final Map<Long, Integer> sequences = new HashMap<>();
     private long end;
@@ -51,14 +51,15 @@ final class TransactionModel {
     }
 
     /**
-     * Whether a marker of the producer is known to be stored: the log remembers the epoch of its
-     * coordinator. Of durability {@code os} a start may forget that, as compaction empties markers.
+     * True if a marker of the producer is known to be stored, so that the log remembers its
+     * coordinator's epoch. With durability {@code os} a start may forget it, because compaction
+     * removes the content of markers.
      */
     boolean hasEnded(long producer) {
         return ended.contains(producer);
     }
 
-    /** The log was started again, and is not forced. */
+    /** The log was restarted and is not forced. */
     void startedUnforced() {
         ended.clear();
     }
@@ -71,7 +72,7 @@ final class TransactionModel {
         return open.values().stream().mapToLong(it -> it).min().orElse(end);
     }
 
-    /** The batch is stored at the end. */
+    /** The batch is stored at the log's end. */
     void stored(Sent sent) {
         Fate ends = sent.ends;
         if (ends != null) {
@@ -94,7 +95,7 @@ final class TransactionModel {
         end++;
     }
 
-    /** What a reader of committed records got, from the start on. */
+    /** Checks the records that a reader of committed records got from the start on. */
     void check(List<StoredBatches.Stored> read) {
         Map<Long, StoredBatches.Stored> byOffset = new HashMap<>();
         for (StoredBatches.Stored record : read) {

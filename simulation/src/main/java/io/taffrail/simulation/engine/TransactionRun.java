@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions on one compacted log, over lives of a machine that dies while they are written,
- * compacted and swept. One batch is on its way at a time, so that after each start the log says
+ * compacted and swept. Only one batch is in flight at a time, so the log shows after each start
  * whether it holds the last one.
  */
 public final class TransactionRun implements Run {
@@ -141,7 +141,7 @@ public final class TransactionRun implements Run {
         }
     }
 
-    /** Starts the machine, which may die while it starts, and looks at what is there. */
+    /** Starts the machine, which may die during the start, and checks the content. */
     private Life start() {
         for (int tries = 0;; tries++) {
             if (tries < 3 && dice.oneIn(3)) {
@@ -172,7 +172,7 @@ public final class TransactionRun implements Run {
         });
         LocalLogEngine engine = LocalLogEngine.open(DIRECTORY, config,
                 new Environment(disk, clock, new SimThreads(scheduler)));
-        // Counted before the cleaner has run: whatever is there now was there at the start.
+        // Counted before the cleaner has run: these files existed at the start.
         long files = disk.files().stream()
                 .filter(it -> it.path().toString().startsWith("/sim/data/logs/" + LOG)
                         && it.path().toString().endsWith(".log"))
@@ -259,7 +259,7 @@ public final class TransactionRun implements Run {
         }
     }
 
-    /** A marker that was delayed: it must not end the transaction that is open now. */
+    /** Appends a delayed marker, which must not end the transaction that is open now. */
     private void stale(Life life) {
         long producer = dice.below(PRODUCERS);
         if (model.hasEnded(producer) && model.isOpen(producer)) {

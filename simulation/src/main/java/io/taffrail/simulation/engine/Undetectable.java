@@ -5,14 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Bytes whose damage a start cannot tell from something ordinary.
- *
+ * Bytes whose damage a start cannot distinguish from a normal state.
  * <ul>
- * <li>The last group of the journal looks as if it had been torn when the power went.</li>
- * <li>Base offset and leader epoch of a stored batch lie outside its checksum, in Kafka's format,
- * so that a broker may write them.</li>
+ * <li>The last group of the journal: damage looks as if a power cut had torn it.</li>
+ * <li>Base offset and leader epoch of a stored batch: they lie outside its checksum in Kafka's
+ * format, so that a broker may write them.</li>
  * <li>The offset delta of the last record of a segment's last batch: the seek of a read passes over
- * a batch that claims to end before, as it does over a gap. A scrub finds it.</li>
+ * a batch that claims to end earlier, as it does over a gap. A scrub detects it.</li>
  * </ul>
  */
 final class Undetectable {

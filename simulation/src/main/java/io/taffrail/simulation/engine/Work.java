@@ -11,10 +11,10 @@ import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What clients and operators do to an engine, one random thing at a time. */
+/** Random actions of clients and operators on an engine. */
 final class Work {
 
-    /** Something that may be done, and how often it is. */
+    /** A possible action and its relative frequency. */
     private record Choice(int weight, Runnable action) {}
 
     private final Life life;

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A batch that was given offsets, and what is known of it. */
+/** A batch with assigned offsets, and its state. */
 final class Written {
 
     /** A record as it was appended. */
@@ -27,7 +27,7 @@ final class Written {
         this.sequence = sequence;
     }
 
-    /** A batch as a log has it; compaction may have taken some of its records. */
+    /** Returns the batch as read from a log; compaction may have removed some of its records. */
     static Written found(StoredBatches.Batch batch) {
         int count = (int) (batch.lastOffset() - batch.baseOffset()) + 1;
         List<Entry> entries = new ArrayList<>(Collections.nCopies(count, new Entry("", "")));
@@ -52,7 +52,7 @@ final class Written {
         return crc;
     }
 
-    /** -1: none. */
+    /** The producer's id; -1 for none. */
     long producerId() {
         return producerId;
     }
@@ -61,12 +61,12 @@ final class Written {
         return sequence;
     }
 
-    /** Whether somebody was told that it is stored, or has read it: from then on it stays. */
+    /** True if the batch was acknowledged or read: it must not disappear. */
     boolean isSettled() {
         return settled;
     }
 
-    /** Whether it was refused, and may be there all the same. */
+    /** True if the batch was refused but may be stored. */
     boolean isUnsure() {
         return unsure;
     }
@@ -79,7 +79,7 @@ final class Written {
         settled = true;
     }
 
-    /** Durability {@code os} and a power cut: the promise did not cover that. */
+    /** After a power cut, which durability {@code os} does not cover, the batch may be lost. */
     void unsettle() {
         settled = false;
     }

@@ -1,6 +1,6 @@
 /**
- * The local engine on a simulated disk: what may be asked of it, what it promised, and whether it
- * kept that over any number of crashes.
+ * The local engine on a simulated disk: random requests, the promises it made, and checks that it
+ * keeps them over any number of crashes.
  */
 @NullMarked
 package io.taffrail.simulation.engine;
