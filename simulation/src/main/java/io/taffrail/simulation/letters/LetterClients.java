@@ -24,7 +24,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A channel that publishes, and one that rejects what it gets. */
+/** A channel that publishes, and one that rejects its deliveries. */
 final class LetterClients implements Clients, ConfirmListener {
 
     static final Session SESSION = new Session("client");

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** A broker of two owners between a start and a crash or a stop. */
+/** A broker with two owners between a start and a crash or stop. */
 final class LetterMachine extends Machine {
 
     private final SimOwner elsewhere;
@@ -43,19 +43,19 @@ final class LetterMachine extends Machine {
         return broker.topics().find(LetterModel.TOPIC).orElseThrow();
     }
 
-    /** The partition that the host's owner has, or the other one. */
+    /** Returns the partition on the virtual host's owner, or the one on the other owner. */
     Partition partition(boolean here) {
         return topic().partitions().stream()
                 .filter(it -> it.owner().equals(host.owner()) == here).findFirst().orElseThrow();
     }
 
-    /** Lets things happen until nothing is to be done, and all is forced. */
+    /** Runs steps until the owners are idle and everything is forced. */
     void rest() {
         scheduler().until("everything to rest", () -> disk().isDead() || (owner().isIdle()
                 && elsewhere.isIdle() && engine().unforcedBytes() == 0));
     }
 
-    /** Waits for what the catalog does. */
+    /** Waits for an action of the catalog. */
     <T> T awaitCatalog(String what, CompletableFuture<T> answer) {
         return await(what, answer);
     }

@@ -5,28 +5,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What clients published, and where it may be. */
+/** The messages that clients published, and the places where each may be. */
 final class LetterModel {
 
     static final String TOPIC = "t";
     static final String FANOUT = "fan";
     static final String DELAYED = "later";
-    /** Takes fan-outs, beside a partition elsewhere. */
+    /** The queue that is bound to the fan-out, besides a partition on the other owner. */
     static final String FANOUT_QUEUE = "f";
 
-    /** How a message goes on its way. */
+    /** The route of a message. */
     enum Kind {
-        /** To a queue whose letters go to a partition. */
+        /** To a queue whose dead letters go to a partition. */
         LETTER,
-        /** The same, at least once. */
+        /** As {@link #LETTER}, dead-lettered at least once. */
         AT_LEAST_ONCE,
-        /** To an exchange that delays, bound to partitions. */
+        /** To a delaying exchange that is bound to partitions. */
         DELAYED,
-        /** To a queue and a partition at once. */
+        /** To a queue and a partition in one publish. */
         FANOUT
     }
 
-    /** A message. */
+    /** A published message. */
     static final class Sent {
         private final String body;
         private final Kind kind;
@@ -58,7 +58,7 @@ final class LetterModel {
 
     /**
      * @param bodyBytes
-     *            about how large messages are
+     *            approximate size of a message in bytes
      */
     LetterModel(int bodyBytes) {
         this.filler = " ".repeat(bodyBytes);
@@ -71,12 +71,12 @@ final class LetterModel {
     }
 
     /**
-     * Compares with what there is, when nothing moves any more.
+     * Compares with the messages found, when none is in transit.
      *
      * @param queued
-     *            how often a body is in queues
+     *            number of occurrences of each body in queues
      * @param stored
-     *            how often in the topic
+     *            number of occurrences of each body in the topic
      */
     void check(Map<String, Integer> queued, Map<String, Integer> stored) {
         for (Sent sent : all) {

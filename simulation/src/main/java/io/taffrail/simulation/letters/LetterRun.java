@@ -2,7 +2,7 @@ package io.taffrail.simulation.letters;
 
 import io.taffrail.simulation.machine.Lives;
 
-/** One run of a broker whose messages go from owner to owner, from one seed. */
+/** A run of a broker whose messages move between owners. */
 public final class LetterRun extends Lives<LetterMachine> {
 
     public LetterRun(long seed) {

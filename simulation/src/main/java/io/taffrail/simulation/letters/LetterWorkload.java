@@ -29,13 +29,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Clients whose messages leave queues for topics; for a look all there is is counted. */
+/** Clients whose messages move from queues to topics; a check counts all messages. */
 final class LetterWorkload implements Workload<LetterMachine> {
 
-    /** Their letters go to the partition here and there; those with an {@code a} at least once. */
+    /**
+     * Queues that dead-letter to the partition of this owner or of the other; those with an
+     * {@code a} at least once.
+     */
     static final List<String> SOURCES = List.of("here", "there", "ahere", "athere");
 
-    /** Longer than any delay, and than any pause between two attempts. */
+    /** Longer than any delay and any pause between two attempts, in milliseconds. */
     private static final long LONG_MS = 5_000;
     private static final int STEP_MS = 100;
 
@@ -150,7 +153,7 @@ final class LetterWorkload implements Workload<LetterMachine> {
         model.check(queued, stored);
     }
 
-    /** Takes all there is out of a queue, and gives it back. */
+    /** Takes all messages out of a queue, counts them and requeues them. */
     private static void count(LetterMachine machine, String queue, Map<String, Integer> found) {
         List<Delivery> held = new ArrayList<>();
         boolean[] more = {true};
@@ -189,6 +192,6 @@ final class LetterWorkload implements Workload<LetterMachine> {
 
     @Override
     public void machineDied() {
-        // What had no answer by then may be there or not.
+        // Messages unanswered by then may be stored or not.
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Messages that leave queues for partitions of a topic, one on the virtual host's owner and one on
- * another, over any number of crashes: dead letters, delayed messages and fan-outs.
+ * Messages that move from queues to the partitions of a topic, one on the virtual host's owner and
+ * one on another, over any number of crashes: dead letters, delayed messages and fan-outs.
  */
 @NullMarked
 package io.taffrail.simulation.letters;

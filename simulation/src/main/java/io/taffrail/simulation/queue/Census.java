@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A look at everything: one client takes all there is in every queue, and it is compared with what
- * should be there. Nobody else may be connected.
+ * A check of all queues: one client takes every message and compares the result with the model.
+ * No other client may be connected.
  */
 final class Census {
 
     private static final int TRIES = 200;
-    /** How late a delayed message may be, also where storing was refused for a while. */
+    /**
+     * Longest delay beyond the due time of a delayed message, including a time of refused appends,
+     * in milliseconds.
+     */
     private static final int SLACK_MS = 300;
 
     private final QueueMachine machine;
@@ -24,7 +27,7 @@ final class Census {
 
     /**
      * @param countable
-     *            whether nothing comes or goes by itself meanwhile
+     *            true if no message arrives or leaves by itself meanwhile
      */
     Census(QueueMachine machine, Ledger ledger, boolean countable) {
         this.machine = machine;
@@ -33,10 +36,10 @@ final class Census {
     }
 
     /**
-     * Compares.
+     * Takes all messages and compares.
      *
      * @param keep
-     *            whether everything is given back afterwards; else it is accepted
+     *            true to requeue everything afterwards; false to acknowledge it
      */
     void take(boolean keep) {
         barrier();
@@ -66,7 +69,7 @@ final class Census {
         barrier(machine, () -> ledger.durable(before[0]));
     }
 
-    /** Everything that was done before is durable after it: then {@code done} runs. */
+    /** Runs {@code done} once everything done before is durable. */
     static void barrier(QueueMachine machine, Runnable done) {
         for (int tries = 0; tries < TRIES; tries++) {
             boolean[] answered = {false};

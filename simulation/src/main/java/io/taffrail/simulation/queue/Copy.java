@@ -5,15 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A message in one queue, after the deaths its trail names, and what is known of it. */
+/**
+ * The copy of a message in one queue, after the deaths that its trail names, and
+ * its expected state.
+ */
 final class Copy {
 
     private enum State {
-        /** It may be there. */
+        /** The copy may be in the queue. */
         POSSIBLE,
-        /** It is there until something takes it away. */
+        /** The copy is in the queue until something removes it. */
         CERTAIN,
-        /** It was there, and is not any more. */
+        /** The copy was in the queue and has left it. */
         GONE
     }
 
@@ -22,7 +25,7 @@ final class Copy {
     private final String trail;
     private final @Nullable Copy parent;
     private final List<Step> origins = new ArrayList<>();
-    /** Steps of which nobody knows and that settle it, if they happened. */
+    /** Steps with an unknown outcome that settle the copy if they happened. */
     private final List<Step> unsure = new ArrayList<>();
     private final Deliveries deliveries = new Deliveries();
     private State state = State.POSSIBLE;
@@ -79,7 +82,10 @@ final class Copy {
         holder = value;
     }
 
-    /** Published to the queue as it is, without a delay: such copies lie in the order of ids. */
+    /**
+     * True if it was published to the queue without dead-lettering or delay; such copies
+     * are ordered by id.
+     */
     boolean isDirect() {
         return trail.isEmpty() && sent.delayMs() == 0;
     }
@@ -88,12 +94,12 @@ final class Copy {
         origins.add(step);
     }
 
-    /** Its queue, which may, has refused it, if the publisher was told so for this queue. */
+    /** The queue, which has a limit, refused the copy, and the publisher was told so. */
     void refused() {
         refused = true;
     }
 
-    /** Its publisher was told that it is not stored. */
+    /** The publisher was told that the message is not stored. */
     void rejected() {
         rejected = true;
     }
@@ -120,12 +126,12 @@ final class Copy {
         return state == State.POSSIBLE;
     }
 
-    /** Whether it waits for a consumer, for all that is known. */
+    /** True if, as far as known, it waits for a consumer. */
     boolean isReady() {
         return isCertain() && holder == null && settling == null && unsure.isEmpty();
     }
 
-    /** Whether it may count for the length of its queue. */
+    /** True if it may count towards the length of its queue. */
     boolean mayBeReady() {
         return !isGone() && holder == null && settling == null;
     }
@@ -136,13 +142,13 @@ final class Copy {
         settling = step;
     }
 
-    /** A step may have settled it. */
+    /** A step with an unknown outcome may have settled it. */
     void maySettle(Step step) {
         step.settles(this);
         unsure.add(step);
     }
 
-    /** Whether it may have left its queue without anybody being told. */
+    /** True if it may have left its queue without notice to any client. */
     boolean mayHaveLeft(long nowMs) {
         return queue.mayHaveExpired(this, nowMs) || queue.mayHaveOverflowed();
     }
@@ -151,7 +157,7 @@ final class Copy {
         return settling != null;
     }
 
-    /** It is settled, and stays so. */
+    /** It is settled by this step and does not come back. */
     void gone(Step step) {
         if (goneBy != null && !step.equals(goneBy)) {
             throw new Violation("a message goes once", this + " went by " + goneBy + " and by "
@@ -161,12 +167,12 @@ final class Copy {
         state = State.GONE;
     }
 
-    /** It is not there any more, by one of several things; by which may turn out yet. */
+    /** It has left the queue for one of several reasons; a later event may tell which. */
     void left() {
         state = State.GONE;
     }
 
-    /** The machine died, or the step failed: nobody knows. */
+    /** The machine died or the step failed: the outcome of its settlement is unknown. */
     void forget() {
         holder = null;
         Step step = settling;
@@ -176,7 +182,7 @@ final class Copy {
         }
     }
 
-    /** Steps, not known to have happened, that may have settled it. */
+    /** Steps with an unknown outcome that may have settled it. */
     List<Step> mayBeSettledBy() {
         List<Step> steps = new ArrayList<>(unsure);
         if (settling != null) {
@@ -186,7 +192,7 @@ final class Copy {
         return steps;
     }
 
-    /** It was seen: here, and whole. */
+    /** The copy was delivered, with its whole content. */
     void seen() {
         if (rejected) {
             throw new Violation("what was rejected is not stored", toString());
@@ -207,7 +213,7 @@ final class Copy {
         }
     }
 
-    /** A look at everything did not find it. */
+    /** A check of all queues did not find it. */
     void notFound() {
         origins.forEach(it -> it.notDone(this + " was not found"));
     }

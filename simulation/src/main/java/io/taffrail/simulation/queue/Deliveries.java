@@ -2,7 +2,7 @@ package io.taffrail.simulation.queue;
 
 import io.taffrail.simulation.world.Violation;
 
-/** How often a copy was handed out, and what has to be told of that with the next time. */
+/** The deliveries of a copy, and the redelivery marks that its next delivery must carry. */
 final class Deliveries {
 
     private int total;
@@ -12,20 +12,19 @@ final class Deliveries {
     private int leastCount;
     private int mostCount;
 
-    /** How often it was handed out, in all lives. */
+    /** Number of deliveries in all lives. */
     int total() {
         return total;
     }
 
-    /** Returns known in this life, where the queue counts them. */
+    /** Number of returns known in this life, if the queue counts them. */
     int count() {
         return mostCount;
     }
 
-    /** It is handed out now, with these marks. */
+    /** The copy is delivered with these marks. */
     void add(Copy copy, boolean redelivered, int count) {
-        // With priorities, a message that was passed over may have been delivered for all a restart
-        // knows.
+        // With priorities, a restart may take a message that was passed over for a delivered one.
         if (redelivered && total == 0 && copy.queue().plan().maxPriority() == 0) {
             throw new Violation("redelivered means that it was delivered before", copy.toString());
         }
@@ -50,13 +49,13 @@ final class Deliveries {
         inThisLife = true;
     }
 
-    /** The delivery that was counted {@code count} is recorded for good. */
+    /** The delivery with {@code count} is recorded durably. */
     void durable(int count) {
         durably = true;
         durableCount = Math.max(durableCount, count + 1);
     }
 
-    /** It goes back to its queue. */
+    /** The copy is requeued. */
     void returned() {
         leastCount++;
         mostCount++;

@@ -3,8 +3,8 @@ package io.taffrail.simulation.queue;
 import io.taffrail.simulation.machine.Lives;
 
 /**
- * A run of a virtual host in which code throws, once in a life at most. Where it may is for whoever
- * loads the classes to say: see {@link io.taffrail.simulation.world.Mischief}.
+ * A run of a virtual host whose code throws at most once per life. The loader of the classes
+ * determines the points: see {@link io.taffrail.simulation.world.Mischief}.
  */
 public final class FailingQueueRun extends Lives<QueueMachine> {
 

@@ -13,25 +13,25 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that was published, delivered and settled, over all lives of the machine. */
+/** All messages that were published, delivered and settled, over all lives of the machine. */
 final class Ledger {
 
-    /** Something that is a promise when what was done at {@code point} is known to be durable. */
+    /** A promise that holds once everything done at {@code point} is durable. */
     private record Pending(long point, Runnable promise) {}
 
     private final Plan plan;
     private final Trace trace;
     private final Map<String, QueueModel> queues = new LinkedHashMap<>();
     private final Map<Integer, Sent> messages = new LinkedHashMap<>();
-    /** Steps of this life with a publish. */
+    /** Publishing steps of this life. */
     private final List<Step> publishes = new ArrayList<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
-    /** Keys of which a message was confirmed that is dropped where it is not the first. */
+    /** Keys with a confirmed message at the de-duplicating exchange. */
     private final Set<String> onceConfirmed = new TreeSet<>();
-    /** Which message of a key was seen. */
+    /** The delivered message of each key. */
     private final Map<String, Integer> onceSeen = new HashMap<>();
     private long point;
-    /** Whether part of what was done may not be stored, though what came after it is. */
+    /** True if a part of an action may not be stored although later actions are. */
     private boolean doubtful;
 
     Ledger(Plan plan, Trace trace) {
@@ -65,7 +65,7 @@ final class Ledger {
         messages.put(sent.id(), sent);
         trace.event("publish", sent + " to '" + sent.exchange() + "' " + sent.key(),
                 sent.delayMs(), sent.expirationMs());
-        // Of those that may be duplicates none is certain before it is seen.
+        // A message that may be a duplicate is not certain before it is delivered.
         Step storing = sent.isOnce() ? new Step("publish once " + sent) : step;
         publishes.add(storing);
         if (doubtful) {
@@ -78,14 +78,14 @@ final class Ledger {
         }
     }
 
-    /** A message was confirmed: it is there, or another of its key is. */
+    /** A message was confirmed: it, or another with its key, is stored. */
     void confirmed(Sent sent) {
         if (sent.isOnce()) {
             onceConfirmed.add(sent.key());
         }
     }
 
-    /** Everything was seen that there is: of each key that was confirmed there was one. */
+    /** Requires, after a check of all queues, that each confirmed key had a message. */
     void requireOnce() {
         for (String key : onceConfirmed) {
             if (!onceSeen.containsKey(key)) {
@@ -102,12 +102,12 @@ final class Ledger {
         }
     }
 
-    /** Where the virtual host is now: what was done before is durable if this is. */
+    /** Current point of the virtual host: all actions before it are durable once it is. */
     long point() {
         return point;
     }
 
-    /** What was done just now is a promise from when it is durable. */
+    /** Runs {@code promise} once the actions up to now are durable. */
     void whenDurable(Runnable promise) {
         if (doubtful) {
             return;
@@ -116,7 +116,7 @@ final class Ledger {
         point++;
     }
 
-    /** What was done before this point is durable. */
+    /** All actions before this point are durable. */
     void durable(long before) {
         trace.event("durable", "before", before, pending.size());
         while (!pending.isEmpty() && pending.getFirst().point < before) {
@@ -125,8 +125,8 @@ final class Ledger {
     }
 
     /**
-     * A part fails: of what it did and was not known to be durable nothing is promised until the
-     * machine has been started again. Only what a publisher is told still counts.
+     * A component fails: nothing that it did and that is not known to be durable is promised until
+     * the machine has been restarted. Answers to publishers still count.
      */
     void doubt() {
         doubtful = true;
@@ -138,7 +138,7 @@ final class Ledger {
         return doubtful;
     }
 
-    /** The machine died: what was not known to be durable is not promised. */
+    /** The machine died: actions not known to be durable are not promised. */
     void machineDied() {
         pending.clear();
         doubtful = false;
@@ -150,7 +150,7 @@ final class Ledger {
         queues.values().forEach(QueueModel::machineDied);
     }
 
-    /** A delivery; returns which copy it is. */
+    /** Records a delivery; returns the delivered copy. */
     Copy delivered(String queueName, Received received, Object holder, long nowMs) {
         QueueModel queue = queue(queueName);
         trace.event("deliver", queueName + " " + received, nowMs, 0);
@@ -187,7 +187,7 @@ final class Ledger {
         return copy;
     }
 
-    /** A copy that nobody saw die. */
+    /** Returns a copy whose dead-lettering was not observed. */
     private Copy dead(QueueModel queue, Sent sent, String trail, long nowMs) {
         Copy parent = parent(sent, trail);
         String reason = trail.substring(0, Math.max(0, trail.indexOf('@')));
@@ -229,10 +229,10 @@ final class Ledger {
     }
 
     /**
-     * A step that takes a copy out of its queue.
+     * Begins a step that takes a copy out of its queue.
      *
      * @param reason
-     *            of its death; empty: it is done with
+     *            reason for dead-lettering; empty if the copy is acknowledged or dropped
      */
     void settle(Copy copy, String reason, Step step) {
         trace.event("settle", copy + " " + reason, 0, 0);
@@ -246,7 +246,10 @@ final class Ledger {
         }
     }
 
-    /** A consumer gives a copy back; of a step where that is once too often. */
+    /**
+     * A consumer requeues a copy. If that exceeds the delivery limit, a step takes it
+     * out of the queue.
+     */
     void giveBack(Copy copy) {
         QueuePlan of = copy.queue().plan();
         int limit = of.deliveryLimit();
@@ -262,7 +265,7 @@ final class Ledger {
         }
     }
 
-    /** Copies that are not sure to be anywhere, for a trace. */
+    /** Copies in an uncertain state, for a trace. */
     List<Copy> open() {
         List<Copy> open = new ArrayList<>(copies());
         open.removeIf(it -> it.isGone() || it.isCertain());

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Takes all there is in a {@link PassingQueue}, and compares; nobody else is connected. */
+/**
+ * A check of a {@link PassingQueue}: takes every message and compares. No other
+ * client is connected.
+ */
 final class PassingCheck {
 
     private final QueueMachine machine;
@@ -60,7 +63,7 @@ final class PassingCheck {
 
             @Override
             public void empty() {
-                // Then that was all.
+                // The queue is empty: the check has all messages.
             }
         });
     }

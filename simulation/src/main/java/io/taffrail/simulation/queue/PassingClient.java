@@ -22,11 +22,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Who makes, deletes and fills a {@link PassingQueue} in one life. On the owner's thread. */
+/**
+ * The client that declares, deletes and fills a {@link PassingQueue} in one life.
+ * Owner's thread only.
+ */
 final class PassingClient implements ConfirmListener {
 
     static final int MOST = 3;
-    /** Bytes of as many bodies. */
+    /** Size of that many bodies in bytes. */
     static final int MOST_BYTES = MOST * PassingClient.BODY_BYTES;
     private static final int BODY_BYTES = 8;
 
@@ -93,7 +96,7 @@ final class PassingClient implements ConfirmListener {
         Table definition = Table.of(byBytes
                 ? Map.of("max-length-bytes", new Value.Int32(MOST_BYTES))
                 : Map.of("max-length", new Value.Int32(MOST)));
-        // What may be there or not is set first, so that it can be cleared.
+        // The policy may exist or not, so it is set before it is cleared.
         Policy policy = new Policy(queue.name(), NamePattern.of("^" + queue.name() + "$"),
                 ApplyTo.QUEUES, 0, definition);
         ask(sets ? "limit" : "unlimit", sets

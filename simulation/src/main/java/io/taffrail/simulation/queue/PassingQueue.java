@@ -11,12 +11,12 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * A queue that is declared and deleted, bound and unbound, and limited by a policy, again and
- * again, as it should be.
+ * The expected state of a queue that is repeatedly declared, deleted, bound, unbound and
+ * limited by a policy.
  */
 final class PassingQueue {
 
-    /** Whether something was done, for all that is known. */
+    /** Knowledge of whether something was done. */
     enum Known {
         YES, NO, MAYBE
     }
@@ -30,11 +30,9 @@ final class PassingQueue {
     private Known there = Known.NO;
     private Known bound = Known.NO;
     private Known limited = Known.NO;
-    /** A limit has been there, or may have, since the queue was last empty. */
+    /** True if a limit was or may have been in force since the queue was last empty. */
     private boolean mayHaveDropped;
-    /**
-     * It could not be deleted for good: it is not seen any more, but may be back after a restart.
-     */
+    /** True if its durable deletion failed: it is gone now, but may be back after a restart. */
     private boolean mayComeBack;
     private int made;
     private int messages;
@@ -81,17 +79,17 @@ final class PassingQueue {
         mayHaveDropped |= value != Known.NO;
     }
 
-    /** How often it was made or deleted: messages are of one of its incarnations. */
+    /** Number of declarations and deletions; each message belongs to one incarnation. */
     int made() {
         return made;
     }
 
-    /** It is being declared. */
+    /** A declaration begins. */
     void declares() {
         there = Known.MAYBE;
     }
 
-    /** It is being deleted, with all that is in it. */
+    /** A deletion begins, with all messages in the queue. */
     void deletes() {
         made++;
         there = Known.MAYBE;
@@ -119,7 +117,7 @@ final class PassingQueue {
         }
     }
 
-    /** A message that is being published to it. */
+    /** A publish to the queue begins; returns the message. */
     int publishes() {
         possible.add(++messages);
         return messages;
@@ -131,7 +129,9 @@ final class PassingQueue {
         }
     }
 
-    /** All that was found, in order, which is taken away by that, but not yet for good. */
+    /**
+     * Checks the messages found, in order. They are taken out of the queue, but not durably yet.
+     */
     void taken(List<Integer> found) {
         if (!possible.containsAll(found) || !found.equals(new ArrayList<>(new TreeSet<>(found)))) {
             throw new Violation("a queue gives its own messages in order",
@@ -147,7 +147,7 @@ final class PassingQueue {
         certain.clear();
     }
 
-    /** It is known to hold nothing. */
+    /** The queue is known to be empty. */
     void emptied() {
         possible.clear();
         certain.clear();

@@ -16,11 +16,11 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * What one run has: queues, exchanges and bindings, and how large everything is; small, so that
- * limits are met often.
+ * The objects of one run: queues, exchanges and bindings, with their sizes and limits; small,
+ * so that limits are reached often.
  *
  * @param ownTimes
- *            whether messages have times to live of their own
+ *            true if messages have their own time-to-live
  */
 record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> queues,
         List<Binding> bindings) {
@@ -30,9 +30,9 @@ record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> qu
     static final String TOPIC = "top";
     static final String DELAYED = "later";
     static final String HEADERS = "head";
-    /** Drops duplicates, over restarts too. */
+    /** The exchange that drops duplicates, including after restarts. */
     static final String ONCE = "once";
-    /** The header that decides in {@link #HEADERS}; it holds what is a routing key elsewhere. */
+    /** The header that {@link #HEADERS} matches; its values are those of the routing keys. */
     static final String HEADER = "h";
     static final List<String> ONCE_KEYS = List.of("o0", "o1", "o2", "o3", "o4", "o5", "o6");
     static final List<String> DIRECT_KEYS = List.of("k0", "k1", "k2", "all");
@@ -112,12 +112,12 @@ record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> qu
         return new Binding(exchange, queue, true, key, Table.EMPTY);
     }
 
-    /** Whether so little may wait for the journal that it refuses what comes too fast. */
+    /** True if the journal's limit is so low that it refuses fast appends. */
     boolean mayOverload() {
         return setting.config().unforcedBytes().bytes() < 1 << 20;
     }
 
-    /** Whether no message goes by itself. */
+    /** True if no message leaves a queue by itself. */
     boolean isCountable() {
         return !ownTimes && queues.stream().allMatch(it -> it.ttlMs() < 0 && !it.dropsHead());
     }
@@ -136,7 +136,7 @@ record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> qu
         return new ExchangeDeclaration(name, type, true, false, false, Table.EMPTY);
     }
 
-    /** Names of the queues a message reaches. */
+    /** Names of the queues to which a message is routed. */
     NavigableSet<String> routes(String exchange, String key) {
         NavigableSet<String> names = new TreeSet<>();
         if (exchange.isEmpty()) {

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What clients do to a virtual host, one random thing at a time. */
+/** Random actions of clients on a virtual host. */
 final class QueueClients implements Clients {
 
     private static final int MAX_CONSUMERS = 6;
 
-    /** Something that may be done, and how often it is. */
+    /** A possible action and its relative frequency. */
     private record Choice(int weight, Runnable action) {}
 
     private final QueueMachine machine;
@@ -51,7 +51,7 @@ final class QueueClients implements Clients {
         this.weights = choices.stream().mapToInt(Choice::weight).sum();
     }
 
-    /** As a task of the owner. */
+    /** Runs as a task of the owner. */
     @Override
     public void something() {
         int left = dice.below(weights);
@@ -136,7 +136,8 @@ final class QueueClients implements Clients {
                 return;
             }
             if (failure == null) {
-                // Whether a queue refused its part is said by confirms, which may reach nobody.
+                // A confirm tells whether a queue refused its part, but it may not
+                // reach its publisher.
                 step.done(false, "committed");
                 ledger.durable(before);
             } else {
@@ -215,7 +216,7 @@ final class QueueClients implements Clients {
         }
     }
 
-    /** Everybody's connection is lost. */
+    /** All connections are lost. */
     private void die() {
         consumers.forEach(SimConsumer::die);
         consumers.clear();
@@ -236,13 +237,13 @@ final class QueueClients implements Clients {
 
             @Override
             public void empty() {
-                // Then it is.
+                // The queue is empty: there is nothing to settle.
             }
         });
     }
 
     private void purge() {
-        // What died unseen could not be told from what was purged.
+        // An unobserved dead-lettering could not be distinguished from the purge.
         QueueModel queue = ledger.queue("q1");
         List<Copy> before = queue.copies();
         var _ = machine.host().purgeQueue(queue.name(), machine.session())
@@ -253,7 +254,7 @@ final class QueueClients implements Clients {
                     if (failure != null) {
                         throw new Violation("a queue can be purged", failure.toString(), failure);
                     }
-                    // A host that is being closed answers that it purged nothing.
+                    // A virtual host that is closing answers that it purged nothing.
                     if (!machine.isOver() && count > 0) {
                         queue.copies().forEach(it -> purged(it, before.contains(it)));
                     }

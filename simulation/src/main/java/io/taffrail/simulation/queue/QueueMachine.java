@@ -9,7 +9,7 @@ import io.taffrail.simulation.machine.SimHosts;
 import io.taffrail.simulation.machine.World;
 import java.util.List;
 
-/** A virtual host between a start and a crash or a stop. */
+/** A virtual host between a start and a crash or stop. */
 final class QueueMachine extends Machine {
 
     private final LiveVirtualHosts hosts;
@@ -30,7 +30,7 @@ final class QueueMachine extends Machine {
         return session;
     }
 
-    /** Runs something as the virtual host's clients do, later. */
+    /** Runs an action later on the owner, as a client of the virtual host does. */
     void onOwner(Runnable action) {
         owner().execute(action);
     }

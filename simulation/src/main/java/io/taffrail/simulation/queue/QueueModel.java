@@ -9,7 +9,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One queue as it should be. */
+/** The expected state of one queue. */
 final class QueueModel {
 
     private record Key(int id, String trail) {}
@@ -32,7 +32,7 @@ final class QueueModel {
         return plan.name();
     }
 
-    /** All it ever held, or may have. */
+    /** All copies that were or may have been in it. */
     List<Copy> copies() {
         return new ArrayList<>(copies.values());
     }
@@ -42,13 +42,13 @@ final class QueueModel {
         return copies.get(new Key(sent.id(), trail));
     }
 
-    /** The copy of a message, made if it is not known. */
+    /** Returns the copy of a message, created if it is not known. */
     Copy copy(Sent sent, String trail, @Nullable Copy parent) {
         return copies.computeIfAbsent(new Key(sent.id(), trail),
                 key -> new Copy(this, sent, trail, parent));
     }
 
-    /** A consumer comes. */
+    /** A consumer subscribes. */
     void subscribes(SimConsumer consumer) {
         consumers.add(consumer);
     }
@@ -57,7 +57,7 @@ final class QueueModel {
         consumers.remove(consumer);
     }
 
-    /** Whether a consumer may get messages now. */
+    /** Requires that this consumer may get messages now. */
     void requireActive(SimConsumer consumer) {
         if (plan.singleActive() && !consumers.getFirst().equals(consumer)) {
             throw new Violation("of several consumers only the first gets messages", plan.name());
@@ -69,7 +69,7 @@ final class QueueModel {
         grown();
     }
 
-    /** More may be ready than before. */
+    /** More copies may be ready than before. */
     void grown() {
         if (plan.dropsHead()) {
             int ready = (int) copies.values().stream().filter(Copy::mayBeReady).count();
@@ -77,12 +77,12 @@ final class QueueModel {
         }
     }
 
-    /** Whether there may ever have been so many that one had to go. */
+    /** True if the queue may have exceeded its length, so that a message was dropped. */
     boolean mayHaveOverflowed() {
         return plan.dropsHead() && mostReady > plan.maxLength();
     }
 
-    /** Whether nobody is told when the copy goes by its age. */
+    /** True if the copy may have expired without notice to any client. */
     boolean mayHaveExpired(Copy copy, long nowMs) {
         int ttl = plan.ttlMs();
         int own = copy.trail().isEmpty() ? copy.sent().expirationMs() : -1;
@@ -92,7 +92,7 @@ final class QueueModel {
         return ttl >= 0 && nowMs >= copy.sent().atMs() + copy.sent().delayMs() + ttl;
     }
 
-    /** The copy was handed out at its place, in its turn. */
+    /** The copy was delivered with this offset; checks order and place. */
     void handedOut(Copy copy, long offset, long nowMs) {
         if (copy.offset() >= 0 && copy.offset() != offset) {
             throw new Violation("a message keeps its place", copy + " came from " + offset);

@@ -7,32 +7,32 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How a queue is declared.
+ * The declaration of a queue.
  *
  * @param ttlMs
- *            -1: messages stay
+ *            time-to-live of its messages in milliseconds; -1 for none
  * @param maxLength
- *            -1: no limit
+ *            largest number of messages; -1 for no limit
  * @param overflow
- *            empty: the oldest go
+ *            overflow policy; empty to drop the oldest messages
  * @param deadTo
- *            queue that dead letters go to; empty: they are dropped
+ *            queue that receives dead letters; empty to drop them
  * @param singleActive
- *            only the first of its consumers gets messages
+ *            true if only its first consumer gets messages
  * @param deliveryLimit
- *            of a quorum queue; -1: no limit
+ *            delivery limit of a quorum queue; -1 for none
  */
 record QueuePlan(String name, boolean quorum, int ttlMs, int maxLength, String overflow,
         String deadTo, int deliveryLimit, int maxPriority, boolean singleActive) {
 
     static final String DEAD_EXCHANGE = "dead";
 
-    /** A queue without anything. */
+    /** A queue without limits or other arguments. */
     static QueuePlan plain(String name, boolean quorum) {
         return new QueuePlan(name, quorum, -1, -1, "", "", -1, 0, false);
     }
 
-    /** Whether it may turn a message away. */
+    /** True if it may refuse a message. */
     boolean mayRefuse() {
         return maxLength >= 0 && !overflow.isEmpty();
     }

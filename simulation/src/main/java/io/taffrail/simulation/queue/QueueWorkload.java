@@ -9,12 +9,12 @@ import io.taffrail.simulation.world.Mischief;
 import io.taffrail.simulation.world.Violation;
 import java.util.List;
 
-/** Clients of a virtual host that do random things; for a look everything in it is counted. */
+/** Clients of a virtual host that act at random; a check takes all messages. */
 final class QueueWorkload implements Workload<QueueMachine> {
 
-    /** Longer than any delay and time to live. */
+    /** Longer than any delay and time-to-live, in milliseconds. */
     private static final long LONG_MS = 5_000;
-    /** How rarely a point throws, where any does. */
+    /** Inverse probabilities of a throw at a point, if any point throws. */
     private static final List<Integer> ONE_IN = List.of(10, 100, 1_000);
 
     private final World world;
@@ -71,7 +71,7 @@ final class QueueWorkload implements Workload<QueueMachine> {
         checkOthers(machine);
     }
 
-    /** Everything is there in the end, and is gone when it was settled. */
+    /** Checks at the end that every message is present, and absent once it was settled. */
     @Override
     public void checkLast(QueueMachine machine) {
         machine.scheduler().pass(LONG_MS);
@@ -93,13 +93,13 @@ final class QueueWorkload implements Workload<QueueMachine> {
         StreamClient.check(machine, stream);
     }
 
-    /** After a stop in good order everything that was done is durable. */
+    /** After a clean stop all actions are durable. */
     @Override
     public void stopped() {
         ledger.durable(Long.MAX_VALUE);
     }
 
-    /** What was declared is there; what is declared again is the same. */
+    /** Checks the declared queues and declares them again, which must have no effect. */
     private void declare(QueueMachine machine) {
         if (declared) {
             for (QueuePlan queue : plan.queues()) {

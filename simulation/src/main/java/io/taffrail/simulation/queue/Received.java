@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A delivery, copied.
+ * A copy of a delivery.
  *
  * @param trail
  *            its deaths, newest first: {@code reason@queue>reason@queue}
  * @param count
- *            how often it came back, as it says
+ *            number of returns according to its {@code x-delivery-count} header
  */
 record Received(int id, String body, String trail, long offset, boolean redelivered, int count) {
 

@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A message that was published.
+ * A published message.
  *
  * @param atMs
- *            when
+ *            time of the publish, in milliseconds
  * @param expirationMs
- *            its own time to live; -1: none
+ *            its own time-to-live in milliseconds; -1 for none
  * @param delayMs
- *            how long it is held back; 0: not at all
+ *            delay before it is routed, in milliseconds; 0 for none
  * @param priority
- *            -1: none
+ *            its priority; -1 for none
  */
 record Sent(int id, String exchange, String key, long atMs, int expirationMs, int delayMs,
         int priority, int padding) {
@@ -28,12 +28,12 @@ record Sent(int id, String exchange, String key, long atMs, int expirationMs, in
         return id + ":" + "x".repeat(padding);
     }
 
-    /** Whether it is dropped where another of its key came before. */
+    /** True if it is dropped when another message with its key came before. */
     boolean isOnce() {
         return exchange.equals(Plan.ONCE);
     }
 
-    /** The id in a body. */
+    /** Returns the id in a body. */
     static int idOf(String body) {
         return Integer.parseInt(body.substring(0, body.indexOf(':')));
     }

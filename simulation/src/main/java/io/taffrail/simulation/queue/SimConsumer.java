@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer: what it is given, and what it does with that. On the owner's thread. */
+/** A consumer: its deliveries and its settlements. Owner's thread only. */
 final class SimConsumer implements Consumer {
 
-    /** A delivery in its hands. */
+    /** An unacknowledged delivery. */
     record Held(Delivery delivery, Copy copy) {}
 
     private final QueueMachine machine;
@@ -32,7 +32,7 @@ final class SimConsumer implements Consumer {
 
     /**
      * @param prefetch
-     *            0: as many as there are
+     *            0 for no limit
      */
     SimConsumer(QueueMachine machine, Ledger ledger, String queue, boolean acknowledges,
             int prefetch) {
@@ -47,12 +47,12 @@ final class SimConsumer implements Consumer {
         return queue;
     }
 
-    /** Deliveries so far. */
+    /** Number of deliveries so far. */
     int taken() {
         return taken;
     }
 
-    /** Subscribes; on the owner's thread. */
+    /** Subscribes. Owner's thread only. */
     void begin() {
         ledger.queue(queue).subscribes(this);
         var _ = machine.host().consume(queue,
@@ -105,10 +105,10 @@ final class SimConsumer implements Consumer {
 
     @Override
     public void delivered() {
-        // There is no socket.
+        // There is no socket to flush.
     }
 
-    /** Its queue is quarantined. */
+    /** The queue was quarantined. */
     @Override
     public void cancelled() {
         if (!machine.disk().hasFailed()) {
@@ -121,7 +121,7 @@ final class SimConsumer implements Consumer {
         held.clear();
     }
 
-    /** Becomes slow, or goes on. */
+    /** Stops or resumes taking deliveries. */
     void pause(boolean value) {
         ready = !value;
         Subscription mine = subscription;
@@ -134,7 +134,7 @@ final class SimConsumer implements Consumer {
         return !ready;
     }
 
-    /** Something it holds, taken out of its hands to be settled. */
+    /** Removes and returns a random unacknowledged delivery, or {@code null}. */
     @Nullable
     Held pick(Dice dice) {
         return held.isEmpty() ? null : held.remove(dice.below(held.size()));
@@ -144,7 +144,7 @@ final class SimConsumer implements Consumer {
         return held.isEmpty();
     }
 
-    /** Settles all it holds. */
+    /** Acknowledges all its deliveries. */
     void acceptAll() {
         for (Held each : held) {
             Step step = new Step("settled, " + each.copy);
@@ -155,7 +155,7 @@ final class SimConsumer implements Consumer {
         held.clear();
     }
 
-    /** Its connection is lost: all it holds goes back, in order. */
+    /** Its connection is lost: all unacknowledged messages are requeued in order. */
     void die() {
         closed = true;
         ledger.queue(queue).leaves(this);

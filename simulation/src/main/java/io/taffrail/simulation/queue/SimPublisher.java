@@ -8,10 +8,10 @@ import io.taffrail.simulation.world.Violation;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** A channel in confirm mode: publishes, and hears what became of it. On the owner's thread. */
+/** A channel in confirm mode: publishes, and receives the confirms. Owner's thread only. */
 final class SimPublisher implements ConfirmListener {
 
-    /** A publish without an answer: its step, and what was done before it. */
+    /** An unanswered publish: its step, and the point before it. */
     private record Asked(Step step, Sent sent, boolean alone, long point) {}
 
     private final QueueMachine machine;
@@ -87,7 +87,7 @@ final class SimPublisher implements ConfirmListener {
         }
     }
 
-    /** On a disk that works, a message that one queue would have had is not stored. */
+    /** Requires that, on a working disk, a rejected message for a single queue is not stored. */
     private void requireNotStored(Asked asked) {
         var names = plan.routes(asked.sent.exchange(), asked.sent.key());
         if (machine.disk().isSound() && asked.alone && !asked.sent.isOnce()
@@ -123,7 +123,7 @@ final class SimPublisher implements ConfirmListener {
         return unanswered.isEmpty();
     }
 
-    /** Its connection is lost: answers reach nobody, what was taken is stored nevertheless. */
+    /** Its connection is lost: confirms do not reach it, but accepted messages are stored. */
     void die() {
         dead = true;
         unanswered.clear();

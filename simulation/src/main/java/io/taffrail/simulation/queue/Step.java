@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What has to happen as one: a publish to any number of queues, a transaction, a message given up
- * here and stored there. Known to be done, known not to be, or neither.
+ * An atomic action: a publish to any number of queues, a transaction, or a dead-lettering from one
+ * queue to another. It is known to be done, known not to be done, or neither.
  */
 final class Step {
 
@@ -39,7 +39,7 @@ final class Step {
         return settles;
     }
 
-    /** Whether it is not known of all its parts whether they have happened. */
+    /** True if the outcome of some of its parts is unknown. */
     boolean isOpen() {
         return state == State.OPEN || (parted && !whole);
     }
@@ -53,14 +53,14 @@ final class Step {
     }
 
     /**
-     * Parts of it may happen without the others, as one of the queues it goes to may have failed.
-     * If it is confirmed, all have.
+     * Allows its parts to happen separately, because one of its queues may have failed. If it is
+     * confirmed, all parts have happened.
      */
     void part() {
         parted = true;
     }
 
-    /** Who asked was told that it failed: nothing is promised but that it is whole or absent. */
+    /** The client was told that it failed: it is promised only to be atomic. */
     void fail() {
         failed = true;
     }
@@ -70,10 +70,10 @@ final class Step {
     }
 
     /**
-     * It is known to have happened.
+     * The step is known to have happened.
      *
      * @param taken
-     *            whether every queue took its part
+     *            true if every queue accepted its part
      */
     void done(boolean taken, String how) {
         if (state == State.NOT_DONE) {
@@ -96,7 +96,7 @@ final class Step {
         }
     }
 
-    /** It is known not to have happened. */
+    /** The step is known not to have happened. */
     void notDone(String how) {
         if (parted) {
             return;

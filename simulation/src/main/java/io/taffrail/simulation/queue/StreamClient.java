@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Who writes and reads the stream in one life. On the owner's thread. */
+/** The client that writes and reads the stream in one life. Owner's thread only. */
 final class StreamClient implements ConfirmListener {
 
     private static final int MAX_READERS = 3;
@@ -108,7 +108,7 @@ final class StreamClient implements ConfirmListener {
         publisher.close();
     }
 
-    /** Reads all there is, with nobody else connected, and compares. */
+    /** Reads the whole stream while no other client is connected, and compares. */
     static void check(QueueMachine machine, StreamModel model) {
         Census.barrier(machine, () -> {});
         StreamReader all = new StreamReader(machine, model, new Start.First(), 10_000);

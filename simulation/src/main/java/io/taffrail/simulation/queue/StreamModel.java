@@ -11,7 +11,7 @@ import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A stream as it should be; what was read once stays there, at its offset. */
+/** The expected content of a stream; a message once read keeps its offset. */
 final class StreamModel {
 
     static final String NAME = "stream";
@@ -22,7 +22,7 @@ final class StreamModel {
     private final NavigableSet<Integer> confirmed = new TreeSet<>();
     private final Map<Integer, Long> publishedMs = new HashMap<>();
 
-    /** A message that is being published. */
+    /** A publish begins; returns the message. */
     int publishes(long nowMs) {
         int message = publishedMs.size();
         publishedMs.put(message, nowMs);
@@ -33,7 +33,7 @@ final class StreamModel {
         confirmed.add(message);
     }
 
-    /** Behind all that was ever read. */
+    /** Offset behind every record read so far. */
     long endAtLeast() {
         return byOffset.isEmpty() ? 0 : byOffset.lastKey() + 1;
     }
@@ -54,7 +54,7 @@ final class StreamModel {
         }
     }
 
-    /** A reader that asked for what came at a time or later begins at this offset. */
+    /** Checks the first offset of a reader that asked for records since a time. */
     void requireOlderBefore(long offset, long sinceMs) {
         for (int message : byOffset.headMap(offset).values()) {
             if (publishedMs.getOrDefault(message, 0L) >= sinceMs) {
@@ -64,7 +64,7 @@ final class StreamModel {
         }
     }
 
-    /** Everything was read from the first message on. */
+    /** Requires that a read from the first record on found every confirmed message. */
     void requireWhole() {
         NavigableSet<Integer> missing = new TreeSet<>(confirmed);
         missing.removeAll(byOffset.values());

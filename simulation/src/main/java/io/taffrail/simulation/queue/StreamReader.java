@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer of the stream, from its place on. On the owner's thread. */
+/** A consumer of the stream from a start position on. Owner's thread only. */
 final class StreamReader implements Consumer {
 
     private final QueueMachine machine;
@@ -28,21 +28,21 @@ final class StreamReader implements Consumer {
     private long next = -1;
     private boolean closed;
 
-    /** Where it begins. */
+    /** Its start position. */
     sealed interface Start {
 
         record First() implements Start {}
 
         record Last() implements Start {}
 
-        /** Behind all there is, which is at least what was read. */
+        /** Behind the last record, which is at least behind the last one read. */
         record Next(long atLeast) implements Start {}
 
         record At(long offset) implements Start {}
 
         record Since(long seconds) implements Start {}
 
-        /** As {@code x-stream-offset}. */
+        /** The start as the {@code x-stream-offset} argument. */
         default Value argument() {
             return switch (this) {
                 case First _ -> new Value.Text("first");
@@ -123,10 +123,10 @@ final class StreamReader implements Consumer {
 
     @Override
     public void delivered() {
-        // There is no socket.
+        // There is no socket to flush.
     }
 
-    /** What cannot be read ends a reader. */
+    /** A read error cancels the consumer. */
     @Override
     public void cancelled() {
         if (!machine.disk().hasFailed()) {
@@ -136,7 +136,7 @@ final class StreamReader implements Consumer {
         held.clear();
     }
 
-    /** Lets some be, so that others come. */
+    /** Settles some deliveries, so that others follow. */
     void accept(int most) {
         for (int i = 0; i < most && !held.isEmpty(); i++) {
             held.remove().accept();

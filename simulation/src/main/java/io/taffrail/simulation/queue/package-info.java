@@ -1,6 +1,6 @@
 /**
- * Queues over the simulated engine: what clients of a virtual host do, what they were promised, and
- * whether that was kept over any number of crashes.
+ * Queues over the simulated engine: random actions of clients of a virtual host, the promises made
+ * to them, and checks that they are kept over any number of crashes.
  */
 @NullMarked
 package io.taffrail.simulation.queue;
