@@ -13,15 +13,15 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * A client with one connection: channel 1 publishes with confirms, channels 2 and on consume. What
- * is settled before a message is published is durable when that is confirmed: bytes of one
- * connection keep their order.
+ * A client with one connection: channel 1 publishes with confirms, channels from 2 on consume.
+ * Bytes of a connection keep their order, so a settlement sent before a publish is durable when
+ * that publish is confirmed.
  */
 final class AmqpClient implements AmqpLink.Hears {
 
     private static final int PUBLISHES = 1;
 
-    /** A message without an answer, and what was settled before it. */
+    /** An unconfirmed message, and the settlements sent before it. */
     private record Asked(int id, List<QueueEntry> settledBefore) {}
 
     private final AmqpMachine machine;
@@ -42,9 +42,9 @@ final class AmqpClient implements AmqpLink.Hears {
 
     /**
      * @param prefetch
-     *            0: without limit
+     *            0 for no limit
      * @param greedy
-     *            whether it only takes, and settles nothing
+     *            true if it only takes deliveries and settles none
      */
     AmqpClient(AmqpMachine machine, AmqpHistory history, Dice dice, int prefetch, boolean greedy) {
         this.machine = machine;
@@ -60,7 +60,7 @@ final class AmqpClient implements AmqpLink.Hears {
         return ready && link.isOpen();
     }
 
-    /** Whether the server has nothing more to do with it. */
+    /** True if the server has finished with the connection. */
     boolean isGone() {
         return link.isGone();
     }
@@ -80,7 +80,7 @@ final class AmqpClient implements AmqpLink.Hears {
         }
     }
 
-    /** Queues are there and bound. */
+    /** The queues are declared and bound. */
     private void bound() {
         bound++;
         for (int i = 0; bound == AmqpHistory.QUEUES.size() && i < bound; i++) {
@@ -183,7 +183,7 @@ final class AmqpClient implements AmqpLink.Hears {
         }
         NavigableMap<Long, QueueEntry> mine = held.get(channel - 2);
         if (leaving || link.isGone()) {
-            // It comes late: the server has given the message to somebody else by now.
+            // The answer is late: the server has already delivered the message to another consumer.
             return;
         }
         mine.put(deliveryTag, history.delivered(id, AmqpHistory.QUEUES.get(channel - 2), this,
@@ -198,7 +198,7 @@ final class AmqpClient implements AmqpLink.Hears {
         return Arrays.copyOf(start, start.length + id * 37 % 700);
     }
 
-    /** Does something, if it is connected. */
+    /** Performs a random action if it is connected. */
     void something() {
         if (!isReady()) {
             return;
@@ -226,10 +226,10 @@ final class AmqpClient implements AmqpLink.Hears {
     }
 
     /**
-     * Settles one, or all up to one.
+     * Settles one delivery, or all up to one.
      *
      * @param how
-     *            80: accepts; 120: gives back
+     *            method id: 80 for {@code basic.ack}, 120 for {@code basic.nack} with requeue
      */
     private void settle(int how) {
         int index = dice.below(held.size());
@@ -256,7 +256,7 @@ final class AmqpClient implements AmqpLink.Hears {
         });
     }
 
-    /** Asks how many messages wait in a queue. */
+    /** Requests the number of ready messages of a queue. */
     void count(String queue) {
         asked++;
         link.method(PUBLISHES, AmqpLink.QUEUE, 10, out -> passive(out, queue));
@@ -269,7 +269,7 @@ final class AmqpClient implements AmqpLink.Hears {
         out.writeInt(0);
     }
 
-    /** What the last {@link #count} was told; -1 while there is no answer. */
+    /** The answer to the last {@link #count}; -1 while there is none. */
     int counted() {
         return asked > 0 ? -1 : waiting;
     }
@@ -281,7 +281,9 @@ final class AmqpClient implements AmqpLink.Hears {
         }
     }
 
-    /** The connection is lost: all it holds goes back, also what it has not seen. */
+    /**
+     * The connection is lost: all its deliveries are requeued, including those not yet received.
+     */
     @Override
     public void lost() {
         leaving = true;

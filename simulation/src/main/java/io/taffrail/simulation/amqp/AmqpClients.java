@@ -5,7 +5,7 @@ import io.taffrail.simulation.world.Dice;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections that come and go in one life of a machine. */
+/** The connections in one life of a machine. */
 final class AmqpClients implements Clients {
 
     private static final int MOST = 3;
@@ -18,7 +18,7 @@ final class AmqpClients implements Clients {
 
     /**
      * @param cuts
-     *            how rarely a connection is lost: once in so many things done
+     *            a connection is lost once in this many actions
      */
     AmqpClients(AmqpMachine machine, AmqpHistory history, int cuts, Dice dice) {
         this.machine = machine;
@@ -43,7 +43,7 @@ final class AmqpClients implements Clients {
         }
     }
 
-    /** Every connection is lost, and the head has noticed. */
+    /** Cuts every connection and waits until the head has noticed. */
     @Override
     public void leave() {
         if (dice.flip() && !machine.disk().hasFailed()) {

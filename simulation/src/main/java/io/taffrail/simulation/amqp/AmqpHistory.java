@@ -6,16 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Everything that was published, over all lives of the machine. */
+/** All published messages, over all lives of the machine. */
 final class AmqpHistory {
 
-    /** Queues, each bound to the exchange that reaches all. */
+    /** The queues; each is bound to the fan-out exchange. */
     static final List<String> QUEUES = List.of("classic", "quorum");
     static final String FANOUT = "amq.fanout";
 
     private final Map<Integer, Map<String, QueueEntry>> messages = new LinkedHashMap<>();
 
-    /** A message that is about to be sent. */
+    /** A publish begins; returns the message's id. */
     int publish(List<String> queues) {
         int id = messages.size();
         Map<String, QueueEntry> entries = new LinkedHashMap<>();
@@ -24,7 +24,7 @@ final class AmqpHistory {
         return id;
     }
 
-    /** It was confirmed, or seen in one of its queues: it is in all. */
+    /** The message was confirmed, or delivered from one of its queues: it is in all of them. */
     void stored(int id) {
         messages.getOrDefault(id, Map.of()).values().forEach(QueueEntry::certain);
     }

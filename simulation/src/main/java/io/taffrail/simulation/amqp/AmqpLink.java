@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection: says what has to be said until it is open, then cuts what comes into
+ * A client's connection: performs the handshake, then splits the received bytes into
  * methods and messages.
  */
 final class AmqpLink implements Wire.Client {
@@ -20,12 +20,12 @@ final class AmqpLink implements Wire.Client {
     static final int CONFIRM = 85;
     private static final int INTERNAL_ERROR = 541;
 
-    /** What a client hears. */
+    /** Callbacks of a client. */
     interface Hears {
 
         void opened();
 
-        /** A method other than those of a delivery. */
+        /** Receives a method that is not part of a delivery. */
         void method(int channel, int type, int id, ByteBuffer arguments);
 
         void delivered(int channel, long tag, boolean redelivered, byte[] body);
@@ -56,7 +56,7 @@ final class AmqpLink implements Wire.Client {
         return open && !over && wire.isOpen();
     }
 
-    /** Whether the server may still read something of it. */
+    /** True if the server no longer reads from the connection. */
     boolean isGone() {
         return wire.isGone();
     }
@@ -161,7 +161,7 @@ final class AmqpLink implements Wire.Client {
         }
     }
 
-    /** What cannot be stored may end a connection, and nothing else does. */
+    /** Checks a {@code connection.close}: only a storage failure may cause it. */
     private void closed(int code, String reason) {
         boolean caused = machine.disk().hasFailed() || machine.disk().hasBeenFull();
         if (code != INTERNAL_ERROR || !caused) {
@@ -171,7 +171,7 @@ final class AmqpLink implements Wire.Client {
         lost();
     }
 
-    /** A short string. */
+    /** Reads a short string. */
     static String text(ByteBuffer in) {
         byte[] bytes = new byte[in.get() & 0xFF];
         in.get(bytes);

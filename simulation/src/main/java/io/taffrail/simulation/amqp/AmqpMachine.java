@@ -18,7 +18,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** A virtual host with the AMQP head between a start and a crash or a stop. */
+/** A virtual host with the AMQP head between a start and a crash or stop. */
 final class AmqpMachine extends Machine {
 
     private final SimEventLoop loop;
@@ -35,7 +35,7 @@ final class AmqpMachine extends Machine {
                 engine()::unforcedBytes, "simulated");
     }
 
-    /** Lets everybody in. */
+    /** Accepts all credentials. */
     private static final class Everybody implements Authenticator {
 
         @Override

@@ -13,12 +13,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Clients that send real frames of AMQP over connections that are lost at any byte or fall silent;
- * for a look one of them takes all there is.
+ * Clients that send real AMQP frames over connections that are lost at any byte or fall silent;
+ * a check takes all messages with one client.
  */
 final class AmqpWorkload implements Workload<AmqpMachine> {
 
-    /** More than two intervals of a heartbeat, now and then. */
+    /** Pause longer than two heartbeat intervals, used at times, in milliseconds. */
     private static final int LONG_MS = 7_000;
 
     private final World world;

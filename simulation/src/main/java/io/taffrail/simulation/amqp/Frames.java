@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Frames of a client as bytes (AMQP 0-9-1 §4.2.3), written by nothing of the head's own. */
+/** A client's frames as bytes (AMQP 0-9-1 §4.2.3), encoded independently of the head's own code. */
 final class Frames {
 
     private static final int METHOD = 1;
@@ -40,7 +40,10 @@ final class Frames {
         }));
     }
 
-    /** A persistent message: method, header and body, in so many frames. */
+    /**
+     * A persistent message: method, header, and a body that is split into two frames behind
+     * {@code split} bytes.
+     */
     static byte[] publish(int channel, String exchange, String key, byte[] body, int split) {
         return bytes(out -> {
             out.write(method(channel, BASIC, 40, it -> {
@@ -53,7 +56,7 @@ final class Frames {
                 it.writeShort(BASIC);
                 it.writeShort(0);
                 it.writeLong(body.length);
-                // Only a delivery mode: persistent.
+                // Property flags: only the delivery mode, which is persistent.
                 it.writeShort(1 << 12);
                 it.writeByte(2);
             })));

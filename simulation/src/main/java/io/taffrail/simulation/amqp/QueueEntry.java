@@ -3,7 +3,7 @@ package io.taffrail.simulation.amqp;
 import io.taffrail.simulation.world.Violation;
 import org.jspecify.annotations.Nullable;
 
-/** One message in one queue, and what is known of it. */
+/** A message in one queue, and its expected state. */
 final class QueueEntry {
 
     private final int id;
@@ -27,12 +27,12 @@ final class QueueEntry {
         return queue;
     }
 
-    /** It was confirmed, or something that is stored with it was seen. */
+    /** The message was confirmed, or a message stored with it was delivered. */
     void certain() {
         certain = true;
     }
 
-    /** It has to be there. */
+    /** True if it must be in the queue. */
     boolean isDue() {
         return certain && !maybeSettled && holder == null;
     }
@@ -53,18 +53,18 @@ final class QueueEntry {
         holder = to;
     }
 
-    /** The client says that it is done with. */
+    /** The client sends its settlement. */
     void settling(AmqpClient by) {
         givenBack(by);
         maybeSettled = true;
     }
 
-    /** What the client said has happened, durably. */
+    /** The settlement is durable. */
     void settled() {
         settled = true;
     }
 
-    /** It is not in the hands of this client any more; it may be in another's already. */
+    /** The client no longer holds it; another client may hold it already. */
     void givenBack(AmqpClient by) {
         if (by.equals(holder)) {
             holder = null;

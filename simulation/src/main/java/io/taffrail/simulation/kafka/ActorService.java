@@ -6,7 +6,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** A simulated thread as an executor service. */
+/** An executor service on a simulated thread. */
 final class ActorService extends AbstractExecutorService {
 
     private final SimOwner actor;

@@ -13,7 +13,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/** A topic that is made and deleted again and again: what was answered stays so. */
+/** A topic that is created and deleted repeatedly; acknowledged changes must persist. */
 final class DoomedTopic {
 
     private static final String NAME = "doomed";
@@ -32,7 +32,7 @@ final class DoomedTopic {
         this.history = history;
     }
 
-    /** Makes it where it is not, and deletes it where it is. */
+    /** Creates the topic if it does not exist, otherwise deletes it. */
     void next(HeadMachine machine) {
         KafkaLink open = link;
         if (open == null || !machine.equals(of)) {
@@ -74,7 +74,7 @@ final class DoomedTopic {
         }
     }
 
-    /** It is there, or is not, as was answered. */
+    /** Checks that the topic exists or not, as acknowledged. */
     void check(HeadMachine machine) {
         if (of != null && machine.equals(of) && link != null && !link.isIdle()) {
             return;
@@ -90,11 +90,11 @@ final class DoomedTopic {
         state = there ? State.THERE : State.GONE;
     }
 
-    /** An answer that may get lost. */
+    /** A callback for an answer that may be lost. */
     private abstract static class Hears implements KafkaLink.Answer {
         @Override
         public final void lost() {
-            // Then it is not known.
+            // The outcome is unknown.
         }
     }
 }

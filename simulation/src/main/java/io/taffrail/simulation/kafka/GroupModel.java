@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A group as its clients know it: committed offsets, and generations. Answers of several
- * connections may overtake each other, so each is judged by what was known when it was asked for.
+ * The expected state of a group: committed offsets and generations. Answers of different
+ * connections may overtake each other, so each is checked against the state at the
+ * time of its request.
  */
 final class GroupModel {
 
-    /** A committed offset that was acknowledged, or seen; until another is known to follow it. */
+    /**
+     * A committed offset that was acknowledged or fetched; valid until another is
+     * known to follow it.
+     */
     private static final class Known {
         private final long offset;
         private final long since;
@@ -29,10 +33,10 @@ final class GroupModel {
         }
     }
 
-    /** An offset that was asked for and not answered. */
+    /** A requested commit without an answer. */
     private record Asked(long offset, int life) {}
 
-    /** One partition's committed offset. */
+    /** The committed offset of one partition. */
     private static final class Committed {
         private final List<Known> known = new ArrayList<>(List.of(new Known(-1, -1)));
         private final List<Asked> possible = new ArrayList<>();
@@ -56,22 +60,22 @@ final class GroupModel {
         return offsets.computeIfAbsent(partition, _ -> new Committed());
     }
 
-    /** The time of a question. */
+    /** Returns the logical time of a request. */
     long now() {
         return time++;
     }
 
-    /** A commit is asked for. */
+    /** A commit is requested. */
     void committing(PartitionModel partition, long offset) {
         of(partition).possible.add(new Asked(offset, life));
     }
 
-    /** The commit did not happen and will not. */
+    /** The commit was refused and will not happen. */
     void refused(PartitionModel partition, long offset) {
         of(partition).possible.removeIf(it -> it.offset == offset);
     }
 
-    /** The commit that was asked for at {@code asked} is acknowledged. */
+    /** The commit requested at {@code asked} is acknowledged. */
     void committed(PartitionModel partition, long offset, long asked) {
         Committed here = of(partition);
         long now = time++;
@@ -84,7 +88,7 @@ final class GroupModel {
         here.possible.removeIf(it -> it.offset == offset || it.life < life);
     }
 
-    /** A fetch of offsets, asked for at {@code asked}, said so; -1: nothing is committed. */
+    /** An offset fetch requested at {@code asked} returned this offset; -1 if none is committed. */
     void seen(PartitionModel partition, long offset, long asked) {
         Committed here = of(partition);
         boolean was = here.known.stream()
@@ -104,16 +108,16 @@ final class GroupModel {
         return generation;
     }
 
-    /** A generation, or group epoch, that is known to be durable. */
+    /** A generation or group epoch that is known to be durable. */
     void generation(int value) {
         generation = Math.max(generation, value);
     }
 
     /**
-     * A member that is new hears of a generation.
+     * A new member learns of a generation.
      *
      * @param before
-     *            the one that was known when it asked
+     *            the generation that was known at its request
      */
     void joined(int value, int before) {
         if (value < before) {

@@ -15,7 +15,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/** What clients do in one life of the broker, one random thing at a time. */
+/** Random actions of clients in one life of the broker. */
 final class HeadClients implements Clients {
 
     private static final int LIST_OFFSETS = 7;
@@ -91,7 +91,7 @@ final class HeadClients implements Clients {
         }
     }
 
-    /** Sends again what was not answered; true when there is nothing of that. */
+    /** Sends unanswered requests again; true when there are none. */
     private boolean areAnswered() {
         for (SimKafkaProducer producer : producers) {
             if (!producer.isAnswered()) {
@@ -126,7 +126,7 @@ final class HeadClients implements Clients {
 
             @Override
             public void lost() {
-                // Then nothing is known.
+                // The outcome is unknown.
             }
         });
     }

@@ -10,10 +10,10 @@ import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 
-/** What clients were promised, over all lives of the broker. */
+/** The promises made to clients, over all lives of the broker. */
 final class HeadHistory {
 
-    /** What a broker may answer that starts, or whose disk is full for the moment. */
+    /** Errors that are legitimate while a broker starts or its disk is full. */
     private static final Set<Errors> OF_THE_MOMENT = Set.of(Errors.KAFKA_STORAGE_ERROR,
             Errors.NOT_ENOUGH_REPLICAS, Errors.REQUEST_TIMED_OUT);
 
@@ -52,7 +52,7 @@ final class HeadHistory {
         }
     }
 
-    /** An error has a cause that the run gave. */
+    /** Requires that the run caused the error. */
     void requireCause(HeadMachine machine, String what, Errors error) {
         machine.trace().event("refused", what + " " + error, 0, 0);
         boolean caused = machine.disk().hasBeenFull() || machine.disk().hasFailed();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** A broker with the Kafka head between a start and a crash or a stop. */
+/** A broker with the Kafka head between a start and a crash or stop. */
 final class HeadMachine extends Machine {
 
     private final SimEventLoop loop;

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How large everything is in one run, and how often a connection is lost.
+ * Sizes and limits of a run, and the frequency of lost connections.
  *
  * @param cuts
- *            how rarely a connection is lost: once in so many things done
+ *            a connection is lost once in this many actions
  */
 record HeadPlan(Setting setting, int bodyBytes, int cuts) {
 
-    /** Partitions by topic. */
+    /** Names of the topics. */
     static final List<String> TOPICS = List.of("orders", "payments");
     static final int PARTITIONS = 2;
 

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Clients that send real requests of Kafka over connections that are lost at any byte; all there is
- * is read and compared with what was acknowledged.
+ * Clients that send real Kafka requests over connections that are lost at any byte. A check reads
+ * all records and compares them with the acknowledged ones.
  */
 final class HeadWorkload implements Workload<HeadMachine> {
 

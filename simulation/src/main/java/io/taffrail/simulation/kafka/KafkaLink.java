@@ -14,10 +14,10 @@ import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.MessageSizeAccumulator;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 
-/** A client's connection: sends requests as bytes, and puts answers together from bytes. */
+/** A client's connection: encodes requests to bytes and decodes answers from bytes. */
 final class KafkaLink implements Wire.Client {
 
-    /** Hears what becomes of a request; after {@link #lost} nobody knows. */
+    /** Receives the answer of a request; after {@link #lost} its outcome is unknown. */
     interface Answer {
 
         void is(ApiMessage body);
@@ -47,7 +47,7 @@ final class KafkaLink implements Wire.Client {
         return asked.isEmpty();
     }
 
-    /** The connection is lost, at any byte. */
+    /** Cuts the connection at any byte. */
     void cut() {
         machine.trace().event("cut", "", wire.underWay(), asked.size());
         wire.cut();

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /**
- * One partition as its clients know it: what was acknowledged or fetched, and what may be there.
+ * The expected content of one partition: records that were acknowledged or fetched, and records
+ * that may be stored.
  */
 final class PartitionModel {
 
@@ -41,15 +42,12 @@ final class PartitionModel {
         return index;
     }
 
-    /** End that was told to somebody: it never goes back. */
+    /** Highest end that a client was told; the end must not go back. */
     long endAtLeast() {
         return endAtLeast;
     }
 
-    /**
-     * Somebody who asked when the log ended at {@code before}, at least, was told that it ends
-     * there.
-     */
+    /** Checks an end reported to a client, which asked when the end was at least {@code before}. */
     void endsAt(long end, long before) {
         if (end < before) {
             throw new Violation("the durable end never goes back",
@@ -73,7 +71,7 @@ final class PartitionModel {
         endAtLeast = Math.max(endAtLeast, baseOffset + batch.count());
     }
 
-    /** A record was acknowledged, or fetched, at this offset. */
+    /** A record was acknowledged or fetched at this offset. */
     void record(long offset, long id) {
         SentBatch batch = batches.get(id);
         if (batch == null) {
@@ -95,7 +93,7 @@ final class PartitionModel {
         }
     }
 
-    /** Everything known is in what was read, from the log's start to its end. */
+    /** Checks that the records read from the log's start to its end contain all known ones. */
     void compare(NavigableMap<Long, Long> read, long end) {
         known.forEach((offset, id) -> {
             if (!id.equals(read.get(offset))) {

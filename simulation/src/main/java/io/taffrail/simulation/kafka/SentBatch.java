@@ -6,7 +6,7 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
-/** A batch that was sent, once or again and again. */
+/** A batch that was sent one or more times. */
 final class SentBatch {
 
     private final PartitionModel partition;
@@ -21,7 +21,7 @@ final class SentBatch {
 
     /**
      * @param producerId
-     *            -1: without idempotence
+     *            -1 for a producer without idempotence
      */
     SentBatch(PartitionModel partition, long firstId, int count, long producerId, int sequence,
             int bodyBytes, long timestamp) {
@@ -58,12 +58,12 @@ final class SentBatch {
         return acknowledged;
     }
 
-    /** How often it may be in the log. */
+    /** Number of times it may be in the log. */
     int mayBeStored() {
         return isIdempotent() ? 1 : sends;
     }
 
-    /** Its bytes, to be sent once more. */
+    /** Returns its bytes and counts the send. */
     MemoryRecords send() {
         sends++;
         SimpleRecord[] records = new SimpleRecord[count];

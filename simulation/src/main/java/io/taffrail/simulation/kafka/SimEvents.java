@@ -9,7 +9,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorEvent;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorEventProcessor;
 
-/** Runs the coordinator's events on one simulated thread, in the order they came. */
+/**
+ * The coordinator's event processor on one simulated thread; events run in the order of arrival.
+ */
 final class SimEvents implements CoordinatorEventProcessor {
 
     private final SimOwner actor;
@@ -19,7 +21,7 @@ final class SimEvents implements CoordinatorEventProcessor {
 
     /**
      * @param enqueued
-     *            run after each event that came in its turn
+     *            called after each event that was added to the end of the queue
      */
     SimEvents(SimOwner actor, Runnable enqueued) {
         this.actor = actor;
@@ -41,7 +43,7 @@ final class SimEvents implements CoordinatorEventProcessor {
         actor.execute(this::runOne);
     }
 
-    /** Whether an event runs, or waits to. */
+    /** True if no event runs or waits. */
     boolean isIdle() {
         return events.isEmpty() && actor.isIdle();
     }

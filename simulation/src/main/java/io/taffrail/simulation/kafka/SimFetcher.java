@@ -24,12 +24,12 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer that reads partitions from their start on, in a fetch session (KIP-227). */
+/** A consumer that reads partitions from their start in a fetch session (KIP-227). */
 final class SimFetcher {
 
     private static final int FETCH = 17;
 
-    /** Where a fetch began, and where the log ended then, at least. */
+    /** The start of a fetch, and the least end of the log at that time. */
     private record Asked(long from, long end) {
         static final Asked NOTHING = new Asked(0, 0);
     }
@@ -56,12 +56,12 @@ final class SimFetcher {
         }
     }
 
-    /** All that was read of a partition, by offset. */
+    /** All records read from a partition, by offset. */
     NavigableMap<Long, Long> read(PartitionModel partition) {
         return read.getOrDefault(partition, new TreeMap<>());
     }
 
-    /** Whether everything up to the end that was told has been read. */
+    /** True if everything up to the reported end has been read. */
     boolean isAtEnd() {
         return !asking && positions.entrySet().stream()
                 .allMatch(it -> it.getValue().equals(ends.get(it.getKey())));
@@ -73,7 +73,7 @@ final class SimFetcher {
         }
     }
 
-    /** Begins anew with one partition. */
+    /** Restarts one partition from its beginning. */
     void seek() {
         if (!asking) {
             PartitionModel partition = dice.pick(history.partitions());
@@ -118,7 +118,7 @@ final class SimFetcher {
         });
     }
 
-    /** All partitions in a new session; then those whose position has moved. */
+    /** All partitions in a new session; later only those whose position has changed. */
     private List<FetchTopic> wanted() {
         Map<Uuid, FetchTopic> topics = new LinkedHashMap<>();
         positions.forEach((partition, position) -> {

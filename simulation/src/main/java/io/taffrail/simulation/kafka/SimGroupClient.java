@@ -21,8 +21,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of one group: commits and fetches offsets; as a member of the consumer protocol
- * (KIP-848), or without being one.
+ * A client of one group that commits and fetches offsets, as a member of the consumer protocol
+ * (KIP-848) or without membership.
  */
 final class SimGroupClient {
 
@@ -47,7 +47,7 @@ final class SimGroupClient {
 
     /**
      * @param memberId
-     *            null: not a member
+     *            {@code null} for a client that is not a member
      */
     SimGroupClient(HeadHistory history, HeadMachine machine, Dice dice, GroupModel group,
             @Nullable String memberId) {
@@ -68,7 +68,7 @@ final class SimGroupClient {
         return open;
     }
 
-    /** Whether it was told what is committed. */
+    /** True if it has fetched the committed offsets. */
     boolean hasFetched() {
         return fetched;
     }
@@ -119,12 +119,12 @@ final class SimGroupClient {
 
             @Override
             public void lost() {
-                // It may have happened, and may happen yet.
+                // The commit may have happened or may still happen.
             }
         });
     }
 
-    /** Asks what is committed. */
+    /** Fetches the committed offsets. */
     void fetch() {
         long asked = group.now();
         OffsetFetchRequestData request = new OffsetFetchRequestData()
@@ -141,7 +141,7 @@ final class SimGroupClient {
 
             @Override
             public void lost() {
-                // Then nothing is known.
+                // The outcome is unknown.
             }
         });
     }
@@ -167,7 +167,7 @@ final class SimGroupClient {
         }));
     }
 
-    /** Joins, or stays a member. */
+    /** Joins the group or renews the membership. */
     void heartbeat() {
         KafkaLink open = connect();
         if (memberId == null || heartbeats) {

@@ -36,8 +36,8 @@ import org.apache.kafka.server.util.timer.TimerTaskEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's coordinator on simulated threads. Its builder makes threads of its own and has no other
- * way, so what it was given is taken out of it, and put together as it would have been.
+ * Kafka's group coordinator on simulated threads. Its builder always creates its own threads, so
+ * this class extracts the components given to the builder and assembles them as the builder would.
  */
 final class SimGroupThreads implements GroupThreads {
 
@@ -52,7 +52,7 @@ final class SimGroupThreads implements GroupThreads {
 
     /**
      * @param durable
-     *            whether all that was appended is durable, and everybody has been told
+     *            true if all appends are durable and their listeners have been called
      */
     SimGroupThreads(Scheduler scheduler, SimClock clock, BooleanSupplier durable) {
         this.durable = durable;
@@ -73,7 +73,7 @@ final class SimGroupThreads implements GroupThreads {
         start.execute(() -> {
             SimEvents now = events;
             if (scheduler.isNested() || (now != null && !now.isIdle())) {
-                // Who waits beneath could be what is waited for.
+                // The thread waiting below on the stack could be the one that this waits for.
                 scheduler.after(1, () -> publish(task));
                 return;
             }
@@ -87,8 +87,8 @@ final class SimGroupThreads implements GroupThreads {
     }
 
     /**
-     * Kafka blocks the thread that publishes until offsets of deleted topics are gone; what it
-     * waits for happens before it does.
+     * Runs steps until the shards follow the metadata. Kafka blocks the publishing thread until the
+     * offsets of deleted topics are gone; here that work runs before the thread blocks.
      */
     private void enqueued() {
         SimEvents now = events;
@@ -187,7 +187,7 @@ final class SimGroupThreads implements GroupThreads {
         }
     }
 
-    /** Kafka's timers by the simulated clock. */
+    /** Kafka's timers on the simulated clock. */
     private final class SimTimers implements GroupTimers {
 
         private boolean closed;

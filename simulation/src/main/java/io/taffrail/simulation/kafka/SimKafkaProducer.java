@@ -22,8 +22,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A producer that sends again what was not answered, as Kafka's client does: on the next
- * connection, also to the next life of the broker, in order, with the same sequences.
+ * A producer that repeats unanswered batches as Kafka's client does: on the next connection, also
+ * in the next life of the broker, in order and with the same sequences.
  */
 final class SimKafkaProducer {
 
@@ -44,7 +44,7 @@ final class SimKafkaProducer {
         this.idempotent = idempotent;
     }
 
-    /** Sends a batch, or what has to come before. */
+    /** Sends a batch, or first whatever must precede it. */
     void produce(HeadMachine machine, HeadPlan plan, Dice dice) {
         KafkaLink open = connect(machine);
         if (idempotent && producerId < 0) {
@@ -63,7 +63,7 @@ final class SimKafkaProducer {
         }
     }
 
-    /** Sends again what was not answered. */
+    /** Sends unanswered batches again. */
     void resume(HeadMachine machine) {
         KafkaLink open = connect(machine);
         if (!asking && !sentAll) {
@@ -90,14 +90,14 @@ final class SimKafkaProducer {
             asking = false;
             sentAll = false;
             if (!idempotent) {
-                // Half of what nobody answered is given up, the other half sent again.
+                // Half of the unanswered batches are abandoned, the other half is sent again.
                 pending.removeIf(it -> it.firstId() % 2 == 0);
             }
         }
         return now;
     }
 
-    /** The machine is another; the connections are gone. */
+    /** The machine was restarted; the connections are gone. */
     void reconnect() {
         link = null;
     }
@@ -153,7 +153,7 @@ final class SimKafkaProducer {
 
                     @Override
                     public void lost() {
-                        // It stays among what is to be sent again.
+                        // The batch remains among those to send again.
                     }
                 });
     }
@@ -175,7 +175,7 @@ final class SimKafkaProducer {
             }
             history.requireCause(machine, batch.toString(), error);
         }
-        // It is sent again with all that follow, on another connection.
+        // It is sent again with all its successors on another connection.
         if (open.isOpen()) {
             open.cut();
         }

@@ -16,9 +16,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A member of a classic group that goes its way step by step: joins, syncs, and sends heartbeats.
- */
+/** A member of a classic group that proceeds step by step: joins, syncs, and sends heartbeats. */
 final class SimMember {
 
     private static final int JOIN = 9;
@@ -56,7 +54,7 @@ final class SimMember {
         return link == null || !link.isOpen() || link.isIdle();
     }
 
-    /** Does what is next. */
+    /** Performs the next step. */
     void step() {
         KafkaLink open = link;
         if (open == null || !open.isOpen()) {
@@ -77,7 +75,10 @@ final class SimMember {
         }
     }
 
-    /** An answer's error: none; or one after which it joins again. */
+    /**
+     * True if the answer has no error; false if the member must join again.
+     * Other errors are violations.
+     */
     private boolean isWell(short code, String what) {
         Errors error = Errors.forCode(code);
         if (error == Errors.NONE) {
@@ -97,7 +98,7 @@ final class SimMember {
 
     private void join(KafkaLink open) {
         if (!first && !memberId.isEmpty()) {
-            // Kafka answers the members of a group in the order of its random ids.
+            // Kafka answers the members of a group in the order of their random ids.
             machine.trace().decidedElsewhere();
         }
         JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
@@ -161,7 +162,7 @@ final class SimMember {
                 });
     }
 
-    /** An answer that may get lost. */
+    /** A callback for an answer that may be lost. */
     private abstract class Hears implements KafkaLink.Answer {
         @Override
         public final void lost() {

@@ -14,7 +14,7 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/** Asks the head for what an administrator asks for, and waits for the answer. */
+/** An administrator's client that waits for each answer. */
 final class Topics {
 
     private final HeadMachine machine;
@@ -25,7 +25,7 @@ final class Topics {
         this.link = new KafkaLink(machine);
     }
 
-    /** Makes the topics of a run, where they are not there yet. */
+    /** Creates the topics of the run if they do not exist. */
     void create(HeadHistory history) {
         CreatableTopicCollection topics = new CreatableTopicCollection();
         HeadPlan.TOPICS.forEach(name -> topics.add(creatable(name)));
@@ -58,7 +58,7 @@ final class Topics {
         return answer.topics().iterator().next().errorCode();
     }
 
-    /** Lets things happen until there is an answer. */
+    /** Runs steps until the request is answered. */
     ApiMessage ask(ApiKeys key, int version, ApiMessage body) {
         CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
         link.send(key, version, body, new KafkaLink.Answer() {
