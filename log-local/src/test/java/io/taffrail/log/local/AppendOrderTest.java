@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An append is in the journal before it counts, and what waits for the journal is bounded. */
+/**
+ * An append is in the journal before it counts, and the bytes that wait for the
+ * journal are bounded.
+ */
 @Timeout(120)
 final class AppendOrderTest {
 
@@ -50,7 +53,10 @@ final class AppendOrderTest {
     private WritableLog a;
     private WritableLog b;
 
-    /** The log's own code asks for the time while it counts a batch in: there it can be failed. */
+    /**
+     * The log reads the clock while it counts a batch in, so a failing clock makes the log's own
+     * code fail there.
+     */
     private final ManualClock clock = new ManualClock();
 
     @BeforeEach

@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A directory that cannot be used is refused with a reason, and left as it was. */
+/** A directory that cannot be used is refused with a reason and not changed. */
 final class BadDirectoryTest {
 
     @TempDir

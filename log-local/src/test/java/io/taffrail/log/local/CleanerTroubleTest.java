@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log on which background work fails: it waits alone, and says so. */
+/** A log with failing background work is deferred alone, and the failure is reported. */
 @Timeout(60)
 final class CleanerTroubleTest {
 
@@ -145,7 +145,7 @@ final class CleanerTroubleTest {
         assertThat(engine.troubles()).isEmpty();
     }
 
-    /** Of which the first record of each three stays. */
+    /** Every offset except the first of each three. */
     private record TwoOfThree() implements OffsetSet {
 
         @Override

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Compaction of transactions, over kills at which the last checkpoint knows nothing of it. */
+/** Compaction of transactions, with kills before a checkpoint records the compaction. */
 final class CompactionCrashTest {
 
     private static final LogOptions OPTIONS = LogOptions.defaults()
@@ -85,7 +85,7 @@ final class CompactionCrashTest {
         append(BatchBuilder.endMarker(PRODUCER, (short) 0, commit, 0, clock.millis()));
     }
 
-    /** Enough for a few segments, after which the engine compacts. */
+    /** Appends enough for several segments, then compacts. */
     private void fillAndCompact() {
         for (int i = 0; i < 12; i++) {
             append(new BatchBuilder().add(clock.millis(),
@@ -94,7 +94,7 @@ final class CompactionCrashTest {
         engine.compact();
     }
 
-    /** What a reader of committed records is left with by key; it goes by markers, as Kafka's. */
+    /** The newest committed value by key, read by the markers as Kafka's consumer does. */
     private Map<String, String> committed() {
         Map<String, String> table = new TreeMap<>();
         List<AbortedTransaction> toCome = new ArrayList<>(

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compaction on disk: what readers see before, after, and after a kill. */
+/** Compaction on disk, as readers see it before, after, and after a kill. */
 final class CompactorTest {
 
     private static final LogId LOG = new LogId("table@x-0");

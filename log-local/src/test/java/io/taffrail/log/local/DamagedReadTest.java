@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damage in a segment costs the batches that lie there and nothing else. */
+/** Damage in a segment loses only the batches at that position. */
 @Timeout(60)
 final class DamagedReadTest {
 
@@ -76,7 +76,7 @@ final class DamagedReadTest {
         }
     }
 
-    /** Reads as a queue does: verifies, and passes over what is damaged. */
+    /** Reads as a queue does: verifies batches and skips damaged ranges. */
     private List<Long> readOverDamage(List<ReadResult.Damaged> met) {
         List<Long> offsets = new ArrayList<>();
         long offset = 0;

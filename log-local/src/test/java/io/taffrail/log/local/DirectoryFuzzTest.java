@@ -34,9 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stopped data directory with random damage either opens with the damaged ranges unreadable and
- * everything else as it was, or is refused with a reason and left unchanged. A failure prints the
- * seed of its run: {@code -Dtaffrail.seed=} repeats it, {@code -Dtaffrail.fuzz.runs=} makes more.
+ * A stopped data directory with random damage either opens, with only the damaged ranges
+ * unreadable, or is refused with a reason and not changed. A failure prints the seed of its run:
+ * {@code -Dtaffrail.seed=} repeats it, {@code -Dtaffrail.fuzz.runs=} sets the number of runs.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 final class DirectoryFuzzTest {
@@ -104,7 +104,7 @@ final class DirectoryFuzzTest {
             engine = data.open();
         } catch (LogFailedException refused) {
             assertThat(refused.getMessage()).contains(data.path().toString());
-            // The metadata is read last, by a broker that has begun.
+            // The metadata is read last, when the start has already changed files.
             if (damages.stream()
                     .noneMatch(it -> it.isSegmentOf(data.path(), LocalLogEngine.META))) {
                 assertThat(data.hash()).as("the refused directory").isEqualTo(before);
@@ -126,7 +126,10 @@ final class DirectoryFuzzTest {
         data.open().close();
     }
 
-    /** Every batch is the one that was stored, or lies where something was damaged. */
+    /**
+     * Requires that every batch read is the stored one, and that every missing one lies in
+     * a damaged range.
+     */
     private static void read(WritableLog log, SampleDirectory data, List<Damage> damages,
             Map<Long, ByteBuffer> stored, boolean clean) {
         if (clean) {

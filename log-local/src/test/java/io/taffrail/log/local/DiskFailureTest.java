@@ -39,7 +39,7 @@ final class DiskFailureTest {
     @TempDir
     private Path dir;
     private final AtomicBoolean broken = new AtomicBoolean();
-    /** Names of files that have failed. */
+    /** Names of the files that have failed. */
     private final BlockingQueue<String> met = new LinkedBlockingQueue<>();
     private volatile String failure = "Input/output error";
     private volatile Set<String> failing = Set.of(".journal");
@@ -64,7 +64,7 @@ final class DiskFailureTest {
         }
     }
 
-    /** What its last handle appended may be in no journal: it must not be taken for durable. */
+    /** Appends of the last handle may be missing from the journal and must not count as durable. */
     @Test
     @Timeout(60)
     void noLogIsReopenedAfterTheJournalHasFailed() throws Exception {
@@ -86,7 +86,9 @@ final class DiskFailureTest {
         }
     }
 
-    /** Its state makes no sense; others are captured, and the journal is kept for its sake. */
+    /**
+     * The log's state is inconsistent; other logs are captured, and the journal is retained for it.
+     */
     @Test
     @Timeout(60)
     void aLogThatCannotBeCapturedIsQuarantinedAlone() throws Exception {
@@ -120,7 +122,7 @@ final class DiskFailureTest {
         }
     }
 
-    /** One look of a loop that waits; ends it when the test's time is over. */
+    /** One iteration of a wait loop; fails when the test's time-out interrupts it. */
     private static void awaitTurn() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("in vain");
@@ -226,7 +228,7 @@ final class DiskFailureTest {
         LocalLogEngine.open(dir, RecoveryTest.SMALL, new ManualClock()).close();
     }
 
-    /** Files with that ending fail when they are written or forced. */
+    /** Wraps an object whose operations fail on files with the failing endings. */
     private <T> T failing(T real, Class<T> type) {
         return failing(real, type, "");
     }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log's durability changes, and the power is cut at the worst moment after it. */
+/** Changes of a log's durability, with a power cut at the worst moment after each. */
 @Timeout(120)
 final class DurabilityChangeTest {
 
@@ -54,13 +54,16 @@ final class DurabilityChangeTest {
     @TempDir
     private Path dir;
     private final OwnerThread owner = new OwnerThread();
-    /** Bytes of each segment that are on disk. */
+    /** Number of forced bytes by segment file. */
     private final Map<String, Long> forced = new ConcurrentHashMap<>();
     private final CountDownLatch slow = new CountDownLatch(1);
     private volatile String slowAt = "";
     private volatile String brokenAt = "";
 
-    /** The log lies in a folder that a start keeps, and would take nothing to it any more. */
+    /**
+     * The log lies in a folder that a start does not empty, so it must not become a log of
+     * durability memory.
+     */
     @Test
     void aLogThatIsKeptIsNotOpenedAsOneThatIsForgotten() {
         LocalLogEngine engine = LocalLogEngine.open(dir, CONFIG, InstantSource.system());
@@ -114,7 +117,7 @@ final class DurabilityChangeTest {
         return ((AppendResult.Stored) owner.call(() -> log.append(batch))).durable();
     }
 
-    /** What was not forced of segments is gone. */
+    /** Cuts the power: unforced bytes of segments are lost. */
     private void cutPower(LocalLogEngine engine) throws IOException {
         engine.abandon();
         try (var files = Files.walk(dir.resolve("logs"))) {
@@ -188,7 +191,7 @@ final class DurabilityChangeTest {
         slowAt = "t@x-0/00000000000000000000.log";
         owner.run(() -> log.reconfigure(FSYNC));
         engine.journal().barrier().join();
-        engine.abandon(); // The process is killed: the page cache stays.
+        engine.abandon(); // The process is killed: the page cache survives.
 
         slowAt = "";
         LocalLogEngine again = start();

@@ -22,13 +22,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may open the files of a data directory: their owner alone. */
+/** The files of a data directory are accessible to their owner only. */
 final class FileModesTest {
 
     @TempDir
     private Path temp;
 
-    /** Each path with its mode, for everything that others than the owner have a right to. */
+    /** Every path that users other than the owner may access, with its mode. */
     private static List<String> openToOthers(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(it -> !mode(it)

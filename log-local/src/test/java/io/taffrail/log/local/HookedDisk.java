@@ -7,14 +7,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 
-/** The real disk, with something that happens before each operation on an open file. */
+/** The real disk with a hook before each operation on an open file. */
 final class HookedDisk {
 
-    /** May fail, wait, or take note. */
+    /** A hook that may fail, block or record the operation. */
     interface Hook {
 
         /**
-         * Comes before an operation.
+         * Called before an operation.
          *
          * @param operation
          *            name of the method of {@link DiskFile}

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Replay over more journal files than one, as after a kill under load. */
+/** Replay across several journal files, as after a kill under load. */
 final class JournalFilesRecoveryTest {
 
     static final LocalLogConfig MANY_FILES = new LocalLogConfig(ByteSize.mebibytes(1),
@@ -93,7 +93,7 @@ final class JournalFilesRecoveryTest {
         }
     }
 
-    /** Of a file that is used again only what a checkpoint holds can be lost with its header. */
+    /** Only groups that a checkpoint covers can be lost with the header of a recycled file. */
     @Test
     void aTornHeaderOfAFileThatIsUsedAgainIsNoDamage() throws IOException {
         try (OwnerThread owner = new OwnerThread()) {
@@ -110,7 +110,7 @@ final class JournalFilesRecoveryTest {
             while (journal().containsAll(before)) {
                 Thread.onSpinWait();
             }
-            // As a power cut leaves it: a stop would delete what is spare.
+            // The state that a power cut leaves: a stop would delete spare files.
             Path cut = temporary.resolve("cut");
             Set<Path> spare = copied(dir, cut);
             checkpointing.abandon();
@@ -125,7 +125,7 @@ final class JournalFilesRecoveryTest {
         }
     }
 
-    /** Copies a directory; returns the files of the journal in the copy. */
+    /** Copies a directory; returns the journal files in the copy. */
     private static Set<Path> copied(Path from, Path to) throws IOException {
         try (Stream<Path> all = Files.walk(from)) {
             for (Path each : all.toList()) {
@@ -151,7 +151,7 @@ final class JournalFilesRecoveryTest {
         }
     }
 
-    /** The files that hold groups. */
+    /** The journal files that contain groups. */
     private Set<Path> used() throws IOException {
         Set<Path> used = new HashSet<>();
         for (Path file : journal()) {
@@ -163,7 +163,7 @@ final class JournalFilesRecoveryTest {
         return used;
     }
 
-    /** The file with the highest number that holds a group. */
+    /** The file with the highest number among those with groups. */
     private Path newest() throws IOException {
         return used().stream().max(Comparator.comparingLong(SampleDirectory::journalNumber))
                 .orElseThrow();

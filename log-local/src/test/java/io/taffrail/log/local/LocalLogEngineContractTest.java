@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The contract on the disk, with few open files and small journals, so that tests meet their
- * limits.
+ * The engine contract on disk, with few open files and small journals, so that tests
+ * reach their limits.
  */
 final class LocalLogEngineContractTest extends LogEngineContract {
 

@@ -21,7 +21,7 @@ final class LogPlanTest {
         return batch;
     }
 
-    /** A recovery that died before its checkpoint has deleted it already. */
+    /** A recovery that died before its checkpoint may have deleted the segment already. */
     @Test
     void aSegmentThatWasRewrittenBelowTheStartNeedNotBeThere() {
         plan.append(0, 0, batch(0));

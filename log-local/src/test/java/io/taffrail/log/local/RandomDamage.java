@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Damages files of a stopped data directory at random. */
+/** Random damage to files of a stopped data directory. */
 final class RandomDamage {
 
     private static final int LARGEST_BYTES = 20_000;
@@ -23,7 +23,7 @@ final class RandomDamage {
         FLIP, NOISE, ZEROS, TRUNCATE, EMPTY, APPEND, EXTEND, DELETE, FOLDER, NEWCOMER
     }
 
-    /** Bytes of a file that are no longer those that were stored. */
+    /** A damaged range of a file; its bytes may differ from the stored ones. */
     record Damage(Kind kind, Path file, long from, long to) {
 
         boolean isSegmentOf(Path directory, LogId log) {
@@ -40,7 +40,7 @@ final class RandomDamage {
         this.random = random;
     }
 
-    /** Damages one file to three. */
+    /** Damages one to three files. */
     List<Damage> apply() throws IOException {
         List<Damage> damages = new ArrayList<>();
         int count = 1 + random.nextInt(3);
@@ -51,7 +51,10 @@ final class RandomDamage {
         return damages;
     }
 
-    /** Most batches of a size that all damage of a log's segments can have hit. */
+    /**
+     * Upper bound of the number of batches of {@code batchBytes} bytes hit by all damage to
+     * a log's segments.
+     */
     static long batchesIn(List<Damage> damages, Path directory, LogId log, int batchBytes) {
         return damages.stream().filter(it -> it.isSegmentOf(directory, log))
                 .mapToLong(it -> (it.to - it.from) / batchBytes + 2).sum();
@@ -105,7 +108,7 @@ final class RandomDamage {
         return new Damage(kind, file, from, to);
     }
 
-    /** A file more, of a name that is like the broker's own. */
+    /** Adds a file with a name similar to the broker's own. */
     private void newcomer(Path file) throws IOException {
         String name = file.getFileName().toString();
         String suffix = name.contains(".") ? name.substring(name.lastIndexOf('.')) : "";

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a stop, clean or not, leaves behind, and what the next start makes of it. */
+/** Recovery after clean and unclean stops. */
 final class RecoveryTest {
 
     private static final LogId LOG = new LogId("orders@x-0");
@@ -297,7 +297,7 @@ final class RecoveryTest {
         assertThat(again.logs()).containsExactly(LOG);
     }
 
-    /** Of a segment that is deleted while a checkpoint is made nothing need be forced. */
+    /** A segment that is deleted while a checkpoint is made need not be forced. */
     @Test
     void bearsADeletedSegmentThatAPowerCutBringsBackWithHoles() throws IOException {
         LocalLogEngine engine = start();
@@ -321,7 +321,10 @@ final class RecoveryTest {
         assertThat(segment).doesNotExist();
     }
 
-    /** Of what was not forced a power cut takes any part, and the log goes on before the rest. */
+    /**
+     * A power cut may keep any part of the unforced bytes; the log continues before
+     * the surviving rest.
+     */
     @Test
     void takesInNothingThatAPowerCutLeftBehindTheEnd() throws IOException {
         LogOptions options = LogOptions.defaults().withDurability(Durability.OS);

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/** A data directory with a few logs of several segments, and the means to damage it. */
+/** A data directory with two logs of several segments, for tests that damage it. */
 public final class SampleDirectory {
 
     public static final LogId A = new LogId("a@1-0");
@@ -45,7 +45,7 @@ public final class SampleDirectory {
         return path;
     }
 
-    /** Two logs, each of three segments and 60 batches; stopped cleanly. */
+    /** Creates two logs, each with three segments and 60 batches; stopped cleanly. */
     public SampleDirectory filled() {
         try (OwnerThread owner = new OwnerThread()) {
             LocalLogEngine engine = open();
@@ -55,14 +55,17 @@ public final class SampleDirectory {
         return this;
     }
 
-    /** As filled, then killed with one batch more in each log, which the journal alone has. */
+    /**
+     * Fills the directory, then kills the engine with one more batch in each log, which only
+     * the journal has.
+     */
     public SampleDirectory killed() {
         filled();
         killedAgain(2);
         return this;
     }
 
-    /** Two logs whose batches only the journal has, in several files. */
+    /** Creates two logs whose batches are only in the journal, in several files. */
     SampleDirectory killedOverManyFiles() {
         try (OwnerThread owner = new OwnerThread()) {
             LocalLogEngine engine = LocalLogEngine.open(path, JournalFilesRecoveryTest.MANY_FILES,
@@ -75,7 +78,7 @@ public final class SampleDirectory {
         return this;
     }
 
-    /** Number of a journal file, by its header. */
+    /** Reads the number of a journal file from its header. */
     static long journalNumber(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
@@ -86,7 +89,7 @@ public final class SampleDirectory {
         }
     }
 
-    /** Runs, appends one batch more to each log, and is killed. */
+    /** Runs the engine, appends one more batch to each log, and kills it. */
     public void killedAgain(int epoch) {
         try (OwnerThread owner = new OwnerThread()) {
             LocalLogEngine engine = open();
@@ -135,7 +138,7 @@ public final class SampleDirectory {
                 .filter(it -> it.toString().endsWith(suffix)).toList();
     }
 
-    /** The file of the journal that was written last. */
+    /** The journal file that was written last. */
     public Path journal() {
         return list(path.resolve("journal")).stream()
                 .max(Comparator.comparingLong(it -> it.toFile().lastModified())).orElseThrow();
@@ -180,7 +183,10 @@ public final class SampleDirectory {
         }
     }
 
-    /** Names, sizes and checksums of everything in the directory; of large files, their start. */
+    /**
+     * Names, sizes and checksums of all files in the directory; of large files, only the
+     * start is hashed.
+     */
     public String hash() {
         TreeMap<String, String> all = new TreeMap<>();
         try (Stream<Path> files = Files.walk(path)) {

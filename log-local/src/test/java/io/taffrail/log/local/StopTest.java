@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stop ends in time whatever the disk and the owners do, and the next start has everything. */
+/** A stop ends in time whatever disk and owners do, and the next start recovers every record. */
 @Timeout(120)
 final class StopTest {
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that belong to no log, and when they go. */
+/** Deletion of files that belong to no log. */
 @Timeout(60)
 final class SweepTest {
 

@@ -9,21 +9,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The real disk, with every operation noted, and failing where a rule says so. */
+/** The real disk with a record of all operations, which fail as a rule decides. */
 final class WatchedDisk {
 
-    /** Which operations fail. */
+    /** Decides which operations fail. */
     interface Rule {
 
         /**
          * Called before each operation.
          *
          * @param name
-         *            of the method
+         *            name of the method
          * @param path
-         *            of the file or folder
+         *            path of the file or folder
          * @throws IOException
-         *             where it fails
+         *            to fail the operation
          */
         void before(String name, String path) throws IOException;
     }
@@ -39,7 +39,7 @@ final class WatchedDisk {
         rule = value;
     }
 
-    /** {@code name path} of what was done, in order. */
+    /** The operations in order, as {@code name path}. */
     List<String> operations() {
         return operations;
     }

@@ -1,4 +1,4 @@
-/** Facts about the local engine. */
+/** Tests of the local engine. */
 @NullMarked
 package io.taffrail.log.local;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each kind of damage is found where it is, and nothing is changed. */
+/** Each kind of damage is found at its position, and no file is changed. */
 final class DirectoryCheckTest {
 
     private static final int BATCH = 10 * 1024 + 72;

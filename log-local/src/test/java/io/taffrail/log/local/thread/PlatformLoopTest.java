@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Timeout;
 
 final class PlatformLoopTest {
 
-    /** As a turn does that waits for a lock which is let go together with the signal. */
+    /**
+     * The turn consumes the permit, like a turn that waits for a lock released together
+     * with the signal.
+     */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void keepsASignalWhosePermitTheTurnUsedUp() throws InterruptedException {

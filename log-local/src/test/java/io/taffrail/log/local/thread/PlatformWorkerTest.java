@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 final class PlatformWorkerTest {
 
-    /** What a task may throw; {@code FailStop} only logs the fatal ones here. */
+    /** Kinds of exceptions thrown by a task; {@code FailStop} only logs the fatal ones here. */
     enum Failure {
         EXCEPTION, ERROR, FATAL;
 
