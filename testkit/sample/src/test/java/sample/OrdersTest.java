@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Messages by both protocols, with the clients that this project chose. */
+/** Messages over both protocols, with the client versions that this project chose. */
 @Timeout(60)
 class OrdersTest {
 
@@ -61,7 +61,7 @@ class OrdersTest {
         }
     }
 
-    /** Nobody waits an hour: when {@code advance} returns, what was due has happened. */
+    /** The test waits no hour: everything due has happened when {@code advance} returns. */
     @Test
     void aMessageExpiresAsTheClockIsAdvanced(TaffrailBroker broker) throws Exception {
         try (Connection connection = rabbit(broker)) {
@@ -93,7 +93,9 @@ class OrdersTest {
         }
     }
 
-    /** The class path is this project's: its own version of the client, and nothing of the broker's. */
+    /**
+     * The class path is this project's: its own client version and none of the broker's libraries.
+     */
     @Test
     void theTestkitBringsNothing() throws Exception {
         Properties kafka = new Properties();

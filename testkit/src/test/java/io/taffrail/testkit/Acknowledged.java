@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Where the broker said that it stored which value. Safe for any thread. */
+/** The acknowledged values with their partitions and offsets. Thread-safe. */
 final class Acknowledged {
 
     private static final int PATIENCE_SECONDS = 120;
@@ -58,7 +58,7 @@ final class Acknowledged {
         }
     }
 
-    /** Waits until so many values are acknowledged. */
+    /** Waits until {@code wanted} values are acknowledged. */
     void await(int wanted) throws InterruptedException {
         long leftNs = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         lock.lock();
@@ -73,7 +73,7 @@ final class Acknowledged {
         }
     }
 
-    /** The offset after the last acknowledged one. */
+    /** The offsets behind the last acknowledged ones. */
     Map<TopicPartition, Long> ends() {
         lock.lock();
         try {

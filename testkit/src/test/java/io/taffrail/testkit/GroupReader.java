@@ -18,7 +18,10 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
 
-/** A member of a group that commits what it has read, and goes on over deaths of the broker. */
+/**
+ * A member of a group that commits the records it has read and continues after
+ * crashes of the broker.
+ */
 final class GroupReader implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 120;
@@ -41,14 +44,14 @@ final class GroupReader implements AutoCloseable {
         this.thread = new Thread(this::run, "group");
     }
 
-    /** Joins a group of the topic's name. */
+    /** Joins the group that is named like the topic. */
     static GroupReader start(String bootstrap, String topic) {
         GroupReader reader = new GroupReader(bootstrap, topic);
         reader.thread.start();
         return reader;
     }
 
-    /** Offsets of which a commit was acknowledged. */
+    /** Offsets with an acknowledged commit. */
     Map<TopicPartition, Long> committed() {
         lock.lock();
         try {
@@ -58,7 +61,7 @@ final class GroupReader implements AutoCloseable {
         }
     }
 
-    /** Waits for one more commit. */
+    /** Waits for another commit. */
     void awaitCommit() throws InterruptedException {
         lock.lock();
         try {
@@ -69,7 +72,7 @@ final class GroupReader implements AutoCloseable {
         }
     }
 
-    /** Waits until everything acknowledged is read and committed. */
+    /** Waits until every acknowledged record is read and committed. */
     void awaitAll(Acknowledged acknowledged) throws InterruptedException {
         Map<TopicPartition, Long> ends = acknowledged.ends();
         lock.lock();
@@ -111,7 +114,7 @@ final class GroupReader implements AutoCloseable {
                 step();
             }
         } catch (WakeupException e) {
-            // The test is over.
+            // The test has ended.
         } finally {
             consumer.close();
         }
@@ -132,7 +135,7 @@ final class GroupReader implements AutoCloseable {
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
-            // The broker is dead, or the group begins anew: what was read counts for nothing.
+            // The broker has crashed or the group rebalances: the records read do not count.
             return;
         }
         lock.lock();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills the broker with SIGKILL at random moments while a producer and a group work, and checks
- * what it promised. {@code -Dseed=N} replays the moments.
+ * that it keeps its promises. {@code -Dseed=N} repeats the moments.
  */
 class KillUnderLoadIT {
 

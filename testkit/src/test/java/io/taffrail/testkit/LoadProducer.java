@@ -10,7 +10,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.LongSerializer;
 
-/** An idempotent producer that writes rising numbers, round robin, until it is told to finish. */
+/** An idempotent producer that sends rising numbers round robin until it is told to finish. */
 final class LoadProducer implements AutoCloseable {
 
     private static final byte[] KEY = new byte[100];
@@ -39,7 +39,7 @@ final class LoadProducer implements AutoCloseable {
         return load;
     }
 
-    /** Ends the load and waits until all of it is acknowledged. */
+    /** Ends the load and waits until every record is acknowledged. */
     void finish() throws InterruptedException {
         finishing = true;
         thread.join();
@@ -59,7 +59,7 @@ final class LoadProducer implements AutoCloseable {
                 send(partitions.get((int) (value % partitions.size())), value);
             }
         } catch (InterruptException e) {
-            // The test is over.
+            // The test has ended.
             Thread.currentThread().interrupt();
         }
     }

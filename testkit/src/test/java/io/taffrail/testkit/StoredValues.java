@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Everything a topic holds, by offset. */
+/** All values stored in a topic, by offset. */
 final class StoredValues {
 
     private final Map<TopicPartition, TreeMap<Long, Long>> valuesByOffset = new HashMap<>();
@@ -47,7 +47,10 @@ final class StoredValues {
         return valuesByOffset.getOrDefault(partition, new TreeMap<>()).get(offset);
     }
 
-    /** No value twice in all partitions, each partition's values rising, no offset left out. */
+    /**
+     * Requires that no value occurs twice in all partitions, that each partition's values rise,
+     * and that no offset is missing.
+     */
     void assertEachOnceAndInOrder() {
         Set<Long> seen = new HashSet<>();
         valuesByOffset.forEach((partition, values) -> {

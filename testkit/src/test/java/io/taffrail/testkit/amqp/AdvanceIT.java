@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When {@code advance} returns, what was due has happened; nothing here waits by itself. */
+/** Everything due has happened when {@code advance} returns; these tests wait for nothing else. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
 class AdvanceIT {

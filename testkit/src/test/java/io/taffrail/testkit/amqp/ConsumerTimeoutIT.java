@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A consumer that does not settle loses its channel, and its messages go back. */
+/**
+ * A consumer that does not acknowledge in time loses its channel, and its messages are requeued.
+ */
 class ConsumerTimeoutIT {
 
     private final TaffrailBroker broker = TaffrailBroker.start();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Dead letters whose targets do not take them, as RabbitMQ 3.10.8 treats them. */
+/** Dead letters whose targets refuse them are handled as RabbitMQ 3.10.8 does. */
 class DeadLettersIT {
 
     private static final TaffrailBroker BROKER = TaffrailBroker.start();
@@ -54,7 +54,7 @@ class DeadLettersIT {
 
             assertThat(drain(channel, "from", true)).hasSize(10);
 
-            // The answer to a get comes after what the channel did before.
+            // The broker answers the get after the channel's earlier methods.
             assertThat(drain(channel, "to", false)).hasSize(taken);
             channel.queueDelete("from");
             channel.queueDelete("to");

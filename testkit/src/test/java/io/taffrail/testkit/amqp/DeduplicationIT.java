@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** De-duplication as the community plugin of RabbitMQ has it, through RabbitMQ's client. */
+/** De-duplication as in RabbitMQ's community plugin, tested with RabbitMQ's Java client. */
 class DeduplicationIT {
 
     private final TaffrailBroker broker = TaffrailBroker.start();

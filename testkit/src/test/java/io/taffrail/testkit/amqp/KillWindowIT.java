@@ -20,12 +20,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a killed broker says of messages that had been handed out, and settled just before. */
+/**
+ * The redelivered flag of messages that were delivered, and some acknowledged, just before the
+ * broker was killed.
+ */
 class KillWindowIT {
 
-    /** Messages a consumer holds at once; published are four times as many. */
+    /** Unacknowledged messages of a consumer at a time; four times as many are published. */
     private static final int HELD = 300;
-    /** A settlement is durable some milliseconds later: this is a hundred times as long. */
+    /** A settlement is durable within milliseconds; this is a hundred times as long. */
     private static final int WINDOW_MS = 1_000;
 
     @TempDir
@@ -38,7 +41,7 @@ class KillWindowIT {
         return Rabbit.connect(new InetSocketAddress(parts[0], Integer.parseInt(parts[1])));
     }
 
-    /** Takes so many deliveries, which are the numbers from {@code first} on. */
+    /** Takes the deliveries numbered from {@code first} on. */
     private static List<Delivery> take(Inbox inbox, int first) throws InterruptedException {
         List<Delivery> taken = new ArrayList<>();
         for (int number = first; number < first + HELD; number++) {
@@ -55,7 +58,7 @@ class KillWindowIT {
         }
     }
 
-    /** Takes everything there is. */
+    /** Takes all messages. */
     private static List<Copy> copies(ForkedBroker broker) throws Exception {
         try (Rabbit rabbit = connect(broker)) {
             Channel channel = rabbit.channel();
@@ -91,7 +94,7 @@ class KillWindowIT {
             settle(channel, take(inbox, 0));
             settle(channel, take(inbox, HELD));
             List<Delivery> last = take(inbox, 2 * HELD);
-            // Nothing else says when what no confirm follows is durable.
+            // No answer tells when a settlement without a later confirm is durable.
             assertThat(new CountDownLatch(1).await(WINDOW_MS, TimeUnit.MILLISECONDS)).isFalse();
             settle(channel, last.subList(0, HELD / 2));
             broker.kill();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Exchange types that RabbitMQ ships as plugins, with RabbitMQ's Java client. */
+/** Exchange types of RabbitMQ's bundled plugins, tested with RabbitMQ's Java client. */
 class PluginExchangesIT {
 
     private final TaffrailBroker broker = TaffrailBroker.builder().start();

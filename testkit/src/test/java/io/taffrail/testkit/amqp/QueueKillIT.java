@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that is killed under load keeps what it confirmed. */
+/** A broker that is killed under load keeps every confirmed message. */
 class QueueKillIT {
 
     private static final int ROUNDS = 3;
@@ -47,7 +47,9 @@ class QueueKillIT {
         assertThat(settled).hasSizeGreaterThan(ROUNDS * KILL_AFTER);
     }
 
-    /** Publishes numbers until so many are confirmed and the broker killed; returns these. */
+    /**
+     * Publishes numbers, kills the broker after enough confirms, and returns the confirmed numbers.
+     */
     private Set<Integer> publishUntilKilled(ForkedBroker broker) throws Exception {
         NavigableSet<Integer> unconfirmed = new ConcurrentSkipListSet<>();
         Set<Integer> confirmed = new ConcurrentSkipListSet<>();
@@ -101,8 +103,8 @@ class QueueKillIT {
     }
 
     /**
-     * Takes everything, and settles it durably: a confirm that comes after the acknowledgements
-     * says so.
+     * Takes all messages and acknowledges them durably: a confirm that follows the
+     * acknowledgements shows that.
      */
     private static void settleAll(ForkedBroker broker, Set<Integer> due, Set<Integer> settled)
             throws Exception {

@@ -178,7 +178,7 @@ class QueuesIT {
 
         channel.basicPublish("nowhere", "q", null, new byte[1]);
 
-        // The channel may be closed before the call or by it.
+        // The channel may be closed before or during the call.
         assertThatThrownBy(() -> channel.basicQos(1)).hasStackTraceContaining(
                 "NOT_FOUND - no exchange 'nowhere' in vhost '/', class-id=60, method-id=40");
         assertThat(rabbit.channel().messageCount("q")).isZero();

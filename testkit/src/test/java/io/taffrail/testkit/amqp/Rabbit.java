@@ -19,7 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A connection of RabbitMQ's Java client, and what tests do with it again and again. */
+/** A connection of RabbitMQ's Java client, with operations that many tests use. */
 public final class Rabbit implements AutoCloseable {
 
     private static final int TIMEOUT_S = 20;
@@ -30,7 +30,7 @@ public final class Rabbit implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** A connection to a broker, of which nobody asks how it could fail. */
+    /** Connects to a broker; any failure is unchecked. */
     public static Rabbit to(TaffrailBroker broker) {
         try {
             return connect(broker.amqpAddress());
@@ -55,14 +55,14 @@ public final class Rabbit implements AutoCloseable {
         return connection.createChannel();
     }
 
-    /** A channel in confirm mode. */
+    /** Opens a channel in confirm mode. */
     public Channel confirming() throws IOException {
         Channel channel = channel();
         channel.confirmSelect();
         return channel;
     }
 
-    /** Publishes persistent messages to the default exchange and waits until all are confirmed. */
+    /** Publishes persistent messages to the default exchange and waits for all confirms. */
     public static void publish(Channel channel, String queue, String... bodies) throws IOException {
         AMQP.BasicProperties persistent = new AMQP.BasicProperties.Builder().deliveryMode(2)
                 .build();
@@ -80,7 +80,7 @@ public final class Rabbit implements AutoCloseable {
         }
     }
 
-    /** Gets until the queue is empty. */
+    /** Gets messages until the queue is empty. */
     public static List<String> drain(Channel channel, String queue) throws IOException {
         List<String> bodies = new ArrayList<>();
         GetResponse got = channel.basicGet(queue, true);
@@ -102,7 +102,7 @@ public final class Rabbit implements AutoCloseable {
         }
     }
 
-    /** Keeps what it is delivered. */
+    /** A consumer that keeps its deliveries. */
     public static final class Inbox extends DefaultConsumer {
 
         private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
@@ -123,7 +123,7 @@ public final class Rabbit implements AutoCloseable {
             cancelled.add(tag);
         }
 
-        /** The next delivery; fails if none comes. */
+        /** Returns the next delivery; fails if none arrives. */
         public Delivery next() throws InterruptedException {
             Delivery next = deliveries.poll(TIMEOUT_S, TimeUnit.SECONDS);
             if (next == null) {
@@ -136,7 +136,7 @@ public final class Rabbit implements AutoCloseable {
             return text(next().getBody());
         }
 
-        /** Deliveries that have come and were not taken. */
+        /** Number of deliveries that were not taken. */
         public int waiting() {
             return deliveries.size();
         }

@@ -14,10 +14,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.junit.jupiter.api.Test;
 
-/** What a queue takes on disk follows what is in it. */
+/** A queue's size on disk follows its content. */
 class SpaceIT {
 
-    /** 100 MB and more; given up after so many. */
+    /** At least 100 MB; the test gives up after {@link #AT_MOST} messages. */
     private static final int AT_LEAST = 1_000;
     private static final int AT_MOST = 20_000;
     private static final String BODY = "x".repeat(100_000);
@@ -62,7 +62,7 @@ class SpaceIT {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) { // A segment that goes takes no space.
+                if (e instanceof NoSuchFileException) { // A deleted segment takes no space.
                     return FileVisitResult.CONTINUE;
                 }
                 throw e;

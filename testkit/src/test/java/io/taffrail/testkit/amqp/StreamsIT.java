@@ -135,7 +135,7 @@ class StreamsIT {
         channel.basicConsume("s", false, Map.of("x-stream-offset", "first"), inbox);
         inbox.next();
         Delivery second = inbox.next();
-        // The answer comes after everything that was delivered before.
+        // The broker answers after all earlier deliveries.
         channel.queueDeclarePassive("s");
         assertThat(inbox.waiting()).isZero();
 
@@ -307,12 +307,12 @@ class StreamsIT {
         });
     }
 
-    /** What a client does on a channel. */
+    /** An action of a client on a channel. */
     private interface Action {
         void on(Channel channel) throws Exception;
     }
 
-    /** The call ends the connection, so each has one of its own. */
+    /** The action ends the connection, so it gets a separate one. */
     private void assertEnds(int code, String text, Action action) throws Exception {
         try (Rabbit other = Rabbit.connect(broker.amqpAddress())) {
             Channel channel = other.channel();

@@ -9,7 +9,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A channel whose consumers settle nothing gets so much and no more, whatever they asked for. */
+/**
+ * A channel whose consumers acknowledge nothing gets messages up to the limit only,
+ * whatever its prefetch.
+ */
 class UnsettledLimitIT {
 
     private static final int LIMIT = 100;

@@ -1,4 +1,4 @@
-/** The whole broker through RabbitMQ's Java client. */
+/** Tests of the whole broker with RabbitMQ's Java client. */
 @NullMarked
 package io.taffrail.testkit.amqp;
 

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the {@code taffrail} command in a process of its own. */
+/** The {@code taffrail} command in its own process. */
 public final class Cli {
 
     private static final int PATIENCE_SECONDS = 60;
 
-    /** How a command ended, and what it wrote. */
+    /** Exit code and output of a command. */
     public record Result(int code, String out, String err) {
 
         public List<String> lines() {
@@ -34,7 +34,7 @@ public final class Cli {
         return runWith("", args);
     }
 
-    /** Runs a command with this on its standard input. */
+    /** Runs a command with {@code input} on its standard input. */
     Result runWith(String input, String... args) throws IOException, InterruptedException {
         Process process = start(args);
         CompletableFuture<String> err = CompletableFuture

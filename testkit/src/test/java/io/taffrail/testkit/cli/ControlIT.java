@@ -22,7 +22,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Commands that a running broker takes by its socket, and what AMQP clients see of them. */
+/**
+ * Commands that a running broker takes through its control socket, and their effect
+ * on AMQP clients.
+ */
 class ControlIT {
 
     private static final int PATIENCE_S = 20;

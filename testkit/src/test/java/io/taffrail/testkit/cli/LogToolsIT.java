@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands for stored logs, as a user meets them. */
+/** The commands for stored logs, as a user runs them. */
 class LogToolsIT {
 
     @TempDir

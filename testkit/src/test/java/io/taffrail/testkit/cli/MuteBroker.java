@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The {@code taffrail} command whose standard output blocks as soon as it says that it is stopping,
- * as a pipe does that nobody reads: the stop hangs.
+ * The {@code taffrail} command with a standard output that blocks when it reports the stop, like a
+ * pipe without a reader: the stop hangs.
  */
 final class MuteBroker {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stop that hangs ends nevertheless: at its deadline, or at a second signal. */
+/** A stop that hangs ends at its deadline or at a second signal. */
 @DisabledOnOs(OS.WINDOWS)
 class StopIT {
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code taffrail verify} on Taffrail itself, with faults that need no root. */
+/** {@code taffrail verify} against Taffrail itself, with faults that need no root privileges. */
 class VerifyIT {
 
     private final Cli cli = new Cli("127.0.0.1:1");

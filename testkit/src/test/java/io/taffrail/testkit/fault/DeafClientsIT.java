@@ -16,13 +16,18 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that read nothing cost the broker a bounded amount of memory, and others nothing. */
+/**
+ * Clients that read nothing cost the broker a bounded amount of memory and do not affect others.
+ */
 class DeafClientsIT {
 
     private static final int BACKLOG = 1_000;
     private static final int LARGE_BYTES = 100_000;
     private static final int CHUNK = 1_000;
-    /** A client is told to wait when it takes nothing for so many rounds of the witness. */
+    /**
+     * A client counts as blocked if the broker takes nothing from it for this many
+     * rounds of the witness.
+     */
     private static final int ROUNDS = 20;
     private static final long MOST_SENT_BYTES = 512L << 20;
     private static final long MOST_HELD_BYTES = 64 << 20;
@@ -52,7 +57,7 @@ class DeafClientsIT {
         byte[] publish;
         try (Recording recording = Recording.of(broker.amqpAddress())) {
             Channel channel = recording.connection().createChannel();
-            // Everything is refused, so every message has an answer of its own.
+            // The queue refuses every message, so each message has its own nack.
             channel.queueDeclare("full", true, false, false,
                     Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
             channel.confirmSelect();
@@ -129,7 +134,10 @@ class DeafClientsIT {
         }
     }
 
-    /** In order, and marked as redelivered as far as it was handed out. */
+    /**
+     * Requires that all messages are back in order, and that delivered ones are
+     * marked as redelivered.
+     */
     private static void everythingCameBack(Channel channel) throws IOException {
         while (channel.messageCount("q") < BACKLOG) {
             Thread.onSpinWait();

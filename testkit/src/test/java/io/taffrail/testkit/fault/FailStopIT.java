@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A process that has no memory left ends at once, and the next one has everything confirmed. */
+/** A process without free memory ends at once, and the next process has every confirmed message. */
 class FailStopIT {
 
     private static final int MESSAGES = 500;
@@ -75,7 +75,7 @@ class FailStopIT {
         return builder.start();
     }
 
-    /** Where it listens; its later output, a few lines, stays in the pipe. */
+    /** Reads the AMQP address from the output; the few later lines fit into the pipe. */
     private static InetSocketAddress address(Process process) throws IOException {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         for (String line = out.readLine(); line != null; line = out.readLine()) {

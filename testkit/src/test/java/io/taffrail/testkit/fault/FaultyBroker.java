@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A broker in this process on a {@link FaultyDisk}. Of one thread. */
+/** A broker in this process on a {@link FaultyDisk}. Not thread-safe. */
 final class FaultyBroker implements AutoCloseable {
 
     private final Path dataDir;
@@ -50,7 +50,7 @@ final class FaultyBroker implements AutoCloseable {
         return running.bootstrap();
     }
 
-    /** Ends it as a crash does, and starts it on a sound disk. */
+    /** Ends the broker as a crash would and restarts it on a working disk. */
     void crashAndRestart() {
         running.kill();
         disk.become(FaultyDisk.State.SOUND);

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The operating system's disk until a test says otherwise. Safe for any thread. */
+/** The operating system's disk with injected faults. Thread-safe. */
 final class FaultyDisk implements Disk {
 
-    /** What is wrong with it. */
+    /** State of the disk. */
     enum State {
-        /** Nothing. */
+        /** No fault. */
         SOUND,
-        /** Less room than publishers want, but room. */
+        /** Less space than the broker requires of publishers, but not full. */
         NEARLY_FULL,
-        /** No file gets longer. */
+        /** No file can grow. */
         FULL,
-        /** The journal is written, and cannot be forced. */
+        /** The journal can be written but not forced. */
         UNFORCED,
         /** The journal cannot be written. */
         UNWRITABLE
@@ -32,7 +32,10 @@ final class FaultyDisk implements Disk {
     private final AtomicReference<String> broken = new AtomicReference<>("");
     private final AtomicReference<State> state = new AtomicReference<>(State.SOUND);
 
-    /** The next write to a file whose path contains this throws what nobody expects of a disk. */
+    /**
+     * Lets the next write to a file whose path contains {@code part} throw an unexpected
+     * exception, once.
+     */
     void breakWriteOnceTo(String part) {
         broken.set(part);
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A recorded session, and what chance makes of it. */
+/** A recorded session and random mutations of it. */
 final class Frames {
 
     private static final int HEADER_BYTES = 8;
@@ -33,7 +33,7 @@ final class Frames {
         return session;
     }
 
-    /** The session with a few mistakes in it. */
+    /** The session with a few random errors. */
     byte[] mutated(Random random) {
         byte[] changed = random.nextBoolean() ? wholeFrames(random) : bytes(session, random, 0);
         return random.nextInt(4) == 0
@@ -41,7 +41,7 @@ final class Frames {
                 : changed;
     }
 
-    /** Bytes that mean nothing, behind a proper beginning. */
+    /** A valid beginning followed by random bytes. */
     byte[] noise(Random random) {
         byte[] noise = new byte[random.nextInt(4096)];
         random.nextBytes(noise);
@@ -51,11 +51,11 @@ final class Frames {
         return out.toByteArray();
     }
 
-    /** Frames are lost, repeated, swapped, on other channels, and wrong in what they hold. */
+    /** Drops, repeats, swaps and corrupts frames, or moves them to other channels. */
     private byte[] wholeFrames(Random random) {
         List<byte[]> changed = new ArrayList<>(frames);
         for (int left = 1 + random.nextInt(4); left > 0; left--) {
-            // The login stays, mostly: there is little behind it that it does not let in.
+            // The login mostly stays: without it the broker accepts little of the rest.
             int from = random.nextInt(8) == 0 ? 0 : Math.min(3, changed.size() - 1);
             int at = from + random.nextInt(changed.size() - from);
             int other = from + random.nextInt(changed.size() - from);

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that fills up: publishers wait or are refused, consumers go on, and it ends. */
+/**
+ * A full disk: publishers are blocked or refused, consumers continue, and service resumes
+ * when there is room.
+ */
 class FullDiskIT {
 
     private static final int PATIENCE_S = 20;
@@ -28,7 +31,7 @@ class FullDiskIT {
     private final FaultyBroker broker;
 
     FullDiskIT(@TempDir Path dir) {
-        // Files so small that a full disk is felt at once.
+        // Small files, so that a full disk takes effect at once.
         this.broker = new FaultyBroker(dir, Map.of("journal.file.bytes", "1MiB",
                 "journal.checkpoint.bytes", "2MiB"));
     }
@@ -53,7 +56,7 @@ class FullDiskIT {
             int published = 3;
             String reason;
             do {
-                // The next look at the disk may be yet to come.
+                // The broker may not have checked the disk yet.
                 channel.basicPublish("", "q", MessageProperties.MINIMAL_PERSISTENT_BASIC,
                         Integer.toString(++published).getBytes(StandardCharsets.US_ASCII));
                 reason = told.poll(1, TimeUnit.MILLISECONDS);
@@ -127,7 +130,7 @@ class FullDiskIT {
         }
         broker.crashAndRestart();
 
-        // The last confirm came after the settlements, which are durable with it.
+        // The last confirm came after the settlements, which are therefore durable.
         try (Rabbit later = Rabbit.connect(broker.amqpAddress())) {
             Channel channel = later.channel();
             List<String> kept = new ArrayList<>();

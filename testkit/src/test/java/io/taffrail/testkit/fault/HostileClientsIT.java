@@ -31,9 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clients that do everything wrong, or vanish at any moment, end their own connections and nobody
- * else's. More of them, and from another seed: {@code -Dtaffrail.hostile=20} times as many,
- * {@code -Dtaffrail.seed=}.
+ * Clients that violate the protocol or vanish at any moment affect only their own connections.
+ * {@code -Dtaffrail.hostile=20} runs 20 times as many, {@code -Dtaffrail.seed=} another seed.
  */
 class HostileClientsIT {
 
@@ -43,7 +42,7 @@ class HostileClientsIT {
     private static final int AT_ONCE = 100;
     private static final int MAX_CONNECTIONS = 150;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** What the pools of netty's threads may keep for later. */
+    /** Bytes that the thread-local pools of Netty may keep. */
     private static final long POOLED_BYTES = 8 << 20;
 
     private static final Pattern SERVER_NAMED = Pattern.compile("amq\\.gen-[\\w-]{22}");
@@ -58,7 +57,7 @@ class HostileClientsIT {
         broker.close();
     }
 
-    /** A session in which a client does a bit of everything. */
+    /** Records a session that uses many features. */
     private Frames recorded() throws Exception {
         try (Recording recording = Recording.of(broker.amqpAddress())) {
             Channel channel = recording.connection().createChannel();
@@ -124,7 +123,7 @@ class HostileClientsIT {
             }
             witness.works();
             witness.findsEverything();
-            // A mistake may make a queue that is nobody's own, and stays.
+            // A mutation may declare a queue that is not exclusive, and that queue stays.
             await("exclusive queues are left", () -> queues.stream().noneMatch(witness::isLocked));
             nothingIsLeft(before);
         }
@@ -146,7 +145,7 @@ class HostileClientsIT {
                 for (Socket socket : sockets) {
                     socket.close();
                 }
-                // More at once than may be, if any of those before were still counted.
+                // These exceed the connection limit if any earlier connection still counts.
                 assertThat(broker.amqpAddress()).satisfies(_ -> witness.works());
             }
             witness.findsEverything();
@@ -156,11 +155,11 @@ class HostileClientsIT {
         }
     }
 
-    /** Every connection and buffer is gone. */
+    /** Requires that every connection and buffer is released. */
     private void nothingIsLeft(long pinnedBefore) throws Exception {
         List<Rabbit> all = new ArrayList<>();
         try {
-            // The witness has one more.
+            // The witness has one connection more.
             for (int count = 1; count < MAX_CONNECTIONS; count++) {
                 all.add(eventually());
             }
@@ -214,12 +213,12 @@ class HostileClientsIT {
         try {
             socket.getOutputStream().write(bytes, 0, count);
         } catch (IOException closedMeanwhile) {
-            // The broker has had enough of it.
+            // The broker has closed the connection.
         }
     }
 
     /**
-     * What the broker sends until it closes its side, which it does once the client has closed its
+     * Reads until the broker closes its side, which it does once the client has closed its
      * own, cleanly or not.
      */
     private String untilEnded(Socket socket, int index) {
@@ -230,7 +229,7 @@ class HostileClientsIT {
         } catch (SocketTimeoutException hanging) {
             throw new AssertionError("seed " + seed + ", connection " + index, hanging);
         } catch (IOException reset) {
-            // The rest is lost.
+            // The remaining bytes are lost with the reset.
         }
         return received.toString(StandardCharsets.ISO_8859_1);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A disk that fails under the journal: nothing is confirmed that is not durable. */
+/** A disk that fails under the journal: only durable messages are confirmed. */
 class JournalFailureIT {
 
     private static final int BEFORE = 200;
@@ -39,7 +39,7 @@ class JournalFailureIT {
         broker.close();
     }
 
-    /** What a publisher was told of its messages, which are numbers from 1 on. */
+    /** The confirms and rejects that a publisher received; its messages are numbers from 1 on. */
     private static final class Told {
 
         private final Set<Integer> confirmed = new ConcurrentSkipListSet<>();

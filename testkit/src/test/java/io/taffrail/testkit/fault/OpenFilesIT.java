@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Strangers that only connect do not take the broker the files that it stores in. */
+/** Connections without a login do not exhaust the open files that the broker needs for storage. */
 @Timeout(120)
 class OpenFilesIT {
 
@@ -34,7 +34,7 @@ class OpenFilesIT {
                 BrokerClient client = BrokerClient
                         .connect(ClientSettings.of(broker.bootstrap()));
                 RecordWriter writer = writer(client)) {
-            // Both connect to the broker before there are strangers.
+            // Both connect to the broker before the strangers do.
             write(client, writer, "before");
             List<Socket> strangers = connect(broker.bootstrap(), FILES);
             try {
@@ -56,7 +56,7 @@ class OpenFilesIT {
         }
     }
 
-    /** Connected means no more than that the kernel took it. */
+    /** A connect means only that the kernel accepted the connection. */
     private static List<Socket> connect(String address, int count) throws IOException {
         int colon = address.lastIndexOf(':');
         List<Socket> sockets = new ArrayList<>();

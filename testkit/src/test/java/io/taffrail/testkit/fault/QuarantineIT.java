@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A log whose own code fails, as clients and an operator see it. */
+/** A log whose own code fails, as seen by clients and an operator. */
 @Timeout(180)
 class QuarantineIT {
 

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** What RabbitMQ's Java client sends while a test uses it: it is connected through a listener. */
+/** The bytes that RabbitMQ's Java client sends while a test uses it, recorded by a proxy. */
 final class Recording implements AutoCloseable {
 
     private final ServerSocket listening;
@@ -60,7 +60,7 @@ final class Recording implements AutoCloseable {
                 out.write(buffer, 0, count);
             }
         } catch (IOException closed) {
-            // One end is gone, and so is the other now.
+            // One end is closed, so the other is closed too.
         }
     }
 
@@ -68,7 +68,7 @@ final class Recording implements AutoCloseable {
         return connection;
     }
 
-    /** What was sent since the last call; nothing may be under way. */
+    /** Returns the bytes sent since the last call; no request may be in flight. */
     byte[] take() {
         synchronized (sent) {
             byte[] bytes = sent.toByteArray();

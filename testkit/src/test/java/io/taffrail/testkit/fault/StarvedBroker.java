@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The {@code taffrail} command, whose process runs out of memory when a byte comes on standard
- * input: a thread fills the heap and ends with the {@link OutOfMemoryError}, holding on to
- * everything.
+ * The {@code taffrail} command in a process that runs out of memory when it reads a byte
+ * from standard input: a thread fills the heap, ends with the {@link OutOfMemoryError}, and
+ * leaves the heap full.
  */
 final class StarvedBroker {
 

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A client that does everything right, beside others that do not. Of one thread. */
+/** A well-behaved client beside misbehaving ones. Not thread-safe. */
 final class Witness implements AutoCloseable {
 
     private static final String QUEUE = "witness";
@@ -28,7 +28,7 @@ final class Witness implements AutoCloseable {
         channel.queueDeclare(QUEUE, true, false, false, null);
     }
 
-    /** Publishes two messages, gets one, and settles it. */
+    /** Publishes two messages, gets one and acknowledges it. */
     void works() throws IOException {
         for (int count = 0; count < 2; count++) {
             String body = Integer.toString(next++);
@@ -41,13 +41,13 @@ final class Witness implements AutoCloseable {
         channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
     }
 
-    /** Whether nothing was lost, and nothing was added; takes everything. */
+    /** Takes all messages and requires that none was lost or added. */
     void findsEverything() throws IOException {
         assertThat(Rabbit.drain(channel, QUEUE)).containsExactlyElementsOf(stored);
         stored.clear();
     }
 
-    /** Whether a queue is another connection's own. */
+    /** True if the queue is exclusive to another connection. */
     boolean isLocked(String queue) {
         try {
             Channel asking = rabbit.channel();

@@ -1,4 +1,4 @@
-/** Brokers on disks that fail, and clients that do. */
+/** Tests with failing disks and misbehaving clients. */
 @NullMarked
 package io.taffrail.testkit.fault;
 

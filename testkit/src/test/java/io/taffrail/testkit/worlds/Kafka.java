@@ -23,7 +23,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Kafka's Java clients, and what tests do with them again and again. */
+/** Kafka's Java clients, with operations that many tests use. */
 final class Kafka implements AutoCloseable {
 
     private static final int TIMEOUT_S = 30;
@@ -66,7 +66,7 @@ final class Kafka implements AutoCloseable {
         return send(new ProducerRecord<>(topic, key, value));
     }
 
-    /** Reads so many records as a group that is new or goes on, and commits. */
+    /** Reads {@code count} records as a new or existing group, and commits. */
     List<ConsumerRecord<String, String>> read(String topic, String group, int count) {
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "group.id", group,
                 "auto.offset.reset", "earliest", "enable.auto.commit", "false");

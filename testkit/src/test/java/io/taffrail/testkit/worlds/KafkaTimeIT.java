@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever of Kafka waits for time has happened when {@code advance} returns. */
+/** Every timed wait of the Kafka head that is due has ended when {@code advance} returns. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
 @Timeout(120)
@@ -117,7 +117,7 @@ class KafkaTimeIT {
         kafka.create("t", 2);
         kafka.send(new ProducerRecord<>("t", 0, "k", "v"));
         kafka.send(new ProducerRecord<>("t", 1, "k", "v"));
-        // It sends heartbeats, but does not poll any more.
+        // This member sends heartbeats but no longer polls.
         try (KafkaConsumer<String, String> idle = member("classic",
                 Map.of("group.id", "g", "session.timeout.ms", 1_800_000, "max.poll.interval.ms",
                         600_000));
@@ -156,13 +156,13 @@ class KafkaTimeIT {
             CompletableFuture<List<ConsumerRecord<String, String>>> polled = CompletableFuture
                     .supplyAsync(() -> poll(reader));
 
-            // Nobody outside sees when the fetch has begun to wait.
+            // A client cannot observe when its fetch begins to wait.
             while (!isDone(polled)) {
                 broker.clock().advance(HOUR);
             }
 
             assertThat(polled.join()).hasSize(1);
-            // The next fetch waits already, and a clean end would wait for it.
+            // The next fetch already waits, and a clean close would wait for it.
             reader.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
@@ -222,7 +222,7 @@ class KafkaTimeIT {
         TestClock still = TestClock.stoppedAt(Instant.now());
         try (TaffrailBroker stopped = TaffrailBroker.builder().inMemory().clock(still)
                 .set("max.connection.creation.rate.per.ip", "2").start()) {
-            // All that may come at once; the client's come later.
+            // These use up the burst; the client's connections come later.
             for (int i = 0; i < 20; i++) {
                 new Socket(stopped.address().getHostString(), stopped.address().getPort())
                         .close();

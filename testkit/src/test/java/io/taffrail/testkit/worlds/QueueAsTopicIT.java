@@ -73,7 +73,7 @@ class QueueAsTopicIT {
         assertThat(Kafka.header(first, "message-id")).isEqualTo("m-1");
         assertThat(Kafka.header(first, "n")).isEqualTo("7");
         assertThat(records.get(1).value()).isEqualTo("second");
-        // The group has its own place: the queue holds what it held, and the group goes on.
+        // The group has its own position: the queue keeps its messages, and the group continues.
         assertThat(rabbit.channel().queueDeclarePassive(queue).getMessageCount()).isEqualTo(2);
         Rabbit.publish(channel, queue, "third");
         assertThat(kafka.read(queue, "g", 1).getFirst().value()).isEqualTo("third");

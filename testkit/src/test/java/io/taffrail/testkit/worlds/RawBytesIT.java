@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys and headers that are not UTF-8 go from Kafka's world to RabbitMQ's and back unchanged. */
+/**
+ * Keys and headers that are not UTF-8 pass from Kafka's clients to RabbitMQ's and back unchanged.
+ */
 class RawBytesIT {
 
     private static final int PATIENCE_S = 30;

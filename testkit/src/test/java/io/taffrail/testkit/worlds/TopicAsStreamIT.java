@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicAsStreamIT {
 
-    // More loops than one, so that some partitions belong to another than the virtual host.
+    // Two loops, so that some partitions and the virtual host have different owners.
     private final TaffrailBroker broker = TaffrailBroker.builder().set("event.loops", "2").start();
     private Rabbit rabbit = Rabbit.to(broker);
     private final Kafka kafka = new Kafka(broker.bootstrap());

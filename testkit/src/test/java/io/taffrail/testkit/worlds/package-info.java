@@ -1,4 +1,4 @@
-/** Kafka's and RabbitMQ's clients on the same messages. */
+/** Tests in which Kafka's and RabbitMQ's clients use the same messages. */
 @NullMarked
 package io.taffrail.testkit.worlds;
 
