@@ -13,8 +13,8 @@ import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 /**
- * The engine keeps its promises over any crash. Replay a failure with {@code -Dtaffrail.seed=};
- * with {@code -Dtaffrail.simulation.minutes=} new seeds are tried for so long.
+ * The engine keeps its promises over any crash. {@code -Dtaffrail.seed=} replays a failure;
+ * {@code -Dtaffrail.simulation.minutes=} tries new seeds for that long.
  */
 final class EngineSimulationTest {
 

@@ -10,7 +10,7 @@ import java.util.function.LongFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A short life of the engine, once for each operation of its disk at which something happens. */
+/** A short life of the engine, repeated with a fault at each operation of its disk. */
 class FaultSweepTest {
 
     private static final int SEEDS = Integer.getInteger("taffrail.sweep.seeds", 1);

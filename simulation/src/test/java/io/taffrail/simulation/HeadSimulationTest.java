@@ -7,9 +7,9 @@ import io.taffrail.simulation.world.Seeds;
 import org.junit.jupiter.api.Test;
 
 /**
- * The Kafka head keeps its promises over any crash and any lost connection. Replay a failure with
- * {@code -Dtaffrail.seed=}; with {@code -Dtaffrail.simulation.minutes=} new seeds are tried for so
- * long.
+ * The Kafka head keeps its promises over any crash and any lost connection.
+ * {@code -Dtaffrail.seed=} replays a failure; {@code -Dtaffrail.simulation.minutes=} tries new
+ * seeds for that long.
  */
 final class HeadSimulationTest {
 

@@ -7,8 +7,8 @@ import io.taffrail.simulation.world.Seeds;
 import org.junit.jupiter.api.Test;
 
 /**
- * Messages that leave queues for topics of this and another owner are in one place over any crash.
- * Replay a failure with {@code -Dtaffrail.seed=}.
+ * Messages that move from queues to topics of this and another owner are in one place over any
+ * crash. {@code -Dtaffrail.seed=} replays a failure.
  */
 final class LetterSimulationTest {
 

@@ -7,8 +7,8 @@ import io.taffrail.simulation.world.Seeds;
 import org.junit.jupiter.api.Test;
 
 /**
- * Queues keep their promises over any crash. Replay a failure with {@code -Dtaffrail.seed=}; with
- * {@code -Dtaffrail.simulation.minutes=} new seeds are tried for so long.
+ * Queues keep their promises over any crash. {@code -Dtaffrail.seed=} replays a failure;
+ * {@code -Dtaffrail.simulation.minutes=} tries new seeds for that long.
  */
 final class QueueSimulationTest {
 

@@ -8,7 +8,7 @@ import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries many seeds: the same ones in every build, or new ones for as long as one likes. */
+/** Runs many seeds: the same ones in every build, or new ones for a given time. */
 public final class Trial {
 
     private static final Logger LOG = LoggerFactory.getLogger(Trial.class);

@@ -1,4 +1,4 @@
-/** Runs of the simulation, many seeds each. */
+/** Runs of the simulation with many seeds each. */
 @NullMarked
 package io.taffrail.simulation;
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An AMQP head that was broken on purpose is found out by the simulation. */
+/** The simulation detects every mutant of the AMQP head. */
 final class AmqpMutantTest {
 
     private static final int SEEDS = 300;

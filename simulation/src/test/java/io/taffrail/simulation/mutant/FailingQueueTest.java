@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever callback of a queue throws, what clients were told is true after the next start. Replay
- * a failure with {@code -Dtaffrail.seed=}.
+ * Whatever callback of a queue throws, the promises made to clients hold after the next start.
+ * {@code -Dtaffrail.seed=} replays a failure.
  */
 final class FailingQueueTest {
 

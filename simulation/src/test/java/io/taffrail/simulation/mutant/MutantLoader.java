@@ -8,9 +8,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 
 /**
- * Loads engine, broker, heads and simulation a second time, with one class changed; everything else
- * comes
- * from the test's own loader.
+ * A class loader that loads engine, broker, heads and simulation a second time with some classes
+ * mutated; the test's own loader supplies the rest.
  */
 final class MutantLoader extends ClassLoader {
 
@@ -20,7 +19,7 @@ final class MutantLoader extends ClassLoader {
 
     /**
      * @param run
-     *            name of the class of a run that a seed makes
+     *            class name of a run with a constructor that takes a seed
      */
     MutantLoader(List<Mutation> mutations, String run) {
         super(MutantLoader.class.getClassLoader());
@@ -28,12 +27,12 @@ final class MutantLoader extends ClassLoader {
         this.run = run;
     }
 
-    /** Whether a mutated class has been loaded. */
+    /** True if a mutated class has been loaded. */
     boolean hasChanged() {
         return changed;
     }
 
-    /** A run of the mutant from a seed. */
+    /** Creates a run of the mutant. */
     Run run(long seed) {
         try {
             return (Run) loadClass(run).getConstructor(long.class).newInstance(seed);
@@ -44,7 +43,7 @@ final class MutantLoader extends ClassLoader {
         }
     }
 
-    /** Shared with the test: what a run is, and what it records. */
+    /** True for the classes shared with the test: the run's interface and its records. */
     private static boolean isShared(String name) {
         return name.equals(Run.class.getName())
                 || name.startsWith("io.taffrail.simulation.world.Trace")

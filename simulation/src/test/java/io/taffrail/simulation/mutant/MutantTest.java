@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The test of the test: whatever the engine leaves out, some seed shows it. */
+/** A test of the simulation itself: it detects every mutant of the engine. */
 final class MutantTest {
 
     private static final int SEEDS = 3_000;
@@ -89,7 +89,7 @@ final class MutantTest {
         Mutants.requireCaught(what, mutation, DurabilityRun.class.getName(), SEEDS);
     }
 
-    /** Not a mutant: a replay skips what is there, so that doing it twice changes nothing. */
+    /** Not a mutant: a replay skips records that are present, so a second replay has no effect. */
     @Test
     void replayingEachGroupTwiceIsHarmless() {
         MutantLoader loader = new MutantLoader(List.of(Mutation.twice(

@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries seeds on a mutant until one shows it. */
+/** Runs seeds on a mutant until one fails. */
 final class Mutants {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mutants.class);

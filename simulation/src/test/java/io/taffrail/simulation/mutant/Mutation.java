@@ -15,7 +15,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.Set;
 
 /**
- * A change to the byte code of some methods of a class.
+ * A change to the byte code of methods of a class.
  *
  * @param type
  *            name of the class, with dots
@@ -24,7 +24,7 @@ import java.util.Set;
  */
 record Mutation(String type, Set<String> methods, CodeTransform change) {
 
-    /** The method returns at once, with nothing. */
+    /** The method returns at once without a result. */
     static Mutation doesNothing(String type, String method) {
         return new Mutation(type, Set.of(method), CodeTransform.ofStateful(() -> {
             boolean[] begun = {false};
@@ -38,7 +38,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         }));
     }
 
-    /** The methods throw where {@link Mischief} says so. */
+    /** The methods throw when {@link Mischief} decides so. */
     static Mutation mayThrow(String type, String... methods) {
         ClassDesc mischief = ClassDesc.of("io.taffrail.simulation.world.Mischief");
         MethodTypeDesc at = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
@@ -70,7 +70,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         return is(type, method, -1);
     }
 
-    /** The method, which gives a long, returns 0 at once. */
+    /** The method returns 0 at once, as a long. */
     static Mutation isZeroLong(String type, String method) {
         return new Mutation(type, Set.of(method), CodeTransform.ofStateful(() -> {
             boolean[] begun = {false};
@@ -84,7 +84,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         }));
     }
 
-    /** Whatever the method asks whether it is empty says so. */
+    /** Every {@code isEmpty} call in the method returns true. */
     static Mutation findsAllEmpty(String type, String method) {
         return new Mutation(type, Set.of(method), (code, element) -> {
             if (element instanceof InvokeInstruction invoke
@@ -109,7 +109,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         }));
     }
 
-    /** Calls of another method, which gives nothing back, are left out. */
+    /** Calls of another method, which returns nothing, are omitted. */
     static Mutation leavesOut(String type, String method, String call) {
         return new Mutation(type, Set.of(method), (code, element) -> {
             if (element instanceof InvokeInstruction invoke && invoke.name().equalsString(call)) {
@@ -164,7 +164,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** The checksum in a batch is compared with itself. */
+    /** The checksum of a batch is compared with itself. */
     static Mutation ofBatchChecksum(String type) {
         return new Mutation(type, Set.of("isWhole"), (code, element) -> {
             if (element instanceof InvokeInstruction invoke
@@ -178,7 +178,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** Who waits for a group is told before it is written. */
+    /** The members of a group are notified before it is written. */
     static Mutation tellsBeforeWriting(String journal, String group) {
         ClassDesc owner = ClassDesc.of(journal);
         return new Mutation(journal, Set.of("turn"), (code, element) -> {
@@ -195,7 +195,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** A snapshot has no bitmap of what is settled. */
+    /** A snapshot is written without the bitmap of settled messages. */
     static Mutation forgetsSettled(String snapshot) {
         ClassDesc bitmap = ClassDesc.of("org.roaringbitmap.longlong.Roaring64Bitmap");
         return new Mutation(snapshot, Set.of("encode"), (code, element) -> {
@@ -208,7 +208,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** A cursor's log is cut to its end where it should be to the snapshot. */
+    /** A cursor's log is trimmed to its end instead of to the snapshot. */
     static Mutation trimsToEnd(String cursorLog) {
         ClassDesc log = ClassDesc.of("io.taffrail.log.spi.WritableLog");
         return new Mutation(cursorLog, Set.of("trim"), (code, element) -> {
@@ -221,7 +221,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** What is settled in memory counts as durably settled. */
+    /** A message settled in memory counts as durably settled. */
     static Mutation reclaimsEarly(String cursorLog) {
         ClassDesc owner = ClassDesc.of(cursorLog);
         ClassDesc cursor = ClassDesc.of("io.taffrail.broker.cursor.AckCursor");
@@ -238,7 +238,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         }));
     }
 
-    /** A turn that was given to the engine counts as durable. */
+    /** A turn counts as durable once it is passed to the engine. */
     static Mutation confirmsAtOnce(String turn) {
         ClassDesc owner = ClassDesc.of(turn);
         ClassDesc inFlight = ClassDesc.of(turn + "InFlight");
@@ -253,7 +253,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** Who waits for a turn that was not stored is told that it is durable. */
+    /** Listeners of a turn that was not stored are told that it is durable. */
     static Mutation confirmsWhatFailed(String inFlight) {
         ClassDesc listener = ClassDesc.of("io.taffrail.broker.turn.TurnListener");
         return new Mutation(inFlight, Set.of("tell"), (code, element) -> {
@@ -267,7 +267,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** A turn ends between a dead letter and what takes its message away. */
+    /** A turn ends between storing a dead letter and settling its message. */
     static Mutation flushesAfterDeadLetter(String packageName) {
         ClassDesc owner = ClassDesc.of(packageName + "GivingUp");
         ClassDesc context = ClassDesc.of(packageName + "QueueContext");
@@ -283,7 +283,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** Whoever waits for what a group wrote is told when it was appended. */
+    /** Requests that wait for a group's write are answered once it is appended. */
     static Mutation answersAtOnce(String writer) {
         ClassDesc owner = ClassDesc.of(writer);
         ClassDesc map = ClassDesc.of("java.util.Map");
@@ -309,7 +309,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** The tag in a confirm is one higher. */
+    /** The tag in a confirm is too high by one. */
     static Mutation confirmsOneMore(String confirms, String ack) {
         return new Mutation(confirms, Set.of("confirmed"), (code, element) -> {
             if (element instanceof InvokeInstruction invoke
@@ -321,7 +321,7 @@ record Mutation(String type, Set<String> methods, CodeTransform change) {
         });
     }
 
-    /** Changes of a fetch session are not taken in. */
+    /** Updates of a fetch session are ignored. */
     static Mutation forgetsPositions(String session) {
         return new Mutation(session, Set.of("update"), (code, element) -> {
             if (element instanceof FieldInstruction access && access.opcode() == Opcode.PUTFIELD

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever queues and cursors leave out, some seed shows it. */
+/** The simulation detects every mutant of queues and cursors. */
 final class QueueMutantTest {
 
     private static final int SEEDS = 3000;

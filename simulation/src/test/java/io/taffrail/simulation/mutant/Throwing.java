@@ -2,7 +2,7 @@ package io.taffrail.simulation.mutant;
 
 import java.util.List;
 
-/** Where code of a virtual host throws in a {@code FailingQueueRun}. */
+/** The points at which code of a virtual host throws in a {@code FailingQueueRun}. */
 final class Throwing {
 
     private static final String BROKER = "io.taffrail.broker.";

@@ -1,4 +1,4 @@
-/** Engines that are broken on purpose, which the simulation has to notice. */
+/** Mutants of the engine and the broker, which the simulation must detect. */
 @NullMarked
 package io.taffrail.simulation.mutant;
 
