@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admission of appends: decides whether journal and disk can accept an append, and gives
+ * The admission of appends: decides whether journal and disk can accept an append, and gives
  * the refusal if not.
  */
 final class Admission {
@@ -53,7 +53,7 @@ final class Admission {
         return refused != null ? refused : overloaded;
     }
 
-    /** Logs that the disk is full; once, until {@link #hasRoom} is called. */
+    /** Logs a full disk once, until {@link #hasRoom} is called. */
     void diskFullAt(LogId id, IOException cause) {
         if (!segmentsFull) {
             segmentsFull = true;

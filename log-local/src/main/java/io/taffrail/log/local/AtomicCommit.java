@@ -20,9 +20,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to several logs in one atomic step. Every batch is first written to its segment.
- * Only if none is refused are all batches added to one journal group and counted in. After a crash
- * the group is complete or absent.
+ * The atomic append to several logs. Every batch is first written to its segment. Only if none is
+ * refused are all batches added to one journal group and counted in. After a crash the group is
+ * complete or absent. Runs on the thread of the logs' owner.
  */
 final class AtomicCommit {
 

@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes checkpoints on its own thread: captures every changed log on its owner's thread, forces the
- * segments, replaces the checkpoint file, and frees the journal up to the recorded group.
+ * The background thread that makes checkpoints. It captures every changed log on the thread of
+ * the log's owner, forces the segments, replaces the checkpoint file, and frees the journal up to
+ * the recorded group.
  *
  * <p>
  * A capture may contain appends that the journal has not forced yet. The checkpoint makes them

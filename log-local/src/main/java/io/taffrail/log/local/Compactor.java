@@ -33,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts due logs one at a time on its own thread, the one with the highest dirty ratio first.
- * The remaining records of several segments are written to a new segment, which is forced and
- * replaces them on the log's owner thread. A crash at any point leaves either the old segments or
- * the new ones, with the same newest record of every key.
+ * The background thread that compacts due logs one at a time, the one with the highest dirty ratio
+ * first. The remaining records of several segments are written to a new segment, which is forced
+ * and then replaces them on the thread of the log's owner. A crash at any point leaves either the
+ * old segments or the new ones, with the same newest record of every key.
  */
 final class Compactor {
 

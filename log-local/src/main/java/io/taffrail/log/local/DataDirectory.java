@@ -70,8 +70,9 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Restricts access to the directory to its owner, as older versions or a human may have created
-     * it with wider access. Other users then reach no file in it, whatever the file's mode.
+     * Restricts access to the directory to its owner, as an older version or an administrator
+     * may have created it with wider access. Other users then reach no file in it, whatever
+     * the file's mode.
      */
     private static void restrictToOwner(Path path, Disk disk) {
         try {

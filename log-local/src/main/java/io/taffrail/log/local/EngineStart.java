@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Recovers the logs of a data directory before the engine accepts appends. */
+/** The start of the engine: recovers the logs of a data directory before the first append. */
 final class EngineStart {
 
     private final DataDirectory directory;

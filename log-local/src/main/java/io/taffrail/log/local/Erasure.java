@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees the space of erased records on the cleaner's thread. Segments that lose at least half their
- * bytes are rewritten without those records, segments without remaining records are dropped unread,
- * and runs of many small segments are merged.
+ * Erasure of records, on the cleaner's thread, to free their space. Segments that lose at least
+ * half their bytes are rewritten without those records, segments without remaining records are
+ * dropped unread, and runs of many small segments are merged.
  */
 final class Erasure {
 
     private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
 
-    /** Least number of neighbouring segments that are merged whatever their size. */
+    /** Runs of at least this many neighbouring segments are merged whatever their size. */
     private static final int MANY = 8;
 
     private final Worker thread;

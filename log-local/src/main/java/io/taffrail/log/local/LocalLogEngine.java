@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log engine of one machine: a data directory with one journal and a folder of segments for
- * each log. Any thread may call its public methods.
+ * The log engine of one machine: a data directory with one journal and a folder of
+ * segments for each log.
  *
  * <p>
  * Appends of durability {@code fsync} go through the journal. Those of {@code os} are acknowledged

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads of one log over immutable views. Thread-safe. */
+/** The reader of one log, over immutable views. Thread-safe. */
 final class LogReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);

@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rebuilds the state of a quarantined log as a start would: from its last capture and the batches
- * behind that up to the durable end. The log's state in memory is in doubt and is not used. Its
- * view is used, because a view is replaced in one step and contains only records that the journal
- * has. May read many segments; runs on a thread that may block on the disk.
+ * The rebuild of a quarantined log's state, as a start would do it: from its last capture and the
+ * batches behind that up to the durable end. The log's state in memory is in doubt and is not used.
+ * Its view is used, because a view is replaced in one step and contains only records that the
+ * journal has. May read many segments; runs on a thread that may block on the disk.
  */
 final class LogRebuild {
 

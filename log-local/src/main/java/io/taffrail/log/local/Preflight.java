@@ -17,8 +17,9 @@ import java.util.Collection;
 import java.util.UUID;
 
 /**
- * A check before recovery that it can succeed, so that a directory that will be refused is not
- * changed. Reads the whole journal, and the first batch header of every segment that must exist.
+ * A check, made before recovery, that recovery can succeed. A directory that must be refused
+ * is thus not changed. Reads the whole journal, and the first batch header of every segment
+ * that must exist.
  */
 final class Preflight {
 

@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recovers the logs of a checkpoint: replays the journal over them, then scans logs that are not
- * journaled for intact batches. Changes segment files only by writing batches that the journal
- * contains, and by deleting segments that it records as removed.
+ * The recovery of the logs of a checkpoint: replays the journal over them, then scans logs that are
+ * not journaled for intact batches. Writes only batches that the journal contains or that a scan
+ * found intact. Deletes only files that the journal records as removed, and segments behind the end
+ * of a log that lost records.
  */
 final class Recovery implements JournalScan.Replay {
 

@@ -4,8 +4,8 @@ import io.taffrail.log.LogOptions;
 import io.taffrail.log.local.segment.Segment;
 
 /**
- * Selects the segments that retention by time and size deletes. Kafka's rules: oldest first, whole
- * segments, durable ones only.
+ * The retention rule by time and size. As in Kafka: oldest first, whole segments,
+ * durable ones only.
  */
 final class Retention {
 

@@ -6,7 +6,7 @@ import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.segment.Segment;
 import java.nio.ByteBuffer;
 
-/** Rules for beginning a new segment: Kafka's, by size, age and span of offsets. */
+/** The rule for beginning a new segment. As in Kafka: by size, age and span of offsets. */
 final class RollRule {
 
     private RollRule() {}

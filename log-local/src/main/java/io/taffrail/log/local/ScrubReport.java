@@ -3,7 +3,7 @@ package io.taffrail.log.local;
 import io.taffrail.log.LogId;
 import java.nio.file.Path;
 
-/** Receives the results of a scrub, on the thread that scrubs. */
+/** A receiver of the results of a scrub, called on the thread that scrubs. */
 public interface ScrubReport {
 
     /** Numbers of items verified so far. */

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scrubs the open logs on request and, if configured, periodically in the background.
- * Logs each damage once.
+ * The scrubber of the open logs: runs on request and, if configured, periodically in the
+ * background. Logs each damage once.
  */
 final class Scrubber {
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes files that are no longer part of a log, once the journal has recorded the removal.
- * After a crash in between, the replay deletes them.
+ * The deletion of files that are no longer part of a log, once the journal has recorded their
+ * removal. After a crash in between, the replay deletes them.
  */
 final class SegmentRemoval {
 

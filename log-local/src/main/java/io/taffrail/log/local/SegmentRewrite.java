@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces neighbouring sealed segments by one new segment. The new segment is written and forced
- * first and then put in place on the log's owner thread. The old files are deleted once the journal
- * has recorded the replacement. A crash at any point leaves either the old segments or the new one.
- * Used by one engine thread.
+ * The replacement of neighbouring sealed segments by one new segment. The new segment is written
+ * and forced first and then put in place on the thread of the log's owner. The old files are
+ * deleted once the journal has recorded the replacement. A crash at any point leaves either the old
+ * segments or the new one. Used by one engine thread.
  */
 final class SegmentRewrite {
 

@@ -498,8 +498,8 @@ final class StoredLog {
     }
 
     /**
-     * Removes an empty last segment whose base offset is below the log's end: a segment must begin
-     * at its name's offset.
+     * Removes an empty last segment whose base offset is below the log's end. A segment is named by
+     * its first offset, and the next append gets a later one.
      */
     private void dropEmptyEnd() {
         if (hasSegments() && active().sizeBytes() == 0 && active().baseOffset() < nextOffset) {

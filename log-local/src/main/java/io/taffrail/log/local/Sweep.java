@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes files that belong to no log: dropped segments, segments written but never put in place,
- * folders of deleted logs, and temporary files not yet renamed. A crash or a failed disk may leave
- * such files after their removal was recorded.
+ * The deletion of files that belong to no log: dropped segments, segments written but never put in
+ * place, folders of deleted logs, and temporary files not yet renamed. A crash or a failed disk may
+ * leave such files after their removal was recorded.
  *
  * <p>
  * Runs once at a start, after recovery has succeeded and before the engine serves requests.

@@ -54,6 +54,7 @@ public final class DirectoryCheck {
         this.findings = findings;
     }
 
+    /** Runs the check on the calling thread. */
     public Summary run() throws IOException {
         for (LogSummary log : plan()) {
             if (wanted.isEmpty() || wanted.contains(log.id())) {

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Compares the entries of an index with the batches of its segment during a sequential read. */
+/**
+ * A check of an index against the batches of its segment, during a sequential read of the segment.
+ */
 final class IndexCheck {
 
     private static final int ENTRY_BYTES = 16;

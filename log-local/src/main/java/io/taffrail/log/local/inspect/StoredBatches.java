@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** A sequential reader of the whole batches in a segment's file. */
 public final class StoredBatches {
 
-    /** Receives batches. The buffer is valid during the call. */
+    /** A receiver of batches. The buffer is valid during the call. */
     public interface Visitor {
 
         /**

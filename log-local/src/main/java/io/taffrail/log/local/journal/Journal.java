@@ -186,6 +186,7 @@ public final class Journal {
         }
     }
 
+    /** Records that a log begins at {@code startOffset}. */
     public CompletableFuture<Void> trim(byte[] id, long startOffset) {
         lock();
         try {
@@ -260,6 +261,7 @@ public final class Journal {
         return full;
     }
 
+    /** True while more bytes wait to be forced than the limit allows. */
     public boolean isOverloaded() {
         return isOverloadedBy(0);
     }
@@ -270,6 +272,7 @@ public final class Journal {
         return waiting > EMPTY_GROUPS_BYTES && waiting + bytes > unforcedLimitBytes;
     }
 
+    /** The failure that ended the journal, or {@code null}. */
     public @Nullable LogFailedException failure() {
         return failure;
     }

@@ -42,7 +42,7 @@ public final class JournalFileReader implements AutoCloseable {
      */
     public record End(long position, boolean torn, long laterGroup) {}
 
-    /** Receives groups and entries in order. */
+    /** A receiver of groups and entries, called in order. */
     public interface Visitor {
 
         void group(Group group);
@@ -56,12 +56,14 @@ public final class JournalFileReader implements AutoCloseable {
     private final long sizeBytes;
     private ByteBuffer group = ByteBuffer.allocate(1 << 20);
 
+    /** Opens a journal file; {@link #close} closes it. */
     public JournalFileReader(Disk disk, Path path) throws IOException {
         this.path = path;
         this.file = disk.open(path);
         this.sizeBytes = file.size();
     }
 
+    /** Size of the file in bytes. */
     public long sizeBytes() {
         return sizeBytes;
     }

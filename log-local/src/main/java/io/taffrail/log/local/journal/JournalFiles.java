@@ -99,7 +99,9 @@ final class JournalFiles {
         position += JournalLayout.roundUp(size);
     }
 
-    /** Makes room for {@code bytes}; returns true if it began another file. */
+    /**
+     * Makes room for {@code bytes}; returns true if it began another file or the current one anew.
+     */
     synchronized boolean ensureRoom(long bytes, long lastGroup) throws IOException {
         if (position + bytes <= current.sizeBytes) {
             return false;

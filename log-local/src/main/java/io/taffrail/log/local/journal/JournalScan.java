@@ -55,7 +55,10 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
     /** A file of an earlier run with the number of its last group. */
     record Scanned(long number, Path path, long lastGroup) {}
 
-    /** Receives the entries after a checkpoint in order. Buffers are valid during the call. */
+    /**
+     * A receiver of the entries after a checkpoint, called in order. Buffers are valid
+     * during the call.
+     */
     public interface Replay {
 
         void append(String id, long segmentBase, int position, ByteBuffer batch) throws IOException;
@@ -168,7 +171,7 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
         }
     }
 
-    /** Reads groups across file boundaries. */
+    /** A reader of groups across file boundaries. */
     private static final class Reader {
 
         private final Replay replay;

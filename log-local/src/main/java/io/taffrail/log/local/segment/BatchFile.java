@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 
-/** Reads batches from a segment's file. Stateless and thread-safe. */
+/** A reader of batches in a segment's file. Stateless and thread-safe. */
 final class BatchFile {
 
     private static final int SCAN_BYTES = 8 << 10;
@@ -16,7 +16,7 @@ final class BatchFile {
     private final long baseOffset;
     private final Holder holder;
 
-    /** Acquires the open file; the caller must release it. */
+    /** Access to the open file. The caller must release the handle. */
     interface Holder {
         OpenFiles.Handle hold() throws IOException;
     }

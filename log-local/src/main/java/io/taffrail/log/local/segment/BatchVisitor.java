@@ -3,7 +3,7 @@ package io.taffrail.log.local.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Receives stored batches; the buffer is valid during the call. */
+/** A receiver of stored batches; the buffer is valid during the call. */
 public interface BatchVisitor {
     void visit(ByteBuffer batch, int position) throws IOException;
 }

@@ -23,6 +23,10 @@ public final class OpenFiles {
     private final ConcurrentLinkedQueue<Handle> handles = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
 
+    /**
+     * @param limit
+     *            largest number of open files, at least 1
+     */
     public OpenFiles(Disk disk, int limit) {
         this.disk = disk;
         this.limit = limit;

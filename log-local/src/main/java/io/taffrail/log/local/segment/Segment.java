@@ -88,10 +88,12 @@ public final class Segment {
                 lastAppendMs);
     }
 
+    /** 0 as appended; counts the rewrites by compaction or erasure otherwise. */
     public int generation() {
         return generation;
     }
 
+    /** First offset that the segment may contain. */
     public long baseOffset() {
         return baseOffset;
     }
@@ -100,6 +102,7 @@ public final class Segment {
         return path;
     }
 
+    /** Size of the counted batches in bytes; the file may be longer. */
     public int sizeBytes() {
         return sizeBytes;
     }

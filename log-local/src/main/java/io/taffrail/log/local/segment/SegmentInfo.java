@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
  * Facts recorded about a segment outside its file: 40 bytes in this order.
  *
  * @param generation
- *            0 as appended; counts the compactions otherwise
+ *            0 as appended; counts the rewrites by compaction or erasure otherwise
+ * @param sizeBytes
+ *            size of the known batches in bytes
  * @param firstTimestampMs
- *            largest timestamp of the first batch; -1 if empty
+ *            largest timestamp of the first batch, in milliseconds since the epoch; -1 if empty
  * @param maxTimestampMs
  *            largest timestamp of all batches; -1 if empty or if no batch has one
  * @param lastAppendMs
@@ -18,6 +20,7 @@ public record SegmentInfo(long baseOffset, int generation, int sizeBytes, long f
         long maxTimestampMs,
         long lastAppendMs) {
 
+    /** Size of the encoded form in bytes. */
     public static final int BYTES = 40;
 
     public void writeTo(ByteBuffer out) {

@@ -4,7 +4,7 @@ import io.taffrail.log.batch.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Verifies the checksums of a segment's batches chunk by chunk. Not thread-safe. */
+/** A verifier of the checksums of a segment's batches, chunk by chunk. Not thread-safe. */
 public final class SegmentVerifier {
 
     private static final int CHUNK_BYTES = 1 << 20;
