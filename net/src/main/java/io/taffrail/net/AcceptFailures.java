@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles connections that the operating system could not hand over for lack of files or memory.
- * Netty retries a second later, so the loop does not spin. Logs at most one line per minute.
- * Runs on the listener's event loop only.
+ * The handler of connections that the operating system could not hand over for lack of files
+ * or memory. Netty retries a second later, so the loop does not spin. Logs at most one line per
+ * minute. Runs on the listener's event loop only.
  */
 final class AcceptFailures extends ChannelInboundHandlerAdapter {
 

@@ -117,6 +117,7 @@ public final class MemoryBudget {
         return new MemoryShare(this);
     }
 
+    /** Size of both halves together, in bytes. */
     public long totalBytes() {
         return totalBytes;
     }

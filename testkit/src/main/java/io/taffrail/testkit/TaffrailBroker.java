@@ -48,6 +48,7 @@ public final class TaffrailBroker implements AutoCloseable {
         return builder().start();
     }
 
+    /** Returns a builder of a broker with all defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -92,8 +93,8 @@ public final class TaffrailBroker implements AutoCloseable {
     }
 
     /**
-     * Stops the broker without closing connections or flushing, and starts it again on its durable
-     * data. {@link ForkedBroker} has a real SIGKILL.
+     * Stops the broker without notice to its clients and without forcing its disk, and starts it
+     * again on its durable data. {@link ForkedBroker} has a real SIGKILL.
      */
     public void kill() {
         run(embedded::kill);
@@ -152,11 +153,13 @@ public final class TaffrailBroker implements AutoCloseable {
             return this;
         }
 
+        /** Sets the clock; by default a new one that runs. */
         public Builder clock(TestClock value) {
             clock = value;
             return this;
         }
 
+        /** Starts the broker; it serves clients when this returns. */
         public TaffrailBroker start() {
             return new TaffrailBroker(this);
         }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills the broker with SIGKILL at random moments while a producer and a group work, and checks
- * that it keeps its promises. {@code -Dseed=N} repeats the moments.
+ * A broker that is killed with SIGKILL at random moments while a producer and a group work keeps
+ * its promises. {@code -Dseed=N} repeats the moments.
  */
 class KillUnderLoadIT {
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Compares the readable content of a log with its model. */
+/** A comparison of a log's readable content with its model. */
 final class LogCheck {
 
     private static final String SAME = "a record keeps its offset and its bytes";

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a log as a client does, with a check of every batch's checksum. */
+/** A reader of a log that works as a client does and checks every batch's checksum. */
 final class StoredBatches {
 
     private static final int READ_BYTES = 3_000;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The redelivered flag of messages that were delivered, and some acknowledged, just before the
+ * The redelivery marks of messages that were delivered, and some acknowledged, just before the
  * broker was killed.
  */
 class KillWindowIT {
