@@ -63,7 +63,7 @@ record LogView(Segment[] segments, long startOffset, long durableEnd, int durabl
         return last;
     }
 
-    /** Returns a view with a later start and {@code fewer} segments less. */
+    /** Returns a view with a later start, with {@code fewer} segments removed at the front. */
     LogView withStart(Segment[] now, long start, int fewer) {
         int durable = durableSegment - fewer;
         return durable < 0

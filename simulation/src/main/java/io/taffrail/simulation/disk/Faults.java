@@ -17,8 +17,7 @@ public final class Faults {
     }
 
     /**
-     * Lets the next {@code count} faults occur, each operation failing with probability 1
-     * in {@code oneIn}.
+     * Lets {@code count} operations fail; each operation fails with probability 1 in {@code oneIn}.
      */
     public void failSome(int count, int oneIn) {
         failures = count;

@@ -69,7 +69,7 @@ public final class DamageRun implements Run {
         }
     }
 
-    /** Flips a bit, but none whose change no check could detect. */
+    /** Flips a random bit whose change a check can detect. */
     private boolean damage(Dice dice) {
         List<SimDisk.Found> files = new ArrayList<>(lives.disk().files());
         files.removeIf(it -> it.size() == 0 || it.path().endsWith("lock")

@@ -37,8 +37,8 @@ final class History {
      */
     LogModel newLog(LogOptions options, boolean changing, Dice dice) {
         List<Producing> mine = new ArrayList<>();
-        // Only a log that is always forced has producers: they could not be told of records that
-        // others may lose.
+        // Only a log that is always forced has producers: a log of another kind may lose records,
+        // and its producers would not learn of it.
         if (options.durability() == Durability.FSYNC && !changing) {
             for (int i = dice.below(3); i > 0; i--) {
                 mine.add(new Producing(producers++));

@@ -62,7 +62,7 @@ final class Lives {
         return stale;
     }
 
-    /** Disturbs the machine no more, except as the run asks. */
+    /** Ends all disturbances except those that the run itself makes. */
     void leaveAlone() {
         quiet = true;
     }

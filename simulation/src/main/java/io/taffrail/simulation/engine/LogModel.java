@@ -174,7 +174,7 @@ final class LogModel {
         batches.tailMap(end, true).values().removeIf(it -> !it.isSettled());
     }
 
-    /** After a restart: batches at or behind the end are gone for good. */
+    /** After a restart: removes batches at or behind the end, which are lost for good. */
     void cutTo(long end) {
         for (Written lost : batches.tailMap(end, true).values()) {
             if (lost.isSettled()) {
@@ -265,7 +265,7 @@ final class LogModel {
         return lossy;
     }
 
-    /** The process has ended in any way. */
+    /** The process has ended, by a stop or a crash. */
     void processEnded(boolean diskFailed) {
         lossy |= diskFailed && !isAlwaysForced();
         if (is(Durability.MEMORY)) {

@@ -44,7 +44,7 @@ final class SimKafkaProducer {
         this.idempotent = idempotent;
     }
 
-    /** Sends a batch, or first whatever must precede it. */
+    /** Sends a batch, or a request that must precede it. */
     void produce(HeadMachine machine, HeadPlan plan, Dice dice) {
         KafkaLink open = connect(machine);
         if (idempotent && producerId < 0) {

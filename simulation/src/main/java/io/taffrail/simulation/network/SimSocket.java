@@ -62,7 +62,7 @@ final class SimSocket extends AbstractChannel {
     }
 
     /** Reads the arrived bytes if the head has requested a read. */
-    @SuppressWarnings("deprecation") // t Netty's own transports use this handle
+    @SuppressWarnings("deprecation") // Netty's own transports use this handle
     void readable() {
         if (!open || (!wantsToRead && !config.isAutoRead())) {
             return;

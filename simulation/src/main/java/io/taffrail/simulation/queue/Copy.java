@@ -157,7 +157,7 @@ final class Copy {
         return settling != null;
     }
 
-    /** It is settled by this step and does not come back. */
+    /** This step has settled the copy; the copy does not come back. */
     void gone(Step step) {
         if (goneBy != null && !step.equals(goneBy)) {
             throw new Violation("a message goes once", this + " went by " + goneBy + " and by "

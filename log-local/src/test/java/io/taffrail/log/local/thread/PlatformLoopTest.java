@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 final class PlatformLoopTest {
 
     /**
-     * The turn consumes the permit, like a turn that waits for a lock released together
+     * The turn consumes the permit, as a turn does that waits for a lock released together
      * with the signal.
      */
     @Test
