@@ -23,8 +23,10 @@ public interface DiskFile extends AutoCloseable {
      */
     int read(ByteBuffer target, long position) throws IOException;
 
+    /** Current size in bytes. */
     long size() throws IOException;
 
+    /** Cuts the file to {@code size} bytes; no effect if it is not longer. */
     void truncate(long size) throws IOException;
 
     /**

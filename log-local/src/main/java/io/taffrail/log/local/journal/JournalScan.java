@@ -61,14 +61,19 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
      */
     public interface Replay {
 
+        /** A batch at {@code position}, in bytes, of the segment with this base offset. */
         void append(String id, long segmentBase, int position, ByteBuffer batch) throws IOException;
 
+        /** A log exists with this durability from here on. */
         void open(String id, Durability durability) throws IOException;
 
+        /** A log begins at this offset. */
         void trim(String id, long startOffset) throws IOException;
 
+        /** A log was deleted; its id is never used again. */
         void delete(String id) throws IOException;
 
+        /** The segments beginning in {@code [from, to)} were replaced by {@code infos}. */
         void replace(String id, long cleanedTo, long from, long to, List<SegmentInfo> infos)
                 throws IOException;
     }
