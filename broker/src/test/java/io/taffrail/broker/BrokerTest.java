@@ -174,6 +174,39 @@ class BrokerTest {
     }
 
     @Test
+    void listenerThatFailsDoesNotAffectOthersOrTheChange() {
+        created(NewTopic.of("a", 1, Map.of()));
+        var _ = broker.topics().watch(new TopicListener() {
+            @Override
+            public void changed(Topic topic) {
+                throw new AssertionError("told of " + topic.name());
+            }
+
+            @Override
+            public void deleted(Topic topic) {
+                throw new IllegalStateException("told of " + topic.name());
+            }
+        });
+        List<String> seen = new ArrayList<>();
+        var _ = broker.topics().watch(new TopicListener() {
+            @Override
+            public void changed(Topic topic) {
+                seen.add("changed " + topic.name());
+            }
+
+            @Override
+            public void deleted(Topic topic) {
+                seen.add("deleted " + topic.name());
+            }
+        });
+
+        created(NewTopic.of("b", 1, Map.of()));
+        var _ = broker.topics().delete("a").join();
+
+        assertThat(seen).containsExactly("changed a", "changed b", "deleted a");
+    }
+
+    @Test
     void producerIdsNeverComeTwice() {
         Set<Long> given = new HashSet<>();
         for (int i = 0; i < 2500; i++) {

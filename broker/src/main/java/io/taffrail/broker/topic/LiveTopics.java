@@ -1,5 +1,6 @@
 package io.taffrail.broker.topic;
 
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import java.util.Collection;
 import java.util.Collections;
@@ -10,16 +11,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The topics that exist, with lock-free look-ups. Changes and the start of a watch exclude each
  * other, so that each listener sees every change exactly once and in order. Safe for any thread.
  */
 final class LiveTopics {
-
-    private static final Logger LOG = LoggerFactory.getLogger(LiveTopics.class);
 
     private final Map<String, Topic> byName = new ConcurrentHashMap<>();
     private final Map<UUID, Topic> byId = new ConcurrentHashMap<>();
@@ -105,16 +102,12 @@ final class LiveTopics {
     }
 
     synchronized Registration watch(TopicListener listener) {
-        byName.values().forEach(listener::changed);
+        byName.values().forEach(topic -> tell(() -> listener.changed(topic)));
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
     private static void tell(Runnable news) {
-        try {
-            news.run();
-        } catch (RuntimeException e) {
-            LOG.error("a listener of the catalog failed", e);
-        }
+        Guard.run("TOP-001", "a listener of the catalog", news);
     }
 }
