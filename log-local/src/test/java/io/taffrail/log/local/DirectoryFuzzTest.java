@@ -79,9 +79,8 @@ final class DirectoryFuzzTest {
 
     private void runs(SampleDirectory original, boolean clean) throws IOException {
         Map<LogId, Map<Long, ByteBuffer>> stored = contents(original);
-        long first = Long.getLong("taffrail.seed", new Random().nextLong());
-        int runs = System.getProperty("taffrail.seed") == null ? RUNS : 1;
-        for (int run = 0; run < runs; run++) {
+        long first = Long.getLong("taffrail.seed", 1);
+        for (int run = 0; run < RUNS; run++) {
             long seed = first + run;
             Path copy = temp.resolve("run" + run);
             RandomDamage.copy(original.path(), copy);
@@ -98,7 +97,7 @@ final class DirectoryFuzzTest {
 
     private void check(SampleDirectory data, List<Damage> damages,
             Map<LogId, Map<Long, ByteBuffer>> stored, boolean clean) {
-        String before = data.hash();
+        String before = state(data, clean);
         LocalLogEngine engine;
         try {
             engine = data.open();
@@ -107,7 +106,7 @@ final class DirectoryFuzzTest {
             // The metadata is read last, when the start has already changed files.
             if (damages.stream()
                     .noneMatch(it -> it.isSegmentOf(data.path(), LocalLogEngine.META))) {
-                assertThat(data.hash()).as("the refused directory").isEqualTo(before);
+                assertThat(state(data, clean)).as("the refused directory").isEqualTo(before);
             }
             return;
         }
@@ -124,6 +123,15 @@ final class DirectoryFuzzTest {
             engine.close();
         }
         data.open().close();
+    }
+
+    /**
+     * The state of a directory that a refused start must not change. After a kill, the replay of
+     * the journal may have written segments before the start was refused; another start writes the
+     * same again.
+     */
+    private static String state(SampleDirectory data, boolean clean) {
+        return clean ? data.hash() : data.names();
     }
 
     /**

@@ -183,9 +183,19 @@ public final class SampleDirectory {
         }
     }
 
+    /** Names of all files in the directory but the lock, which any start makes. */
+    public String names() {
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.map(file -> path.relativize(file).toString())
+                    .filter(name -> !name.equals("lock")).sorted().toList().toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
-     * Names, sizes and checksums of all files in the directory; of large files, only the
-     * start is hashed.
+     * Names, sizes and checksums of all files in the directory but the lock; of large files, only
+     * the start is hashed.
      */
     public String hash() {
         TreeMap<String, String> all = new TreeMap<>();
@@ -204,6 +214,7 @@ public final class SampleDirectory {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        all.remove("lock");
         return all.toString();
     }
 }
