@@ -18,6 +18,7 @@ import io.taffrail.log.spi.LogTrouble;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.WritableLog;
+import io.taffrail.log.state.ProducerSpace;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ public final class LocalLogEngine implements LogEngine {
         this.metaOwner = threads.worker("taffrail-meta");
         Path path = directory.path();
         this.storedLogs = new StoredLogs(path.resolve("logs"), path.resolve("transient"),
-                new OpenFiles(disk, config.openFiles()), clock);
+                new OpenFiles(disk, config.openFiles()), clock, ProducerSpace.ofHeap());
         DiskReserve reserve = new DiskReserve(disk, path, config.journalFileBytes().bytes());
         reserve.beforeStart();
         CheckpointFile checkpoint = new CheckpointFile(disk, path, directory.id());
@@ -342,7 +343,10 @@ public final class LocalLogEngine implements LogEngine {
         CompletableFuture<Void> recorded = stored.durability() == Durability.MEMORY
                 ? closed
                 : recordDeletion(stored, closed);
-        return recorded.thenRunAsync(() -> removal.deleteFiles(stored), background);
+        return recorded.thenRunAsync(() -> {
+            stored.state().discard();
+            removal.deleteFiles(stored);
+        }, background);
     }
 
     private CompletableFuture<Void> recordDeletion(StoredLog stored,

@@ -58,7 +58,8 @@ record LogCapture(StoredLog log, LogId id, Durability durability, long startOffs
             segments[i] = Segment.restore(log.folder(), SegmentInfo.readFrom(in), logs.files());
         }
         int length = in.getInt();
-        LogState state = LogState.restore(in.slice(in.position(), length));
+        LogState state = LogState.restore(in.slice(in.position(), length),
+                logs.producers());
         in.position(in.position() + length);
         log.restore(start, next, epoch, cleanedTo, List.of(segments), state);
         return log;

@@ -24,10 +24,11 @@ final class LogRebuild {
     private final LogState state;
     private long next;
 
-    private LogRebuild(LogView view, StoredLog doubtful, @Nullable StoredLog captured) {
+    private LogRebuild(LogView view, StoredLog doubtful, @Nullable StoredLog captured,
+            StoredLogs logs) {
         this.view = view;
         this.doubtful = doubtful;
-        this.state = captured == null ? new LogState() : captured.state();
+        this.state = captured == null ? new LogState(logs.producers()) : captured.state();
         this.next = Math.max(view.startOffset(), captured == null ? 0 : captured.nextOffset());
     }
 
@@ -42,7 +43,7 @@ final class LogRebuild {
      */
     static StoredLog of(LogView view, StoredLog doubtful, @Nullable StoredLog captured,
             StoredLogs logs) throws IOException {
-        return new LogRebuild(view, doubtful, captured).rebuild(logs);
+        return new LogRebuild(view, doubtful, captured, logs).rebuild(logs);
     }
 
     private StoredLog rebuild(StoredLogs logs) throws IOException {
@@ -68,6 +69,7 @@ final class LogRebuild {
         StoredLog fresh = logs.create(doubtful.id(), doubtful.durability());
         fresh.restore(view.startOffset(), view.durableEnd(), doubtful.highestEpoch(),
                 doubtful.cleanedTo(), segments, state);
+        doubtful.state().discard();
         if (doubtful.unsettled() != 0) {
             fresh.unsettle();
         }

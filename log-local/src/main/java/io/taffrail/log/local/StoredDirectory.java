@@ -8,6 +8,7 @@ import io.taffrail.log.local.disk.ReadOnlyDisk;
 import io.taffrail.log.local.journal.JournalScan;
 import io.taffrail.log.local.segment.OpenFiles;
 import io.taffrail.log.local.segment.SegmentInfo;
+import io.taffrail.log.state.ProducerSpace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -73,7 +74,8 @@ public final class StoredDirectory implements AutoCloseable {
         this.id = id;
         this.lock = lock;
         this.storedLogs = new StoredLogs(path.resolve("logs"), path.resolve("transient"),
-                new OpenFiles(disk, 16), InstantSource.fixed(Instant.EPOCH));
+                new OpenFiles(disk, 16), InstantSource.fixed(Instant.EPOCH),
+                ProducerSpace.unlimited());
     }
 
     /**

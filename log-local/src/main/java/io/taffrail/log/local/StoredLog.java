@@ -11,6 +11,7 @@ import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
 import io.taffrail.log.state.EndMarker;
 import io.taffrail.log.state.LogState;
+import io.taffrail.log.state.ProducerSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -43,8 +44,9 @@ final class StoredLog {
     private final Path folder;
     private final OpenFiles files;
     private final InstantSource clock;
+    private final ProducerSpace producers;
     private Segment[] segments = NO_SEGMENTS;
-    private LogState state = new LogState();
+    private LogState state;
     private Durability durability;
     private long startOffset;
     private long nextOffset;
@@ -70,6 +72,8 @@ final class StoredLog {
         this.folder = parent.resolve(id.value());
         this.files = logs.files();
         this.clock = logs.clock();
+        this.producers = logs.producers();
+        this.state = new LogState(producers);
         this.durability = durability;
         this.unjournaled = durability == Durability.OS;
     }
@@ -447,7 +451,7 @@ final class StoredLog {
         if (before == null || !hasSegments()) {
             return;
         }
-        LogState filled = LogState.restore(before);
+        LogState filled = LogState.restore(before, producers);
         try {
             BatchIterator batches = new BatchIterator(List.of(segments));
             while (batches.hasNext()) {
@@ -465,6 +469,7 @@ final class StoredLog {
             return;
         }
         filled.trimTo(startOffset);
+        state.discard();
         state = filled;
     }
 

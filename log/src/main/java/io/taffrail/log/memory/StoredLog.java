@@ -9,6 +9,7 @@ import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.state.LogState;
+import io.taffrail.log.state.ProducerSpace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ final class StoredLog {
     }
 
     private static LogState copyOf(LogState state) {
-        return LogState.restore(state.snapshot());
+        return LogState.restore(state.snapshot(), ProducerSpace.unlimited());
     }
 
     LogId id() {

@@ -8,6 +8,8 @@ import io.taffrail.log.spi.ReadableLog.ProducerSnapshot;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class LogState {
 
     private static final byte VERSION = 1;
+    private static final float LOAD_FACTOR = 0.75f;
+    /** Producers looked at for one to forget: those with an open transaction are kept. */
+    private static final int MOST_LOOKED_AT = 64;
 
+    private final ProducerSpace space;
     private EpochCache epochs = EpochCache.EMPTY;
-    private final Map<Long, Producer> producers = new HashMap<>(2);
+    /** In the order of their last use, the least recent first. */
+    private final Map<Long, Producer> producers = new LinkedHashMap<>(2, LOAD_FACTOR, true);
     private final Beginnings beginnings = new Beginnings();
     /** First offset of each open transaction, with its producer id. */
     private final TreeMap<Long, Long> open = new TreeMap<>();
@@ -37,6 +44,21 @@ public final class LogState {
      */
     private final TreeMap<Long, Long> ending = new TreeMap<>();
     private List<AbortedTransaction> aborted = List.of();
+
+    /** Makes the state of an empty log that remembers any number of producers. */
+    public LogState() {
+        this(ProducerSpace.unlimited());
+    }
+
+    /**
+     * Makes the state of an empty log.
+     *
+     * @param space
+     *            counts the producers of all logs of the engine
+     */
+    public LogState(ProducerSpace space) {
+        this.space = space;
+    }
 
     /**
      * Returns whether the batch at index {@code at} may follow the stored batches. The rules for
@@ -149,7 +171,11 @@ public final class LogState {
             return;
         }
         short epoch = BatchHeader.producerEpoch(buffer, at);
-        Producer producer = producers.computeIfAbsent(id, key -> new Producer(key, epoch));
+        Producer producer = producers.get(id);
+        if (producer == null) {
+            producer = new Producer(id, epoch);
+            remember(producer);
+        }
         beginnings.begun(id);
         if (BatchHeader.isControl(buffer, at)) {
             // A marker that compaction has emptied has no transaction left to end.
@@ -166,6 +192,32 @@ public final class LogState {
             producer.transactionStart = baseOffset;
             open.put(baseOffset, id);
         }
+    }
+
+    private void remember(Producer producer) {
+        producers.put(producer.id, producer);
+        if (!space.add()) {
+            forgetOne(producer);
+        }
+    }
+
+    /** Forgets the producer that was not used for longest, except {@code kept}. */
+    private void forgetOne(Producer kept) {
+        Iterator<Producer> eldest = producers.values().iterator();
+        for (int i = 0; i < MOST_LOOKED_AT && eldest.hasNext(); i++) {
+            Producer producer = eldest.next();
+            if (producer != kept && producer.transactionStart == Producer.NO_TRANSACTION) {
+                eldest.remove();
+                space.remove(1);
+                return;
+            }
+        }
+    }
+
+    /** The state is not used any more: its producers are no longer counted. */
+    public synchronized void discard() {
+        space.remove(producers.size());
+        producers.clear();
     }
 
     private void endTransaction(Producer producer, EndMarker marker, long markerOffset) {
@@ -249,9 +301,11 @@ public final class LogState {
      * is older than {@code beforeMs}.
      */
     public synchronized void expireProducers(long beforeMs) {
+        int before = producers.size();
         producers.values().removeIf(
                 it -> it.transactionStart == Producer.NO_TRANSACTION
                         && it.lastTimestampMs < beforeMs);
+        space.remove(before - producers.size());
     }
 
     public synchronized List<ProducerSnapshot> producers() {
@@ -301,20 +355,22 @@ public final class LogState {
     /**
      * Restores the state from a {@link #snapshot}.
      *
+     * @param space
+     *            as in {@link #LogState(ProducerSpace)}
      * @throws IllegalArgumentException
      *             if the snapshot has an unknown version
      */
-    public static LogState restore(ByteBuffer snapshot) {
+    public static LogState restore(ByteBuffer snapshot, ProducerSpace space) {
         byte version = snapshot.get();
         if (version != VERSION) {
             throw new IllegalArgumentException(
                     "log state has version " + version + ", expected " + VERSION);
         }
-        LogState state = new LogState();
+        LogState state = new LogState(space);
         state.epochs = EpochCache.readFrom(snapshot);
         for (int i = snapshot.getInt(); i > 0; i--) {
             Producer producer = Producer.readFrom(snapshot);
-            state.producers.put(producer.id, producer);
+            state.remember(producer);
             if (producer.transactionStart != Producer.NO_TRANSACTION) {
                 state.open.put(producer.transactionStart, producer.id);
             }

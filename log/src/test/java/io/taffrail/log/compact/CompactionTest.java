@@ -9,6 +9,7 @@ import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.Codec;
 import io.taffrail.log.compact.CompactedLog.Entry;
 import io.taffrail.log.state.LogState;
+import io.taffrail.log.state.ProducerSpace;
 import io.taffrail.log.state.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -236,7 +237,7 @@ class CompactionTest {
         log.advance(CompactedLog.DELETE_RETENTION).put("d", "1").compactAll();
         assertThat(log.markers()).doesNotContain(1L, 3L);
 
-        log.withState(LogState.restore(before)).put("e", "1").compactAll();
+        log.withState(LogState.restore(before, ProducerSpace.unlimited())).put("e", "1").compactAll();
 
         assertThat(log.fold()).containsEntry("a", "1").containsEntry("b", "1");
         assertThat(log.offsets()).contains(4L, 6L);
