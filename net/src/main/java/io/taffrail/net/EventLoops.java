@@ -113,7 +113,7 @@ public final class EventLoops implements AutoCloseable {
      * Returns the loop of an owner.
      *
      * @throws IllegalArgumentException
-     *            if it is not one of {@link #owners}
+     *             if it is not one of {@link #owners}
      */
     public EventLoop loop(Owner owner) {
         if (owner instanceof LoopOwner(EventLoop loop, _)) {
@@ -161,7 +161,7 @@ public final class EventLoops implements AutoCloseable {
      * Stops the loops after their submitted tasks; waits at most ten seconds.
      *
      * @throws IllegalStateException
-     *            if a loop is still busy then
+     *             if a loop is still busy then
      */
     @Override
     public void close() {

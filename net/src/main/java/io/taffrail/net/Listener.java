@@ -42,7 +42,7 @@ public final class Listener implements AutoCloseable {
      * @param accept
      *            sets up the pipeline of an admitted channel, on its event loop
      * @throws CannotListenException
-     *            if the address cannot be bound
+     *             if the address cannot be bound
      */
     public static Listener start(EventLoops loops, HostPort address, WriteBufferWaterMark marks,
             ConnectionRegistry registry, Consumer<Channel> accept) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The budget of memory for client data in this process: bytes received and not yet processed, and
  * answers not yet taken by the client. Each connection has a {@link MemoryShare} and charges it
  * when bytes arrive, never for a length that was only announced.
+ *
  * <pre>
  * held by one connection        taken from
  * ------------------------     ----------------------------------------------------
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * up to shareBytes              the common half of the budget
  * beyond shareBytes             the other half, the large one
  * </pre>
+ *
  * A few connections with large requests therefore cannot block the many with ordinary ones. If a
  * half has no room, connections wait in the order of their charges. <b>The first in line may
  * overdraw</b> if no other connection does. It can therefore always complete its request, so
@@ -89,7 +91,7 @@ public final class MemoryBudget {
      *            longest time in milliseconds that a connection may make no progress
      *            while others wait
      * @throws IllegalArgumentException
-     *            if {@code totalBytes} or {@code shareBytes} is too small
+     *             if {@code totalBytes} or {@code shareBytes} is too small
      */
     public MemoryBudget(long totalBytes, int shareBytes, int stalledMs) {
         this.stalledMs = stalledMs;

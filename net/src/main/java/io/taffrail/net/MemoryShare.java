@@ -52,7 +52,7 @@ public final class MemoryShare implements AutoCloseable {
      *
      * @return true if the bytes were charged at once
      * @throws IllegalStateException
-     *            if a charge of this share already waits
+     *             if a charge of this share already waits
      */
     public boolean charge(long bytes, Runnable granted) {
         return !stopped && budget.charge(this, new Wish(bytes, granted));

@@ -52,7 +52,7 @@ public final class ForkedBroker implements AutoCloseable {
      * @param settings
      *            configuration by key
      * @throws IllegalStateException
-     *            if the broker does not start within a minute; the message has its output
+     *             if the broker does not start within a minute; the message has its output
      */
     public static ForkedBroker start(Path dataDir, Map<String, String> settings) {
         return new ForkedBroker(dataDir, settings, 0);

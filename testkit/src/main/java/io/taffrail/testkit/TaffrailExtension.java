@@ -41,7 +41,7 @@ public final class TaffrailExtension
      * The running broker.
      *
      * @throws IllegalStateException
-     *            if called while no test runs
+     *             if called while no test runs
      */
     public TaffrailBroker broker() {
         TaffrailBroker present = broker;

@@ -51,9 +51,9 @@ public final class TestClock implements InstantSource {
      * rest. A wait that begins during the call begins at the new time.
      *
      * @throws IllegalArgumentException
-     *            if {@code by} is negative
+     *             if {@code by} is negative
      * @throws IllegalStateException
-     *            if clients keep a broker busy for more than 20 seconds
+     *             if clients keep a broker busy for more than 20 seconds
      */
     public void advance(Duration by) {
         if (by.isNegative()) {

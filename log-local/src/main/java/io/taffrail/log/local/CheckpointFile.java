@@ -17,6 +17,7 @@ import java.util.zip.CRC32C;
 /**
  * The checkpoint file: the state of every log as of a journal group. Replaced as a whole by
  * renaming, so a crash leaves the old or the new file.
+ *
  * <pre>
  * magic int64 "TAFCKPT1" | crc32c int32 of all after it | version int32 | directory id 16 bytes
  * | group int64 | clean int8 (1: written by a clean stop) | logs int32

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A data directory that this process has locked for its exclusive use.
+ *
  * <pre>
  * taffrail.format   what the directory is: "taffrail data directory", format MAJOR.MINOR, id UUID
  * lock              held by the running broker

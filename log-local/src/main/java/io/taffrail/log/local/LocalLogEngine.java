@@ -136,9 +136,9 @@ public final class LocalLogEngine implements LogEngine {
      * Opens a data directory, creates it if it does not exist, and recovers after an unclean stop.
      *
      * @throws DataDirectoryLockedException
-     *            if another broker uses the directory
+     *             if another broker uses the directory
      * @throws LogFailedException
-     *            if the directory is damaged or of another format; the message names the file
+     *             if the directory is damaged or of another format; the message names the file
      */
     public static LocalLogEngine open(Path dataDir, LocalLogConfig config, InstantSource clock) {
         return open(dataDir, config, Environment.real(clock));

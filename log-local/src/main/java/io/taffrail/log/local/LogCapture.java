@@ -11,6 +11,7 @@ import java.util.List;
 
 /**
  * The state of one log as a checkpoint records it, captured on the log's owner thread. As bytes:
+ *
  * <pre>
  * id length int16 | id | durability int8 (0 fsync, 1 os) | start offset int64 | next offset int64
  * | highest epoch int32 | cleaned to int64 | segments int32 | each: {@link SegmentInfo}

@@ -36,7 +36,7 @@ final class Preflight {
      *
      * @return the scan of the journal
      * @throws LogFailedException
-     *            if recovery is impossible; the message names the file and the remedy
+     *             if recovery is impossible; the message names the file and the remedy
      */
     JournalScan check(UUID directory, CheckpointFile.Content checkpoint) throws IOException {
         Path journal = dataDir.resolve("journal");

@@ -82,9 +82,9 @@ public final class StoredDirectory implements AutoCloseable {
      * Opens a directory.
      *
      * @throws DataDirectoryLockedException
-     *            if a broker uses the directory
+     *             if a broker uses the directory
      * @throws LogFailedException
-     *            if it is not a Taffrail data directory, or is of a newer format
+     *             if it is not a Taffrail data directory, or is of a newer format
      */
     public static StoredDirectory open(Path path) {
         try {
@@ -144,7 +144,7 @@ public final class StoredDirectory implements AutoCloseable {
      * Reads the checkpoint.
      *
      * @throws LogFailedException
-     *            if it is missing, damaged or of another directory
+     *             if it is missing, damaged or of another directory
      */
     public Checkpoint checkpoint() throws IOException {
         CheckpointFile.Content content = content();
@@ -157,7 +157,7 @@ public final class StoredDirectory implements AutoCloseable {
      * Changes no file.
      *
      * @throws LogFailedException
-     *            if journal and checkpoint do not fit together
+     *             if journal and checkpoint do not fit together
      */
     public List<LogSummary> recovered() throws IOException {
         CheckpointFile.Content content = content();

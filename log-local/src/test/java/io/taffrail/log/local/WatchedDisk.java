@@ -23,7 +23,7 @@ final class WatchedDisk {
          * @param path
          *            path of the file or folder
          * @throws IOException
-         *            to fail the operation
+         *             to fail the operation
          */
         void before(String name, String path) throws IOException;
     }

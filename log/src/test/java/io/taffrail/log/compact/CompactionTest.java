@@ -237,7 +237,8 @@ class CompactionTest {
         log.advance(CompactedLog.DELETE_RETENTION).put("d", "1").compactAll();
         assertThat(log.markers()).doesNotContain(1L, 3L);
 
-        log.withState(LogState.restore(before, ProducerSpace.unlimited())).put("e", "1").compactAll();
+        log.withState(LogState.restore(before, ProducerSpace.unlimited())).put("e", "1")
+                .compactAll();
 
         assertThat(log.fold()).containsEntry("a", "1").containsEntry("b", "1");
         assertThat(log.offsets()).contains(4L, 6L);

@@ -24,7 +24,7 @@ public interface Workload<M extends Machine> {
      * Checks the whole state while no client is connected.
      *
      * @throws Violation
-     *            if a promise is broken
+     *             if a promise is broken
      */
     void check(M machine);
 

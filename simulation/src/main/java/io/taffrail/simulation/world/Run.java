@@ -7,7 +7,7 @@ public interface Run {
      * Runs to the end.
      *
      * @throws Violation
-     *            if an invariant does not hold
+     *             if an invariant does not hold
      */
     void run();
 

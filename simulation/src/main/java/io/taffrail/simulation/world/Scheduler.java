@@ -198,7 +198,7 @@ public final class Scheduler implements FailStop.Handler {
      * Runs steps until {@code done}.
      *
      * @throws Violation
-     *            if {@code done} never becomes true
+     *             if {@code done} never becomes true
      */
     public void until(String what, BooleanSupplier done) {
         for (int steps = 0; !done.getAsBoolean(); steps++) {

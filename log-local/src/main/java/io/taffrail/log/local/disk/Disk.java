@@ -24,7 +24,7 @@ public interface Disk {
      * Opens an existing file for reading and writing.
      *
      * @throws java.nio.file.NoSuchFileException
-     *            if it does not exist
+     *             if it does not exist
      */
     DiskFile open(Path path) throws IOException;
 

@@ -97,7 +97,7 @@ public final class JournalFileReader implements AutoCloseable {
      * Visits the contiguous groups from the beginning of the file.
      *
      * @throws LogFailedException
-     *            if an entry is malformed
+     *             if an entry is malformed
      */
     public End read(long number, Visitor visitor) throws IOException {
         long position = JournalLayout.BLOCK;

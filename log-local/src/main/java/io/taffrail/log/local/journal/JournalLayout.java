@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of a journal file. All numbers are big-endian.
+ *
  * <pre>
  * file   = header block, group, group, … ; each begins on a multiple of 4096, gaps have no meaning
  * header = magic int64 "TAFJRNL1" | crc32c int32 of the 28 bytes after it | version int32
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   5 barrier: nothing, and no id
  *   6 replace: cleaned to int64 | from int64 | to int64 | count int32 | segments of 40 bytes
  * </pre>
+ *
  * Groups are numbered from 1 without gaps over all files. A recycled file gets a higher file
  * number, so a group left from its earlier use is not taken for a current one. A group is written
  * and forced before the next one is begun, so at most the last one can be torn.

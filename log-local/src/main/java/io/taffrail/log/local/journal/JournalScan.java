@@ -83,8 +83,8 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
      * that were never begun.
      *
      * @throws LogFailedException
-     *            if later groups follow a damaged one, if a file is missing, or if a file belongs
-     *            to another directory
+     *             if later groups follow a damaged one, if a file is missing, or if a file belongs
+     *             to another directory
      */
     public static JournalScan read(Disk disk, Path folder, UUID directory, long afterGroup,
             Replay replay) throws IOException {

@@ -139,7 +139,7 @@ public final class Segment {
      * Acquires the open file; the caller must call {@link OpenFiles.Handle#release}.
      *
      * @throws NoSuchFileException
-     *            if the segment has been deleted
+     *             if the segment has been deleted
      */
     public OpenFiles.Handle hold() throws IOException {
         OpenFiles.Handle now = handle.get();
@@ -329,7 +329,7 @@ public final class Segment {
      * {@code limit} if there is none.
      *
      * @throws LogFailedException
-     *            if the segment is damaged there
+     *             if the segment is damaged there
      */
     public int locate(long offset, int limit) throws IOException {
         loadIndex();

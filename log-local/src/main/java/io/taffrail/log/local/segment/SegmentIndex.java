@@ -12,10 +12,12 @@ import java.util.Arrays;
 /**
  * The sparse index of a segment, by offset and by time. Entries have 16 bytes, and each column
  * ascends:
+ *
  * <pre>
  * base offset of a batch, relative to the segment's: int32 | its position: int32
  * | largest timestamp of all batches before it in the segment: int64
  * </pre>
+ *
  * New entries are kept in memory and moved to the file by {@link #persist}. A look-up reads the
  * file with a few positional reads, so an idle segment costs no memory. The index is a hint: it can
  * be rebuilt from the segment. Thread-safe.

@@ -31,7 +31,7 @@ public interface Threads {
      * Waits for a future. The calling thread must not be needed to complete it.
      *
      * @throws java.util.concurrent.CompletionException
-     *            if the future failed
+     *             if the future failed
      */
     <T> T await(CompletableFuture<T> future);
 
@@ -47,7 +47,7 @@ public interface Threads {
      * Runs tasks concurrently and waits for all of them.
      *
      * @throws IOException
-     *            the failure of one of the tasks
+     *             the failure of one of the tasks
      */
     void together(List<? extends DiskTask> tasks) throws IOException;
 }
