@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
 
     private static final int MAX_LINES = 700;
+    private static final int MAX_COLUMNS = 100;
     private static final Set<String> SKIPPED = Set.of("target", ".git", "node_modules", ".idea");
     private static final Pattern TEXT = Pattern
             .compile(".*\\.(java|md|xml|sh|yml|yaml|properties)");
@@ -27,6 +29,11 @@ class TidyTest {
     private static final Pattern LEFT_OVER = Pattern
             .compile("\\b(FIX" + "ME|TO" + "DO|XX" + "X)\\b");
     private static final Pattern SWITCHED_OFF = Pattern.compile("@Dis" + "abled\\b");
+    private static final Pattern FENCE = Pattern.compile("\\s*```.*");
+    private static final Pattern LINK_TARGET = Pattern.compile("]\\([^)]*\\)");
+    private static final Pattern CODE_SPAN = Pattern.compile("`[^`]*`");
+    /** Modules whose comments meet the rules of {@link JavaComments}; the list grows. */
+    private static final Set<String> PLAIN_COMMENTS = Set.of("bench", "log", "verify");
     private static final Pattern MACHINE = Pattern.compile("(?<![\\w.])/(wor" + "k|roo" + "t)/");
 
     private final Path root = root();
@@ -78,6 +85,52 @@ class TidyTest {
             }
         }
         assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void documentsWrapAtAHundredColumns() {
+        List<String> tooWide = new ArrayList<>();
+        for (Path file : files) {
+            boolean inCode = false;
+            List<String> lines = file.toString().endsWith(".md") ? lines(file) : List.of();
+            for (int line = 0; line < lines.size(); line++) {
+                boolean fence = FENCE.matcher(lines.get(line)).matches();
+                inCode ^= fence;
+                if (!inCode && !fence && columns(lines.get(line)) > MAX_COLUMNS) {
+                    tooWide.add(root.relativize(file) + ":" + (line + 1));
+                }
+            }
+        }
+        assertThat(tooWide).as("lines of more than %d columns", MAX_COLUMNS).isEmpty();
+    }
+
+    /** Length of a line without unbreakable parts: link targets, and code in a table row. */
+    private static int columns(String line) {
+        String text = LINK_TARGET.matcher(line).replaceAll("]");
+        return (text.startsWith("|") ? CODE_SPAN.matcher(text).replaceAll("") : text).length();
+    }
+
+    @Test
+    void commentsBeginWithANoun() {
+        assertThat(inComments(JavaComments::bannedOpenings)).isEmpty();
+    }
+
+    @Test
+    void commentsBreakAtTheEndOfAClause() {
+        assertThat(inComments(JavaComments::brokenLines)).isEmpty();
+    }
+
+    private List<String> inComments(Function<JavaComments, List<String>> rule) {
+        List<String> found = new ArrayList<>();
+        for (Path file : files) {
+            Path name = root.relativize(file);
+            if (name.toString().endsWith(".java")
+                    && PLAIN_COMMENTS.contains(name.getName(0).toString())) {
+                rule.apply(new JavaComments(lines(file)))
+                        .forEach(it -> found.add(name + ":" + it));
+            }
+        }
+        return found;
     }
 
     private List<String> linesWith(Pattern pattern, Predicate<Path> wanted) {

@@ -27,8 +27,8 @@ public interface WritableLog extends ReadableLog, AutoCloseable {
      * by the next {@link #maintain}.
      *
      * @throws IllegalArgumentException
-     *             if the durability would change
-     *             to or from {@link io.taffrail.log.Durability#MEMORY}
+     *             if the durability would change to or from
+     *             {@link io.taffrail.log.Durability#MEMORY}
      */
     void reconfigure(LogOptions options);
 

@@ -7,8 +7,8 @@ public enum Phase {
     INVOKE,
     /** The broker has confirmed it. */
     OK,
-    /** It was certainly not performed. */
+    /** The action was certainly not performed. */
     FAIL,
-    /** It may have been performed, or may still be. */
+    /** The action may have been performed, or may still be. */
     UNKNOWN
 }
