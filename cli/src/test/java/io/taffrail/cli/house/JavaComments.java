@@ -11,6 +11,7 @@ final class JavaComments {
     private static final int WIDTH = 100;
     private static final Pattern BANNED = Pattern.compile("(What|Who|It|One that)\\b.*");
     private static final Pattern MARKUP = Pattern.compile("[@<].*|.* {2,}.*|");
+    private static final Pattern DELIMITER = Pattern.compile("(?<!\\\\)\"\"\"");
     private static final Pattern CLAUSE_END = Pattern.compile(".*[.,:;?!>]");
 
     /** A comment line: its number from 1, its column, its text, and whether a comment begins. */
@@ -63,8 +64,8 @@ final class JavaComments {
 
     private void read(String source, int number) {
         String code = source.strip();
-        if (inTextBlock || !inComment && !code.startsWith("/")) {
-            inTextBlock ^= code.split("\"\"\"", -1).length % 2 == 0;
+        if (inTextBlock || (!inComment && !code.startsWith("/"))) {
+            inTextBlock ^= DELIMITER.split(code, -1).length % 2 == 0;
             begins = true;
         } else if (!inComment && code.startsWith("//")) {
             add(source, number, code.substring(2));

@@ -33,7 +33,8 @@ class TidyTest {
     private static final Pattern LINK_TARGET = Pattern.compile("]\\([^)]*\\)");
     private static final Pattern CODE_SPAN = Pattern.compile("`[^`]*`");
     /** Modules whose comments meet the rules of {@link JavaComments}; the list grows. */
-    private static final Set<String> PLAIN_COMMENTS = Set.of("bench", "log", "verify");
+    private static final Set<String> PLAIN_COMMENTS = Set.of("amqp", "bench", "cli",
+            "kafka", "log", "verify");
     private static final Pattern MACHINE = Pattern.compile("(?<![\\w.])/(wor" + "k|roo" + "t)/");
 
     private final Path root = root();
