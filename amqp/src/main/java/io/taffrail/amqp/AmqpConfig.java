@@ -7,24 +7,24 @@ import java.util.Optional;
 
 /** Settings of the AMQP head. */
 public record AmqpConfig(
-        @Key(value = "amqp.listener", doc = "Address AMQP 0-9-1 clients connect to; port 0 takes any free one. Unset: 127.0.0.1:5672, or none if another process listens there.") Optional<HostPort> listener,
-        @Key(value = "amqp.users", byDefault = "guest:guest", secret = true, doc = "Users as name:password with commas between, who may do everything; instead of a password its hash as 'taffrail user hash' prints it. Not set: guest with password guest. 'guest' may connect from this machine alone.") String users,
-        @Key(value = "amqp.anonymous.login.user", doc = "User that clients become which log in by the mechanism ANONYMOUS, without a password, as RabbitMQ's anonymous_login_user. Unset: the mechanism is not offered.") Optional<String> anonymousUser,
-        @Key(value = "amqp.channel.max", byDefault = "2047", doc = "Most channels of one connection.") int channelMax,
-        @Key(value = "amqp.frame.max", byDefault = "131072", doc = "Largest frame, in bytes.") int frameMaxBytes,
+        @Key(value = "amqp.listener", doc = "Address for AMQP 0-9-1 clients; port 0 takes any free port. Unset: 127.0.0.1:5672, or none if another process listens there.") Optional<HostPort> listener,
+        @Key(value = "amqp.users", byDefault = "guest:guest", secret = true, doc = "Users with all rights, as name:password separated by commas; the password may be replaced by a hash from 'taffrail user hash'. Not set: guest with password guest. 'guest' may connect from this machine only.") String users,
+        @Key(value = "amqp.anonymous.login.user", doc = "User of clients that log in by the mechanism ANONYMOUS, without a password, like RabbitMQ's anonymous_login_user. Unset: the mechanism is not offered.") Optional<String> anonymousUser,
+        @Key(value = "amqp.channel.max", byDefault = "2047", doc = "Maximum number of channels of one connection.") int channelMax,
+        @Key(value = "amqp.frame.max", byDefault = "131072", doc = "Maximum size of a frame, in bytes.") int frameMaxBytes,
         @Key(value = "amqp.heartbeat", byDefault = "60", doc = "Heartbeat interval proposed to clients, in seconds; 0: none.") int heartbeatSeconds,
-        @Key(value = "amqp.max.message.bytes", byDefault = "16777216", doc = "Largest message body, in bytes.") int maxMessageBytes,
-        @Key(value = "amqp.max.transaction.bytes", byDefault = "134217728", doc = "Most bytes that all transactions of a connection hold before their commits.") int maxTransactionBytes,
-        @Key(value = "amqp.max.unfinished.bytes", byDefault = "67108864", doc = "Most bytes of messages that have begun to come and are not complete, over all channels of a connection, but at least one; the channel that exceeds it is closed with 311.") int maxUnfinishedBytes,
-        @Key(value = "amqp.memory.timeout.ms", byDefault = "10000", doc = "A connection that waits this long for memory is closed with 506, in milliseconds.") long memoryTimeoutMs,
-        @Key(value = "amqp.max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed. Fewer where the process may not open so many files (ulimit -n): 128 and those of log.open.files are kept from clients.") int maxConnections,
-        @Key(value = "amqp.max.connections.per.ip", byDefault = "10000", doc = "Most connections at once from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
-        @Key(value = "amqp.max.connection.creation.rate", byDefault = "2147483647", doc = "Most new connections in a second, averaged over ten; further ones are closed.") int connectionRate,
-        @Key(value = "amqp.max.connection.creation.rate.per.ip", byDefault = "500", doc = "Most new connections from one address in a second, averaged over ten.") int connectionRatePerIp,
-        @Key(value = "amqp.max.unforced.bytes", byDefault = "33554432", doc = "Bytes published and not yet durable, over all connections; beyond it connections that publish are not read from.") long maxUnforcedBytes,
-        @Key(value = "amqp.handshake.timeout.ms", byDefault = "10000", doc = "A connection that was not opened within so long is closed, in milliseconds.") long handshakeTimeoutMs,
-        @Key(value = "amqp.disk.free.limit.bytes", byDefault = "50000000", doc = "With less room on the disk than this, in bytes, connections that publish are not read from and are told so by connection.blocked; 0: never.") long diskFreeLimitBytes,
-        @Key(value = "amqp.max.unsettled", byDefault = "1000000", doc = "Deliveries that consumers of a channel may leave unsettled, also without a prefetch; no more come before some are settled. Each takes about 100 bytes of memory.") int maxUnsettled) {
+        @Key(value = "amqp.max.message.bytes", byDefault = "16777216", doc = "Maximum size of a message body, in bytes.") int maxMessageBytes,
+        @Key(value = "amqp.max.transaction.bytes", byDefault = "134217728", doc = "Maximum bytes of all uncommitted transactions of a connection.") int maxTransactionBytes,
+        @Key(value = "amqp.max.unfinished.bytes", byDefault = "67108864", doc = "Maximum bytes of incomplete messages over all channels of a connection; one message is always allowed. The channel that exceeds it is closed with 311.") int maxUnfinishedBytes,
+        @Key(value = "amqp.memory.timeout.ms", byDefault = "10000", doc = "Time after which a connection that waits for memory is closed with 506, in milliseconds.") long memoryTimeoutMs,
+        @Key(value = "amqp.max.connections", byDefault = "20000", doc = "Maximum number of connections; further ones are closed. Fewer if the limit of open files (ulimit -n) is too low: 128 files and those of log.open.files are kept for the broker.") int maxConnections,
+        @Key(value = "amqp.max.connections.per.ip", byDefault = "10000", doc = "Maximum number of connections from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
+        @Key(value = "amqp.max.connection.creation.rate", byDefault = "2147483647", doc = "Maximum number of new connections per second, averaged over ten seconds; further ones are closed.") int connectionRate,
+        @Key(value = "amqp.max.connection.creation.rate.per.ip", byDefault = "500", doc = "Maximum number of new connections from one address per second, averaged over ten seconds.") int connectionRatePerIp,
+        @Key(value = "amqp.max.unforced.bytes", byDefault = "33554432", doc = "Maximum bytes published and not yet durable, over all connections; beyond it connections that publish are not read.") long maxUnforcedBytes,
+        @Key(value = "amqp.handshake.timeout.ms", byDefault = "10000", doc = "Time after which a connection without connection.open is closed, in milliseconds.") long handshakeTimeoutMs,
+        @Key(value = "amqp.disk.free.limit.bytes", byDefault = "50000000", doc = "Free disk space, in bytes, below which connections that publish are not read and get connection.blocked; 0: never.") long diskFreeLimitBytes,
+        @Key(value = "amqp.max.unsettled", byDefault = "1000000", doc = "Maximum number of unacknowledged deliveries of a channel, also without a prefetch. Each takes about 100 bytes of memory.") int maxUnsettled) {
 
     private static final int MIN_FRAME_MAX = 4096;
 

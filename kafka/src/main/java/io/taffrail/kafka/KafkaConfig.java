@@ -8,21 +8,21 @@ import java.util.Optional;
 
 /** Settings of the Kafka head, under Kafka's names where Kafka has the setting. */
 public record KafkaConfig(
-        @Key(value = "kafka.listener", byDefault = "127.0.0.1:9092", doc = "Address Kafka clients connect to; port 0 takes any free one.") HostPort listener,
-        @Key(value = "kafka.advertised", doc = "Address told to clients where it differs from the one they connected to, for example behind a proxy.") Optional<HostPort> advertised,
-        @Key(value = "socket.request.max.bytes", byDefault = "104857600", doc = "Largest request taken; a connection that announces a larger one is closed.") int requestMaxBytes,
-        @Key(value = "queued.max.unforced.bytes", byDefault = "33554432", doc = "Bytes appended and not yet durable, over all partitions; beyond it no further produce request is handled.") long unforcedMaxBytes,
-        @Key(value = "connections.max.idle.ms", byDefault = "600000", doc = "A connection that sends nothing for so long is closed, in milliseconds; -1: never.") long idleMs,
-        @Key(value = "max.connections", byDefault = "20000", doc = "Most connections at once; further ones are closed. Fewer where the process may not open so many files (ulimit -n): 128 and those of log.open.files are kept from clients.") int maxConnections,
-        @Key(value = "max.connections.per.ip", byDefault = "10000", doc = "Most connections at once from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
-        @Key(value = "max.connection.creation.rate", byDefault = "2147483647", doc = "Most new connections in a second, averaged over ten; further ones are closed.") int connectionRate,
-        @Key(value = "max.connection.creation.rate.per.ip", byDefault = "500", doc = "Most new connections from one address in a second, averaged over ten.") int connectionRatePerIp,
-        @Key(value = "connections.first.request.timeout.ms", byDefault = "30000", doc = "A connection that has sent no valid request within so long is closed, in milliseconds.") long firstRequestTimeoutMs,
-        @Key(value = "message.max.inflated.bytes", byDefault = "67108864", doc = "Most bytes that the records of one compressed batch may decompress to, unless the topic takes larger batches.") int maxInflatedBytes,
-        @Key(value = "message.max.inflation.ratio", byDefault = "100", doc = "Most bytes that the records of a batch may decompress to for each byte compressed, beyond the first 4 MiB.") int maxInflationRatio,
-        @Key(value = "fetch.max.bytes", byDefault = "57671680", doc = "Largest answer to a fetch, whatever the client asks for.") int fetchMaxBytes,
-        @Key(value = "max.incremental.fetch.session.cache.slots", byDefault = "1000", doc = "Most fetch sessions kept at once.") int fetchSessionSlots,
-        @Key(value = "max.request.partition.size.limit", byDefault = "2000", doc = "Most partitions in one answer to DescribeTopicPartitions.") int describePartitionsLimit) {
+        @Key(value = "kafka.listener", byDefault = "127.0.0.1:9092", doc = "Address for Kafka clients; port 0 takes any free port.") HostPort listener,
+        @Key(value = "kafka.advertised", doc = "Address in metadata responses if it differs from the one that clients connect to, for example behind a proxy.") Optional<HostPort> advertised,
+        @Key(value = "socket.request.max.bytes", byDefault = "104857600", doc = "Maximum size of a request, in bytes; a connection that announces a larger one is closed.") int requestMaxBytes,
+        @Key(value = "queued.max.unforced.bytes", byDefault = "33554432", doc = "Maximum bytes appended and not yet durable, over all partitions; beyond it produce requests wait.") long unforcedMaxBytes,
+        @Key(value = "connections.max.idle.ms", byDefault = "600000", doc = "Time after which an idle connection is closed, in milliseconds; -1: never.") long idleMs,
+        @Key(value = "max.connections", byDefault = "20000", doc = "Maximum number of connections; further ones are closed. Fewer if the limit of open files (ulimit -n) is too low: 128 files and those of log.open.files are kept for the broker.") int maxConnections,
+        @Key(value = "max.connections.per.ip", byDefault = "10000", doc = "Maximum number of connections from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
+        @Key(value = "max.connection.creation.rate", byDefault = "2147483647", doc = "Maximum number of new connections per second, averaged over ten seconds; further ones are closed.") int connectionRate,
+        @Key(value = "max.connection.creation.rate.per.ip", byDefault = "500", doc = "Maximum number of new connections from one address per second, averaged over ten seconds.") int connectionRatePerIp,
+        @Key(value = "connections.first.request.timeout.ms", byDefault = "30000", doc = "Time after which a connection without a valid request is closed, in milliseconds.") long firstRequestTimeoutMs,
+        @Key(value = "message.max.inflated.bytes", byDefault = "67108864", doc = "Maximum decompressed size of the records of one batch, in bytes, unless the topic accepts larger batches.") int maxInflatedBytes,
+        @Key(value = "message.max.inflation.ratio", byDefault = "100", doc = "Maximum ratio of decompressed to compressed bytes of a batch, beyond the first 4 MiB.") int maxInflationRatio,
+        @Key(value = "fetch.max.bytes", byDefault = "57671680", doc = "Maximum size of a fetch response, in bytes, whatever the client requests.") int fetchMaxBytes,
+        @Key(value = "max.incremental.fetch.session.cache.slots", byDefault = "1000", doc = "Maximum number of fetch sessions.") int fetchSessionSlots,
+        @Key(value = "max.request.partition.size.limit", byDefault = "2000", doc = "Maximum number of partitions in one response to DescribeTopicPartitions.") int describePartitionsLimit) {
 
     public KafkaConfig {
         atLeast("socket.request.max.bytes", requestMaxBytes, 1024);

@@ -4,9 +4,9 @@ import io.taffrail.log.config.Key;
 
 /** Configuration shared by all protocol heads. */
 public record NetConfig(
-        @Key(value = "memory.budget.bytes", byDefault = "0", retired = "queued.max.request.bytes", doc = "Memory that clients of both protocols may make the broker hold: requests received and not yet handled, answers not yet taken. 0: half of the direct memory the process may use.") long memoryBudgetBytes,
-        @Key(value = "memory.connection.share.bytes", byDefault = "1048576", doc = "What one connection may hold of the memory budget before it competes with other large requests for the half that is kept for those.") int connectionShareBytes,
-        @Key(value = "memory.stalled.connection.ms", byDefault = "3000", doc = "While connections wait for memory, one that holds some and has neither sent the rest of its request nor taken its answer for so long is closed, in milliseconds.") int stalledMs) {
+        @Key(value = "memory.budget.bytes", byDefault = "0", retired = "queued.max.request.bytes", doc = "Memory budget of the clients of both protocols, in bytes: requests received and not yet handled, responses not yet taken. 0: half of the process's direct memory limit.") long memoryBudgetBytes,
+        @Key(value = "memory.connection.share.bytes", byDefault = "1048576", doc = "Share of the memory budget that one connection may hold, in bytes, before it competes with other large requests for the half that is kept for those.") int connectionShareBytes,
+        @Key(value = "memory.stalled.connection.ms", byDefault = "3000", doc = "Time after which a connection that holds memory others wait for is closed if it neither completes its request nor takes its response, in milliseconds.") int stalledMs) {
 
     public NetConfig {
         if (memoryBudgetBytes < 0) {

@@ -6,11 +6,11 @@ import java.time.Duration;
 
 /** Settings of the broker process. */
 public record ServerConfig(
-        @Key(value = "data.dir", byDefault = "./taffrail-data", doc = "Directory that holds everything the broker stores; made if it is not there. One broker at a time may use it.") Path dataDir,
-        @Key(value = "event.loops", byDefault = "0", doc = "Threads that serve connections and partitions; 0: half as many as there are cores, at least one.") int eventLoops,
-        @Key(value = "logging.level", byDefault = "info", doc = "Events written to standard error: error, warn, info, debug or trace.") LoggingLevel loggingLevel,
-        @Key(value = "stop.timeout", byDefault = "30 s", doc = "How long a stop may take. After it the process ends with a code other than 0, and the next start recovers; a second signal ends it at once.") Duration stopTimeout,
-        @Key(value = "insecure", byDefault = "false", doc = "Whether an address that other machines reach is listened on though it asks nobody for credentials, as Kafka's does: everybody may then read, write and delete everything.") boolean insecure) {
+        @Key(value = "data.dir", byDefault = "./taffrail-data", doc = "Data directory, created if it is missing. One broker at a time may use it.") Path dataDir,
+        @Key(value = "event.loops", byDefault = "0", doc = "Threads that serve connections and partitions; 0: half the number of cores, at least one.") int eventLoops,
+        @Key(value = "logging.level", byDefault = "info", doc = "Minimum level of events that are written to standard error.") LoggingLevel loggingLevel,
+        @Key(value = "stop.timeout", byDefault = "30 s", doc = "Maximum duration of a stop. After it the process ends with an exit code other than 0, and the next start recovers. A second signal ends the process at once.") Duration stopTimeout,
+        @Key(value = "insecure", byDefault = "false", doc = "Whether a listener that asks for no credentials, such as Kafka's, may open on an address that other machines can reach. Any client can then read, write and delete everything.") boolean insecure) {
 
     /** Levels of log events. */
     public enum LoggingLevel {

@@ -7,14 +7,14 @@ import java.time.Duration;
 /** Configuration of the local engine: use of disk and memory. */
 public record LocalLogConfig(
         @Key(value = "journal.file.bytes", byDefault = "64 MiB", doc = "Size of one preallocated journal file.") ByteSize journalFileBytes,
-        @Key(value = "journal.checkpoint.bytes", byDefault = "256 MiB", doc = "A checkpoint forces the segments and frees the journal after so many bytes were appended; it bounds what is replayed, or with durability os read, at start.") ByteSize checkpointBytes,
-        @Key(value = "journal.checkpoint.interval", byDefault = "1 minute", doc = "A checkpoint is also made so often while anything was appended since the last one.") Duration checkpointInterval,
-        @Key(value = "journal.unforced.bytes", byDefault = "128 MiB", doc = "Bytes that may be waiting for the journal; appends beyond are refused until it has caught up.") ByteSize unforcedBytes,
-        @Key(value = "log.open.files", byDefault = "8192", doc = "Segment files kept open; the least recently used are closed beyond it. At most half of what the process may open (ulimit -n) beyond its own 128 files.") int openFiles,
-        @Key(value = "log.cleaner.backoff", byDefault = "15 s", doc = "How often logs are looked at for compaction.") Duration cleanerBackoff,
-        @Key(value = "log.cleaner.dedupe.buffer.size", byDefault = "128 MiB", doc = "Memory for the keys of one round of compaction; a log with more is cleaned in several rounds.") ByteSize dedupeBuffer,
-        @Key(value = "log.scrub.interval", byDefault = "0 s", doc = "Pause between two readings of all stored batches in the background, to find what the disk has damaged; 0: never. `taffrail log scrub` does it at once.") Duration scrubInterval,
-        @Key(value = "log.scrub.rate", byDefault = "16 MiB", doc = "Bytes that are read in a second by the scrub in the background.") ByteSize scrubRate) {
+        @Key(value = "journal.checkpoint.bytes", byDefault = "256 MiB", doc = "Bytes appended after which a checkpoint forces the segments and frees the journal. It bounds the bytes that a start replays, or reads with durability os.") ByteSize checkpointBytes,
+        @Key(value = "journal.checkpoint.interval", byDefault = "1 minute", doc = "Interval at which a checkpoint is also made if records were appended since the last one.") Duration checkpointInterval,
+        @Key(value = "journal.unforced.bytes", byDefault = "128 MiB", doc = "Maximum bytes that wait for the journal; further appends are refused until it has caught up.") ByteSize unforcedBytes,
+        @Key(value = "log.open.files", byDefault = "8192", doc = "Maximum number of open segment files; beyond it the least recently used are closed. At most half of the process's limit (ulimit -n) beyond its own 128 files.") int openFiles,
+        @Key(value = "log.cleaner.backoff", byDefault = "15 s", doc = "Interval at which logs are checked for compaction.") Duration cleanerBackoff,
+        @Key(value = "log.cleaner.dedupe.buffer.size", byDefault = "128 MiB", doc = "Memory for the keys of one round of compaction; a log with more keys is cleaned in several rounds.") ByteSize dedupeBuffer,
+        @Key(value = "log.scrub.interval", byDefault = "0 s", doc = "Pause between two background scrubs, which read all stored batches to find damage; 0: never. `taffrail log scrub` starts one at once.") Duration scrubInterval,
+        @Key(value = "log.scrub.rate", byDefault = "16 MiB", doc = "Bytes that the background scrub reads per second.") ByteSize scrubRate) {
 
     public LocalLogConfig {
         if (scrubInterval.isNegative() || scrubRate.bytes() < 1) {
