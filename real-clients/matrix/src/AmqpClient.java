@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * What an application does with RabbitMQ's Java client. Compiled against 5.9. Returns what went
- * wrong, or nothing.
+ * Typical work of an application with RabbitMQ's Java client. Compiled against 5.9. Returns the
+ * failure, or nothing.
  */
 public final class AmqpClient implements UnaryOperator<String> {
 

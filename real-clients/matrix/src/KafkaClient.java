@@ -35,9 +35,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * What an application does with Kafka's Java client. Compiled against 2.1, run with every minor
- * version since: what later versions renamed or added is called by reflection. Returns what went
- * wrong, or nothing.
+ * Typical work of an application with Kafka's Java client. Compiled against 2.1, run with every
+ * minor version since: methods that later versions renamed or added are called by reflection.
+ * Returns the failure, or nothing.
  */
 public final class KafkaClient implements UnaryOperator<String> {
 
@@ -215,7 +215,7 @@ public final class KafkaClient implements UnaryOperator<String> {
         expect(0, description.members().size(), "members");
     }
 
-    /** What a Kafka without it says of each feature, at once. */
+    /** Disabled features are answered at once, as by a Kafka without them. */
     private void switchedOff(AdminClient admin) throws InterruptedException, ExecutionException {
         try {
             admin.describeAcls(AclBindingFilter.ANY).values().get();

@@ -31,7 +31,7 @@ record Shipment(Pair pair, List<Parcel> parcels) {
         /** Nothing was stored; the shipment may be offered again later. */
         record Waits(String why) implements Answer {}
 
-        /** It is unknown whether the shipment was stored, until the inbox is read again. */
+        /** The outcome is unknown until the inbox is read again. */
         record Unknown(Throwable cause) implements Answer {}
     }
 

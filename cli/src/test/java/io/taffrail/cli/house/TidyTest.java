@@ -32,9 +32,6 @@ class TidyTest {
     private static final Pattern FENCE = Pattern.compile("\\s*```.*");
     private static final Pattern LINK_TARGET = Pattern.compile("]\\([^)]*\\)");
     private static final Pattern CODE_SPAN = Pattern.compile("`[^`]*`");
-    /** Modules whose comments meet the rules of {@link JavaComments}; the list grows. */
-    private static final Set<String> PLAIN_COMMENTS = Set.of("amqp", "bench", "cli",
-            "kafka", "log", "verify");
     private static final Pattern MACHINE = Pattern.compile("(?<![\\w.])/(wor" + "k|roo" + "t)/");
 
     private final Path root = root();
@@ -125,8 +122,7 @@ class TidyTest {
         List<String> found = new ArrayList<>();
         for (Path file : files) {
             Path name = root.relativize(file);
-            if (name.toString().endsWith(".java")
-                    && PLAIN_COMMENTS.contains(name.getName(0).toString())) {
+            if (name.toString().endsWith(".java")) {
                 rule.apply(new JavaComments(lines(file)))
                         .forEach(it -> found.add(name + ":" + it));
             }

@@ -175,7 +175,7 @@ final class SimKafkaProducer {
             }
             history.requireCause(machine, batch.toString(), error);
         }
-        // It is sent again with all its successors on another connection.
+        // The batch is sent again with all its successors on another connection.
         if (open.isOpen()) {
             open.cut();
         }

@@ -167,7 +167,7 @@ final class Copy {
         state = State.GONE;
     }
 
-    /** It has left the queue for one of several reasons; a later event may tell which. */
+    /** The copy has left the queue for one of several reasons; a later event may tell which. */
     void left() {
         state = State.GONE;
     }
