@@ -21,7 +21,7 @@ public record AmqpConfig(
         @Key(value = "amqp.max.connections.per.ip", byDefault = "10000", doc = "Maximum number of connections from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
         @Key(value = "amqp.max.connection.creation.rate", byDefault = "2147483647", doc = "Maximum number of new connections per second, averaged over ten seconds; further ones are closed.") int connectionRate,
         @Key(value = "amqp.max.connection.creation.rate.per.ip", byDefault = "500", doc = "Maximum number of new connections from one address per second, averaged over ten seconds.") int connectionRatePerIp,
-        @Key(value = "amqp.max.unforced.bytes", byDefault = "33554432", doc = "Maximum bytes published and not yet durable, over all connections; beyond it connections that publish are not read.") long maxUnforcedBytes,
+        @Key(value = "amqp.max.unforced.bytes", byDefault = "33554432", doc = "Maximum bytes published and not yet durable, over all connections; beyond it connections that send are not read until fewer are left.") long maxUnforcedBytes,
         @Key(value = "amqp.handshake.timeout.ms", byDefault = "10000", doc = "Time after which a connection without connection.open is closed, in milliseconds.") long handshakeTimeoutMs,
         @Key(value = "amqp.disk.free.limit.bytes", byDefault = "50000000", doc = "Free disk space, in bytes, below which connections that publish are not read and get connection.blocked; 0: never.") long diskFreeLimitBytes,
         @Key(value = "amqp.max.unsettled", byDefault = "1000000", doc = "Maximum number of unacknowledged deliveries of a channel, also without a prefetch. Each takes about 100 bytes of memory.") int maxUnsettled) {
