@@ -19,6 +19,8 @@ final class Confirms implements ConfirmListener {
      * Last tag whose message went to the broker; later messages are done as soon as they are taken.
      */
     private long lastStored;
+    /** The last tag the domain has said something of, after it spoke of all before. */
+    private long told;
 
     Confirms(ChannelLink link) {
         this.link = link;
@@ -47,7 +49,7 @@ final class Confirms implements ConfirmListener {
      */
     void nextDone() {
         lastTag++;
-        if (confirmed >= lastStored) {
+        if (told >= lastStored) {
             confirmed(lastTag);
         }
     }
@@ -56,6 +58,10 @@ final class Confirms implements ConfirmListener {
     public void rejected(long tag) {
         if (selected && tag > before) {
             link.guarded(() -> link.send(new BasicMethod.Nack(tag - before, false, false)));
+        }
+        told = Math.max(told, tag);
+        if (tag >= lastStored && lastTag > tag) {
+            confirmed(lastTag); // What needs no storing waited for this one alone.
         }
     }
 
@@ -67,6 +73,7 @@ final class Confirms implements ConfirmListener {
 
     @Override
     public void confirmed(long upToTag) {
+        told = Math.max(told, upToTag);
         long last = upToTag >= lastStored ? lastTag : upToTag;
         if (last > confirmed) {
             boolean several = last > confirmed + 1;

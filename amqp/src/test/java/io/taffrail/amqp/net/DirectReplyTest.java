@@ -14,6 +14,7 @@ import io.taffrail.amqp.codec.ChannelMethod;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.broker.message.Table;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,35 @@ class DirectReplyTest {
                     .isLessThan(MOST_HELD_BYTES);
             assertThat(returned.get(PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(AMQP.NO_ROUTE);
             assertThat(responder.queueDeclarePassive("rpc").getMessageCount()).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerBehindARejectedMessageIsConfirmed() throws Exception {
+        try (Connection connection = head.connect("guest");
+                RawClient asking = new RawClient(head.port()).open()) {
+            Channel responder = connection.createChannel();
+            responder.confirmSelect();
+            responder.queueDeclare("rpc", true, false, false, null);
+            responder.queueDeclare("full", false, false, false,
+                    Map.of("x-max-length", 0, "x-overflow", "reject-publish"));
+            ask(asking);
+            GetResponse request = null;
+            while (request == null) {
+                request = responder.basicGet("rpc", true);
+            }
+            String asked = request.getProps().getReplyTo();
+
+            responder.basicPublish("", "full", null, new byte[1]);
+            assertThat(responder.waitForConfirms(TimeUnit.SECONDS.toMillis(PATIENCE_S))).isFalse();
+            responder.basicPublish("", asked, null, new byte[1]);
+            assertThat(responder.waitForConfirms(TimeUnit.SECONDS.toMillis(PATIENCE_S)))
+                    .as("behind what is known to be rejected").isTrue();
+
+            responder.basicPublish("", "full", null, new byte[1]);
+            responder.basicPublish("", asked, null, new byte[1]);
+            assertThat(responder.waitForConfirms(TimeUnit.SECONDS.toMillis(PATIENCE_S)))
+                    .as("behind what is rejected later").isFalse();
         }
     }
 }
