@@ -101,7 +101,8 @@ final class Settling {
     }
 
     private List<Delivery> takeUpTo(long tag) {
-        List<Delivery> taken = new ArrayList<>(unsettled.size());
+        List<Delivery> taken = new ArrayList<>(
+                Math.min(unsettled.size(), unsettled.countUpTo(tag)));
         unsettled.takeUpTo(tag, (_, delivery) -> taken.add(delivery));
         return taken;
     }
@@ -124,7 +125,7 @@ final class Settling {
             throw unknown(tag);
         }
         long last = tag == 0 ? lastTag : tag;
-        if (transaction.isOpen() || unsettled.size() <= AT_ONCE) {
+        if (transaction.isOpen() || unsettled.countUpTo(last) <= AT_ONCE) {
             unsettled.takeUpTo(last, (taken, delivery) -> settleOne(taken, delivery, how));
         } else {
             settleInSteps(takeUpTo(last), how);

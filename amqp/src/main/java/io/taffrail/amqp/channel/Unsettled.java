@@ -21,6 +21,8 @@ final class Unsettled {
     }
 
     private static final int SMALLEST = 16;
+    /** A larger ring is given back when nothing is in it. */
+    private static final int KEPT = 4096;
 
     private long[] tags = new long[SMALLEST];
     private @Nullable Delivery[] deliveries = new @Nullable Delivery[SMALLEST];
@@ -69,6 +71,21 @@ final class Unsettled {
     /** True if a delivery with this tag is unsettled. */
     boolean contains(long tag) {
         return find(tag) >= 0;
+    }
+
+    /** How many deliveries there are at most up to and with this tag: holes count too. */
+    int countUpTo(long tag) {
+        int low = 0;
+        int high = length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (tags[slot(middle)] <= tag) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /**
@@ -130,6 +147,11 @@ final class Unsettled {
         deliveries[head] = null;
         head = (head + 1) & (tags.length - 1);
         length--;
+        if (length == 0 && tags.length > KEPT) {
+            tags = new long[SMALLEST];
+            deliveries = new @Nullable Delivery[SMALLEST];
+            head = 0;
+        }
     }
 
     private void makeRoom() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.amqp.channel;
+
+import org.jspecify.annotations.NullMarked;
