@@ -17,6 +17,8 @@ final class HeadersRouter implements Router {
     private record Rule(Destination destination, boolean all, Map<String, Value> wanted) {}
 
     private final Map<Binding, Rule> rules = new LinkedHashMap<>();
+    /** Headers asked for that were looked at for the present message. */
+    private int looks;
 
     @Override
     public void add(Binding binding, Destination destination) {
@@ -46,17 +48,19 @@ final class HeadersRouter implements Router {
         if (rules.isEmpty()) {
             return;
         }
-        walk.charge(rules.size());
+        looks = 0;
         Table headers = walk.properties().headers();
         for (Rule rule : rules.values()) {
             if (matches(rule, headers.entries())) {
                 walk.match(rule.destination);
             }
         }
+        walk.charge(Math.max(rules.size(), looks));
     }
 
-    private static boolean matches(Rule rule, Map<String, Value> headers) {
+    private boolean matches(Rule rule, Map<String, Value> headers) {
         for (Map.Entry<String, Value> wanted : rule.wanted.entrySet()) {
+            looks++;
             Value present = headers.get(wanted.getKey());
             boolean meets = present != null && (wanted.getValue() instanceof Value.None
                     || HeaderValues.equal(wanted.getValue(), present));

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last messages of an {@code x-recent-history} exchange, for later bindings. In memory only, as
@@ -46,6 +47,8 @@ public final class History {
     private final Room room;
     private final long length;
     private final Deque<Message> messages = new ArrayDeque<>();
+    /** The same, for those who read it while others come; null where it is to be made anew. */
+    private @Nullable List<Message> shown;
 
     History(Table arguments, Room room) {
         this.room = room;
@@ -85,6 +88,7 @@ public final class History {
             }
             drop();
         }
+        shown = null;
         byte[] body = new byte[message.body().remaining()];
         message.body().get(message.body().position(), body);
         messages.add(new Message(message.exchange(), message.routingKey(),
@@ -92,6 +96,7 @@ public final class History {
     }
 
     private void drop() {
+        shown = null;
         room.give(bytes(messages.remove()));
     }
 
@@ -102,7 +107,12 @@ public final class History {
 
     /** The messages, oldest first. */
     public List<Message> messages() {
-        return List.copyOf(messages);
+        List<Message> now = shown;
+        if (now == null) {
+            now = List.copyOf(messages);
+            shown = now;
+        }
+        return now;
     }
 
     /** Drops all messages, when the exchange is deleted. */

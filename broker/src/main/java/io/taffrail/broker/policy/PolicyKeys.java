@@ -2,13 +2,14 @@ package io.taffrail.broker.policy;
 
 import io.taffrail.broker.message.Table;
 import io.taffrail.broker.message.Value;
+import io.taffrail.broker.queue.Age;
+import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.queue.QueueType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** The keys of policy definitions: their valid values, and the types of queue they apply to. */
 final class PolicyKeys {
@@ -21,16 +22,14 @@ final class PolicyKeys {
      */
     private record Rule(Predicate<Value> allowed, String called) {}
 
-    private static final Pattern AGE = Pattern.compile("[0-9]+[YMDhms]");
-
     private static final Map<String, Rule> RULES = Map.ofEntries(
             Map.entry("alternate-exchange", text("alternate exchange name")),
             Map.entry("dead-letter-exchange", text("dead letter exchange name")),
             Map.entry("dead-letter-routing-key", text("dead letter routing key")),
             Map.entry("dead-letter-strategy",
                     oneOf("dead letter strategy", "at-most-once", "at-least-once")),
-            Map.entry("message-ttl", atLeast(0, "message TTL")),
-            Map.entry("expires", atLeast(1, "queue expiry")),
+            Map.entry("message-ttl", within(0, QueueArguments.MAX_SPAN_MS, "message TTL")),
+            Map.entry("expires", within(1, QueueArguments.MAX_SPAN_MS, "queue expiry")),
             Map.entry("max-length", atLeast(0, "maximum length")),
             Map.entry("max-length-bytes", atLeast(0, "maximum length in bytes")),
             Map.entry("max-in-memory-length", atLeast(0, "maximum memory in bytes")),
@@ -44,14 +43,14 @@ final class PolicyKeys {
                     "delivery limit")),
             Map.entry("consumer-timeout", atLeast(0, "consumer timeout")),
             Map.entry("max-age", new Rule(it -> it instanceof Value.Text(String age)
-                    && AGE.matcher(age).matches(), "max age")),
+                    && Age.milliseconds(age).isPresent(), "max age")),
             Map.entry("queue-leader-locator",
                     oneOf("queue leader locator value", "client-local", "balanced", "random",
                             "least-leaders")),
             Map.entry("initial-cluster-size", atLeast(0, "cluster size")),
             Map.entry("target-group-size", atLeast(0, "target count")),
-            Map.entry("stream-max-segment-size-bytes", atLeast(0, "segment size")),
-            Map.entry("stream-filter-size-bytes", atLeast(16, "filter size")),
+            Map.entry("stream-max-segment-size-bytes", within(0, 3_000_000_000L, "segment size")),
+            Map.entry("stream-filter-size-bytes", within(16, 255, "filter size")),
             Map.entry("x-message-deduplication",
                     new Rule(Value.Bool.class::isInstance, "truth value")));
 
@@ -71,7 +70,18 @@ final class PolicyKeys {
                     "max-in-memory-bytes", "overflow", "queue-mode", "delivery-limit",
                     "dead-letter-strategy", "target-group-size"));
 
+    /** What means nothing to a queue of the type, and is refused as an argument of one. */
+    private static final Map<QueueType, Set<String>> MEANINGLESS = Map.of(
+            QueueType.CLASSIC, Set.of("queue-leader-locator", "stream-filter-size-bytes"),
+            QueueType.QUORUM, Set.of("queue-version", "stream-filter-size-bytes"),
+            QueueType.STREAM, Set.of("queue-version"));
+
     private PolicyKeys() {}
+
+    /** Whether a key says anything to a queue of this type. */
+    static boolean means(String key, QueueType type) {
+        return !MEANINGLESS.getOrDefault(type, Set.of()).contains(key);
+    }
 
     private static Rule text(String called) {
         return new Rule(Value.Text.class::isInstance, called);
@@ -84,6 +94,11 @@ final class PolicyKeys {
 
     private static Rule atLeast(long least, String called) {
         return new Rule(it -> it.number().filter(number -> number >= least).isPresent(), called);
+    }
+
+    private static Rule within(long least, long most, String called) {
+        return new Rule(it -> it.number().filter(number -> number >= least && number <= most)
+                .isPresent(), called);
     }
 
     static boolean isKnown(PolicyKind kind, String key) {

@@ -57,8 +57,9 @@ public final class PolicySet {
 
     /** The arguments in effect for a queue. */
     public Table queueArguments(String queue, QueueType type, Table arguments) {
-        return EffectiveArguments.ofQueue(arguments,
-                merged(policy -> policy.matchesQueue(queue, type)));
+        Map<String, Value> merged = merged(policy -> policy.matchesQueue(queue, type));
+        merged.keySet().removeIf(key -> !PolicyKeys.means(key, type));
+        return EffectiveArguments.ofQueue(arguments, merged);
     }
 
     /** The user policy that applies to a queue. */

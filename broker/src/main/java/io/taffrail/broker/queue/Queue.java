@@ -77,7 +77,7 @@ public final class Queue extends AnyQueue {
         messages.onFailed(this::failed);
         this.cursor = logs.cursor();
         cursor.onFailed((cause, own) -> context.failed(this, cause, own));
-        this.ready = new Ready(messages, cursor, settings.maxPriority());
+        this.ready = new Ready(messages, cursor, settings.maxPriority(), context.reading());
         this.consumers = new Consumers(settings.singleActive());
         this.space = new Space(logs.messages(), cursor, context.clock(),
                 QueueArguments.keepSettledMs(declaration));
@@ -336,7 +336,7 @@ public final class Queue extends AnyQueue {
         context.turn().spoil(cursor, new IllegalStateException(name() + " is quarantined"));
         expiration.close();
         disuse.close();
-        ready.idle();
+        ready.release();
         endConsumers();
         serveGets();
     }
@@ -641,7 +641,7 @@ public final class Queue extends AnyQueue {
         durableEnd.close();
         expiration.close();
         disuse.close();
-        ready.idle();
+        ready.release();
         serveGets();
     }
 

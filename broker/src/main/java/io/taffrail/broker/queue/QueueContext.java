@@ -25,6 +25,9 @@ public interface QueueContext {
 
     Timers timers();
 
+    /** Bounds what queues keep for reading. */
+    ReadRoom reading();
+
     /** The scheduler for work in steps. */
     Steps steps();
 

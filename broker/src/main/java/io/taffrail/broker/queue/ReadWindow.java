@@ -29,6 +29,7 @@ public final class ReadWindow {
 
     private final ReadableLog log;
     private final LostRanges lost;
+    private final @Nullable ReadRoom room;
     private final RecordCursor cursor = new RecordCursor();
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private @Nullable LogSlice held;
@@ -47,8 +48,20 @@ public final class ReadWindow {
      *            records damaged ranges that are skipped
      */
     public ReadWindow(ReadableLog log, LostRanges lost) {
+        this(log, lost, null);
+    }
+
+    /**
+     * As {@link #ReadWindow(ReadableLog, LostRanges)}, where the window is kept from one use to the
+     * next.
+     *
+     * @param room
+     *            bounds what this window and others keep, or null
+     */
+    ReadWindow(ReadableLog log, LostRanges lost, @Nullable ReadRoom room) {
         this.log = log;
         this.lost = lost;
+        this.room = room;
     }
 
     /**
@@ -193,6 +206,9 @@ public final class ReadWindow {
         if (buffer.capacity() < size) {
             buffer = ByteBuffer.allocate(size);
         }
+        if (room != null) {
+            room.keeps(this, buffer.capacity());
+        }
         buffer.clear().limit(size);
         while (buffer.hasRemaining()) {
             if (file.channel().read(buffer, file.position() + buffer.position()) < 0) {
@@ -216,6 +232,9 @@ public final class ReadWindow {
     public void release() {
         close();
         buffer = ByteBuffer.allocate(0);
+        if (room != null) {
+            room.released(this);
+        }
     }
 
     /** Drops the content of the buffer; the window may be used again. */

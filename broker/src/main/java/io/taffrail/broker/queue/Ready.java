@@ -48,12 +48,12 @@ final class Ready {
         }
     }
 
-    Ready(MessageLog messages, CursorLog cursorLog, int maxPriority) {
+    Ready(MessageLog messages, CursorLog cursorLog, int maxPriority, ReadRoom room) {
         this.cursorLog = cursorLog;
         this.cursor = cursorLog.cursor();
         this.lost = new LostRanges(messages.log().id());
-        this.ahead = new ReadWindow(messages.log(), lost);
-        this.back = new ReadWindow(messages.log(), lost);
+        this.ahead = new ReadWindow(messages.log(), lost, room);
+        this.back = new ReadWindow(messages.log(), lost, room);
         this.position = Math.max(cursor.mark(), messages.log().startOffset());
         this.priorities = maxPriority == 0
                 ? null
@@ -363,5 +363,11 @@ final class Ready {
     void idle() {
         ahead.close();
         back.close();
+    }
+
+    /** Nobody reads any more. */
+    void release() {
+        ahead.release();
+        back.release();
     }
 }

@@ -7,6 +7,7 @@ package io.taffrail.broker.queue;
 public final class Session {
 
     private final String name;
+    private boolean ended;
 
     /**
      * @param name
@@ -14,6 +15,16 @@ public final class Session {
      */
     public Session(String name) {
         this.name = name;
+    }
+
+    /** The connection is gone; on the thread of its virtual host's owner, as {@link #isEnded}. */
+    public void end() {
+        ended = true;
+    }
+
+    /** Whether nobody can use an exclusive queue of it any more. */
+    public boolean isEnded() {
+        return ended;
     }
 
     @Override

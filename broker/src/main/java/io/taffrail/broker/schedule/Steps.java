@@ -102,6 +102,7 @@ public final class Steps {
         for (int left = now; left > 0 && !budget.isSpent(); left--) {
             Step step = waiting.remove();
             Guard.run("STP-001", "a step", () -> step.run(budget));
+            budget.spend(0); // Ten thousand that find nothing to do are work too.
         }
         scheduled = !waiting.isEmpty();
         if (scheduled) {

@@ -6,9 +6,10 @@ import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.ReadWindow;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
-import io.taffrail.log.spi.Owner;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,14 +23,11 @@ final class StreamConsumer implements Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamConsumer.class);
 
-    /** Most messages delivered in one run, so that other work of the loop gets its turn. */
-    private static final int RUN = 512;
-
     private final StreamQueue stream;
     private final ConsumerOptions options;
     private final Consumer consumer;
     private final Optional<StreamFilter> filter;
-    private final Owner owner;
+    private final Steps steps;
     private final List<Prefetch> limits;
     private final Runnable wake = this::resume;
     private final NumberedMessage shown = new NumberedMessage();
@@ -40,13 +38,13 @@ final class StreamConsumer implements Subscription {
     private boolean ended;
     private boolean closed;
 
-    StreamConsumer(StreamQueue stream, ConsumerOptions options, Consumer consumer, Owner owner,
+    StreamConsumer(StreamQueue stream, ConsumerOptions options, Consumer consumer, Steps steps,
             long position) {
         this.stream = stream;
         this.options = options;
         this.consumer = consumer;
         this.filter = StreamFilter.read(options.arguments());
-        this.owner = owner;
+        this.steps = steps;
         this.limits = options.prefetch();
         this.position = position;
         this.window = new ReadWindow(stream.log(), stream.lost());
@@ -72,33 +70,35 @@ final class StreamConsumer implements Subscription {
     public void resume() {
         if (!scheduled && !ended) {
             scheduled = true;
-            owner.execute(this::serveScheduled);
+            steps.add(this::serveScheduled);
         }
     }
 
-    private void serveScheduled() {
+    private void serveScheduled(Budget budget) {
         scheduled = false;
-        serve();
+        serve(budget);
     }
 
-    /** Delivers messages within the limits. */
-    void serve() {
+    /**
+     * Hands out what there is, until the budget is spent; what its filter leaves out has to be
+     * looked at too.
+     */
+    void serve(Budget budget) {
         if (ended) {
             return;
         }
-        int left = RUN;
+        boolean more = budget.isSpent();
         try {
-            while (left > 0 && canTake()) {
+            while (!more && canTake()) {
                 if (!window.seek(position)) {
                     window.release();
                     break;
                 }
+                budget.spend(window.message().bodyBytes());
                 pass(window.message());
-                left--;
+                more = budget.isSpent();
             }
-            if (left < RUN) {
-                consumer.delivered();
-            }
+            consumer.delivered();
         } catch (Throwable cause) {
             FailStop.check(cause);
             LOG.error("QUE-005 consumer {} of {} failed at offset {} and is cancelled",
@@ -106,7 +106,7 @@ final class StreamConsumer implements Subscription {
             fail();
             return;
         }
-        if (left == 0) {
+        if (more) {
             resume();
         } else if (window.holdsMuch()) {
             // The consumer may wait long for credit.

@@ -18,6 +18,7 @@ import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.ReadWindow;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.stream.StreamLog.Way;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.spi.ReadableLog;
@@ -194,8 +195,9 @@ public final class StreamQueue extends AnyQueue {
     }
 
     private void advanced() {
+        Budget budget = context.steps().direct();
         for (StreamConsumer consumer : List.copyOf(consumers)) {
-            consumer.serve();
+            consumer.serve(budget);
         }
     }
 
@@ -205,7 +207,7 @@ public final class StreamQueue extends AnyQueue {
         check(options);
         StreamStart start = StreamStart.read(options.arguments().get("x-stream-offset"),
                 context.clock().millis(), object);
-        StreamConsumer added = new StreamConsumer(this, options, consumer, context.owner(),
+        StreamConsumer added = new StreamConsumer(this, options, consumer, context.steps(),
                 position(start));
         consumers.add(added);
         if (consumers.size() == 1) {

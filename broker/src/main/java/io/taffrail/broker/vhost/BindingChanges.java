@@ -4,6 +4,7 @@ import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeArguments;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.log.spi.Owner;
 import java.util.concurrent.CompletableFuture;
 
 /** The requests that bind and unbind. Owner thread only. */
@@ -11,25 +12,39 @@ final class BindingChanges {
 
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
+    /**
+     * A binding that is there.
+     *
+     * @param history
+     *            completes when it has been given what its exchange remembers
+     */
+    record Bound(CompletableFuture<Void> history) {}
+
     private final Topology topology;
     private final TopologyStore store;
     private final ExchangeChanges exchanges;
     private final QueueChanges queues;
     private final Refusals refusals;
     private final HistoryReplay replay;
+    private final Owner owner;
 
     BindingChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
-            QueueChanges queues, Refusals refusals, HistoryReplay replay) {
+            QueueChanges queues, Refusals refusals, HistoryReplay replay, Owner owner) {
         this.topology = topology;
         this.store = store;
         this.exchanges = exchanges;
         this.queues = queues;
         this.refusals = refusals;
         this.replay = replay;
+        this.owner = owner;
     }
 
-    /** Adds a binding; durable when complete, if both of its ends are. */
-    CompletableFuture<Void> bind(Binding binding, Session session) {
+    /**
+     * Binds.
+     *
+     * @return completes when the binding is stored
+     */
+    CompletableFuture<Bound> bind(Binding binding, Session session) {
         checkNotDefault(binding);
         Exchange source = topology.exchange(binding.source())
                 .orElseThrow(() -> refusals.noExchange(binding.source()));
@@ -40,15 +55,25 @@ final class BindingChanges {
         }
         check(source, binding);
         if (topology.has(binding)) {
-            return DONE;
+            return CompletableFuture.completedFuture(new Bound(DONE));
         }
         topology.space().check(DefinitionSpace.bytes(binding),
                 "a binding to '" + binding.destination() + "'");
         topology.add(binding);
-        source.router().history().ifPresent(history -> replay.give(history, binding));
-        return topology.isDurable(binding)
-                ? store.put(store.bindingKey(binding), new Stored.OfBinding(binding))
-                : DONE;
+        CompletableFuture<Void> given = source.router().history()
+                .map(history -> replay.give(history, binding)).orElse(DONE);
+        return (topology.isDurable(binding) ? stored(binding) : DONE).thenApply(_ -> new Bound(given));
+    }
+
+    /** A binding that is not stored is none: a client that asks once more is not told it is. */
+    private CompletableFuture<Void> stored(Binding binding) {
+        return DONE
+                .thenCompose(_ -> store.put(store.bindingKey(binding),
+                        new Stored.OfBinding(binding)))
+                .exceptionallyComposeAsync(cause -> {
+                    topology.remove(binding);
+                    return CompletableFuture.failedFuture(cause);
+                }, owner);
     }
 
     private void checkNotDefault(Binding binding) {

@@ -9,6 +9,7 @@ import io.taffrail.broker.exchange.Gate;
 import io.taffrail.broker.exchange.PartitionRouter;
 import io.taffrail.broker.message.Value;
 import io.taffrail.broker.schedule.Steps;
+import io.taffrail.log.spi.Owner;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -26,9 +27,11 @@ final class ExchangeChanges {
     private final Deduplication deduplication;
     private final Refusals refusals;
     private final Steps steps;
+    private final Owner owner;
 
     ExchangeChanges(Topology topology, TopologyStore store, Delays delays,
-            Deduplication deduplication, Refusals refusals, Steps steps) {
+            Deduplication deduplication, Refusals refusals, Steps steps, Owner owner) {
+        this.owner = owner;
         this.delays = delays;
         this.deduplication = deduplication;
         this.topology = topology;
@@ -72,7 +75,14 @@ final class ExchangeChanges {
         return wanted.durable()
                 ? ready.thenCompose(_ -> store.put(store.exchangeKey(wanted.name()),
                         new Stored.OfExchange(wanted)))
+                        .exceptionallyComposeAsync(cause -> undone(wanted.name(), cause), owner)
                 : ready;
+    }
+
+    /** An exchange that is not stored is none: whoever declares it once more is told so too. */
+    private CompletableFuture<Void> undone(String name, Throwable cause) {
+        return removal().exchange(name).run()
+                .thenCompose(_ -> CompletableFuture.failedFuture(cause));
     }
 
     /**

@@ -8,8 +8,8 @@ import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.QueueContext;
-import io.taffrail.log.guard.Guard;
-import java.util.List;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
 final class HistoryReplay {
 
     private static final Logger LOG = LoggerFactory.getLogger(HistoryReplay.class);
-    private static final int STEP_MESSAGES = 1024;
-    private static final long STEP_BYTES = 1 << 20;
 
     private final Topology topology;
     private final QueueContext context;
@@ -36,27 +34,32 @@ final class HistoryReplay {
         this.lost = lost;
     }
 
-    /** Begins a replay; the first step runs during the call. */
-    void give(History history, Binding to) {
-        step(history.messages(), 0, to);
+    /**
+     * Begins; the first step is taken before this returns. Completes on the owner's thread when all
+     * is given, or nothing can be stored.
+     */
+    CompletableFuture<Void> give(History history, Binding to) {
+        Iterator<Message> left = history.messages().iterator();
+        return context.steps().work(budget -> {
+            while (!budget.isSpent() && goesOn(left, to)) {
+                Message message = left.next();
+                context.turn().move(null, () -> send(message, to));
+                budget.spend(message.body().remaining());
+                if (context.turn().isFull()) {
+                    context.turn().flush();
+                }
+            }
+            return !goesOn(left, to);
+        }).exceptionally(cause -> {
+            LOG.error("EXC-001 the history of exchange {} was not given to its new binding to {}",
+                    to.source(), to.destination(), cause);
+            return null;
+        });
     }
 
-    private void step(List<Message> messages, int from, Binding to) {
-        int at = from;
-        long bytes = 0;
-        while (at < messages.size() && at - from < STEP_MESSAGES && bytes < STEP_BYTES
-                && topology.has(to)) {
-            Message message = messages.get(at);
-            bytes += message.body().remaining();
-            context.turn().move(null, () -> send(message, to));
-            at++;
-        }
-        int next = at;
-        if (next < messages.size() && topology.has(to)) {
-            context.owner().execute(() -> Guard.run(() -> step(messages, next, to),
-                    cause -> LOG.error("EXC-001 the history of exchange {} was not given to its"
-                            + " new binding to {}", to.source(), to.destination(), cause)));
-        }
+    /** What is refused waits in memory: a turn that is refused takes nothing more. */
+    private boolean goesOn(Iterator<Message> left, Binding to) {
+        return left.hasNext() && topology.has(to) && !context.turn().isRefusing();
     }
 
     private void send(Message message, Binding to) {

@@ -17,6 +17,8 @@ import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.stream.StreamArguments;
 import io.taffrail.broker.stream.StreamQueue;
 import io.taffrail.log.LogOptions;
+import io.taffrail.log.spi.Owner;
+import io.taffrail.log.text.Printable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The policies of one virtual host, and their application to its queues and exchanges. Owner thread
@@ -31,6 +35,7 @@ import java.util.function.Consumer;
  */
 final class HostPolicies implements Policies {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HostPolicies.class);
     private static final String ALTERNATE = "alternate-exchange";
 
     private final Topology topology;
@@ -39,10 +44,12 @@ final class HostPolicies implements Policies {
     private final Refusals refusals;
     private final Steps steps;
     private final PolicySet policies = new PolicySet();
+    private final Owner owner;
     private Consumer<AnyQueue> onChange = _ -> {};
 
     HostPolicies(Topology topology, TopologyStore store, Serial serial, Refusals refusals,
-            Steps steps) {
+            Steps steps, Owner owner) {
+        this.owner = owner;
         this.topology = topology;
         this.store = store;
         this.serial = serial;
@@ -117,13 +124,27 @@ final class HostPolicies implements Policies {
     @Override
     public CompletableFuture<Void> set(PolicyKind kind, Policy policy) {
         return serial.run(() -> {
-            long before = policies.find(kind, policy.name()).map(DefinitionSpace::bytes)
-                    .orElse(0L);
-            topology.space().check(DefinitionSpace.bytes(policy) - before,
+            Optional<Policy> before = policies.find(kind, policy.name());
+            topology.space().check(DefinitionSpace.bytes(policy)
+                    - before.map(DefinitionSpace::bytes).orElse(0L),
                     "policy '" + policy.name() + "'");
             put(kind, policy);
             return apply().thenCompose(_ -> store.put(store.policyKey(kind, policy.name()),
-                    new Stored.OfPolicy(policy)));
+                    new Stored.OfPolicy(policy)))
+                    .exceptionallyComposeAsync(cause -> undone(kind, policy, before)
+                            .thenCompose(_ -> CompletableFuture.failedFuture(cause)), owner);
+        });
+    }
+
+    /** A policy that some queue cannot follow, or that is not stored, is none. */
+    private CompletableFuture<Void> undone(PolicyKind kind, Policy policy,
+            Optional<Policy> before) {
+        before.ifPresentOrElse(it -> put(kind, it), () -> policies.remove(kind, policy.name())
+                .ifPresent(it -> topology.space().removed(DefinitionSpace.bytes(it))));
+        return apply().exceptionally(cause -> {
+            LOG.error("POL-001 what policy '{}' has changed before it failed could not be undone",
+                    Printable.of(policy.name()), cause);
+            return null;
         });
     }
 

@@ -19,6 +19,7 @@ import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.QueueType;
+import io.taffrail.broker.queue.ReadRoom;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.schedule.Budget;
@@ -67,6 +68,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Turn turn;
     private final Optional<OutboxWriter> outbox;
     private final Steps steps;
+    private final ReadRoom reading;
     private final Topology topology = new Topology(DefinitionSpace.ofHeap());
     private final TopologyStore store;
     private final Serial serial;
@@ -89,7 +91,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private java.util.function.@Nullable Consumer<EndListener> ending;
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
-            Timers timers, Supplier<String> newId, HostOptions options) {
+            Timers timers, Supplier<String> newId, HostOptions options, ReadRoom reading) {
         this.name = name;
         this.owner = owner;
         this.clock = clock;
@@ -97,12 +99,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.turn = new Turn(engine, owner, timers);
         this.outbox = options.outbox(owner, turn);
         this.steps = new Steps(owner, clock);
+        this.reading = reading;
         turn.onFailure(detail -> end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
         this.refusals = new Refusals(name);
         this.quarantines = new Quarantines(name, clock);
-        this.policies = new HostPolicies(topology, store, serial, refusals, steps);
+        this.policies = new HostPolicies(topology, store, serial, refusals, steps, owner);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
         delays.onFailed((cause, own) -> {
@@ -111,11 +114,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         });
         this.deduplication = new Deduplication(opener, this, store, quarantines);
         this.exchanges = new ExchangeChanges(topology, store, delays, deduplication, refusals,
-                steps);
+                steps, owner);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
                 quarantines);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals,
-                new HistoryReplay(topology, this, options.lost()));
+                new HistoryReplay(topology, this, options.lost()), owner);
         this.timeouts = new ConsumerTimeouts(topology, clock, timers, steps,
                 options.consumerTimeoutMs());
         policies.onChange(timeouts::changed);
@@ -357,6 +360,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
+    public ReadRoom reading() {
+        return reading;
+    }
+
+    @Override
     public Steps steps() {
         return steps;
     }
@@ -470,7 +478,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public CompletableFuture<Void> bind(Binding binding, Session session) {
-        return request(() -> bindings.bind(binding, session));
+        return request(() -> bindings.bind(binding, session)).thenCompose(BindingChanges.Bound::history);
     }
 
     @Override
@@ -550,6 +558,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public void closed(Session session) {
+        session.end();
         for (AnyQueue queue : List.copyOf(topology.queues())) {
             if (queue.exclusiveTo().equals(Optional.of(session))) {
                 deleteLater(queue);

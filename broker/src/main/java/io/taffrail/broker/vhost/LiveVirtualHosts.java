@@ -3,6 +3,7 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.queue.QueueType;
+import io.taffrail.broker.queue.ReadRoom;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.Lease;
@@ -11,9 +12,11 @@ import io.taffrail.log.spi.Owner;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +41,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     private final Supplier<String> newId;
     private final HostOptions options;
     private final HostNames names;
+    private final Map<Owner, ReadRoom> reading = new HashMap<>();
     /** The last change under way; virtual hosts are created and deleted one after another. */
     private CompletableFuture<Void> lastChange = CompletableFuture.completedFuture(null);
 
@@ -52,6 +56,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         this.newId = newId;
         this.options = options;
         this.names = new HostNames(engine.metaStore());
+        owners.forEach(owner -> reading.put(owner, ReadRoom.ofHeap(owners.size())));
     }
 
     /**
@@ -95,7 +100,8 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         Owner owner = owners.stream()
                 .min(Comparator.comparingLong(it -> taken.getOrDefault(it, 0L))).orElseThrow();
         LiveVirtualHost host = new LiveVirtualHost(name, engine, lease, owner, clock,
-                timers.apply(owner), newId, options);
+                timers.apply(owner), newId, options,
+                Objects.requireNonNull(reading.get(owner)));
         hosts.put(name, host);
         return host;
     }

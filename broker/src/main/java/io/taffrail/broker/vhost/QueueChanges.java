@@ -107,20 +107,37 @@ final class QueueChanges {
                     .thenComposeAsync(queue -> {
                         opened(queue, id);
                         queue.start();
-                        return status(queue);
+                        return wanted.exclusive() && session.isEnded()
+                                ? goneWith(queue)
+                                : status(queue);
                     }, context.owner());
         }
         topics.reserve(name);
         return openKept(declaration, id)
-                .thenCompose(queue -> store
-                        .put(store.queueKey(name), new Stored.OfQueue(declaration, id))
-                        .thenApply(_ -> queue))
+                .thenCompose(queue -> stored(queue, id))
                 .thenComposeAsync(queue -> {
                     opened(queue, id);
                     queue.start();
                     return status(queue);
                 }, context.owner())
                 .whenComplete((_, _) -> topics.release(name));
+    }
+
+    /** The logs of a queue that is not stored would be nobody's. */
+    private CompletableFuture<AnyQueue> stored(AnyQueue queue, String id) {
+        return CompletableFuture.completedFuture(queue)
+                .thenCompose(it -> store.put(store.queueKey(it.name()),
+                        new Stored.OfQueue(it.declaration(), id)).thenApply(_ -> it))
+                .exceptionallyComposeAsync(cause -> {
+                    queue.delete();
+                    opener.delete(id);
+                    return CompletableFuture.failedFuture(cause);
+                }, context.owner());
+    }
+
+    /** The connection has ended while its exclusive queue was being opened. */
+    private CompletableFuture<QueueStatus> goneWith(AnyQueue queue) {
+        return delete(queue).thenApply(_ -> new QueueStatus(queue.name(), 0, 0));
     }
 
     private static void checkServerNamed(QueueDeclaration wanted) {

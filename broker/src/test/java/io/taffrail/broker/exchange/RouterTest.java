@@ -427,4 +427,20 @@ class RouterTest {
         assertThat(walk.queues()).isEmpty();
         assertThat(walk.cost() - before).isGreaterThanOrEqualTo(100);
     }
+
+    @Test
+    void headersThatManyArgumentsAskForCostWhatIsLookedAt() {
+        Exchange from = exchange("x", ExchangeType.HEADERS);
+        Map<String, Value> wanted = new LinkedHashMap<>();
+        IntStream.range(0, 1000).forEach(it -> wanted.put("h" + it, new Value.Bool(true)));
+        bind(from, new Target("all"), "", wanted);
+        wanted.put("x-match", new Value.Text("any"));
+        bind(from, new Target("any"), "", wanted);
+        long before = walk.cost();
+
+        assertThat(route(from, "", Properties.none()
+                .withHeaders(Table.of(Map.of("other", new Value.Bool(true)))))).isEmpty();
+
+        assertThat(walk.cost() - before).as("one and a thousand looks").isBetween(1001L, 1010L);
+    }
 }

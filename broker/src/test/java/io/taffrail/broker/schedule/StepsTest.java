@@ -113,6 +113,19 @@ class StepsTest {
     }
 
     @Test
+    void stepsThatFindNothingToDoAreWorkToo() {
+        for (int index = 0; index < 3000; index++) {
+            steps.add(_ -> done.add("nothing"));
+        }
+
+        owner.runOne();
+
+        assertThat(done).as("in the first task").hasSize(Budget.MAX_COUNT);
+        runAll();
+        assertThat(done).hasSize(3000);
+    }
+
+    @Test
     void otherTasksRunBetweenTwoSteps() {
         steps.add(work("a", new int[]{2000}, 1, _ -> {}));
         owner.runOne();

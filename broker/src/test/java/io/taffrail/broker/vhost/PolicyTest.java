@@ -280,4 +280,46 @@ class PolicyTest {
         assertThatThrownBy(() -> set("p", pattern, 0, definition))
                 .hasMessageStartingWith("Validation failed\n\n").hasMessageContaining(text);
     }
+
+    @Test
+    void whatMeansNothingToATypeOfQueueIsPassedOver() {
+        var _ = host.declare("classic", Map.of());
+        var _ = host.declare("quorum", Map.of("x-queue-type", text("quorum")));
+        var _ = host.declare("stream", Map.of("x-queue-type", text("stream")));
+
+        set("all", "", 0, Map.of("queue-leader-locator", text("balanced"), "queue-version",
+                number(2), "stream-filter-size-bytes", number(16), "consumer-timeout",
+                number(9_000)));
+
+        assertThat(settings("classic").consumerTimeoutMs()).hasValue(9_000);
+        assertThat(settings("quorum").consumerTimeoutMs()).hasValue(9_000);
+        assertThat(host.declare("later", Map.of("x-queue-type", text("quorum"))).name())
+                .isEqualTo("later");
+    }
+
+    @Test
+    void valuesThatNoQueueCanFollowAreRefused() {
+        Map<String, Value> impossible = Map.of("message-ttl", number(315_360_000_001L), "expires",
+                number(315_360_000_001L), "max-age", text("0D"), "stream-filter-size-bytes",
+                number(256), "stream-max-segment-size-bytes", number(3_000_000_001L));
+
+        impossible.forEach((key, value) -> assertThatThrownBy(
+                () -> set("p", "", 0, Map.of(key, value))).as(key)
+                .hasMessageContaining("is not a valid"));
+    }
+
+    @Test
+    void aPolicyThatCannotBeStoredChangesNothing() {
+        var _ = host.declare("q", Map.of());
+        set("first", "^q$", 0, Map.of("max-length", number(7)));
+        // Its name has no form in the store.
+        String unstorable = "x".repeat(1 << 16);
+
+        assertThatThrownBy(() -> set(unstorable, "^q$", 1, Map.of("max-length", number(2))))
+                .isNotNull();
+
+        assertThat(settings("q").limits().maxLength()).hasValue(7);
+        assertThat(host.owner().call(() -> host.api().policies().list(PolicyKind.USER)))
+                .extracting(Policy::name).containsExactly("first");
+    }
 }

@@ -6,6 +6,7 @@ import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.MetaStore;
@@ -167,7 +168,8 @@ final class LocalMetaStore implements MetaStore {
             all.add(change);
         }
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        log.owner().execute(() -> applyOwned(all, done));
+        log.owner().execute(
+                () -> Guard.run(() -> applyOwned(all, done), done::completeExceptionally));
         return done;
     }
 
