@@ -98,9 +98,9 @@ public final class StartCommand implements Callable<Integer> {
         FailStopExit.install();
         enoughFiles(OpenFileLimit.ofProcess());
         Taffrail running = open();
-        running.onStorageFailure(StartCommand::crash);
         Stopping stopping = new Stopping(running, running.stopTimeout(), StartCommand::say,
                 Runtime.getRuntime()::halt);
+        running.onStorageFailure(stopping::crash);
         Runtime.getRuntime().addShutdownHook(new Thread(stopping::atExit, "taffrail-exit"));
         Signals.handle(stopping::signal);
         announce(running);
@@ -182,18 +182,6 @@ public final class StartCommand implements Callable<Integer> {
                 + new HostPort(address.getHostString(), address.getPort())));
         say("listening  kafka  " + running.bootstrap());
         say("stop with Ctrl-C or SIGTERM");
-    }
-
-    /**
-     * Ends the process after a disk failure. A clean stop would have to write to the failed
-     * disk. The next start recovers all acknowledged records from the journal;
-     * unacknowledged ones may be lost.
-     */
-    private static void crash(LogFailedException failure) {
-        System.err.println("taffrail: " + failure.getMessage());
-        System.err.println("taffrail: stopped; look after the disk, then start again");
-        System.err.flush();
-        Runtime.getRuntime().halt(ExitCode.STORAGE_FAILED);
     }
 
     private static void say(String line) {

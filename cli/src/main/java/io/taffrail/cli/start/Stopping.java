@@ -1,6 +1,7 @@
 package io.taffrail.cli.start;
 
 import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.text.Printable;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import java.util.function.IntConsumer;
  * first signal ──► parts are closed in order ──► exit code 0, or 1 if one was not closed cleanly
  *       │                    └─ deadline (and a grace) over ──► 1
  * second signal ──► 128 + its number, at once
+ * disk failure ──► 8, at once
  * </pre>
  *
  * Even if a stop is cut short, the next start recovers everything acknowledged.
@@ -76,6 +78,22 @@ final class Stopping {
             closed.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Ends the process after a disk failure. A clean stop would have to write to the failed
+     * disk. The next start recovers all acknowledged records from the journal;
+     * unacknowledged ones may be lost.
+     */
+    void crash(LogFailedException failure) {
+        try {
+            said(() -> {
+                complain(String.valueOf(failure.getMessage()));
+                complain("stopped; look after the disk, then start again");
+            });
+        } finally {
+            halt.accept(ExitCode.STORAGE_FAILED);
         }
     }
 

@@ -3,6 +3,11 @@ package io.taffrail.cli.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.log.LogFailedException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -83,6 +88,29 @@ class StoppingTest {
 
         assertThat(halts.take()).isEqualTo(ExitCode.FAILURE);
         never.countDown();
+    }
+
+    @Test
+    void aFailedDiskEndsTheProcessThoughNobodyReadsWhy() throws Exception {
+        PrintStream err = System.err;
+        System.setErr(new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+            }
+        }));
+        try {
+            stopping(() -> {}, LONG).crash(new LogFailedException("the disk is gone"));
+
+            assertThat(halts.take()).isEqualTo(ExitCode.STORAGE_FAILED);
+        } finally {
+            System.setErr(err);
+            never.countDown();
+        }
     }
 
     @Test
