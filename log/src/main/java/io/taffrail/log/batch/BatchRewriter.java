@@ -2,10 +2,12 @@ package io.taffrail.log.batch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
+import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
 /**
  * Rewrites a stored batch with fewer records. Offsets, sequences, producer,
@@ -24,35 +26,74 @@ public final class BatchRewriter {
 
     /**
      * Returns a copy of the batch with only some of its records, compressed with the same codec.
+     * Takes memory for what it returns and for one record.
      *
      * @param batch
      *            one whole batch, from index 0 to the limit
-     * @param kept
-     *            the records to keep, in order; at least one
+     * @param stays
+     *            whether to keep a record; asked of each once, in order; true of one at least
      * @param deleteHorizonMs
      *            time from which the batch's tombstones or marker may be removed (KIP-534),
      *            or {@link #NO_HORIZON}. It replaces the base timestamp;
      *            the records keep their timestamps
      */
-    public static ByteBuffer keep(ByteBuffer batch, List<RecordView> kept, long deleteHorizonMs) {
-        long baseOffset = BatchHeader.baseOffset(batch, 0);
+    public static ByteBuffer keep(ByteBuffer batch, Predicate<RecordView> stays,
+            long deleteHorizonMs) {
         boolean hasHorizon = deleteHorizonMs != NO_HORIZON;
-        long baseTimestampMs = hasHorizon ? deleteHorizonMs : kept.getFirst().timestampMs();
-        RecordEncoder encoder = new RecordEncoder(BatchHeader.SIZE_BYTES, batch.limit());
-        long maxTimestampMs = RecordScan.NO_TIMESTAMP;
-        for (RecordView record : kept) {
+        Codec codec = Codec.of(BatchHeader.compression(batch, 0));
+        ByteBufferOutputStream target = new ByteBufferOutputStream(ByteBuffer
+                .allocate(batch.limit()).position(BatchHeader.SIZE_BYTES));
+        Kept kept = new Kept(BatchHeader.baseOffset(batch, 0), hasHorizon, deleteHorizonMs);
+        try (RecordWalker records = new RecordWalker(batch, 0);
+                OutputStream out = codec.compressTo(target)) {
+            while (records.hasNext()) {
+                RecordView record = records.next();
+                if (stays.test(record)) {
+                    kept.write(record, out);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot compress with " + codec, e);
+        }
+        ByteBuffer out = target.buffer().flip();
+        int attributes = BatchHeader.attributes(batch, 0) & ~DELETE_HORIZON_BIT;
+        writeHeader(out, batch, hasHorizon ? attributes | DELETE_HORIZON_BIT : attributes,
+                kept.baseTimestampMs, kept.maxTimestampMs, kept.count);
+        return out;
+    }
+
+    /** The records that are kept of a batch, encoded one at a time. */
+    private static final class Kept {
+
+        private static final int USUAL_BYTES = 1024;
+
+        private final RecordEncoder encoder = new RecordEncoder(0, USUAL_BYTES);
+        private final long baseOffset;
+        private boolean hasBase;
+        private long baseTimestampMs;
+        private long maxTimestampMs = RecordScan.NO_TIMESTAMP;
+        private int count;
+
+        private Kept(long baseOffset, boolean hasBase, long baseTimestampMs) {
+            this.baseOffset = baseOffset;
+            this.hasBase = hasBase;
+            this.baseTimestampMs = baseTimestampMs;
+        }
+
+        private void write(RecordView record, OutputStream out) throws IOException {
+            if (!hasBase) {
+                hasBase = true;
+                baseTimestampMs = record.timestampMs();
+            }
             encoder.write(record.timestampMs() - baseTimestampMs,
                     (int) (record.offset() - baseOffset), record.key(), record.value(),
                     record.headers());
+            ByteBuffer encoded = encoder.buffer();
+            out.write(encoded.array(), encoded.arrayOffset(), encoded.position());
+            encoded.clear();
             maxTimestampMs = Math.max(maxTimestampMs, record.timestampMs());
+            count++;
         }
-        ByteBuffer records = encoder.buffer().flip();
-        Codec codec = Codec.of(BatchHeader.compression(batch, 0));
-        ByteBuffer out = codec == Codec.NONE ? records : compress(codec, records);
-        int attributes = BatchHeader.attributes(batch, 0) & ~DELETE_HORIZON_BIT;
-        writeHeader(out, batch, hasHorizon ? attributes | DELETE_HORIZON_BIT : attributes,
-                baseTimestampMs, maxTimestampMs, kept.size());
-        return out;
     }
 
     /**
@@ -120,16 +161,6 @@ public final class BatchRewriter {
         writeHeader(out, batch, attributes, RecordScan.NO_TIMESTAMP,
                 BatchHeader.maxTimestamp(batch, 0), 0);
         return out;
-    }
-
-    private static ByteBuffer compress(Codec codec, ByteBuffer records) {
-        ByteBuffer out = ByteBuffer.allocate(Math.max(512, records.limit() / 2))
-                .position(BatchHeader.SIZE_BYTES);
-        try {
-            return codec.compress(records.position(BatchHeader.SIZE_BYTES), out).flip();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot compress with " + codec, e);
-        }
     }
 
     private static void writeHeader(ByteBuffer out, ByteBuffer batch, int attributes,

@@ -90,6 +90,11 @@ public enum Codec {
         });
     }
 
+    /** A stream that compresses into {@code out}; the caller closes it. */
+    OutputStream compressTo(ByteBufferOutputStream out) {
+        return compression().wrapForOutput(out, BatchHeader.MAGIC);
+    }
+
     private static ByteBuffer compress(ByteBuffer records, ByteBuffer out,
             Compression compression) throws IOException {
         ByteBufferOutputStream target = new ByteBufferOutputStream(out);

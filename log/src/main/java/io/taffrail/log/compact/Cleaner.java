@@ -8,14 +8,15 @@ import io.taffrail.log.spi.AbortedTransaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Rewrites the batches of one cleaning round without the records that compaction removes,
  * from the start of the log to the end of the round. Segment groups must be passed
- * to {@link #clean} in the order of the log. Holds the records of one batch in memory at a time.
+ * to {@link #clean} in the order of the log. Holds one batch in memory at a time, as it is stored,
+ * and one of its records.
  * For one round and one thread.
  */
 public final class Cleaner {
@@ -117,12 +118,13 @@ public final class Cleaner {
         if (dropped && !keepsEmpty) {
             return;
         }
-        List<RecordView> kept = dropped ? List.of() : kept(batch, control);
-        recordsKept += kept.size();
-        if (!kept.isEmpty()) {
-            boolean ends = (control && dead)
-                    || (!control && kept.stream().anyMatch(record -> record.value() == null));
-            write(withHorizon(batch, kept, ends), sink);
+        boolean tombstonesStay = !horizonPassed(batch);
+        Predicate<RecordView> stays = record -> control || stays(record, tombstonesStay);
+        Kept kept = dropped ? Kept.NOTHING : kept(batch, stays);
+        recordsKept += kept.count();
+        if (kept.count() > 0) {
+            boolean ends = (control && dead) || (!control && kept.tombstones());
+            write(withHorizon(batch, kept, stays, ends), sink);
         } else if (keepsEmpty) {
             write(BatchRewriter.empty(batch), sink);
         }
@@ -132,10 +134,11 @@ public final class Cleaner {
      * Returns the batch itself if all of its records stay and it needs no delete horizon;
      * otherwise a rewritten batch.
      */
-    private ByteBuffer withHorizon(ByteBuffer batch, List<RecordView> kept, boolean ends) {
+    private ByteBuffer withHorizon(ByteBuffer batch, Kept kept, Predicate<RecordView> stays,
+            boolean ends) {
         boolean hasHorizon = BatchHeader.hasDeleteHorizon(batch, 0);
         boolean needsHorizon = ends && !hasHorizon;
-        if (!needsHorizon && kept.size() == BatchHeader.recordCount(batch, 0)) {
+        if (!needsHorizon && kept.count() == BatchHeader.recordCount(batch, 0)) {
             return batch;
         }
         long horizon = BatchRewriter.NO_HORIZON;
@@ -144,21 +147,29 @@ public final class Cleaner {
         } else if (hasHorizon) {
             horizon = BatchHeader.baseTimestamp(batch, 0);
         }
-        return BatchRewriter.keep(batch, kept, horizon);
+        return BatchRewriter.keep(batch, stays, horizon);
     }
 
-    private List<RecordView> kept(ByteBuffer batch, boolean control) {
-        List<RecordView> kept = new ArrayList<>();
-        boolean tombstonesStay = !horizonPassed(batch);
+    /** What stays of a batch: its records may be too many to hold. */
+    private record Kept(int count, boolean tombstones) {
+        static final Kept NOTHING = new Kept(0, false);
+    }
+
+    private Kept kept(ByteBuffer batch, Predicate<RecordView> stays) {
+        int count = 0;
+        boolean tombstones = false;
         try (RecordWalker records = new RecordWalker(batch, 0)) {
             while (records.hasNext()) {
                 RecordView record = records.next();
-                if (control || stays(record, tombstonesStay)) {
-                    kept.add(record);
+                if (stays.test(record)) {
+                    count++;
+                    tombstones |= record.value() == null;
+                } else if (record.key() == null) {
+                    recordsWithoutKey++;
                 }
             }
         }
-        return kept;
+        return new Kept(count, tombstones);
     }
 
     private boolean stays(RecordView record, boolean tombstonesStay) {
@@ -166,11 +177,7 @@ public final class Cleaner {
             return true;
         }
         ByteBuffer key = record.key();
-        if (key == null) {
-            recordsWithoutKey++;
-            return false;
-        }
-        return record.offset() >= round.map().get(key)
+        return key != null && record.offset() >= round.map().get(key)
                 && (record.value() != null || tombstonesStay);
     }
 

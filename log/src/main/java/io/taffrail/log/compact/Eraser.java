@@ -2,12 +2,9 @@ package io.taffrail.log.compact;
 
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.BatchRewriter;
-import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.spi.OffsetSet;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,28 +35,28 @@ public final class Eraser {
         if (count == 0 || BatchHeader.isControl(batch, 0)) {
             return Optional.of(batch);
         }
-        List<RecordView> kept = count == to - from ? List.of() : kept(batch);
-        if (kept.isEmpty()) {
+        int kept = count == to - from ? 0 : kept(batch);
+        if (kept == 0) {
             return producers.lastIs(batch)
                     ? Optional.of(BatchRewriter.empty(batch))
                     : Optional.empty();
         }
-        if (kept.size() == BatchHeader.recordCount(batch, 0)) {
+        if (kept == BatchHeader.recordCount(batch, 0)) {
             return Optional.of(batch);
         }
         long horizonMs = BatchHeader.hasDeleteHorizon(batch, 0)
                 ? BatchHeader.baseTimestamp(batch, 0)
                 : BatchRewriter.NO_HORIZON;
-        return Optional.of(BatchRewriter.keep(batch, kept, horizonMs));
+        return Optional.of(BatchRewriter.keep(batch,
+                record -> !gone.contains(record.offset()), horizonMs));
     }
 
-    private List<RecordView> kept(ByteBuffer batch) {
-        List<RecordView> kept = new ArrayList<>();
+    private int kept(ByteBuffer batch) {
+        int kept = 0;
         try (RecordWalker records = new RecordWalker(batch, 0)) {
             while (records.hasNext()) {
-                RecordView record = records.next();
-                if (!gone.contains(record.offset())) {
-                    kept.add(record);
+                if (!gone.contains(records.nextPlace().offset())) {
+                    kept++;
                 }
             }
         }
