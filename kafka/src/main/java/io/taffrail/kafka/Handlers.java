@@ -79,7 +79,7 @@ final class Handlers {
                 .add(new ListConfigResourcesHandler(subjects))
                 .add(new ProduceHandler(topics, broker.clock(), config.inflation(), aside))
                 .add(new FetchHandler(broker, config, loops, aside, threads.randomId()))
-                .add(new ListOffsetsHandler(topics, threads.disk()))
+                .add(new ListOffsetsHandler(topics, aside))
                 .add(new OffsetForLeaderEpochHandler(topics))
                 .add(new DeleteRecordsHandler(topics))
                 .add(new InitProducerIdHandler(broker.producerIds()))

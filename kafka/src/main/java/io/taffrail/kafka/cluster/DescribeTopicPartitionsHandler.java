@@ -79,7 +79,7 @@ public record DescribeTopicPartitionsHandler(Topics topics, int nodeId,
                 continue;
             }
             int from = name.equals(firstTopic) ? firstPartition : 0;
-            int to = Math.min(topic.get().partitions().size(), from + room);
+            int to = (int) Math.min(topic.get().partitions().size(), (long) from + room);
             page.topics().add(view(topic.get(), from, to));
             if (to < topic.get().partitions().size()) {
                 return page.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(to));

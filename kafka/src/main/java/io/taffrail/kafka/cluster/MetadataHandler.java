@@ -12,7 +12,6 @@ import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.InternalTopics;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -106,12 +106,20 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
 
     @Override
     public boolean takesLong(Request<MetadataRequestData> request) {
-        return all(request) && many(broker.topics().all());
+        return many(all(request)
+                ? broker.topics().all().stream()
+                : request.body().topics().stream().flatMap(topic -> find(topic).stream()));
     }
 
-    private static boolean many(Collection<Topic> topics) {
+    private Optional<Topic> find(MetadataRequestTopic named) {
+        return named.name() == null
+                ? broker.topics().find(TopicIds.fromKafka(named.topicId()))
+                : broker.topics().find(named.name());
+    }
+
+    private static boolean many(Stream<Topic> topics) {
         int partitions = 0;
-        for (Topic topic : topics) {
+        for (Topic topic : (Iterable<Topic>) topics::iterator) {
             partitions += topic.partitions().size();
             if (partitions > ON_LOOP_PARTITIONS) {
                 return true;

@@ -26,6 +26,11 @@ public final class FetchHandler implements Handler<FetchRequestData> {
     private static final byte READ_COMMITTED = 1;
     /** Most partitions, including those of the session, of a fetch that runs on an event loop. */
     static final int ON_LOOP_PARTITIONS = 2000;
+    /**
+     * Most partitions on an event loop if the fetch waits for more than one byte: every append to
+     * one of them measures all of them again.
+     */
+    static final int ON_LOOP_MEASURED = 100;
     /** Cost of one partition of a larger fetch, in bytes. */
     private static final int PARTITION_BYTES = 500;
 
@@ -67,17 +72,38 @@ public final class FetchHandler implements Handler<FetchRequestData> {
             case FetchPlan.Refused(Errors error) -> CompletableFuture
                     .completedFuture(new FetchResponseData().setErrorCode(error.code()));
             case FetchPlan.Sessionless(List<FetchTarget> targets) ->
-                read(request, targets).thenApply(fetched -> response(0, fetched));
+                start(request, pending(request, targets))
+                        .thenApply(fetched -> response(0, fetched));
             case FetchPlan.Full full ->
-                read(request, full.targets()).thenApply(fetched -> begin(full, fetched));
+                start(request, pending(request, full.targets()))
+                        .thenApply(fetched -> begin(full, fetched));
             case FetchPlan.Incremental(FetchSession session) ->
-                read(request, session.targets()).thenApply(
-                        fetched -> response(session.id(), session.news(fetched)));
+                read(request, session)
+                        .thenApply(fetched -> response(session.id(), session.news(fetched)));
         };
     }
 
     private CompletableFuture<List<Fetched>> read(Request<FetchRequestData> request,
-            List<FetchTarget> targets) {
+            FetchSession session) {
+        PendingFetch pending = pending(request, session.targets());
+        CompletableFuture<List<Fetched>> result = start(request, pending);
+        if (!result.isDone()) {
+            session.waits(pending);
+            var _ = result.whenComplete((_, _) -> session.waitsNoMore(pending));
+        }
+        return result;
+    }
+
+    private static CompletableFuture<List<Fetched>> start(Request<FetchRequestData> request,
+            PendingFetch pending) {
+        CompletableFuture<List<Fetched>> result = pending.start();
+        if (!result.isDone()) {
+            request.asker().whenGone(pending::abandon);
+        }
+        return result;
+    }
+
+    private PendingFetch pending(Request<FetchRequestData> request, List<FetchTarget> targets) {
         FetchRequestData body = request.body();
         PartitionReader reader = new PartitionReader(broker.topics(),
                 body.isolationLevel() == READ_COMMITTED);
@@ -86,11 +112,11 @@ public final class FetchHandler implements Handler<FetchRequestData> {
                 body.maxWaitMs());
         String client = request.context().connectionId();
         long costBytes = (long) PARTITION_BYTES * targets.size();
-        Optional<Executor> beside = targets.size() > ON_LOOP_PARTITIONS
+        int onLoop = bounds.minBytes() > 1 ? ON_LOOP_MEASURED : ON_LOOP_PARTITIONS;
+        Optional<Executor> beside = targets.size() > onLoop
                 ? Optional.of(step -> aside.execute(client, costBytes, step))
                 : Optional.empty();
-        return new PendingFetch(loops.current(), beside, time, reader, arrivals, targets, bounds)
-                .start();
+        return new PendingFetch(loops.current(), beside, time, reader, arrivals, targets, bounds);
     }
 
     private FetchResponseData begin(FetchPlan.Full full, List<Fetched> fetched) {

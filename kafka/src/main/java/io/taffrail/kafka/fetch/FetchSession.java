@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions that one client fetches, kept between its requests so that requests and responses
@@ -45,6 +46,9 @@ final class FetchSession {
     private final boolean byTopicId;
     private final Map<FetchTarget.Key, Cached> partitions = new LinkedHashMap<>();
     private int epoch;
+    /** The latest fetch that waits for records; null after {@link #end}. */
+    private @Nullable PendingFetch waiting;
+    private boolean ended;
     private volatile long lastUsedMs;
 
     FetchSession(int id, boolean byTopicId, Collection<FetchTarget> targets, long nowMs) {
@@ -96,6 +100,41 @@ final class FetchSession {
             }
         }
         return true;
+    }
+
+    /**
+     * Notes that a fetch of the session waits for records, and ends the one that waited before:
+     * a small request makes each of them hold all partitions of the session.
+     */
+    void waits(PendingFetch fetch) {
+        PendingFetch over;
+        synchronized (this) {
+            over = ended ? fetch : waiting;
+            waiting = ended ? null : fetch;
+        }
+        if (over != null) {
+            over.end();
+        }
+    }
+
+    /** Notes that a fetch has its result. */
+    synchronized void waitsNoMore(PendingFetch fetch) {
+        if (fetch.equals(waiting)) {
+            waiting = null;
+        }
+    }
+
+    /** Ends the fetch that waits, as the session has been removed. */
+    void end() {
+        PendingFetch over;
+        synchronized (this) {
+            ended = true;
+            over = waiting;
+            waiting = null;
+        }
+        if (over != null) {
+            over.end();
+        }
     }
 
     /** The partitions to read, in order. */

@@ -41,7 +41,10 @@ final class FetchSessions {
     }
 
     synchronized void remove(int id) {
-        sessions.remove(id);
+        FetchSession removed = sessions.remove(id);
+        if (removed != null) {
+            removed.end();
+        }
     }
 
     synchronized int size() {
@@ -82,10 +85,15 @@ final class FetchSessions {
 
     private boolean evict(long nowMs) {
         var oldest = sessions.values().iterator();
-        if (!oldest.hasNext() || nowMs - oldest.next().lastUsedMs() <= EVICTION_MS) {
+        if (!oldest.hasNext()) {
+            return false;
+        }
+        FetchSession first = oldest.next();
+        if (nowMs - first.lastUsedMs() <= EVICTION_MS) {
             return false;
         }
         oldest.remove();
+        first.end();
         return true;
     }
 

@@ -79,15 +79,27 @@ final class PendingFetch implements Arrivals.Waiter {
 
     /** Starts the fetch. The receiver of the result owns its slices. */
     CompletableFuture<List<Fetched>> start() {
-        if (besideLoop) {
-            step(this::begin);
-        } else {
-            begin();
-        }
+        step(this::begin, besideLoop);
         return result;
     }
 
+    /** Nobody wants the result any more: it is cancelled. On any thread. */
+    void abandon() {
+        guarded(() -> {
+            forget();
+            result.cancel(false);
+        });
+    }
+
+    /** Waits no longer: what is there now is the result. On any thread. */
+    void end() {
+        step(this::finish, true);
+    }
+
     private void begin() {
+        if (result.isDone()) {
+            return;
+        }
         if (bounds.maxWaitMs() <= 0 || targets.isEmpty() || enough()) {
             finish();
             return;
@@ -98,7 +110,7 @@ final class PendingFetch implements Arrivals.Waiter {
                 arrivals.add(partition, this);
             });
         }
-        timeout = loop.schedule(() -> step(this::finish), bounds.maxWaitMs(),
+        timeout = loop.schedule(() -> step(this::finish, besideLoop), bounds.maxWaitMs(),
                 TimeUnit.MILLISECONDS);
         long endNs = time.nanoTime() + TimeUnit.MILLISECONDS.toNanos(bounds.maxWaitMs());
         jumps = time.onJump(() -> steps.execute(() -> guarded(() -> {
@@ -121,9 +133,9 @@ final class PendingFetch implements Arrivals.Waiter {
         }
     }
 
-    /** Runs a step now on the event loop, or submits it to the worker threads. */
-    private void step(Runnable step) {
-        if (besideLoop) {
+    /** Runs a step now, or submits it to the event loop or the worker threads. */
+    private void step(Runnable step, boolean later) {
+        if (later) {
             Guard.run(() -> steps.execute(() -> guarded(step)), this::failed);
         } else {
             guarded(step);

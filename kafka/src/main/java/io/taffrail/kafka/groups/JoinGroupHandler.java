@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -27,13 +28,16 @@ record JoinGroupHandler(CoordinatorHost host) implements Handler<JoinGroupReques
         // Kafka's wrappers fill in fields that old versions lack: the rebalance timeout of version
         // 0, and in the response a protocol name, which must not be null before version 7.
         JoinGroupRequestData body = new JoinGroupRequest(request.body(), version).data();
-        return host
+        CompletableFuture<JoinGroupResponseData> result = host
                 .askForRoom(body.groupId(), MemberBytes.of(body, request.context().clientId()),
                         shard -> MemberBytes.held(shard, body),
                         coordinator -> coordinator.joinGroup(request.context(), body,
                                 BufferSupplier.NO_CACHING),
                         error -> new JoinGroupResponseData().setErrorCode(error.code())
                                 .setMemberId(body.memberId()).setGenerationId(-1))
-                .thenApply(response -> new JoinGroupResponse(response, version).data());
+                .thenApply(response -> new JoinGroupResponse(response, version).data())
+                .toCompletableFuture();
+        request.asker().whenGone(() -> result.cancel(false));
+        return result;
     }
 }

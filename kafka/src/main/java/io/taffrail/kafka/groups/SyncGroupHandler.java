@@ -29,11 +29,15 @@ record SyncGroupHandler(CoordinatorHost host) implements Handler<SyncGroupReques
             return CompletableFuture.completedFuture(refusal(Errors.INCONSISTENT_GROUP_PROTOCOL));
         }
         String groupId = body.data().groupId();
-        return host.askForRoom(groupId, MemberBytes.assigned(body.data()),
-                shard -> MemberBytes.assigned(shard, groupId),
-                coordinator -> coordinator.syncGroup(request.context(), body.data(),
-                        BufferSupplier.NO_CACHING),
-                SyncGroupHandler::refusal);
+        CompletableFuture<SyncGroupResponseData> result = host
+                .askForRoom(groupId, MemberBytes.assigned(body.data()),
+                        shard -> MemberBytes.assigned(shard, groupId),
+                        coordinator -> coordinator.syncGroup(request.context(), body.data(),
+                                BufferSupplier.NO_CACHING),
+                        SyncGroupHandler::refusal)
+                .toCompletableFuture();
+        request.asker().whenGone(() -> result.cancel(false));
+        return result;
     }
 
     private static SyncGroupResponseData refusal(Errors error) {

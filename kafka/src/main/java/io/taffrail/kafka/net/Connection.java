@@ -606,6 +606,9 @@ final class Connection extends ChannelInboundHandlerAdapter
             if (!slot.encoding) {
                 discard(slot.reply);
             }
+            if (slot.reply == null) {
+                Guard.run("KAF-013", "the end of a request whose client has gone", slot::gone);
+            }
         }
         inFlight.clear();
         var _ = channel.close();

@@ -11,6 +11,7 @@ import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -103,7 +104,7 @@ final class Dispatcher {
         noteSoftware(connection, request);
         Slot slot = connection.open(request, false);
         Request<ApiMessage> asked = new Request<>(connection.client().context(request.header()),
-                request.body());
+                request.body(), slot);
         int onLoopBytes = request.header().apiKey() == ApiKeys.FETCH
                 ? Connection.DECODED_ON_LOOP_BYTES
                 : ON_LOOP_BYTES;
@@ -132,6 +133,10 @@ final class Dispatcher {
 
     private static void startExclusive(Connection connection, Handler<?> handler,
             Request<ApiMessage> asked, Decoded request, Slot slot) {
+        if (slot.isGone()) {
+            finish(connection, slot, request, null, new CancellationException());
+            return;
+        }
         CompletionStage<? extends ApiMessage> stage;
         try {
             stage = handle(handler, asked);
@@ -152,6 +157,8 @@ final class Dispatcher {
             reply = new Reply.Body(body);
         } else if (expected(failure) instanceof ApiException refusal) {
             reply = errorResponse(request, refusal);
+        } else if (slot.isGone() && expected(failure) instanceof CancellationException) {
+            reply = new Reply.Close("its client has gone");
         } else {
             if (failure != null) {
                 FailStop.check(failure);

@@ -1,14 +1,16 @@
 package io.taffrail.kafka.net;
 
+import io.taffrail.kafka.api.Asker;
 import io.taffrail.kafka.api.Reply;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Position of one request in a connection's order of replies. On the connection's event loop only.
+ * Position of one request in a connection's order of replies. On the connection's event loop only,
+ * where not said otherwise.
  */
-final class Slot {
+final class Slot implements Asker {
 
     final RequestHeader header;
     private static final int FIELD_BYTES = 64;
@@ -32,6 +34,9 @@ final class Slot {
     private final AtomicReference<@Nullable LongAnswers> longAnswers = new AtomicReference<>();
     /** True while the response is encoded on a worker thread. */
     boolean encoding;
+    /** Run when the connection closes. Guarded by this, as is the next. */
+    private @Nullable Runnable end;
+    private boolean gone;
 
     Slot(Decoded request, int extraBytes, boolean pipelined) {
         this.header = request.header();
@@ -52,5 +57,34 @@ final class Slot {
         if (all != null) {
             all.end();
         }
+    }
+
+    @Override
+    public void whenGone(Runnable action) {
+        synchronized (this) {
+            if (!gone) {
+                end = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** The connection has closed. */
+    void gone() {
+        Runnable action;
+        synchronized (this) {
+            gone = true;
+            action = end;
+            end = null;
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Whether the connection has closed; on any thread. */
+    synchronized boolean isGone() {
+        return gone;
     }
 }

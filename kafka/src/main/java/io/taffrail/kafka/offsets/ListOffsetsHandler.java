@@ -2,12 +2,16 @@ package io.taffrail.kafka.offsets;
 
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -26,16 +29,22 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * ListOffsets: the first and last offset, look-up by time, and the largest timestamp. Only durable
  * records count.
  *
- * @param disk
- *            runs look-ups that may read the disk
+ * @param aside
+ *            runs look-ups that read the disk, and may have to decompress a batch
  */
 public record ListOffsetsHandler(Topics topics,
-        Executor disk) implements Handler<ListOffsetsRequestData> {
+        Aside aside) implements Handler<ListOffsetsRequestData> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListOffsetsHandler.class);
+    /** What a look-up counts beside the loops: mostly a read or two, seldom much more. */
+    private static final long LOOK_UP_BYTES = 256 << 10;
 
     private static final byte READ_COMMITTED = 1;
     private static final int EPOCH_FROM_VERSION = 4;
@@ -57,35 +66,65 @@ public record ListOffsetsHandler(Topics topics,
     @Override
     public CompletionStage<ListOffsetsResponseData> handle(
             Request<ListOffsetsRequestData> request) {
-        boolean needsDisk = request.body().topics().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .anyMatch(partition -> partition.timestamp() >= 0
-                        || partition.timestamp() == ListOffsetsRequest.MAX_TIMESTAMP);
-        return needsDisk
-                ? CompletableFuture.supplyAsync(() -> answer(request), disk)
-                : CompletableFuture.completedFuture(answer(request));
-    }
-
-    private ListOffsetsResponseData answer(Request<ListOffsetsRequestData> request) {
         ListOffsetsRequestData body = request.body();
+        Set<Named> repeated = repeated(body);
         boolean readCommitted = body.isolationLevel() == READ_COMMITTED;
         List<ListOffsetsTopicResponse> results = new ArrayList<>();
-        Set<Named> repeated = repeated(body);
+        Deque<LookUp> later = new ArrayDeque<>();
         for (ListOffsetsTopic topic : body.topics()) {
+            List<ListOffsetsPartitionResponse> answers = new ArrayList<>();
+            for (ListOffsetsPartition wanted : topic.partitions()) {
+                ListOffsetsPartitionResponse answer = new ListOffsetsPartitionResponse()
+                        .setPartitionIndex(wanted.partitionIndex());
+                answers.add(answer);
+                if (repeated.contains(new Named(topic.name(), wanted.partitionIndex()))) {
+                    answer.setErrorCode(Errors.INVALID_REQUEST.code());
+                } else if (!isKnown(wanted.timestamp(), request.version())) {
+                    answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
+                } else if (needsDisk(wanted)) {
+                    later.add(new LookUp(topic.name(), wanted, answer));
+                } else {
+                    find(topic.name(), wanted, readCommitted, answer);
+                }
+            }
             results.add(new ListOffsetsTopicResponse().setName(topic.name())
-                    .setPartitions(topic.partitions().stream()
-                            .map(wanted -> {
-                                if (repeated.contains(new Named(topic.name(),
-                                        wanted.partitionIndex()))) {
-                                    return refused(wanted, Errors.INVALID_REQUEST);
-                                }
-                                return isKnown(wanted.timestamp(), request.version())
-                                        ? find(topic.name(), wanted, readCommitted)
-                                        : refused(wanted, Errors.UNSUPPORTED_VERSION);
-                            })
-                            .toList()));
+                    .setPartitions(answers));
         }
-        if (request.version() < EPOCH_FROM_VERSION) {
+        CompletableFuture<ListOffsetsResponseData> result = new CompletableFuture<>();
+        request.asker().whenGone(() -> result.cancel(false));
+        lookUp(later, request, result,
+                () -> result.complete(response(results, request.version())));
+        return result;
+    }
+
+    /** A question that is answered beside the event loops. */
+    private record LookUp(String topic, ListOffsetsPartition wanted,
+            ListOffsetsPartitionResponse answer) {}
+
+    private static boolean needsDisk(ListOffsetsPartition wanted) {
+        return wanted.timestamp() >= 0
+                || wanted.timestamp() == ListOffsetsRequest.MAX_TIMESTAMP;
+    }
+
+    /** Answers one question after the other; what other clients want comes between. */
+    private void lookUp(Deque<LookUp> left, Request<ListOffsetsRequestData> request,
+            CompletableFuture<?> result, Runnable last) {
+        LookUp next = left.poll();
+        if (next == null) {
+            last.run();
+        } else if (!result.isDone()) {
+            Guard.run(() -> aside.execute(request.context().connectionId(), LOOK_UP_BYTES,
+                    () -> Guard.run(() -> {
+                        find(next.topic(), next.wanted(),
+                                request.body().isolationLevel() == READ_COMMITTED, next.answer());
+                        lookUp(left, request, result, last);
+                    }, result::completeExceptionally)), result::completeExceptionally);
+        }
+    }
+
+    private static ListOffsetsResponseData response(List<ListOffsetsTopicResponse> results,
+            short version) {
+        if (version < EPOCH_FROM_VERSION) {
             results.forEach(topic -> topic.partitions().forEach(
                     partition -> partition.setLeaderEpoch(ListOffsetsResponse.UNKNOWN_EPOCH)));
         }
@@ -120,59 +159,64 @@ public record ListOffsetsHandler(Topics topics,
         return repeated;
     }
 
-    private static ListOffsetsPartitionResponse refused(ListOffsetsPartition wanted,
-            Errors error) {
-        return new ListOffsetsPartitionResponse().setPartitionIndex(wanted.partitionIndex())
-                .setErrorCode(error.code());
-    }
-
     private static boolean isKnown(long timestamp, short version) {
         return timestamp >= 0
                 || FROM_VERSION.getOrDefault(timestamp, Integer.MAX_VALUE) <= version;
     }
 
-    private ListOffsetsPartitionResponse find(String topic, ListOffsetsPartition wanted,
-            boolean readCommitted) {
-        ListOffsetsPartitionResponse answer = new ListOffsetsPartitionResponse()
-                .setPartitionIndex(wanted.partitionIndex());
+    private void find(String topic, ListOffsetsPartition wanted, boolean readCommitted,
+            ListOffsetsPartitionResponse answer) {
         Optional<Partition> partition = topics.find(topic)
                 .flatMap(found -> found.partition(wanted.partitionIndex()));
         if (partition.isEmpty()) {
-            return answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+            answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+            return;
         }
         if (partition.get().offline().isPresent()) {
-            return answer.setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
+            answer.setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
+            return;
         }
         ReadableLog log = partition.get().log();
         Errors epoch = LeaderEpochs.check(wanted.currentLeaderEpoch(), log);
         if (epoch != Errors.NONE) {
-            return answer.setErrorCode(epoch.code());
+            answer.setErrorCode(epoch.code());
+            return;
         }
-        return lookUp(answer, wanted.timestamp(), log, readCommitted);
+        lookUp(answer, wanted.timestamp(), log, readCommitted);
     }
 
-    private static ListOffsetsPartitionResponse lookUp(ListOffsetsPartitionResponse answer,
+    /** A log that cannot be searched is no reason to say nothing of the others. */
+    static void lookUp(ListOffsetsPartitionResponse answer, long timestamp, ReadableLog log,
+            boolean readCommitted) {
+        Guard.run(() -> answer(answer, timestamp, log, readCommitted), cause -> {
+            LOG.error("KAF-014 {} could not be searched for an offset", log.id(), cause);
+            answer.setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
+        });
+    }
+
+    private static void answer(ListOffsetsPartitionResponse answer,
             long timestamp, ReadableLog log, boolean readCommitted) {
         long end = readCommitted ? log.lastStableOffset() : log.durableEnd();
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            return answer.setOffset(end).setLeaderEpoch(log.leaderEpoch());
+            answer.setOffset(end).setLeaderEpoch(log.leaderEpoch());
+            return;
         }
         if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             long start = log.startOffset();
-            return answer.setOffset(start).setLeaderEpoch(LeaderEpochs.at(start, log));
+            answer.setOffset(start).setLeaderEpoch(LeaderEpochs.at(start, log));
+            return;
         }
         if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP) {
-            return answer;
+            return;
         }
         Optional<TimedOffset> found = timestamp == ListOffsetsRequest.MAX_TIMESTAMP
                 ? log.offsetOfMaxTimestamp()
                 : log.offsetForTime(timestamp);
-        return found.filter(position -> position.offset() < end)
-                .map(position -> answer.setOffset(position.offset())
+        found.filter(position -> position.offset() < end)
+                .ifPresent(position -> answer.setOffset(position.offset())
                         .setTimestamp(position.timestampMs())
-                        .setLeaderEpoch(position.leaderEpoch()))
-                .orElse(answer);
+                        .setLeaderEpoch(position.leaderEpoch()));
     }
 }

@@ -245,6 +245,36 @@ class LongWorkTest {
     }
 
     @Test
+    void answersThatTakeLongAreNotMadeForConnectionsThatHaveEnded() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < LongAnswers.AT_ONCE; i++) {
+            clients.add(new RawClient(listener.address().getPort()));
+            clients.getLast().send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
+        }
+        while (described.size() < LongAnswers.AT_ONCE) {
+            workOnce();
+        }
+        client.send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
+        client.close();
+        while (registry.size() > LongAnswers.AT_ONCE + 1) {
+            Thread.onSpinWait();
+        }
+        other.send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
+
+        described.remove().complete(new DescribeClusterResponseData().setErrorMessage(null));
+        while (described.size() < LongAnswers.AT_ONCE) {
+            workOnce();
+        }
+
+        described.forEach(each -> each.complete(
+                new DescribeClusterResponseData().setErrorMessage(null)));
+        other.receive(ApiKeys.DESCRIBE_CLUSTER, 0, DescribeClusterResponseData.class);
+        for (RawClient each : clients) {
+            each.close();
+        }
+    }
+
+    @Test
     void aConnectionThatEndsMeanwhileGivesEverythingBack() throws Exception {
         client.send(ApiKeys.METADATA, 4, new MetadataRequestData().setTopics(null));
         Runnable encoding = work.take();

@@ -1,7 +1,6 @@
 package io.taffrail.log.local;
 
 import io.taffrail.log.batch.BatchHeader;
-import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
 import java.nio.ByteBuffer;
@@ -23,7 +22,7 @@ final class TimeSearch {
         }
         try (RecordWalker records = new RecordWalker(batch, 0)) {
             while (records.hasNext()) {
-                RecordView record = records.next();
+                RecordWalker.Place record = records.nextPlace();
                 if (record.timestampMs() >= timestampMs && record.offset() >= startOffset) {
                     return Optional.of(new TimedOffset(record.offset(), record.timestampMs(),
                             BatchHeader.leaderEpoch(batch, 0)));
