@@ -231,7 +231,7 @@ final class Host implements AutoCloseable {
 
     /** Publishes to a queue; returns whether the message was confirmed. */
     boolean publish(String queue, String body) {
-        return confirms.await(send("", queue, body, Properties.none()));
+        return awaitConfirm(send("", queue, body, Properties.none()));
     }
 
     /** Publishes to a queue without waiting. */
@@ -266,8 +266,12 @@ final class Host implements AutoCloseable {
         return owner.call(() -> tag);
     }
 
+    /** Waits for a confirm, and until the queues know that the message is durable. */
     boolean awaitConfirm(long awaited) {
-        return confirms.await(awaited);
+        boolean confirmed = confirms.await(awaited);
+        // The task that confirmed it may have yet to tell the queues.
+        owner.run(() -> {});
+        return confirmed;
     }
 
     Recorder consume(String queue, int prefetch) {
