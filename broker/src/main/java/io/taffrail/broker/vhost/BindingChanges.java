@@ -62,7 +62,8 @@ final class BindingChanges {
         topology.add(binding);
         CompletableFuture<Void> given = source.router().history()
                 .map(history -> replay.give(history, binding)).orElse(DONE);
-        return (topology.isDurable(binding) ? stored(binding) : DONE).thenApply(_ -> new Bound(given));
+        return (topology.isDurable(binding) ? stored(binding) : DONE)
+                .thenApply(_ -> new Bound(given));
     }
 
     /** A binding that is not stored is none: a client that asks once more is not told it is. */

@@ -77,6 +77,10 @@ final class DeadLetterRouting {
                 return false;
             }
         }
+        if (!FanOutLimit.allows(message, found.size())) {
+            found.forEach(it -> lost.lost(it.name(), 1, Routing.TOO_WIDE));
+            return true;
+        }
         for (AnyQueue next : found) {
             if (!Routing.storeMoved(next, message)) {
                 if (next.equals(found.getFirst()) && next.mustWait()) {
@@ -93,6 +97,9 @@ final class DeadLetterRouting {
         List<AnyQueue> missing = found.stream().filter(it -> !letter.isWith(it.name())).toList();
         if (missing.isEmpty()) {
             return letter.isPlaced() && !letter.isUnderWay();
+        }
+        if (!FanOutLimit.allows(message, missing.size())) {
+            return false;
         }
         boolean all = !letter.isUnderWay() && missing.stream()
                 .allMatch(it -> !it.isElsewhere() && it.hasRoomFor(message));

@@ -478,7 +478,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public CompletableFuture<Void> bind(Binding binding, Session session) {
-        return request(() -> bindings.bind(binding, session)).thenCompose(BindingChanges.Bound::history);
+        return request(() -> bindings.bind(binding, session))
+                .thenCompose(BindingChanges.Bound::history);
     }
 
     @Override

@@ -56,6 +56,12 @@ final class Refusals {
         return new BrokerException(BrokerError.ACCESS_REFUSED, text);
     }
 
+    static BrokerException tooWide(int bytes, int queues) {
+        return precondition("message size " + bytes + " is too large for " + queues
+                + " queues: together they may take " + FanOutLimit.BYTES
+                + " bytes of one message, a quarter of the heap");
+    }
+
     static BrokerException precondition(String text) {
         return new BrokerException(BrokerError.PRECONDITION_FAILED, text);
     }

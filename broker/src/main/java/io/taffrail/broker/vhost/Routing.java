@@ -22,6 +22,10 @@ final class Routing {
     static final String REFUSES = "it is full or offline, or the message is too large for it or"
             + " lacks a key";
 
+    /** Text for a letter that is too large for the number of its targets. */
+    static final String TOO_WIDE = "copies of the message for all its queues need more memory than"
+            + " one message may take";
+
     /** The outcome of a delivery to queues. */
     enum Result {
         STORED, NOWHERE, REJECTED
@@ -76,6 +80,11 @@ final class Routing {
             walk.withdraw();
             throw refusals.marksFailed(message.exchange());
         }
+        int targets = walk.queues().size();
+        if (!FanOutLimit.allows(message, targets)) {
+            walk.withdraw();
+            throw Refusals.tooWide(message.body().remaining(), targets);
+        }
         return PublishRules.withoutBcc(message);
     }
 
@@ -96,6 +105,11 @@ final class Routing {
         if (walk.isBlocked() || queues.stream().anyMatch(it -> ((AnyQueue) it).mustWait())) {
             walk.withdraw();
             return false;
+        }
+        if (!FanOutLimit.allows(message, queues.size())) {
+            walk.withdraw();
+            queues.forEach(it -> lost.lost(((AnyQueue) it).name(), 1, TOO_WIDE));
+            return true;
         }
         Message shown = PublishRules.withoutBcc(message);
         walk.remember(shown);

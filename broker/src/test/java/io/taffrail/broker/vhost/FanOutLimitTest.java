@@ -1,0 +1,69 @@
+package io.taffrail.broker.vhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.Value;
+import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One message is not copied to so many queues that the process has no memory for the copies. */
+class FanOutLimitTest {
+
+    private static final int BODY_BYTES = 8 << 20;
+    private static final int QUEUES = (int) (FanOutLimit.BYTES / BODY_BYTES) + 1;
+    private static final String LARGE = "x".repeat(BODY_BYTES);
+
+    private final ManualTime time = new ManualTime();
+    private final MemoryLogEngine engine = new MemoryLogEngine(time);
+    private final Host host = new Host(engine, time);
+
+    @AfterEach
+    void close() {
+        host.close();
+        engine.close();
+    }
+
+    private void fanOut(String exchange) {
+        var _ = host.await(() -> host.api().declareExchange(new ExchangeDeclaration(exchange,
+                "fanout", false, false, false, Table.EMPTY)));
+        for (int index = 0; index < QUEUES; index++) {
+            String queue = "q" + index;
+            var _ = host.declare(queue, Map.of());
+            var _ = host.await(() -> host.api().bind(
+                    new Binding(exchange, queue, true, "", Table.EMPTY), Host.SESSION));
+        }
+    }
+
+    @Test
+    void aPublishIsRefusedAndASmallerOneArrives() {
+        fanOut("x");
+
+        assertThatThrownBy(() -> host.send("x", "", LARGE, Properties.none()))
+                .hasMessageContaining("message size " + BODY_BYTES + " is too large for " + QUEUES
+                        + " queues");
+
+        assertThat(host.awaitConfirm(host.send("x", "", "small", Properties.none()))).isTrue();
+        assertThat(host.status("q0").ready()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadLetterIsGivenUp() {
+        fanOut("dlx");
+        var _ = host.declare("source", Map.of(
+                "x-dead-letter-exchange", new Value.Text("dlx"),
+                "x-max-length", new Value.Int32(0)));
+
+        assertThat(host.awaitConfirm(host.send("", "source", LARGE, Properties.none()))).isTrue();
+        assertThat(host.awaitConfirm(host.send("dlx", "", "small", Properties.none()))).isTrue();
+
+        assertThat(host.status("q0").ready()).isEqualTo(1);
+        assertThat(host.status("source").ready()).isZero();
+    }
+}
