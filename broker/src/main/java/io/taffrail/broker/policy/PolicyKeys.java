@@ -70,7 +70,7 @@ final class PolicyKeys {
                     "max-in-memory-bytes", "overflow", "queue-mode", "delivery-limit",
                     "dead-letter-strategy", "target-group-size"));
 
-    /** What means nothing to a queue of the type, and is refused as an argument of one. */
+    /** The keys that mean nothing to a type of queue, and are refused as its arguments. */
     private static final Map<QueueType, Set<String>> MEANINGLESS = Map.of(
             QueueType.CLASSIC, Set.of("queue-leader-locator", "stream-filter-size-bytes"),
             QueueType.QUORUM, Set.of("queue-version", "stream-filter-size-bytes"),

@@ -57,7 +57,7 @@ final class HistoryReplay {
         });
     }
 
-    /** What is refused waits in memory: a turn that is refused takes nothing more. */
+    /** Refused messages wait in memory: a turn that is refused takes nothing more. */
     private boolean goesOn(Iterator<Message> left, Binding to) {
         return left.hasNext() && topology.has(to) && !context.turn().isRefusing();
     }

@@ -43,7 +43,7 @@ public record ListOffsetsHandler(Topics topics,
         Aside aside) implements Handler<ListOffsetsRequestData> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListOffsetsHandler.class);
-    /** What a look-up counts beside the loops: mostly a read or two, seldom much more. */
+    /** The cost of a look-up beside the loops: mostly one or two reads, seldom many more. */
     private static final long LOOK_UP_BYTES = 256 << 10;
 
     private static final byte READ_COMMITTED = 1;

@@ -150,7 +150,7 @@ public final class Cleaner {
         return BatchRewriter.keep(batch, stays, horizon);
     }
 
-    /** What stays of a batch: its records may be too many to hold. */
+    /** The records of a batch that stay; there may be too many to hold as objects. */
     private record Kept(int count, boolean tombstones) {
         static final Kept NOTHING = new Kept(0, false);
     }
