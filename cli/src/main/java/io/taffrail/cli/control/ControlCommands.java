@@ -80,9 +80,11 @@ public final class ControlCommands implements ControlSocket.Handler {
         }
     }
 
-    private static IllegalArgumentException refused(BrokerException refusal) {
+    /** The refusal as a command reports it: on one line, where RabbitMQ's text has paragraphs. */
+    static IllegalArgumentException refused(BrokerException refusal) {
+        String text = refusal.detail().replace("\n\n", ": ");
         return refusal.error().name().endsWith("_NOT_FOUND")
-                ? new NotFoundException(refusal.detail(), refusal)
-                : new IllegalArgumentException(refusal.detail(), refusal);
+                ? new NotFoundException(text, refusal)
+                : new IllegalArgumentException(text, refusal);
     }
 }

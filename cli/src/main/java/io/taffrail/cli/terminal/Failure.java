@@ -2,10 +2,12 @@ package io.taffrail.cli.terminal;
 
 import io.taffrail.cli.config.ConfigException;
 import io.taffrail.cli.config.DurationText;
+import io.taffrail.cli.config.Nearest;
 import io.taffrail.kafka.client.ClientException;
 import io.taffrail.log.text.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -98,10 +100,22 @@ public final class Failure extends RuntimeException {
         CommandSpec spec = command.getCommandSpec();
         PrintWriter err = command.getErr();
         say(err, firstLine(String.valueOf(failure.getMessage())));
-        UnmatchedArgumentException.printSuggestions(failure, err);
+        suggest(failure, spec, err);
         err.println("'" + spec.qualifiedName() + " --help' tells how it is used");
         err.flush();
         return ExitCode.USAGE;
+    }
+
+    /** Names the command or option that a mistyped word probably stands for, if any is near. */
+    private static void suggest(ParameterException failure, CommandSpec spec, PrintWriter err) {
+        if (failure instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                && !spec.subcommands().isEmpty()) {
+            String word = unmatched.getUnmatched().getFirst();
+            Nearest.to(word, List.copyOf(spec.subcommands().keySet())).ifPresent(it -> err
+                    .println("Did you mean: " + spec.qualifiedName() + " " + it + "?"));
+            return;
+        }
+        UnmatchedArgumentException.printSuggestions(failure, err);
     }
 
     private static String firstLine(String message) {
