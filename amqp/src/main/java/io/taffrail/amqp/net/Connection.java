@@ -323,6 +323,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
 
     private void loggedIn(boolean accepted) {
         if (!accepted) {
+            LOG.info("connection {}: login of user '{}' refused: unknown user, wrong password, or"
+                    + " not allowed from this address", session,
+                    Printable.brief(handshake.user()));
             throw handshake.loginRefused();
         }
         state = State.TUNING;
