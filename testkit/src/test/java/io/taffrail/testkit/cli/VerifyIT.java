@@ -49,8 +49,8 @@ class VerifyIT {
         assertThat(cli.run("verify", "--kafka", "127.0.0.1:1", "--faults", "kil").err())
                 .startsWith("taffrail: unknown fault 'kil'; there are kill, stop, ");
         assertThat(cli.run("verify", "--kafka", "127.0.0.1:1", "--faults", "kill"))
-                .isEqualTo(new Cli.Result(2, "", "taffrail: fault kill needs a broker that is"
-                        + " started here (--broker or --start)\n"));
+                .isEqualTo(new Cli.Result(2, "", "taffrail: fault kill needs a broker that this"
+                        + " command starts (--broker or --start)\n"));
         Path file = Files.writeString(dir.resolve("no-history"), "nothing\n");
         assertThat(cli.run("verify", "check", file.toString())).isEqualTo(new Cli.Result(3, "",
                 "taffrail: " + file + ", line 1: not a flat JSON object at character 1\n"));
