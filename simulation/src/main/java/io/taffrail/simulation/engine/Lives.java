@@ -194,7 +194,8 @@ final class Lives {
                         + handle.durableEnd() + ", goes on at " + handle.nextOffset());
             }
             log.cutTo(handle.durableEnd());
-            String damage = LogCheck.damage(log, handle, handle.startOffset());
+            String damage = LogCheck.damage(log, handle, handle.startOffset(),
+                    !life.disk().hasFailed());
             if (!damage.isEmpty() && !log.isLossy() && !damageAllowed) {
                 throw new Violation("what is stored can be read", log + ": " + damage);
             }

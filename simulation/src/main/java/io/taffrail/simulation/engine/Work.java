@@ -161,7 +161,7 @@ final class Work {
         long start = handle.startOffset();
         long range = handle.durableEnd() - start;
         long from = start + dice.below((int) range + 1);
-        String damage = LogCheck.damage(log, handle, from);
+        String damage = LogCheck.damage(log, handle, from, !life.disk().hasFailed());
         if (!damage.isEmpty() && !life.disk().hasFailed() && !log.isLossy()) {
             throw new Violation("what is stored can be read", log + ": " + damage);
         }
