@@ -43,7 +43,13 @@ final class LogRebuild {
      */
     static StoredLog of(LogView view, StoredLog doubtful, @Nullable StoredLog captured,
             StoredLogs logs) throws IOException {
-        return new LogRebuild(view, doubtful, captured, logs).rebuild(logs);
+        LogRebuild rebuild = new LogRebuild(view, doubtful, captured, logs);
+        try {
+            return rebuild.rebuild(logs);
+        } catch (Throwable e) {
+            rebuild.state.discard();
+            throw e;
+        }
     }
 
     private StoredLog rebuild(StoredLogs logs) throws IOException {
