@@ -1,6 +1,6 @@
 package io.taffrail.verify;
 
-import io.taffrail.verify.amqp.QueueType;
+import io.taffrail.verify.amqp.TargetQueueType;
 import io.taffrail.verify.broker.Preset;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +20,7 @@ import java.util.Set;
  *            types of queues to test, one queue of each, if the broker speaks AMQP
  */
 public record Target(Optional<String> kafka, Optional<String> amqp, Optional<Long> pid,
-        Optional<Preset> preset, Set<QueueType> queues) {
+        Optional<Preset> preset, Set<TargetQueueType> queues) {
 
     /** Returns a description for the report. */
     public String description() {

@@ -2,8 +2,8 @@ package io.taffrail.amqp.channel;
 
 import io.taffrail.amqp.codec.ExchangeMethod;
 import io.taffrail.amqp.codec.QueueMethod;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.user.Permission;
 import java.util.Optional;
@@ -78,8 +78,8 @@ final class Rights {
         access().exchange(Permission.READ, exchange);
     }
 
-    private static Optional<String> text(Table arguments, String name) {
-        return arguments.get(name).flatMap(value -> value instanceof Value.Text(String text)
+    private static Optional<String> text(FieldTable arguments, String name) {
+        return arguments.get(name).flatMap(value -> value instanceof FieldValue.Text(String text)
                 ? Optional.of(text)
                 : Optional.empty());
     }

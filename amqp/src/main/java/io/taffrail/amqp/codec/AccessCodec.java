@@ -16,7 +16,7 @@ final class AccessCodec {
     }
 
     private static AccessMethod readRequest(ByteBuf in) {
-        String realm = Wire.shortString(in);
+        String realm = WireTypes.shortString(in);
         int bits = in.readUnsignedByte();
         return new AccessMethod.Request(realm, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0,
                 (bits & 8) != 0, (bits & 16) != 0);
@@ -25,8 +25,8 @@ final class AccessCodec {
     static void write(AccessMethod method, ByteBuf out) {
         switch (method) {
             case AccessMethod.Request(String realm, boolean exclusive, boolean passive, boolean active, boolean write, boolean read) -> {
-                Wire.shortString(out, realm);
-                out.writeByte(Wire.bits(exclusive, passive, active, write, read));
+                WireTypes.shortString(out, realm);
+                out.writeByte(WireTypes.bits(exclusive, passive, active, write, read));
             }
             case AccessMethod.RequestOk(int ticket) -> {
                 out.writeShort(ticket);

@@ -1,7 +1,7 @@
 package io.taffrail.amqp.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 
 /** Encodes and decodes the arguments of {@link BasicMethod}. */
 final class BasicCodec {
@@ -13,16 +13,16 @@ final class BasicCodec {
             case 10 -> readQos(in);
             case 11 -> new BasicMethod.QosOk();
             case 20 -> readConsume(in);
-            case 21 -> new BasicMethod.ConsumeOk(Wire.shortString(in));
+            case 21 -> new BasicMethod.ConsumeOk(WireTypes.shortString(in));
             case 30 -> readCancel(in);
-            case 31 -> new BasicMethod.CancelOk(Wire.shortString(in));
+            case 31 -> new BasicMethod.CancelOk(WireTypes.shortString(in));
             case 40 -> readPublish(in);
-            case 50 -> new BasicMethod.Return(in.readUnsignedShort(), Wire.shortBytes(in),
-                    Wire.shortBytes(in), Wire.shortBytes(in));
+            case 50 -> new BasicMethod.Return(in.readUnsignedShort(), WireTypes.shortBytes(in),
+                    WireTypes.shortBytes(in), WireTypes.shortBytes(in));
             case 60 -> readDeliver(in);
             case 70 -> readGet(in);
             case 71 -> readGetOk(in);
-            case 72 -> new BasicMethod.GetEmpty(Wire.shortString(in));
+            case 72 -> new BasicMethod.GetEmpty(WireTypes.shortString(in));
             case 80 -> readAck(in);
             case 90 -> readReject(in);
             case 100 -> new BasicMethod.RecoverAsync((in.readUnsignedByte() & 1) != 0);
@@ -42,41 +42,41 @@ final class BasicCodec {
 
     private static BasicMethod readConsume(ByteBuf in) {
         in.skipBytes(2);
-        String queue = Wire.shortString(in);
-        String consumerTag = Wire.shortString(in);
+        String queue = WireTypes.shortString(in);
+        String consumerTag = WireTypes.shortString(in);
         int bits = in.readUnsignedByte();
-        Table arguments = Fields.table(in);
+        FieldTable arguments = Fields.table(in);
         return new BasicMethod.Consume(queue, consumerTag, (bits & 1) != 0, (bits & 2) != 0,
                 (bits & 4) != 0, (bits & 8) != 0, arguments);
     }
 
     private static BasicMethod readCancel(ByteBuf in) {
-        String consumerTag = Wire.shortString(in);
+        String consumerTag = WireTypes.shortString(in);
         int bits = in.readUnsignedByte();
         return new BasicMethod.Cancel(consumerTag, (bits & 1) != 0);
     }
 
     private static BasicMethod readPublish(ByteBuf in) {
         in.skipBytes(2);
-        String exchange = Wire.shortBytes(in);
-        String routingKey = Wire.shortBytes(in);
+        String exchange = WireTypes.shortBytes(in);
+        String routingKey = WireTypes.shortBytes(in);
         int bits = in.readUnsignedByte();
         return new BasicMethod.Publish(exchange, routingKey, (bits & 1) != 0, (bits & 2) != 0);
     }
 
     private static BasicMethod readDeliver(ByteBuf in) {
-        String consumerTag = Wire.shortString(in);
+        String consumerTag = WireTypes.shortString(in);
         long deliveryTag = in.readLong();
         int bits = in.readUnsignedByte();
-        String exchange = Wire.shortBytes(in);
-        String routingKey = Wire.shortBytes(in);
+        String exchange = WireTypes.shortBytes(in);
+        String routingKey = WireTypes.shortBytes(in);
         return new BasicMethod.Deliver(consumerTag, deliveryTag, (bits & 1) != 0, exchange,
                 routingKey);
     }
 
     private static BasicMethod readGet(ByteBuf in) {
         in.skipBytes(2);
-        String queue = Wire.shortString(in);
+        String queue = WireTypes.shortString(in);
         int bits = in.readUnsignedByte();
         return new BasicMethod.Get(queue, (bits & 1) != 0);
     }
@@ -84,8 +84,8 @@ final class BasicCodec {
     private static BasicMethod readGetOk(ByteBuf in) {
         long deliveryTag = in.readLong();
         int bits = in.readUnsignedByte();
-        String exchange = Wire.shortBytes(in);
-        String routingKey = Wire.shortBytes(in);
+        String exchange = WireTypes.shortBytes(in);
+        String routingKey = WireTypes.shortBytes(in);
         long messageCount = in.readUnsignedInt();
         return new BasicMethod.GetOk(deliveryTag, (bits & 1) != 0, exchange, routingKey,
                 messageCount);
@@ -114,80 +114,80 @@ final class BasicCodec {
             case BasicMethod.Qos(long prefetchSizeBytes, int prefetchCount, boolean global) -> {
                 out.writeInt((int) prefetchSizeBytes);
                 out.writeShort(prefetchCount);
-                out.writeByte(Wire.bits(global));
+                out.writeByte(WireTypes.bits(global));
             }
             case BasicMethod.QosOk _ -> {
             }
-            case BasicMethod.Consume(String queue, String consumerTag, boolean noLocal, boolean noAck, boolean exclusive, boolean noWait, Table arguments) -> {
+            case BasicMethod.Consume(String queue, String consumerTag, boolean noLocal, boolean noAck, boolean exclusive, boolean noWait, FieldTable arguments) -> {
                 out.writeShort(0);
-                Wire.shortString(out, queue);
-                Wire.shortString(out, consumerTag);
-                out.writeByte(Wire.bits(noLocal, noAck, exclusive, noWait));
+                WireTypes.shortString(out, queue);
+                WireTypes.shortString(out, consumerTag);
+                out.writeByte(WireTypes.bits(noLocal, noAck, exclusive, noWait));
                 Fields.table(out, arguments);
             }
             case BasicMethod.ConsumeOk(String consumerTag) -> {
-                Wire.shortString(out, consumerTag);
+                WireTypes.shortString(out, consumerTag);
             }
             case BasicMethod.Cancel(String consumerTag, boolean noWait) -> {
-                Wire.shortString(out, consumerTag);
-                out.writeByte(Wire.bits(noWait));
+                WireTypes.shortString(out, consumerTag);
+                out.writeByte(WireTypes.bits(noWait));
             }
             case BasicMethod.CancelOk(String consumerTag) -> {
-                Wire.shortString(out, consumerTag);
+                WireTypes.shortString(out, consumerTag);
             }
             case BasicMethod.Publish(String exchange, String routingKey, boolean mandatory, boolean immediate) -> {
                 out.writeShort(0);
-                Wire.shortString(out, exchange);
-                Wire.shortString(out, routingKey);
-                out.writeByte(Wire.bits(mandatory, immediate));
+                WireTypes.shortString(out, exchange);
+                WireTypes.shortString(out, routingKey);
+                out.writeByte(WireTypes.bits(mandatory, immediate));
             }
             case BasicMethod.Return(int replyCode, String replyText, String exchange, String routingKey) -> {
                 out.writeShort(replyCode);
-                Wire.shortString(out, replyText);
-                Wire.shortString(out, exchange);
-                Wire.shortString(out, routingKey);
+                WireTypes.shortString(out, replyText);
+                WireTypes.shortString(out, exchange);
+                WireTypes.shortString(out, routingKey);
             }
             case BasicMethod.Deliver(String consumerTag, long deliveryTag, boolean redelivered, String exchange, String routingKey) -> {
-                Wire.shortString(out, consumerTag);
+                WireTypes.shortString(out, consumerTag);
                 out.writeLong(deliveryTag);
-                out.writeByte(Wire.bits(redelivered));
-                Wire.shortString(out, exchange);
-                Wire.shortString(out, routingKey);
+                out.writeByte(WireTypes.bits(redelivered));
+                WireTypes.shortString(out, exchange);
+                WireTypes.shortString(out, routingKey);
             }
             case BasicMethod.Get(String queue, boolean noAck) -> {
                 out.writeShort(0);
-                Wire.shortString(out, queue);
-                out.writeByte(Wire.bits(noAck));
+                WireTypes.shortString(out, queue);
+                out.writeByte(WireTypes.bits(noAck));
             }
             case BasicMethod.GetOk(long deliveryTag, boolean redelivered, String exchange, String routingKey, long messageCount) -> {
                 out.writeLong(deliveryTag);
-                out.writeByte(Wire.bits(redelivered));
-                Wire.shortString(out, exchange);
-                Wire.shortString(out, routingKey);
+                out.writeByte(WireTypes.bits(redelivered));
+                WireTypes.shortString(out, exchange);
+                WireTypes.shortString(out, routingKey);
                 out.writeInt((int) messageCount);
             }
             case BasicMethod.GetEmpty(String reserved1) -> {
-                Wire.shortString(out, reserved1);
+                WireTypes.shortString(out, reserved1);
             }
             case BasicMethod.Ack(long deliveryTag, boolean multiple) -> {
                 out.writeLong(deliveryTag);
-                out.writeByte(Wire.bits(multiple));
+                out.writeByte(WireTypes.bits(multiple));
             }
             case BasicMethod.Reject(long deliveryTag, boolean requeue) -> {
                 out.writeLong(deliveryTag);
-                out.writeByte(Wire.bits(requeue));
+                out.writeByte(WireTypes.bits(requeue));
             }
             case BasicMethod.RecoverAsync(boolean requeue) -> {
-                out.writeByte(Wire.bits(requeue));
+                out.writeByte(WireTypes.bits(requeue));
             }
             case BasicMethod.Recover(boolean requeue) -> {
-                out.writeByte(Wire.bits(requeue));
+                out.writeByte(WireTypes.bits(requeue));
             }
             case BasicMethod.RecoverOk _ -> {
             }
             case BasicMethod.Nack(long deliveryTag, boolean multiple, boolean requeue) -> {
                 out.writeLong(deliveryTag);
-                out.writeByte(Wire.bits(multiple, requeue));
+                out.writeByte(WireTypes.bits(multiple, requeue));
             }
         }
     }

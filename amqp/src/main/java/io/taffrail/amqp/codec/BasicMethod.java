@@ -1,6 +1,6 @@
 package io.taffrail.amqp.codec;
 
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 
 /**
  * Methods of the class basic: publish, deliver and settle messages (AMQP 0-9-1 §1.8),
@@ -16,7 +16,7 @@ public sealed interface BasicMethod extends Method {
     record QosOk() implements BasicMethod {}
 
     record Consume(String queue, String consumerTag, boolean noLocal, boolean noAck,
-            boolean exclusive, boolean noWait, Table arguments) implements BasicMethod {}
+            boolean exclusive, boolean noWait, FieldTable arguments) implements BasicMethod {}
 
     record ConsumeOk(String consumerTag) implements BasicMethod {}
 

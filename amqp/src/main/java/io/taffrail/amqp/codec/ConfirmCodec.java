@@ -18,7 +18,7 @@ final class ConfirmCodec {
     static void write(ConfirmMethod method, ByteBuf out) {
         switch (method) {
             case ConfirmMethod.Select(boolean noWait) -> {
-                out.writeByte(Wire.bits(noWait));
+                out.writeByte(WireTypes.bits(noWait));
             }
             case ConfirmMethod.SelectOk _ -> {
             }

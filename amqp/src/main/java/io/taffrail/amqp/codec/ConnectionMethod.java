@@ -1,6 +1,6 @@
 package io.taffrail.amqp.codec;
 
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 
 /** Methods of the class connection: open, tune and close a connection (AMQP 0-9-1 §1.4). */
 public sealed interface ConnectionMethod extends Method {
@@ -8,10 +8,10 @@ public sealed interface ConnectionMethod extends Method {
     /** Class id. */
     int CLASS_ID = 10;
 
-    record Start(int versionMajor, int versionMinor, Table serverProperties, String mechanisms,
+    record Start(int versionMajor, int versionMinor, FieldTable serverProperties, String mechanisms,
             String locales) implements ConnectionMethod {}
 
-    record StartOk(Table clientProperties, String mechanism, LongString response,
+    record StartOk(FieldTable clientProperties, String mechanism, LongString response,
             String locale) implements ConnectionMethod {}
 
     record Secure(LongString challenge) implements ConnectionMethod {}

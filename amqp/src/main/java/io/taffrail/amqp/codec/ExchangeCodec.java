@@ -1,7 +1,7 @@
 package io.taffrail.amqp.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 
 /** Encodes and decodes the arguments of {@link ExchangeMethod}. */
 final class ExchangeCodec {
@@ -24,76 +24,76 @@ final class ExchangeCodec {
 
     private static ExchangeMethod readDeclare(ByteBuf in) {
         in.skipBytes(2);
-        String exchange = Wire.shortString(in);
-        String type = Wire.shortString(in);
+        String exchange = WireTypes.shortString(in);
+        String type = WireTypes.shortString(in);
         int bits = in.readUnsignedByte();
-        Table arguments = Fields.table(in);
+        FieldTable arguments = Fields.table(in);
         return new ExchangeMethod.Declare(exchange, type, (bits & 1) != 0, (bits & 2) != 0,
                 (bits & 4) != 0, (bits & 8) != 0, (bits & 16) != 0, arguments);
     }
 
     private static ExchangeMethod readDelete(ByteBuf in) {
         in.skipBytes(2);
-        String exchange = Wire.shortString(in);
+        String exchange = WireTypes.shortString(in);
         int bits = in.readUnsignedByte();
         return new ExchangeMethod.Delete(exchange, (bits & 1) != 0, (bits & 2) != 0);
     }
 
     private static ExchangeMethod readBind(ByteBuf in) {
         in.skipBytes(2);
-        String destination = Wire.shortString(in);
-        String source = Wire.shortString(in);
-        String routingKey = Wire.shortString(in);
+        String destination = WireTypes.shortString(in);
+        String source = WireTypes.shortString(in);
+        String routingKey = WireTypes.shortString(in);
         int bits = in.readUnsignedByte();
-        Table arguments = Fields.table(in);
+        FieldTable arguments = Fields.table(in);
         return new ExchangeMethod.Bind(destination, source, routingKey, (bits & 1) != 0, arguments);
     }
 
     private static ExchangeMethod readUnbind(ByteBuf in) {
         in.skipBytes(2);
-        String destination = Wire.shortString(in);
-        String source = Wire.shortString(in);
-        String routingKey = Wire.shortString(in);
+        String destination = WireTypes.shortString(in);
+        String source = WireTypes.shortString(in);
+        String routingKey = WireTypes.shortString(in);
         int bits = in.readUnsignedByte();
-        Table arguments = Fields.table(in);
+        FieldTable arguments = Fields.table(in);
         return new ExchangeMethod.Unbind(destination, source, routingKey, (bits & 1) != 0,
                 arguments);
     }
 
     static void write(ExchangeMethod method, ByteBuf out) {
         switch (method) {
-            case ExchangeMethod.Declare(String exchange, String type, boolean passive, boolean durable, boolean autoDelete, boolean internal, boolean noWait, Table arguments) -> {
+            case ExchangeMethod.Declare(String exchange, String type, boolean passive, boolean durable, boolean autoDelete, boolean internal, boolean noWait, FieldTable arguments) -> {
                 out.writeShort(0);
-                Wire.shortString(out, exchange);
-                Wire.shortString(out, type);
-                out.writeByte(Wire.bits(passive, durable, autoDelete, internal, noWait));
+                WireTypes.shortString(out, exchange);
+                WireTypes.shortString(out, type);
+                out.writeByte(WireTypes.bits(passive, durable, autoDelete, internal, noWait));
                 Fields.table(out, arguments);
             }
             case ExchangeMethod.DeclareOk _ -> {
             }
             case ExchangeMethod.Delete(String exchange, boolean ifUnused, boolean noWait) -> {
                 out.writeShort(0);
-                Wire.shortString(out, exchange);
-                out.writeByte(Wire.bits(ifUnused, noWait));
+                WireTypes.shortString(out, exchange);
+                out.writeByte(WireTypes.bits(ifUnused, noWait));
             }
             case ExchangeMethod.DeleteOk _ -> {
             }
-            case ExchangeMethod.Bind(String destination, String source, String routingKey, boolean noWait, Table arguments) -> {
+            case ExchangeMethod.Bind(String destination, String source, String routingKey, boolean noWait, FieldTable arguments) -> {
                 out.writeShort(0);
-                Wire.shortString(out, destination);
-                Wire.shortString(out, source);
-                Wire.shortString(out, routingKey);
-                out.writeByte(Wire.bits(noWait));
+                WireTypes.shortString(out, destination);
+                WireTypes.shortString(out, source);
+                WireTypes.shortString(out, routingKey);
+                out.writeByte(WireTypes.bits(noWait));
                 Fields.table(out, arguments);
             }
             case ExchangeMethod.BindOk _ -> {
             }
-            case ExchangeMethod.Unbind(String destination, String source, String routingKey, boolean noWait, Table arguments) -> {
+            case ExchangeMethod.Unbind(String destination, String source, String routingKey, boolean noWait, FieldTable arguments) -> {
                 out.writeShort(0);
-                Wire.shortString(out, destination);
-                Wire.shortString(out, source);
-                Wire.shortString(out, routingKey);
-                out.writeByte(Wire.bits(noWait));
+                WireTypes.shortString(out, destination);
+                WireTypes.shortString(out, source);
+                WireTypes.shortString(out, routingKey);
+                out.writeByte(WireTypes.bits(noWait));
                 Fields.table(out, arguments);
             }
             case ExchangeMethod.UnbindOk _ -> {

@@ -1,6 +1,6 @@
 package io.taffrail.amqp.codec;
 
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 
 /** Methods of the class exchange (AMQP 0-9-1 §1.6), with RabbitMQ's bindings between exchanges. */
 public sealed interface ExchangeMethod extends Method {
@@ -10,7 +10,7 @@ public sealed interface ExchangeMethod extends Method {
 
     record Declare(String exchange, String type, boolean passive, boolean durable,
             boolean autoDelete, boolean internal, boolean noWait,
-            Table arguments) implements ExchangeMethod {
+            FieldTable arguments) implements ExchangeMethod {
         public Declare {
             exchange = Names.inOneLine(exchange);
         }
@@ -27,7 +27,7 @@ public sealed interface ExchangeMethod extends Method {
     record DeleteOk() implements ExchangeMethod {}
 
     record Bind(String destination, String source, String routingKey, boolean noWait,
-            Table arguments) implements ExchangeMethod {
+            FieldTable arguments) implements ExchangeMethod {
         public Bind {
             destination = Names.inOneLine(destination);
             source = Names.inOneLine(source);
@@ -37,7 +37,7 @@ public sealed interface ExchangeMethod extends Method {
     record BindOk() implements ExchangeMethod {}
 
     record Unbind(String destination, String source, String routingKey, boolean noWait,
-            Table arguments) implements ExchangeMethod {
+            FieldTable arguments) implements ExchangeMethod {
         public Unbind {
             destination = Names.inOneLine(destination);
             source = Names.inOneLine(source);

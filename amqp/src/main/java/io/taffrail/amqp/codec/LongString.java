@@ -18,11 +18,11 @@ public record LongString(byte[] bytes) {
     }
 
     static LongString read(ByteBuf in) {
-        return new LongString(Wire.longBytes(in));
+        return new LongString(WireTypes.longBytes(in));
     }
 
     void write(ByteBuf out) {
-        Wire.longBytes(out, bytes);
+        WireTypes.longBytes(out, bytes);
     }
 
     /** The bytes as a {@link ByteText}. */

@@ -1,6 +1,6 @@
 package io.taffrail.amqp.codec;
 
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 
 /** Methods of the class queue: queues and their bindings (AMQP 0-9-1 §1.7). */
 public sealed interface QueueMethod extends Method {
@@ -9,7 +9,7 @@ public sealed interface QueueMethod extends Method {
     int CLASS_ID = 50;
 
     record Declare(String queue, boolean passive, boolean durable, boolean exclusive,
-            boolean autoDelete, boolean noWait, Table arguments) implements QueueMethod {
+            boolean autoDelete, boolean noWait, FieldTable arguments) implements QueueMethod {
         public Declare {
             queue = Names.inOneLine(queue);
         }
@@ -18,7 +18,7 @@ public sealed interface QueueMethod extends Method {
     record DeclareOk(String queue, long messageCount, long consumerCount) implements QueueMethod {}
 
     record Bind(String queue, String exchange, String routingKey, boolean noWait,
-            Table arguments) implements QueueMethod {
+            FieldTable arguments) implements QueueMethod {
         public Bind {
             queue = Names.inOneLine(queue);
             exchange = Names.inOneLine(exchange);
@@ -41,7 +41,7 @@ public sealed interface QueueMethod extends Method {
     record DeleteOk(long messageCount) implements QueueMethod {}
 
     record Unbind(String queue, String exchange, String routingKey,
-            Table arguments) implements QueueMethod {
+            FieldTable arguments) implements QueueMethod {
         public Unbind {
             queue = Names.inOneLine(queue);
             exchange = Names.inOneLine(exchange);

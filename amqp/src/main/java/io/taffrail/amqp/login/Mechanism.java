@@ -1,7 +1,7 @@
 package io.taffrail.amqp.login;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public enum Mechanism {
     AMQPLAIN {
         @Override
         public Optional<Credentials> credentials(byte[] response) {
-            Table table = Table.of(response);
+            FieldTable table = FieldTable.of(response);
             try {
                 return text(table, "LOGIN").flatMap(user -> text(table, "PASSWORD")
                         .map(password -> new Credentials(user, password)));
@@ -71,10 +71,10 @@ public enum Mechanism {
         return Arrays.stream(values()).filter(it -> anonymous || it != ANONYMOUS);
     }
 
-    private static Optional<String> text(Table table, String name) {
+    private static Optional<String> text(FieldTable table, String name) {
         return table.get(name).flatMap(value -> switch (value) {
-            case Value.Text(String text) -> Optional.of(text);
-            case Value.Bytes(byte[] bytes) -> Optional
+            case FieldValue.Text(String text) -> Optional.of(text);
+            case FieldValue.Bytes(byte[] bytes) -> Optional
                     .of(new String(bytes, StandardCharsets.UTF_8));
             default -> Optional.empty();
         });

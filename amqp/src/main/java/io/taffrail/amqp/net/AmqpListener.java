@@ -75,9 +75,9 @@ public final class AmqpListener implements AutoCloseable {
         }
     }
 
-    private static void each(ConnectionRegistry connections, Consumer<Connection> task) {
+    private static void each(ConnectionRegistry connections, Consumer<AmqpConnection> task) {
         for (Channel socket : connections) {
-            Connection connection = socket.pipeline().get(Connection.class);
+            AmqpConnection connection = socket.pipeline().get(AmqpConnection.class);
             if (connection != null) {
                 var _ = connection.tasks().post(() -> task.accept(connection));
             }
@@ -94,12 +94,12 @@ public final class AmqpListener implements AutoCloseable {
             return;
         }
         LOG.info("AMQ-002 publishers go on: there is room on the disk again");
-        each(connections, Connection::unblock);
+        each(connections, AmqpConnection::unblock);
     }
 
     /** Installs the AMQP handler on a socket that is about to be registered with its event loop. */
     public static void accept(Channel socket, Services services) {
-        socket.pipeline().addLast(new Connection(socket, services));
+        socket.pipeline().addLast(new AmqpConnection(socket, services));
     }
 
     /** Number of open connections. */
@@ -128,7 +128,7 @@ public final class AmqpListener implements AutoCloseable {
         listener.close();
         List<CompletableFuture<Void>> told = new ArrayList<>();
         for (Channel socket : connections) {
-            Connection connection = socket.pipeline().get(Connection.class);
+            AmqpConnection connection = socket.pipeline().get(AmqpConnection.class);
             if (connection != null) {
                 told.add(connection.tasks().post(connection::shutDown));
             }

@@ -31,7 +31,7 @@ final class Heartbeats {
      * @param silent
      *            run when the client counts as dead
      */
-    Heartbeats(Connection connection, EventLoop loop, FrameOutput output, int intervalSeconds,
+    Heartbeats(AmqpConnection connection, EventLoop loop, FrameOutput output, int intervalSeconds,
             Runnable silent) {
         this.output = output;
         this.silent = silent;

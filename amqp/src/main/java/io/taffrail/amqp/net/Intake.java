@@ -37,7 +37,7 @@ final class Intake {
     /** Interval between checks whether the journal has caught up. */
     private static final int RETRY_MS = 1;
 
-    private final Connection connection;
+    private final AmqpConnection connection;
     private final Channel socket;
     private final FrameOutput output;
     private final HeldMemory memory;
@@ -58,7 +58,7 @@ final class Intake {
     /** The client has too many answers outstanding. */
     private boolean full;
 
-    Intake(Connection connection, Channel socket, FrameOutput output, HeldMemory memory,
+    Intake(AmqpConnection connection, Channel socket, FrameOutput output, HeldMemory memory,
             LongSupplier unforcedBytes, long maxUnforcedBytes, Consumer<Runnable> inTurn) {
         this.connection = connection;
         this.socket = socket;

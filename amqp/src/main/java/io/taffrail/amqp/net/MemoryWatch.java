@@ -20,7 +20,7 @@ final class MemoryWatch {
     /** An idle connection that holds at most this much is not closed. */
     private static final long NEGLIGIBLE_BYTES = 64 << 10;
 
-    private final Connection connection;
+    private final AmqpConnection connection;
     private final HeldMemory memory;
     private final EventLoop loop;
     private final long timeoutMs;
@@ -40,7 +40,7 @@ final class MemoryWatch {
      * @param tell
      *            tells the client that the broker has stopped reading (true) or resumed (false)
      */
-    MemoryWatch(Connection connection, HeldMemory memory, EventLoop loop, long timeoutMs,
+    MemoryWatch(AmqpConnection connection, HeldMemory memory, EventLoop loop, long timeoutMs,
             long stalledMs, Consumer<Boolean> tell) {
         this.connection = connection;
         this.memory = memory;

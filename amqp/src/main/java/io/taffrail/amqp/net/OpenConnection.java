@@ -28,14 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * State of a {@link Connection} from {@code connection.open-ok} until it begins to close: channels,
+ * State of a {@link AmqpConnection} from {@code connection.open-ok} until it begins to close:
+ * channels,
  * virtual host, heartbeats and flow control. On the event loop of the virtual host only.
  */
 final class OpenConnection implements Link {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenConnection.class);
 
-    private final Connection connection;
+    private final AmqpConnection connection;
     private final Channel socket;
     private final Services services;
     private final FrameOutput output;
@@ -58,7 +59,7 @@ final class OpenConnection implements Link {
     private boolean waitsForTurn;
     private boolean released;
 
-    OpenConnection(Connection connection, Channel socket, Services services, FrameOutput output,
+    OpenConnection(AmqpConnection connection, Channel socket, Services services, FrameOutput output,
             HeldMemory memory, Session session, Handshake.Terms terms) {
         this.connection = connection;
         this.socket = socket;

@@ -1,7 +1,7 @@
 package io.taffrail.amqp.net;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +23,17 @@ final class ServerProperties {
 
     private ServerProperties() {}
 
-    static Table table(String clusterName) {
-        Map<String, Value> capabilities = new LinkedHashMap<>();
-        CAPABILITIES.forEach(name -> capabilities.put(name, new Value.Bool(true)));
-        Map<String, Value> properties = new LinkedHashMap<>();
-        properties.put("capabilities", new Value.TableOf(Table.of(capabilities)));
-        properties.put("cluster_name", new Value.Text(clusterName));
-        properties.put("information", new Value.Text("Taffrail, which speaks as RabbitMQ does"));
-        properties.put("platform", new Value.Text("Taffrail"));
-        properties.put("product", new Value.Text("RabbitMQ"));
-        properties.put("version", new Value.Text(COMPATIBLE_VERSION));
-        return Table.of(properties);
+    static FieldTable table(String clusterName) {
+        Map<String, FieldValue> capabilities = new LinkedHashMap<>();
+        CAPABILITIES.forEach(name -> capabilities.put(name, new FieldValue.Bool(true)));
+        Map<String, FieldValue> properties = new LinkedHashMap<>();
+        properties.put("capabilities", new FieldValue.TableOf(FieldTable.of(capabilities)));
+        properties.put("cluster_name", new FieldValue.Text(clusterName));
+        properties.put("information",
+                new FieldValue.Text("Taffrail, which speaks as RabbitMQ does"));
+        properties.put("platform", new FieldValue.Text("Taffrail"));
+        properties.put("product", new FieldValue.Text("RabbitMQ"));
+        properties.put("version", new FieldValue.Text(COMPATIBLE_VERSION));
+        return FieldTable.of(properties);
     }
 }

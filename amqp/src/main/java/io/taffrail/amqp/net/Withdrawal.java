@@ -26,10 +26,10 @@ record Withdrawal(Iterable<Channel> connections) implements UserListener {
         return everywhere(connection -> connection.permissionsChanged(user));
     }
 
-    private CompletableFuture<Void> everywhere(Consumer<Connection> change) {
+    private CompletableFuture<Void> everywhere(Consumer<AmqpConnection> change) {
         List<CompletableFuture<Void>> told = new ArrayList<>();
         for (Channel socket : connections) {
-            Connection connection = socket.pipeline().get(Connection.class);
+            AmqpConnection connection = socket.pipeline().get(AmqpConnection.class);
             if (connection != null) {
                 told.add(connection.tasks().post(() -> change.accept(connection)));
             }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.taffrail.broker.message.ByteText;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -37,8 +37,8 @@ class MethodTest {
     void lineBreaksInNamesArePassedOver() {
         assertThat(new QueueMethod.Delete("a\r\nb", false, false, false).queue())
                 .isEqualTo("ab");
-        assertThat(new ExchangeMethod.Bind("x\n", "\ry", "k\n", false, Table.EMPTY))
-                .isEqualTo(new ExchangeMethod.Bind("x", "y", "k\n", false, Table.EMPTY));
+        assertThat(new ExchangeMethod.Bind("x\n", "\ry", "k\n", false, FieldTable.EMPTY))
+                .isEqualTo(new ExchangeMethod.Bind("x", "y", "k\n", false, FieldTable.EMPTY));
         assertThat(new QueueMethod.Purge("a\nb", false).queue()).isEqualTo("a\nb");
     }
 
@@ -86,7 +86,7 @@ class MethodTest {
         ByteBuf bytes = Unpooled.buffer();
 
         Method.write(new QueueMethod.Declare("q", false, true, false, true, false,
-                io.taffrail.broker.message.Table.EMPTY), bytes);
+                io.taffrail.broker.message.FieldTable.EMPTY), bytes);
 
         assertThat(HexFormat.of().formatHex(bytes.array(), 0, bytes.readableBytes()))
                 .isEqualTo("0032000a" + "0000" + "0171" + "0a" + "00000000");
@@ -115,8 +115,8 @@ class MethodTest {
     void namesThatAreNotUtf8AreFrameErrors() {
         String name = ByteText.of(new byte[]{'c', 'a', 'f', (byte) 0xE9});
         for (Method method : List.<Method>of(
-                new QueueMethod.Declare(name, false, false, false, false, false, Table.EMPTY),
-                new QueueMethod.Bind("q", "x", name, false, Table.EMPTY),
+                new QueueMethod.Declare(name, false, false, false, false, false, FieldTable.EMPTY),
+                new QueueMethod.Bind("q", "x", name, false, FieldTable.EMPTY),
                 new ExchangeMethod.Delete(name, false, false),
                 new BasicMethod.Cancel(name, false))) {
             ByteBuf bytes = Unpooled.buffer();

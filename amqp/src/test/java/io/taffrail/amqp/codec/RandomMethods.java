@@ -1,7 +1,7 @@
 package io.taffrail.amqp.codec;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -75,39 +75,39 @@ final class RandomMethods {
         return bytes;
     }
 
-    Table table(int depth) {
-        Map<String, Value> entries = new LinkedHashMap<>();
+    FieldTable table(int depth) {
+        Map<String, FieldValue> entries = new LinkedHashMap<>();
         for (int left = random.nextInt(6); left > 0; left--) {
             entries.put(text(), value(depth));
         }
-        return Table.of(entries);
+        return FieldTable.of(entries);
     }
 
-    private Value value(int depth) {
+    private FieldValue value(int depth) {
         return switch (random.nextInt(depth < MAX_DEPTH ? 16 : 14)) {
-            case 0 -> new Value.Bool(random.nextBoolean());
-            case 1 -> new Value.Int8((byte) random.nextInt());
-            case 2 -> new Value.UInt8(random.nextInt(256));
-            case 3 -> new Value.Int16((short) random.nextInt());
-            case 4 -> new Value.UInt16(random.nextInt(1 << 16));
-            case 5 -> new Value.Int32(random.nextInt());
-            case 6 -> new Value.UInt32(random.nextLong(1L << 32));
-            case 7 -> new Value.Int64(random.nextLong());
-            case 8 -> new Value.Float32(random.nextFloat());
-            case 9 -> new Value.Float64(random.nextDouble());
-            case 10 -> new Value.Decimal(random.nextInt(256), random.nextInt());
-            case 11 -> new Value.Text(text());
-            case 12 -> new Value.Bytes(bytes());
+            case 0 -> new FieldValue.Bool(random.nextBoolean());
+            case 1 -> new FieldValue.Int8((byte) random.nextInt());
+            case 2 -> new FieldValue.UInt8(random.nextInt(256));
+            case 3 -> new FieldValue.Int16((short) random.nextInt());
+            case 4 -> new FieldValue.UInt16(random.nextInt(1 << 16));
+            case 5 -> new FieldValue.Int32(random.nextInt());
+            case 6 -> new FieldValue.UInt32(random.nextLong(1L << 32));
+            case 7 -> new FieldValue.Int64(random.nextLong());
+            case 8 -> new FieldValue.Float32(random.nextFloat());
+            case 9 -> new FieldValue.Float64(random.nextDouble());
+            case 10 -> new FieldValue.Decimal(random.nextInt(256), random.nextInt());
+            case 11 -> new FieldValue.Text(text());
+            case 12 -> new FieldValue.Bytes(bytes());
             case 13 -> random.nextBoolean()
-                    ? new Value.None()
-                    : new Value.Timestamp(random.nextLong());
-            case 14 -> new Value.TableOf(table(depth + 1));
+                    ? new FieldValue.None()
+                    : new FieldValue.Timestamp(random.nextLong());
+            case 14 -> new FieldValue.TableOf(table(depth + 1));
             default -> {
-                List<Value> values = new ArrayList<>();
+                List<FieldValue> values = new ArrayList<>();
                 for (int left = random.nextInt(5); left > 0; left--) {
                     values.add(value(depth + 1));
                 }
-                yield new Value.ListOf(values);
+                yield new FieldValue.ListOf(values);
             }
         };
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taffrail.amqp.codec.ChannelMethod;
 import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.QueueMethod;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.user.Permissions;
 import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.NetConfig;
@@ -22,7 +22,7 @@ class AnonymousTest {
             Settings.with(Map.of("anonymousUser", Optional.of("nobody"))));
 
     private static QueueMethod.Declare declare(String queue) {
-        return new QueueMethod.Declare(queue, false, false, false, false, false, Table.EMPTY);
+        return new QueueMethod.Declare(queue, false, false, false, false, false, FieldTable.EMPTY);
     }
 
     private RawClient client() throws Exception {

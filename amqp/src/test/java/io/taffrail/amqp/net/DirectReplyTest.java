@@ -12,7 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ChannelMethod;
 import io.taffrail.amqp.codec.Frame;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +36,7 @@ class DirectReplyTest {
     /** Sends a request and reads nothing afterwards. */
     private static void ask(RawClient client) throws Exception {
         client.send(1, new ChannelMethod.Open(""), new BasicMethod.Consume(REPLY_TO, "c", false,
-                true, false, false, Table.EMPTY));
+                true, false, false, FieldTable.EMPTY));
         client.receive();
         client.receive();
         ByteBuf out = Unpooled.buffer();

@@ -12,7 +12,7 @@ import io.taffrail.amqp.codec.ConfirmMethod;
 import io.taffrail.amqp.codec.ExchangeMethod;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.QueueMethod;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -90,14 +90,14 @@ class FanOutTest {
         ByteBuf out = Unpooled.buffer();
         for (int index = 0; index < MESSAGES; index++) {
             Frame.method(out, 1, new ExchangeMethod.Declare(prefix + index, "direct", false,
-                    false, false, false, true, Table.EMPTY));
+                    false, false, false, true, FieldTable.EMPTY));
         }
         return out;
     }
 
     private static ExchangeMethod.Declare look(String exchange) {
         return new ExchangeMethod.Declare(exchange, "direct", true, false, false, false, false,
-                Table.EMPTY);
+                FieldTable.EMPTY);
     }
 
     private void declare() throws Exception {
@@ -142,7 +142,7 @@ class FanOutTest {
 
     private static void ask(RawClient client) throws Exception {
         client.send(1, new QueueMethod.Declare("all", true, false, false, false, false,
-                Table.EMPTY));
+                FieldTable.EMPTY));
     }
 
     private static long count(RawClient client) throws Exception {

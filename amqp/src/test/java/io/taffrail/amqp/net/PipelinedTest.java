@@ -9,7 +9,7 @@ import io.taffrail.amqp.codec.ChannelMethod;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.QueueMethod;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,7 +20,7 @@ class PipelinedTest {
     final LiveHead head = new LiveHead();
 
     private static BasicMethod.Consume exclusive(String tag, boolean noWait) {
-        return new BasicMethod.Consume("q", tag, false, false, true, noWait, Table.EMPTY);
+        return new BasicMethod.Consume("q", tag, false, false, true, noWait, FieldTable.EMPTY);
     }
 
     private static void publish(ByteBuf out) {
@@ -34,7 +34,8 @@ class PipelinedTest {
     void exclusiveConsumerComesBehindTheCancelOfAnother() throws Exception {
         try (RawClient client = new RawClient(head.port()).open()) {
             client.send(1, new ChannelMethod.Open(""),
-                    new QueueMethod.Declare("q", false, true, false, false, false, Table.EMPTY));
+                    new QueueMethod.Declare("q", false, true, false, false, false,
+                            FieldTable.EMPTY));
             assertThat(client.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
             assertThat(client.receive()).isInstanceOf(QueueMethod.DeclareOk.class);
             for (int round = 0; round < 50; round++) {

@@ -6,8 +6,8 @@ import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.LongString;
 import io.taffrail.amqp.codec.Method;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -19,9 +19,9 @@ import java.util.Map;
 final class RawClient implements Closeable {
 
     private static final int TIMEOUT_MS = 10_000;
-    private static final Table CAPABILITIES = Table.of(Map.of("capabilities",
-            new Value.TableOf(Table.of(Map.of("authentication_failure_close",
-                    new Value.Bool(true))))));
+    private static final FieldTable CAPABILITIES = FieldTable.of(Map.of("capabilities",
+            new FieldValue.TableOf(FieldTable.of(Map.of("authentication_failure_close",
+                    new FieldValue.Bool(true))))));
 
     private final Socket socket;
     private final DataInputStream in;

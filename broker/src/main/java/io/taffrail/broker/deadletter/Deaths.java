@@ -1,12 +1,12 @@
 package io.taffrail.broker.deadletter;
 
 import io.taffrail.broker.message.ByteText;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,36 +41,37 @@ public final class Deaths {
         String oldKey = text(dead.routingKey());
         Properties properties = Properties.of(dead.properties());
         Optional<String> expiration = properties.text(Property.EXPIRATION);
-        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
-        Map<String, Value> death = new LinkedHashMap<>();
-        death.put("count", new Value.Int64(1));
-        death.put("reason", new Value.Text(reason.text()));
-        death.put("queue", new Value.Text(queue));
-        death.put("time", new Value.Timestamp(nowMs / 1000));
-        death.put("exchange", new Value.Text(oldExchange));
-        death.put("routing-keys", new Value.ListOf(keys(oldKey, headers.get(CC))));
-        expiration.ifPresent(it -> death.put("original-expiration", new Value.Text(it)));
+        Map<String, FieldValue> headers = new LinkedHashMap<>(properties.headers().entries());
+        Map<String, FieldValue> death = new LinkedHashMap<>();
+        death.put("count", new FieldValue.Int64(1));
+        death.put("reason", new FieldValue.Text(reason.text()));
+        death.put("queue", new FieldValue.Text(queue));
+        death.put("time", new FieldValue.Timestamp(nowMs / 1000));
+        death.put("exchange", new FieldValue.Text(oldExchange));
+        death.put("routing-keys", new FieldValue.ListOf(keys(oldKey, headers.get(CC))));
+        expiration.ifPresent(it -> death.put("original-expiration", new FieldValue.Text(it)));
         boolean first = !headers.containsKey(DEATH);
-        headers.put(DEATH, new Value.ListOf(counted(headers, death)));
+        headers.put(DEATH, new FieldValue.ListOf(counted(headers, death)));
         if (first) {
-            headers.put("x-first-death-exchange", new Value.Text(oldExchange));
-            headers.put("x-first-death-queue", new Value.Text(queue));
-            headers.put("x-first-death-reason", new Value.Text(reason.text()));
+            headers.put("x-first-death-exchange", new FieldValue.Text(oldExchange));
+            headers.put("x-first-death-queue", new FieldValue.Text(queue));
+            headers.put("x-first-death-reason", new FieldValue.Text(reason.text()));
         }
-        headers.put("x-last-death-reason", new Value.Text(reason.text()));
-        headers.put("x-last-death-queue", new Value.Text(queue));
-        headers.put("x-last-death-exchange", new Value.Text(oldExchange));
+        headers.put("x-last-death-reason", new FieldValue.Text(reason.text()));
+        headers.put("x-last-death-queue", new FieldValue.Text(queue));
+        headers.put("x-last-death-exchange", new FieldValue.Text(oldExchange));
         if (newKey.isPresent()) {
             headers.remove(CC);
         }
-        Properties next = properties.without(Property.EXPIRATION).withHeaders(Table.of(headers));
+        Properties next = properties.without(Property.EXPIRATION)
+                .withHeaders(FieldTable.of(headers));
         return new Message(exchange, newKey.orElse(oldKey), next, dead.body());
     }
 
-    private static List<Value> keys(String key, @Nullable Value cc) {
-        List<Value> keys = new ArrayList<>();
-        keys.add(new Value.Text(key));
-        if (cc instanceof Value.ListOf(List<Value> more)) {
+    private static List<FieldValue> keys(String key, @Nullable FieldValue cc) {
+        List<FieldValue> keys = new ArrayList<>();
+        keys.add(new FieldValue.Text(key));
+        if (cc instanceof FieldValue.ListOf(List<FieldValue> more)) {
             keys.addAll(more);
         }
         return keys;
@@ -81,34 +82,35 @@ public final class Deaths {
      * existing entry is moved and incremented; several entries from brokers without counts are
      * merged.
      */
-    private static List<Value> counted(Map<String, Value> headers, Map<String, Value> death) {
-        Map<List<Value>, Map<String, Value>> byCause = new LinkedHashMap<>();
-        for (Value value : history(headers.get(DEATH))) {
-            if (value instanceof Value.TableOf(Table table)) {
+    private static List<FieldValue> counted(Map<String, FieldValue> headers,
+            Map<String, FieldValue> death) {
+        Map<List<FieldValue>, Map<String, FieldValue>> byCause = new LinkedHashMap<>();
+        for (FieldValue value : history(headers.get(DEATH))) {
+            if (value instanceof FieldValue.TableOf(FieldTable table)) {
                 byCause.merge(cause(table.entries()), table.entries(),
                         (first, same) -> withCount(first, count(first) + count(same)));
             }
         }
-        Map<String, Value> before = byCause.remove(cause(death));
-        List<Value> deaths = new ArrayList<>();
-        deaths.add(new Value.TableOf(Table.of(
+        Map<String, FieldValue> before = byCause.remove(cause(death));
+        List<FieldValue> deaths = new ArrayList<>();
+        deaths.add(new FieldValue.TableOf(FieldTable.of(
                 before == null ? death : withCount(before, count(before) + 1))));
-        byCause.values().forEach(entry -> deaths.add(new Value.TableOf(Table.of(entry))));
+        byCause.values().forEach(entry -> deaths.add(new FieldValue.TableOf(FieldTable.of(entry))));
         return deaths;
     }
 
-    private static List<Value> cause(Map<String, Value> entry) {
-        Value none = new Value.Text("");
+    private static List<FieldValue> cause(Map<String, FieldValue> entry) {
+        FieldValue none = new FieldValue.Text("");
         return List.of(entry.getOrDefault("queue", none), entry.getOrDefault("reason", none));
     }
 
-    private static long count(Map<String, Value> entry) {
-        return Optional.ofNullable(entry.get("count")).flatMap(Value::number).orElse(1L);
+    private static long count(Map<String, FieldValue> entry) {
+        return Optional.ofNullable(entry.get("count")).flatMap(FieldValue::number).orElse(1L);
     }
 
-    private static Map<String, Value> withCount(Map<String, Value> entry, long count) {
-        Map<String, Value> counted = new LinkedHashMap<>(entry);
-        counted.put("count", new Value.Int64(count));
+    private static Map<String, FieldValue> withCount(Map<String, FieldValue> entry, long count) {
+        Map<String, FieldValue> counted = new LinkedHashMap<>(entry);
+        counted.put("count", new FieldValue.Int64(count));
         return counted;
     }
 
@@ -117,8 +119,8 @@ public final class Deaths {
      * message died in the queue before, and was not rejected by a consumer since.
      */
     public static boolean isCycle(Message dead, String queue) {
-        for (Value value : history(dead.properties().headers().entries().get(DEATH))) {
-            Map<String, Value> entry = entry(value);
+        for (FieldValue value : history(dead.properties().headers().entries().get(DEATH))) {
+            Map<String, FieldValue> entry = entry(value);
             if (isText(entry.get("reason"), DeathReason.REJECTED.text())) {
                 return false;
             }
@@ -129,16 +131,16 @@ public final class Deaths {
         return false;
     }
 
-    private static List<Value> history(@Nullable Value value) {
-        return value instanceof Value.ListOf(List<Value> deaths) ? deaths : List.of();
+    private static List<FieldValue> history(@Nullable FieldValue value) {
+        return value instanceof FieldValue.ListOf(List<FieldValue> deaths) ? deaths : List.of();
     }
 
-    private static Map<String, Value> entry(Value value) {
-        return value instanceof Value.TableOf(Table table) ? table.entries() : Map.of();
+    private static Map<String, FieldValue> entry(FieldValue value) {
+        return value instanceof FieldValue.TableOf(FieldTable table) ? table.entries() : Map.of();
     }
 
-    private static boolean isText(@Nullable Value value, String wanted) {
-        return value instanceof Value.Text(String text) && text.equals(wanted);
+    private static boolean isText(@Nullable FieldValue value, String wanted) {
+        return value instanceof FieldValue.Text(String text) && text.equals(wanted);
     }
 
     private static String text(ByteBuffer bytes) {

@@ -2,8 +2,8 @@ package io.taffrail.broker.deduplication;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,13 +30,13 @@ public record CacheSettings(int size, OptionalLong ttlMs, boolean kept) {
      * @throws BrokerException
      *             if an argument is invalid
      */
-    public static CacheSettings read(Table arguments) {
+    public static CacheSettings read(FieldTable arguments) {
         OptionalLong size = number(arguments.get(SIZE));
         if (size.isEmpty()) {
             throw refused("Missing or invalid argument, '" + SIZE
                     + "' must be an integer greater than 0");
         }
-        Optional<Value> ttl = arguments.get(TTL);
+        Optional<FieldValue> ttl = arguments.get(TTL);
         OptionalLong ttlMs = number(ttl);
         if (ttl.isPresent() && ttlMs.isEmpty()) {
             throw refused("Invalid argument, '" + TTL + "' must be an integer greater than 0");
@@ -45,8 +45,8 @@ public record CacheSettings(int size, OptionalLong ttlMs, boolean kept) {
                 !isInMemory(arguments.get(PERSISTENCE)));
     }
 
-    private static boolean isInMemory(Optional<Value> persistence) {
-        return persistence.map(value -> value instanceof Value.Text(String text) ? text : "")
+    private static boolean isInMemory(Optional<FieldValue> persistence) {
+        return persistence.map(value -> value instanceof FieldValue.Text(String text) ? text : "")
                 .map(text -> switch (text) {
                     case "disk" -> false;
                     case "memory" -> true;
@@ -56,8 +56,8 @@ public record CacheSettings(int size, OptionalLong ttlMs, boolean kept) {
     }
 
     /** A whole number above 0, which may be given as text. */
-    private static OptionalLong number(Optional<Value> value) {
-        Optional<Long> number = value.flatMap(it -> it instanceof Value.Text(String text)
+    private static OptionalLong number(Optional<FieldValue> value) {
+        Optional<Long> number = value.flatMap(it -> it instanceof FieldValue.Text(String text)
                 ? parsed(text)
                 : it.number());
         return number.isPresent() && number.get() > 0

@@ -1,9 +1,9 @@
 package io.taffrail.broker.deduplication;
 
 import io.taffrail.broker.message.ByteText;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Value;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,17 +26,17 @@ public record Mark(long high, long low) {
                 : Optional.empty();
     }
 
-    private static Optional<Mark> of(Value value) {
+    private static Optional<Mark> of(FieldValue value) {
         return switch (value) {
-            case Value.Text(String text) ->
+            case FieldValue.Text(String text) ->
                 hash('S', ByteBuffer.wrap(ByteText.bytes(text)));
-            case Value.Bytes(byte[] bytes) -> hash('S', ByteBuffer.wrap(bytes));
-            case Value.Bool(boolean it) -> number('t', it ? 1 : 0);
-            case Value.Float32(float it) -> number('d', Double.doubleToLongBits(it));
-            case Value.Float64(double it) -> number('d', Double.doubleToLongBits(it));
-            case Value.Timestamp(long seconds) -> number('T', seconds);
-            case Value.None _ -> number('V', 0);
-            case Value.ListOf _,Value.TableOf _,Value.Decimal _ -> Optional.empty();
+            case FieldValue.Bytes(byte[] bytes) -> hash('S', ByteBuffer.wrap(bytes));
+            case FieldValue.Bool(boolean it) -> number('t', it ? 1 : 0);
+            case FieldValue.Float32(float it) -> number('d', Double.doubleToLongBits(it));
+            case FieldValue.Float64(double it) -> number('d', Double.doubleToLongBits(it));
+            case FieldValue.Timestamp(long seconds) -> number('T', seconds);
+            case FieldValue.None _ -> number('V', 0);
+            case FieldValue.ListOf _,FieldValue.TableOf _,FieldValue.Decimal _ -> Optional.empty();
             default -> value.number().flatMap(it -> number('l', it));
         };
     }

@@ -1,7 +1,7 @@
 package io.taffrail.broker.deduplication;
 
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.broker.turn.Turn;
@@ -167,7 +167,7 @@ public final class MarkLog extends TurnMember {
     }
 
     private long endAtMs(Properties properties, long nowMs) {
-        long ttlMs = properties.headers().get(CacheSettings.TTL).flatMap(Value::number)
+        long ttlMs = properties.headers().get(CacheSettings.TTL).flatMap(FieldValue::number)
                 .orElse(settings.ttlMs().orElse(MarkTable.FOREVER));
         long endAtMs = nowMs + ttlMs;
         return ttlMs > 0 && endAtMs < 0 ? MarkTable.FOREVER : endAtMs;

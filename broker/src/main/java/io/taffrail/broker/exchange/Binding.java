@@ -1,6 +1,6 @@
 package io.taffrail.broker.exchange;
 
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 
 /**
  * A rule that routes messages from an exchange to a queue or to another exchange. Two bindings are
@@ -16,4 +16,4 @@ import io.taffrail.broker.message.Table;
  *            for type headers: the headers to match
  */
 public record Binding(String source, String destination, boolean toQueue, String key,
-        Table arguments) {}
+        FieldTable arguments) {}

@@ -1,6 +1,6 @@
 package io.taffrail.broker.exchange;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,7 +16,7 @@ public final class ExchangeArguments {
         return switch (exchange.routing().orElseThrow()) {
             case CONSISTENT_HASH -> HashInput.problem(exchange.arguments());
             case FEDERATION_UPSTREAM -> FederationRouter.problem(exchange.arguments());
-            case RECENT_HISTORY -> History.problem(exchange.arguments());
+            case RECENT_HISTORY -> RecentHistory.problem(exchange.arguments());
             case DIRECT, FANOUT, TOPIC, HEADERS, MODULUS_HASH, RANDOM, LOCAL_RANDOM, JMS_TOPIC ->
                 Optional.empty();
         };
@@ -36,8 +36,8 @@ public final class ExchangeArguments {
         };
     }
 
-    private static Optional<String> matchProblem(Value value) {
-        if (!(value instanceof Value.Text(String text))) {
+    private static Optional<String> matchProblem(FieldValue value) {
+        if (!(value instanceof FieldValue.Text(String text))) {
             return Optional.of("Invalid x-match field type " + value.typeName() + " (value "
                     + value.shown() + "); expected longstr");
         }

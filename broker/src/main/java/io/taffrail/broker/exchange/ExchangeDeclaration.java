@@ -1,7 +1,7 @@
 package io.taffrail.broker.exchange;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.Optional;
 
 /**
@@ -20,7 +20,7 @@ import java.util.Optional;
  *            {@code alternate-exchange}, {@code x-…}, as sent
  */
 public record ExchangeDeclaration(String name, String type, boolean durable, boolean autoDelete,
-        boolean internal, Table arguments) {
+        boolean internal, FieldTable arguments) {
 
     private static final String DELAYED = "x-delayed-message";
 
@@ -43,7 +43,7 @@ public record ExchangeDeclaration(String name, String type, boolean durable, boo
         }
         return isDelayed()
                 ? arguments.get("x-delayed-type").flatMap(
-                        value -> value instanceof Value.Text(String text)
+                        value -> value instanceof FieldValue.Text(String text)
                                 ? ExchangeType.of(text)
                                 : Optional.empty())
                 : ExchangeType.of(type);

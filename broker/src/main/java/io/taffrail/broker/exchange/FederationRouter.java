@@ -1,7 +1,7 @@
 package io.taffrail.broker.exchange;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,27 +21,28 @@ final class FederationRouter implements Router {
 
     private final Routes all = new Routes();
     private final long maxHops;
-    private final Optional<Value> cluster;
-    private final Optional<Value> host;
+    private final Optional<FieldValue> cluster;
+    private final Optional<FieldValue> host;
 
-    private FederationRouter(long maxHops, Optional<Value> cluster, Optional<Value> host) {
+    private FederationRouter(long maxHops, Optional<FieldValue> cluster,
+            Optional<FieldValue> host) {
         this.maxHops = maxHops;
         this.cluster = cluster;
         this.host = host;
     }
 
     static FederationRouter of(ExchangeDeclaration exchange) {
-        Table arguments = exchange.arguments();
+        FieldTable arguments = exchange.arguments();
         return new FederationRouter(
-                arguments.get(MAX_HOPS).flatMap(Value::number).orElse(Long.MAX_VALUE),
+                arguments.get(MAX_HOPS).flatMap(FieldValue::number).orElse(Long.MAX_VALUE),
                 arguments.get(DOWNSTREAM), arguments.get(DOWNSTREAM_HOST));
     }
 
     /** The reason why an exchange's arguments are refused, in the words of RabbitMQ's plugin. */
-    static Optional<String> problem(Table arguments) {
+    static Optional<String> problem(FieldTable arguments) {
         return switch (arguments.get(MAX_HOPS).orElse(null)) {
             case null -> Optional.of("Argument x-max-hops missing");
-            case Value.Int64 _ -> Optional.empty();
+            case FieldValue.Int64 _ -> Optional.empty();
             default -> Optional.of("Argument x-max-hops must be of type long");
         };
     }
@@ -68,18 +69,19 @@ final class FederationRouter implements Router {
         }
     }
 
-    private boolean isNew(Table headers) {
-        if (!(headers.get(RECEIVED_FROM).orElse(null) instanceof Value.ListOf(List<Value> hops))) {
+    private boolean isNew(FieldTable headers) {
+        if (!(headers.get(RECEIVED_FROM)
+                .orElse(null) instanceof FieldValue.ListOf(List<FieldValue> hops))) {
             return true;
         }
         return hops.size() < maxHops && hops.stream().noneMatch(this::isDownstream);
     }
 
-    private boolean isDownstream(Value hop) {
-        if (!(hop instanceof Value.TableOf(Table table))) {
+    private boolean isDownstream(FieldValue hop) {
+        if (!(hop instanceof FieldValue.TableOf(FieldTable table))) {
             return false;
         }
-        Map<String, Value> entries = table.entries();
+        Map<String, FieldValue> entries = table.entries();
         return cluster.isPresent() && host.isPresent()
                 && Objects.equals(entries.get("cluster-name"), cluster.get())
                 && Objects.equals(entries.get("vhost"), host.get());

@@ -24,7 +24,7 @@ final class GatedRouter implements Router {
     }
 
     @Override
-    public Optional<History> history() {
+    public Optional<RecentHistory> history() {
         return bindings.history();
     }
 

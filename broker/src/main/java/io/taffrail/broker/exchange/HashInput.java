@@ -1,9 +1,9 @@
 package io.taffrail.broker.exchange;
 
 import io.taffrail.broker.message.ByteText;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,12 +27,12 @@ sealed interface HashInput {
 
     /** The input that the arguments of an exchange select, which {@link #problem} found valid. */
     static HashInput of(ExchangeDeclaration exchange) {
-        Optional<Value> header = exchange.arguments().get(HEADER);
-        if (header.isPresent() && header.get() instanceof Value.Text(String name)) {
+        Optional<FieldValue> header = exchange.arguments().get(HEADER);
+        if (header.isPresent() && header.get() instanceof FieldValue.Text(String name)) {
             return new OfHeader(name);
         }
         return exchange.arguments().get(PROPERTY)
-                .flatMap(it -> it instanceof Value.Text(String name)
+                .flatMap(it -> it instanceof FieldValue.Text(String name)
                         ? property(name)
                         : Optional.empty())
                 .<HashInput>map(OfProperty::new)
@@ -40,18 +40,18 @@ sealed interface HashInput {
     }
 
     /** The reason why an exchange's arguments are refused, in the words of RabbitMQ's plugin. */
-    static Optional<String> problem(Table arguments) {
-        Optional<Value> header = arguments.get(HEADER);
-        Optional<Value> property = arguments.get(PROPERTY);
+    static Optional<String> problem(FieldTable arguments) {
+        Optional<FieldValue> header = arguments.get(HEADER);
+        Optional<FieldValue> property = arguments.get(PROPERTY);
         if (header.isPresent() && property.isPresent()) {
             return Optional.of("hash-header and hash-property are mutually exclusive");
         }
-        Optional<Value> named = header.or(() -> property);
-        if (named.isPresent() && !(named.get() instanceof Value.Text)) {
+        Optional<FieldValue> named = header.or(() -> property);
+        if (named.isPresent() && !(named.get() instanceof FieldValue.Text)) {
             return Optional.of("hash-header and hash-property must be strings");
         }
         return property
-                .map(it -> it instanceof Value.Text(String name) ? name : "")
+                .map(it -> it instanceof FieldValue.Text(String name) ? name : "")
                 .filter(name -> property(name).isEmpty())
                 .map(name -> "Unsupported property: " + name);
     }
@@ -70,7 +70,7 @@ sealed interface HashInput {
         return switch (this) {
             case OfKey() -> ByteText.bytes(walk.key());
             case OfHeader(String name) -> walk.properties().headers().get(name)
-                    .map(it -> Table.of(Map.of("", it)).bytes())
+                    .map(it -> FieldTable.of(Map.of("", it)).bytes())
                     .orElse(new byte[0]);
             case OfProperty(Property property) -> ByteText.bytes((property == Property.TIMESTAMP
                     ? walk.properties().timestamp().map(String::valueOf)

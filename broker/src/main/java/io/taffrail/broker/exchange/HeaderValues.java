@@ -1,7 +1,7 @@
 package io.taffrail.broker.exchange;
 
 import io.taffrail.broker.message.ByteText;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ final class HeaderValues {
 
     private HeaderValues() {}
 
-    static boolean equal(Value wanted, Value present) {
+    static boolean equal(FieldValue wanted, FieldValue present) {
         Optional<Long> whole = whole(wanted);
         Optional<Long> otherWhole = whole(present);
         if (whole.isPresent() && otherWhole.isPresent()) {
@@ -33,33 +33,33 @@ final class HeaderValues {
         return (isEmpty(wanted) && isEmpty(present)) || wanted.equals(present);
     }
 
-    private static Optional<Long> whole(Value value) {
-        return value instanceof Value.Timestamp(long seconds)
+    private static Optional<Long> whole(FieldValue value) {
+        return value instanceof FieldValue.Timestamp(long seconds)
                 ? Optional.of(seconds)
                 : value.number();
     }
 
-    private static OptionalDouble real(Value value, Optional<Long> whole) {
+    private static OptionalDouble real(FieldValue value, Optional<Long> whole) {
         return switch (value) {
-            case Value.Float32(float it) -> OptionalDouble.of(it);
-            case Value.Float64(double it) -> OptionalDouble.of(it);
+            case FieldValue.Float32(float it) -> OptionalDouble.of(it);
+            case FieldValue.Float64(double it) -> OptionalDouble.of(it);
             default -> whole.isPresent() ? OptionalDouble.of(whole.get()) : OptionalDouble.empty();
         };
     }
 
-    private static byte @Nullable [] bytes(Value value) {
+    private static byte @Nullable [] bytes(FieldValue value) {
         return switch (value) {
-            case Value.Text(String text) -> ByteText.bytes(text);
-            case Value.Bytes(byte[] raw) -> raw;
+            case FieldValue.Text(String text) -> ByteText.bytes(text);
+            case FieldValue.Bytes(byte[] raw) -> raw;
             default -> null;
         };
     }
 
     /** Whether the value is an empty list or table. */
-    private static boolean isEmpty(Value value) {
+    private static boolean isEmpty(FieldValue value) {
         return switch (value) {
-            case Value.ListOf(List<Value> values) -> values.isEmpty();
-            case Value.TableOf(var table) -> table.entries().isEmpty();
+            case FieldValue.ListOf(List<FieldValue> values) -> values.isEmpty();
+            case FieldValue.TableOf(var table) -> table.entries().isEmpty();
             default -> false;
         };
     }

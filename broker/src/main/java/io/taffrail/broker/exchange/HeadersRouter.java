@@ -1,7 +1,7 @@
 package io.taffrail.broker.exchange;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +14,7 @@ final class HeadersRouter implements Router {
 
     private static final String MATCH = "x-match";
 
-    private record Rule(Destination destination, boolean all, Map<String, Value> wanted) {}
+    private record Rule(Destination destination, boolean all, Map<String, FieldValue> wanted) {}
 
     private final Map<Binding, Rule> rules = new LinkedHashMap<>();
     /** Headers asked for that were looked at for the present message. */
@@ -23,9 +23,9 @@ final class HeadersRouter implements Router {
     @Override
     public void add(Binding binding, Destination destination) {
         String match = binding.arguments().get(MATCH)
-                .orElse(null) instanceof Value.Text(String text) ? text : "all";
+                .orElse(null) instanceof FieldValue.Text(String text) ? text : "all";
         boolean withX = match.endsWith("-with-x");
-        Map<String, Value> wanted = new LinkedHashMap<>(binding.arguments().entries());
+        Map<String, FieldValue> wanted = new LinkedHashMap<>(binding.arguments().entries());
         wanted.remove(MATCH);
         if (!withX) {
             wanted.keySet().removeIf(name -> name.startsWith("x-"));
@@ -49,7 +49,7 @@ final class HeadersRouter implements Router {
             return;
         }
         looks = 0;
-        Table headers = walk.properties().headers();
+        FieldTable headers = walk.properties().headers();
         for (Rule rule : rules.values()) {
             if (matches(rule, headers.entries())) {
                 walk.match(rule.destination);
@@ -58,11 +58,11 @@ final class HeadersRouter implements Router {
         walk.charge(Math.max(rules.size(), looks));
     }
 
-    private boolean matches(Rule rule, Map<String, Value> headers) {
-        for (Map.Entry<String, Value> wanted : rule.wanted.entrySet()) {
+    private boolean matches(Rule rule, Map<String, FieldValue> headers) {
+        for (Map.Entry<String, FieldValue> wanted : rule.wanted.entrySet()) {
             looks++;
-            Value present = headers.get(wanted.getKey());
-            boolean meets = present != null && (wanted.getValue() instanceof Value.None
+            FieldValue present = headers.get(wanted.getKey());
+            boolean meets = present != null && (wanted.getValue() instanceof FieldValue.None
                     || HeaderValues.equal(wanted.getValue(), present));
             if (meets != rule.all) {
                 return meets;

@@ -7,8 +7,8 @@ import io.taffrail.broker.exchange.ErlangTerm.Sequence;
 import io.taffrail.broker.exchange.ErlangTerm.Tuple;
 import io.taffrail.broker.exchange.ErlangTerm.Whole;
 import io.taffrail.broker.message.ByteText;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class JmsSelector {
     /** A compiled part of the tree. */
     private interface Expression {
         @Nullable
-        Object of(Table headers);
+        Object of(FieldTable headers);
     }
 
     private final Expression root;
@@ -47,15 +47,15 @@ final class JmsSelector {
      * @throws IllegalArgumentException
      *             if the arguments have no valid selector
      */
-    static JmsSelector of(Table arguments) {
-        if (!(arguments.get(ARGUMENT).orElse(null) instanceof Value.Text(String text))) {
+    static JmsSelector of(FieldTable arguments) {
+        if (!(arguments.get(ARGUMENT).orElse(null) instanceof FieldValue.Text(String text))) {
             throw new IllegalArgumentException("no argument " + ARGUMENT);
         }
         return new JmsSelector(expression(ErlangTerm.read(
                 new String(ByteText.bytes(text), StandardCharsets.ISO_8859_1))));
     }
 
-    boolean matches(Table headers) {
+    boolean matches(FieldTable headers) {
         return Boolean.TRUE.equals(root.of(headers));
     }
 
@@ -108,13 +108,13 @@ final class JmsSelector {
         };
     }
 
-    private static @Nullable Object value(Value header) {
+    private static @Nullable Object value(FieldValue header) {
         return switch (header) {
-            case Value.Text(String text) ->
+            case FieldValue.Text(String text) ->
                 new String(ByteText.bytes(text), StandardCharsets.ISO_8859_1);
-            case Value.Bool(boolean it) -> it;
-            case Value.Float32(float it) -> (double) it;
-            case Value.Float64(double it) -> it;
+            case FieldValue.Bool(boolean it) -> it;
+            case FieldValue.Float32(float it) -> (double) it;
+            case FieldValue.Float64(double it) -> it;
             default -> header.number().orElse(null);
         };
     }

@@ -1,7 +1,7 @@
 package io.taffrail.broker.exchange;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +22,8 @@ final class JmsTopicRouter implements Router {
             return Optional.empty();
         } catch (IllegalArgumentException notOne) {
             return Optional.of("cannot parse selector '"
-                    + binding.arguments().get(JmsSelector.ARGUMENT).map(Value::shown).orElse("")
+                    + binding.arguments().get(JmsSelector.ARGUMENT).map(FieldValue::shown)
+                            .orElse("")
                     + "' binding destination '" + binding.destination() + "' to exchange '"
                     + binding.source() + "': " + notOne.getMessage());
         }
@@ -46,7 +47,7 @@ final class JmsTopicRouter implements Router {
     @Override
     public void route(Walk walk) {
         walk.charge(rules.size());
-        Table headers = walk.properties().headers();
+        FieldTable headers = walk.properties().headers();
         for (Rule rule : rules.values()) {
             if (rule.selector.matches(headers)) {
                 walk.match(rule.destination);

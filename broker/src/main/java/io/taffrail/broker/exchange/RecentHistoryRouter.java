@@ -1,12 +1,12 @@
 package io.taffrail.broker.exchange;
 
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Value;
 import java.util.Optional;
 
 /**
- * A router that matches every binding, and adds the message to the exchange's {@link History}
+ * A router that matches every binding, and adds the message to the exchange's {@link RecentHistory}
  * unless a header opts out.
  */
 final class RecentHistoryRouter implements Router {
@@ -14,9 +14,9 @@ final class RecentHistoryRouter implements Router {
     private static final String NO_STORE = "x-recent-history-no-store";
 
     private final Routes all = new Routes();
-    private final History history;
+    private final RecentHistory history;
 
-    RecentHistoryRouter(History history) {
+    RecentHistoryRouter(RecentHistory history) {
         this.history = history;
     }
 
@@ -45,11 +45,11 @@ final class RecentHistoryRouter implements Router {
 
     private static boolean isKept(Properties properties) {
         return !properties.has(Property.HEADERS) || !properties.headers().get(NO_STORE)
-                .filter(value -> value instanceof Value.Bool(boolean no) && no).isPresent();
+                .filter(value -> value instanceof FieldValue.Bool(boolean no) && no).isPresent();
     }
 
     @Override
-    public Optional<History> history() {
+    public Optional<RecentHistory> history() {
         return Optional.of(history);
     }
 }

@@ -20,7 +20,7 @@ public sealed interface Router
     void route(Walk walk);
 
     /** The messages kept for later bindings, if the type keeps any. */
-    default Optional<History> history() {
+    default Optional<RecentHistory> history() {
         return Optional.empty();
     }
 
@@ -44,7 +44,7 @@ public sealed interface Router
      * @param room
      *            the memory budget for its history
      */
-    static Router of(ExchangeDeclaration exchange, History.Room room) {
+    static Router of(ExchangeDeclaration exchange, RecentHistory.Room room) {
         return switch (exchange.routing().orElseThrow()) {
             case DIRECT -> new DirectRouter();
             case FANOUT -> new FanoutRouter();
@@ -56,7 +56,7 @@ public sealed interface Router
             case FEDERATION_UPSTREAM -> FederationRouter.of(exchange);
             case JMS_TOPIC -> new JmsTopicRouter();
             case RECENT_HISTORY ->
-                new RecentHistoryRouter(new History(exchange.arguments(), room));
+                new RecentHistoryRouter(new RecentHistory(exchange.arguments(), room));
         };
     }
 }

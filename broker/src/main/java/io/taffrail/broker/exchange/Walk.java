@@ -19,7 +19,7 @@ public final class Walk {
 
     private final List<Destination> queues = new ArrayList<>();
     private final Deque<Exchange> open = new ArrayDeque<>();
-    private final List<History> histories = new ArrayList<>(1);
+    private final List<RecentHistory> histories = new ArrayList<>(1);
     private final List<Gate> passed = new ArrayList<>(1);
     private final List<Gate> stoppedBy = new ArrayList<>(1);
     private boolean blocked;
@@ -66,7 +66,7 @@ public final class Walk {
     }
 
     /** Adds a history of an exchange that the message passed. */
-    void passed(History history) {
+    void passed(RecentHistory history) {
         histories.add(history);
     }
 

@@ -80,8 +80,8 @@ public final class AddedHeader {
 
     private ByteBuffer replaced(ByteBuffer section, long value) {
         Properties properties = Properties.of(section);
-        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
-        headers.put(name, new Value.Int64(value));
-        return properties.withHeaders(Table.of(headers)).section();
+        Map<String, FieldValue> headers = new LinkedHashMap<>(properties.headers().entries());
+        headers.put(name, new FieldValue.Int64(value));
+        return properties.withHeaders(FieldTable.of(headers)).section();
     }
 }

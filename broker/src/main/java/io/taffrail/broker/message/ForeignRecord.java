@@ -81,7 +81,7 @@ final class ForeignRecord {
 
     private static Properties propertiesOf(RecordView record) {
         Properties properties = Properties.none().withOctet(Property.DELIVERY_MODE, 2);
-        Map<String, Value> table = new LinkedHashMap<>();
+        Map<String, FieldValue> table = new LinkedHashMap<>();
         for (Header header : record.headers()) {
             String name = ByteText.of(header.nameBytes());
             Optional<Property> property = TEXTS.stream()
@@ -96,23 +96,23 @@ final class ForeignRecord {
             }
         }
         if (!table.isEmpty()) {
-            properties = properties.withHeaders(Table.of(table));
+            properties = properties.withHeaders(FieldTable.of(table));
         }
         return record.timestampMs() < 0
                 ? properties
                 : properties.withTimestamp(record.timestampMs() / 1000);
     }
 
-    private static Value valueOf(@Nullable ByteBuffer value, Optional<String> text) {
+    private static FieldValue valueOf(@Nullable ByteBuffer value, Optional<String> text) {
         if (value == null) {
-            return new Value.None();
+            return new FieldValue.None();
         }
         if (text.isPresent()) {
-            return new Value.Text(text.get());
+            return new FieldValue.Text(text.get());
         }
         byte[] bytes = new byte[value.remaining()];
         value.get(value.position(), bytes);
-        return new Value.Bytes(bytes);
+        return new FieldValue.Bytes(bytes);
     }
 
     private static Optional<String> text(ByteBuffer bytes) {

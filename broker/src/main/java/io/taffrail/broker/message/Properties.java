@@ -53,7 +53,7 @@ public final class Properties {
 
     private final ByteBuffer section;
     private final int flags;
-    private @Nullable Table headers;
+    private @Nullable FieldTable headers;
 
     private Properties(ByteBuffer section) {
         this.section = section;
@@ -116,16 +116,16 @@ public final class Properties {
     }
 
     /** The header table; empty if there is none. */
-    public Table headers() {
-        Table known = headers;
+    public FieldTable headers() {
+        FieldTable known = headers;
         if (known == null) {
             int at = find(Property.HEADERS);
             if (at < 0) {
-                known = Table.EMPTY;
+                known = FieldTable.EMPTY;
             } else {
                 byte[] bytes = new byte[section.getInt(at)];
                 section.get(at + 4, bytes);
-                known = Table.of(bytes);
+                known = FieldTable.of(bytes);
             }
             headers = known;
         }
@@ -166,7 +166,7 @@ public final class Properties {
     }
 
     /** A copy with another header table. */
-    public Properties withHeaders(Table table) {
+    public Properties withHeaders(FieldTable table) {
         return edit(Property.HEADERS, ByteBuffer.allocate(4 + table.bytes().length)
                 .putInt(table.bytes().length).put(table.bytes()).array());
     }

@@ -42,7 +42,7 @@ final class ReadableHeaders {
         Optional<Long> timestamp = properties.timestamp();
         timestamp.ifPresent(seconds -> add("timestamp", utf8(Long.toString(seconds))));
         if (properties.has(Property.HEADERS)) {
-            for (Map.Entry<String, Value> header : properties.headers().entries().entrySet()) {
+            for (Map.Entry<String, FieldValue> header : properties.headers().entries().entrySet()) {
                 byte[] shown = shown(header.getValue());
                 if (shown != null && !header.getKey().equals(MessageBatch.ENVELOPE)) {
                     add(header.getKey(), shown);
@@ -56,24 +56,24 @@ final class ReadableHeaders {
         return property.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static byte @Nullable [] shown(Value value) {
+    private static byte @Nullable [] shown(FieldValue value) {
         return switch (value) {
-            case Value.Text(String it) -> utf8(it);
-            case Value.Bytes(byte[] it) -> it;
-            case Value.Bool(boolean it) -> utf8(Boolean.toString(it));
-            case Value.Int8(byte it) -> utf8(Byte.toString(it));
-            case Value.UInt8(int it) -> utf8(Integer.toString(it));
-            case Value.Int16(short it) -> utf8(Short.toString(it));
-            case Value.UInt16(int it) -> utf8(Integer.toString(it));
-            case Value.Int32(int it) -> utf8(Integer.toString(it));
-            case Value.UInt32(long it) -> utf8(Long.toString(it));
-            case Value.Int64(long it) -> utf8(Long.toString(it));
-            case Value.Float32(float it) -> utf8(Float.toString(it));
-            case Value.Float64(double it) -> utf8(Double.toString(it));
-            case Value.Timestamp(long it) -> utf8(Long.toString(it));
-            case Value.Decimal(int scale, int unscaled) ->
+            case FieldValue.Text(String it) -> utf8(it);
+            case FieldValue.Bytes(byte[] it) -> it;
+            case FieldValue.Bool(boolean it) -> utf8(Boolean.toString(it));
+            case FieldValue.Int8(byte it) -> utf8(Byte.toString(it));
+            case FieldValue.UInt8(int it) -> utf8(Integer.toString(it));
+            case FieldValue.Int16(short it) -> utf8(Short.toString(it));
+            case FieldValue.UInt16(int it) -> utf8(Integer.toString(it));
+            case FieldValue.Int32(int it) -> utf8(Integer.toString(it));
+            case FieldValue.UInt32(long it) -> utf8(Long.toString(it));
+            case FieldValue.Int64(long it) -> utf8(Long.toString(it));
+            case FieldValue.Float32(float it) -> utf8(Float.toString(it));
+            case FieldValue.Float64(double it) -> utf8(Double.toString(it));
+            case FieldValue.Timestamp(long it) -> utf8(Long.toString(it));
+            case FieldValue.Decimal(int scale, int unscaled) ->
                 utf8(BigDecimal.valueOf(unscaled, scale).toPlainString());
-            case Value.None _,Value.ListOf _,Value.TableOf _ -> null;
+            case FieldValue.None _,FieldValue.ListOf _,FieldValue.TableOf _ -> null;
         };
     }
 

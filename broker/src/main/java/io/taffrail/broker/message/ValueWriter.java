@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** The encoder for the bytes of a {@link Table}. */
+/** The encoder for the bytes of a {@link FieldTable}. */
 final class ValueWriter {
 
     private static final int MAX_NAME_BYTES = 255;
 
     private ValueWriter() {}
 
-    static byte[] table(Map<String, Value> entries) {
+    static byte[] table(Map<String, FieldValue> entries) {
         return bytes(out -> {
-            for (Map.Entry<String, Value> entry : entries.entrySet()) {
+            for (Map.Entry<String, FieldValue> entry : entries.entrySet()) {
                 byte[] name = ByteText.bytes(entry.getKey());
                 if (name.length > MAX_NAME_BYTES) {
                     throw new IllegalArgumentException("a name of " + name.length + " bytes");
@@ -27,36 +27,37 @@ final class ValueWriter {
         });
     }
 
-    private static void write(DataOutputStream out, Value value) throws IOException {
+    private static void write(DataOutputStream out, FieldValue value) throws IOException {
         switch (value) {
-            case Value.Bool it -> tagged(out, 't').writeBoolean(it.value());
-            case Value.Int8 it -> tagged(out, 'b').writeByte(it.value());
-            case Value.UInt8 it -> tagged(out, 'B').writeByte(it.value());
-            case Value.Int16 it -> tagged(out, 's').writeShort(it.value());
-            case Value.UInt16 it -> tagged(out, 'u').writeShort(it.value());
-            case Value.Int32 it -> tagged(out, 'I').writeInt(it.value());
-            case Value.UInt32 it -> tagged(out, 'i').writeInt((int) it.value());
-            case Value.Int64 it -> tagged(out, 'l').writeLong(it.value());
-            case Value.Float32 it -> tagged(out, 'f').writeInt(Float.floatToRawIntBits(it.value()));
-            case Value.Float64 it ->
+            case FieldValue.Bool it -> tagged(out, 't').writeBoolean(it.value());
+            case FieldValue.Int8 it -> tagged(out, 'b').writeByte(it.value());
+            case FieldValue.UInt8 it -> tagged(out, 'B').writeByte(it.value());
+            case FieldValue.Int16 it -> tagged(out, 's').writeShort(it.value());
+            case FieldValue.UInt16 it -> tagged(out, 'u').writeShort(it.value());
+            case FieldValue.Int32 it -> tagged(out, 'I').writeInt(it.value());
+            case FieldValue.UInt32 it -> tagged(out, 'i').writeInt((int) it.value());
+            case FieldValue.Int64 it -> tagged(out, 'l').writeLong(it.value());
+            case FieldValue.Float32 it ->
+                tagged(out, 'f').writeInt(Float.floatToRawIntBits(it.value()));
+            case FieldValue.Float64 it ->
                 tagged(out, 'd').writeLong(Double.doubleToRawLongBits(it.value()));
-            case Value.Decimal it -> {
+            case FieldValue.Decimal it -> {
                 tagged(out, 'D').writeByte(it.scale());
                 out.writeInt(it.unscaled());
             }
-            case Value.Text it ->
+            case FieldValue.Text it ->
                 block(tagged(out, 'S'), ByteText.bytes(it.value()));
-            case Value.Bytes it -> block(tagged(out, 'x'), it.value());
-            case Value.Timestamp it -> tagged(out, 'T').writeLong(it.seconds());
-            case Value.None _ -> out.writeByte('V');
-            case Value.ListOf it -> block(tagged(out, 'A'), list(it.values()));
-            case Value.TableOf it -> block(tagged(out, 'F'), it.table().bytes());
+            case FieldValue.Bytes it -> block(tagged(out, 'x'), it.value());
+            case FieldValue.Timestamp it -> tagged(out, 'T').writeLong(it.seconds());
+            case FieldValue.None _ -> out.writeByte('V');
+            case FieldValue.ListOf it -> block(tagged(out, 'A'), list(it.values()));
+            case FieldValue.TableOf it -> block(tagged(out, 'F'), it.table().bytes());
         }
     }
 
-    private static byte[] list(List<Value> values) {
+    private static byte[] list(List<FieldValue> values) {
         return bytes(out -> {
-            for (Value value : values) {
+            for (FieldValue value : values) {
                 write(out, value);
             }
         });

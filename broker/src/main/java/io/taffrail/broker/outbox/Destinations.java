@@ -8,5 +8,5 @@ import java.util.Optional;
 public interface Destinations {
 
     /** The current destination with this log id; empty if the log no longer exists. */
-    Optional<Destination> find(LogId id);
+    Optional<OutboxDestination> find(LogId id);
 }

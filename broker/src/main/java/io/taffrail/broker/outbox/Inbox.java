@@ -1,7 +1,7 @@
 package io.taffrail.broker.outbox;
 
 import io.taffrail.broker.deadletter.LostLetters;
-import io.taffrail.broker.outbox.Destination.Admission;
+import io.taffrail.broker.outbox.OutboxDestination.Admission;
 import io.taffrail.broker.outbox.OutboxPositions.Pair;
 import io.taffrail.broker.outbox.Shipment.Answer;
 import io.taffrail.broker.outbox.Shipment.Parcel;
@@ -83,7 +83,7 @@ final class Inbox {
      * @param answer
      *            called once on this owner's thread, unless this method throws
      */
-    void receive(Shipment shipment, Destination to, Consumer<Answer> answer) {
+    void receive(Shipment shipment, OutboxDestination to, Consumer<Answer> answer) {
         if (closed) {
             answer.accept(new Answer.Waits("the broker stops"));
             return;
@@ -118,7 +118,7 @@ final class Inbox {
         }
     }
 
-    private void store(Shipment shipment, Destination to, List<ByteBuffer> batches,
+    private void store(Shipment shipment, OutboxDestination to, List<ByteBuffer> batches,
             Consumer<Answer> answer) {
         while (true) {
             boolean all = sinceSnapshotBytes > Math.max(SNAPSHOT_BYTES, 2 * snapshotBytes);
@@ -216,7 +216,7 @@ final class Inbox {
         };
     }
 
-    private static Answer refused(Destination to, boolean byDestination,
+    private static Answer refused(OutboxDestination to, boolean byDestination,
             AppendResult.Refused refusal) {
         if (refusal.reason() == Refusal.STORAGE_FAILED && byDestination) {
             to.failed();

@@ -200,7 +200,7 @@ public final class Outbox {
             starved.add(lane);
             return;
         }
-        Optional<Destination> to = destinations.find(lane.pair().destination());
+        Optional<OutboxDestination> to = destinations.find(lane.pair().destination());
         if (to.isEmpty()) {
             drop(lane);
             return;
@@ -225,7 +225,7 @@ public final class Outbox {
                 failure -> answered(lane, shipment, new Answer.Waits(failure.toString())));
     }
 
-    private void send(Shipment shipment, Destination to, Consumer<Answer> answer) {
+    private void send(Shipment shipment, OutboxDestination to, Consumer<Answer> answer) {
         Inbox inbox = inboxes.apply(to.owner());
         to.owner().execute(() -> inbox.guarded(() -> inbox.receive(shipment, to, answer), answer));
     }

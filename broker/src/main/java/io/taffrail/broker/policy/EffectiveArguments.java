@@ -1,7 +1,7 @@
 package io.taffrail.broker.policy;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +21,8 @@ final class EffectiveArguments {
     private EffectiveArguments() {}
 
     /** Merges the definitions of both policies. */
-    static Map<String, Value> merged(Optional<Policy> user, Optional<Policy> operator) {
-        Map<String, Value> merged = new LinkedHashMap<>();
+    static Map<String, FieldValue> merged(Optional<Policy> user, Optional<Policy> operator) {
+        Map<String, FieldValue> merged = new LinkedHashMap<>();
         user.ifPresent(policy -> merged.putAll(policy.definition().entries()));
         operator.ifPresent(policy -> policy.definition().entries()
                 .forEach((key, value) -> merged.merge(key, value,
@@ -31,22 +31,22 @@ final class EffectiveArguments {
     }
 
     /** The arguments of a queue together with those from policies. */
-    static Table ofQueue(Table arguments, Map<String, Value> definition) {
+    static FieldTable ofQueue(FieldTable arguments, Map<String, FieldValue> definition) {
         if (definition.isEmpty()) {
             return arguments;
         }
-        Map<String, Value> effective = new LinkedHashMap<>(arguments.entries());
+        Map<String, FieldValue> effective = new LinkedHashMap<>(arguments.entries());
         definition.forEach((key, value) -> effective.merge(
                 key.startsWith("x-") ? key : "x-" + key, value,
                 (own, policy) -> LEAST.contains(key) ? less(key, own, policy) : own));
         if (!effective.containsKey("x-dead-letter-exchange")) {
             effective.remove(DEAD_LETTER_KEY);
         }
-        return Table.of(effective);
+        return FieldTable.of(effective);
     }
 
     /** The lower limit; a delivery limit below 0 means no limit. */
-    private static Value less(String key, Value one, Value other) {
+    private static FieldValue less(String key, FieldValue one, FieldValue other) {
         long first = one.number().orElse(Long.MAX_VALUE);
         long second = other.number().orElse(Long.MAX_VALUE);
         if (key.equals("delivery-limit") && (first < 0 || second < 0)) {

@@ -1,6 +1,6 @@
 package io.taffrail.broker.policy;
 
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.pattern.NamePattern;
 import io.taffrail.broker.queue.QueueType;
 
@@ -15,7 +15,7 @@ import io.taffrail.broker.queue.QueueType;
  *            argument names without {@code x-}; values are numbers, texts and booleans
  */
 public record Policy(String name, NamePattern pattern, ApplyTo applyTo, long priority,
-        Table definition) {
+        FieldTable definition) {
 
     boolean matchesQueue(String queue, QueueType type) {
         return applyTo.includes(type) && PolicyKeys.suits(definition, type)

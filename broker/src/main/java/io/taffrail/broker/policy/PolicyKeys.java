@@ -1,7 +1,7 @@
 package io.taffrail.broker.policy;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.Age;
 import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.queue.QueueType;
@@ -20,7 +20,7 @@ final class PolicyKeys {
      * @param called
      *            the name of the valid type in RabbitMQ's error text
      */
-    private record Rule(Predicate<Value> allowed, String called) {}
+    private record Rule(Predicate<FieldValue> allowed, String called) {}
 
     private static final Map<String, Rule> RULES = Map.ofEntries(
             Map.entry("alternate-exchange", text("alternate exchange name")),
@@ -42,7 +42,7 @@ final class PolicyKeys {
             Map.entry("delivery-limit", new Rule(it -> it.number().isPresent(),
                     "delivery limit")),
             Map.entry("consumer-timeout", atLeast(0, "consumer timeout")),
-            Map.entry("max-age", new Rule(it -> it instanceof Value.Text(String age)
+            Map.entry("max-age", new Rule(it -> it instanceof FieldValue.Text(String age)
                     && Age.milliseconds(age).isPresent(), "max age")),
             Map.entry("queue-leader-locator",
                     oneOf("queue leader locator value", "client-local", "balanced", "random",
@@ -52,7 +52,7 @@ final class PolicyKeys {
             Map.entry("stream-max-segment-size-bytes", within(0, 3_000_000_000L, "segment size")),
             Map.entry("stream-filter-size-bytes", within(16, 255, "filter size")),
             Map.entry("x-message-deduplication",
-                    new Rule(Value.Bool.class::isInstance, "truth value")));
+                    new Rule(FieldValue.Bool.class::isInstance, "truth value")));
 
     private static final Set<String> OPERATOR = Set.of("expires", "message-ttl", "max-length",
             "max-length-bytes", "max-in-memory-length", "max-in-memory-bytes", "delivery-limit",
@@ -84,11 +84,11 @@ final class PolicyKeys {
     }
 
     private static Rule text(String called) {
-        return new Rule(Value.Text.class::isInstance, called);
+        return new Rule(FieldValue.Text.class::isInstance, called);
     }
 
     private static Rule oneOf(String called, String... allowed) {
-        return new Rule(it -> it instanceof Value.Text(String text)
+        return new Rule(it -> it instanceof FieldValue.Text(String text)
                 && List.of(allowed).contains(text), called);
     }
 
@@ -106,14 +106,14 @@ final class PolicyKeys {
     }
 
     /** The reason why the value of a known key is invalid. */
-    static Optional<String> wrong(String key, Value value) {
+    static Optional<String> wrong(String key, FieldValue value) {
         Rule rule = RULES.get(key);
         return rule == null || rule.allowed.test(value)
                 ? Optional.empty()
                 : Optional.of("is not a valid " + rule.called);
     }
 
-    static boolean suits(Table definition, QueueType type) {
+    static boolean suits(FieldTable definition, QueueType type) {
         Set<String> foreign = FOREIGN.getOrDefault(type, Set.of());
         return definition.entries().keySet().stream().noneMatch(foreign::contains);
     }

@@ -2,8 +2,8 @@ package io.taffrail.broker.policy;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.pattern.InvalidPatternException;
 import io.taffrail.broker.pattern.NamePattern;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class PolicyRules {
      *             if a part is invalid
      */
     public static Policy policy(PolicyKind kind, String name, String pattern, String applyTo,
-            long priority, Table definition) {
+            long priority, FieldTable definition) {
         NamePattern compiled = compiled(pattern);
         ApplyTo objects = applyTo.isEmpty()
                 ? ApplyTo.ALL
@@ -45,8 +45,8 @@ public final class PolicyRules {
         }
     }
 
-    private static void check(PolicyKind kind, Table definition) {
-        Map<String, Value> entries = definition.entries();
+    private static void check(PolicyKind kind, FieldTable definition) {
+        Map<String, FieldValue> entries = definition.entries();
         if (entries.isEmpty()) {
             throw invalid("no policy provided");
         }
@@ -69,14 +69,15 @@ public final class PolicyRules {
     }
 
     /** The value in Erlang's notation. */
-    private static String shown(Value value) {
+    private static String shown(FieldValue value) {
         return switch (value) {
-            case Value.Text(String text) -> "<<\"" + text + "\">>";
-            case Value.Bool(boolean it) -> Boolean.toString(it);
-            case Value.Float64(double it) -> Double.toString(it);
-            case Value.ListOf(List<Value> values) -> values.stream().map(PolicyRules::shown)
-                    .collect(Collectors.joining(",", "[", "]"));
-            case Value.TableOf(Table table) -> table.entries().entrySet().stream()
+            case FieldValue.Text(String text) -> "<<\"" + text + "\">>";
+            case FieldValue.Bool(boolean it) -> Boolean.toString(it);
+            case FieldValue.Float64(double it) -> Double.toString(it);
+            case FieldValue.ListOf(List<FieldValue> values) ->
+                values.stream().map(PolicyRules::shown)
+                        .collect(Collectors.joining(",", "[", "]"));
+            case FieldValue.TableOf(FieldTable table) -> table.entries().entrySet().stream()
                     .map(it -> "<<\"" + it.getKey() + "\">> => " + shown(it.getValue()))
                     .collect(Collectors.joining(",", "#{", "}"));
             default -> value.number().map(String::valueOf).orElse("null");

@@ -1,7 +1,7 @@
 package io.taffrail.broker.policy;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.QueueType;
 import java.util.Collection;
 import java.util.Comparator;
@@ -56,8 +56,8 @@ public final class PolicySet {
     }
 
     /** The arguments in effect for a queue. */
-    public Table queueArguments(String queue, QueueType type, Table arguments) {
-        Map<String, Value> merged = merged(policy -> policy.matchesQueue(queue, type));
+    public FieldTable queueArguments(String queue, QueueType type, FieldTable arguments) {
+        Map<String, FieldValue> merged = merged(policy -> policy.matchesQueue(queue, type));
         merged.keySet().removeIf(key -> !PolicyKeys.means(key, type));
         return EffectiveArguments.ofQueue(arguments, merged);
     }
@@ -68,11 +68,11 @@ public final class PolicySet {
     }
 
     /** The definitions of the policies that apply to an exchange. */
-    public Map<String, Value> ofExchange(String exchange) {
+    public Map<String, FieldValue> ofExchange(String exchange) {
         return merged(policy -> policy.matchesExchange(exchange));
     }
 
-    private Map<String, Value> merged(Predicate<Policy> matches) {
+    private Map<String, FieldValue> merged(Predicate<Policy> matches) {
         return EffectiveArguments.merged(first(PolicyKind.USER, matches),
                 first(PolicyKind.OPERATOR, matches));
     }

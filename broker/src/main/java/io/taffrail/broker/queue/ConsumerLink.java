@@ -1,7 +1,7 @@
 package io.taffrail.broker.queue;
 
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Value;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ final class ConsumerLink implements Subscription, Holding {
         this.held = new HeldList(options.prefetch());
         this.holding = new HoldingTime(held);
         this.priority = options.arguments().get("x-priority")
-                .flatMap(Value::number)
+                .flatMap(FieldValue::number)
                 .map(it -> Math.clamp(it, Integer.MIN_VALUE, Integer.MAX_VALUE)).orElse(0);
     }
 
@@ -52,7 +52,7 @@ final class ConsumerLink implements Subscription, Holding {
     @Override
     public void check(long usualMs, long nowMs) {
         long limitMs = options.arguments().get(QueueArguments.CONSUMER_TIMEOUT)
-                .flatMap(Value::number)
+                .flatMap(FieldValue::number)
                 .orElse(queue.settings().consumerTimeoutMs().orElse(usualMs));
         if (limitMs > 0 && holding.isOver(limitMs, nowMs)) {
             Guard.run(() -> consumer.timedOut(limitMs), this::failed);

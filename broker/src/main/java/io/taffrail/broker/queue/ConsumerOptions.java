@@ -1,6 +1,6 @@
 package io.taffrail.broker.queue;
 
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import java.util.List;
 
 /**
@@ -20,4 +20,4 @@ import java.util.List;
  *            {@code x-priority}, {@code x-stream-offset}, …, as sent
  */
 public record ConsumerOptions(String tag, Session session, boolean acknowledges, boolean exclusive,
-        List<Prefetch> prefetch, Table arguments) {}
+        List<Prefetch> prefetch, FieldTable arguments) {}

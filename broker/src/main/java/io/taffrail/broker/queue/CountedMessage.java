@@ -1,9 +1,9 @@
 package io.taffrail.broker.queue;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,10 +14,10 @@ record CountedMessage(StoredMessage message, ByteBuffer properties) implements S
     /** Returns the message with one more header. */
     static CountedMessage with(StoredMessage message, String header, long value) {
         Properties properties = Properties.of(message.properties());
-        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
-        headers.put(header, new Value.Int64(value));
+        Map<String, FieldValue> headers = new LinkedHashMap<>(properties.headers().entries());
+        headers.put(header, new FieldValue.Int64(value));
         return new CountedMessage(message,
-                properties.withHeaders(Table.of(headers)).section());
+                properties.withHeaders(FieldTable.of(headers)).section());
     }
 
     @Override

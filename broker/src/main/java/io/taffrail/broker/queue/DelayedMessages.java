@@ -3,12 +3,12 @@ package io.taffrail.broker.queue;
 import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.cursor.CursorLog.FailureListener;
 import io.taffrail.broker.message.ByteText;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.DueIndex;
 import io.taffrail.broker.turn.Turn;
@@ -161,12 +161,12 @@ public final class DelayedMessages {
     }
 
     /** Any number counts, its fraction cut off, and text that is a whole number. */
-    private static Optional<Long> delay(Value value) {
+    private static Optional<Long> delay(FieldValue value) {
         return switch (value) {
-            case Value.Text(String text) when WHOLE_NUMBER.matcher(text).matches() -> Optional
+            case FieldValue.Text(String text) when WHOLE_NUMBER.matcher(text).matches() -> Optional
                     .of(new BigInteger(text).min(LARGEST).max(LARGEST.negate()).longValueExact());
-            case Value.Float32(float it) -> Optional.of((long) it);
-            case Value.Float64(double it) -> Optional.of((long) it);
+            case FieldValue.Float32(float it) -> Optional.of((long) it);
+            case FieldValue.Float64(double it) -> Optional.of((long) it);
             default -> value.number();
         };
     }
@@ -376,13 +376,13 @@ public final class DelayedMessages {
 
     private static Message released(StoredMessage message) {
         Properties properties = Properties.of(message.properties());
-        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
+        Map<String, FieldValue> headers = new LinkedHashMap<>(properties.headers().entries());
         long delay = delayMs(properties);
         headers.put(DELAY, delay <= Integer.MAX_VALUE
-                ? new Value.Int32((int) -delay)
-                : new Value.Int64(-delay));
+                ? new FieldValue.Int32((int) -delay)
+                : new FieldValue.Int64(-delay));
         return new Message(text(message.exchange()), text(message.routingKey()),
-                properties.withHeaders(Table.of(headers)), message.body());
+                properties.withHeaders(FieldTable.of(headers)), message.body());
     }
 
     /** Closes the logs; waiting messages are indexed again at the next start. */

@@ -2,8 +2,8 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.QueueSettings.DeadLetters;
 import io.taffrail.broker.queue.QueueSettings.Expiry;
 import io.taffrail.broker.queue.QueueSettings.Limits;
@@ -71,7 +71,7 @@ public final class QueueArguments {
 
     private final QueueDeclaration declaration;
     private final String object;
-    private final Table arguments;
+    private final FieldTable arguments;
 
     private QueueArguments(QueueDeclaration declaration, String object) {
         this.declaration = declaration;
@@ -99,8 +99,8 @@ public final class QueueArguments {
      * @throws BrokerException
      *             if an argument is invalid
      */
-    public static void checkConsumer(Table arguments, String object) {
-        Optional<Value> priority = arguments.get("x-priority");
+    public static void checkConsumer(FieldTable arguments, String object) {
+        Optional<FieldValue> priority = arguments.get("x-priority");
         if (priority.isPresent() && priority.get().number().isEmpty()) {
             throw refused("invalid arg 'x-priority' for " + object + ": \"expected integer, got "
                     + priority.get().typeName() + "\"");
@@ -113,7 +113,7 @@ public final class QueueArguments {
      */
     static OptionalLong keepSettledMs(QueueDeclaration declaration) {
         return declaration.arguments().get(KEEP_SETTLED)
-                .map(value -> value instanceof Value.Text(String text)
+                .map(value -> value instanceof FieldValue.Text(String text)
                         ? Age.milliseconds(text)
                         : OptionalLong.empty())
                 .orElseGet(OptionalLong::empty);
@@ -141,7 +141,7 @@ public final class QueueArguments {
     }
 
     private QueueType type() {
-        Optional<Value> value = arguments.get("x-queue-type");
+        Optional<FieldValue> value = arguments.get("x-queue-type");
         if (value.isEmpty()) {
             return QueueType.CLASSIC;
         }
@@ -215,7 +215,7 @@ public final class QueueArguments {
     }
 
     private void checkDeadLetterExchange() {
-        arguments.get(DEAD_LETTER_EXCHANGE).filter(value -> !(value instanceof Value.Text))
+        arguments.get(DEAD_LETTER_EXCHANGE).filter(value -> !(value instanceof FieldValue.Text))
                 .ifPresent(value -> {
                     throw refused("invalid type '" + value.typeName() + "' for arg '"
                             + DEAD_LETTER_EXCHANGE + "' in " + object);
@@ -231,11 +231,11 @@ public final class QueueArguments {
     }
 
     private boolean flag(String argument) {
-        Optional<Value> value = arguments.get(argument);
-        if (value.isPresent() && !(value.get() instanceof Value.Bool)) {
+        Optional<FieldValue> value = arguments.get(argument);
+        if (value.isPresent() && !(value.get() instanceof FieldValue.Bool)) {
             throw unacceptable(argument, value.get());
         }
-        return value.isPresent() && value.get() instanceof Value.Bool(boolean on) && on;
+        return value.isPresent() && value.get() instanceof FieldValue.Bool(boolean on) && on;
     }
 
     private void checkOther() {
@@ -273,7 +273,7 @@ public final class QueueArguments {
         if (type != QueueType.QUORUM) {
             return OptionalInt.empty();
         }
-        long limit = arguments.get("x-delivery-limit").flatMap(Value::number)
+        long limit = arguments.get("x-delivery-limit").flatMap(FieldValue::number)
                 .orElse((long) DEFAULT_DELIVERY_LIMIT);
         return limit < 0
                 ? OptionalInt.empty()
@@ -281,7 +281,7 @@ public final class QueueArguments {
     }
 
     private OptionalLong number(String argument) {
-        Optional<Value> value = arguments.get(argument);
+        Optional<FieldValue> value = arguments.get(argument);
         if (value.isEmpty()) {
             return OptionalLong.empty();
         }
@@ -302,21 +302,21 @@ public final class QueueArguments {
     }
 
     private Optional<String> text(String argument) {
-        Optional<Value> value = arguments.get(argument);
+        Optional<FieldValue> value = arguments.get(argument);
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        if (value.get() instanceof Value.Text(String text)) {
+        if (value.get() instanceof FieldValue.Text(String text)) {
             return Optional.of(text);
         }
         throw unacceptable(argument, value.get());
     }
 
-    private BrokerException noNumber(String argument, Value value) {
+    private BrokerException noNumber(String argument, FieldValue value) {
         return invalid(argument, "\"expected integer, got " + value.typeName() + "\"");
     }
 
-    private BrokerException unacceptable(String argument, Value value) {
+    private BrokerException unacceptable(String argument, FieldValue value) {
         return invalid(argument, "{unacceptable_type," + value.typeName() + "}");
     }
 

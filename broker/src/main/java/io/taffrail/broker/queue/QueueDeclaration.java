@@ -1,7 +1,7 @@
 package io.taffrail.broker.queue;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,7 +18,7 @@ import java.util.Map;
  *            {@code x-…}, as sent
  */
 public record QueueDeclaration(String name, boolean durable, boolean exclusive, boolean autoDelete,
-        Table arguments) {
+        FieldTable arguments) {
 
     private static final String TYPE = "x-queue-type";
 
@@ -36,8 +36,8 @@ public record QueueDeclaration(String name, boolean durable, boolean exclusive, 
         if (!possible || arguments.get(TYPE).isPresent()) {
             return this;
         }
-        Map<String, Value> typed = new LinkedHashMap<>(arguments.entries());
-        typed.put(TYPE, new Value.Text(type.argument()));
-        return new QueueDeclaration(name, durable, exclusive, autoDelete, Table.of(typed));
+        Map<String, FieldValue> typed = new LinkedHashMap<>(arguments.entries());
+        typed.put(TYPE, new FieldValue.Text(type.argument()));
+        return new QueueDeclaration(name, durable, exclusive, autoDelete, FieldTable.of(typed));
     }
 }

@@ -5,7 +5,7 @@ import io.taffrail.broker.message.MessageBatch;
 import io.taffrail.broker.outbox.OutboxWriter;
 import io.taffrail.broker.queue.MessageLog;
 import io.taffrail.broker.queue.QueueContext;
-import io.taffrail.broker.topic.Intake;
+import io.taffrail.broker.topic.IntakeRules;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.turn.TurnAppends;
 import io.taffrail.broker.turn.TurnListener;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionLog extends TurnMember implements StreamLog {
 
     private final Partition partition;
-    private final Intake intake;
+    private final IntakeRules intake;
     private final QueueContext context;
     /** Messages of this turn for another owner, outside of its commit. */
     private final MessageBatch batch = new MessageBatch();
@@ -45,7 +45,7 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     private @Nullable CompletableFuture<Registration> registration;
     private boolean closed;
 
-    public PartitionLog(Partition partition, Intake intake, QueueContext context) {
+    public PartitionLog(Partition partition, IntakeRules intake, QueueContext context) {
         this.partition = partition;
         this.intake = intake;
         this.context = context;
@@ -58,7 +58,7 @@ public final class PartitionLog extends TurnMember implements StreamLog {
     }
 
     /** Whether this is the log of that partition, with these checks. */
-    public boolean isOf(Partition other, Intake itsIntake) {
+    public boolean isOf(Partition other, IntakeRules itsIntake) {
         return partition.equals(other) && intake.equals(itsIntake);
     }
 

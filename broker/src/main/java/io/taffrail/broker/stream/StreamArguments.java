@@ -2,8 +2,8 @@ package io.taffrail.broker.stream;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.Age;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.log.CompactionOptions;
@@ -38,9 +38,9 @@ public final class StreamArguments {
     private static final int INDEX_INTERVAL_BYTES = 4096;
 
     private final String object;
-    private final Table arguments;
+    private final FieldTable arguments;
 
-    private StreamArguments(Table arguments, String object) {
+    private StreamArguments(FieldTable arguments, String object) {
         this.object = object;
         this.arguments = arguments;
     }
@@ -76,11 +76,11 @@ public final class StreamArguments {
     }
 
     private OptionalLong maxAge() {
-        Optional<Value> value = arguments.get(MAX_AGE);
+        Optional<FieldValue> value = arguments.get(MAX_AGE);
         if (value.isEmpty()) {
             return OptionalLong.empty();
         }
-        if (!(value.get() instanceof Value.Text(String text))) {
+        if (!(value.get() instanceof FieldValue.Text(String text))) {
             throw invalid(MAX_AGE, "{unacceptable_type," + value.get().typeName() + "}");
         }
         OptionalLong age = Age.milliseconds(text);
@@ -91,7 +91,7 @@ public final class StreamArguments {
     }
 
     private OptionalLong number(String argument) {
-        Optional<Value> value = arguments.get(argument);
+        Optional<FieldValue> value = arguments.get(argument);
         if (value.isEmpty()) {
             return OptionalLong.empty();
         }

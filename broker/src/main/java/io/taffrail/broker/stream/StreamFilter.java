@@ -1,10 +1,10 @@
 package io.taffrail.broker.stream;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,19 +29,19 @@ record StreamFilter(Set<String> values, boolean unfiltered) {
      * The filter in the arguments of a consumer; empty if there is none, or if it is neither text
      * nor a list.
      */
-    static Optional<StreamFilter> read(Table arguments) {
+    static Optional<StreamFilter> read(FieldTable arguments) {
         boolean unfiltered = arguments.get(UNFILTERED)
-                .filter(value -> value instanceof Value.Bool(boolean on) && on).isPresent();
+                .filter(value -> value instanceof FieldValue.Bool(boolean on) && on).isPresent();
         return arguments.get(WANTED).flatMap(StreamFilter::texts)
                 .map(values -> new StreamFilter(values, unfiltered));
     }
 
-    private static Optional<Set<String>> texts(Value wanted) {
+    private static Optional<Set<String>> texts(FieldValue wanted) {
         return switch (wanted) {
-            case Value.Text(String text) -> Optional.of(Set.of(text));
-            case Value.ListOf(List<Value> list) -> Optional.of(list.stream()
-                    .filter(Value.Text.class::isInstance)
-                    .map(each -> ((Value.Text) each).value())
+            case FieldValue.Text(String text) -> Optional.of(Set.of(text));
+            case FieldValue.ListOf(List<FieldValue> list) -> Optional.of(list.stream()
+                    .filter(FieldValue.Text.class::isInstance)
+                    .map(each -> ((FieldValue.Text) each).value())
                     .collect(Collectors.toUnmodifiableSet()));
             default -> Optional.empty();
         };
@@ -51,7 +51,7 @@ record StreamFilter(Set<String> values, boolean unfiltered) {
     boolean takes(StoredMessage message) {
         Properties properties = Properties.of(message.properties());
         if (properties.has(Property.HEADERS) && properties.headers().get(VALUE)
-                .orElse(null) instanceof Value.Text(String text)) {
+                .orElse(null) instanceof FieldValue.Text(String text)) {
             return values.contains(text);
         }
         return unfiltered;

@@ -2,7 +2,7 @@ package io.taffrail.broker.stream;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.Age;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,10 +33,10 @@ sealed interface StreamStart {
      * @throws BrokerException
      *             if the argument is invalid
      */
-    static StreamStart read(Optional<Value> argument, long nowMs, String object) {
+    static StreamStart read(Optional<FieldValue> argument, long nowMs, String object) {
         return argument.map(value -> switch (value) {
-            case Value.Text(String text) -> named(text, nowMs, object);
-            case Value.Timestamp(long seconds) ->
+            case FieldValue.Text(String text) -> named(text, nowMs, object);
+            case FieldValue.Timestamp(long seconds) ->
                 new Since(Math.clamp(seconds, 0, Long.MAX_VALUE / 1000) * 1000);
             default -> value.number()
                     .<StreamStart>map(offset -> offset < 0 ? new First() : new At(offset))

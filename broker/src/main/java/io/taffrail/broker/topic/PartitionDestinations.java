@@ -1,7 +1,7 @@
 package io.taffrail.broker.topic;
 
-import io.taffrail.broker.outbox.Destination;
 import io.taffrail.broker.outbox.Destinations;
+import io.taffrail.broker.outbox.OutboxDestination;
 import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.log.LogId;
 import io.taffrail.log.batch.BatchBuilder;
@@ -20,7 +20,7 @@ public final class PartitionDestinations implements Destinations {
     }
 
     @Override
-    public Optional<Destination> find(LogId id) {
+    public Optional<OutboxDestination> find(LogId id) {
         return TopicNames.partition(id)
                 .flatMap(at -> topics.find(at.topic())
                         .flatMap(topic -> topic.partition(at.index())
@@ -29,12 +29,12 @@ public final class PartitionDestinations implements Destinations {
     }
 
     /** A partition as a destination. */
-    private final class PartitionDestination implements Destination {
+    private final class PartitionDestination implements OutboxDestination {
 
         private final Partition partition;
-        private final Intake intake;
+        private final IntakeRules intake;
 
-        PartitionDestination(Partition partition, Intake intake) {
+        PartitionDestination(Partition partition, IntakeRules intake) {
             this.partition = partition;
             this.intake = intake;
         }

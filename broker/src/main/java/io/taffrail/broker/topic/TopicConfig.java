@@ -16,5 +16,5 @@ import java.util.Map;
  *            longest time before {@code log.segmentAge()} at which a log may roll, spread over the
  *            topic's partitions ({@code segment.jitter.ms})
  */
-public record TopicConfig(Map<String, String> overrides, LogOptions log, Intake intake,
+public record TopicConfig(Map<String, String> overrides, LogOptions log, IntakeRules intake,
         long segmentJitterMs) {}

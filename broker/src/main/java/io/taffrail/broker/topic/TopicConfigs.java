@@ -91,7 +91,7 @@ final class TopicConfigs {
                 millis(minLagMs), millis(maxLagMs), millis(values.number("delete.retention.ms")));
     }
 
-    private static Intake intake(Values values) {
+    private static IntakeRules intake(Values values) {
         CompressionType compression = CompressionType
                 .valueOf(values.text("compression.type").toUpperCase(Locale.ROOT));
         int level = switch (compression) {
@@ -100,7 +100,7 @@ final class TopicConfigs {
             case ZSTD -> (int) values.number("compression.zstd.level");
             case PRODUCER, UNCOMPRESSED, SNAPPY -> 0;
         };
-        return new Intake((int) values.number("max.message.bytes"),
+        return new IntakeRules((int) values.number("max.message.bytes"),
                 values.text("message.timestamp.type").equals("LogAppendTime")
                         ? TimestampType.LOG_APPEND_TIME
                         : TimestampType.CREATE_TIME,

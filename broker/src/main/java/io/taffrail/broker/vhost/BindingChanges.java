@@ -24,12 +24,12 @@ final class BindingChanges {
     private final TopologyStore store;
     private final ExchangeChanges exchanges;
     private final QueueChanges queues;
-    private final Refusals refusals;
+    private final HostRefusals refusals;
     private final HistoryReplay replay;
     private final Owner owner;
 
     BindingChanges(Topology topology, TopologyStore store, ExchangeChanges exchanges,
-            QueueChanges queues, Refusals refusals, HistoryReplay replay, Owner owner) {
+            QueueChanges queues, HostRefusals refusals, HistoryReplay replay, Owner owner) {
         this.topology = topology;
         this.store = store;
         this.exchanges = exchanges;
@@ -87,7 +87,7 @@ final class BindingChanges {
         source.declaration().routing()
                 .flatMap(type -> ExchangeArguments.problem(type, binding))
                 .ifPresent(problem -> {
-                    throw Refusals.precondition(problem);
+                    throw HostRefusals.precondition(problem);
                 });
     }
 

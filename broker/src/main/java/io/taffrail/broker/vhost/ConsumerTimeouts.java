@@ -1,6 +1,6 @@
 package io.taffrail.broker.vhost;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Holding;
@@ -48,7 +48,7 @@ final class ConsumerTimeouts {
     /** Notes that a queue has one more consumer. */
     void consumed(AnyQueue queue, ConsumerOptions options) {
         long ownMs = options.arguments().get(QueueArguments.CONSUMER_TIMEOUT)
-                .flatMap(Value::number).orElse(0L);
+                .flatMap(FieldValue::number).orElse(0L);
         shorten(ownMs);
         lookAt(queue);
     }

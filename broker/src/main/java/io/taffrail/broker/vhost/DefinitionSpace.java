@@ -4,8 +4,8 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.queue.QueueDeclaration;
 
@@ -65,7 +65,8 @@ final class DefinitionSpace {
 
     /** Bytes that a queue uses besides its definition. */
     static long stateBytes(QueueDeclaration queue) {
-        long levels = queue.arguments().get("x-max-priority").flatMap(Value::number).orElse(0L);
+        long levels = queue.arguments().get("x-max-priority").flatMap(FieldValue::number)
+                .orElse(0L);
         return QUEUE_BYTES
                 + (long) PRIORITY_BYTES * Math.clamp(levels, 0, MOST_PRIORITIES);
     }
@@ -75,7 +76,7 @@ final class DefinitionSpace {
                 policy.definition());
     }
 
-    private static long bytes(int nameChars, Table arguments) {
+    private static long bytes(int nameChars, FieldTable arguments) {
         return OBJECT_BYTES + (long) COPIES * (nameChars + arguments.bytes().length);
     }
 

@@ -7,7 +7,7 @@ import io.taffrail.broker.exchange.ExchangeArguments;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.Gate;
 import io.taffrail.broker.exchange.PartitionRouter;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.schedule.Steps;
 import io.taffrail.log.spi.Owner;
 import java.util.Optional;
@@ -25,12 +25,12 @@ final class ExchangeChanges {
     private final TopologyStore store;
     private final Delays delays;
     private final Deduplication deduplication;
-    private final Refusals refusals;
+    private final HostRefusals refusals;
     private final Steps steps;
     private final Owner owner;
 
     ExchangeChanges(Topology topology, TopologyStore store, Delays delays,
-            Deduplication deduplication, Refusals refusals, Steps steps, Owner owner) {
+            Deduplication deduplication, HostRefusals refusals, Steps steps, Owner owner) {
         this.owner = owner;
         this.delays = delays;
         this.deduplication = deduplication;
@@ -45,15 +45,15 @@ final class ExchangeChanges {
             throw refusals.defaultExchange();
         }
         if (wanted.isDelayed() && wanted.routing().isEmpty()) {
-            throw Refusals.precondition("Invalid argument, 'x-delayed-type' must be an existing"
+            throw HostRefusals.precondition("Invalid argument, 'x-delayed-type' must be an existing"
                     + " exchange type");
         }
         if (wanted.routing().isEmpty()) {
-            throw Refusals.precondition((wanted.type().isEmpty() ? "invalid" : "unknown")
+            throw HostRefusals.precondition((wanted.type().isEmpty() ? "invalid" : "unknown")
                     + " exchange type '" + wanted.type() + "'");
         }
         ExchangeArguments.problem(wanted).ifPresent(problem -> {
-            throw Refusals.precondition(problem);
+            throw HostRefusals.precondition(problem);
         });
         Optional<Exchange> present = topology.exchange(wanted.name());
         if (present.isPresent()) {
@@ -64,8 +64,8 @@ final class ExchangeChanges {
             throw refusals.reserved("exchange", wanted.name());
         }
         wanted.arguments().get(ALTERNATE).ifPresent(value -> {
-            if (!(value instanceof Value.Text)) {
-                throw Refusals.precondition("invalid type '" + value.typeName() + "' for arg '"
+            if (!(value instanceof FieldValue.Text)) {
+                throw HostRefusals.precondition("invalid type '" + value.typeName() + "' for arg '"
                         + ALTERNATE + "' in " + refusals.exchange(wanted.name()));
             }
         });
@@ -105,13 +105,13 @@ final class ExchangeChanges {
 
     private void checkSame(ExchangeDeclaration wanted, ExchangeDeclaration current) {
         String object = refusals.exchange(wanted.name());
-        Refusals.same("type", object, wanted.type(), current.type());
-        Refusals.same("durable", object, wanted.durable(), current.durable());
-        Refusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
-        Refusals.same("internal", object, wanted.internal(), current.internal());
-        Refusals.same(DELAYED_TYPE, object, wanted.arguments().get(DELAYED_TYPE),
+        HostRefusals.same("type", object, wanted.type(), current.type());
+        HostRefusals.same("durable", object, wanted.durable(), current.durable());
+        HostRefusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
+        HostRefusals.same("internal", object, wanted.internal(), current.internal());
+        HostRefusals.same(DELAYED_TYPE, object, wanted.arguments().get(DELAYED_TYPE),
                 current.arguments().get(DELAYED_TYPE));
-        Refusals.same(ALTERNATE, object, wanted.arguments().get(ALTERNATE),
+        HostRefusals.same(ALTERNATE, object, wanted.arguments().get(ALTERNATE),
                 current.arguments().get(ALTERNATE));
     }
 
@@ -137,11 +137,11 @@ final class ExchangeChanges {
             return DONE;
         }
         if (topology.exchange(name).get().router() instanceof PartitionRouter) {
-            throw Refusals.accessRefused(refusals.exchange(name)
+            throw HostRefusals.accessRefused(refusals.exchange(name)
                     + " is a topic, which is deleted as a topic");
         }
         if (ifUnused && topology.isSource(name)) {
-            throw Refusals.precondition(refusals.exchange(name) + " in use");
+            throw HostRefusals.precondition(refusals.exchange(name) + " in use");
         }
         return removal().exchange(name).run().thenCompose(store::delete);
     }

@@ -3,7 +3,7 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Destination;
-import io.taffrail.broker.exchange.History;
+import io.taffrail.broker.exchange.RecentHistory;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.queue.AnyQueue;
@@ -38,7 +38,7 @@ final class HistoryReplay {
      * Begins; the first step is taken before this returns. Completes on the owner's thread when all
      * is given, or nothing can be stored.
      */
-    CompletableFuture<Void> give(History history, Binding to) {
+    CompletableFuture<Void> give(RecentHistory history, Binding to) {
         Iterator<Message> left = history.messages().iterator();
         return context.steps().work(budget -> {
             while (!budget.isSpent() && goesOn(left, to)) {

@@ -3,7 +3,7 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Exchange;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.policy.Policies;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.policy.PolicyKind;
@@ -41,13 +41,13 @@ final class HostPolicies implements Policies {
     private final Topology topology;
     private final TopologyStore store;
     private final Serial serial;
-    private final Refusals refusals;
+    private final HostRefusals refusals;
     private final Steps steps;
     private final PolicySet policies = new PolicySet();
     private final Owner owner;
     private Consumer<AnyQueue> onChange = _ -> {};
 
-    HostPolicies(Topology topology, TopologyStore store, Serial serial, Refusals refusals,
+    HostPolicies(Topology topology, TopologyStore store, Serial serial, HostRefusals refusals,
             Steps steps, Owner owner) {
         this.owner = owner;
         this.topology = topology;
@@ -62,7 +62,7 @@ final class HostPolicies implements Policies {
         onChange = listener;
     }
 
-    Refusals refusals() {
+    HostRefusals refusals() {
         return refusals;
     }
 
@@ -116,7 +116,7 @@ final class HostPolicies implements Policies {
         return exchange.declaration().arguments().get(ALTERNATE)
                 .or(() -> Optional
                         .ofNullable(policies.ofExchange(exchange.name()).get(ALTERNATE)))
-                .flatMap(value -> value instanceof Value.Text(String text)
+                .flatMap(value -> value instanceof FieldValue.Text(String text)
                         ? Optional.of(text)
                         : Optional.empty());
     }

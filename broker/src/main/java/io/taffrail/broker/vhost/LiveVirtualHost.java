@@ -80,7 +80,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final BindingChanges bindings;
     private final Routing routing;
     private final DeadLetterRouting deadLetters;
-    private final Refusals refusals;
+    private final HostRefusals refusals;
     private final Quarantines quarantines;
     private Registration topics = () -> {};
     private @Nullable TopicStreams shown;
@@ -103,7 +103,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         turn.onFailure(detail -> end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
-        this.refusals = new Refusals(name);
+        this.refusals = new HostRefusals(name);
         this.quarantines = new Quarantines(name, clock);
         this.policies = new HostPolicies(topology, store, serial, refusals, steps, owner);
         QueueOpener opener = new QueueOpener(engine, lease, this);

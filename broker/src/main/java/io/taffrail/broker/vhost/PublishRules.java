@@ -1,10 +1,10 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.QueueArguments;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class PublishRules {
     }
 
     private static RuntimeException invalidExpiration(String text, String why) {
-        return Refusals.precondition("invalid expiration '" + text + "': " + why);
+        return HostRefusals.precondition("invalid expiration '" + text + "': " + why);
     }
 
     /** The routing keys in the headers {@code CC} and {@code BCC}. */
@@ -51,7 +51,7 @@ final class PublishRules {
         if (!properties.has(Property.HEADERS)) {
             return List.of();
         }
-        Map<String, Value> headers = properties.headers().entries();
+        Map<String, FieldValue> headers = properties.headers().entries();
         if (!headers.containsKey(CC) && !headers.containsKey(BCC)) {
             return List.of();
         }
@@ -71,24 +71,24 @@ final class PublishRules {
         }
         List<String> keys = new ArrayList<>();
         for (String name : List.of(CC, BCC)) {
-            if (properties.headers().get(name).orElse(null) instanceof Value.ListOf) {
+            if (properties.headers().get(name).orElse(null) instanceof FieldValue.ListOf) {
                 addKeys(properties.headers().entries(), name, keys);
             }
         }
         return keys;
     }
 
-    private static void addKeys(Map<String, Value> headers, String name, List<String> keys) {
-        Value value = headers.get(name);
+    private static void addKeys(Map<String, FieldValue> headers, String name, List<String> keys) {
+        FieldValue value = headers.get(name);
         if (value == null) {
             return;
         }
-        if (!(value instanceof Value.ListOf(List<Value> values))) {
-            throw Refusals.precondition("invalid message: {unacceptable_type_in_header,\""
+        if (!(value instanceof FieldValue.ListOf(List<FieldValue> values))) {
+            throw HostRefusals.precondition("invalid message: {unacceptable_type_in_header,\""
                     + name + "\"," + value.typeName() + "}");
         }
-        for (Value each : values) {
-            if (each instanceof Value.Text(String key)) {
+        for (FieldValue each : values) {
+            if (each instanceof FieldValue.Text(String key)) {
                 keys.add(key);
             }
         }
@@ -101,9 +101,9 @@ final class PublishRules {
                 || !properties.headers().entries().containsKey(BCC)) {
             return message;
         }
-        Map<String, Value> headers = new LinkedHashMap<>(properties.headers().entries());
+        Map<String, FieldValue> headers = new LinkedHashMap<>(properties.headers().entries());
         headers.remove(BCC);
         return new Message(message.exchange(), message.routingKey(),
-                properties.withHeaders(Table.of(headers)), message.body());
+                properties.withHeaders(FieldTable.of(headers)), message.body());
     }
 }

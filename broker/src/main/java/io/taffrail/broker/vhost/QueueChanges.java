@@ -2,7 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.ClosedQueue;
 import io.taffrail.broker.queue.Consumer;
@@ -37,7 +37,7 @@ final class QueueChanges {
     private final QueueOpener opener;
     private final HostPolicies policies;
     private final QueueContext context;
-    private final Refusals refusals;
+    private final HostRefusals refusals;
     private final Supplier<String> newId;
     private final Quarantines quarantines;
     private final Map<AnyQueue, String> ids = new HashMap<>();
@@ -142,10 +142,10 @@ final class QueueChanges {
 
     private static void checkServerNamed(QueueDeclaration wanted) {
         argument("x-queue-type", wanted)
-                .filter(it -> it.equals(new Value.Text(QueueType.QUORUM.argument()))
-                        || it.equals(new Value.Text(QueueType.STREAM.argument())))
+                .filter(it -> it.equals(new FieldValue.Text(QueueType.QUORUM.argument()))
+                        || it.equals(new FieldValue.Text(QueueType.STREAM.argument())))
                 .ifPresent(it -> {
-                    throw Refusals
+                    throw HostRefusals
                             .precondition("Cannot declare a server-named queue for type rabbit_"
                                     + it.shown() + "_queue");
                 });
@@ -268,11 +268,11 @@ final class QueueChanges {
             throw refusals.locked(wanted.name());
         }
         String object = refusals.queue(wanted.name());
-        Refusals.same("durable", object, wanted.durable(), current.durable());
-        Refusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
+        HostRefusals.same("durable", object, wanted.durable(), current.durable());
+        HostRefusals.same("auto_delete", object, wanted.autoDelete(), current.autoDelete());
         for (String argument : QueueArguments.COMPARED) {
             if (!argument(argument, wanted).equals(argument(argument, current))) {
-                Refusals.same(argument, object, wanted.arguments().get(argument),
+                HostRefusals.same(argument, object, wanted.arguments().get(argument),
                         current.arguments().get(argument));
             }
         }
@@ -280,10 +280,10 @@ final class QueueChanges {
     }
 
     /** The value of an argument; a missing type counts as the default type. */
-    private static Optional<Value> argument(String argument, QueueDeclaration declaration) {
-        Optional<Value> value = declaration.arguments().get(argument);
+    private static Optional<FieldValue> argument(String argument, QueueDeclaration declaration) {
+        Optional<FieldValue> value = declaration.arguments().get(argument);
         return argument.equals("x-queue-type")
-                ? value.or(() -> Optional.of(new Value.Text(QueueType.CLASSIC.argument())))
+                ? value.or(() -> Optional.of(new FieldValue.Text(QueueType.CLASSIC.argument())))
                 : value;
     }
 
@@ -299,7 +299,7 @@ final class QueueChanges {
                 && (queue.hasExclusiveConsumer() || (options.exclusive()
                         && (queue.consumerCount() > 0 || queue.settings().singleActive())));
         if (conflict) {
-            throw Refusals.accessRefused(refusals.queue(name) + " in exclusive use");
+            throw HostRefusals.accessRefused(refusals.queue(name) + " in exclusive use");
         }
         return queue.consume(options, consumer);
     }
@@ -315,15 +315,15 @@ final class QueueChanges {
         }
         AnyQueue queue = mine(name, session);
         if (!ids.containsKey(queue)) {
-            throw Refusals.accessRefused(refusals.queue(name)
+            throw HostRefusals.accessRefused(refusals.queue(name)
                     + " is a partition of a topic, which is deleted as a topic");
         }
         return status(queue).thenCompose(status -> {
             if (ifUnused && status.consumers() > 0) {
-                throw Refusals.precondition(refusals.queue(name) + " in use");
+                throw HostRefusals.precondition(refusals.queue(name) + " in use");
             }
             if (ifEmpty && status.ready() > 0) {
-                throw Refusals.precondition(refusals.queue(name) + " not empty");
+                throw HostRefusals.precondition(refusals.queue(name) + " not empty");
             }
             return delete(queue).thenApply(_ -> status.ready());
         });

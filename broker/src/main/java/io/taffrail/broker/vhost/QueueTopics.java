@@ -23,13 +23,13 @@ final class QueueTopics {
     private final String host;
     private final @Nullable TopicHosting hosting;
     private final Owner owner;
-    private final Refusals refusals;
+    private final HostRefusals refusals;
 
     /**
      * @param hosting
      *            the registry of topics, or null if queues are not shown as topics
      */
-    QueueTopics(String host, @Nullable TopicHosting hosting, Owner owner, Refusals refusals) {
+    QueueTopics(String host, @Nullable TopicHosting hosting, Owner owner, HostRefusals refusals) {
         this.host = host;
         this.hosting = hosting;
         this.owner = owner;
@@ -44,8 +44,9 @@ final class QueueTopics {
      */
     void reserve(String queue) {
         if (hosting != null && !hosting.reserve(name(queue))) {
-            throw Refusals.precondition(refusals.queue(queue) + " cannot be declared: there is a"
-                    + " topic of this name");
+            throw HostRefusals
+                    .precondition(refusals.queue(queue) + " cannot be declared: there is a"
+                            + " topic of this name");
         }
     }
 

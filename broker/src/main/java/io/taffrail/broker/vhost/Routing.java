@@ -33,13 +33,13 @@ final class Routing {
 
     private final Topology topology;
     private final Delays delays;
-    private final Refusals refusals;
+    private final HostRefusals refusals;
     private final LostLetters lost;
     private boolean delayed;
     private final Walk walk = new Walk();
     private long cost;
 
-    Routing(Topology topology, Delays delays, Refusals refusals, LostLetters lost) {
+    Routing(Topology topology, Delays delays, HostRefusals refusals, LostLetters lost) {
         this.lost = lost;
         this.topology = topology;
         this.delays = delays;
@@ -66,7 +66,7 @@ final class Routing {
         Exchange exchange = topology.exchange(message.exchange())
                 .orElseThrow(() -> refusals.noExchange(message.exchange()));
         if (exchange.declaration().internal()) {
-            throw Refusals.accessRefused("cannot publish to internal "
+            throw HostRefusals.accessRefused("cannot publish to internal "
                     + refusals.exchange(message.exchange()));
         }
         List<String> keys = PublishRules.moreKeys(message.properties());
@@ -83,7 +83,7 @@ final class Routing {
         int targets = walk.queues().size();
         if (!FanOutLimit.allows(message, targets)) {
             walk.withdraw();
-            throw Refusals.tooWide(message.body().remaining(), targets);
+            throw HostRefusals.tooWide(message.body().remaining(), targets);
         }
         return PublishRules.withoutBcc(message);
     }

@@ -2,7 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.pattern.NamePattern;
 import io.taffrail.broker.policy.ApplyTo;
 import io.taffrail.broker.policy.Policy;
@@ -94,7 +94,7 @@ sealed interface Stored {
         return bytes.toByteArray();
     }
 
-    private static void write(DataOutputStream out, Table table) throws IOException {
+    private static void write(DataOutputStream out, FieldTable table) throws IOException {
         out.writeInt(table.bytes().length);
         out.write(table.bytes());
     }
@@ -136,8 +136,8 @@ sealed interface Stored {
                 in.readLong(), table(in))));
     }
 
-    private static Table table(DataInputStream in) throws IOException {
-        return Table.of(in.readNBytes(in.readInt()));
+    private static FieldTable table(DataInputStream in) throws IOException {
+        return FieldTable.of(in.readNBytes(in.readInt()));
     }
 
     /** A decoder for one kind of object. */

@@ -4,8 +4,8 @@ import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.PartitionRouter;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.QueueArguments;
 import io.taffrail.broker.queue.QueueContext;
@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 final class TopicStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicStreams.class);
-    private static final Table STREAM = Table.of(
-            Map.of("x-queue-type", new Value.Text(QueueType.STREAM.argument())));
+    private static final FieldTable STREAM = FieldTable.of(
+            Map.of("x-queue-type", new FieldValue.Text(QueueType.STREAM.argument())));
 
     /** A partition that is shown, with its stream. */
     private record Shown(StreamQueue queue, PartitionLog log) {}
@@ -43,13 +43,13 @@ final class TopicStreams {
     private final Topology topology;
     private final ExchangeChanges exchanges;
     private final QueueContext context;
-    private final Refusals refusals;
+    private final HostRefusals refusals;
     private final TopicHosting hosting;
     private final Quarantines quarantines;
     private final Map<String, Shown> shown = new HashMap<>();
 
     TopicStreams(Topology topology, ExchangeChanges exchanges, QueueContext context,
-            Refusals refusals, TopicHosting hosting, Quarantines quarantines) {
+            HostRefusals refusals, TopicHosting hosting, Quarantines quarantines) {
         this.topology = topology;
         this.exchanges = exchanges;
         this.context = context;
@@ -143,7 +143,7 @@ final class TopicStreams {
         if (present.isEmpty()) {
             PartitionRouter router = new PartitionRouter();
             topology.add(new ExchangeDeclaration(name, "direct", true, false, false,
-                    Table.EMPTY), router);
+                    FieldTable.EMPTY), router);
             return router;
         }
         return present.get().router() instanceof PartitionRouter router ? router : null;
@@ -151,7 +151,7 @@ final class TopicStreams {
 
     private void bind(String exchange, StreamQueue stream) {
         String index = stream.name().substring(exchange.length() + 1);
-        Binding binding = new Binding(exchange, stream.name(), true, index, Table.EMPTY);
+        Binding binding = new Binding(exchange, stream.name(), true, index, FieldTable.EMPTY);
         if (!topology.has(binding)) {
             topology.add(binding);
         }

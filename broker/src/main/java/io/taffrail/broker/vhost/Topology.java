@@ -5,9 +5,9 @@ import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.Gate;
-import io.taffrail.broker.exchange.History;
+import io.taffrail.broker.exchange.RecentHistory;
 import io.taffrail.broker.exchange.Router;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.queue.AnyQueue;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +27,7 @@ final class Topology {
     private static final List<String> PREDECLARED = List.of("direct", "fanout", "topic", "headers");
 
     private final Map<String, Exchange> exchanges = new HashMap<>();
-    private final History.Room historyRoom = new History.Room();
+    private final RecentHistory.Room historyRoom = new RecentHistory.Room();
     private final Alternates alternates = new Alternates(this::exchange);
     /** Exchanges already taken out of use, whose bindings are being removed. */
     private final Map<String, Exchange> leaving = new HashMap<>();
@@ -46,11 +46,12 @@ final class Topology {
             add(predeclared("amq." + type, type));
         }
         add(predeclared("amq.match", "headers"));
-        add(new ExchangeDeclaration("amq.rabbitmq.trace", "topic", true, false, true, Table.EMPTY));
+        add(new ExchangeDeclaration("amq.rabbitmq.trace", "topic", true, false, true,
+                FieldTable.EMPTY));
     }
 
     private static ExchangeDeclaration predeclared(String name, String type) {
-        return new ExchangeDeclaration(name, type, true, false, false, Table.EMPTY);
+        return new ExchangeDeclaration(name, type, true, false, false, FieldTable.EMPTY);
     }
 
     Optional<Exchange> exchange(String name) {
@@ -132,7 +133,7 @@ final class Topology {
         bindings.addAll(bySource.getOrDefault(name, Set.of()));
         Exchange exchange = exchanges.remove(name);
         if (exchange != null) {
-            exchange.router().history().ifPresent(History::clear);
+            exchange.router().history().ifPresent(RecentHistory::clear);
             alternates.remove(exchange);
             leaving.put(name, exchange);
         }
@@ -167,7 +168,7 @@ final class Topology {
 
     /** The implicit binding of a queue to the default exchange, which is not listed. */
     private static Binding byName(String queue) {
-        return new Binding("", queue, true, queue, Table.EMPTY);
+        return new Binding("", queue, true, queue, FieldTable.EMPTY);
     }
 
     /** All bindings except those of the default exchange. */

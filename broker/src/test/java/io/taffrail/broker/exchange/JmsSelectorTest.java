@@ -3,8 +3,8 @@ package io.taffrail.broker.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -16,20 +16,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Selectors of {@code x-jms-topic} exchanges. */
 class JmsSelectorTest {
 
-    private static final Table HEADERS = Table.of(headers());
+    private static final FieldTable HEADERS = FieldTable.of(headers());
 
-    private static Map<String, Value> headers() {
-        Map<String, Value> headers = new LinkedHashMap<>();
-        headers.put("a", new Value.Int32(5));
-        headers.put("s", new Value.Text("abc"));
-        headers.put("b", new Value.Bool(true));
-        headers.put("d", new Value.Float64(2.5));
-        headers.put("v", new Value.None());
+    private static Map<String, FieldValue> headers() {
+        Map<String, FieldValue> headers = new LinkedHashMap<>();
+        headers.put("a", new FieldValue.Int32(5));
+        headers.put("s", new FieldValue.Text("abc"));
+        headers.put("b", new FieldValue.Bool(true));
+        headers.put("d", new FieldValue.Float64(2.5));
+        headers.put("v", new FieldValue.None());
         return headers;
     }
 
     private static JmsSelector selector(String text) {
-        return JmsSelector.of(Table.of(Map.of(JmsSelector.ARGUMENT, new Value.Text(text))));
+        return JmsSelector
+                .of(FieldTable.of(Map.of(JmsSelector.ARGUMENT, new FieldValue.Text(text))));
     }
 
     /** The first block has the answers of RabbitMQ 3.10.8. */
@@ -94,17 +95,17 @@ class JmsSelectorTest {
     void whatIsNoSelectorIsRefused(String text) {
         assertThatThrownBy(() -> selector(text)).isInstanceOf(IllegalArgumentException.class);
         assertThat(ExchangeArguments.problem(ExchangeType.JMS_TOPIC, new Binding("x", "q", true, "",
-                Table.of(Map.of(JmsSelector.ARGUMENT, new Value.Text(text)))))
+                FieldTable.of(Map.of(JmsSelector.ARGUMENT, new FieldValue.Text(text)))))
                 .orElseThrow()).startsWith("cannot parse selector '" + text
                         + "' binding destination 'q' to exchange 'x'");
     }
 
     @Test
     void aSelectorHasToBeThereAndText() {
-        assertThatThrownBy(() -> JmsSelector.of(Table.EMPTY))
+        assertThatThrownBy(() -> JmsSelector.of(FieldTable.EMPTY))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> JmsSelector.of(
-                Table.of(Map.of(JmsSelector.ARGUMENT, new Value.Int32(1)))))
+                FieldTable.of(Map.of(JmsSelector.ARGUMENT, new FieldValue.Int32(1)))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

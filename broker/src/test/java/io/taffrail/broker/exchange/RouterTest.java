@@ -2,9 +2,9 @@ package io.taffrail.broker.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,14 +46,16 @@ class RouterTest {
         return exchange(name, type, Map.of());
     }
 
-    private static Exchange exchange(String name, ExchangeType type, Map<String, Value> args) {
+    private static Exchange exchange(String name, ExchangeType type, Map<String, FieldValue> args) {
         ExchangeDeclaration declaration = new ExchangeDeclaration(name, type.text(), true, false,
-                false, Table.of(args));
-        return new Exchange(declaration, Router.of(declaration, new History.Room()));
+                false, FieldTable.of(args));
+        return new Exchange(declaration, Router.of(declaration, new RecentHistory.Room()));
     }
 
-    private static void bind(Exchange from, Destination to, String key, Map<String, Value> args) {
-        from.router().add(new Binding(from.name(), to.toString(), true, key, Table.of(args)), to);
+    private static void bind(Exchange from, Destination to, String key,
+            Map<String, FieldValue> args) {
+        from.router().add(new Binding(from.name(), to.toString(), true, key, FieldTable.of(args)),
+                to);
     }
 
     private List<String> route(Exchange exchange, String key, Properties properties) {
@@ -89,7 +91,7 @@ class RouterTest {
             }
             Target gone = patterns.keySet().iterator().next();
             exchange.router().remove(new Binding("x", gone.toString(), true,
-                    String.valueOf(patterns.remove(gone)), Table.EMPTY), gone);
+                    String.valueOf(patterns.remove(gone)), FieldTable.EMPTY), gone);
             for (int trial = 0; trial < 20; trial++) {
                 String key = words(random, List.of("a", "b", "c", ""));
                 TreeSet<String> expected = new TreeSet<>();
@@ -166,32 +168,36 @@ class RouterTest {
 
     @Test
     void headersAreEqualByValueWhateverTheirType() {
-        assertThat(HeaderValues.equal(new Value.Text("1"), new Value.Bytes(new byte[]{'1'})))
+        assertThat(
+                HeaderValues.equal(new FieldValue.Text("1"), new FieldValue.Bytes(new byte[]{'1'})))
                 .isTrue();
-        assertThat(HeaderValues.equal(new Value.Int32(1), new Value.Float64(1))).isTrue();
-        assertThat(HeaderValues.equal(new Value.Timestamp(1), new Value.Int8((byte) 1))).isTrue();
-        assertThat(HeaderValues.equal(new Value.ListOf(List.of()), new Value.TableOf(Table.EMPTY)))
+        assertThat(HeaderValues.equal(new FieldValue.Int32(1), new FieldValue.Float64(1))).isTrue();
+        assertThat(HeaderValues.equal(new FieldValue.Timestamp(1), new FieldValue.Int8((byte) 1)))
                 .isTrue();
-        assertThat(HeaderValues.equal(new Value.Text("1"), new Value.Int32(1))).isFalse();
-        assertThat(HeaderValues.equal(new Value.Bool(true), new Value.Int32(1))).isFalse();
+        assertThat(HeaderValues.equal(new FieldValue.ListOf(List.of()),
+                new FieldValue.TableOf(FieldTable.EMPTY)))
+                .isTrue();
+        assertThat(HeaderValues.equal(new FieldValue.Text("1"), new FieldValue.Int32(1))).isFalse();
+        assertThat(HeaderValues.equal(new FieldValue.Bool(true), new FieldValue.Int32(1)))
+                .isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"all,true,false", "any,true,true"})
     void headersMatchAllOrAny(String match, boolean whole, boolean half) {
         Exchange exchange = exchange("x", ExchangeType.HEADERS);
-        bind(exchange, new Target("q"), "", Map.of("x-match", new Value.Text(match), "a",
-                new Value.Int32(1), "b", new Value.None()));
+        bind(exchange, new Target("q"), "", Map.of("x-match", new FieldValue.Text(match), "a",
+                new FieldValue.Int32(1), "b", new FieldValue.None()));
 
-        assertThat(route(exchange, "", headers(Map.of("a", new Value.Int64(1), "b",
-                new Value.Bool(false))))).hasSize(whole ? 1 : 0);
-        assertThat(route(exchange, "", headers(Map.of("a", new Value.Int8((byte) 1)))))
+        assertThat(route(exchange, "", headers(Map.of("a", new FieldValue.Int64(1), "b",
+                new FieldValue.Bool(false))))).hasSize(whole ? 1 : 0);
+        assertThat(route(exchange, "", headers(Map.of("a", new FieldValue.Int8((byte) 1)))))
                 .hasSize(half ? 1 : 0);
-        assertThat(route(exchange, "", headers(Map.of("a", new Value.Text("1"))))).isEmpty();
+        assertThat(route(exchange, "", headers(Map.of("a", new FieldValue.Text("1"))))).isEmpty();
     }
 
-    private static Properties headers(Map<String, Value> headers) {
-        return Properties.none().withHeaders(Table.of(headers));
+    private static Properties headers(Map<String, FieldValue> headers) {
+        return Properties.none().withHeaders(FieldTable.of(headers));
     }
 
     @Test
@@ -230,7 +236,7 @@ class RouterTest {
         List<Target> partitions = List.of(new Target("p0"), new Target("p1"), new Target("p2"));
         router.partitions(partitions);
         Exchange exchange = new Exchange(new ExchangeDeclaration("t", "direct", true, false, false,
-                Table.EMPTY), router);
+                FieldTable.EMPTY), router);
 
         assertThat(route(exchange, key, Properties.none()))
                 .containsExactly("p" + (hash & Integer.MAX_VALUE) % 3);
@@ -242,7 +248,7 @@ class RouterTest {
         List<Target> partitions = List.of(new Target("p0"), new Target("p1"));
         router.partitions(partitions);
         Exchange exchange = new Exchange(new ExchangeDeclaration("t", "direct", true, false, false,
-                Table.EMPTY), router);
+                FieldTable.EMPTY), router);
         bind(exchange, partitions.get(0), "0", Map.of());
         bind(exchange, partitions.get(1), "1", Map.of());
 
@@ -282,7 +288,7 @@ class RouterTest {
         before.forEach((key, queue) -> assertThat(route(exchange, key, Properties.none()))
                 .first().isIn(queue, "c"));
 
-        exchange.router().remove(new Binding("x", "c", true, "2", Table.EMPTY), big);
+        exchange.router().remove(new Binding("x", "c", true, "2", FieldTable.EMPTY), big);
         before.forEach((key, queue) -> assertThat(route(exchange, key, Properties.none()))
                 .containsExactly(queue));
     }
@@ -290,9 +296,9 @@ class RouterTest {
     @Test
     void aConsistentHashMayLookAtAHeaderOrAProperty() {
         Exchange byHeader = exchange("h", ExchangeType.CONSISTENT_HASH,
-                Map.of("hash-header", new Value.Text("id")));
+                Map.of("hash-header", new FieldValue.Text("id")));
         Exchange byProperty = exchange("p", ExchangeType.CONSISTENT_HASH,
-                Map.of("hash-property", new Value.Text("message_id")));
+                Map.of("hash-property", new FieldValue.Text("message_id")));
         for (String name : List.of("a", "b", "c", "d")) {
             bind(byHeader, new Target(name), "1000000", Map.of());
             bind(byProperty, new Target(name), "1", Map.of());
@@ -300,7 +306,7 @@ class RouterTest {
         TreeSet<String> found = new TreeSet<>();
         for (int i = 0; i < 100; i++) {
             Properties properties = Properties.none()
-                    .withHeaders(Table.of(Map.of("id", new Value.Int32(i))))
+                    .withHeaders(FieldTable.of(Map.of("id", new FieldValue.Int32(i))))
                     .withText(Properties.Property.MESSAGE_ID, "m" + i);
             String first = route(byHeader, "k1", properties).getFirst();
             assertThat(route(byHeader, "k2", properties)).containsExactly(first);
@@ -324,7 +330,7 @@ class RouterTest {
         "4294967297,The binding key must not be greater than 4294967296"})
     void theWeightOfAConsistentHashIsAPositiveNumber(String key, String problem) {
         assertThat(ExchangeArguments.problem(ExchangeType.CONSISTENT_HASH,
-                new Binding("x", "q", true, key, Table.EMPTY)).orElse("")).isEqualTo(problem);
+                new Binding("x", "q", true, key, FieldTable.EMPTY)).orElse("")).isEqualTo(problem);
     }
 
     @Test
@@ -347,9 +353,9 @@ class RouterTest {
     @Test
     void aFederationUpstreamForwardsWhatTheDownstreamHasNotSeen() {
         Exchange upstream = exchange("f", ExchangeType.FEDERATION_UPSTREAM,
-                Map.of("x-max-hops", new Value.Int64(2),
-                        "x-downstream-name", new Value.Text("here"),
-                        "x-downstream-vhost", new Value.Text("/")));
+                Map.of("x-max-hops", new FieldValue.Int64(2),
+                        "x-downstream-name", new FieldValue.Text("here"),
+                        "x-downstream-vhost", new FieldValue.Text("/")));
         bind(upstream, new Target("link"), "", Map.of());
         assertThat(route(upstream, "", Properties.none())).containsExactly("link");
         assertThat(route(upstream, "", received("there"))).containsExactly("link");
@@ -362,12 +368,12 @@ class RouterTest {
         Exchange topic = exchange("j", ExchangeType.JMS_TOPIC);
         Target red = new Target("red");
         bind(topic, red, "k", Map.of("rjms_erlang_selector",
-                new Value.Text("{'=',{'ident',<<\"colour\">>},<<\"red\">>}.")));
+                new FieldValue.Text("{'=',{'ident',<<\"colour\">>},<<\"red\">>}.")));
         bind(topic, new Target("all"), "other key",
-                Map.of("rjms_erlang_selector", new Value.Text("true.")));
+                Map.of("rjms_erlang_selector", new FieldValue.Text("true.")));
 
         assertThat(route(topic, "k", Properties.none().withHeaders(
-                Table.of(Map.of("colour", new Value.Text("red"))))))
+                FieldTable.of(Map.of("colour", new FieldValue.Text("red"))))))
                 .containsExactly("red", "all");
         assertThat(route(topic, "k", Properties.none())).containsExactly("all");
     }
@@ -375,24 +381,25 @@ class RouterTest {
     @Test
     void aFederationUpstreamSaysHowManyHopsInALong() {
         assertThat(problem(Map.of())).contains("Argument x-max-hops missing");
-        assertThat(problem(Map.of("x-max-hops", new Value.Int32(1))))
+        assertThat(problem(Map.of("x-max-hops", new FieldValue.Int32(1))))
                 .contains("Argument x-max-hops must be of type long");
-        assertThat(problem(Map.of("x-max-hops", new Value.Int64(1)))).isEmpty();
+        assertThat(problem(Map.of("x-max-hops", new FieldValue.Int64(1)))).isEmpty();
     }
 
-    private static Optional<String> problem(Map<String, Value> arguments) {
+    private static Optional<String> problem(Map<String, FieldValue> arguments) {
         return ExchangeArguments.problem(new ExchangeDeclaration("f", "x-federation-upstream",
-                true, false, true, Table.of(arguments)));
+                true, false, true, FieldTable.of(arguments)));
     }
 
     private static Properties received(String... clusters) {
-        List<Value> hops = new ArrayList<>();
+        List<FieldValue> hops = new ArrayList<>();
         for (String cluster : clusters) {
-            hops.add(new Value.TableOf(Table.of(Map.of("cluster-name", new Value.Text(cluster),
-                    "vhost", new Value.Text("/")))));
+            hops.add(new FieldValue.TableOf(
+                    FieldTable.of(Map.of("cluster-name", new FieldValue.Text(cluster),
+                            "vhost", new FieldValue.Text("/")))));
         }
         return Properties.none().withHeaders(
-                Table.of(Map.of("x-received-from", new Value.ListOf(hops))));
+                FieldTable.of(Map.of("x-received-from", new FieldValue.ListOf(hops))));
     }
 
     @ParameterizedTest
@@ -417,7 +424,7 @@ class RouterTest {
     void bindingsLookedAtInVainAreCountedToo() {
         Exchange exchange = exchange("x", ExchangeType.HEADERS);
         for (int index = 0; index < 100; index++) {
-            bind(exchange, new Target("q" + index), "", Map.of("a", new Value.Text("b")));
+            bind(exchange, new Target("q" + index), "", Map.of("a", new FieldValue.Text("b")));
         }
         walk.begin(Properties.none());
         long before = walk.cost();
@@ -431,15 +438,15 @@ class RouterTest {
     @Test
     void headersThatManyArgumentsAskForCostWhatIsLookedAt() {
         Exchange from = exchange("x", ExchangeType.HEADERS);
-        Map<String, Value> wanted = new LinkedHashMap<>();
-        IntStream.range(0, 1000).forEach(it -> wanted.put("h" + it, new Value.Bool(true)));
+        Map<String, FieldValue> wanted = new LinkedHashMap<>();
+        IntStream.range(0, 1000).forEach(it -> wanted.put("h" + it, new FieldValue.Bool(true)));
         bind(from, new Target("all"), "", wanted);
-        wanted.put("x-match", new Value.Text("any"));
+        wanted.put("x-match", new FieldValue.Text("any"));
         bind(from, new Target("any"), "", wanted);
         long before = walk.cost();
 
         assertThat(route(from, "", Properties.none()
-                .withHeaders(Table.of(Map.of("other", new Value.Bool(true)))))).isEmpty();
+                .withHeaders(FieldTable.of(Map.of("other", new FieldValue.Bool(true)))))).isEmpty();
 
         assertThat(walk.cost() - before).as("one and a thousand looks").isBetween(1001L, 1010L);
     }

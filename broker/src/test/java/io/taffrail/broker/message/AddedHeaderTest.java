@@ -25,7 +25,7 @@ class AddedHeaderTest {
         Properties shown = with(sent, 7);
 
         assertThat(shown.headers().entries())
-                .isEqualTo(Map.of("x-stream-offset", new Value.Int64(7)));
+                .isEqualTo(Map.of("x-stream-offset", new FieldValue.Int64(7)));
         assertThat(shown.text(Property.CONTENT_ENCODING)).contains("gzip");
         assertThat(shown.octet(Property.DELIVERY_MODE)).hasValue(2);
         assertThat(shown.text(Property.APP_ID)).contains("a");
@@ -34,13 +34,13 @@ class AddedHeaderTest {
     @Test
     void comesToHeadersThatAreThere() {
         Properties sent = Properties.none().withText(Property.CONTENT_TYPE, "text/plain")
-                .withHeaders(Table.of(Map.of("h", new Value.Text("v"))))
+                .withHeaders(FieldTable.of(Map.of("h", new FieldValue.Text("v"))))
                 .withText(Property.MESSAGE_ID, "m");
 
         Properties shown = with(sent, Long.MAX_VALUE);
 
-        assertThat(shown.headers().entries()).isEqualTo(Map.of("h", new Value.Text("v"),
-                "x-stream-offset", new Value.Int64(Long.MAX_VALUE)));
+        assertThat(shown.headers().entries()).isEqualTo(Map.of("h", new FieldValue.Text("v"),
+                "x-stream-offset", new FieldValue.Int64(Long.MAX_VALUE)));
         assertThat(shown.text(Property.CONTENT_TYPE)).contains("text/plain");
         assertThat(shown.text(Property.MESSAGE_ID)).contains("m");
     }
@@ -48,16 +48,17 @@ class AddedHeaderTest {
     @Test
     void takesThePlaceOfOneOfThatName() {
         Properties sent = Properties.none()
-                .withHeaders(Table.of(Map.of("x-stream-offset", new Value.Text("old"))));
+                .withHeaders(FieldTable.of(Map.of("x-stream-offset", new FieldValue.Text("old"))));
 
         assertThat(with(sent, 1).headers().entries())
-                .isEqualTo(Map.of("x-stream-offset", new Value.Int64(1)));
+                .isEqualTo(Map.of("x-stream-offset", new FieldValue.Int64(1)));
     }
 
     @Test
     void growsWithTheSection() {
         Properties sent = Properties.none()
-                .withHeaders(Table.of(Map.of("long", new Value.Text("x".repeat(10_000)))));
+                .withHeaders(
+                        FieldTable.of(Map.of("long", new FieldValue.Text("x".repeat(10_000)))));
 
         assertThat(with(sent, 1).headers().entries()).hasSize(2);
     }

@@ -62,11 +62,12 @@ class MessageBatchTest {
             properties = properties.withText(Property.MESSAGE_ID, "id" + random.nextInt());
         }
         if (random.nextBoolean()) {
-            Map<String, Value> headers = new LinkedHashMap<>();
-            headers.put("t", new Value.Text("text"));
-            headers.put("l", new Value.ListOf(List.of(new Value.None(), new Value.UInt8(200))));
-            headers.put("d", new Value.Decimal(2, random.nextInt()));
-            properties = properties.withHeaders(Table.of(headers));
+            Map<String, FieldValue> headers = new LinkedHashMap<>();
+            headers.put("t", new FieldValue.Text("text"));
+            headers.put("l", new FieldValue.ListOf(
+                    List.of(new FieldValue.None(), new FieldValue.UInt8(200))));
+            headers.put("d", new FieldValue.Decimal(2, random.nextInt()));
+            properties = properties.withHeaders(FieldTable.of(headers));
         }
         return random.nextBoolean() ? properties.withTimestamp(random.nextLong()) : properties;
     }
@@ -75,7 +76,7 @@ class MessageBatchTest {
     void logClientsSeeKeyValueAndHeaders() {
         MessageBatch batch = new MessageBatch();
         Properties properties = Properties.none().withText(Property.CONTENT_TYPE, "text/plain")
-                .withHeaders(Table.of(Map.of("n", new Value.Int32(7))));
+                .withHeaders(FieldTable.of(Map.of("n", new FieldValue.Int32(7))));
         batch.add(new Message("x", "key", properties, bytes("value")), 5);
 
         try (RecordWalker records = new RecordWalker(batch.take(), 0)) {
@@ -107,8 +108,8 @@ class MessageBatchTest {
             Properties properties = Properties.of(cursor.properties());
             assertThat(properties.text(Property.CONTENT_TYPE)).contains("a/b");
             assertThat(properties.timestamp()).contains(12L);
-            assertThat(properties.headers().entries()).containsEntry("h", new Value.Text("v"))
-                    .containsEntry("none", new Value.None());
+            assertThat(properties.headers().entries()).containsEntry("h", new FieldValue.Text("v"))
+                    .containsEntry("none", new FieldValue.None());
             assertThat(cursor.next(1)).isTrue();
             assertThat(cursor.body().remaining()).isZero();
             assertThat(cursor.next(2)).isFalse();

@@ -2,7 +2,7 @@ package io.taffrail.broker.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.log.Refusal;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class OutboxCrashTest {
         try (TwoLoops world = new TwoLoops(directory)) {
             world.createTopic(Map.of());
             Partition to = world.partition(false);
-            world.declare("q", to, Map.<String, Value>of());
+            world.declare("q", to, Map.<String, FieldValue>of());
             for (String body : bodies) {
                 assertThat(world.publish("", "q", body)).isTrue();
             }

@@ -3,9 +3,9 @@ package io.taffrail.broker.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.log.LogId;
 import io.taffrail.log.Refusal;
@@ -122,12 +122,13 @@ class OutboxFailureTest {
         Partition to = elsewhere();
         var _ = world.await(() -> world.host().declareExchange(new ExchangeDeclaration("later",
                 "x-delayed-message", true, false, false,
-                Table.of(Map.of("x-delayed-type", new Value.Text("direct"))))));
+                FieldTable.of(Map.of("x-delayed-type", new FieldValue.Text("direct"))))));
         world.bind("later", "t-" + to.index(), "k");
         world.engine().refuse(Refusal.STORAGE_FAILED, 1, OutboxFailureTest::sends);
 
         assertThat(OwnerThread.await(world.send("later", "k", "delayed", Properties.none()
-                .withHeaders(Table.of(Map.of("x-delay", new Value.Int32(20))))))).isTrue();
+                .withHeaders(FieldTable.of(Map.of("x-delay", new FieldValue.Int32(20)))))))
+                .isTrue();
 
         world.awaitEnd(to, 1);
         awaitReopened();

@@ -2,9 +2,9 @@ package io.taffrail.broker.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.contract.OwnerThread;
@@ -51,8 +51,8 @@ class OutboxTest {
         return world.partition(false);
     }
 
-    private static Value text(String value) {
-        return new Value.Text(value);
+    private static FieldValue text(String value) {
+        return new FieldValue.Text(value);
     }
 
     private void publishAndReject(String... bodies) {
@@ -223,12 +223,13 @@ class OutboxTest {
         var _ = world.await(() -> world.host()
                 .declareExchange(new io.taffrail.broker.exchange.ExchangeDeclaration("later",
                         "x-delayed-message", true, false, false,
-                        Table.of(Map.of("x-delayed-type", text("direct"))))));
+                        FieldTable.of(Map.of("x-delayed-type", text("direct"))))));
         world.bind("later", "t-" + to.index(), "k");
         world.engine().refuse(Refusal.OVERLOADED, 1, OutboxTest::sends);
 
         assertThat(OwnerThread.await(world.send("later", "k", "delayed", Properties.none()
-                .withHeaders(Table.of(Map.of("x-delay", new Value.Int32(20))))))).isTrue();
+                .withHeaders(FieldTable.of(Map.of("x-delay", new FieldValue.Int32(20)))))))
+                .isTrue();
 
         world.awaitEnd(to, 1);
         assertThat(world.engine().refused()).isEqualTo(1);

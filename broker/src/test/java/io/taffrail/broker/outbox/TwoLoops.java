@@ -3,12 +3,12 @@ package io.taffrail.broker.outbox;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
@@ -181,21 +181,21 @@ final class TwoLoops implements AutoCloseable {
     }
 
     /** Declares a queue that dead-letters to a partition. */
-    void declare(String queue, Partition letters, Map<String, Value> more) {
-        Map<String, Value> arguments = new HashMap<>(Map.of("x-dead-letter-exchange",
-                new Value.Text("t"), "x-dead-letter-routing-key",
-                new Value.Text("" + letters.index())));
+    void declare(String queue, Partition letters, Map<String, FieldValue> more) {
+        Map<String, FieldValue> arguments = new HashMap<>(Map.of("x-dead-letter-exchange",
+                new FieldValue.Text("t"), "x-dead-letter-routing-key",
+                new FieldValue.Text("" + letters.index())));
         arguments.putAll(more);
         declare(queue, arguments);
     }
 
-    void declare(String queue, Map<String, Value> arguments) {
+    void declare(String queue, Map<String, FieldValue> arguments) {
         var _ = await(() -> host.declareQueue(new QueueDeclaration(queue, true, false, false,
-                Table.of(arguments)), SESSION));
+                FieldTable.of(arguments)), SESSION));
     }
 
     void bind(String exchange, String queue, String key) {
-        var _ = await(() -> host.bind(new Binding(exchange, queue, true, key, Table.EMPTY),
+        var _ = await(() -> host.bind(new Binding(exchange, queue, true, key, FieldTable.EMPTY),
                 SESSION));
     }
 

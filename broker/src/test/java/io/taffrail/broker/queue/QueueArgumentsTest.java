@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.ByteText;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.stream.StreamArguments;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,29 +45,29 @@ class QueueArgumentsTest {
         }
     }
 
-    private static Value value(String shown) {
+    private static FieldValue value(String shown) {
         String kind = shown.split(" ", 2)[0];
         String text = shown.contains(" ") ? shown.substring(kind.length() + 1) : "";
         return switch (kind) {
-            case "text" -> new Value.Text(
+            case "text" -> new FieldValue.Text(
                     text.equals("\\xff") ? ByteText.of(new byte[]{(byte) 0xFF}) : text);
-            case "int" -> new Value.Int32(Integer.parseInt(text));
-            case "long" -> new Value.Int64(Long.parseLong(text));
-            case "double" -> new Value.Float64(Double.parseDouble(text));
-            case "bool" -> new Value.Bool(Boolean.parseBoolean(text));
-            case "void" -> new Value.None();
-            case "bytes" -> new Value.Bytes(text.getBytes(StandardCharsets.UTF_8));
+            case "int" -> new FieldValue.Int32(Integer.parseInt(text));
+            case "long" -> new FieldValue.Int64(Long.parseLong(text));
+            case "double" -> new FieldValue.Float64(Double.parseDouble(text));
+            case "bool" -> new FieldValue.Bool(Boolean.parseBoolean(text));
+            case "void" -> new FieldValue.None();
+            case "bytes" -> new FieldValue.Bytes(text.getBytes(StandardCharsets.UTF_8));
             default -> throw new IllegalArgumentException(shown);
         };
     }
 
-    private static QueueDeclaration queue(String type, String argument, Value value) {
-        Map<String, Value> arguments = new LinkedHashMap<>();
+    private static QueueDeclaration queue(String type, String argument, FieldValue value) {
+        Map<String, FieldValue> arguments = new LinkedHashMap<>();
         if (!type.equals("classic")) {
-            arguments.put("x-queue-type", new Value.Text(type));
+            arguments.put("x-queue-type", new FieldValue.Text(type));
         }
         arguments.put(argument, value);
-        return new QueueDeclaration("arg-q", true, false, false, Table.of(arguments));
+        return new QueueDeclaration("arg-q", true, false, false, FieldTable.of(arguments));
     }
 
     private static String answer(QueueDeclaration queue) {
@@ -90,7 +90,9 @@ class QueueArgumentsTest {
 
     @Test
     void aDeliveryLimitThatIsNoNumberLeavesTheDefault() {
-        assertThat(QueueArguments.read(queue("quorum", "x-delivery-limit", new Value.Text("5")),
-                OBJECT).deliveryLimit()).isEqualTo(OptionalInt.of(20));
+        assertThat(
+                QueueArguments.read(queue("quorum", "x-delivery-limit", new FieldValue.Text("5")),
+                        OBJECT).deliveryLimit())
+                .isEqualTo(OptionalInt.of(20));
     }
 }

@@ -2,10 +2,10 @@ package io.taffrail.broker.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /** The messages that a consumer with a filter gets. */
 class StreamFilterTest {
 
-    private static final Value EU = new Value.Text("eu");
-    private static final Value US = new Value.Text("us");
+    private static final FieldValue EU = new FieldValue.Text("eu");
+    private static final FieldValue US = new FieldValue.Text("us");
 
     private record Fake(ByteBuffer properties) implements StoredMessage {
 
@@ -42,13 +42,13 @@ class StreamFilterTest {
 
     private static final StoredMessage PLAIN = new Fake(Properties.none().section());
 
-    private static StoredMessage of(Value value) {
+    private static StoredMessage of(FieldValue value) {
         return new Fake(Properties.none()
-                .withHeaders(Table.of(Map.of("x-stream-filter-value", value))).section());
+                .withHeaders(FieldTable.of(Map.of("x-stream-filter-value", value))).section());
     }
 
-    private static StreamFilter filter(Map<String, Value> arguments) {
-        return StreamFilter.read(Table.of(arguments)).orElseThrow();
+    private static StreamFilter filter(Map<String, FieldValue> arguments) {
+        return StreamFilter.read(FieldTable.of(arguments)).orElseThrow();
     }
 
     @Test
@@ -63,28 +63,29 @@ class StreamFilterTest {
     @Test
     void listIsAnyOfItsTexts() {
         StreamFilter filter = filter(Map.of("x-stream-filter",
-                new Value.ListOf(List.of(EU, new Value.Int32(7), US))));
+                new FieldValue.ListOf(List.of(EU, new FieldValue.Int32(7), US))));
 
         assertThat(filter.takes(of(EU))).isTrue();
         assertThat(filter.takes(of(US))).isTrue();
-        assertThat(filter.takes(of(new Value.Text("asia")))).isFalse();
+        assertThat(filter.takes(of(new FieldValue.Text("asia")))).isFalse();
     }
 
     @Test
     void whatHasNoValueComesOnDemand() {
         StreamFilter filter = filter(Map.of("x-stream-filter", EU, "x-stream-match-unfiltered",
-                new Value.Bool(true)));
+                new FieldValue.Bool(true)));
 
         assertThat(filter.takes(PLAIN)).isTrue();
-        assertThat(filter.takes(of(new Value.Int32(7)))).as("a value is a text").isTrue();
+        assertThat(filter.takes(of(new FieldValue.Int32(7)))).as("a value is a text").isTrue();
         assertThat(filter.takes(of(US))).isFalse();
     }
 
     @Test
     void whatIsNoFilterFiltersNothing() {
-        assertThat(StreamFilter.read(Table.of(Map.of("x-stream-filter", new Value.Int32(7)))))
+        assertThat(StreamFilter
+                .read(FieldTable.of(Map.of("x-stream-filter", new FieldValue.Int32(7)))))
                 .isEmpty();
-        assertThat(StreamFilter.read(Table.of(Map.of("x-stream-match-unfiltered",
-                new Value.Bool(true))))).isEmpty();
+        assertThat(StreamFilter.read(FieldTable.of(Map.of("x-stream-match-unfiltered",
+                new FieldValue.Bool(true))))).isEmpty();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,7 @@ class StreamStartTest {
 
     private static final long NOW_MS = 100_000_000_000_000L;
 
-    private static StreamStart read(Value value) {
+    private static StreamStart read(FieldValue value) {
         return StreamStart.read(Optional.of(value), NOW_MS, "queue 's' in vhost '/'");
     }
 
@@ -28,31 +28,31 @@ class StreamStartTest {
 
     @Test
     void hasNames() {
-        assertThat(read(new Value.Text("first"))).isEqualTo(new StreamStart.First());
-        assertThat(read(new Value.Text("last"))).isEqualTo(new StreamStart.Last());
-        assertThat(read(new Value.Text("next"))).isEqualTo(new StreamStart.Next());
+        assertThat(read(new FieldValue.Text("first"))).isEqualTo(new StreamStart.First());
+        assertThat(read(new FieldValue.Text("last"))).isEqualTo(new StreamStart.Last());
+        assertThat(read(new FieldValue.Text("next"))).isEqualTo(new StreamStart.Next());
     }
 
     @Test
     void isAnOffsetOrATime() {
-        assertThat(read(new Value.Int32(7))).isEqualTo(new StreamStart.At(7));
-        assertThat(read(new Value.Int32(-1))).isEqualTo(new StreamStart.First());
-        assertThat(read(new Value.Int64(1L << 40))).isEqualTo(new StreamStart.At(1L << 40));
-        assertThat(read(new Value.Timestamp(12))).isEqualTo(new StreamStart.Since(12_000));
+        assertThat(read(new FieldValue.Int32(7))).isEqualTo(new StreamStart.At(7));
+        assertThat(read(new FieldValue.Int32(-1))).isEqualTo(new StreamStart.First());
+        assertThat(read(new FieldValue.Int64(1L << 40))).isEqualTo(new StreamStart.At(1L << 40));
+        assertThat(read(new FieldValue.Timestamp(12))).isEqualTo(new StreamStart.Since(12_000));
     }
 
     @ParameterizedTest
     @CsvSource({"5s,5000", "2m,120000", "3h,10800000", "1D,86400000", "1M,2592000000",
         "1Y,31536000000"})
     void isASpanOfTimeBeforeNow(String span, long ms) {
-        assertThat(read(new Value.Text(span))).isEqualTo(new StreamStart.Since(NOW_MS - ms));
+        assertThat(read(new FieldValue.Text(span))).isEqualTo(new StreamStart.Since(NOW_MS - ms));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "D", "0D", "-1D", "1 D", "1d", "middle",
         "99999999999999999999s"})
     void isNothingElse(String text) {
-        assertThatThrownBy(() -> read(new Value.Text(text)))
+        assertThatThrownBy(() -> read(new FieldValue.Text(text)))
                 .isInstanceOfSatisfying(BrokerException.class,
                         e -> assertThat(e.error()).isEqualTo(BrokerError.PRECONDITION_FAILED))
                 .hasMessage("invalid arg 'x-stream-offset' for queue 's' in vhost '/':"
@@ -61,6 +61,7 @@ class StreamStartTest {
 
     @Test
     void isNoOtherType() {
-        assertThatThrownBy(() -> read(new Value.Bool(true))).isInstanceOf(BrokerException.class);
+        assertThatThrownBy(() -> read(new FieldValue.Bool(true)))
+                .isInstanceOf(BrokerException.class);
     }
 }

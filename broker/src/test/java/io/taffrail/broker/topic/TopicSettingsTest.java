@@ -31,7 +31,7 @@ class TopicSettingsTest {
 
         LogOptions expected = LogOptions.defaults();
         assertThat(config.log()).isEqualTo(expected);
-        assertThat(config.intake()).isEqualTo(new Intake(1_048_588, TimestampType.CREATE_TIME,
+        assertThat(config.intake()).isEqualTo(new IntakeRules(1_048_588, TimestampType.CREATE_TIME,
                 Long.MAX_VALUE, 3_600_000, CompressionType.PRODUCER, 0, false));
     }
 

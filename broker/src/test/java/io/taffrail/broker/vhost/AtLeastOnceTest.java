@@ -3,7 +3,7 @@ package io.taffrail.broker.vhost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.memory.MemoryLogEngine;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** At-least-once dead-lettering, compared with at-most-once. */
 class AtLeastOnceTest {
 
-    private static final Map<String, Value> FULL_AT_ONE = Map.of("x-max-length", number(1),
+    private static final Map<String, FieldValue> FULL_AT_ONE = Map.of("x-max-length", number(1),
             "x-overflow", text("reject-publish"));
     private static final int LOOK_MS = 100;
 
@@ -32,23 +32,23 @@ class AtLeastOnceTest {
         host.abandon();
     }
 
-    private static Value number(int value) {
-        return new Value.Int32(value);
+    private static FieldValue number(int value) {
+        return new FieldValue.Int32(value);
     }
 
-    private static Value text(String value) {
-        return new Value.Text(value);
+    private static FieldValue text(String value) {
+        return new FieldValue.Text(value);
     }
 
-    private void declare(Map<String, Value> more) {
-        Map<String, Value> all = new HashMap<>(Map.of("x-queue-type", text("quorum"),
+    private void declare(Map<String, FieldValue> more) {
+        Map<String, FieldValue> all = new HashMap<>(Map.of("x-queue-type", text("quorum"),
                 "x-dead-letter-exchange", text(""), "x-dead-letter-routing-key", text("dead"),
                 "x-dead-letter-strategy", text("at-least-once")));
         all.putAll(more);
         var _ = host.declare("q", all);
     }
 
-    private static Map<String, Value> rejecting() {
+    private static Map<String, FieldValue> rejecting() {
         return Map.of("x-overflow", text("reject-publish"));
     }
 

@@ -2,11 +2,11 @@ package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.broker.policy.PolicyRules;
@@ -69,8 +69,8 @@ class BacklogTest {
                 });
     }
 
-    private static Value number(int value) {
-        return new Value.Int32(value);
+    private static FieldValue number(int value) {
+        return new FieldValue.Int32(value);
     }
 
     private void fill(String queue, int count, String body) {
@@ -110,8 +110,8 @@ class BacklogTest {
     void deadLettersOfALargeBacklogAreStoredInSmallTurns() {
         var _ = host.declare("dead", Map.of());
         var _ = host.declare("q", Map.of("x-message-ttl", number(100),
-                "x-dead-letter-exchange", new Value.Text(""),
-                "x-dead-letter-routing-key", new Value.Text("dead")));
+                "x-dead-letter-exchange", new FieldValue.Text(""),
+                "x-dead-letter-routing-key", new FieldValue.Text("dead")));
         fill("q", 500, BODY);
         host.run(commits::clear);
 
@@ -233,7 +233,7 @@ class BacklogTest {
             var _ = host.declare("many" + index, Map.of());
         }
         Policy policy = PolicyRules.policy(PolicyKind.USER, "p", "^many", "all", 1,
-                Table.of(Map.of("max-length", number(1))));
+                FieldTable.of(Map.of("max-length", number(1))));
         int[] looks = new int[1];
 
         CompletableFuture<Void> set = host.owner().call(() -> {
@@ -280,7 +280,7 @@ class BacklogTest {
     @Test
     void aQueueBoundedInBytesTakesAsMuchAfterAPurgeAsBefore() {
         var _ = host.declare("q", Map.of("x-max-length-bytes", number(10),
-                "x-overflow", new Value.Text("reject-publish")));
+                "x-overflow", new FieldValue.Text("reject-publish")));
         fill("q", 1, "0123456789");
         assertThat(host.publish("q", "x")).isFalse();
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.QueueDeclaration;
@@ -49,9 +49,9 @@ class ClientSuiteTest {
     }
 
     private ConsumerOptions options(boolean acknowledges, boolean exclusive,
-            List<Prefetch> prefetch, Map<String, Value> arguments) {
+            List<Prefetch> prefetch, Map<String, FieldValue> arguments) {
         return new ConsumerOptions("c", Host.SESSION, acknowledges, exclusive, prefetch,
-                Table.of(arguments));
+                FieldTable.of(arguments));
     }
 
     private void assertRefused(BrokerError error, String text, Runnable call) {
@@ -115,7 +115,7 @@ class ClientSuiteTest {
 
     @Test
     void onlyAClassicQueueKnowsExclusiveConsumers() {
-        var _ = host.declare("quorum", Map.of("x-queue-type", new Value.Text("quorum")));
+        var _ = host.declare("quorum", Map.of("x-queue-type", new FieldValue.Text("quorum")));
 
         for (int index = 0; index < 2; index++) {
             var _ = host.await(() -> host.api().consume("quorum",
@@ -176,7 +176,7 @@ class ClientSuiteTest {
 
     @Test
     void aMessageForNowThatComesBackIsExpired() {
-        var _ = host.declare("now", Map.of("x-message-ttl", new Value.Int32(0)));
+        var _ = host.declare("now", Map.of("x-message-ttl", new FieldValue.Int32(0)));
         Recorder consumer = host.consume("now", 0);
         assertThat(host.publish("now", "m")).isTrue();
 
@@ -208,13 +208,13 @@ class ClientSuiteTest {
                 "invalid arg 'x-priority' for queue 'q' in vhost '/': \"expected integer, got"
                         + " longstr\"",
                 () -> host.subscribe("q", new Recorder(), true, 0,
-                        Map.of("x-priority", new Value.Text("banana"))));
+                        Map.of("x-priority", new FieldValue.Text("banana"))));
     }
 
     @Test
     void aQueueWithOneActiveConsumerRefusesExclusiveOnes() {
         var _ = host.declare("single",
-                Map.of("x-single-active-consumer", new Value.Bool(true)));
+                Map.of("x-single-active-consumer", new FieldValue.Bool(true)));
 
         assertRefused(BrokerError.ACCESS_REFUSED, "queue 'single' in vhost '/' in exclusive use",
                 () -> host.await(() -> host.api().consume("single",
@@ -223,24 +223,24 @@ class ClientSuiteTest {
 
     @Test
     void anArgumentOfAnotherTypeOfQueueIsRefused() {
-        Value one = new Value.Int32(1);
+        FieldValue one = new FieldValue.Int32(1);
         refusesArgument("quorum", "x-queue-version", one, " of queue type rabbit_quorum_queue");
         refusesArgument("stream", "x-queue-version", one, " of queue type rabbit_stream_queue");
         refusesArgument("quorum", "x-initial-cluster-size", one,
                 " of queue type rabbit_quorum_queue");
         refusesArgument("stream", "x-quorum-initial-group-size", one,
                 " of queue type rabbit_stream_queue");
-        refusesArgument("quorum", "x-quorum-initial-group-size", new Value.Int32(0),
+        refusesArgument("quorum", "x-quorum-initial-group-size", new FieldValue.Int32(0),
                 ": {value_zero,0}");
-        refusesArgument("quorum", "x-dead-letter-strategy", new Value.Text("often"),
+        refusesArgument("quorum", "x-dead-letter-strategy", new FieldValue.Text("often"),
                 ": invalid_dlx_strategy");
     }
 
-    private void refusesArgument(String type, String name, Value value, String text) {
+    private void refusesArgument(String type, String name, FieldValue value, String text) {
         assertRefused(BrokerError.PRECONDITION_FAILED,
                 "invalid arg '" + name + "' for queue 'typed' in vhost '/'" + text,
                 () -> host.declare("typed",
-                        Map.of("x-queue-type", new Value.Text(type), name, value)));
+                        Map.of("x-queue-type", new FieldValue.Text(type), name, value)));
     }
 
     @Test
@@ -257,13 +257,13 @@ class ClientSuiteTest {
 
     @Test
     void aNameOfTheBrokersIsReservedThoughItsQueueIsThere() {
-        QueueDeclaration unnamed = new QueueDeclaration("", false, true, false, Table.EMPTY);
+        QueueDeclaration unnamed = new QueueDeclaration("", false, true, false, FieldTable.EMPTY);
         String name = host.await(() -> host.api().declareQueue(unnamed, Host.SESSION)).name();
 
         assertRefused(BrokerError.ACCESS_REFUSED,
                 "queue name '" + name + "' contains reserved prefix 'amq.*'",
                 () -> host.await(() -> host.api().declareQueue(
-                        new QueueDeclaration(name, false, true, false, Table.EMPTY),
+                        new QueueDeclaration(name, false, true, false, FieldTable.EMPTY),
                         Host.SESSION)));
     }
 
@@ -271,8 +271,8 @@ class ClientSuiteTest {
     void toUnbindWhatIsNotBoundIsNoErrorThoughTheQueueIsAnothers() {
         Session other = new Session("other");
         var _ = host.await(() -> host.api().declareQueue(
-                new QueueDeclaration("theirs", false, true, false, Table.EMPTY), other));
-        Binding binding = new Binding("amq.direct", "theirs", true, "k", Table.EMPTY);
+                new QueueDeclaration("theirs", false, true, false, FieldTable.EMPTY), other));
+        Binding binding = new Binding("amq.direct", "theirs", true, "k", FieldTable.EMPTY);
 
         assertThat(host.await(() -> host.api().unbind(binding, Host.SESSION))).isNull();
 

@@ -2,8 +2,8 @@ package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.broker.policy.PolicyRules;
 import io.taffrail.broker.queue.GetHolder;
@@ -57,7 +57,7 @@ class ConsumerTimeoutTest {
 
     @Test
     void whoSettlesInTimeIsLeftAlone() {
-        var _ = host.declare("q", Map.of("x-consumer-timeout", new Value.Int32(1000)));
+        var _ = host.declare("q", Map.of("x-consumer-timeout", new FieldValue.Int32(1000)));
         Recorder consumer = host.consume("q", 10);
         for (int round = 0; round < 8; round++) {
             assertThat(host.publish("q", "m")).isTrue();
@@ -71,7 +71,7 @@ class ConsumerTimeoutTest {
 
     @Test
     void oneThatIsSettledDoesNotHideTheNext() {
-        var _ = host.declare("q", Map.of("x-consumer-timeout", new Value.Int32(1000)));
+        var _ = host.declare("q", Map.of("x-consumer-timeout", new FieldValue.Int32(1000)));
         Recorder consumer = host.consume("q", 10);
         for (int index = 0; index < 4; index++) {
             assertThat(host.publish("q", "m")).isTrue();
@@ -87,7 +87,7 @@ class ConsumerTimeoutTest {
 
     @Test
     void whatWasGotIsWatchedWithoutAnyConsumer() {
-        var _ = host.declare("q", Map.of("x-consumer-timeout", new Value.Int32(1000)));
+        var _ = host.declare("q", Map.of("x-consumer-timeout", new FieldValue.Int32(1000)));
         CompletableFuture<Long> timedOut = new CompletableFuture<>();
         GetHolder holder = new GetHolder(List.of(), timedOut::complete);
         for (int round = 0; round < 8; round++) {
@@ -107,7 +107,7 @@ class ConsumerTimeoutTest {
 
     @Test
     void whoLeftIsWatchedWhileItHoldsSomething() {
-        var _ = host.declare("q", Map.of("x-consumer-timeout", new Value.Int32(1000)));
+        var _ = host.declare("q", Map.of("x-consumer-timeout", new FieldValue.Int32(1000)));
         Recorder consumer = new Recorder();
         Subscription subscription = host.subscribe("q", consumer, true, 10, Map.of());
         assertThat(host.publish("q", "m")).isTrue();
@@ -127,7 +127,7 @@ class ConsumerTimeoutTest {
         assertThat(consumer.take().body()).isEqualTo("m");
         var _ = host.await(() -> host.api().policies().set(PolicyKind.USER,
                 PolicyRules.policy(PolicyKind.USER, "p", "q", "all", 0,
-                        Table.of(Map.of("consumer-timeout", new Value.Int64(2000))))));
+                        FieldTable.of(Map.of("consumer-timeout", new FieldValue.Int64(2000))))));
 
         pass(4000, 500);
 

@@ -2,7 +2,7 @@ package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.QueueDepth;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
@@ -30,7 +30,7 @@ class DamagedQueueTest {
         host.abandon();
     }
 
-    private void fill(Map<String, Value> arguments) {
+    private void fill(Map<String, FieldValue> arguments) {
         assertThat(host.declare("q", arguments).ready()).isZero();
         log = engine.logs().stream().filter(it -> it.value().startsWith("@queue-")).findFirst()
                 .orElseThrow();
@@ -76,7 +76,7 @@ class DamagedQueueTest {
 
     @Test
     void isPassedOverByPriority() {
-        fill(Map.of("x-max-priority", new Value.Int32(5)));
+        fill(Map.of("x-max-priority", new FieldValue.Int32(5)));
         damage(1, 3);
         Recorder consumer = host.consume("q", 10);
         assertThat(consumer.take(2)).extracting(Got::body).containsExactly("0", "3");
@@ -86,11 +86,11 @@ class DamagedQueueTest {
 
     @Test
     void isPassedOverInAStream() {
-        fill(Map.of("x-queue-type", new Value.Text("stream")));
+        fill(Map.of("x-queue-type", new FieldValue.Text("stream")));
         damage(1, 3);
         Recorder consumer = new Recorder();
         var _ = host.subscribe("q", consumer, true, 10,
-                Map.of("x-stream-offset", new Value.Text("first")));
+                Map.of("x-stream-offset", new FieldValue.Text("first")));
         assertThat(consumer.take(2)).extracting(Got::body).containsExactly("0", "3");
         goesOn(consumer);
     }
@@ -130,8 +130,8 @@ class DamagedQueueTest {
 
     @Test
     void aRejectedMessageThatIsDamagedDoesNotVanish() {
-        fill(Map.of("x-dead-letter-exchange", new Value.Text(""),
-                "x-dead-letter-routing-key", new Value.Text("dead")));
+        fill(Map.of("x-dead-letter-exchange", new FieldValue.Text(""),
+                "x-dead-letter-routing-key", new FieldValue.Text("dead")));
         assertThat(host.declare("dead", Map.of()).ready()).isZero();
         Recorder consumer = host.consume("q", 1);
         Got zero = consumer.take();

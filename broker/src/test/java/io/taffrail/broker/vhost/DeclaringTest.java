@@ -8,8 +8,8 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.policy.Policies;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.policy.PolicyKind;
@@ -57,20 +57,20 @@ class DeclaringTest {
             new ManualTime());
 
     private static ExchangeDeclaration exchange(String name) {
-        return new ExchangeDeclaration(name, "fanout", true, false, false, Table.EMPTY);
+        return new ExchangeDeclaration(name, "fanout", true, false, false, FieldTable.EMPTY);
     }
 
     private static QueueDeclaration queue(String name, boolean durable) {
-        return new QueueDeclaration(name, durable, false, false, Table.EMPTY);
+        return new QueueDeclaration(name, durable, false, false, FieldTable.EMPTY);
     }
 
     private static Binding binding(boolean toQueue, String to) {
-        return new Binding("there", to, toQueue, "k", Table.EMPTY);
+        return new Binding("there", to, toQueue, "k", FieldTable.EMPTY);
     }
 
     private static Policy policy() {
         return PolicyRules.policy(PolicyKind.USER, "p", "^x", "all", 1,
-                Table.of(Map.of("max-length", new Value.Int32(1))));
+                FieldTable.of(Map.of("max-length", new FieldValue.Int32(1))));
     }
 
     /** Variants of these operations with code paths of their own. */
@@ -81,23 +81,23 @@ class DeclaringTest {
         all.put("a queue named by the server",
                 it -> it.declareQueue(queue("", false), SteppedHost.SESSION));
         all.put("an exclusive queue", it -> it.declareQueue(
-                new QueueDeclaration("new", true, true, false, Table.EMPTY),
+                new QueueDeclaration("new", true, true, false, FieldTable.EMPTY),
                 SteppedHost.SESSION));
         all.put("a stream", it -> it.declareQueue(new QueueDeclaration("new", true, false, false,
-                Table.of(Map.of("x-queue-type", new Value.Text("stream")))),
+                FieldTable.of(Map.of("x-queue-type", new FieldValue.Text("stream")))),
                 SteppedHost.SESSION));
         all.put("a delayed exchange", it -> it.declareExchange(new ExchangeDeclaration("new",
                 "x-delayed-message", true, false, false,
-                Table.of(Map.of("x-delayed-type", new Value.Text("direct"))))));
+                FieldTable.of(Map.of("x-delayed-type", new FieldValue.Text("direct"))))));
         all.put("a deduplicating exchange", it -> it.declareExchange(new ExchangeDeclaration("new",
                 "x-message-deduplication", true, false, false,
-                Table.of(Map.of("x-cache-size", new Value.Int32(5))))));
+                FieldTable.of(Map.of("x-cache-size", new FieldValue.Int32(5))))));
         all.put("a binding of exchanges",
                 it -> it.bind(binding(false, "amq.fanout"), SteppedHost.SESSION));
         all.put("an operator's policy",
                 it -> it.policies().set(PolicyKind.OPERATOR, PolicyRules.policy(
                         PolicyKind.OPERATOR, "p", "^x", "queues", 1,
-                        Table.of(Map.of("max-length", new Value.Int32(1))))));
+                        FieldTable.of(Map.of("max-length", new FieldValue.Int32(1))))));
         return all;
     }
 

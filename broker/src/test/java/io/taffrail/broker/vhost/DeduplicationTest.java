@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.memory.MemoryLogEngine;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Exchanges and queues that drop duplicates. */
 class DeduplicationTest {
 
-    private static final Value SOME = new Value.Text("some");
+    private static final FieldValue SOME = new FieldValue.Text("some");
 
     private final ManualTime time = new ManualTime();
     private MemoryLogEngine engine = new MemoryLogEngine(time);
@@ -36,9 +36,9 @@ class DeduplicationTest {
         host.abandon();
     }
 
-    private void exchange(Map<String, Value> arguments) {
+    private void exchange(Map<String, FieldValue> arguments) {
         ExchangeDeclaration exchange = new ExchangeDeclaration("once", "x-message-deduplication",
-                true, false, false, Table.of(arguments));
+                true, false, false, FieldTable.of(arguments));
         var _ = host.await(() -> host.api().declareExchange(exchange));
         var _ = host.declare("q", Map.of());
         bind("q");
@@ -46,21 +46,21 @@ class DeduplicationTest {
 
     private void bind(String queue) {
         var _ = host.await(() -> host.api()
-                .bind(new Binding("once", queue, true, "", Table.EMPTY), Host.SESSION));
+                .bind(new Binding("once", queue, true, "", FieldTable.EMPTY), Host.SESSION));
     }
 
-    private void queue(Map<String, Value> more) {
-        Map<String, Value> arguments = new HashMap<>(more);
-        arguments.put("x-message-deduplication", new Value.Bool(true));
+    private void queue(Map<String, FieldValue> more) {
+        Map<String, FieldValue> arguments = new HashMap<>(more);
+        arguments.put("x-message-deduplication", new FieldValue.Bool(true));
         var _ = host.declare("q", arguments);
     }
 
-    private static Value number(int value) {
-        return new Value.Int32(value);
+    private static FieldValue number(int value) {
+        return new FieldValue.Int32(value);
     }
 
-    private static Properties marked(Value mark) {
-        return Properties.none().withHeaders(Table.of(Map.of("x-deduplication-header", mark)));
+    private static Properties marked(FieldValue mark) {
+        return Properties.none().withHeaders(FieldTable.of(Map.of("x-deduplication-header", mark)));
     }
 
     private boolean publish(String exchange, String body, Properties properties) {
@@ -93,7 +93,7 @@ class DeduplicationTest {
         assertThat(publish("once", "a", marked(SOME))).isTrue();
         assertThat(publish("once", "again", marked(SOME))).isTrue();
         assertThat(publish("once", "other", marked(number(1)))).isTrue();
-        assertThat(publish("once", "same number", marked(new Value.Int64(1)))).isTrue();
+        assertThat(publish("once", "same number", marked(new FieldValue.Int64(1)))).isTrue();
         assertThat(publish("once", "unmarked", Properties.none())).isTrue();
         assertThat(publish("once", "unmarked", Properties.none())).isTrue();
 
@@ -116,7 +116,7 @@ class DeduplicationTest {
     @Test
     void marksInMemoryAreForgottenInACrash() {
         exchange(Map.of("x-cache-size", number(10), "x-cache-persistence",
-                new Value.Text("memory")));
+                new FieldValue.Text("memory")));
         publish("once", "a", marked(SOME));
 
         crash();
@@ -129,7 +129,7 @@ class DeduplicationTest {
     void marksEndAtTheirTime() {
         exchange(Map.of("x-cache-size", number(10), "x-cache-ttl", number(100)));
         publish("once", "a", marked(SOME));
-        Properties longer = Properties.none().withHeaders(Table.of(Map
+        Properties longer = Properties.none().withHeaders(FieldTable.of(Map
                 .of("x-deduplication-header", number(7), "x-cache-ttl", number(1000))));
         publish("once", "b", longer);
         time.pass(99, host.owner());
@@ -160,7 +160,7 @@ class DeduplicationTest {
     void messageThatAQueueRefusedLeavesNoMark() {
         exchange(Map.of("x-cache-size", number(10)));
         var _ = host.declare("full", Map.of("x-max-length", number(0), "x-overflow",
-                new Value.Text("reject-publish")));
+                new FieldValue.Text("reject-publish")));
         bind("full");
         assertThat(publish("once", "a", marked(SOME))).isFalse();
         assertThat(host.await(() -> host.api().deleteQueue("full", Host.SESSION, false, false)))
@@ -174,13 +174,14 @@ class DeduplicationTest {
     @Test
     void messageWithSeveralKeysIsNoDuplicateOfItself() {
         exchange(Map.of("x-cache-size", number(10), "alternate-exchange",
-                new Value.Text("amq.fanout")));
+                new FieldValue.Text("amq.fanout")));
         var _ = host.declare("rest", Map.of());
         var _ = host.await(() -> host.api()
-                .bind(new Binding("amq.fanout", "rest", true, "", Table.EMPTY), Host.SESSION));
-        Properties several = Properties.none().withHeaders(Table.of(Map.of(
+                .bind(new Binding("amq.fanout", "rest", true, "", FieldTable.EMPTY), Host.SESSION));
+        Properties several = Properties.none().withHeaders(FieldTable.of(Map.of(
                 "x-deduplication-header", SOME, "CC",
-                new Value.ListOf(List.of(new Value.Text("x"), new Value.Text("y"))))));
+                new FieldValue.ListOf(
+                        List.of(new FieldValue.Text("x"), new FieldValue.Text("y"))))));
 
         publish("once", "a", several);
         publish("once", "duplicate", several);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.DelayedMessages;
 import io.taffrail.broker.queue.DelayedMessages.Pending;
 import io.taffrail.broker.vhost.Host.Got;
@@ -31,10 +31,11 @@ class DelayedMessageTest {
     void declare() {
         var _ = host.declare("q", Map.of());
         ExchangeDeclaration exchange = new ExchangeDeclaration("later", "x-delayed-message", true,
-                false, false, Table.of(Map.of("x-delayed-type", new Value.Text("direct"))));
+                false, false,
+                FieldTable.of(Map.of("x-delayed-type", new FieldValue.Text("direct"))));
         var _ = host.await(() -> host.api().declareExchange(exchange));
         var _ = host.await(() -> host.api()
-                .bind(new Binding("later", "q", true, "k", Table.EMPTY), Host.SESSION));
+                .bind(new Binding("later", "q", true, "k", FieldTable.EMPTY), Host.SESSION));
     }
 
     @AfterEach
@@ -46,7 +47,7 @@ class DelayedMessageTest {
 
     private void publish(String body, int delayMs) {
         Properties properties = Properties.none()
-                .withHeaders(Table.of(Map.of("x-delay", new Value.Int32(delayMs))));
+                .withHeaders(FieldTable.of(Map.of("x-delay", new FieldValue.Int32(delayMs))));
         assertThat(host.awaitConfirm(host.send("later", "k", body, properties))).isTrue();
     }
 
@@ -67,7 +68,7 @@ class DelayedMessageTest {
         Got fast = get().orElseThrow();
         assertThat(fast.body()).isEqualTo("fast");
         assertThat(fast.exchange()).isEqualTo("later");
-        assertThat(fast.properties().headers().get("x-delay")).contains(new Value.Int32(-100));
+        assertThat(fast.properties().headers().get("x-delay")).contains(new FieldValue.Int32(-100));
         time.pass(100, host.owner());
 
         assertThat(get()).map(Got::body).contains("slow");
@@ -76,23 +77,27 @@ class DelayedMessageTest {
     /** As in RabbitMQ's plugin. */
     @Test
     void delaysMayBeTextOrFloatingPoint() {
-        Map<Value, Long> delays = new LinkedHashMap<>();
-        delays.put(new Value.Text("700"), 700L);
-        delays.put(new Value.Text("+700"), 700L);
-        delays.put(new Value.Text("9".repeat(40)), (1L << 32) - 1);
-        delays.put(new Value.Float64(700.9), 700L);
-        delays.put(new Value.Float32(700.25f), 700L);
-        delays.put(new Value.Float64(1e300), (1L << 32) - 1);
-        delays.put(new Value.UInt32(700), 700L);
-        for (Value none : List.of(new Value.Text(""), new Value.Text("700.5"),
-                new Value.Text("7e2"), new Value.Text(" 700"), new Value.Text("-700"),
-                new Value.Text("\u0667"), new Value.Text("9".repeat(10_000)),
-                new Value.Float64(-700), new Value.Float64(Double.NaN), new Value.Float64(0.9),
-                new Value.Bool(true), new Value.None(), new Value.Bytes(new byte[]{'7'}))) {
+        Map<FieldValue, Long> delays = new LinkedHashMap<>();
+        delays.put(new FieldValue.Text("700"), 700L);
+        delays.put(new FieldValue.Text("+700"), 700L);
+        delays.put(new FieldValue.Text("9".repeat(40)), (1L << 32) - 1);
+        delays.put(new FieldValue.Float64(700.9), 700L);
+        delays.put(new FieldValue.Float32(700.25f), 700L);
+        delays.put(new FieldValue.Float64(1e300), (1L << 32) - 1);
+        delays.put(new FieldValue.UInt32(700), 700L);
+        for (FieldValue none : List.of(new FieldValue.Text(""), new FieldValue.Text("700.5"),
+                new FieldValue.Text("7e2"), new FieldValue.Text(" 700"),
+                new FieldValue.Text("-700"),
+                new FieldValue.Text("\u0667"), new FieldValue.Text("9".repeat(10_000)),
+                new FieldValue.Float64(-700), new FieldValue.Float64(Double.NaN),
+                new FieldValue.Float64(0.9),
+                new FieldValue.Bool(true), new FieldValue.None(),
+                new FieldValue.Bytes(new byte[]{'7'}))) {
             delays.put(none, 0L);
         }
         delays.forEach((value, ms) -> assertThat(DelayedMessages.delayMs(Properties.none()
-                .withHeaders(Table.of(Map.of("x-delay", value))))).as("%s", value).isEqualTo(ms));
+                .withHeaders(FieldTable.of(Map.of("x-delay", value))))).as("%s", value)
+                .isEqualTo(ms));
     }
 
     @Test
@@ -140,8 +145,9 @@ class DelayedMessageTest {
         int many = 20_000;
         host.run(() -> {
             for (int index = 0; index < many; index++) {
-                host.postNow("later", "k", "m", Properties.none().withHeaders(Table
-                        .of(Map.of("x-delay", new Value.Int32(600_000 + 60_000 * (index % 10))))));
+                host.postNow("later", "k", "m", Properties.none().withHeaders(FieldTable
+                        .of(Map.of("x-delay",
+                                new FieldValue.Int32(600_000 + 60_000 * (index % 10))))));
             }
         });
         publish("last", 600_000);

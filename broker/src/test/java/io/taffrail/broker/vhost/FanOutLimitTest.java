@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -32,12 +32,12 @@ class FanOutLimitTest {
 
     private void fanOut(String exchange) {
         var _ = host.await(() -> host.api().declareExchange(new ExchangeDeclaration(exchange,
-                "fanout", false, false, false, Table.EMPTY)));
+                "fanout", false, false, false, FieldTable.EMPTY)));
         for (int index = 0; index < QUEUES; index++) {
             String queue = "q" + index;
             var _ = host.declare(queue, Map.of());
             var _ = host.await(() -> host.api().bind(
-                    new Binding(exchange, queue, true, "", Table.EMPTY), Host.SESSION));
+                    new Binding(exchange, queue, true, "", FieldTable.EMPTY), Host.SESSION));
         }
     }
 
@@ -57,8 +57,8 @@ class FanOutLimitTest {
     void aDeadLetterIsGivenUp() {
         fanOut("dlx");
         var _ = host.declare("source", Map.of(
-                "x-dead-letter-exchange", new Value.Text("dlx"),
-                "x-max-length", new Value.Int32(0)));
+                "x-dead-letter-exchange", new FieldValue.Text("dlx"),
+                "x-max-length", new FieldValue.Int32(0)));
 
         assertThat(host.awaitConfirm(host.send("", "source", LARGE, Properties.none()))).isTrue();
         assertThat(host.awaitConfirm(host.send("dlx", "", "small", Properties.none()))).isTrue();

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.MessageBatch;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
@@ -59,17 +59,18 @@ class ForeignRecordFuzzTest {
 
     /** The envelope of a message with all properties. */
     private static byte[] envelope() {
-        Table inner = Table.of(Map.of("queue", new Value.Text("source"), "reason",
-                new Value.Text("expired"), "count", new Value.Int64(3), "list",
-                new Value.ListOf(List.of(new Value.Int8((byte) 1), new Value.None()))));
-        Table table = Table.of(Map.of(
-                "x-death", new Value.ListOf(List.of(new Value.TableOf(inner))),
-                "CC", new Value.ListOf(List.of(new Value.Text("more"))),
-                "BCC", new Value.ListOf(List.of(new Value.Text("less"))),
-                "x-deduplication-header", new Value.Text("mark"),
-                "x-delay", new Value.Int32(5),
-                "x-stream-filter-value", new Value.Text("f"),
-                "bytes", new Value.Bytes(new byte[]{1, 2, 3})));
+        FieldTable inner = FieldTable.of(Map.of("queue", new FieldValue.Text("source"), "reason",
+                new FieldValue.Text("expired"), "count", new FieldValue.Int64(3), "list",
+                new FieldValue.ListOf(
+                        List.of(new FieldValue.Int8((byte) 1), new FieldValue.None()))));
+        FieldTable table = FieldTable.of(Map.of(
+                "x-death", new FieldValue.ListOf(List.of(new FieldValue.TableOf(inner))),
+                "CC", new FieldValue.ListOf(List.of(new FieldValue.Text("more"))),
+                "BCC", new FieldValue.ListOf(List.of(new FieldValue.Text("less"))),
+                "x-deduplication-header", new FieldValue.Text("mark"),
+                "x-delay", new FieldValue.Int32(5),
+                "x-stream-filter-value", new FieldValue.Text("f"),
+                "bytes", new FieldValue.Bytes(new byte[]{1, 2, 3})));
         Properties properties = Properties.none().withHeaders(table)
                 .withText(Property.EXPIRATION, "600000").withOctet(Property.PRIORITY, 3)
                 .withText(Property.MESSAGE_ID, "id").withTimestamp(5);
@@ -154,20 +155,21 @@ class ForeignRecordFuzzTest {
         assertThat(host.publish("other", "m")).as("seed %s", seed).isTrue();
     }
 
-    private Map<String, Value> withDeadLetters(String exchange, String argument, Value value) {
-        return Map.of("x-dead-letter-exchange", new Value.Text(exchange), argument, value);
+    private Map<String, FieldValue> withDeadLetters(String exchange, String argument,
+            FieldValue value) {
+        return Map.of("x-dead-letter-exchange", new FieldValue.Text(exchange), argument, value);
     }
 
-    private Recorder consumeAndReject(Map<String, Value> arguments) {
+    private Recorder consumeAndReject(Map<String, FieldValue> arguments) {
         assertThat(host.declare("q", arguments).ready()).isZero();
         assertThat(host.declare("other", Map.of()).ready()).isZero();
         assertThat(host.declare("dead", Map.of()).ready()).isZero();
         Void _ = host.await(() -> host.api().bind(new Binding("amq.headers", "dead", true, "",
-                Table.of(Map.of("x-match", new Value.Text("any"), "bytes",
-                        new Value.None()))),
+                FieldTable.of(Map.of("x-match", new FieldValue.Text("any"), "bytes",
+                        new FieldValue.None()))),
                 Host.SESSION));
         Void _ = host.await(() -> host.api().bind(
-                new Binding("amq.fanout", "dead", true, "", Table.EMPTY), Host.SESSION));
+                new Binding("amq.fanout", "dead", true, "", FieldTable.EMPTY), Host.SESSION));
         Recorder consumer = host.consume("q", 0);
         Recorder dead = host.consume("dead", 0);
         byte[] envelope = envelope();
@@ -185,35 +187,37 @@ class ForeignRecordFuzzTest {
     @Test
     void quorumQueueWithDeadLettersToAFanout() {
         Recorder dead = consumeAndReject(
-                withDeadLetters("amq.fanout", "x-queue-type", new Value.Text("quorum")));
+                withDeadLetters("amq.fanout", "x-queue-type", new FieldValue.Text("quorum")));
         assertThat(dead.take(RECORDS * ROUNDS)).hasSize(RECORDS * ROUNDS);
     }
 
     @Test
     void priorityQueueWithDeadLettersByHeaders() {
         Recorder dead = consumeAndReject(
-                withDeadLetters("amq.headers", "x-max-priority", new Value.Int32(5)));
+                withDeadLetters("amq.headers", "x-max-priority", new FieldValue.Int32(5)));
         assertThat(dead.take().properties().headers().get("bytes")).isPresent();
     }
 
     @Test
     void deduplicatingQueueWithALimitOfBytes() {
-        Recorder dead = consumeAndReject(Map.of("x-message-deduplication", new Value.Bool(true),
-                "x-max-length-bytes", new Value.Int64(1 << 30), "x-dead-letter-exchange",
-                new Value.Text("amq.fanout")));
+        Recorder dead = consumeAndReject(Map.of("x-message-deduplication",
+                new FieldValue.Bool(true),
+                "x-max-length-bytes", new FieldValue.Int64(1 << 30), "x-dead-letter-exchange",
+                new FieldValue.Text("amq.fanout")));
         assertThat(dead.take(RECORDS * ROUNDS)).hasSize(RECORDS * ROUNDS);
     }
 
     @Test
     void stream() {
-        assertThat(host.declare("q", Map.of("x-queue-type", new Value.Text("stream"))).ready())
+        assertThat(host.declare("q", Map.of("x-queue-type", new FieldValue.Text("stream"))).ready())
                 .isZero();
         assertThat(host.declare("other", Map.of()).ready()).isZero();
         append("q", batch(envelope()));
         Recorder consumer = new Recorder();
         var _ = host.subscribe("q", consumer, true, RECORDS,
-                Map.of("x-stream-offset", new Value.Text("first"), "x-stream-filter",
-                        new Value.Text("f"), "x-stream-match-unfiltered", new Value.Bool(true)));
+                Map.of("x-stream-offset", new FieldValue.Text("first"), "x-stream-filter",
+                        new FieldValue.Text("f"), "x-stream-match-unfiltered",
+                        new FieldValue.Bool(true)));
         assertThat(consumer.take().body()).isNotNull();
         isSound();
     }
@@ -223,12 +227,13 @@ class ForeignRecordFuzzTest {
         assertThat(host.declare("other", Map.of()).ready()).isZero();
         Void _ = host.await(() -> host.api().declareExchange(new ExchangeDeclaration("unique",
                 "x-message-deduplication", true, false, false,
-                Table.of(Map.of("x-cache-size", new Value.Int32(10))))));
+                FieldTable.of(Map.of("x-cache-size", new FieldValue.Int32(10))))));
         assertThat(host.declare("dead", Map.of()).ready()).isZero();
         Void _ = host.await(() -> host.api()
-                .bind(new Binding("unique", "dead", true, "", Table.EMPTY), Host.SESSION));
+                .bind(new Binding("unique", "dead", true, "", FieldTable.EMPTY), Host.SESSION));
         assertThat(host.declare("q",
-                withDeadLetters("unique", "x-message-ttl", new Value.Int32(1))).ready()).isZero();
+                withDeadLetters("unique", "x-message-ttl", new FieldValue.Int32(1))).ready())
+                .isZero();
         for (int round = 0; round < ROUNDS; round++) {
             append("q", batch(envelope()));
             time.pass(10, host.owner());

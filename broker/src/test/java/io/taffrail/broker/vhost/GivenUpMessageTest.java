@@ -2,10 +2,10 @@ package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
@@ -37,33 +37,33 @@ class GivenUpMessageTest {
         host.abandon();
     }
 
-    private void declare(Map<String, Value> arguments) {
-        Map<String, Value> all = new HashMap<>(arguments);
-        all.put("x-dead-letter-exchange", new Value.Text(""));
-        all.put("x-dead-letter-routing-key", new Value.Text("dead"));
+    private void declare(Map<String, FieldValue> arguments) {
+        Map<String, FieldValue> all = new HashMap<>(arguments);
+        all.put("x-dead-letter-exchange", new FieldValue.Text(""));
+        all.put("x-dead-letter-routing-key", new FieldValue.Text("dead"));
         var _ = host.declare("q", all);
     }
 
-    private static Value number(int value) {
-        return new Value.Int32(value);
+    private static FieldValue number(int value) {
+        return new FieldValue.Int32(value);
     }
 
     private Got dead() {
         return host.get("dead", Optional.empty()).orElseThrow();
     }
 
-    private static Map<String, Value> death(Got got, int index) {
+    private static Map<String, FieldValue> death(Got got, int index) {
         if (got.properties().headers().get("x-death")
-                .orElseThrow() instanceof Value.ListOf(List<Value> deaths)
-                && deaths.get(index) instanceof Value.TableOf(Table entry)) {
+                .orElseThrow() instanceof FieldValue.ListOf(List<FieldValue> deaths)
+                && deaths.get(index) instanceof FieldValue.TableOf(FieldTable entry)) {
             return entry.entries();
         }
         throw new AssertionError("no history in " + got.properties().headers());
     }
 
-    private Got deadAfterExpiry(Map<String, Value> headers) {
+    private Got deadAfterExpiry(Map<String, FieldValue> headers) {
         declare(Map.of("x-message-ttl", number(100)));
-        long sent = host.send("", "q", "m", Properties.none().withHeaders(Table.of(headers)));
+        long sent = host.send("", "q", "m", Properties.none().withHeaders(FieldTable.of(headers)));
         assertThat(host.awaitConfirm(sent)).isTrue();
         assertThat(host.status("q").ready()).isEqualTo(1);
         time.pass(100, host.owner());
@@ -72,25 +72,26 @@ class GivenUpMessageTest {
 
     @Test
     void theFirstDeathIsTheBrokersWhateverThePublisherSaid() {
-        Got got = deadAfterExpiry(Map.of("x-first-death-reason", new Value.Text("mine")));
+        Got got = deadAfterExpiry(Map.of("x-first-death-reason", new FieldValue.Text("mine")));
 
         assertThat(got.properties().headers().get("x-first-death-reason"))
-                .contains(new Value.Text("expired"));
+                .contains(new FieldValue.Text("expired"));
     }
 
     @Test
     void deathsWithoutCountsBecomeOneForEachQueueAndReason() {
-        Value old = new Value.TableOf(Table.of(Map.of("queue", new Value.Text("old"), "reason",
-                new Value.Text("rejected"))));
-        Value.ListOf history = new Value.ListOf(List.of(old, number(7), old, old));
+        FieldValue old = new FieldValue.TableOf(
+                FieldTable.of(Map.of("queue", new FieldValue.Text("old"), "reason",
+                        new FieldValue.Text("rejected"))));
+        FieldValue.ListOf history = new FieldValue.ListOf(List.of(old, number(7), old, old));
 
         Got got = deadAfterExpiry(Map.of("x-death", history));
 
-        assertThat(death(got, 0)).containsEntry("queue", new Value.Text("q"));
-        assertThat(death(got, 1)).containsEntry("queue", new Value.Text("old"))
-                .containsEntry("count", new Value.Int64(3));
+        assertThat(death(got, 0)).containsEntry("queue", new FieldValue.Text("q"));
+        assertThat(death(got, 1)).containsEntry("queue", new FieldValue.Text("old"))
+                .containsEntry("count", new FieldValue.Int64(3));
         assertThat(got.properties().headers().get("x-death").orElseThrow())
-                .isInstanceOfSatisfying(Value.ListOf.class,
+                .isInstanceOfSatisfying(FieldValue.ListOf.class,
                         deaths -> assertThat(deaths.values()).hasSize(2));
     }
 
@@ -123,17 +124,17 @@ class GivenUpMessageTest {
         assertThat(host.status("q").ready()).isZero();
         Got got = dead();
         assertThat(got.body()).isEqualTo("m");
-        assertThat(death(got, 0)).containsEntry("reason", new Value.Text("expired"))
-                .containsEntry("queue", new Value.Text("q"))
-                .containsEntry("count", new Value.Int64(1))
-                .containsEntry("exchange", new Value.Text(""))
-                .containsEntry("time", new Value.Timestamp(time.millis() / 1000))
+        assertThat(death(got, 0)).containsEntry("reason", new FieldValue.Text("expired"))
+                .containsEntry("queue", new FieldValue.Text("q"))
+                .containsEntry("count", new FieldValue.Int64(1))
+                .containsEntry("exchange", new FieldValue.Text(""))
+                .containsEntry("time", new FieldValue.Timestamp(time.millis() / 1000))
                 .containsEntry("routing-keys",
-                        new Value.ListOf(List.of(new Value.Text("q"))));
+                        new FieldValue.ListOf(List.of(new FieldValue.Text("q"))));
         assertThat(got.properties().headers().entries())
-                .containsEntry("x-first-death-reason", new Value.Text("expired"))
-                .containsEntry("x-first-death-queue", new Value.Text("q"))
-                .containsEntry("x-first-death-exchange", new Value.Text(""));
+                .containsEntry("x-first-death-reason", new FieldValue.Text("expired"))
+                .containsEntry("x-first-death-queue", new FieldValue.Text("q"))
+                .containsEntry("x-first-death-exchange", new FieldValue.Text(""));
     }
 
     @Test
@@ -147,7 +148,7 @@ class GivenUpMessageTest {
 
         Got got = dead();
         assertThat(got.properties().has(Property.EXPIRATION)).isFalse();
-        assertThat(death(got, 0)).containsEntry("original-expiration", new Value.Text("50"));
+        assertThat(death(got, 0)).containsEntry("original-expiration", new FieldValue.Text("50"));
     }
 
     @Test
@@ -188,7 +189,7 @@ class GivenUpMessageTest {
         assertThat(host.get("q", Optional.empty())).map(Got::body).contains("m3");
         Got got = dead();
         assertThat(got.body()).isEqualTo("m0");
-        assertThat(death(got, 0)).containsEntry("reason", new Value.Text("maxlen"));
+        assertThat(death(got, 0)).containsEntry("reason", new FieldValue.Text("maxlen"));
     }
 
     @Test
@@ -204,7 +205,7 @@ class GivenUpMessageTest {
     @Test
     void newestAreRefusedWhereAskedFor() {
         declare(Map.of("x-max-length", number(1), "x-overflow",
-                new Value.Text("reject-publish-dlx")));
+                new FieldValue.Text("reject-publish-dlx")));
 
         assertThat(host.publish("q", "kept")).isTrue();
         assertThat(host.publish("q", "refused")).isFalse();
@@ -224,13 +225,13 @@ class GivenUpMessageTest {
         assertThat(host.awaitConfirm(tag)).isTrue();
         host.run(consumer.take().delivery()::reject);
 
-        assertThat(death(dead(), 0)).containsEntry("count", new Value.Int64(2));
+        assertThat(death(dead(), 0)).containsEntry("count", new FieldValue.Int64(2));
     }
 
     @Test
     void circleWithoutARejectionEnds() {
         var _ = host.declare("round", Map.of("x-message-ttl", number(10),
-                "x-dead-letter-exchange", new Value.Text("")));
+                "x-dead-letter-exchange", new FieldValue.Text("")));
         assertThat(host.publish("round", "m")).isTrue();
         assertThat(host.status("round").ready()).isEqualTo(1);
 
@@ -241,7 +242,8 @@ class GivenUpMessageTest {
 
     @Test
     void quorumQueueCountsDeliveriesAndGivesUp() {
-        declare(Map.of("x-queue-type", new Value.Text("quorum"), "x-delivery-limit", number(1)));
+        declare(Map.of("x-queue-type", new FieldValue.Text("quorum"), "x-delivery-limit",
+                number(1)));
         assertThat(host.publish("q", "m")).isTrue();
         Recorder consumer = host.consume("q", 1);
         Got first = consumer.take();
@@ -249,11 +251,11 @@ class GivenUpMessageTest {
         host.run(first.delivery()::requeue);
         Got second = consumer.take();
         assertThat(second.properties().headers().get("x-delivery-count"))
-                .contains(new Value.Int64(1));
+                .contains(new FieldValue.Int64(1));
 
         host.run(second.delivery()::requeue);
 
-        assertThat(death(dead(), 0)).containsEntry("reason", new Value.Text("delivery_limit"));
+        assertThat(death(dead(), 0)).containsEntry("reason", new FieldValue.Text("delivery_limit"));
     }
 
     @Test

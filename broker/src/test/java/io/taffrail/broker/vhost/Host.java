@@ -1,11 +1,11 @@
 package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.message.ByteText;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Delivery;
@@ -220,9 +220,9 @@ final class Host implements AutoCloseable {
         owner.run(body);
     }
 
-    QueueStatus declare(String name, Map<String, Value> arguments) {
+    QueueStatus declare(String name, Map<String, FieldValue> arguments) {
         return await(() -> host.declareQueue(
-                new QueueDeclaration(name, true, false, false, Table.of(arguments)), SESSION));
+                new QueueDeclaration(name, true, false, false, FieldTable.of(arguments)), SESSION));
     }
 
     QueueStatus status(String name) {
@@ -281,11 +281,11 @@ final class Host implements AutoCloseable {
     }
 
     Subscription subscribe(String queue, Consumer consumer, boolean acknowledges, int prefetch,
-            Map<String, Value> arguments) {
+            Map<String, FieldValue> arguments) {
         return await(() -> host.consume(queue,
                 new ConsumerOptions("c", SESSION, acknowledges, false,
                         prefetch == 0 ? List.of() : List.of(new Prefetch(prefetch)),
-                        Table.of(arguments)),
+                        FieldTable.of(arguments)),
                 consumer));
     }
 

@@ -3,7 +3,7 @@ package io.taffrail.broker.vhost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.memory.MemoryLogEngine;
@@ -24,7 +24,7 @@ class KeepSettledTest {
     @Test
     void settledMessagesStayAsLongAsTheQueueSays() {
         Host host = new Host(engine, time);
-        var _ = host.declare("q", Map.of("x-keep-settled", new Value.Text("1h")));
+        var _ = host.declare("q", Map.of("x-keep-settled", new FieldValue.Text("1h")));
         String mebibyte = "m".repeat(1 << 20);
         for (int i = 0; i < MESSAGES; i++) {
             assertThat(host.publish("q", mebibyte)).isTrue();
@@ -51,7 +51,7 @@ class KeepSettledTest {
         Host host = new Host(engine, time);
 
         assertThatThrownBy(
-                () -> host.declare("q", Map.of("x-keep-settled", new Value.Text("long"))))
+                () -> host.declare("q", Map.of("x-keep-settled", new FieldValue.Text("long"))))
                 .hasMessageContaining("invalid arg 'x-keep-settled' for queue 'q' in vhost '/'");
 
         host.close();

@@ -3,8 +3,8 @@ package io.taffrail.broker.vhost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.exchange.Binding;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.memory.MemoryLogEngine;
@@ -34,29 +34,29 @@ class LetterPlacementTest {
         host.abandon();
     }
 
-    private static Value text(String value) {
-        return new Value.Text(value);
+    private static FieldValue text(String value) {
+        return new FieldValue.Text(value);
     }
 
-    private void declare(String name, Map<String, Value> arguments) {
+    private void declare(String name, Map<String, FieldValue> arguments) {
         var _ = host.declare(name, arguments);
     }
 
     /** Declares a queue that dead-letters to {@code exchange} with the original routing key. */
-    private void declareSource(String exchange, Map<String, Value> more) {
-        Map<String, Value> all = new HashMap<>(more);
+    private void declareSource(String exchange, Map<String, FieldValue> more) {
+        Map<String, FieldValue> all = new HashMap<>(more);
         all.put("x-dead-letter-exchange", text(exchange));
         declare("q", all);
     }
 
-    private static Map<String, Value> atLeastOnce() {
+    private static Map<String, FieldValue> atLeastOnce() {
         return Map.of("x-queue-type", text("quorum"), "x-overflow", text("reject-publish"),
                 "x-dead-letter-strategy", text("at-least-once"));
     }
 
     private void bind(String exchange, String queue, String key) {
         var _ = host.await(() -> host.api().bind(
-                new Binding(exchange, queue, true, key, Table.EMPTY), Host.SESSION));
+                new Binding(exchange, queue, true, key, FieldTable.EMPTY), Host.SESSION));
     }
 
     private void publishAndReject(String exchange, String key, String... bodies) {
@@ -84,8 +84,9 @@ class LetterPlacementTest {
     @CsvSource({"classic,classic,3", "classic,quorum,10", "quorum,classic,3", "quorum,quorum,10"})
     void fullQuorumQueueTakesLettersAndAFullClassicOneDoesNot(String source, String target,
             int taken) {
-        declare("dead", Map.of("x-queue-type", text(target), "x-max-length", new Value.Int32(3),
-                "x-overflow", text("reject-publish")));
+        declare("dead",
+                Map.of("x-queue-type", text(target), "x-max-length", new FieldValue.Int32(3),
+                        "x-overflow", text("reject-publish")));
         declareSource("", Map.of("x-queue-type", text(source), "x-dead-letter-routing-key",
                 text("dead")));
 
@@ -140,7 +141,7 @@ class LetterPlacementTest {
     void targetWithRoomHasALetterOnceWhileAnotherIsFull() {
         declareSource("amq.fanout", atLeastOnce());
         declare("free", Map.of());
-        declare("full", Map.of("x-max-length", new Value.Int32(1), "x-overflow",
+        declare("full", Map.of("x-max-length", new FieldValue.Int32(1), "x-overflow",
                 text("reject-publish")));
         bind("amq.fanout", "free", "");
         bind("amq.fanout", "full", "");
@@ -164,7 +165,7 @@ class LetterPlacementTest {
     void lettersWithPartOfTheirTargetsAreAtMostThirtyTwo() {
         declareSource("amq.fanout", atLeastOnce());
         declare("free", Map.of());
-        declare("full", Map.of("x-max-length", new Value.Int32(0), "x-overflow",
+        declare("full", Map.of("x-max-length", new FieldValue.Int32(0), "x-overflow",
                 text("reject-publish")));
         bind("amq.fanout", "free", "");
         bind("amq.fanout", "full", "");

@@ -7,10 +7,10 @@ import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.deduplication.Mark;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.broker.policy.PolicyRules;
@@ -47,7 +47,7 @@ class LoadingTest {
     /** Smallest number of returns to other work during such a load. */
     private static final int LOOKS = 2;
 
-    private static final Value YES = new Value.Bool(true);
+    private static final FieldValue YES = new FieldValue.Bool(true);
 
     private final ManualTime time = new ManualTime();
     private MemoryLogEngine engine = new MemoryLogEngine(time);
@@ -62,33 +62,33 @@ class LoadingTest {
         host = new SteppedHost(engine, time);
     }
 
-    private static Value number(int value) {
-        return new Value.Int32(value);
+    private static FieldValue number(int value) {
+        return new FieldValue.Int32(value);
     }
 
     private static Properties marked(int number) {
         return Properties.none()
-                .withHeaders(Table.of(Map.of(Mark.HEADER, new Value.Text("m" + number))));
+                .withHeaders(FieldTable.of(Map.of(Mark.HEADER, new FieldValue.Text("m" + number))));
     }
 
     private static Properties prior(int priority) {
         return Properties.none().withOctet(Property.PRIORITY, priority);
     }
 
-    private void exchange(String name, String type, Map<String, Value> arguments) {
+    private void exchange(String name, String type, Map<String, FieldValue> arguments) {
         var _ = host.await(host.api().declareExchange(
-                new ExchangeDeclaration(name, type, true, false, false, Table.of(arguments))));
+                new ExchangeDeclaration(name, type, true, false, false, FieldTable.of(arguments))));
         bind(name, "q", "");
     }
 
     private void bind(String source, String queue, String key) {
-        var _ = host.await(host.api().bind(new Binding(source, queue, true, key, Table.EMPTY),
+        var _ = host.await(host.api().bind(new Binding(source, queue, true, key, FieldTable.EMPTY),
                 SteppedHost.SESSION));
     }
 
-    private CompletableFuture<Void> policy(Map<String, Value> definition) {
+    private CompletableFuture<Void> policy(Map<String, FieldValue> definition) {
         Policy policy = PolicyRules.policy(PolicyKind.USER, "p", "^q$", "all", 1,
-                Table.of(definition));
+                FieldTable.of(definition));
         return host.api().policies().set(PolicyKind.USER, policy);
     }
 
@@ -135,7 +135,7 @@ class LoadingTest {
     @Test
     void aBacklogIsMeasuredInSteps() {
         host.declare("q", Map.of("x-max-length-bytes", number(MANY + 1), "x-overflow",
-                new Value.Text("reject-publish")));
+                new FieldValue.Text("reject-publish")));
         for (int index = 0; index < MANY; index++) {
             host.post("q", "m");
         }
@@ -162,7 +162,7 @@ class LoadingTest {
         int before = host.looks();
         CompletableFuture<Void> set = policy(
                 Map.of("max-length-bytes", number(MANY), "overflow",
-                        new Value.Text("reject-publish")));
+                        new FieldValue.Text("reject-publish")));
         held.subList(0, 5).forEach(Delivery::requeue);
         host.post("q", "mm");
         assertThat(set).isNotDone();
@@ -185,7 +185,7 @@ class LoadingTest {
         host.run();
         assertThat(host.take("q")).contains("m"); // The head was skipped.
         var _ = host.await(policy(Map.of("max-length-bytes", number(10), "overflow",
-                new Value.Text("reject-publish"))));
+                new FieldValue.Text("reject-publish"))));
 
         assertThat(host.publish("q", "mm")).isFalse();
         assertThat(host.publish("q", "m")).isTrue();
@@ -260,7 +260,7 @@ class LoadingTest {
 
     @Test
     void deliveriesOfWhatWasHeldAreCountedInSteps() {
-        host.declare("q", Map.of("x-queue-type", new Value.Text("quorum"), "x-delivery-limit",
+        host.declare("q", Map.of("x-queue-type", new FieldValue.Text("quorum"), "x-delivery-limit",
                 number(100)));
         for (int index = 0; index < MANY; index++) {
             host.post("q", "m");
@@ -282,7 +282,7 @@ class LoadingTest {
     void marksOfAnExchangeAreReadInSteps() {
         host.declare("q", Map.of());
         exchange("once", "x-message-deduplication", Map.of("x-cache-size", number(2 * MANY),
-                "x-cache-persistence", new Value.Text("disk")));
+                "x-cache-persistence", new FieldValue.Text("disk")));
         for (int index = 0; index < MANY; index++) {
             assertThat(host.publish("once", "", "m", marked(index))).isTrue();
         }
@@ -298,10 +298,10 @@ class LoadingTest {
     void delayedMessagesAreReadInStepsBeforeTheFirstGoes() {
         host.declare("q", Map.of());
         exchange("later", "x-delayed-message",
-                Map.of("x-delayed-type", new Value.Text("fanout")));
+                Map.of("x-delayed-type", new FieldValue.Text("fanout")));
         for (int index = 0; index < MANY; index++) {
             host.post("later", "", "m" + index, Properties.none().withHeaders(
-                    Table.of(Map.of("x-delay", number(2 * MANY - index)))));
+                    FieldTable.of(Map.of("x-delay", number(2 * MANY - index)))));
         }
         restart();
 
@@ -365,7 +365,7 @@ class LoadingTest {
     void anExchangeWhoseMarksCannotBeReadTakesNothingAndOthersStart() {
         host.declare("q", Map.of());
         exchange("once", "x-message-deduplication", Map.of("x-cache-size", number(100),
-                "x-cache-persistence", new Value.Text("disk")));
+                "x-cache-persistence", new FieldValue.Text("disk")));
         assertThat(host.publish("once", "", "m", marked(1))).isTrue();
         restartSpoilt("@marks-");
 
@@ -381,7 +381,7 @@ class LoadingTest {
     void delayedMessagesThatCannotBeReadKeepNothingElseFromAStart() {
         host.declare("q", Map.of());
         exchange("later", "x-delayed-message",
-                Map.of("x-delayed-type", new Value.Text("fanout")));
+                Map.of("x-delayed-type", new FieldValue.Text("fanout")));
         restartSpoilt("@cursor-delayed.");
 
         assertThat(host.api().quarantined()).singleElement()
@@ -393,7 +393,7 @@ class LoadingTest {
     void marksWhoseLogFailsAreOpenedAnewByCommand() {
         host.declare("q", Map.of());
         exchange("once", "x-message-deduplication", Map.of("x-cache-size", number(100),
-                "x-cache-persistence", new Value.Text("disk")));
+                "x-cache-persistence", new FieldValue.Text("disk")));
         assertThat(host.publish("once", "", "m", marked(1))).isTrue();
         LogId marks = engine.logs().stream().filter(it -> it.value().startsWith("@marks-"))
                 .findFirst().orElseThrow();

@@ -2,7 +2,7 @@ package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.ManySettlements;
 import io.taffrail.broker.queue.QueueStatus;
@@ -38,7 +38,7 @@ class ManySettlementsTest {
     }
 
     /** Creates a consumer with many deliveries in flight, and publishes more than it takes. */
-    private Subscription held(Map<String, Value> arguments) {
+    private Subscription held(Map<String, FieldValue> arguments) {
         var _ = host.declare("q", arguments);
         publish(0, MANY);
         Subscription subscription = host.subscribe("q", first, true, 0, Map.of());
@@ -94,8 +94,9 @@ class ManySettlementsTest {
     void manyAreSettledInSteps(Settlement settlement) {
         var _ = host.declare("dead", Map.of());
         var _ = held(
-                Map.of("x-dead-letter-exchange", new Value.Text(""), "x-dead-letter-routing-key",
-                        new Value.Text("dead")));
+                Map.of("x-dead-letter-exchange", new FieldValue.Text(""),
+                        "x-dead-letter-routing-key",
+                        new FieldValue.Text("dead")));
         CompletableFuture<Void> settled = host.owner().call(() -> {
             CompletableFuture<Void> begun = ManySettlements.settle(deliveries, settlement);
             assertThat(begun).as("done in one task").isNotDone();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.log.LogId;
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class NotStoredTest {
 
     /** More than the store takes for one object. */
-    private static final Table TOO_MUCH = Table
-            .of(Map.of("x-note", new Value.Text("x".repeat(2 << 20))));
+    private static final FieldTable TOO_MUCH = FieldTable
+            .of(Map.of("x-note", new FieldValue.Text("x".repeat(2 << 20))));
 
     private final ManualTime time = new ManualTime();
     private final MemoryLogEngine engine = new MemoryLogEngine(time);
@@ -83,7 +83,7 @@ class NotStoredTest {
     @Test
     void anExclusiveQueueThatIsReadyAfterItsConnectionHasGoneGoesToo() {
         Session session = new Session("gone");
-        QueueDeclaration queue = new QueueDeclaration("q", false, true, false, Table.EMPTY);
+        QueueDeclaration queue = new QueueDeclaration("q", false, true, false, FieldTable.EMPTY);
 
         var _ = host.await(() -> {
             var declared = host.api().declareQueue(queue, session);

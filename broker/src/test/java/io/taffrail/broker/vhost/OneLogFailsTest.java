@@ -3,8 +3,8 @@ package io.taffrail.broker.vhost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.log.spi.LogEngine;
@@ -53,7 +53,7 @@ class OneLogFailsTest {
         for (String queue : List.of("a", "b")) {
             host.declare(queue, Map.of());
             var _ = host.await(host.api().bind(
-                    new Binding("amq.fanout", queue, true, "", Table.EMPTY),
+                    new Binding("amq.fanout", queue, true, "", FieldTable.EMPTY),
                     SteppedHost.SESSION));
         }
         var _ = host.api().onEnd(new EndListener() {

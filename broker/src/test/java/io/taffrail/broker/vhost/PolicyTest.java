@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.broker.policy.PolicyRules;
@@ -33,22 +33,23 @@ class PolicyTest {
         host.abandon();
     }
 
-    private static Value number(long value) {
-        return new Value.Int64(value);
+    private static FieldValue number(long value) {
+        return new FieldValue.Int64(value);
     }
 
-    private static Value text(String value) {
-        return new Value.Text(value);
+    private static FieldValue text(String value) {
+        return new FieldValue.Text(value);
     }
 
     private void set(PolicyKind kind, String name, String pattern, int priority,
-            Map<String, Value> definition) {
+            Map<String, FieldValue> definition) {
         Policy policy = PolicyRules.policy(kind, name, pattern, "all", priority,
-                Table.of(definition));
+                FieldTable.of(definition));
         var _ = host.await(() -> host.api().policies().set(kind, policy));
     }
 
-    private void set(String name, String pattern, int priority, Map<String, Value> definition) {
+    private void set(String name, String pattern, int priority,
+            Map<String, FieldValue> definition) {
         set(PolicyKind.USER, name, pattern, priority, definition);
     }
 
@@ -212,11 +213,11 @@ class PolicyTest {
     @Test
     void exchangeGetsAnAlternate() {
         ExchangeDeclaration exchange = new ExchangeDeclaration("x", "direct", true, false, false,
-                Table.EMPTY);
+                FieldTable.EMPTY);
         var _ = host.await(() -> host.api().declareExchange(exchange));
         var _ = host.declare("rest", Map.of());
         var _ = host.await(() -> host.api()
-                .bind(new Binding("amq.fanout", "rest", true, "", Table.EMPTY), Host.SESSION));
+                .bind(new Binding("amq.fanout", "rest", true, "", FieldTable.EMPTY), Host.SESSION));
         set("ae", "^x$", 0, Map.of("alternate-exchange", text("amq.fanout")));
 
         assertThat(host.awaitConfirm(host.send("x", "k", "m", Properties.none()))).isTrue();
@@ -248,10 +249,10 @@ class PolicyTest {
     void duplicatesAreDroppedByPolicy() {
         var _ = host.declare("q", Map.of());
         Properties marked = Properties.none()
-                .withHeaders(Table.of(Map.of("x-deduplication-header", text("a"))));
+                .withHeaders(FieldTable.of(Map.of("x-deduplication-header", text("a"))));
         assertThat(host.awaitConfirm(host.send("", "q", "m", marked))).isTrue();
 
-        set("once", "q", 0, Map.of("x-message-deduplication", new Value.Bool(true)));
+        set("once", "q", 0, Map.of("x-message-deduplication", new FieldValue.Bool(true)));
         assertThat(host.awaitConfirm(host.send("", "q", "again", marked))).isTrue();
 
         assertThat(host.status("q").ready()).isEqualTo(1);
@@ -270,13 +271,13 @@ class PolicyTest {
                 Map.of("dead-letter-exchange", text("x")))).hasMessageContaining(
                         "[{<<\"dead-letter-exchange\">>,<<\"x\">>}] are not recognised");
         assertThatThrownBy(() -> PolicyRules.policy(PolicyKind.USER, "p", "", "everything", 0,
-                Table.of(Map.of("max-length", number(1)))))
+                FieldTable.of(Map.of("max-length", number(1)))))
                 .hasMessageContaining("apply-to 'everything' unrecognised");
         assertThatThrownBy(() -> clear(PolicyKind.USER, "none"))
                 .hasMessageContaining("Parameter does not exist");
     }
 
-    private void assertRefused(String pattern, Map<String, Value> definition, String text) {
+    private void assertRefused(String pattern, Map<String, FieldValue> definition, String text) {
         assertThatThrownBy(() -> set("p", pattern, 0, definition))
                 .hasMessageStartingWith("Validation failed\n\n").hasMessageContaining(text);
     }
@@ -299,7 +300,8 @@ class PolicyTest {
 
     @Test
     void valuesThatNoQueueCanFollowAreRefused() {
-        Map<String, Value> impossible = Map.of("message-ttl", number(315_360_000_001L), "expires",
+        Map<String, FieldValue> impossible = Map.of("message-ttl", number(315_360_000_001L),
+                "expires",
                 number(315_360_000_001L), "max-age", text("0D"), "stream-filter-size-bytes",
                 number(256), "stream-max-segment-size-bytes", number(3_000_000_001L));
 

@@ -2,7 +2,7 @@ package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.turn.Turn;
@@ -27,8 +27,8 @@ class PurgeBytesTest {
 
     @BeforeEach
     void declare() {
-        host.declare("q", Map.of("x-max-length-bytes", new Value.Int32(LIMIT), "x-overflow",
-                new Value.Text("reject-publish")));
+        host.declare("q", Map.of("x-max-length-bytes", new FieldValue.Int32(LIMIT), "x-overflow",
+                new FieldValue.Text("reject-publish")));
     }
 
     private CompletableFuture<Long> purge() {
@@ -116,8 +116,8 @@ class PurgeBytesTest {
     /** A dead letter to be stored again after a refusal stays, behind the purge. */
     @Test
     void aLetterOfARefusedTurnIsStoredBehindThePurgeAndCounts() {
-        host.declare("source", Map.of("x-dead-letter-exchange", new Value.Text(""),
-                "x-dead-letter-routing-key", new Value.Text("q")));
+        host.declare("source", Map.of("x-dead-letter-exchange", new FieldValue.Text(""),
+                "x-dead-letter-routing-key", new FieldValue.Text("q")));
         assertThat(host.publish("source", "1234")).isTrue();
         List<Delivery> held = new ArrayList<>();
         host.get("source", Optional.of(new GetHolder(List.of())), new ArrayList<>(), held);

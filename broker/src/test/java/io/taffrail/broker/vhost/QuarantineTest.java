@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.Delivery;
@@ -124,7 +124,7 @@ class QuarantineTest {
 
     @Test
     void bindingsLeadToTheQueueThatWasOpenedAnew() {
-        Binding binding = new Binding("amq.direct", "bad", true, "k", Table.EMPTY);
+        Binding binding = new Binding("amq.direct", "bad", true, "k", FieldTable.EMPTY);
         Void _ = host.await(() -> host.api().bind(binding, Host.SESSION));
         fail("bad");
         reopen("bad");
@@ -159,11 +159,11 @@ class QuarantineTest {
     @Test
     void deadLettersDoNotLeaveForAQueueThatFailedAtLeastOnce() {
         var _ = host.declare("source", Map.of(
-                "x-queue-type", new Value.Text("quorum"),
-                "x-dead-letter-exchange", new Value.Text(""),
-                "x-dead-letter-routing-key", new Value.Text("bad"),
-                "x-dead-letter-strategy", new Value.Text("at-least-once"),
-                "x-overflow", new Value.Text("reject-publish")));
+                "x-queue-type", new FieldValue.Text("quorum"),
+                "x-dead-letter-exchange", new FieldValue.Text(""),
+                "x-dead-letter-routing-key", new FieldValue.Text("bad"),
+                "x-dead-letter-strategy", new FieldValue.Text("at-least-once"),
+                "x-overflow", new FieldValue.Text("reject-publish")));
         fail("bad");
         assertThat(host.publish("source", "m")).isTrue();
         host.run(host.consume("source", 1).take().delivery()::reject);

@@ -7,10 +7,10 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.Session;
@@ -69,7 +69,7 @@ abstract class QueueContract {
     void keepsEveryPartOfAMessage() {
         Properties properties = Properties.none().withText(Property.CONTENT_TYPE, "text/plain")
                 .withOctet(Property.DELIVERY_MODE, 2).withTimestamp(77)
-                .withHeaders(Table.of(Map.of("a", new Value.UInt16(7))));
+                .withHeaders(FieldTable.of(Map.of("a", new FieldValue.UInt16(7))));
         long tag = host.send("", "q", "body", properties);
         assertThat(host.awaitConfirm(tag)).isTrue();
 
@@ -215,7 +215,7 @@ abstract class QueueContract {
     void fanOutReachesEveryQueueAndSurvives() {
         for (int i = 0; i < 20; i++) {
             var _ = host.declare("f" + i, Map.of());
-            Binding binding = new Binding("amq.fanout", "f" + i, true, "", Table.EMPTY);
+            Binding binding = new Binding("amq.fanout", "f" + i, true, "", FieldTable.EMPTY);
             var _ = host.await(() -> host.api().bind(binding, Host.SESSION));
         }
         long tag = host.send("amq.fanout", "k", "m", Properties.none());
@@ -234,8 +234,8 @@ abstract class QueueContract {
     @Test
     void durableTopologySurvives() {
         var _ = host.await(() -> host.api().declareExchange(
-                new ExchangeDeclaration("x", "topic", true, false, false, Table.EMPTY)));
-        Binding binding = new Binding("x", "q", true, "a.#", Table.EMPTY);
+                new ExchangeDeclaration("x", "topic", true, false, false, FieldTable.EMPTY)));
+        Binding binding = new Binding("x", "q", true, "a.#", FieldTable.EMPTY);
         var _ = host.await(() -> host.api().bind(binding, Host.SESSION));
 
         host = crash(host);
@@ -305,7 +305,7 @@ abstract class QueueContract {
     @Test
     void transientQueueIsGoneAfterARestart() {
         QueueDeclaration fleeting = new QueueDeclaration("fleeting", false, false, false,
-                Table.EMPTY);
+                FieldTable.EMPTY);
         var _ = host.await(() -> host.api().declareQueue(fleeting, Host.SESSION));
         assertThat(host.publish("fleeting", "m")).isTrue();
         assertThat(host.get("fleeting", Optional.empty())).map(Got::body).contains("m");
@@ -322,13 +322,13 @@ abstract class QueueContract {
                 "inequivalent arg 'durable' for queue 'q' in vhost '/':"
                         + " received 'false' but current is 'true'",
                 () -> host.await(() -> host.api().declareQueue(
-                        new QueueDeclaration("q", false, false, false, Table.EMPTY),
+                        new QueueDeclaration("q", false, false, false, FieldTable.EMPTY),
                         Host.SESSION)));
         assertRefused(BrokerError.PRECONDITION_FAILED,
                 "inequivalent arg 'x-max-length' for queue 'q' in vhost '/': received"
                         + " the value '1' of type 'signedint' but current is none",
-                () -> host.declare("q", Map.of("x-max-length", new Value.Int32(1))));
-        assertThat(host.declare("q", Map.of("x-queue-type", new Value.Text("classic"))).name())
+                () -> host.declare("q", Map.of("x-max-length", new FieldValue.Int32(1))));
+        assertThat(host.declare("q", Map.of("x-queue-type", new FieldValue.Text("classic"))).name())
                 .isEqualTo("q");
     }
 
@@ -336,7 +336,7 @@ abstract class QueueContract {
     void exclusiveQueueIsItsSessionsAndGoesWithIt() {
         Session mine = new Session("mine");
         QueueDeclaration exclusive = new QueueDeclaration("mine", false, true, false,
-                Table.EMPTY);
+                FieldTable.EMPTY);
         var _ = host.await(() -> host.api().declareQueue(exclusive, mine));
 
         assertThatThrownBy(() -> host.status("mine")).isInstanceOfSatisfying(
@@ -350,7 +350,7 @@ abstract class QueueContract {
 
     @Test
     void autoDeleteQueueGoesWithItsLastConsumer() {
-        QueueDeclaration brief = new QueueDeclaration("brief", true, false, true, Table.EMPTY);
+        QueueDeclaration brief = new QueueDeclaration("brief", true, false, true, FieldTable.EMPTY);
         var _ = host.await(() -> host.api().declareQueue(brief, Host.SESSION));
         Subscription only = host.subscribe("brief", new Recorder(), true, 0, Map.of());
 
@@ -362,7 +362,7 @@ abstract class QueueContract {
 
     @Test
     void singleActiveConsumerIsFollowedByTheNext() {
-        var _ = host.declare("sac", Map.of("x-single-active-consumer", new Value.Bool(true)));
+        var _ = host.declare("sac", Map.of("x-single-active-consumer", new FieldValue.Bool(true)));
         Recorder one = new Recorder();
         Subscription first = host.subscribe("sac", one, true, 0, Map.of());
         Recorder two = host.consume("sac", 0);
@@ -378,7 +378,7 @@ abstract class QueueContract {
 
     @Test
     void higherPrioritiesComeFirstAlsoAfterACrash() {
-        var _ = host.declare("levels", Map.of("x-max-priority", new Value.Int32(5)));
+        var _ = host.declare("levels", Map.of("x-max-priority", new FieldValue.Int32(5)));
         for (int i = 0; i < 8; i++) {
             Properties properties = Properties.none().withOctet(Property.PRIORITY, i);
             assertThat(host.awaitConfirm(host.send("", "levels", "p" + i, properties))).isTrue();
@@ -400,9 +400,11 @@ abstract class QueueContract {
     void copiesGoToFurtherKeys() {
         var _ = host.declare("copy", Map.of());
         var _ = host.declare("blind", Map.of());
-        Properties properties = Properties.none().withHeaders(Table.of(Map.of(
-                "CC", new Value.ListOf(List.of(new Value.Text("copy"), new Value.Text("q"))),
-                "BCC", new Value.ListOf(List.of(new Value.Text("blind"))))));
+        Properties properties = Properties.none().withHeaders(FieldTable.of(Map.of(
+                "CC",
+                new FieldValue.ListOf(
+                        List.of(new FieldValue.Text("copy"), new FieldValue.Text("q"))),
+                "BCC", new FieldValue.ListOf(List.of(new FieldValue.Text("blind"))))));
         assertThat(host.awaitConfirm(host.send("", "q", "m", properties))).isTrue();
 
         assertThat(host.status("q").ready()).isEqualTo(1);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.ByteText;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.memory.MemoryLogEngine;
@@ -39,16 +39,16 @@ class RawBytesTest {
         host.abandon();
     }
 
-    private static Value text(byte... bytes) {
-        return new Value.Text(ByteText.of(bytes));
+    private static FieldValue text(byte... bytes) {
+        return new FieldValue.Text(ByteText.of(bytes));
     }
 
-    private static Properties properties(Map<String, Value> more) {
-        Map<String, Value> headers = new LinkedHashMap<>();
+    private static Properties properties(Map<String, FieldValue> more) {
+        Map<String, FieldValue> headers = new LinkedHashMap<>();
         headers.put(KEY, text(GUID));
         headers.putAll(more);
         return Properties.none().withText(Property.MESSAGE_ID, KEY)
-                .withHeaders(Table.of(headers));
+                .withHeaders(FieldTable.of(headers));
     }
 
     private static void assertKept(Got got) {
@@ -66,24 +66,24 @@ class RawBytesTest {
         return host.get(queue, Optional.empty()).orElseThrow();
     }
 
-    private void bind(String exchange, String key, Map<String, Value> arguments) {
+    private void bind(String exchange, String key, Map<String, FieldValue> arguments) {
         var _ = host.await(() -> host.api().bind(
-                new Binding(exchange, "q", true, key, Table.of(arguments)), Host.SESSION));
+                new Binding(exchange, "q", true, key, FieldTable.of(arguments)), Host.SESSION));
     }
 
-    private void send(String exchange, Map<String, Value> headers) {
+    private void send(String exchange, Map<String, FieldValue> headers) {
         assertThat(host.awaitConfirm(host.send(exchange, KEY, "m", properties(headers)))).isTrue();
     }
 
     @Test
     void deadLettersKeepThem() {
         var _ = host.declare("dead", Map.of());
-        var _ = host.declare("q", Map.of("x-message-ttl", new Value.Int32(100),
-                "x-dead-letter-exchange", new Value.Text("amq.fanout")));
+        var _ = host.declare("q", Map.of("x-message-ttl", new FieldValue.Int32(100),
+                "x-dead-letter-exchange", new FieldValue.Text("amq.fanout")));
         bind("amq.direct", KEY, Map.of());
         var _ = host.await(() -> host.api().bind(
-                new Binding("amq.fanout", "dead", true, "", Table.EMPTY), Host.SESSION));
-        send("amq.direct", Map.of("CC", new Value.ListOf(List.of(text(GUID)))));
+                new Binding("amq.fanout", "dead", true, "", FieldTable.EMPTY), Host.SESSION));
+        send("amq.direct", Map.of("CC", new FieldValue.ListOf(List.of(text(GUID)))));
         assertThat(host.status("q").ready()).isEqualTo(1);
 
         time.pass(100, host.owner());
@@ -92,10 +92,11 @@ class RawBytesTest {
         assertKept(dead);
         assertThat(ByteText.bytes(dead.key())).isEqualTo(ByteText.bytes(KEY));
         assertThat(dead.properties().headers().get("x-death").orElseThrow())
-                .isInstanceOfSatisfying(Value.ListOf.class, deaths -> assertThat(deaths.values())
-                        .first().isInstanceOfSatisfying(Value.TableOf.class,
+                .isInstanceOfSatisfying(FieldValue.ListOf.class, deaths -> assertThat(
+                        deaths.values())
+                        .first().isInstanceOfSatisfying(FieldValue.TableOf.class,
                                 death -> assertThat(death.table().get("routing-keys")).contains(
-                                        new Value.ListOf(List.of(new Value.Text(KEY),
+                                        new FieldValue.ListOf(List.of(new FieldValue.Text(KEY),
                                                 text(GUID))))));
     }
 
@@ -104,9 +105,9 @@ class RawBytesTest {
         var _ = host.declare("q", Map.of());
         bind("amq.direct", ByteText.of(GUID), Map.of());
 
-        send("amq.direct", Map.of("BCC", new Value.ListOf(List.of(text((byte) 0xFF)))));
+        send("amq.direct", Map.of("BCC", new FieldValue.ListOf(List.of(text((byte) 0xFF)))));
         assertThat(host.status("q").ready()).isZero();
-        send("amq.direct", Map.of("BCC", new Value.ListOf(List.of(text(GUID)))));
+        send("amq.direct", Map.of("BCC", new FieldValue.ListOf(List.of(text(GUID)))));
 
         Got got = get("q");
         assertKept(got);
@@ -115,7 +116,7 @@ class RawBytesTest {
 
     @Test
     void redeliveriesOfQuorumQueuesKeepThem() {
-        var _ = host.declare("q", Map.of("x-queue-type", new Value.Text("quorum")));
+        var _ = host.declare("q", Map.of("x-queue-type", new FieldValue.Text("quorum")));
         bind("amq.direct", KEY, Map.of());
         send("amq.direct", Map.of());
         GetHolder holder = host.owner().call(() -> new GetHolder(List.of()));
@@ -126,17 +127,18 @@ class RawBytesTest {
 
         assertKept(second);
         assertThat(second.properties().headers().get("x-delivery-count"))
-                .contains(new Value.Int64(1));
+                .contains(new FieldValue.Int64(1));
     }
 
     @Test
     void delayedMessagesKeepThem() {
         var _ = host.declare("q", Map.of());
         ExchangeDeclaration later = new ExchangeDeclaration("later", "x-delayed-message", true,
-                false, false, Table.of(Map.of("x-delayed-type", new Value.Text("direct"))));
+                false, false,
+                FieldTable.of(Map.of("x-delayed-type", new FieldValue.Text("direct"))));
         var _ = host.await(() -> host.api().declareExchange(later));
         bind("later", KEY, Map.of());
-        send("later", Map.of("x-delay", new Value.Int32(100)));
+        send("later", Map.of("x-delay", new FieldValue.Int32(100)));
         assertThat(host.status("q").ready()).isZero();
 
         time.pass(100, host.owner());
@@ -150,7 +152,7 @@ class RawBytesTest {
         bind("amq.headers", "", Map.of(KEY, text(GUID)));
 
         assertThat(host.awaitConfirm(host.send("amq.headers", "k", "other", Properties.none()
-                .withHeaders(Table.of(Map.of(KEY, text((byte) 0xFE, (byte) 0xFF)))))))
+                .withHeaders(FieldTable.of(Map.of(KEY, text((byte) 0xFE, (byte) 0xFF)))))))
                 .isTrue();
         assertThat(host.status("q").ready()).isZero();
         send("amq.headers", Map.of());
@@ -170,7 +172,7 @@ class RawBytesTest {
 
         assertKept(get("q"));
         var _ = host.await(() -> host.api().unbind(new Binding("amq.headers", "q", true,
-                ByteText.of(new byte[]{(byte) 0xE9}), Table.of(Map.of(KEY, text(GUID)))),
+                ByteText.of(new byte[]{(byte) 0xE9}), FieldTable.of(Map.of(KEY, text(GUID)))),
                 Host.SESSION));
         send("amq.headers", Map.of());
         assertThat(host.status("q").ready()).isZero();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.ArrayList;
@@ -33,14 +33,14 @@ class RecentHistoryTest {
         host.abandon();
     }
 
-    private void declare(Map<String, Value> arguments) {
+    private void declare(Map<String, FieldValue> arguments) {
         var _ = host.await(() -> host.api().declareExchange(new ExchangeDeclaration("x",
-                "x-recent-history", true, false, false, Table.of(arguments))));
+                "x-recent-history", true, false, false, FieldTable.of(arguments))));
     }
 
-    private void publish(String body, Map<String, Value> headers) {
+    private void publish(String body, Map<String, FieldValue> headers) {
         assertThat(host.awaitConfirm(host.send("x", "key", body,
-                Properties.none().withHeaders(Table.of(headers))))).isTrue();
+                Properties.none().withHeaders(FieldTable.of(headers))))).isTrue();
     }
 
     private void publish(int count) {
@@ -51,7 +51,7 @@ class RecentHistoryTest {
 
     private void bind(String source, String destination, boolean toQueue, String key) {
         var _ = host.await(() -> host.api().bind(
-                new Binding(source, destination, toQueue, key, Table.EMPTY), Host.SESSION));
+                new Binding(source, destination, toQueue, key, FieldTable.EMPTY), Host.SESSION));
     }
 
     private void bindQueue(String queue) {
@@ -82,7 +82,7 @@ class RecentHistoryTest {
 
     @Test
     void theLengthIsAnArgument() {
-        declare(Map.of(LENGTH, new Value.Int32(3)));
+        declare(Map.of(LENGTH, new FieldValue.Int32(3)));
         bindQueue("early");
         publish(5);
 
@@ -99,9 +99,9 @@ class RecentHistoryTest {
     @Test
     void messagesMayAskNotToBeKept() {
         declare(Map.of());
-        publish("kept", Map.of("x-recent-history-no-store", new Value.Bool(false)));
-        publish("not kept", Map.of("x-recent-history-no-store", new Value.Bool(true)));
-        publish("kept too", Map.of("x-recent-history-no-store", new Value.Text("true")));
+        publish("kept", Map.of("x-recent-history-no-store", new FieldValue.Bool(false)));
+        publish("not kept", Map.of("x-recent-history-no-store", new FieldValue.Bool(true)));
+        publish("kept too", Map.of("x-recent-history-no-store", new FieldValue.Text("true")));
 
         bindQueue("q");
 
@@ -125,7 +125,7 @@ class RecentHistoryTest {
 
     @Test
     void longHistoriesHaveComeWholeAndInOrderWhenTheBindingIsAnswered() {
-        declare(Map.of(LENGTH, new Value.Int64(Long.MAX_VALUE)));
+        declare(Map.of(LENGTH, new FieldValue.Int64(Long.MAX_VALUE)));
         long last = 0;
         for (int index = 0; index < 3000; index++) {
             last = host.send("x", "key", "m" + index, Properties.none());
@@ -144,7 +144,7 @@ class RecentHistoryTest {
     @Test
     void memoryHasABoundAndIsGivenBackWithTheExchange() {
         for (int round = 0; round < 2; round++) {
-            declare(Map.of(LENGTH, new Value.Int32(1_000_000)));
+            declare(Map.of(LENGTH, new FieldValue.Int32(1_000_000)));
             String large = "x".repeat(8 << 20);
             for (int index = 0; index < 10; index++) {
                 publish(index + large, Map.of());
@@ -179,10 +179,12 @@ class RecentHistoryTest {
 
     @Test
     void impossibleLengthsAreRefusedInTheWordsOfThePlugin() {
-        Map<Value, String> shown = Map.of(new Value.Text("5"), "<<\"5\">>", new Value.Int32(0), "0",
-                new Value.Int32(-1), "-1", new Value.Bool(true), "true", new Value.Float64(2),
+        Map<FieldValue, String> shown = Map.of(new FieldValue.Text("5"), "<<\"5\">>",
+                new FieldValue.Int32(0), "0",
+                new FieldValue.Int32(-1), "-1", new FieldValue.Bool(true), "true",
+                new FieldValue.Float64(2),
                 "2.0",
-                new Value.None(), "undefined");
+                new FieldValue.None(), "undefined");
         shown.forEach((value, text) -> assertThatThrownBy(() -> declare(Map.of(LENGTH, value)))
                 .hasStackTraceContaining("Invalid argument " + text
                         + ", 'x-recent-history-length' must be a positive integer"));

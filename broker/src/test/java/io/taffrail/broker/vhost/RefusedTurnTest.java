@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.outbox.FaultyEngine;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.Refusal;
@@ -42,14 +42,15 @@ class RefusedTurnTest {
     /** Declares an exchange that drops duplicates, bound to the queue of letters. */
     private void once(boolean durable) {
         ExchangeDeclaration exchange = new ExchangeDeclaration("once", "x-message-deduplication",
-                durable, false, false, Table.of(Map.of("x-cache-size", new Value.Int32(10))));
+                durable, false, false,
+                FieldTable.of(Map.of("x-cache-size", new FieldValue.Int32(10))));
         var _ = host.await(() -> host.api().declareExchange(exchange));
         bind(LETTERS);
     }
 
     private void bind(String queue) {
         var _ = host.await(() -> host.api()
-                .bind(new Binding("once", queue, true, "", Table.EMPTY), Host.SESSION));
+                .bind(new Binding("once", queue, true, "", FieldTable.EMPTY), Host.SESSION));
     }
 
     /**
@@ -57,15 +58,15 @@ class RefusedTurnTest {
      * flight.
      */
     private Got held(String exchange, Properties properties) {
-        var _ = host.declare("from", Map.of("x-dead-letter-exchange", new Value.Text(exchange),
-                "x-dead-letter-routing-key", new Value.Text(LETTERS)));
+        var _ = host.declare("from", Map.of("x-dead-letter-exchange", new FieldValue.Text(exchange),
+                "x-dead-letter-routing-key", new FieldValue.Text(LETTERS)));
         assertThat(host.awaitConfirm(host.send("", "from", "letter", properties))).isTrue();
         return host.consume("from", 0).take();
     }
 
     private static Properties marked(int mark) {
         return Properties.none().withHeaders(
-                Table.of(Map.of("x-deduplication-header", new Value.Int32(mark))));
+                FieldTable.of(Map.of("x-deduplication-header", new FieldValue.Int32(mark))));
     }
 
     private boolean publish(String exchange, String body, int mark) {
@@ -137,7 +138,7 @@ class RefusedTurnTest {
 
     @Test
     void aQueueKnowsWhereALetterWentThatCameAfterWhatWasRejected() {
-        var _ = host.declare(LETTERS, Map.of("x-message-deduplication", new Value.Bool(true)));
+        var _ = host.declare(LETTERS, Map.of("x-message-deduplication", new FieldValue.Bool(true)));
         Got letter = held("", marked(1));
 
         refused(() -> {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.nio.ByteBuffer;
@@ -34,19 +34,19 @@ class RemovalTest {
         host.close();
     }
 
-    private void declare(String exchange, String type, boolean autoDelete, Table arguments) {
+    private void declare(String exchange, String type, boolean autoDelete, FieldTable arguments) {
         host.await(() -> host.api().declareExchange(new ExchangeDeclaration(exchange, type, false,
                 autoDelete, false, arguments)));
     }
 
     private void declare(String queue) {
         var _ = host.await(() -> host.api().declareQueue(new QueueDeclaration(queue, false, false,
-                false, Table.EMPTY), Host.SESSION));
+                false, FieldTable.EMPTY), Host.SESSION));
     }
 
     private void bind(String exchange, String destination, boolean toQueue, int number) {
         host.await(() -> host.api().bind(new Binding(exchange, destination, toQueue, "1",
-                Table.of(Map.of("number", new Value.Int32(number)))), Host.SESSION));
+                FieldTable.of(Map.of("number", new FieldValue.Int32(number)))), Host.SESSION));
     }
 
     private CompletableFuture<?> delete(boolean queue) {
@@ -65,7 +65,7 @@ class RemovalTest {
     void queueAndExchangeWithManyBindingsGoInStepsAndLeaveNothing(String type) {
         long before = bindings();
         for (boolean queueFirst : new boolean[]{true, false}) {
-            declare("x", type, false, Table.EMPTY);
+            declare("x", type, false, FieldTable.EMPTY);
             declare("q");
             for (int number = 0; number < MANY; number++) {
                 bind("x", "q", true, number);
@@ -84,8 +84,8 @@ class RemovalTest {
 
     @Test
     void nobodyFindsAnExchangeWhoseBindingsAreBeingRemoved() {
-        declare("x", "fanout", false, Table.EMPTY);
-        declare("before", "fanout", false, Table.EMPTY);
+        declare("x", "fanout", false, FieldTable.EMPTY);
+        declare("before", "fanout", false, FieldTable.EMPTY);
         declare("q");
         bind("before", "x", false, 0);
         for (int number = 0; number < MANY; number++) {
@@ -107,7 +107,7 @@ class RemovalTest {
     void chainOfAutoDeleteExchangesGoesHoweverLongItIs() {
         declare("q");
         for (int number = 0; number < LONG_CHAIN; number++) {
-            declare("x" + number, "fanout", true, Table.EMPTY);
+            declare("x" + number, "fanout", true, FieldTable.EMPTY);
             bind("x" + number, number == 0 ? "q" : "x" + (number - 1), number == 0, 0);
         }
 
@@ -120,13 +120,14 @@ class RemovalTest {
 
     @Test
     void alternateExchangeIsTheOneThatIsThere() {
-        Table toAlternate = Table.of(Map.of("alternate-exchange", new Value.Text("other")));
+        FieldTable toAlternate = FieldTable
+                .of(Map.of("alternate-exchange", new FieldValue.Text("other")));
         declare("first", "direct", false, toAlternate);
         declare("second", "direct", false, toAlternate);
         declare("q");
         assertThat(routed("first")).isFalse();
         for (int round = 0; round < 2; round++) {
-            declare("other", "fanout", false, Table.EMPTY);
+            declare("other", "fanout", false, FieldTable.EMPTY);
             bind("other", "q", true, round);
             assertThat(routed("first")).isTrue();
             assertThat(routed("second")).isTrue();
@@ -134,7 +135,7 @@ class RemovalTest {
             assertThat(routed("first")).isFalse();
         }
         host.await(() -> host.api().deleteExchange("first", false));
-        declare("other", "fanout", false, Table.EMPTY);
+        declare("other", "fanout", false, FieldTable.EMPTY);
         bind("other", "q", true, 9);
         assertThat(routed("second")).isTrue();
     }

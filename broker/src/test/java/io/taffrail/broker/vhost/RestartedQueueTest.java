@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.Map;
@@ -22,13 +22,13 @@ class RestartedQueueTest {
     void deadLettersOfAStartGoWhereTheyAreBoundTo() {
         MemoryLogEngine engine = new MemoryLogEngine(time);
         Host host = new Host(engine, time);
-        var _ = host.declare("a", Map.of("x-message-ttl", new Value.Int32(100),
-                "x-dead-letter-exchange", new Value.Text("dlx")));
+        var _ = host.declare("a", Map.of("x-message-ttl", new FieldValue.Int32(100),
+                "x-dead-letter-exchange", new FieldValue.Text("dlx")));
         var _ = host.declare("dead", Map.of());
         VirtualHost api = host.api();
         var _ = host.await(() -> api.declareExchange(
-                new ExchangeDeclaration("dlx", "fanout", true, false, false, Table.EMPTY)));
-        var _ = host.await(() -> api.bind(new Binding("dlx", "dead", true, "", Table.EMPTY),
+                new ExchangeDeclaration("dlx", "fanout", true, false, false, FieldTable.EMPTY)));
+        var _ = host.await(() -> api.bind(new Binding("dlx", "dead", true, "", FieldTable.EMPTY),
                 Host.SESSION));
         assertThat(host.publish("a", "m")).isTrue();
         MemoryLogEngine again = engine.restart();

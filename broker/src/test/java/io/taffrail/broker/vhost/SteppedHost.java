@@ -1,10 +1,10 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Delivery;
@@ -125,9 +125,9 @@ final class SteppedHost {
         return future.join();
     }
 
-    void declare(String name, Map<String, Value> arguments) {
+    void declare(String name, Map<String, FieldValue> arguments) {
         var _ = await(host.declareQueue(
-                new QueueDeclaration(name, true, false, false, Table.of(arguments)), SESSION));
+                new QueueDeclaration(name, true, false, false, FieldTable.of(arguments)), SESSION));
     }
 
     /** Publishes a message without running tasks; returns its tag. */
@@ -200,7 +200,7 @@ final class SteppedHost {
     List<String> consume(String queue, int prefetch) {
         List<String> got = new ArrayList<>();
         var _ = await(host.consume(queue, new ConsumerOptions("c", SESSION, true, false,
-                List.of(new Prefetch(prefetch)), Table.of(Map.of())), new Consumer() {
+                List.of(new Prefetch(prefetch)), FieldTable.of(Map.of())), new Consumer() {
                     @Override
                     public boolean isReady() {
                         return true;

@@ -2,7 +2,7 @@ package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.vhost.Host.Recorder;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.Map;
@@ -25,7 +25,7 @@ class StreamReadTest {
 
     @Test
     void whoReadsSinceATimeGetsWhatOfThatTimeIsNotDurableYet() {
-        var _ = host.declare("s", Map.of("x-queue-type", new Value.Text("stream")));
+        var _ = host.declare("s", Map.of("x-queue-type", new FieldValue.Text("stream")));
         assertThat(host.publish("s", "before")).isTrue();
         time.advance(60_000);
         engine.holdDurability();
@@ -33,7 +33,7 @@ class StreamReadTest {
 
         Recorder recorder = new Recorder();
         var _ = host.subscribe("s", recorder, true, 10,
-                Map.of("x-stream-offset", new Value.Timestamp(time.millis() / 1000)));
+                Map.of("x-stream-offset", new FieldValue.Timestamp(time.millis() / 1000)));
         engine.releaseDurability();
 
         assertThat(recorder.take().body()).isEqualTo("since");

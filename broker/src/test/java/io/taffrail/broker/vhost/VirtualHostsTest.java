@@ -3,7 +3,7 @@ package io.taffrail.broker.vhost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.QueueType;
@@ -49,7 +49,7 @@ class VirtualHostsTest {
         OwnerThread owner = owners.stream().filter(found.owner()::equals).findFirst()
                 .orElseThrow();
         return OwnerThread.await(owner.call(() -> found.declareQueue(
-                new QueueDeclaration("q", true, false, false, Table.EMPTY), Host.SESSION)));
+                new QueueDeclaration("q", true, false, false, FieldTable.EMPTY), Host.SESSION)));
     }
 
     @Test
@@ -110,7 +110,7 @@ class VirtualHostsTest {
                 .orElseThrow();
         String name = "q-" + durable + exclusive;
         var _ = OwnerThread.await(owner.call(() -> found.declareQueue(
-                new QueueDeclaration(name, durable, exclusive, false, Table.EMPTY),
+                new QueueDeclaration(name, durable, exclusive, false, FieldTable.EMPTY),
                 Host.SESSION)));
         return OwnerThread.await(owner.call(() -> CompletableFuture.completedFuture(
                 found.inventory().queues().stream()

@@ -55,7 +55,7 @@ public final class ControlCommands implements ControlSocket.Handler {
 
     private static void reopen(Broker broker, Map<?, ?> request,
             Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         String name = fields.text("name");
         boolean opened = broker.reopening().reopen(fields.text("vhost", "/"), name).join();
         answer.accept(Map.of("name", name, "reopened", opened));

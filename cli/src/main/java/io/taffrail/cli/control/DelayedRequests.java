@@ -21,7 +21,7 @@ final class DelayedRequests {
     }
 
     void list(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         long left = fields.number("limit", Long.MAX_VALUE);
         long next = fields.number("from", 0);
         while (left > 0) {
@@ -49,7 +49,7 @@ final class DelayedRequests {
     }
 
     void cancel(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         long number = fields.number("number", -1);
         boolean found = fields.inHost(hosts, host -> host.pending().cancel(number));
         if (!found) {

@@ -26,7 +26,7 @@ final class PolicyRequests {
     }
 
     void set(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         Policy policy = PolicyRules.policy(kind(request), fields.text("name"),
                 fields.text("pattern"), fields.text("apply-to", ""), fields.number("priority", 0),
                 Tables.read(fields.object("definition")));
@@ -35,14 +35,14 @@ final class PolicyRequests {
     }
 
     void clear(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         String name = fields.text("name");
         var _ = fields.inHost(hosts, host -> host.policies().clear(kind(request), name));
         answer.accept(Map.of("done", true));
     }
 
     void list(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        List<Policy> policies = new Fields(request).inHost(hosts,
+        List<Policy> policies = new ControlFields(request).inHost(hosts,
                 host -> CompletableFuture.completedFuture(host.policies().list(kind(request))));
         policies.forEach(policy -> answer.accept(object(policy)));
     }

@@ -29,7 +29,7 @@ final class QueueRequests {
     }
 
     private <T> List<T> all(Map<?, ?> request, Function<Inventory, List<T>> what) {
-        return new Fields(request).inHost(hosts,
+        return new ControlFields(request).inHost(hosts,
                 host -> CompletableFuture.completedFuture(what.apply(host.inventory())));
     }
 
@@ -53,14 +53,14 @@ final class QueueRequests {
     }
 
     void purge(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         String name = fields.text("name");
         long purged = fields.inHost(hosts, host -> host.purgeQueue(name, SESSION));
         answer.accept(Map.of("purged", purged));
     }
 
     void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         String name = fields.text("name");
         long ready = fields.inHost(hosts, host -> host.checkQueue(name, SESSION)
                 .thenCompose(_ -> host.deleteQueue(name, SESSION, fields.flag("if-unused"),
@@ -69,7 +69,7 @@ final class QueueRequests {
     }
 
     void reopen(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         String name = fields.text("name");
         fields.inHost(hosts, host -> host.reopenQueue(name));
         answer.accept(Map.of("reopened", name));

@@ -1,7 +1,7 @@
 package io.taffrail.cli.control;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,47 +14,48 @@ final class Tables {
     private Tables() {}
 
     /** Converts a table to a JSON object. */
-    static Map<String, Object> plain(Table table) {
+    static Map<String, Object> plain(FieldTable table) {
         Map<String, Object> object = new LinkedHashMap<>();
         table.entries().forEach((key, value) -> object.put(key, plain(value)));
         return object;
     }
 
-    private static Object plain(Value value) {
+    private static Object plain(FieldValue value) {
         return switch (value) {
-            case Value.Text(String text) -> text;
-            case Value.Bool(boolean it) -> it;
-            case Value.TableOf(Table table) -> plain(table);
-            case Value.ListOf(List<Value> list) -> list.stream().map(Tables::plain).toList();
+            case FieldValue.Text(String text) -> text;
+            case FieldValue.Bool(boolean it) -> it;
+            case FieldValue.TableOf(FieldTable table) -> plain(table);
+            case FieldValue.ListOf(List<FieldValue> list) ->
+                list.stream().map(Tables::plain).toList();
             default -> value.number().<Object>map(it -> it).orElse(value.toString());
         };
     }
 
     /** Converts a JSON object to a table. */
-    static Table read(Map<?, ?> object) {
-        Map<String, Value> entries = new LinkedHashMap<>();
+    static FieldTable read(Map<?, ?> object) {
+        Map<String, FieldValue> entries = new LinkedHashMap<>();
         object.forEach((key, value) -> entries.put(String.valueOf(key), value(value)));
-        return Table.of(entries);
+        return FieldTable.of(entries);
     }
 
-    private static Value value(@Nullable Object value) {
+    private static FieldValue value(@Nullable Object value) {
         return switch (value) {
-            case null -> new Value.None();
-            case String text -> new Value.Text(text);
-            case Boolean it -> new Value.Bool(it);
+            case null -> new FieldValue.None();
+            case String text -> new FieldValue.Text(text);
+            case Boolean it -> new FieldValue.Bool(it);
             case BigDecimal number -> number(number);
-            case Map<?, ?> object -> new Value.TableOf(read(object));
-            case List<?> list -> new Value.ListOf(list.stream().map(Tables::value)
+            case Map<?, ?> object -> new FieldValue.TableOf(read(object));
+            case List<?> list -> new FieldValue.ListOf(list.stream().map(Tables::value)
                     .toList());
             default -> throw new IllegalArgumentException("a value of unknown kind: " + value);
         };
     }
 
-    private static Value number(BigDecimal number) {
+    private static FieldValue number(BigDecimal number) {
         try {
-            return new Value.Int64(number.longValueExact());
+            return new FieldValue.Int64(number.longValueExact());
         } catch (ArithmeticException _) {
-            return new Value.Float64(number.doubleValue());
+            return new FieldValue.Float64(number.doubleValue());
         }
     }
 }

@@ -22,32 +22,32 @@ final class UserRequests {
     }
 
     void add(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         var _ = users.add(fields.text("name"), password(request)).join();
         answer.accept(Map.of("done", true));
     }
 
     /** Hashes the password on the thread of the control connection. */
     private static PasswordHash password(Map<?, ?> request) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         return request.containsKey("hash")
                 ? PasswordHash.parse(fields.text("hash"))
                 : PasswordHash.of(fields.text("password"));
     }
 
     void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        var _ = users.delete(new Fields(request).text("name")).join();
+        var _ = users.delete(new ControlFields(request).text("name")).join();
         answer.accept(Map.of("done", true));
     }
 
     void setPassword(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         var _ = users.setPassword(fields.text("name"), password(request)).join();
         answer.accept(Map.of("done", true));
     }
 
     void setPermissions(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         String host = fields.text("vhost", "/");
         if (hosts.find(host).isEmpty()) {
             throw new NotFoundException("Virtual host '" + host + "' does not exist");
@@ -58,7 +58,7 @@ final class UserRequests {
     }
 
     void clearPermissions(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         var _ = users.clearPermissions(fields.text("name"), fields.text("vhost", "/")).join();
         answer.accept(Map.of("done", true));
     }

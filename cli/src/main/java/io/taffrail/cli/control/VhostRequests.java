@@ -18,7 +18,7 @@ final class VhostRequests {
     }
 
     void add(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        Fields fields = new Fields(request);
+        ControlFields fields = new ControlFields(request);
         String type = fields.text("default-queue-type", "");
         var _ = hosts.create(fields.text("name"),
                 type.isEmpty() ? Optional.empty() : Optional.of(type(type))).join();
@@ -26,7 +26,7 @@ final class VhostRequests {
     }
 
     void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        var _ = hosts.delete(new Fields(request).text("name")).join();
+        var _ = hosts.delete(new ControlFields(request).text("name")).join();
         answer.accept(Map.of("done", true));
     }
 

@@ -1,6 +1,6 @@
 package io.taffrail.cli.delayed;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import io.taffrail.cli.terminal.ListOptions;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 final class ListDelayed implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Mixin
     private ListOptions list = new ListOptions();

@@ -1,6 +1,6 @@
 package io.taffrail.cli.exchange;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ListOptions;
 import java.util.List;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 final class ListBindings implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Mixin
     private ListOptions list = new ListOptions();

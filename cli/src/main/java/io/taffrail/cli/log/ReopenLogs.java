@@ -1,6 +1,6 @@
 package io.taffrail.cli.log;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.Output;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 final class ReopenLogs implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "A partition (TOPIC-NUMBER), a queue or"
             + " stream, or the id of a log as 'status' shows it.")

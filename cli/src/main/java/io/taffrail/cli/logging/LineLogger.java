@@ -79,7 +79,7 @@ final class LineLogger extends LegacyAbstractLogger {
         }
         line.append(System.lineSeparator());
         if (failure != null && (Logging.tracesShown() || level == Level.ERROR)) {
-            Trace.add(failure, line);
+            StackTraces.add(failure, line);
         }
         return line;
     }

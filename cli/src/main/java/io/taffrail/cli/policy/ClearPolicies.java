@@ -1,6 +1,6 @@
 package io.taffrail.cli.policy;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 final class ClearPolicies implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Option(names = "--operator", description = "An operator policy: limits that hold whatever users set.")
     private boolean operator;

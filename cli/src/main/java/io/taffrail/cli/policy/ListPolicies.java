@@ -1,6 +1,6 @@
 package io.taffrail.cli.policy;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ListOptions;
 import java.util.List;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 final class ListPolicies implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Option(names = "--operator", description = "An operator policy: limits that hold whatever users set.")
     private boolean operator;

@@ -1,6 +1,6 @@
 package io.taffrail.cli.policy;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import io.taffrail.cli.json.JsonException;
 import io.taffrail.cli.json.JsonReader;
 import io.taffrail.cli.terminal.Failure;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 final class SetPolicy implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Option(names = "--operator", description = "An operator policy: limits that hold whatever users set.")
     private boolean operator;

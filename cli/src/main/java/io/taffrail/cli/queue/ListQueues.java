@@ -1,6 +1,6 @@
 package io.taffrail.cli.queue;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import io.taffrail.cli.terminal.ListOptions;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 final class ListQueues implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Mixin
     private ListOptions list = new ListOptions();

@@ -1,6 +1,6 @@
 package io.taffrail.cli.queue;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 final class ReopenQueues implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Parameters(paramLabel = "QUEUE", arity = "1..*", description = "Names of queues.")
     private List<String> names = List.of();

@@ -167,7 +167,7 @@ public final class Taffrail implements AutoCloseable {
      *             if the broker is still busy after 20 seconds, or has failed
      */
     public void settle() {
-        new Settling(engine, broker, loops, kafka::groupsIdle).await();
+        new Quiescence(engine, broker, loops, kafka::groupsIdle).await();
     }
 
     /**

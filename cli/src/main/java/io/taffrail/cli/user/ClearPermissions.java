@@ -1,6 +1,6 @@
 package io.taffrail.cli.user;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 final class ClearPermissions implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "Names of users.")
     private List<String> names = List.of();

@@ -1,6 +1,6 @@
 package io.taffrail.cli.user;
 
-import io.taffrail.cli.control.HostOptions;
+import io.taffrail.cli.control.VhostOptions;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 final class SetPermissions implements Runnable {
 
     @Mixin
-    private HostOptions host = new HostOptions();
+    private VhostOptions host = new VhostOptions();
 
     @Parameters(index = "0", paramLabel = "NAME", description = "The user's name.")
     private String name = "";

@@ -1,7 +1,7 @@
 package io.taffrail.cli.verify;
 
 import io.taffrail.cli.terminal.Failure;
-import io.taffrail.verify.amqp.QueueType;
+import io.taffrail.verify.amqp.TargetQueueType;
 import io.taffrail.verify.load.LoadSettings;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,7 +30,7 @@ final class LoadOptions {
     private int size = 200;
 
     @Option(names = "--queues", paramLabel = "TYPE", split = ",", defaultValue = "classic,quorum", description = "Durable AMQP queues, one of each type: ${COMPLETION-CANDIDATES} (default: both).")
-    private List<QueueType> queues = List.of(QueueType.values());
+    private List<TargetQueueType> queues = List.of(TargetQueueType.values());
 
     LoadSettings settings(long seed) {
         between("--producers", producers, MOST_CLIENTS);
@@ -42,7 +42,7 @@ final class LoadOptions {
                 partitions, rate, size);
     }
 
-    Set<QueueType> queues() {
+    Set<TargetQueueType> queues() {
         return EnumSet.copyOf(queues);
     }
 

@@ -10,7 +10,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -32,6 +34,8 @@ class TidyTest {
     private static final Pattern FENCE = Pattern.compile("\\s*```.*");
     private static final Pattern LINK_TARGET = Pattern.compile("]\\([^)]*\\)");
     private static final Pattern CODE_SPAN = Pattern.compile("`[^`]*`");
+    private static final Pattern PRODUCTION = Pattern
+            .compile(".*src/main/java/.*/[A-Z][A-Za-z]*\\.java");
     private static final Pattern MACHINE = Pattern.compile("(?<![\\w.])/(wor" + "k|roo" + "t)/");
 
     private final Path root = root();
@@ -64,6 +68,22 @@ class TidyTest {
     @Test
     void noFileNamesTheMachineItWasWrittenOn() {
         assertThat(linesWith(MACHINE, file -> true)).isEmpty();
+    }
+
+    /** The benchmarks in {@code bench} are a program of their own. */
+    @Test
+    void noTwoClassesHaveOneSimpleName() {
+        Map<String, List<Path>> byName = new TreeMap<>();
+        for (Path file : files) {
+            Path path = root.relativize(file);
+            if (PRODUCTION.matcher(path.toString()).matches() && !path.startsWith("bench")) {
+                byName.computeIfAbsent(path.getFileName().toString(), name -> new ArrayList<>())
+                        .add(path);
+            }
+        }
+        assertThat(byName).hasSizeGreaterThan(500);
+        byName.values().removeIf(paths -> paths.size() == 1);
+        assertThat(byName).isEmpty();
     }
 
     @Test

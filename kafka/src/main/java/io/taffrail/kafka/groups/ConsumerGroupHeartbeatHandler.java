@@ -11,7 +11,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * ConsumerGroupHeartbeat: the consumer protocol's only request, which joins, keeps alive, revokes
  * and leaves (KIP-848).
  */
-record ConsumerGroupHeartbeatHandler(CoordinatorHost host, TopicNames names)
+record ConsumerGroupHeartbeatHandler(CoordinatorHost host, TopicNameLookup names)
         implements
             Handler<ConsumerGroupHeartbeatRequestData> {
 

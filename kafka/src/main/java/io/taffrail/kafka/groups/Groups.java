@@ -69,7 +69,7 @@ public final class Groups implements AutoCloseable {
      *            returns this node's address as the client of a request reaches it
      */
     public List<Handler<?>> handlers(Function<RequestContext, Node> self) {
-        TopicNames topics = new TopicNames(broker.topics());
+        TopicNameLookup topics = new TopicNameLookup(broker.topics());
         return List.of(
                 new FindCoordinatorHandler(host, self),
                 new JoinGroupHandler(host),

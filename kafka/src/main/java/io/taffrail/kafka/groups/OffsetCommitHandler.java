@@ -23,7 +23,7 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
  * partition gets an error; the offsets of the others are one atomic write. Version 10 names topics
  * by id.
  */
-record OffsetCommitHandler(CoordinatorHost host, TopicNames names)
+record OffsetCommitHandler(CoordinatorHost host, TopicNameLookup names)
         implements
             Handler<OffsetCommitRequestData> {
 

@@ -17,7 +17,7 @@ import org.apache.kafka.common.requests.OffsetDeleteResponse;
 import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /** OffsetDelete: deletes offsets of topics to which no member of the group is subscribed. */
-record OffsetDeleteHandler(CoordinatorHost host, TopicNames names)
+record OffsetDeleteHandler(CoordinatorHost host, TopicNameLookup names)
         implements
             Handler<OffsetDeleteRequestData> {
 

@@ -27,7 +27,7 @@ import org.apache.kafka.common.requests.OffsetFetchResponse;
  * names partitions, or has null topics to read all offsets of a group. Version 10 names topics by
  * id.
  */
-record OffsetFetchHandler(CoordinatorHost host, TopicNames names)
+record OffsetFetchHandler(CoordinatorHost host, TopicNameLookup names)
         implements
             Handler<OffsetFetchRequestData> {
 

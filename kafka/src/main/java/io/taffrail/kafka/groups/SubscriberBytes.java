@@ -20,7 +20,7 @@ final class SubscriberBytes {
      *            share them
      */
     static long of(ConsumerGroupHeartbeatRequestData beat, @Nullable String clientId,
-            TopicNames topics, long mostAssignedBytes) {
+            TopicNameLookup topics, long mostAssignedBytes) {
         boolean stays = beat.memberEpoch() > 0 && beat.subscribedTopicNames() == null
                 && beat.subscribedTopicRegex() == null;
         if (stays || beat.memberEpoch() < 0) {

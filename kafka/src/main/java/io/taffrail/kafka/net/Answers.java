@@ -25,7 +25,7 @@ final class Answers {
      */
     private static final int FETCH_ON_LOOP_BYTES = ON_LOOP_BYTES + ResponseWriter.COPY_LIMIT_BYTES;
 
-    private final Connection connection;
+    private final KafkaConnection connection;
     private final Channel channel;
     private final Memory memory;
     private final Aside aside;
@@ -34,7 +34,7 @@ final class Answers {
     private long unflushedBytes;
     private boolean stopped;
 
-    Answers(Connection connection, Memory memory, Aside aside) {
+    Answers(KafkaConnection connection, Memory memory, Aside aside) {
         this.connection = connection;
         this.channel = connection.channel();
         this.memory = memory;

@@ -8,7 +8,7 @@ import io.taffrail.kafka.api.Aside;
 import io.taffrail.net.MemoryBudget;
 import java.util.concurrent.TimeUnit;
 
-/** Factory of {@link Connection}s for channels of any transport. Safe for any thread. */
+/** Factory of {@link KafkaConnection}s for channels of any transport. Safe for any thread. */
 public final class Connections {
 
     private final KafkaConfig config;
@@ -37,7 +37,7 @@ public final class Connections {
      * loop.
      */
     public void accept(Channel channel) {
-        Connection connection = new Connection(channel, dispatcher, aside, backpressure,
+        KafkaConnection connection = new KafkaConnection(channel, dispatcher, aside, backpressure,
                 memory.open(), config.requestMaxBytes());
         channel.config().setRecvByteBufAllocator(new FrameAllocator(connection.reader()));
         if (config.idleMs() > 0) {

@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A pipelined request on its way through a connection, as its handler sees it. */
 final class Course implements PipelinedHandler.Course {
 
-    private final Connection connection;
+    private final KafkaConnection connection;
     private final ByteBuf frame;
     private final Slot slot;
     private final AtomicBoolean taken = new AtomicBoolean();
 
-    Course(Connection connection, ByteBuf frame, Slot slot) {
+    Course(KafkaConnection connection, ByteBuf frame, Slot slot) {
         this.connection = connection;
         this.frame = frame;
         this.slot = slot;

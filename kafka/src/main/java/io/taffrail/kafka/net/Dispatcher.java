@@ -59,7 +59,7 @@ final class Dispatcher {
     }
 
     /** Starts handling a request. Runs on the connection's event loop. */
-    void start(Connection connection, Decoded request) {
+    void start(KafkaConnection connection, Decoded request) {
         PipelinedHandler<?> pipelined = handlers.findPipelined(request.header().apiKey());
         if (pipelined != null) {
             startPipelined(connection, pipelined, request);
@@ -74,7 +74,7 @@ final class Dispatcher {
         startExclusive(connection, handler, request);
     }
 
-    private void startPipelined(Connection connection, PipelinedHandler<?> handler,
+    private void startPipelined(KafkaConnection connection, PipelinedHandler<?> handler,
             Decoded request) {
         Slot slot = connection.open(request, true);
         connection.handOver(slot);
@@ -100,13 +100,13 @@ final class Dispatcher {
         }, cause -> connection.here(() -> connection.failed(cause))));
     }
 
-    private void startExclusive(Connection connection, Handler<?> handler, Decoded request) {
+    private void startExclusive(KafkaConnection connection, Handler<?> handler, Decoded request) {
         noteSoftware(connection, request);
         Slot slot = connection.open(request, false);
         Request<ApiMessage> asked = new Request<>(connection.client().context(request.header()),
                 request.body(), slot);
         int onLoopBytes = request.header().apiKey() == ApiKeys.FETCH
-                ? Connection.DECODED_ON_LOOP_BYTES
+                ? KafkaConnection.DECODED_ON_LOOP_BYTES
                 : ON_LOOP_BYTES;
         if (takesLong(handler, asked)) {
             longAnswers.begin(() -> {
@@ -121,7 +121,8 @@ final class Dispatcher {
         }
     }
 
-    private void startAside(Connection connection, Handler<?> handler, Request<ApiMessage> asked,
+    private void startAside(KafkaConnection connection, Handler<?> handler,
+            Request<ApiMessage> asked,
             Decoded request, Slot slot, long costBytes) {
         try {
             aside.execute(connection.key(), costBytes,
@@ -131,7 +132,7 @@ final class Dispatcher {
         }
     }
 
-    private static void startExclusive(Connection connection, Handler<?> handler,
+    private static void startExclusive(KafkaConnection connection, Handler<?> handler,
             Request<ApiMessage> asked, Decoded request, Slot slot) {
         if (slot.isGone()) {
             finish(connection, slot, request, null, new CancellationException());
@@ -150,7 +151,7 @@ final class Dispatcher {
                 cause -> connection.here(() -> connection.failed(cause))));
     }
 
-    private static void finish(Connection connection, Slot slot, Decoded request,
+    private static void finish(KafkaConnection connection, Slot slot, Decoded request,
             @Nullable ApiMessage body, @Nullable Throwable failure) {
         Reply reply;
         if (body != null) {
@@ -194,7 +195,7 @@ final class Dispatcher {
         }
     }
 
-    private static void noteSoftware(Connection connection, Decoded request) {
+    private static void noteSoftware(KafkaConnection connection, Decoded request) {
         if (request.body() instanceof ApiVersionsRequestData versions
                 && request.header().apiVersion() >= 3
                 && request.header().isApiVersionSupported()
@@ -218,7 +219,7 @@ final class Dispatcher {
 
     @SuppressWarnings("unchecked")
     private static CompletionStage<Reply> handle(PipelinedHandler<?> handler,
-            Connection connection, Decoded request, Course course) {
+            KafkaConnection connection, Decoded request, Course course) {
         return ((PipelinedHandler<ApiMessage>) handler).handle(
                 new Request<>(connection.client().context(request.header()), request.body()),
                 course);

@@ -18,18 +18,18 @@ final class Memory {
     private record Moved(long receivedBytes, long unwrittenBytes, long partBytes) {}
 
     private final MemoryShare share;
-    private final Connection connection;
+    private final KafkaConnection connection;
     private boolean waiting;
     private boolean stopped;
     private boolean watched;
 
-    Memory(MemoryShare share, Connection connection) {
+    Memory(MemoryShare share, KafkaConnection connection) {
         this.share = share;
         this.connection = connection;
     }
 
     /**
-     * Charges memory, or returns false and calls {@link Connection#roomForFrame} once it is
+     * Charges memory, or returns false and calls {@link KafkaConnection#roomForFrame} once it is
      * charged.
      */
     boolean forFrame(int bytes) {
@@ -37,7 +37,7 @@ final class Memory {
     }
 
     /**
-     * Charges memory, or returns false and calls {@link Connection#roomForResponse} once it is
+     * Charges memory, or returns false and calls {@link KafkaConnection#roomForResponse} once it is
      * charged.
      */
     boolean forResponse(int bytes) {
@@ -45,7 +45,7 @@ final class Memory {
     }
 
     /**
-     * Charges memory, or returns false and calls {@link Connection#roomForObjects} once it is
+     * Charges memory, or returns false and calls {@link KafkaConnection#roomForObjects} once it is
      * charged.
      */
     boolean forObjects(int bytes) {

@@ -2,7 +2,7 @@ package io.taffrail.kafka.produce;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import io.taffrail.broker.topic.CompressionType;
-import io.taffrail.broker.topic.Intake;
+import io.taffrail.broker.topic.IntakeRules;
 import io.taffrail.broker.topic.TimestampType;
 import io.taffrail.kafka.api.ErrorCodes;
 import io.taffrail.log.Refusal;
@@ -58,12 +58,12 @@ final class BatchIntake {
      * Does the same as {@link #prepare} on an event loop. A check that would take long returns
      * {@link Prepared.Later} instead.
      */
-    Prepared prepareOnLoop(BaseRecords records, Intake intake) {
+    Prepared prepareOnLoop(BaseRecords records, IntakeRules intake) {
         return prepare(records, intake, VALIDATOR.get(), true);
     }
 
     /** Maximum number of bytes that {@link #prepare} reads or decompresses. */
-    long mostBytes(@Nullable BaseRecords records, Intake intake) {
+    long mostBytes(@Nullable BaseRecords records, IntakeRules intake) {
         int size = records == null ? 0 : records.sizeInBytes();
         boolean compressed = records instanceof MemoryRecords memory
                 && memory.buffer().remaining() >= BatchHeader.SIZE_BYTES
@@ -72,13 +72,13 @@ final class BatchIntake {
     }
 
     /** Checks and converts a batch; may change its header in place. */
-    Prepared prepare(BaseRecords records, Intake intake) {
+    Prepared prepare(BaseRecords records, IntakeRules intake) {
         try (BatchValidator validator = new BatchValidator()) {
             return prepare(records, intake, validator, false);
         }
     }
 
-    private Prepared prepare(BaseRecords records, Intake intake, BatchValidator validator,
+    private Prepared prepare(BaseRecords records, IntakeRules intake, BatchValidator validator,
             boolean onLoop) {
         if (!(records instanceof MemoryRecords memory) || memory.sizeInBytes() == 0) {
             return new Prepared.Rejected(Errors.INVALID_RECORD, "Produce requests with version "
@@ -109,7 +109,7 @@ final class BatchIntake {
         };
     }
 
-    private static boolean recompressed(ByteBuffer batch, Intake intake) {
+    private static boolean recompressed(ByteBuffer batch, IntakeRules intake) {
         return intake.compression() != CompressionType.PRODUCER
                 && Recompression.codecOf(intake.compression()).id() != BatchHeader
                         .compression(batch, batch.position());
@@ -127,7 +127,7 @@ final class BatchIntake {
         return magic == 0 || magic == 1;
     }
 
-    private BatchRules rules(Intake intake) {
+    private BatchRules rules(IntakeRules intake) {
         BatchRules rules = BatchRules.FORMAT;
         if (intake.keysRequired()) {
             rules = rules.withRequireKeys(true);
@@ -138,7 +138,7 @@ final class BatchIntake {
                         intake.timestampAfterMaxMs());
     }
 
-    private Prepared accept(ByteBuffer batch, BatchCheck.Valid valid, Intake intake) {
+    private Prepared accept(ByteBuffer batch, BatchCheck.Valid valid, IntakeRules intake) {
         int at = batch.position();
         if (BatchHeader.isTransactional(batch, at)) {
             return new Prepared.Rejected(Errors.INVALID_TXN_STATE,
@@ -163,7 +163,7 @@ final class BatchIntake {
         return new Prepared.Accepted(stored, appendTime ? nowMs : -1);
     }
 
-    private static Prepared tooLarge(ByteBuffer batch, Intake intake) {
+    private static Prepared tooLarge(ByteBuffer batch, IntakeRules intake) {
         return new Prepared.Rejected(Errors.MESSAGE_TOO_LARGE, "The record batch size is "
                 + batch.remaining() + " bytes which exceeds the maximum configured value of "
                 + intake.maxMessageBytes());

@@ -1,7 +1,7 @@
 package io.taffrail.kafka.produce;
 
 import io.taffrail.broker.topic.CompressionType;
-import io.taffrail.broker.topic.Intake;
+import io.taffrail.broker.topic.IntakeRules;
 
 /**
  * Limit on the decompression of a batch. A small batch must not cost the time of a large one, nor
@@ -22,7 +22,7 @@ public record Inflation(int maxBytes, int maxRatio) {
     private static final int LOOP_RATIO = 32;
 
     /** Maximum decompressed size of a batch of {@code batchBytes}, in bytes. */
-    long limit(int batchBytes, Intake intake) {
+    long limit(int batchBytes, IntakeRules intake) {
         if (intake.compression() == CompressionType.UNCOMPRESSED) {
             return intake.maxMessageBytes();
         }

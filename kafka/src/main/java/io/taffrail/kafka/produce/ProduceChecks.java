@@ -1,6 +1,6 @@
 package io.taffrail.kafka.produce;
 
-import io.taffrail.broker.topic.Intake;
+import io.taffrail.broker.topic.IntakeRules;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.log.guard.Guard;
 import java.util.ArrayList;
@@ -26,13 +26,13 @@ final class ProduceChecks {
     /** One batch for an existing partition. */
     private static final class Item {
         final Partition partition;
-        final Intake intake;
+        final IntakeRules intake;
         final PartitionProduceData input;
         final PartitionProduceResponse result;
         @Nullable
         Prepared prepared;
 
-        Item(Partition partition, Intake intake, PartitionProduceData input,
+        Item(Partition partition, IntakeRules intake, PartitionProduceData input,
                 PartitionProduceResponse result) {
             this.partition = partition;
             this.intake = intake;
@@ -51,7 +51,7 @@ final class ProduceChecks {
         this.batches = batches;
     }
 
-    void add(Partition partition, Intake intake, PartitionProduceData input,
+    void add(Partition partition, IntakeRules intake, PartitionProduceData input,
             PartitionProduceResponse result) {
         items.add(new Item(partition, intake, input, result));
         bytes += input.records() == null ? 0 : input.records().sizeInBytes();

@@ -1,7 +1,7 @@
 package io.taffrail.kafka.produce;
 
 import io.taffrail.broker.topic.CompressionType;
-import io.taffrail.broker.topic.Intake;
+import io.taffrail.broker.topic.IntakeRules;
 import io.taffrail.log.batch.BatchRewriter;
 import io.taffrail.log.batch.Codec;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ final class Recompression {
      * @param recordBytes
      *            decompressed size of its records, in bytes
      */
-    static ByteBuffer of(ByteBuffer batch, long recordBytes, Intake intake) {
+    static ByteBuffer of(ByteBuffer batch, long recordBytes, IntakeRules intake) {
         return BatchRewriter.compressed(batch, Math.toIntExact(recordBytes),
                 codecOf(intake.compression()), intake.compressionLevel());
     }

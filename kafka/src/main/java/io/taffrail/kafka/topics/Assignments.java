@@ -17,7 +17,7 @@ final class Assignments {
      * The reason why a partition cannot be assigned to these brokers, in Kafka's words; empty if it
      * can.
      */
-    static Optional<Refusal> problem(List<Integer> brokers, int nodeId) {
+    static Optional<TopicRefusal> problem(List<Integer> brokers, int nodeId) {
         if (brokers.isEmpty()) {
             return refuse("The manual partition assignment includes an empty replica list.");
         }
@@ -35,7 +35,7 @@ final class Assignments {
         return Optional.empty();
     }
 
-    private static Optional<Refusal> refuse(String message) {
-        return Optional.of(new Refusal(Errors.INVALID_REPLICA_ASSIGNMENT, message));
+    private static Optional<TopicRefusal> refuse(String message) {
+        return Optional.of(new TopicRefusal(Errors.INVALID_REPLICA_ASSIGNMENT, message));
     }
 }

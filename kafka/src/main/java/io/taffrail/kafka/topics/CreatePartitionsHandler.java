@@ -46,10 +46,10 @@ public record CreatePartitionsHandler(
         return FewAtOnce.of(once, topic -> {
             if (named.getOrDefault(topic.name(), 0) > 1) {
                 return done(failed(topic,
-                        new Refusal(Errors.INVALID_REQUEST, "Duplicate topic name.")));
+                        new TopicRefusal(Errors.INVALID_REQUEST, "Duplicate topic name.")));
             }
             return tooMany
-                    ? done(failed(topic, new Refusal(Errors.POLICY_VIOLATION,
+                    ? done(failed(topic, new TopicRefusal(Errors.POLICY_VIOLATION,
                             "Excessively large number of partitions per request.")))
                     : grow(topic, body.validateOnly());
         }).thenApply(results -> new CreatePartitionsResponseData().setResults(results));
@@ -64,7 +64,7 @@ public record CreatePartitionsHandler(
 
     private CompletableFuture<CreatePartitionsTopicResult> grow(CreatePartitionsTopic topic,
             boolean validateOnly) {
-        Optional<Refusal> problem = problem(topic);
+        Optional<TopicRefusal> problem = problem(topic);
         if (problem.isPresent()) {
             return done(failed(topic, problem.get()));
         }
@@ -74,19 +74,19 @@ public record CreatePartitionsHandler(
         return broker.topics().addPartitions(topic.name(), topic.count())
                 .thenApply(outcome -> switch (outcome) {
                     case TopicOutcome.Done _ -> result(topic);
-                    case TopicOutcome.Refused refused -> failed(topic, Refusal.of(refused));
+                    case TopicOutcome.Refused refused -> failed(topic, TopicRefusal.of(refused));
                 });
     }
 
-    private Optional<Refusal> problem(CreatePartitionsTopic wanted) {
-        Optional<Refusal> refused = broker.topics()
-                .checkPartitions(wanted.name(), wanted.count()).map(Refusal::of);
+    private Optional<TopicRefusal> problem(CreatePartitionsTopic wanted) {
+        Optional<TopicRefusal> refused = broker.topics()
+                .checkPartitions(wanted.name(), wanted.count()).map(TopicRefusal::of);
         if (refused.isPresent()) {
             return refused;
         }
         Topic topic = broker.topics().find(wanted.name()).orElse(null);
         if (topic != null && topic.internal()) {
-            return Optional.of(new Refusal(Errors.INVALID_TOPIC_EXCEPTION,
+            return Optional.of(new TopicRefusal(Errors.INVALID_TOPIC_EXCEPTION,
                     "The topic " + topic.name() + " is kept by the broker itself."));
         }
         if (topic == null || wanted.assignments() == null) {
@@ -94,12 +94,12 @@ public record CreatePartitionsHandler(
         }
         int more = wanted.count() - topic.partitions().size();
         if (wanted.assignments().size() != more) {
-            return Optional.of(new Refusal(Errors.INVALID_REPLICA_ASSIGNMENT,
+            return Optional.of(new TopicRefusal(Errors.INVALID_REPLICA_ASSIGNMENT,
                     "Attempted to add " + more + " additional partition(s), but only "
                             + wanted.assignments().size() + " assignment(s) were specified."));
         }
         for (CreatePartitionsAssignment assignment : wanted.assignments()) {
-            Optional<Refusal> bad = Assignments.problem(assignment.brokerIds(),
+            Optional<TopicRefusal> bad = Assignments.problem(assignment.brokerIds(),
                     broker.config().nodeId());
             if (bad.isPresent()) {
                 return bad;
@@ -113,7 +113,7 @@ public record CreatePartitionsHandler(
     }
 
     private static CreatePartitionsTopicResult failed(CreatePartitionsTopic topic,
-            Refusal refusal) {
+            TopicRefusal refusal) {
         return new CreatePartitionsTopicResult().setName(topic.name())
                 .setErrorCode(refusal.error().code()).setErrorMessage(refusal.message());
     }

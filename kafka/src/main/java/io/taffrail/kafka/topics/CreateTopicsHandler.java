@@ -66,7 +66,7 @@ public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopics
 
     private CompletableFuture<CreatableTopicResult> create(CreatableTopic topic,
             long partitionsOfRequest, boolean validateOnly) {
-        Optional<Refusal> problem = problem(topic, partitionsOfRequest);
+        Optional<TopicRefusal> problem = problem(topic, partitionsOfRequest);
         if (problem.isPresent()) {
             return done(failed(topic, problem.get().error(), problem.get().message()));
         }
@@ -83,13 +83,13 @@ public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopics
     }
 
     /** The first problem of a request. TOPIC_ALREADY_EXISTS precedes all others of the topic. */
-    private Optional<Refusal> problem(CreatableTopic topic, long partitionsOfRequest) {
+    private Optional<TopicRefusal> problem(CreatableTopic topic, long partitionsOfRequest) {
         if (partitionsOfRequest > MAX_PARTITIONS_PER_REQUEST) {
-            return Optional.of(new Refusal(Errors.POLICY_VIOLATION,
+            return Optional.of(new TopicRefusal(Errors.POLICY_VIOLATION,
                     "Excessively large number of partitions per request."));
         }
         if (broker.topics().find(topic.name()).isPresent()) {
-            return Optional.of(new Refusal(Errors.TOPIC_ALREADY_EXISTS,
+            return Optional.of(new TopicRefusal(Errors.TOPIC_ALREADY_EXISTS,
                     "Topic '" + topic.name() + "' already exists."));
         }
         return NewTopicRequest.problem(topic, broker.config().nodeId());
@@ -107,7 +107,7 @@ public record CreateTopicsHandler(Broker broker) implements Handler<CreateTopics
 
     private static CreatableTopicResult refused(CreatableTopic topic,
             TopicOutcome.Refused refused) {
-        Refusal refusal = Refusal.of(refused);
+        TopicRefusal refusal = TopicRefusal.of(refused);
         return failed(topic, refusal.error(), refusal.message());
     }
 

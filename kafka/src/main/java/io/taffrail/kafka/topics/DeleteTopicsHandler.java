@@ -77,7 +77,7 @@ public record DeleteTopicsHandler(Broker broker) implements Handler<DeleteTopics
     private CompletableFuture<DeletableTopicResult> delete(DeleteTopicState wanted,
             short version) {
         if (!broker.config().deleteTopics()) {
-            return done(refused(wanted, new Refusal(Errors.TOPIC_DELETION_DISABLED,
+            return done(refused(wanted, new TopicRefusal(Errors.TOPIC_DELETION_DISABLED,
                     Errors.TOPIC_DELETION_DISABLED.message()), version));
         }
         boolean byId = !wanted.topicId().equals(Uuid.ZERO_UUID);
@@ -101,11 +101,11 @@ public record DeleteTopicsHandler(Broker broker) implements Handler<DeleteTopics
         return broker.topics().delete(topic.get().name()).thenApply(outcome -> switch (outcome) {
             case TopicOutcome.Done(Topic deleted) -> new Result()
                     .setName(deleted.name()).setTopicId(TopicIds.toKafka(deleted.id()));
-            case TopicOutcome.Refused refused -> refused(wanted, Refusal.of(refused), version);
+            case TopicOutcome.Refused refused -> refused(wanted, TopicRefusal.of(refused), version);
         });
     }
 
-    private static DeletableTopicResult refused(DeleteTopicState wanted, Refusal refusal,
+    private static DeletableTopicResult refused(DeleteTopicState wanted, TopicRefusal refusal,
             short version) {
         boolean unknownToClient = refusal.error() == Errors.TOPIC_DELETION_DISABLED && version < 3;
         return failed(wanted, unknownToClient ? Errors.INVALID_REQUEST : refusal.error(),

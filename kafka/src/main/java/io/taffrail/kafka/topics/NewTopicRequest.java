@@ -25,7 +25,7 @@ final class NewTopicRequest {
     /**
      * The part of the request that a single node cannot satisfy, in Kafka's words; empty if none.
      */
-    static Optional<Refusal> problem(CreatableTopic topic, int nodeId) {
+    static Optional<TopicRefusal> problem(CreatableTopic topic, int nodeId) {
         if (topic.name().equals(Topic.CLUSTER_METADATA_TOPIC_NAME)) {
             return refuse(Errors.INVALID_REQUEST,
                     "Creation of internal topic " + topic.name() + " is prohibited.");
@@ -43,7 +43,7 @@ final class NewTopicRequest {
         return topic.assignments().isEmpty() ? counts(topic) : assignments(topic, nodeId);
     }
 
-    private static Optional<Refusal> counts(CreatableTopic topic) {
+    private static Optional<TopicRefusal> counts(CreatableTopic topic) {
         if (topic.replicationFactor() < DEFAULT || topic.replicationFactor() == 0) {
             return refuse(Errors.INVALID_REPLICATION_FACTOR, "Replication factor must be larger"
                     + " than 0, or -1 to use the default value.");
@@ -61,7 +61,7 @@ final class NewTopicRequest {
         return Optional.empty();
     }
 
-    private static Optional<Refusal> assignments(CreatableTopic topic, int nodeId) {
+    private static Optional<TopicRefusal> assignments(CreatableTopic topic, int nodeId) {
         if (topic.replicationFactor() != DEFAULT) {
             return refuse(Errors.INVALID_REQUEST, "A manual partition assignment was specified,"
                     + " but replication factor was not set to -1.");
@@ -72,7 +72,7 @@ final class NewTopicRequest {
         }
         Set<Integer> indexes = new HashSet<>();
         for (CreatableReplicaAssignment assignment : topic.assignments()) {
-            Optional<Refusal> bad = Assignments.problem(assignment.brokerIds(), nodeId);
+            Optional<TopicRefusal> bad = Assignments.problem(assignment.brokerIds(), nodeId);
             if (bad.isPresent()) {
                 return bad;
             }
@@ -99,7 +99,7 @@ final class NewTopicRequest {
                 partitions == DEFAULT ? broker.numPartitions() : partitions, overrides);
     }
 
-    private static Optional<Refusal> refuse(Errors error, String message) {
-        return Optional.of(new Refusal(error, message));
+    private static Optional<TopicRefusal> refuse(Errors error, String message) {
+        return Optional.of(new TopicRefusal(error, message));
     }
 }

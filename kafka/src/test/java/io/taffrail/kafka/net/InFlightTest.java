@@ -124,12 +124,12 @@ class InFlightTest {
 
     @Test
     void manySmallRequests() throws Exception {
-        underWay(3 * Connection.MAX_IN_FLIGHT, SMALL, Connection.MAX_IN_FLIGHT);
+        underWay(3 * KafkaConnection.MAX_IN_FLIGHT, SMALL, KafkaConnection.MAX_IN_FLIGHT);
     }
 
     @Test
     void fewLargeRequests() throws Exception {
-        int most = Connection.MAX_IN_FLIGHT_BYTES / LARGE - 1;
+        int most = KafkaConnection.MAX_IN_FLIGHT_BYTES / LARGE - 1;
         underWay(most + 10, LARGE, most);
     }
 }

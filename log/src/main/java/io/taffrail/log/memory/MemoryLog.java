@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A writer's handle on a {@link StoredLog}, with one lease and its listeners.
+ * A writer's handle on a {@link LogContent}, with one lease and its listeners.
  * Methods that change the log run on the owner's thread.
  */
 final class MemoryLog implements WritableLog {
@@ -39,7 +39,7 @@ final class MemoryLog implements WritableLog {
     record Pending(long end, int sizeBytes, CompletableFuture<Void> durable) {}
 
     private final MemoryLogEngine engine;
-    private final StoredLog stored;
+    private final LogContent stored;
     private final Lease lease;
     private final Owner owner;
     private final List<DurableEndListener> listeners = new ArrayList<>();
@@ -49,7 +49,7 @@ final class MemoryLog implements WritableLog {
     /** The reason for refusing appends; null while they are accepted. Set once, by any thread. */
     private volatile @Nullable Refusal ended;
 
-    MemoryLog(MemoryLogEngine engine, StoredLog stored, Lease lease, LogOptions options,
+    MemoryLog(MemoryLogEngine engine, LogContent stored, Lease lease, LogOptions options,
             Owner owner) {
         this.engine = engine;
         this.stored = stored;
@@ -62,7 +62,7 @@ final class MemoryLog implements WritableLog {
         return owner;
     }
 
-    StoredLog stored() {
+    LogContent stored() {
         return stored;
     }
 

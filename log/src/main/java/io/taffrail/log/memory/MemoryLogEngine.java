@@ -42,7 +42,7 @@ public final class MemoryLogEngine implements LogEngine {
 
     private final InstantSource clock;
     private final MemoryMetaStore metaStore;
-    private final Map<LogId, StoredLog> logs = new HashMap<>();
+    private final Map<LogId, LogContent> logs = new HashMap<>();
     private final Map<LogId, MemoryLog> writers = new HashMap<>();
     private final Map<LogId, Durability> durabilities = new HashMap<>();
     private final Map<LogId, String> quarantined = new HashMap<>();
@@ -93,7 +93,7 @@ public final class MemoryLogEngine implements LogEngine {
      *             if the log does not exist
      */
     public synchronized void damage(LogId id, long from, long to) {
-        StoredLog stored = logs.get(id);
+        LogContent stored = logs.get(id);
         if (stored == null) {
             throw new IllegalArgumentException("no log " + id);
         }
@@ -111,7 +111,9 @@ public final class MemoryLogEngine implements LogEngine {
         closed = true;
         MemoryLogEngine next = new MemoryLogEngine(clock, metaStore.copy());
         logs.forEach((id, log) -> next.logs.put(id,
-                durabilities.get(id) == Durability.MEMORY ? new StoredLog(id) : log.copyDurable()));
+                durabilities.get(id) == Durability.MEMORY
+                        ? new LogContent(id)
+                        : log.copyDurable()));
         next.durabilities.putAll(durabilities);
         return next;
     }
@@ -179,7 +181,7 @@ public final class MemoryLogEngine implements LogEngine {
         if (closed) {
             return failed("the engine is closed");
         }
-        StoredLog stored = logs.computeIfAbsent(id, StoredLog::new);
+        LogContent stored = logs.computeIfAbsent(id, LogContent::new);
         if (lease.epoch() < stored.epoch()) {
             return failed("log " + id + " has a writer of epoch " + stored.epoch()
                     + ", newer than " + lease.epoch());
@@ -296,7 +298,7 @@ public final class MemoryLogEngine implements LogEngine {
     public CompletableFuture<Void> delete(LogId id) {
         MemoryLog writer;
         synchronized (this) {
-            StoredLog stored = logs.remove(id);
+            LogContent stored = logs.remove(id);
             if (stored != null) {
                 stored.markDeleted();
             }

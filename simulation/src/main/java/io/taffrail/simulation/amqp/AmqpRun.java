@@ -6,6 +6,6 @@ import io.taffrail.simulation.machine.Lives;
 public final class AmqpRun extends Lives<AmqpMachine> {
 
     public AmqpRun(long seed) {
-        super(seed, AmqpWorkload::new);
+        super(seed, SimulatedAmqpWorkload::new);
     }
 }

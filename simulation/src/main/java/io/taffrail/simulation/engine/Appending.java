@@ -31,12 +31,12 @@ final class Appending {
     private static final int ONCE_TOLD = 20;
 
     private final Life life;
-    private final History history;
+    private final EngineHistory history;
     private final Scenario scenario;
     private final Dice dice;
     private final SimClock clock;
 
-    Appending(Life life, History history, Scenario scenario, Dice dice, SimClock clock) {
+    Appending(Life life, EngineHistory history, Scenario scenario, Dice dice, SimClock clock) {
         this.life = life;
         this.history = history;
         this.scenario = scenario;

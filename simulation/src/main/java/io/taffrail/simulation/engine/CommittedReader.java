@@ -33,7 +33,7 @@ final class CommittedReader {
     private final ReadableLog log;
     private final Deque<AbortedTransaction> toCome;
     private final Set<Long> aborting = new HashSet<>();
-    private final List<StoredBatches.Stored> found = new ArrayList<>();
+    private final List<CheckedBatches.Stored> found = new ArrayList<>();
 
     private CommittedReader(ReadableLog log, long upTo) {
         this.log = log;
@@ -41,7 +41,7 @@ final class CommittedReader {
                 .sorted(Comparator.comparingLong(AbortedTransaction::firstOffset)).toList());
     }
 
-    static List<StoredBatches.Stored> read(ReadableLog log) {
+    static List<CheckedBatches.Stored> read(ReadableLog log) {
         long upTo = log.lastStableOffset();
         CommittedReader reader = new CommittedReader(log, upTo);
         long offset = log.startOffset();
@@ -89,7 +89,7 @@ final class CommittedReader {
         try (RecordWalker records = new RecordWalker(bytes, at)) {
             while (records.hasNext()) {
                 RecordView record = records.next();
-                found.add(new StoredBatches.Stored(record.offset(), text(record.key()),
+                found.add(new CheckedBatches.Stored(record.offset(), text(record.key()),
                         text(record.value())));
             }
         }

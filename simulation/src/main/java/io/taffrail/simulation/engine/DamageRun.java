@@ -17,10 +17,10 @@ import java.util.List;
  */
 public final class DamageRun implements Run {
 
-    private final Lives lives;
+    private final EngineLives lives;
 
     public DamageRun(long seed) {
-        this.lives = new Lives(seed, LocalLogEngine::open);
+        this.lives = new EngineLives(seed, LocalLogEngine::open);
         lives.leaveAlone();
     }
 
@@ -34,7 +34,7 @@ public final class DamageRun implements Run {
         try {
             Dice dice = lives.dice();
             Life life = lives.start();
-            new Session(lives, life).work(dice.between(20, 100), false);
+            new EngineSession(lives, life).work(dice.between(20, 100), false);
             life.settle();
             if (dice.flip()) {
                 lives.stop(life);

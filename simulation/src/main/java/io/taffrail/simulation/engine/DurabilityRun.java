@@ -13,7 +13,7 @@ public final class DurabilityRun implements Run {
     private final EngineRun run;
 
     public DurabilityRun(long seed) {
-        this.run = new EngineRun(new Lives(seed, LocalLogEngine::open, true));
+        this.run = new EngineRun(new EngineLives(seed, LocalLogEngine::open, true));
     }
 
     @Override

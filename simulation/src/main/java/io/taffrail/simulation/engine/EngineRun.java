@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class EngineRun implements Run {
 
-    private final Lives lives;
+    private final EngineLives lives;
 
     public EngineRun(long seed) {
         this(seed, LocalLogEngine::open);
@@ -23,10 +23,10 @@ public final class EngineRun implements Run {
 
     /** Creates a run with another engine in place of the real one. */
     public EngineRun(long seed, Engines engines) {
-        this(new Lives(seed, engines));
+        this(new EngineLives(seed, engines));
     }
 
-    EngineRun(Lives lives) {
+    EngineRun(EngineLives lives) {
         this.lives = lives;
     }
 
@@ -61,7 +61,7 @@ public final class EngineRun implements Run {
             disk.dieAt(disk.operations() + dice.between(1, dice.pick(List.of(8, 60, 400))));
         }
         try {
-            new Session(lives, life).work(dice.between(5, 120), true);
+            new EngineSession(lives, life).work(dice.between(5, 120), true);
             if (dice.oneIn(3)) {
                 life.settle();
                 lives.stop(life);

@@ -48,7 +48,7 @@ public final class FaultSweepRun implements Run {
         }
     }
 
-    private final Lives lives;
+    private final EngineLives lives;
     private final Fault fault;
     private final long at;
     private boolean hit;
@@ -58,7 +58,7 @@ public final class FaultSweepRun implements Run {
      *            number of the disk operation, from 1
      */
     public FaultSweepRun(long seed, Fault fault, long at) {
-        this.lives = new Lives(seed, LocalLogEngine::open);
+        this.lives = new EngineLives(seed, LocalLogEngine::open);
         this.fault = fault;
         this.at = at;
         lives.leaveAlone();
@@ -91,7 +91,7 @@ public final class FaultSweepRun implements Run {
     private void liveOnce() {
         Life life = lives.start();
         try {
-            Session session = new Session(lives, life);
+            EngineSession session = new EngineSession(lives, life);
             for (int round = 0; round < ROUNDS; round++) {
                 session.work(WORK, false);
                 reopenOne(life);

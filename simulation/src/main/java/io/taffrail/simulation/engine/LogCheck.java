@@ -1,9 +1,9 @@
 package io.taffrail.simulation.engine;
 
 import io.taffrail.log.spi.ReadableLog;
-import io.taffrail.simulation.engine.StoredBatches.Batch;
-import io.taffrail.simulation.engine.StoredBatches.Outcome;
-import io.taffrail.simulation.engine.StoredBatches.Stored;
+import io.taffrail.simulation.engine.CheckedBatches.Batch;
+import io.taffrail.simulation.engine.CheckedBatches.Outcome;
+import io.taffrail.simulation.engine.CheckedBatches.Stored;
 import io.taffrail.simulation.world.Violation;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +28,7 @@ final class LogCheck {
      */
     static String damage(LogModel model, ReadableLog log, long from, boolean isSound) {
         long end = log.durableEnd();
-        return switch (StoredBatches.read(log, from)) {
+        return switch (CheckedBatches.read(log, from)) {
             case Outcome.Read read -> {
                 model.adopt(read.batches(), from);
                 compare(model, read.batches(), from, end);

@@ -204,7 +204,7 @@ final class LogModel {
      * After a power cut that durability {@code os} does not cover: records acknowledged as forced
      * must be present; of the rest, the present ones count from now on.
      */
-    void adopt(List<StoredBatches.Batch> found, long from) {
+    void adopt(List<CheckedBatches.Batch> found, long from) {
         if (open) {
             open = false;
             if (!isCompacted()) {
@@ -212,7 +212,7 @@ final class LogModel {
             }
             Map<Long, Written> known = new HashMap<>(batches);
             batches.clear();
-            for (StoredBatches.Batch batch : found) {
+            for (CheckedBatches.Batch batch : found) {
                 Written before = known.get(batch.baseOffset());
                 batches.put(batch.baseOffset(), before != null && before.crc() == batch.crc()
                         ? before
@@ -221,7 +221,7 @@ final class LogModel {
         }
     }
 
-    private void requireForced(List<StoredBatches.Batch> found, long from) {
+    private void requireForced(List<CheckedBatches.Batch> found, long from) {
         Map<Long, Integer> checksums = new HashMap<>();
         found.forEach(it -> checksums.put(it.baseOffset(), it.crc()));
         batches.subMap(Math.min(from, forcedEnd), true, forcedEnd, false).forEach((base, batch) -> {

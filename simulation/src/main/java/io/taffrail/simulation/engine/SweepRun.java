@@ -14,7 +14,7 @@ public final class SweepRun implements Run {
 
     private static final int WORK = 40;
 
-    private final Lives lives;
+    private final EngineLives lives;
     private final long dieAt;
     private boolean died;
 
@@ -23,7 +23,7 @@ public final class SweepRun implements Run {
      *            number of the disk operation at which the machine dies, from 1
      */
     public SweepRun(long seed, long dieAt) {
-        this.lives = new Lives(seed, LocalLogEngine::open);
+        this.lives = new EngineLives(seed, LocalLogEngine::open);
         this.dieAt = dieAt;
         lives.leaveAlone();
     }
@@ -53,7 +53,7 @@ public final class SweepRun implements Run {
     private void liveOnce() {
         Life life = lives.start();
         try {
-            new Session(lives, life).work(WORK, false);
+            new EngineSession(lives, life).work(WORK, false);
             life.settle();
             lives.stop(life);
             died = lives.disk().operations() > dieAt;

@@ -96,9 +96,9 @@ final class TransactionModel {
     }
 
     /** Checks the records that a reader of committed records got from the start on. */
-    void check(List<StoredBatches.Stored> read) {
-        Map<Long, StoredBatches.Stored> byOffset = new HashMap<>();
-        for (StoredBatches.Stored record : read) {
+    void check(List<CheckedBatches.Stored> read) {
+        Map<Long, CheckedBatches.Stored> byOffset = new HashMap<>();
+        for (CheckedBatches.Stored record : read) {
             Row row = rows.get(record.offset());
             if (row == null || !row.sent.key.equals(record.key())
                     || !row.sent.value.equals(record.value())) {

@@ -210,7 +210,7 @@ public final class TransactionRun implements Run {
             throw new Violation("the oldest open transaction bounds what is stable",
                     life.log.lastStableOffset() + ", not " + model.lastStableOffset());
         }
-        List<StoredBatches.Stored> read;
+        List<CheckedBatches.Stored> read;
         try {
             read = CommittedReader.read(life.log);
         } catch (Violation e) {

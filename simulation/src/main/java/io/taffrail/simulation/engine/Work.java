@@ -18,7 +18,7 @@ final class Work {
     private record Choice(int weight, Runnable action) {}
 
     private final Life life;
-    private final History history;
+    private final EngineHistory history;
     private final Scenario scenario;
     private final Dice dice;
     private final SimClock clock;
@@ -26,7 +26,7 @@ final class Work {
     private final List<Choice> choices;
     private final int weights;
 
-    Work(Life life, History history, Scenario scenario, Dice dice, SimClock clock) {
+    Work(Life life, EngineHistory history, Scenario scenario, Dice dice, SimClock clock) {
         this.life = life;
         this.history = history;
         this.scenario = scenario;

@@ -28,7 +28,7 @@ final class Written {
     }
 
     /** Returns the batch as read from a log; compaction may have removed some of its records. */
-    static Written found(StoredBatches.Batch batch) {
+    static Written found(CheckedBatches.Batch batch) {
         int count = (int) (batch.lastOffset() - batch.baseOffset()) + 1;
         List<Entry> entries = new ArrayList<>(Collections.nCopies(count, new Entry("", "")));
         batch.records().forEach(it -> entries.set((int) (it.offset() - batch.baseOffset()),

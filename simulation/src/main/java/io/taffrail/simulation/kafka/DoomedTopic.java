@@ -46,10 +46,11 @@ final class DoomedTopic {
         makes = !makes;
         state = State.UNKNOWN;
         if (makes) {
-            open.send(ApiKeys.CREATE_TOPICS, 7, Topics.creation(NAME), new Hears() {
+            open.send(ApiKeys.CREATE_TOPICS, 7, TopicSetup.creation(NAME), new Hears() {
                 @Override
                 public void is(ApiMessage body) {
-                    heard(machine, Errors.forCode(Topics.error((CreateTopicsResponseData) body)),
+                    heard(machine,
+                            Errors.forCode(TopicSetup.error((CreateTopicsResponseData) body)),
                             State.THERE, Errors.TOPIC_ALREADY_EXISTS);
                 }
             });
@@ -79,9 +80,9 @@ final class DoomedTopic {
         if (of != null && machine.equals(of) && link != null && !link.isIdle()) {
             return;
         }
-        MetadataResponseData answer = (MetadataResponseData) new Topics(machine)
+        MetadataResponseData answer = (MetadataResponseData) new TopicSetup(machine)
                 .ask(ApiKeys.METADATA, 12, new MetadataRequestData()
-                        .setAllowAutoTopicCreation(false).setTopics(Topics.named(NAME)));
+                        .setAllowAutoTopicCreation(false).setTopics(TopicSetup.named(NAME)));
         boolean there = answer.topics().iterator().next().errorCode() == 0;
         Set<State> fits = Set.of(there ? State.THERE : State.GONE, State.UNKNOWN);
         if (!fits.contains(state)) {

@@ -1,9 +1,9 @@
 package io.taffrail.simulation.kafka;
 
 import io.taffrail.simulation.machine.Clients;
-import io.taffrail.simulation.machine.Pace;
+import io.taffrail.simulation.machine.LifePace;
+import io.taffrail.simulation.machine.MachineWorkload;
 import io.taffrail.simulation.machine.Setting;
-import io.taffrail.simulation.machine.Workload;
 import io.taffrail.simulation.machine.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.List;
  * Clients that send real Kafka requests over connections that are lost at any byte. A check reads
  * all records and compares them with the acknowledged ones.
  */
-final class HeadWorkload implements Workload<HeadMachine> {
+final class HeadWorkload implements MachineWorkload<HeadMachine> {
 
     private final World world;
     private final HeadPlan plan;
@@ -36,15 +36,15 @@ final class HeadWorkload implements Workload<HeadMachine> {
     }
 
     @Override
-    public Pace pace() {
-        return new Pace(10, 150, 12, 4, 60, 6);
+    public LifePace pace() {
+        return new LifePace(10, 150, 12, 4, 60, 6);
     }
 
     @Override
     public HeadMachine start(int number) {
         HeadMachine machine = new HeadMachine(number, plan, world);
         if (history.partitions().isEmpty()) {
-            new Topics(machine).create(history);
+            new TopicSetup(machine).create(history);
         }
         return machine;
     }

@@ -1,10 +1,10 @@
 package io.taffrail.simulation.letters;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
@@ -56,7 +56,8 @@ final class LetterClients implements Clients, ConfirmListener {
                 switch (what) {
                     case 0 -> publish(Kind.FANOUT, LetterModel.FANOUT, "", Properties.none());
                     case 1 -> publish(Kind.DELAYED, LetterModel.DELAYED, key, Properties.none()
-                            .withHeaders(Table.of(Map.of("x-delay", new Value.Int32(delayMs)))));
+                            .withHeaders(FieldTable
+                                    .of(Map.of("x-delay", new FieldValue.Int32(delayMs)))));
                     case 2, 3, 4 -> publish(queue.startsWith("a")
                             ? Kind.AT_LEAST_ONCE
                             : Kind.LETTER, "", queue, Properties.none());

@@ -2,10 +2,10 @@ package io.taffrail.simulation.letters;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
@@ -16,9 +16,9 @@ import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.simulation.machine.Clients;
-import io.taffrail.simulation.machine.Pace;
+import io.taffrail.simulation.machine.LifePace;
+import io.taffrail.simulation.machine.MachineWorkload;
 import io.taffrail.simulation.machine.Setting;
-import io.taffrail.simulation.machine.Workload;
 import io.taffrail.simulation.machine.World;
 import io.taffrail.simulation.world.Dice;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Clients whose messages move from queues to topics; a check counts all messages. */
-final class LetterWorkload implements Workload<LetterMachine> {
+final class LetterWorkload implements MachineWorkload<LetterMachine> {
 
     /**
      * Queues that dead-letter to the partition of this owner or of the other; those with an
@@ -67,8 +67,8 @@ final class LetterWorkload implements Workload<LetterMachine> {
     }
 
     @Override
-    public Pace pace() {
-        return new Pace(5, 60, 12, 3, 40, 4);
+    public LifePace pace() {
+        return new LifePace(5, 60, 12, 3, 40, 4);
     }
 
     @Override
@@ -92,9 +92,9 @@ final class LetterWorkload implements Workload<LetterMachine> {
             queue(machine, source, letters(machine, source));
         }
         queue(machine, LetterModel.FANOUT_QUEUE, Map.of());
-        exchange(machine, LetterModel.FANOUT, "fanout", Table.EMPTY);
+        exchange(machine, LetterModel.FANOUT, "fanout", FieldTable.EMPTY);
         exchange(machine, LetterModel.DELAYED, "x-delayed-message",
-                Table.of(Map.of("x-delayed-type", new Value.Text("direct"))));
+                FieldTable.of(Map.of("x-delayed-type", new FieldValue.Text("direct"))));
         bind(machine, LetterModel.FANOUT, LetterModel.FANOUT_QUEUE, "");
         bind(machine, LetterModel.FANOUT, stream(machine.partition(false)), "");
         bind(machine, LetterModel.DELAYED, stream(machine.partition(true)), "k0");
@@ -105,33 +105,34 @@ final class LetterWorkload implements Workload<LetterMachine> {
         return LetterModel.TOPIC + "-" + partition.index();
     }
 
-    private static Map<String, Value> letters(LetterMachine machine, String source) {
-        Map<String, Value> arguments = new HashMap<>();
-        arguments.put("x-dead-letter-exchange", new Value.Text(LetterModel.TOPIC));
-        arguments.put("x-dead-letter-routing-key", new Value.Text(
+    private static Map<String, FieldValue> letters(LetterMachine machine, String source) {
+        Map<String, FieldValue> arguments = new HashMap<>();
+        arguments.put("x-dead-letter-exchange", new FieldValue.Text(LetterModel.TOPIC));
+        arguments.put("x-dead-letter-routing-key", new FieldValue.Text(
                 "" + machine.partition(!source.endsWith("there")).index()));
         if (source.startsWith("a")) {
-            arguments.put("x-queue-type", new Value.Text("quorum"));
-            arguments.put("x-overflow", new Value.Text("reject-publish"));
-            arguments.put("x-dead-letter-strategy", new Value.Text("at-least-once"));
+            arguments.put("x-queue-type", new FieldValue.Text("quorum"));
+            arguments.put("x-overflow", new FieldValue.Text("reject-publish"));
+            arguments.put("x-dead-letter-strategy", new FieldValue.Text("at-least-once"));
         }
         return arguments;
     }
 
-    private static void queue(LetterMachine machine, String name, Map<String, Value> arguments) {
+    private static void queue(LetterMachine machine, String name,
+            Map<String, FieldValue> arguments) {
         var _ = machine.ask("a queue", () -> machine.host().declareQueue(
-                new QueueDeclaration(name, true, false, false, Table.of(arguments)),
+                new QueueDeclaration(name, true, false, false, FieldTable.of(arguments)),
                 LetterClients.SESSION));
     }
 
-    private static void exchange(LetterMachine machine, String name, String type, Table more) {
+    private static void exchange(LetterMachine machine, String name, String type, FieldTable more) {
         var _ = machine.ask("an exchange", () -> machine.host().declareExchange(
                 new ExchangeDeclaration(name, type, true, false, false, more)));
     }
 
     private static void bind(LetterMachine machine, String from, String to, String key) {
         var _ = machine.ask("a binding", () -> machine.host().bind(
-                new Binding(from, to, true, key, Table.EMPTY), LetterClients.SESSION));
+                new Binding(from, to, true, key, FieldTable.EMPTY), LetterClients.SESSION));
     }
 
     @Override

@@ -27,11 +27,11 @@ public abstract class Lives<M extends Machine> implements Run {
     private final Dice dice;
     private final Trace trace;
     private final SimDisk disk;
-    private final Workload<M> workload;
+    private final MachineWorkload<M> workload;
     private final Setting setting;
     private int lives;
 
-    protected Lives(long seed, Function<World, Workload<M>> workloads) {
+    protected Lives(long seed, Function<World, MachineWorkload<M>> workloads) {
         World world = World.of(seed);
         this.dice = world.dice();
         this.trace = world.trace();
@@ -97,7 +97,7 @@ public abstract class Lives<M extends Machine> implements Run {
     }
 
     private void work(M machine, Clients clients) {
-        Pace pace = workload.pace();
+        LifePace pace = workload.pace();
         Weather weather = new Weather(disk, dice, setting.failures(), setting.full());
         for (int i = dice.between(pace.least(), pace.most()); i > 0; i--) {
             weather.next();

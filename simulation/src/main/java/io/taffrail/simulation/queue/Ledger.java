@@ -19,7 +19,7 @@ final class Ledger {
     /** A promise that holds once everything done at {@code point} is durable. */
     private record Pending(long point, Runnable promise) {}
 
-    private final Plan plan;
+    private final QueuesPlan plan;
     private final Trace trace;
     private final Map<String, QueueModel> queues = new LinkedHashMap<>();
     private final Map<Integer, Sent> messages = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class Ledger {
     /** True if a part of an action may not be stored although later actions are. */
     private boolean doubtful;
 
-    Ledger(Plan plan, Trace trace) {
+    Ledger(QueuesPlan plan, Trace trace) {
         this.plan = plan;
         this.trace = trace;
         plan.queues().forEach(it -> queues.put(it.name(), new QueueModel(it)));

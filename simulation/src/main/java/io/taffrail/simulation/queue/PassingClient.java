@@ -1,9 +1,9 @@
 package io.taffrail.simulation.queue;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.pattern.NamePattern;
 import io.taffrail.broker.policy.ApplyTo;
 import io.taffrail.broker.policy.Policy;
@@ -93,9 +93,9 @@ final class PassingClient implements ConfirmListener {
     private void limit(boolean byBytes) {
         boolean sets = queue.limited() != Known.YES;
         queue.limited(Known.MAYBE);
-        Table definition = Table.of(byBytes
-                ? Map.of("max-length-bytes", new Value.Int32(MOST_BYTES))
-                : Map.of("max-length", new Value.Int32(MOST)));
+        FieldTable definition = FieldTable.of(byBytes
+                ? Map.of("max-length-bytes", new FieldValue.Int32(MOST_BYTES))
+                : Map.of("max-length", new FieldValue.Int32(MOST)));
         // The policy may exist or not, so it is set before it is cleared.
         Policy policy = new Policy(queue.name(), NamePattern.of("^" + queue.name() + "$"),
                 ApplyTo.QUEUES, 0, definition);

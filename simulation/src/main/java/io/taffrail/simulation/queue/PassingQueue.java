@@ -2,7 +2,7 @@ package io.taffrail.simulation.queue;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class PassingQueue {
     }
 
     static ExchangeDeclaration exchange() {
-        return new ExchangeDeclaration(EXCHANGE, "direct", true, false, false, Table.EMPTY);
+        return new ExchangeDeclaration(EXCHANGE, "direct", true, false, false, FieldTable.EMPTY);
     }
 
     String name() {
@@ -51,11 +51,11 @@ final class PassingQueue {
     }
 
     QueueDeclaration declaration() {
-        return new QueueDeclaration(name, durable, false, false, Table.EMPTY);
+        return new QueueDeclaration(name, durable, false, false, FieldTable.EMPTY);
     }
 
     Binding binding() {
-        return new Binding(EXCHANGE, name, true, name, Table.EMPTY);
+        return new Binding(EXCHANGE, name, true, name, FieldTable.EMPTY);
     }
 
     Known there() {

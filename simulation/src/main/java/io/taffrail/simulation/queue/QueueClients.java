@@ -22,7 +22,7 @@ final class QueueClients implements Clients {
     private record Choice(int weight, Runnable action) {}
 
     private final QueueMachine machine;
-    private final Plan plan;
+    private final QueuesPlan plan;
     private final Ledger ledger;
     private final Dice dice;
     private final List<PassingClient> passing;
@@ -32,7 +32,7 @@ final class QueueClients implements Clients {
     private final int weights;
     private @Nullable SimPublisher publisher;
 
-    QueueClients(QueueMachine machine, Plan plan, Ledger ledger, List<PassingQueue> passing,
+    QueueClients(QueueMachine machine, QueuesPlan plan, Ledger ledger, List<PassingQueue> passing,
             StreamModel stream, Dice dice) {
         this.machine = machine;
         this.plan = plan;
@@ -91,17 +91,18 @@ final class QueueClients implements Clients {
 
     private Sent message() {
         List<String> queues = plan.queues().stream().map(QueuePlan::name).toList();
-        String exchange = dice.pick(List.of("", "", Plan.FANOUT, Plan.DIRECT, Plan.TOPIC,
-                Plan.DELAYED, Plan.HEADERS, Plan.ONCE));
+        String exchange = dice
+                .pick(List.of("", "", QueuesPlan.FANOUT, QueuesPlan.DIRECT, QueuesPlan.TOPIC,
+                        QueuesPlan.DELAYED, QueuesPlan.HEADERS, QueuesPlan.ONCE));
         String key = switch (exchange) {
             case "" -> dice.pick(queues);
-            case Plan.TOPIC -> dice.pick(Plan.TOPIC_KEYS);
-            case Plan.ONCE -> dice.pick(Plan.ONCE_KEYS);
-            default -> dice.pick(Plan.DIRECT_KEYS);
+            case QueuesPlan.TOPIC -> dice.pick(QueuesPlan.TOPIC_KEYS);
+            case QueuesPlan.ONCE -> dice.pick(QueuesPlan.ONCE_KEYS);
+            default -> dice.pick(QueuesPlan.DIRECT_KEYS);
         };
-        int delayMs = exchange.equals(Plan.DELAYED) ? dice.pick(List.of(0, 1, 50, 1_500)) : 0;
+        int delayMs = exchange.equals(QueuesPlan.DELAYED) ? dice.pick(List.of(0, 1, 50, 1_500)) : 0;
         return new Sent(ledger.nextId(), exchange, key, machine.nowMs(),
-                plan.ownTimes() && !exchange.equals(Plan.ONCE) && dice.oneIn(6)
+                plan.ownTimes() && !exchange.equals(QueuesPlan.ONCE) && dice.oneIn(6)
                         ? dice.pick(List.of(1, 30, 2_000))
                         : -1,
                 delayMs,

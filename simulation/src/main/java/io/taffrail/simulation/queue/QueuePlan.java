@@ -1,7 +1,7 @@
 package io.taffrail.simulation.queue;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.QueueDeclaration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,30 +42,30 @@ record QueuePlan(String name, boolean quorum, int ttlMs, int maxLength, String o
     }
 
     QueueDeclaration declaration() {
-        Map<String, Value> arguments = new LinkedHashMap<>();
+        Map<String, FieldValue> arguments = new LinkedHashMap<>();
         if (quorum) {
-            arguments.put("x-queue-type", new Value.Text("quorum"));
-            arguments.put("x-delivery-limit", new Value.Int32(deliveryLimit));
+            arguments.put("x-queue-type", new FieldValue.Text("quorum"));
+            arguments.put("x-delivery-limit", new FieldValue.Int32(deliveryLimit));
         }
         if (ttlMs >= 0) {
-            arguments.put("x-message-ttl", new Value.Int32(ttlMs));
+            arguments.put("x-message-ttl", new FieldValue.Int32(ttlMs));
         }
         if (maxLength >= 0) {
-            arguments.put("x-max-length", new Value.Int32(maxLength));
+            arguments.put("x-max-length", new FieldValue.Int32(maxLength));
         }
         if (!overflow.isEmpty()) {
-            arguments.put("x-overflow", new Value.Text(overflow));
+            arguments.put("x-overflow", new FieldValue.Text(overflow));
         }
         if (!deadTo.isEmpty()) {
-            arguments.put("x-dead-letter-exchange", new Value.Text(DEAD_EXCHANGE));
-            arguments.put("x-dead-letter-routing-key", new Value.Text(deadTo));
+            arguments.put("x-dead-letter-exchange", new FieldValue.Text(DEAD_EXCHANGE));
+            arguments.put("x-dead-letter-routing-key", new FieldValue.Text(deadTo));
         }
         if (maxPriority > 0) {
-            arguments.put("x-max-priority", new Value.Int32(maxPriority));
+            arguments.put("x-max-priority", new FieldValue.Int32(maxPriority));
         }
         if (singleActive) {
-            arguments.put("x-single-active-consumer", new Value.Bool(true));
+            arguments.put("x-single-active-consumer", new FieldValue.Bool(true));
         }
-        return new QueueDeclaration(name, true, false, false, Table.of(arguments));
+        return new QueueDeclaration(name, true, false, false, FieldTable.of(arguments));
     }
 }

@@ -1,16 +1,16 @@
 package io.taffrail.simulation.queue;
 
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.simulation.machine.Pace;
+import io.taffrail.simulation.machine.LifePace;
+import io.taffrail.simulation.machine.MachineWorkload;
 import io.taffrail.simulation.machine.Setting;
-import io.taffrail.simulation.machine.Workload;
 import io.taffrail.simulation.machine.World;
 import io.taffrail.simulation.world.Mischief;
 import io.taffrail.simulation.world.Violation;
 import java.util.List;
 
 /** Clients of a virtual host that act at random; a check takes all messages. */
-final class QueueWorkload implements Workload<QueueMachine> {
+final class QueueWorkload implements MachineWorkload<QueueMachine> {
 
     /** Longer than any delay and time-to-live, in milliseconds. */
     private static final long LONG_MS = 5_000;
@@ -18,7 +18,7 @@ final class QueueWorkload implements Workload<QueueMachine> {
     private static final List<Integer> ONE_IN = List.of(10, 100, 1_000);
 
     private final World world;
-    private final Plan plan;
+    private final QueuesPlan plan;
     private final Ledger ledger;
     private final List<PassingQueue> passing = List.of(new PassingQueue("durable", true),
             new PassingQueue("transient", false));
@@ -29,7 +29,7 @@ final class QueueWorkload implements Workload<QueueMachine> {
     QueueWorkload(World world, boolean throwing) {
         this.throwing = throwing;
         this.world = world;
-        this.plan = Plan.of(world.dice());
+        this.plan = QueuesPlan.of(world.dice());
         this.ledger = new Ledger(plan, world.trace());
         world.trace().event("plan", plan.toString(), 0, 0);
     }
@@ -40,8 +40,8 @@ final class QueueWorkload implements Workload<QueueMachine> {
     }
 
     @Override
-    public Pace pace() {
-        return new Pace(5, 100, 10, 3, 30, 4);
+    public LifePace pace() {
+        return new LifePace(5, 100, 10, 3, 30, 4);
     }
 
     @Override

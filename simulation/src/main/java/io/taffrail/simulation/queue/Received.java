@@ -1,9 +1,9 @@
 package io.taffrail.simulation.queue;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.simulation.world.Violation;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +22,9 @@ record Received(int id, String body, String trail, long offset, boolean redelive
 
     static Received of(Delivery delivery, StoredMessage message) {
         String body = StandardCharsets.UTF_8.decode(message.body()).toString();
-        Table headers = Properties.of(message.properties()).headers();
-        int count = headers.get("x-delivery-count").flatMap(Value::number).orElse(0L).intValue();
+        FieldTable headers = Properties.of(message.properties()).headers();
+        int count = headers.get("x-delivery-count").flatMap(FieldValue::number).orElse(0L)
+                .intValue();
         return new Received(Sent.idOf(body), body, trail(headers), delivery.offset(),
                 delivery.redelivered(), count);
     }
@@ -34,11 +35,12 @@ record Received(int id, String body, String trail, long offset, boolean redelive
                 + count;
     }
 
-    private static String trail(Table headers) {
+    private static String trail(FieldTable headers) {
         StringBuilder trail = new StringBuilder();
-        if (headers.get("x-death").orElse(null) instanceof Value.ListOf(List<Value> deaths)) {
-            for (Value death : deaths) {
-                if (death instanceof Value.TableOf(Table entry)) {
+        if (headers.get("x-death")
+                .orElse(null) instanceof FieldValue.ListOf(List<FieldValue> deaths)) {
+            for (FieldValue death : deaths) {
+                if (death instanceof FieldValue.TableOf(FieldTable entry)) {
                     add(entry.entries(), trail);
                 }
             }
@@ -46,10 +48,10 @@ record Received(int id, String body, String trail, long offset, boolean redelive
         return trail.toString();
     }
 
-    private static void add(Map<String, Value> death, StringBuilder trail) {
-        if (death.get("reason") instanceof Value.Text(String reason)
-                && death.get("queue") instanceof Value.Text(String queue)
-                && death.get("count") instanceof Value.Int64(long count) && count == 1) {
+    private static void add(Map<String, FieldValue> death, StringBuilder trail) {
+        if (death.get("reason") instanceof FieldValue.Text(String reason)
+                && death.get("queue") instanceof FieldValue.Text(String queue)
+                && death.get("count") instanceof FieldValue.Int64(long count) && count == 1) {
             trail.append(trail.isEmpty() ? "" : ">").append(reason).append('@').append(queue);
         } else {
             throw new Violation("a death has a reason and a queue", death.toString());

@@ -1,10 +1,10 @@
 package io.taffrail.simulation.queue;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -30,7 +30,7 @@ record Sent(int id, String exchange, String key, long atMs, int expirationMs, in
 
     /** True if it is dropped when another message with its key came before. */
     boolean isOnce() {
-        return exchange.equals(Plan.ONCE);
+        return exchange.equals(QueuesPlan.ONCE);
     }
 
     /** Returns the id in a body. */
@@ -45,15 +45,16 @@ record Sent(int id, String exchange, String key, long atMs, int expirationMs, in
         }
         if (delayMs > 0) {
             properties = properties
-                    .withHeaders(Table.of(Map.of("x-delay", new Value.Int32(delayMs))));
+                    .withHeaders(FieldTable.of(Map.of("x-delay", new FieldValue.Int32(delayMs))));
         }
-        if (exchange.equals(Plan.HEADERS)) {
+        if (exchange.equals(QueuesPlan.HEADERS)) {
             properties = properties
-                    .withHeaders(Table.of(Map.of(Plan.HEADER, new Value.Text(key))));
+                    .withHeaders(
+                            FieldTable.of(Map.of(QueuesPlan.HEADER, new FieldValue.Text(key))));
         }
         if (isOnce()) {
             properties = properties.withHeaders(
-                    Table.of(Map.of("x-deduplication-header", new Value.Text(key))));
+                    FieldTable.of(Map.of("x-deduplication-header", new FieldValue.Text(key))));
         }
         if (priority >= 0) {
             properties = properties.withOctet(Property.PRIORITY, priority);

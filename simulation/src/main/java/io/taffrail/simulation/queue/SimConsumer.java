@@ -1,7 +1,7 @@
 package io.taffrail.simulation.queue;
 
+import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Delivery;
@@ -57,7 +57,8 @@ final class SimConsumer implements Consumer {
         ledger.queue(queue).subscribes(this);
         var _ = machine.host().consume(queue,
                 new ConsumerOptions("c", machine.session(), acknowledges, false,
-                        prefetch == 0 ? List.of() : List.of(new Prefetch(prefetch)), Table.EMPTY),
+                        prefetch == 0 ? List.of() : List.of(new Prefetch(prefetch)),
+                        FieldTable.EMPTY),
                 this)
                 .whenComplete((made, failure) -> {
                     if (made == null) {

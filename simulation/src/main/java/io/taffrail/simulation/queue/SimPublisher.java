@@ -16,13 +16,13 @@ final class SimPublisher implements ConfirmListener {
 
     private final QueueMachine machine;
     private final Ledger ledger;
-    private final Plan plan;
+    private final QueuesPlan plan;
     private final Publisher publisher;
     private final NavigableMap<Long, Asked> unanswered = new TreeMap<>();
     private long tag;
     private boolean dead;
 
-    SimPublisher(QueueMachine machine, Ledger ledger, Plan plan) {
+    SimPublisher(QueueMachine machine, Ledger ledger, QueuesPlan plan) {
         this.machine = machine;
         this.ledger = ledger;
         this.plan = plan;

@@ -1,7 +1,7 @@
 package io.taffrail.simulation.queue;
 
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.simulation.world.Violation;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ final class StreamModel {
 
     static final String NAME = "stream";
     static final QueueDeclaration DECLARATION = new QueueDeclaration(NAME, true, false, false,
-            Table.of(Map.of("x-queue-type", new Value.Text("stream"))));
+            FieldTable.of(Map.of("x-queue-type", new FieldValue.Text("stream"))));
 
     private final NavigableMap<Long, Integer> byOffset = new TreeMap<>();
     private final NavigableSet<Integer> confirmed = new TreeSet<>();

@@ -1,8 +1,8 @@
 package io.taffrail.simulation.queue;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Delivery;
@@ -43,13 +43,13 @@ final class StreamReader implements Consumer {
         record Since(long seconds) implements Start {}
 
         /** The start as the {@code x-stream-offset} argument. */
-        default Value argument() {
+        default FieldValue argument() {
             return switch (this) {
-                case First _ -> new Value.Text("first");
-                case Last _ -> new Value.Text("last");
-                case Next _ -> new Value.Text("next");
-                case At(long offset) -> new Value.Int64(offset);
-                case Since(long seconds) -> new Value.Timestamp(seconds);
+                case First _ -> new FieldValue.Text("first");
+                case Last _ -> new FieldValue.Text("last");
+                case Next _ -> new FieldValue.Text("next");
+                case At(long offset) -> new FieldValue.Int64(offset);
+                case Since(long seconds) -> new FieldValue.Timestamp(seconds);
             };
         }
     }
@@ -64,7 +64,7 @@ final class StreamReader implements Consumer {
     void begin() {
         var _ = machine.host().consume(StreamModel.NAME, new ConsumerOptions("r",
                 machine.session(), true, false, List.of(new Prefetch(prefetch)),
-                Table.of(Map.of("x-stream-offset", start.argument()))), this)
+                FieldTable.of(Map.of("x-stream-offset", start.argument()))), this)
                 .whenComplete((made, failure) -> {
                     if (made == null && machine.disk().hasFailed()) {
                         return;

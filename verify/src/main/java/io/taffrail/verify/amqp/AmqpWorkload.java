@@ -29,7 +29,7 @@ public final class AmqpWorkload implements Workload {
     private static final int CONSUMED_ONE_IN = 4;
 
     private final AmqpClients clients;
-    private final Map<String, QueueType> queues;
+    private final Map<String, TargetQueueType> queues;
     private final Recorder recorder;
     private final LongSupplier nanoClock;
     private final List<AmqpPublisher> publishers = new ArrayList<>();
@@ -47,12 +47,12 @@ public final class AmqpWorkload implements Workload {
      * @param nanoClock
      *            a monotonic clock in nanoseconds
      */
-    public AmqpWorkload(String address, Set<QueueType> types, LoadSettings settings,
+    public AmqpWorkload(String address, Set<TargetQueueType> types, LoadSettings settings,
             Recorder recorder, AtomicInteger numbers, LongSupplier nanoClock) {
         this.clients = new AmqpClients(address);
         this.recorder = recorder;
         this.nanoClock = nanoClock;
-        Map<String, QueueType> byName = new java.util.TreeMap<>();
+        Map<String, TargetQueueType> byName = new java.util.TreeMap<>();
         types.forEach(type -> byName.put(settings.name() + "-" + type.label(), type));
         this.queues = byName;
         double rate = (double) settings.ratePerSecond() / types.size();
@@ -91,7 +91,7 @@ public final class AmqpWorkload implements Workload {
     @Override
     public void prepare() {
         try (Connection connection = clients.connect()) {
-            for (Map.Entry<String, QueueType> queue : queues.entrySet()) {
+            for (Map.Entry<String, TargetQueueType> queue : queues.entrySet()) {
                 var _ = connection.createChannel().queueDeclare(queue.getKey(), true, false, false,
                         Map.of("x-queue-type", queue.getValue().label()));
             }

@@ -16,7 +16,7 @@ public final class Checker {
     private final Findings findings = new Findings();
     private final Timeline timeline = new Timeline();
     private final Map<String, Place> places = new LinkedHashMap<>();
-    private final Map<String, Commits> commits = new LinkedHashMap<>();
+    private final Map<String, CommittedOffsets> commits = new LinkedHashMap<>();
     private boolean lastFaultFailed;
     private long lastTimeNs;
 
@@ -46,10 +46,10 @@ public final class Checker {
                 : new LogPlace(name, findings);
     }
 
-    private Commits commits(Event event) {
+    private CommittedOffsets commits(Event event) {
         String group = event.note();
         return commits.computeIfAbsent(group + " " + event.place(),
-                _ -> new Commits(group, event.place(), findings));
+                _ -> new CommittedOffsets(group, event.place(), findings));
     }
 
     private void fault(Event event) {
@@ -67,7 +67,7 @@ public final class Checker {
                 findings.unchecked(entry.getKey() + " was not read to its end");
             }
         }
-        for (Commits of : commits.values()) {
+        for (CommittedOffsets of : commits.values()) {
             if (places.get(of.place()) instanceof LogPlace log) {
                 log.checkDelivered(of.group(), of.lastKnown());
             }

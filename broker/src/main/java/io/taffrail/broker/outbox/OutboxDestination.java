@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** A log that receives messages from outboxes. */
-public interface Destination {
+public interface OutboxDestination {
 
     /** The part of a batch that a log admits. */
     sealed interface Admission {

@@ -14,7 +14,7 @@ import java.util.Map;
  * The committed offsets of one group in one partition. A query must return the latest commit
  * that was acknowledged before it, or one that may have taken effect after that commit.
  */
-final class Commits {
+final class CommittedOffsets {
 
     private static final long OPEN = Long.MAX_VALUE;
 
@@ -28,7 +28,7 @@ final class Commits {
     private final Map<String, Long> questionsNs = new HashMap<>();
     private long lastKnown = -1;
 
-    Commits(String group, String place, Findings findings) {
+    CommittedOffsets(String group, String place, Findings findings) {
         this.group = group;
         this.place = place;
         this.findings = findings;

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of commands that concern one virtual host of a running broker. */
-public final class HostOptions {
+public final class VhostOptions {
 
     @Mixin
     private ControlOptions broker = new ControlOptions();

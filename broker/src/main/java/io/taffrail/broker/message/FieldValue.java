@@ -7,53 +7,53 @@ import java.util.Optional;
 
 /**
  * A typed value in a header table or of an argument: the types of AMQP 0-9-1 §4.2.5.5 as RabbitMQ
- * has them. The comment of each is its tag in the bytes of a {@link Table}.
+ * has them. The comment of each is its tag in the bytes of a {@link FieldTable}.
  */
-public sealed interface Value {
+public sealed interface FieldValue {
 
-    record Bool(boolean value) implements Value {} // t
+    record Bool(boolean value) implements FieldValue {} // t
 
-    record Int8(byte value) implements Value {} // b
+    record Int8(byte value) implements FieldValue {} // b
 
     /** 0 to 255. */
-    record UInt8(int value) implements Value {} // B
+    record UInt8(int value) implements FieldValue {} // B
 
-    record Int16(short value) implements Value {} // s
+    record Int16(short value) implements FieldValue {} // s
 
     /** 0 to 65535. */
-    record UInt16(int value) implements Value {} // u
+    record UInt16(int value) implements FieldValue {} // u
 
-    record Int32(int value) implements Value {} // I
+    record Int32(int value) implements FieldValue {} // I
 
     /** 0 to 4294967295. */
-    record UInt32(long value) implements Value {} // i
+    record UInt32(long value) implements FieldValue {} // i
 
     /**
      * Written with tag {@code l}; tag {@code L}, which some clients send, is read as this type too.
      */
-    record Int64(long value) implements Value {} // l
+    record Int64(long value) implements FieldValue {} // l
 
-    record Float32(float value) implements Value {} // f
+    record Float32(float value) implements FieldValue {} // f
 
-    record Float64(double value) implements Value {} // d
+    record Float64(double value) implements FieldValue {} // d
 
     /** {@code unscaled / 10^scale}, with a scale of 0 to 255. */
-    record Decimal(int scale, int unscaled) implements Value {} // D
+    record Decimal(int scale, int unscaled) implements FieldValue {} // D
 
     /** Text, or bytes that are not UTF-8, as {@link ByteText}. */
-    record Text(String value) implements Value {} // S
+    record Text(String value) implements FieldValue {} // S
 
     /** Bytes; not to be changed. */
-    record Bytes(byte[] value) implements Value {} // x
+    record Bytes(byte[] value) implements FieldValue {} // x
 
-    record ListOf(List<Value> values) implements Value {} // A
+    record ListOf(List<FieldValue> values) implements FieldValue {} // A
 
-    record TableOf(Table table) implements Value {} // F
+    record TableOf(FieldTable table) implements FieldValue {} // F
 
     /** Seconds since 1970. */
-    record Timestamp(long seconds) implements Value {} // T
+    record Timestamp(long seconds) implements FieldValue {} // T
 
-    record None() implements Value {} // V
+    record None() implements FieldValue {} // V
 
     /** The value as an integer, if it is a whole number. */
     default Optional<Long> number() {

@@ -3,11 +3,11 @@ package io.taffrail.simulation.machine;
 import io.taffrail.simulation.world.Violation;
 
 /** The work of a run on a machine, and the check of the promises made to its clients. */
-public interface Workload<M extends Machine> {
+public interface MachineWorkload<M extends Machine> {
 
     Setting setting();
 
-    Pace pace();
+    LifePace pace();
 
     /**
      * Starts a machine on the disk as it is, with the objects that every life needs.

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** All requests to the engine and its promises, over all lives of the machine. */
-final class History {
+final class EngineHistory {
 
     private final List<LogModel> logs = new ArrayList<>();
     private final List<CommitModel> commits = new ArrayList<>();

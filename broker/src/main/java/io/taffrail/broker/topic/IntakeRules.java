@@ -14,7 +14,7 @@ package io.taffrail.broker.topic;
  * @param keysRequired
  *            whether records without a key are refused, because the topic is compacted
  */
-public record Intake(
+public record IntakeRules(
         int maxMessageBytes,
         TimestampType timestampType,
         long timestampBeforeMaxMs,

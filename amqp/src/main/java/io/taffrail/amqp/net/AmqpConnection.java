@@ -49,9 +49,9 @@ import org.slf4j.LoggerFactory;
  * From {@code connection.open} on, the connection runs on the event loop that owns its virtual
  * host. Not thread-safe: used on the connection's loop only.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
+final class AmqpConnection extends ChannelInboundHandlerAdapter implements FrameCutter.Sink {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
     private static final int CLOSE_TIMEOUT_S = 30;
     /** Time for the close reason to reach a client that sent a malformed frame, in seconds. */
     private static final int UNREADABLE_TIMEOUT_S = 1;
@@ -87,7 +87,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameCutt
     /** Received bytes to process when the connection resumes or has moved; owned by this object. */
     private @Nullable ByteBuf postponed;
 
-    Connection(Channel socket, Services services) {
+    AmqpConnection(Channel socket, Services services) {
         this.socket = socket;
         this.services = services;
         this.tasks = new LoopTasks(socket, this::failed);

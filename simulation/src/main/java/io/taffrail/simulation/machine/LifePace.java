@@ -14,4 +14,5 @@ package io.taffrail.simulation.machine;
  * @param pauseMs
  *            the same bound for one action in {@code pauseOnceIn}
  */
-public record Pace(int least, int most, int steps, int breathMs, int pauseMs, int pauseOnceIn) {}
+public record LifePace(int least, int most, int steps, int breathMs, int pauseMs,
+        int pauseOnceIn) {}

@@ -2,8 +2,8 @@ package io.taffrail.simulation.queue;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.simulation.machine.Setting;
@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * @param ownTimes
  *            true if messages have their own time-to-live
  */
-record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> queues,
+record QueuesPlan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> queues,
         List<Binding> bindings) {
 
     static final String FANOUT = "fan";
@@ -39,7 +39,7 @@ record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> qu
     static final List<String> TOPIC_KEYS = List.of("a.b", "a.c", "c.b", "x");
     private static final List<String> TOPICS = List.of("a.*", "#", "*.b", "a.b");
 
-    static Plan of(Dice dice) {
+    static QueuesPlan of(Dice dice) {
         LocalLogConfig config = new LocalLogConfig(
                 new ByteSize(dice.pick(List.of(32 << 10, 128 << 10))),
                 new ByteSize(dice.pick(List.of(8 << 10, 32 << 10, 1 << 20))),
@@ -49,7 +49,7 @@ record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> qu
         List<QueuePlan> queues = queues(dice);
         Setting setting = new Setting(config, dice.pick(List.of(3 << 10, 16 << 10, 256 << 10)),
                 dice.between(2, 4), dice.oneIn(6), dice.oneIn(3));
-        return new Plan(setting, dice.pick(List.of(10, 100, 800)), dice.flip(), queues,
+        return new QueuesPlan(setting, dice.pick(List.of(10, 100, 800)), dice.flip(), queues,
                 bindings(queues, dice));
     }
 
@@ -94,9 +94,9 @@ record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> qu
             for (String key : DIRECT_KEYS.subList(0, 3)) {
                 if (dice.oneIn(4)) {
                     bindings.add(new Binding(HEADERS, name, true, key,
-                            Table.of(Map.of(
-                                    "x-match", new Value.Text(dice.flip() ? "all" : "any"),
-                                    HEADER, new Value.Text(key)))));
+                            FieldTable.of(Map.of(
+                                    "x-match", new FieldValue.Text(dice.flip() ? "all" : "any"),
+                                    HEADER, new FieldValue.Text(key)))));
                 }
             }
             if (dice.flip()) {
@@ -104,12 +104,12 @@ record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> qu
             }
         }
         bindings.add(toQueue(ONCE, "d0", ""));
-        bindings.add(new Binding(DIRECT, FANOUT, false, "all", Table.EMPTY));
+        bindings.add(new Binding(DIRECT, FANOUT, false, "all", FieldTable.EMPTY));
         return List.copyOf(bindings);
     }
 
     private static Binding toQueue(String exchange, String queue, String key) {
-        return new Binding(exchange, queue, true, key, Table.EMPTY);
+        return new Binding(exchange, queue, true, key, FieldTable.EMPTY);
     }
 
     /** True if the journal's limit is so low that it refuses fast appends. */
@@ -127,13 +127,13 @@ record Plan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> qu
                 exchange(TOPIC, "topic"), exchange(QueuePlan.DEAD_EXCHANGE, "direct"),
                 exchange(HEADERS, "headers"),
                 new ExchangeDeclaration(ONCE, "x-message-deduplication", true, false, false,
-                        Table.of(Map.of("x-cache-size", new Value.Int32(1_000)))),
+                        FieldTable.of(Map.of("x-cache-size", new FieldValue.Int32(1_000)))),
                 new ExchangeDeclaration(DELAYED, "x-delayed-message", true, false, false,
-                        Table.of(Map.of("x-delayed-type", new Value.Text("direct")))));
+                        FieldTable.of(Map.of("x-delayed-type", new FieldValue.Text("direct")))));
     }
 
     private static ExchangeDeclaration exchange(String name, String type) {
-        return new ExchangeDeclaration(name, type, true, false, false, Table.EMPTY);
+        return new ExchangeDeclaration(name, type, true, false, false, FieldTable.EMPTY);
     }
 
     /** Names of the queues to which a message is routed. */

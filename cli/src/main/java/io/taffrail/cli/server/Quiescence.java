@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * coordinator; each can cause the next. A round waits for all steps begun before it. The broker
  * is idle when several rounds in a row saw no owner tasks except their own.
  */
-final class Settling {
+final class Quiescence {
 
     /** Key whose update is written after everything that was appended before. */
     private static final String BARRIER = "settling";
@@ -36,7 +36,7 @@ final class Settling {
      *            returns a future that completes when the group coordinator has processed
      *            its earlier events
      */
-    Settling(LogEngine engine, Broker broker, EventLoops loops,
+    Quiescence(LogEngine engine, Broker broker, EventLoops loops,
             Supplier<CompletableFuture<?>> groups) {
         this.engine = engine;
         this.broker = broker;

@@ -9,7 +9,7 @@ import org.apache.kafka.common.Uuid;
 /**
  * Conversion between topic names, which groups store, and topic ids, which newer requests carry.
  */
-record TopicNames(Topics topics) {
+record TopicNameLookup(Topics topics) {
 
     Optional<String> name(Uuid id) {
         return topics.find(TopicIds.fromKafka(id)).map(Topic::name);

@@ -3,9 +3,9 @@ package io.taffrail.simulation.amqp;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.simulation.machine.Clients;
-import io.taffrail.simulation.machine.Pace;
+import io.taffrail.simulation.machine.LifePace;
+import io.taffrail.simulation.machine.MachineWorkload;
 import io.taffrail.simulation.machine.Setting;
-import io.taffrail.simulation.machine.Workload;
 import io.taffrail.simulation.machine.World;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.Violation;
@@ -16,7 +16,7 @@ import java.util.List;
  * Clients that send real AMQP frames over connections that are lost at any byte or fall silent;
  * a check takes all messages with one client.
  */
-final class AmqpWorkload implements Workload<AmqpMachine> {
+final class SimulatedAmqpWorkload implements MachineWorkload<AmqpMachine> {
 
     /** Pause longer than two heartbeat intervals, used at times, in milliseconds. */
     private static final int LONG_MS = 7_000;
@@ -26,7 +26,7 @@ final class AmqpWorkload implements Workload<AmqpMachine> {
     private final int cuts;
     private final AmqpHistory history = new AmqpHistory();
 
-    AmqpWorkload(World world) {
+    SimulatedAmqpWorkload(World world) {
         this.world = world;
         Dice dice = world.dice();
         LocalLogConfig config = new LocalLogConfig(
@@ -47,8 +47,8 @@ final class AmqpWorkload implements Workload<AmqpMachine> {
     }
 
     @Override
-    public Pace pace() {
-        return new Pace(10, 150, 12, 4, LONG_MS, 60);
+    public LifePace pace() {
+        return new LifePace(10, 150, 12, 4, LONG_MS, 60);
     }
 
     @Override
@@ -58,7 +58,7 @@ final class AmqpWorkload implements Workload<AmqpMachine> {
 
     @Override
     public Clients clients(AmqpMachine machine) {
-        return new AmqpClients(machine, history, cuts, world.dice().split());
+        return new SimulatedAmqpClients(machine, history, cuts, world.dice().split());
     }
 
     @Override

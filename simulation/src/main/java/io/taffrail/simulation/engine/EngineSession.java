@@ -4,13 +4,13 @@ import io.taffrail.simulation.disk.SimDisk;
 import io.taffrail.simulation.world.Dice;
 
 /** The activity in one life: clients work, time passes, and the disk misbehaves. */
-final class Session {
+final class EngineSession {
 
-    private final Lives lives;
+    private final EngineLives lives;
     private final Life life;
     private final Work work;
 
-    Session(Lives lives, Life life) {
+    EngineSession(EngineLives lives, Life life) {
         this.lives = lives;
         this.life = life;
         this.work = new Work(life, lives.history(), lives.scenario(), lives.dice().split(),

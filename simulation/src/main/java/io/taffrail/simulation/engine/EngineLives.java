@@ -20,7 +20,7 @@ import java.util.Set;
  * The lives of a machine: starts it, ends it cleanly or not, and checks all promises
  * after each start.
  */
-final class Lives {
+final class EngineLives {
 
     private static final int TRIES_TO_START = 20;
 
@@ -30,14 +30,14 @@ final class Lives {
     private final SimClock clock = new SimClock();
     private final SimDisk disk;
     private final Scenario scenario;
-    private final History history = new History();
+    private final EngineHistory history = new EngineHistory();
     private int lives;
     private boolean failed;
     private boolean stale;
     private boolean quiet;
     private boolean damageAllowed;
 
-    Lives(long seed, Engines engines) {
+    EngineLives(long seed, Engines engines) {
         this(seed, engines, false);
     }
 
@@ -47,7 +47,7 @@ final class Lives {
      * @param changing
      *            true if the durability of logs changes at times
      */
-    Lives(long seed, Engines engines, boolean changing) {
+    EngineLives(long seed, Engines engines, boolean changing) {
         this.engines = engines;
         this.dice = new Dice(seed);
         this.disk = new SimDisk(dice.split(), trace);
@@ -92,7 +92,7 @@ final class Lives {
         return scenario;
     }
 
-    History history() {
+    EngineHistory history() {
         return history;
     }
 

@@ -1,8 +1,8 @@
 package io.taffrail.broker.exchange;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
-import io.taffrail.broker.message.Table;
-import io.taffrail.broker.message.Value;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * in RabbitMQ's plugin: lost at a restart. When memory is short a new message replaces the oldest
  * ones of this exchange, and is not kept if that is not enough. Owner thread only.
  */
-public final class History {
+public final class RecentHistory {
 
     /**
      * The memory budget, 64 MiB, of the histories of all exchanges of a virtual host. Owner thread
@@ -50,28 +50,28 @@ public final class History {
     /** The same, for those who read it while others come; null where it is to be made anew. */
     private @Nullable List<Message> shown;
 
-    History(Table arguments, Room room) {
+    RecentHistory(FieldTable arguments, Room room) {
         this.room = room;
-        this.length = arguments.get(LENGTH).flatMap(Value::number).orElse(DEFAULT_LENGTH);
+        this.length = arguments.get(LENGTH).flatMap(FieldValue::number).orElse(DEFAULT_LENGTH);
     }
 
     /** The reason why an exchange's arguments are refused, in the words of RabbitMQ's plugin. */
-    static Optional<String> problem(Table arguments) {
+    static Optional<String> problem(FieldTable arguments) {
         return arguments.get(LENGTH).filter(value -> !isPositive(value))
                 .map(value -> "Invalid argument " + shown(value) + ", '" + LENGTH
                         + "' must be a positive integer");
     }
 
-    private static boolean isPositive(Value value) {
+    private static boolean isPositive(FieldValue value) {
         return switch (value) {
-            case Value.Int8 _,Value.Int16 _,Value.Int32 _,Value.Int64 _ ->
+            case FieldValue.Int8 _,FieldValue.Int16 _,FieldValue.Int32 _,FieldValue.Int64 _ ->
                 value.number().orElse(0L) > 0;
             default -> false;
         };
     }
 
-    private static String shown(Value value) {
-        return value instanceof Value.Text(String text)
+    private static String shown(FieldValue value) {
+        return value instanceof FieldValue.Text(String text)
                 ? "<<\"" + text + "\">>"
                 : value.shown();
     }

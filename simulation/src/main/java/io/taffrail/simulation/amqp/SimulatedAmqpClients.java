@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The connections in one life of a machine. */
-final class AmqpClients implements Clients {
+final class SimulatedAmqpClients implements Clients {
 
     private static final int MOST = 3;
 
@@ -20,7 +20,7 @@ final class AmqpClients implements Clients {
      * @param cuts
      *            a connection is lost once in this many actions
      */
-    AmqpClients(AmqpMachine machine, AmqpHistory history, int cuts, Dice dice) {
+    SimulatedAmqpClients(AmqpMachine machine, AmqpHistory history, int cuts, Dice dice) {
         this.machine = machine;
         this.history = history;
         this.cuts = cuts;

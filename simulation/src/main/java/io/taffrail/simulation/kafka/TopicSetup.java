@@ -15,12 +15,12 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /** An administrator's client that waits for each answer. */
-final class Topics {
+final class TopicSetup {
 
     private final HeadMachine machine;
     private final KafkaLink link;
 
-    Topics(HeadMachine machine) {
+    TopicSetup(HeadMachine machine) {
         this.machine = machine;
         this.link = new KafkaLink(machine);
     }

@@ -16,7 +16,7 @@ import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.LongString;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.QueueMethod;
-import io.taffrail.broker.message.Table;
+import io.taffrail.broker.message.FieldTable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +24,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class ConnectionTest {
+class AmqpConnectionTest {
 
     @RegisterExtension
     final HeadFixture head = new HeadFixture();
@@ -295,7 +295,8 @@ class ConnectionTest {
     void whatComesBehindADeclarationWaitsForIt() throws Exception {
         try (RawClient client = new RawClient(head.port()).open()) {
             client.send(1, new ChannelMethod.Open(""),
-                    new QueueMethod.Declare("q", true, false, false, false, false, Table.EMPTY),
+                    new QueueMethod.Declare("q", true, false, false, false, false,
+                            FieldTable.EMPTY),
                     new ConfirmMethod.Select(false));
             assertThat(client.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
             client.send(1, new BasicMethod.Qos(0, 1, false));
@@ -312,7 +313,8 @@ class ConnectionTest {
     void whoWaitsForADeclarationMayBeSilentMeanwhile() throws Exception {
         try (RawClient client = new RawClient(head.port()).open(1)) {
             client.send(1, new ChannelMethod.Open(""),
-                    new QueueMethod.Declare("q", true, false, false, false, false, Table.EMPTY));
+                    new QueueMethod.Declare("q", true, false, false, false, false,
+                            FieldTable.EMPTY));
             assertThat(client.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
             for (int halfSeconds = 0; halfSeconds < 6; halfSeconds++) {
                 client.heartbeat();

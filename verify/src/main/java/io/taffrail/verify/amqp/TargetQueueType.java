@@ -3,7 +3,7 @@ package io.taffrail.verify.amqp;
 import java.util.Locale;
 
 /** The type of a durable queue, as in its argument {@code x-queue-type}. */
-public enum QueueType {
+public enum TargetQueueType {
 
     CLASSIC, QUORUM;
 

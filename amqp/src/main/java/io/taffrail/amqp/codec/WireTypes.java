@@ -4,11 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.taffrail.broker.message.ByteText;
 
 /** Reads and writes elementary data types (AMQP 0-9-1 §4.2.5). */
-final class Wire {
+final class WireTypes {
 
     private static final int MAX_SHORT_STRING_BYTES = 255;
 
-    private Wire() {}
+    private WireTypes() {}
 
     /**
      * Reads {@code u8 length | bytes} that must be UTF-8: a name.

@@ -9,9 +9,9 @@ import java.util.Set;
  * Formats a stack trace so that every line begins with a tab. {@link Throwable#printStackTrace}
  * writes messages unescaped, so text from a client could forge a log line.
  */
-final class Trace {
+final class StackTraces {
 
-    private Trace() {}
+    private StackTraces() {}
 
     static void add(Throwable failure, StringBuilder out) {
         add("", failure, out, Collections.newSetFromMap(new IdentityHashMap<>()));

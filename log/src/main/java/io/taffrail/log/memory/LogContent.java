@@ -18,7 +18,7 @@ import java.util.List;
  * The content of one log: segments and bounds, independent of any handle. Every method
  * that touches them holds the object's lock, so that other threads never see a step half done.
  */
-final class StoredLog {
+final class LogContent {
 
     private final LogId id;
     private final List<MemorySegment> segments = new ArrayList<>();
@@ -34,19 +34,19 @@ final class StoredLog {
     private final LogState state;
     private final LogState durableState;
 
-    StoredLog(LogId id) {
+    LogContent(LogId id) {
         this(id, new LogState(), new LogState());
     }
 
-    private StoredLog(LogId id, LogState state, LogState durableState) {
+    private LogContent(LogId id, LogState state, LogState durableState) {
         this.id = id;
         this.state = state;
         this.durableState = durableState;
     }
 
     /** Returns a copy of the durable content. */
-    synchronized StoredLog copyDurable() {
-        StoredLog copy = new StoredLog(id, copyOf(durableState), copyOf(durableState));
+    synchronized LogContent copyDurable() {
+        LogContent copy = new LogContent(id, copyOf(durableState), copyOf(durableState));
         for (MemorySegment segment : segments) {
             if (segment.baseOffset() <= durableEnd) {
                 copy.segments.add(segment.copyBelow(durableEnd));
@@ -260,12 +260,12 @@ final class StoredLog {
         return to == from
                 ? empty()
                 : new ReadResult.Batches(
-                        new LogSlice.BufferSlice(segment.slice(from, to), StoredLog::released));
+                        new LogSlice.BufferSlice(segment.slice(from, to), LogContent::released));
     }
 
     private static ReadResult empty() {
         return new ReadResult.Batches(
-                new LogSlice.BufferSlice(ByteBuffer.allocate(0), StoredLog::released));
+                new LogSlice.BufferSlice(ByteBuffer.allocate(0), LogContent::released));
     }
 
     /** Does nothing: the garbage collector frees slices of memory. */

@@ -8,11 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Fields of a request; invalid ones throw {@link IllegalArgumentException}. */
-final class Fields {
+final class ControlFields {
 
     private final Map<?, ?> request;
 
-    Fields(Map<?, ?> request) {
+    ControlFields(Map<?, ?> request) {
         this.request = request;
     }
 

@@ -33,12 +33,12 @@ import org.slf4j.LoggerFactory;
  * A failure in this class ends this connection only. All methods run on the connection's event loop
  * unless stated otherwise.
  */
-final class Connection extends ChannelInboundHandlerAdapter
+final class KafkaConnection extends ChannelInboundHandlerAdapter
         implements
             FrameReader.Sink,
             Backpressure.Waiter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
 
     static final int MAX_IN_FLIGHT = 64;
     /**
@@ -89,7 +89,7 @@ final class Connection extends ChannelInboundHandlerAdapter
     private boolean objectsCharged;
     private boolean closed;
 
-    Connection(Channel channel, Dispatcher dispatcher, Aside aside, Backpressure backpressure,
+    KafkaConnection(Channel channel, Dispatcher dispatcher, Aside aside, Backpressure backpressure,
             MemoryShare share, int maxFrameBytes) {
         this.aside = aside;
         this.channel = channel;

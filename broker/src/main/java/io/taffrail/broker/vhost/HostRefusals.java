@@ -2,16 +2,16 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.message.Value;
+import io.taffrail.broker.message.FieldValue;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Error texts for objects of one virtual host, worded as in RabbitMQ. */
-final class Refusals {
+final class HostRefusals {
 
     private final String host;
 
-    Refusals(String host) {
+    HostRefusals(String host) {
         this.host = host;
     }
 
@@ -75,8 +75,8 @@ final class Refusals {
     }
 
     /** Checks that an {@code x-} argument equals the one of the existing object. */
-    static void same(String argument, String object, Optional<Value> received,
-            Optional<Value> current) {
+    static void same(String argument, String object, Optional<FieldValue> received,
+            Optional<FieldValue> current) {
         if (equal(received, current)) {
             return;
         }
@@ -89,7 +89,7 @@ final class Refusals {
                 + shown(received) + " but current is " + shown(current));
     }
 
-    private static boolean equal(Optional<Value> received, Optional<Value> current) {
+    private static boolean equal(Optional<FieldValue> received, Optional<FieldValue> current) {
         if (received.isEmpty() || current.isEmpty()) {
             return received.isEmpty() && current.isEmpty();
         }
@@ -99,7 +99,7 @@ final class Refusals {
                 : Objects.equals(received, current);
     }
 
-    private static String shown(Optional<Value> value) {
+    private static String shown(Optional<FieldValue> value) {
         return value.map(it -> "the value '" + it.shown() + "' of type '" + it.typeName() + "'")
                 .orElse("none");
     }

@@ -10,9 +10,9 @@ import org.apache.kafka.common.protocol.Errors;
  * @param message
  *            text for the user
  */
-record Refusal(Errors error, String message) {
+record TopicRefusal(Errors error, String message) {
 
-    static Refusal of(TopicOutcome.Refused refused) {
-        return new Refusal(ErrorCodes.of(refused.error()), refused.detail());
+    static TopicRefusal of(TopicOutcome.Refused refused) {
+        return new TopicRefusal(ErrorCodes.of(refused.error()), refused.detail());
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A reader of a log that works as a client does and checks every batch's checksum. */
-final class StoredBatches {
+final class CheckedBatches {
 
     private static final int READ_BYTES = 3_000;
 
@@ -32,7 +32,7 @@ final class StoredBatches {
         record Damaged(List<Batch> before, String detail) implements Outcome {}
     }
 
-    private StoredBatches() {}
+    private CheckedBatches() {}
 
     static Outcome read(ReadableLog log, long from) {
         List<Batch> found = new ArrayList<>();

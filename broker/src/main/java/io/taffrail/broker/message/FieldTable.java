@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * {@code (u8 length | name | u8 type | value)*} as in AMQP 0-9-1 §4.2.5.5 but without the leading
  * length, which are parsed on access. Two tables are equal if their bytes are. Immutable.
  */
-public final class Table {
+public final class FieldTable {
 
-    public static final Table EMPTY = new Table(new byte[0]);
+    public static final FieldTable EMPTY = new FieldTable(new byte[0]);
 
     private final byte[] bytes;
-    private @Nullable Map<String, Value> entries;
+    private @Nullable Map<String, FieldValue> entries;
 
-    private Table(byte[] bytes) {
+    private FieldTable(byte[] bytes) {
         this.bytes = bytes;
     }
 
@@ -30,12 +30,12 @@ public final class Table {
      * @param bytes
      *            well-formed; the caller must not change them afterwards
      */
-    public static Table of(byte[] bytes) {
-        return bytes.length == 0 ? EMPTY : new Table(bytes);
+    public static FieldTable of(byte[] bytes) {
+        return bytes.length == 0 ? EMPTY : new FieldTable(bytes);
     }
 
     /** Encodes a table with these values, in their order. */
-    public static Table of(Map<String, Value> entries) {
+    public static FieldTable of(Map<String, FieldValue> entries) {
         return entries.isEmpty() ? EMPTY : of(ValueWriter.table(entries));
     }
 
@@ -54,8 +54,8 @@ public final class Table {
      * @throws IllegalArgumentException
      *             if the bytes are not well-formed
      */
-    public Map<String, Value> entries() {
-        Map<String, Value> known = entries;
+    public Map<String, FieldValue> entries() {
+        Map<String, FieldValue> known = entries;
         if (known == null) {
             known = bytes.length == 0
                     ? Map.of()
@@ -65,13 +65,13 @@ public final class Table {
         return known;
     }
 
-    public Optional<Value> get(String name) {
+    public Optional<FieldValue> get(String name) {
         return bytes.length == 0 ? Optional.empty() : Optional.ofNullable(entries().get(name));
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Table table && Arrays.equals(bytes, table.bytes);
+        return other instanceof FieldTable table && Arrays.equals(bytes, table.bytes);
     }
 
     @Override
