@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Checkpointer {
 
+    /** In place of a journal group: the next start needs the journal. */
+    static final long NOTHING = -1;
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
     private final CheckpointFile file;
     private final FolderForce forceFolders;
@@ -372,8 +374,8 @@ final class Checkpointer {
     /**
      * Makes the last checkpoint, on the checkpoint thread.
      *
-     * @return the journal group up to which the checkpoint holds every record; fails if no
-     *         checkpoint could be made
+     * @return the journal group up to which the checkpoint holds every record, or {@link #NOTHING}
+     *         if the next start needs the journal; fails if no checkpoint could be made
      */
     CompletableFuture<Long> last() {
         CompletableFuture<Long> group = new CompletableFuture<>();
@@ -392,14 +394,28 @@ final class Checkpointer {
     }
 
     private long writeLast() throws IOException {
-        if (journal.isFull()) {
-            // A full journal would block the last checkpoint: this one frees journal files.
-            long freed = writeWithReserve(false);
-            LOG.debug("checkpoint of group {}", freed);
+        CompletableFuture<Void> forced = journal.barrier();
+        if (isRefusedBefore(forced)) {
+            // The journal waits for a checkpoint to free files, so this one must not wait for it.
+            long group = writeWithReserve(false);
+            LOG.debug("checkpoint of group {}", group);
+            if (isRefusedBefore(forced)) {
+                LOG.warn("CKP-006 disk full: the last checkpoint is made without the journal;"
+                        + " the next start replays what the journal has");
+                ended = true;
+                return NOTHING;
+            }
         }
         long group = writeWithReserve(true);
         ended = true;
         return group;
+    }
+
+    /** Waits for the journal; true if it finds no room on the disk before {@code forced} is done. */
+    private boolean isRefusedBefore(CompletableFuture<Void> forced) {
+        CompletableFuture<Void> refused = journal.nextRefusal();
+        threads.await(CompletableFuture.anyOf(forced, refused));
+        return !forced.isDone();
     }
 
     /** Ends the thread; false if it is still busy when {@code patience} has elapsed. */

@@ -49,7 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class LocalLogEngine implements LogEngine {
 
     static final LogId META = new LogId("@meta");
-    private static final long NOTHING = -1;
     private static final Duration ABANDON_PATIENCE = Duration.ofMinutes(1);
     /** Longest wait for a checkpoint that is blocked on a stopped owner. */
     private static final Duration CHECKPOINT_PATIENCE = Duration.ofSeconds(5);
@@ -173,7 +172,7 @@ public final class LocalLogEngine implements LogEngine {
             checkpointer.abandon();
             StopWatch stop = new StopWatch(clock, ABANDON_PATIENCE);
             var _ = checkpointer.end(CHECKPOINT_PATIENCE);
-            var _ = endJournal(NOTHING, stop);
+            var _ = endJournal(Checkpointer.NOTHING, stop);
             closeSegments();
             throw e;
         }
@@ -529,7 +528,7 @@ public final class LocalLogEngine implements LogEngine {
         // A checkpoint may still be writing; its files must not change after this method returns.
         stop.note(checkpointer.end(CHECKPOINT_PATIENCE), "a checkpoint is still running");
         try {
-            var _ = endJournal(NOTHING, stop);
+            var _ = endJournal(Checkpointer.NOTHING, stop);
             closeFiles();
         } catch (IOException e) {
             throw new LogFailedException("closing " + directory.path() + " failed: " + e, e);
@@ -541,7 +540,7 @@ public final class LocalLogEngine implements LogEngine {
         StopWatch stop = new StopWatch(clock, deadline);
         stop.note(compactor.close(stop.left()), "a compaction is still running");
         stop.note(scrubber.close(stop.left()), "a scrub is still running");
-        long checkpointed = NOTHING;
+        long checkpointed = Checkpointer.NOTHING;
         CompletableFuture<Long> last = checkpointer.last();
         if (!stop.note(threads.await(last, stop.left()),
                 "the last checkpoint; the next start recovers from the journal")) {

@@ -14,6 +14,8 @@ import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,10 @@ final class StopTest {
     private final AtomicInteger checkpointsRefused = new AtomicInteger();
     private volatile boolean noNewBlocks;
     private volatile boolean noCheckpoint;
+    private volatile boolean fullWhileStopping;
+    private volatile boolean stopping;
+    private final CountDownLatch fullAt = new CountDownLatch(1);
+    private final CountDownLatch checkpointWaits = new CountDownLatch(1);
     private volatile String hangsAt = "";
 
     @AfterEach
@@ -56,13 +62,33 @@ final class StopTest {
 
     private LocalLogEngine start() {
         return LocalLogEngine.open(dir, CONFIG, new Environment(HookedDisk.of(this::disk),
-                InstantSource.system(), Threads.platform()));
+                InstantSource.system(), hookedThreads()));
+    }
+
+    /** Threads that release {@link #checkpointWaits} when the checkpoint's thread waits. */
+    private Threads hookedThreads() {
+        return Threads.class.cast(Proxy.newProxyInstance(Threads.class.getClassLoader(),
+                new Class<?>[]{Threads.class}, (proxy, method, arguments) -> {
+                    if (stopping && method.getName().equals("await")
+                            && Thread.currentThread().getName().equals("taffrail-checkpoint")) {
+                        checkpointWaits.countDown();
+                    }
+                    try {
+                        return method.invoke(Threads.platform(), arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     private void disk(String operation, String path, Object[] arguments, DiskFile file)
             throws IOException {
         if (operation.equals("write") && noNewBlocks && path.endsWith(".journal")
                 && (Long) arguments[1] + ((ByteBuffer) arguments[0]).remaining() > file.size()) {
+            fullAt.countDown();
+            if (fullWhileStopping) {
+                await(checkpointWaits);
+            }
             throw new IOException("No space left on device");
         }
         if (operation.equals("write") && noCheckpoint && path.endsWith("checkpoint.new")
@@ -71,12 +97,16 @@ final class StopTest {
             throw new IOException("No space left on device");
         }
         if (operation.equals("force") && !hangsAt.isEmpty() && path.endsWith(hangsAt)) {
-            try {
-                hanging.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            }
+            await(hanging);
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 
@@ -108,6 +138,28 @@ final class StopTest {
 
         noNewBlocks = false;
         noCheckpoint = false;
+        LocalLogEngine again = start();
+        assertThat(LogReader.offsets(open(again, 2), 0)).hasSize(stored.size());
+        assertThat(again.close(PATIENCE)).isEmpty();
+    }
+
+    /** The last checkpoint waits for the journal, and only then the journal finds no room. */
+    @Test
+    void aDiskThatIsFullDuringTheStopDoesNotHoldItUp() throws IOException {
+        LocalLogEngine engine = start();
+        WritableLog log = open(engine, 1);
+        noNewBlocks = true;
+        fullWhileStopping = true;
+        List<AppendResult.Stored> stored = new ArrayList<>();
+        for (int i = 0; i < 40 && append(log) instanceof AppendResult.Stored one; i++) {
+            stored.add(one);
+        }
+        await(fullAt);
+        stopping = true;
+
+        assertThat(engine.close(PATIENCE)).isEmpty();
+
+        noNewBlocks = false;
         LocalLogEngine again = start();
         assertThat(LogReader.offsets(open(again, 2), 0)).hasSize(stored.size());
         assertThat(again.close(PATIENCE)).isEmpty();

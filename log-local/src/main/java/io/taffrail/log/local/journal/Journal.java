@@ -57,6 +57,7 @@ public final class Journal {
     private long written;
     private volatile long writtenBytes;
     private volatile boolean full;
+    private volatile CompletableFuture<Void> nextRefusal = new CompletableFuture<>();
     private volatile @Nullable LogFailedException failure;
     private Consumer<LogFailedException> failureListener = failed -> {};
 
@@ -261,6 +262,14 @@ public final class Journal {
         return full;
     }
 
+    /**
+     * Returns a future that completes when the journal next finds no room on the disk. While the
+     * disk is full, the journal tries again and again.
+     */
+    public CompletableFuture<Void> nextRefusal() {
+        return nextRefusal;
+    }
+
     /** True while more bytes wait to be forced than the limit allows. */
     public boolean isOverloaded() {
         return isOverloadedBy(0);
@@ -432,6 +441,9 @@ public final class Journal {
                         e.toString());
             }
             full = true;
+            CompletableFuture<Void> refusal = nextRefusal;
+            nextRefusal = new CompletableFuture<>();
+            refusal.complete(null);
             pressure.run();
             return false;
         }
