@@ -186,4 +186,36 @@ final class CompactorTest {
         engine.compact();
         assertThat(read(0)).noneMatch(it -> it.isTombstone());
     }
+
+    @Test
+    void mergesNeighbouringSegmentsUpToTheSizeOfOne() {
+        for (int i = 0; i < 7; i++) {
+            put("key-" + i, "v".repeat(1000));
+            owner.run(log::roll);
+        }
+        assertThat(log.segmentCount()).isEqualTo(8);
+        engine.compact();
+
+        // Three batches fit into one segment. The active segment stays.
+        assertThat(log.segmentCount()).isEqualTo(4);
+        assertThat(read(0)).extracting(RecordView::offset).containsExactly(0L, 1L, 2L, 3L, 4L,
+                5L, 6L);
+    }
+
+    @Test
+    void rollsTheActiveSegmentInTimeForTheLargestLag() {
+        Duration maxLag = Duration.ofMinutes(10);
+        CompactionOptions options = new CompactionOptions(true, 0.9, Duration.ZERO, maxLag,
+                Duration.ofHours(1));
+        log = engine.openForWrite(new LogId("lag@x-0"), new Lease("node", epoch),
+                COMPACTED.withCompaction(options), owner).join();
+        put("a", "1");
+        clock.advance(maxLag);
+        put("a", "2");
+        assertThat(log.segmentCount()).isEqualTo(1);
+        clock.advance(Duration.ofMillis(1));
+        put("a", "3");
+
+        assertThat(log.segmentCount()).isEqualTo(2);
+    }
 }

@@ -1,8 +1,6 @@
 package io.taffrail.log.compact;
 
 import io.taffrail.log.CompactionOptions;
-import io.taffrail.log.LogOptions;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -102,51 +100,5 @@ public record CleanableRange(long firstDirty, long end, long cleanBytes, long di
             }
         }
         return false;
-    }
-
-    /**
-     * Returns the age in milliseconds at which the next append must roll the active segment.
-     * A compacted log rolls early enough to meet {@code max.compaction.lag.ms}.
-     */
-    public static long rollAfterMs(LogOptions options) {
-        long segmentAgeMs = options.segmentAge().toMillis();
-        return options.compaction().enabled()
-                ? Math.min(segmentAgeMs, options.compaction().maxLag().toMillis())
-                : segmentAgeMs;
-    }
-
-    /**
-     * Groups segments so that each group can be cleaned into a single segment:
-     * its size is at most {@code segmentBytes} and its offsets span at most an {@code int}.
-     *
-     * @param end
-     *            segments that begin at or after this offset are excluded
-     * @param segmentBytes
-     *            maximum size of a group; a larger segment forms a group of its own
-     */
-    public static List<List<SegmentFacts>> groups(List<SegmentFacts> segments, long end,
-            long segmentBytes) {
-        List<List<SegmentFacts>> groups = new ArrayList<>();
-        List<SegmentFacts> group = new ArrayList<>();
-        long groupBytes = 0;
-        for (SegmentFacts segment : segments) {
-            if (segment.baseOffset() >= end) {
-                break;
-            }
-            boolean fits = groupBytes + segment.sizeBytes() <= segmentBytes
-                    && (group.isEmpty() || segment.endOffset() - 1
-                            - group.getFirst().baseOffset() <= Integer.MAX_VALUE);
-            if (!group.isEmpty() && !fits) {
-                groups.add(List.copyOf(group));
-                group.clear();
-                groupBytes = 0;
-            }
-            group.add(segment);
-            groupBytes += segment.sizeBytes();
-        }
-        if (!group.isEmpty()) {
-            groups.add(List.copyOf(group));
-        }
-        return groups;
     }
 }

@@ -135,20 +135,18 @@ final class CompactedLog {
         Cleaner cleaner = new Cleaner(new Cleaner.Round(map, upTo, nowMs,
                 options.deleteRetention(), ActiveProducers.of(state), aborted));
         List<Segment> after = new ArrayList<>();
-        for (List<SegmentFacts> group : CleanableRange.groups(facts(), upTo, 1 << 20)) {
-            Segment cleaned = new Segment(group.getFirst().baseOffset());
-            List<ByteBuffer> before = segments.stream()
-                    .filter(it -> group.stream().anyMatch(of -> of.baseOffset() == it.baseOffset))
-                    .flatMap(it -> it.batches.stream()).toList();
+        List<Segment> before = segments.stream().filter(it -> it.baseOffset < upTo).toList();
+        if (!before.isEmpty()) {
+            Segment cleaned = new Segment(before.getFirst().baseOffset);
+            List<ByteBuffer> batches = before.stream().flatMap(it -> it.batches.stream()).toList();
             try {
-                cleaner.clean(before.iterator(), batch -> cleaned.batches.add(copy(batch)));
+                cleaner.clean(batches.iterator(), batch -> cleaned.batches.add(copy(batch)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             after.add(cleaned);
         }
-        long cleanedEnd = upTo;
-        segments.stream().filter(it -> it.baseOffset >= cleanedEnd).forEach(after::add);
+        segments.stream().filter(it -> it.baseOffset >= upTo).forEach(after::add);
         segments = after;
         cleanedUpTo = upTo;
         gone = cleaner.gone();
@@ -202,10 +200,6 @@ final class CompactedLog {
 
     long cleanedUpTo() {
         return cleanedUpTo;
-    }
-
-    int segmentCount() {
-        return segments.size();
     }
 
     LogState state() {

@@ -3,7 +3,6 @@ package io.taffrail.log.compact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.log.CompactionOptions;
-import io.taffrail.log.LogOptions;
 import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.Codec;
@@ -13,7 +12,6 @@ import io.taffrail.log.state.ProducerSpace;
 import io.taffrail.log.state.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -146,7 +144,7 @@ class CompactionTest {
     }
 
     @Test
-    void theLargestLagForcesCleaningBelowTheDirtyRatioAndRollsInTime() {
+    void theLargestLagForcesCleaningBelowTheDirtyRatio() {
         CompactionOptions options = new CompactionOptions(true, 0.9, Duration.ZERO,
                 Duration.ofMinutes(10), CompactedLog.DELETE_RETENTION);
         log.with(options).put("a", "1", "b", "1", "c", "1", "d", "1").compactAll();
@@ -157,10 +155,6 @@ class CompactionTest {
 
         assertThat(log.range().overdue()).isTrue();
         assertThat(log.range().isDue(options)).isTrue();
-        assertThat(CleanableRange.rollAfterMs(LogOptions.defaults().withCompaction(options)))
-                .isEqualTo(Duration.ofMinutes(10).toMillis());
-        assertThat(CleanableRange.rollAfterMs(LogOptions.defaults()))
-                .isEqualTo(LogOptions.defaults().segmentAge().toMillis());
     }
 
     @Test
@@ -338,22 +332,6 @@ class CompactionTest {
 
         assertThat(log.cleanedUpTo()).isZero();
         assertThat(log.entries()).isEqualTo(before);
-    }
-
-    @Test
-    void segmentsAreCleanedTogetherUpToTheSizeOfOne() {
-        List<SegmentFacts> segments = new ArrayList<>();
-        for (int index = 0; index < 6; index++) {
-            segments.add(new SegmentFacts(index * 10L, index * 10L + 10, 40, 1, 1));
-        }
-        segments.add(new SegmentFacts(60, 70, 500, 1, 1));
-        segments.add(new SegmentFacts(70, 70L + Integer.MAX_VALUE, 1, 1, 1));
-        segments.add(new SegmentFacts(70L + Integer.MAX_VALUE, 80L + Integer.MAX_VALUE, 1, 1, 1));
-
-        assertThat(CleanableRange.groups(segments, Long.MAX_VALUE, 100))
-                .extracting(List::size).containsExactly(2, 2, 2, 1, 1, 1);
-        assertThat(CleanableRange.groups(segments, 30, 100))
-                .extracting(List::size).containsExactly(2, 1);
     }
 
     @Test
