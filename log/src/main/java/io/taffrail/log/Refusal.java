@@ -15,28 +15,18 @@ public enum Refusal {
     /** A record's timestamp is outside the topic's bounds, or the batch claims log append time. */
     INVALID_TIMESTAMP,
 
-    /** The batch's sequence does not follow the producer's last one. */
-    OUT_OF_ORDER_SEQUENCE,
-
     /**
-     * The batch is a duplicate of one that is older than the remembered batches of its producer.
-     * {@link io.taffrail.log.state.LogState} reports such
-     * a batch as {@link #OUT_OF_ORDER_SEQUENCE}.
+     * The batch's sequence does not follow the producer's last one. This includes a duplicate
+     * that is older than the remembered batches of its producer. As in Kafka 4,
+     * an unknown producer may begin with any sequence.
      */
-    DUPLICATE_SEQUENCE,
+    OUT_OF_ORDER_SEQUENCE,
 
     /** The batch's producer epoch is older than the newest one seen. */
     PRODUCER_FENCED,
 
     /** The end marker's coordinator epoch is older than the newest one seen. */
     COORDINATOR_FENCED,
-
-    /**
-     * The batch has a sequence above zero, and its producer is unknown to this log.
-     * {@link io.taffrail.log.state.LogState} never returns this: as in Kafka 4,
-     * an unknown producer may begin with any sequence.
-     */
-    UNKNOWN_PRODUCER,
 
     /** A newer lease owns this log. */
     WRITER_FENCED,

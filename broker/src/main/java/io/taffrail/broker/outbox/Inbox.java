@@ -210,7 +210,7 @@ final class Inbox {
     private static boolean isOfTheBatch(AppendResult.Refused refusal) {
         return switch (refusal.reason()) {
             case CORRUPT_BATCH, INVALID_RECORD, INVALID_TIMESTAMP, OUT_OF_ORDER_SEQUENCE,
-                    DUPLICATE_SEQUENCE, PRODUCER_FENCED, COORDINATOR_FENCED, UNKNOWN_PRODUCER ->
+                    PRODUCER_FENCED, COORDINATOR_FENCED ->
                 true;
             case WRITER_FENCED, DISK_FULL, STORAGE_FAILED, OVERLOADED, CLOSED -> false;
         };

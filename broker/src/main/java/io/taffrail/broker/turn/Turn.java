@@ -414,7 +414,7 @@ public final class Turn {
             case DISK_FULL, OVERLOADED -> false;
             case STORAGE_FAILED, CLOSED, WRITER_FENCED -> engine.failure().isEmpty();
             case CORRUPT_BATCH, INVALID_RECORD, INVALID_TIMESTAMP, OUT_OF_ORDER_SEQUENCE,
-                    DUPLICATE_SEQUENCE, PRODUCER_FENCED, COORDINATOR_FENCED, UNKNOWN_PRODUCER ->
+                    PRODUCER_FENCED, COORDINATOR_FENCED ->
                 true;
         };
     }

@@ -37,10 +37,8 @@ public final class ErrorCodes {
             case INVALID_RECORD -> Errors.INVALID_RECORD;
             case INVALID_TIMESTAMP -> Errors.INVALID_TIMESTAMP;
             case OUT_OF_ORDER_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
-            case DUPLICATE_SEQUENCE -> Errors.DUPLICATE_SEQUENCE_NUMBER;
             case PRODUCER_FENCED -> Errors.INVALID_PRODUCER_EPOCH;
             case COORDINATOR_FENCED -> Errors.TRANSACTION_COORDINATOR_FENCED;
-            case UNKNOWN_PRODUCER -> Errors.UNKNOWN_PRODUCER_ID;
             case WRITER_FENCED, CLOSED -> Errors.NOT_LEADER_OR_FOLLOWER;
             case DISK_FULL, STORAGE_FAILED -> Errors.KAFKA_STORAGE_ERROR;
             case OVERLOADED -> Errors.REQUEST_TIMED_OUT;

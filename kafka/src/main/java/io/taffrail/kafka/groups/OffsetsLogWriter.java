@@ -144,8 +144,7 @@ final class OffsetsLogWriter implements PartitionWriter {
         return switch (refused.reason()) {
             case CORRUPT_BATCH -> new CorruptRecordException(detail);
             case INVALID_RECORD, INVALID_TIMESTAMP -> new InvalidRecordException(detail);
-            case OUT_OF_ORDER_SEQUENCE, DUPLICATE_SEQUENCE, UNKNOWN_PRODUCER ->
-                new OutOfOrderSequenceException(detail);
+            case OUT_OF_ORDER_SEQUENCE -> new OutOfOrderSequenceException(detail);
             case PRODUCER_FENCED -> new InvalidProducerEpochException(detail);
             case COORDINATOR_FENCED -> new TransactionCoordinatorFencedException(detail);
             case WRITER_FENCED, CLOSED -> new NotLeaderOrFollowerException(detail);
