@@ -124,11 +124,6 @@ public final class MemoryBudget {
         return totalBytes;
     }
 
-    /** Bytes that a connection may hold before it needs the large half. */
-    public int shareBytes() {
-        return shareBytes;
-    }
-
     /** Bytes charged to shares beyond their floors. */
     public long chargedBytes() {
         return totalBytes - common.freeBytes.get() - large.freeBytes.get();

@@ -51,14 +51,6 @@ record EpochCache(int[] epochs, long[] starts) {
         return new EpochCache(Arrays.copyOfRange(epochs, first, epochs.length), newStarts);
     }
 
-    int epochAt(long offset) {
-        int found = -1;
-        for (int i = 0; i < starts.length && starts[i] <= offset; i++) {
-            found = epochs[i];
-        }
-        return found;
-    }
-
     Optional<EpochEnd> endOf(int epoch, long endOffset) {
         int count = epochs.length;
         if (count == 0 || epoch < 0 || epoch > epochs[count - 1]) {

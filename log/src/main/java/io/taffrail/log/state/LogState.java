@@ -276,11 +276,6 @@ public final class LogState {
         return epochs.endOf(epoch, endOffset);
     }
 
-    /** Returns the leader epoch of the batch at {@code offset}, or -1. */
-    public synchronized int epochAt(long offset) {
-        return epochs.epochAt(offset);
-    }
-
     /** Forgets epochs and aborted transactions that lie entirely below the log's new start. */
     public synchronized void trimTo(long startOffset) {
         epochs = epochs.trimmedTo(startOffset);
@@ -324,11 +319,6 @@ public final class LogState {
         producers.values().stream().filter(Producer::hasBatches)
                 .forEach(it -> last.put(it.id, it.lastOffset()));
         return last;
-    }
-
-    /** Returns whether a snapshot would be empty. */
-    public synchronized boolean isEmpty() {
-        return producers.isEmpty() && aborted.isEmpty() && epochs.epochs().length == 0;
     }
 
     /**

@@ -67,9 +67,4 @@ final class Producing {
         List<Written> all = List.copyOf(answered);
         return all.subList(Math.max(0, all.size() - free), all.size());
     }
-
-    /** True if it has sent a batch, so that a log that loses records makes it begin anew. */
-    boolean mayForget() {
-        return !unanswered.isEmpty() || !answered.isEmpty();
-    }
 }

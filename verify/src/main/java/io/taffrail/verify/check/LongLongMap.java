@@ -42,10 +42,6 @@ final class LongLongMap {
         size = 0;
     }
 
-    int size() {
-        return size;
-    }
-
     /** Returns the keys in ascending order. */
     long[] sortedKeys() {
         return Arrays.stream(keys).filter(key -> key != NONE).sorted().toArray();

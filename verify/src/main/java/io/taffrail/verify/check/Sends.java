@@ -68,14 +68,6 @@ final class Sends {
                 : producer.states[(int) index];
     }
 
-    /** Returns the acknowledged offset; -1 if there is none. */
-    long offset(long value) {
-        OfProducer producer = producers.get(Value.producer(value));
-        return state(value) == OK && producer != null
-                ? producer.offsets[(int) Value.sequence(value)]
-                : -1;
-    }
-
     /** Returns the time of the message's last event in nanoseconds; 0 if it was never sent. */
     long timeNs(long value) {
         OfProducer producer = producers.get(Value.producer(value));

@@ -33,11 +33,9 @@ public final class Timeline {
     private final Map<Anomaly.Kind, Map<Integer, Long>> anomalies = new EnumMap<>(
             Anomaly.Kind.class);
     private final List<Fault> faults = new ArrayList<>();
-    private long endNs;
     private long beforeFaults;
 
     void accept(Event event) {
-        endNs = Math.max(endNs, event.timeNs());
         if (event.action() == Action.SEND && event.phase() == Phase.OK) {
             count(event.timeNs());
             beforeFaults += faults.isEmpty() ? 1 : 0;
@@ -70,11 +68,6 @@ public final class Timeline {
 
     private static int step(long timeNs) {
         return (int) Math.min(timeNs / STEP_NS, MOST_STEPS);
-    }
-
-    /** Returns the time of the last event in nanoseconds. */
-    public long endNs() {
-        return endNs;
     }
 
     /**
