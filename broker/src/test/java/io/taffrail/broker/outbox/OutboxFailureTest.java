@@ -19,51 +19,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An outbox whose log fails and recovers: no message is lost or stored twice. */
 @Timeout(60)
-class OutboxFailureTest {
-
-    private final TwoLoops world;
+class OutboxFailureTest extends TwoLoopsTest {
 
     OutboxFailureTest(@TempDir Path directory) {
-        world = new TwoLoops(directory);
-    }
-
-    @BeforeEach
-    void createTopic() {
-        world.createTopic(Map.of());
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
-    private static boolean sends(Set<String> logs) {
-        return logs.stream().anyMatch(it -> it.startsWith("@outbox-"));
-    }
-
-    private static boolean receives(Set<String> logs) {
-        return logs.stream().anyMatch(it -> it.startsWith("@inbox-"));
-    }
-
-    private Partition elsewhere() {
-        return world.partition(false);
-    }
-
-    private void publishAndReject(String... bodies) {
-        for (String body : bodies) {
-            assertThat(world.publish("", "q", body)).isTrue();
-            world.reject("q");
-        }
+        super(directory);
     }
 
     /** Waits until a commit was refused, and the log it put out of use is reopened. */
@@ -79,7 +45,7 @@ class OutboxFailureTest {
     @Test
     void aLetterThatItsLogRefusesStaysInItsQueueAndIsSentLater() {
         world.declare("q", elsewhere(), Map.of());
-        world.engine().refuse(Refusal.STORAGE_FAILED, 1, OutboxFailureTest::sends);
+        world.engine().refuse(Refusal.STORAGE_FAILED, 1, TwoLoopsTest::sends);
         publishAndReject("a");
 
         awaitReopened();
@@ -103,7 +69,7 @@ class OutboxFailureTest {
         world.declare("q", Map.of());
         world.bind("amq.fanout", "q", "");
         world.bind("amq.fanout", "t-" + to.index(), "");
-        world.engine().refuse(Refusal.STORAGE_FAILED, 1, OutboxFailureTest::sends);
+        world.engine().refuse(Refusal.STORAGE_FAILED, 1, TwoLoopsTest::sends);
         assertThat(world.publish("amq.fanout", "", "refused")).isFalse();
 
         while (!world.publish("amq.fanout", "", "stored")) {
@@ -124,7 +90,7 @@ class OutboxFailureTest {
                 "x-delayed-message", true, false, false,
                 FieldTable.of(Map.of("x-delayed-type", new FieldValue.Text("direct"))))));
         world.bind("later", "t-" + to.index(), "k");
-        world.engine().refuse(Refusal.STORAGE_FAILED, 1, OutboxFailureTest::sends);
+        world.engine().refuse(Refusal.STORAGE_FAILED, 1, TwoLoopsTest::sends);
 
         assertThat(OwnerThread.await(world.send("later", "k", "delayed", Properties.none()
                 .withHeaders(FieldTable.of(Map.of("x-delay", new FieldValue.Int32(20)))))))
@@ -171,7 +137,7 @@ class OutboxFailureTest {
     @Test
     void aStartPassesOverAnEntryThatIsDamaged() {
         world.declare("q", elsewhere(), Map.of());
-        world.engine().refuse(Refusal.DISK_FULL, OutboxFailureTest::receives);
+        world.engine().refuse(Refusal.DISK_FULL, TwoLoopsTest::receives);
         publishAndReject("a", "b");
         assertThat(world.publish("", "q", "left")).isTrue();
         LogId outbox = world.engine().logs("@outbox-").stream()

@@ -12,54 +12,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that move from a queue to a log of another owner. */
-class OutboxTest {
-
-    private TwoLoops world;
+class OutboxTest extends TwoLoopsTest {
 
     OutboxTest(@TempDir Path directory) {
-        world = new TwoLoops(directory);
-    }
-
-    @BeforeEach
-    void createTopic() {
-        world.createTopic(Map.of());
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
-    private static boolean receives(Set<String> logs) {
-        return logs.stream().anyMatch(it -> it.startsWith("@inbox-"));
-    }
-
-    private static boolean sends(Set<String> logs) {
-        return logs.stream().anyMatch(it -> it.startsWith("@outbox-"));
-    }
-
-    private Partition elsewhere() {
-        return world.partition(false);
+        super(directory);
     }
 
     private static FieldValue text(String value) {
         return new FieldValue.Text(value);
-    }
-
-    private void publishAndReject(String... bodies) {
-        for (String body : bodies) {
-            assertThat(world.publish("", "q", body)).isTrue();
-            world.reject("q");
-        }
     }
 
     @ParameterizedTest
@@ -83,7 +49,7 @@ class OutboxTest {
     @Test
     void letterWaitsForADestinationWithoutRoom() {
         world.declare("q", elsewhere(), Map.of());
-        world.engine().refuse(Refusal.DISK_FULL, 2, OutboxTest::receives);
+        world.engine().refuse(Refusal.DISK_FULL, 2, TwoLoopsTest::receives);
 
         publishAndReject("a", "b", "c");
 
@@ -95,7 +61,7 @@ class OutboxTest {
     @Test
     void nextStartSendsWhatADestinationDidNotTake() {
         world.declare("q", elsewhere(), Map.of());
-        world.engine().refuse(Refusal.DISK_FULL, OutboxTest::receives);
+        world.engine().refuse(Refusal.DISK_FULL, TwoLoopsTest::receives);
         publishAndReject("a", "b");
         // Confirmed after the settlements, so these are durable.
         assertThat(world.publish("", "q", "left")).isTrue();
@@ -115,7 +81,7 @@ class OutboxTest {
         world.declare("q", elsewhere(), Map.of());
         publishAndReject("before");
         world.awaitEnd(elsewhere(), 1);
-        world.engine().refuse(Refusal.DISK_FULL, OutboxTest::receives);
+        world.engine().refuse(Refusal.DISK_FULL, TwoLoopsTest::receives);
         publishAndReject("a", "b");
         assertThat(world.publish("", "q", "left")).isTrue();
 
@@ -134,7 +100,7 @@ class OutboxTest {
     void whatFollowsALetterDoesNotOvertakeIt() {
         Partition to = elsewhere();
         world.declare("q", to, Map.of());
-        world.engine().refuse(Refusal.OVERLOADED, 1, OutboxTest::receives);
+        world.engine().refuse(Refusal.OVERLOADED, 1, TwoLoopsTest::receives);
         publishAndReject("letter");
 
         assertThat(world.publish("t", "" + to.index(), "published")).isTrue();
@@ -146,7 +112,7 @@ class OutboxTest {
     @Test
     void deletedTopicLosesItsLettersAndHoldsUpNoOthers() {
         world.declare("q", elsewhere(), Map.of());
-        world.engine().refuse(Refusal.DISK_FULL, OutboxTest::receives);
+        world.engine().refuse(Refusal.DISK_FULL, TwoLoopsTest::receives);
         publishAndReject("a", "b");
         assertThat(world.publish("", "q", "c")).isTrue();
         var _ = OwnerThread.await(world.broker().topics().delete("t"));
@@ -166,7 +132,7 @@ class OutboxTest {
         Partition to = elsewhere();
         world.declare("q", Map.of("x-dead-letter-exchange", text("amq.fanout")));
         world.bind("amq.fanout", "t-" + to.index(), "");
-        world.engine().refuse(Refusal.DISK_FULL, OutboxTest::receives);
+        world.engine().refuse(Refusal.DISK_FULL, TwoLoopsTest::receives);
         assertThat(world.publish("", "q", "keyed")).isTrue();
         world.reject("q");
         world.declare("k", Map.of("x-dead-letter-exchange", text("amq.fanout"),
@@ -225,7 +191,7 @@ class OutboxTest {
                         "x-delayed-message", true, false, false,
                         FieldTable.of(Map.of("x-delayed-type", text("direct"))))));
         world.bind("later", "t-" + to.index(), "k");
-        world.engine().refuse(Refusal.OVERLOADED, 1, OutboxTest::sends);
+        world.engine().refuse(Refusal.OVERLOADED, 1, TwoLoopsTest::sends);
 
         assertThat(OwnerThread.await(world.send("later", "k", "delayed", Properties.none()
                 .withHeaders(FieldTable.of(Map.of("x-delay", new FieldValue.Int32(20)))))))
@@ -243,7 +209,7 @@ class OutboxTest {
         world.declare("q", Map.of());
         world.bind("amq.fanout", "q", "");
         world.bind("amq.fanout", "t-" + to.index(), "");
-        world.engine().refuse(Refusal.OVERLOADED, 1, OutboxTest::sends);
+        world.engine().refuse(Refusal.OVERLOADED, 1, TwoLoopsTest::sends);
         assertThat(world.publish("amq.fanout", "", "refused")).isFalse();
 
         assertThat(world.publish("amq.fanout", "", "stored")).isTrue();
@@ -277,7 +243,7 @@ class OutboxTest {
     @ValueSource(booleans = {true, false})
     void whatNobodyKnowsIsFoundOutWithoutARestart(boolean stored) {
         world.declare("q", elsewhere(), Map.of());
-        world.engine().throwOnce(stored, OutboxTest::receives);
+        world.engine().throwOnce(stored, TwoLoopsTest::receives);
 
         publishAndReject("a", "b");
 
@@ -292,7 +258,7 @@ class OutboxTest {
     @Test
     void anInboxWhoseLogFailedIsOpenedAnew() {
         world.declare("q", elsewhere(), Map.of());
-        world.engine().refuse(Refusal.STORAGE_FAILED, 1, OutboxTest::receives);
+        world.engine().refuse(Refusal.STORAGE_FAILED, 1, TwoLoopsTest::receives);
 
         publishAndReject("a", "b");
 

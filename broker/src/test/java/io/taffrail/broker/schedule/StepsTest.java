@@ -2,48 +2,15 @@ package io.taffrail.broker.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.log.spi.Owner;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 class StepsTest {
 
-    /** An owner that runs one task when told to; tasks for later come last. */
-    private static final class OneByOne implements Owner {
-
-        private final Deque<Runnable> tasks = new ArrayDeque<>();
-        private final Deque<Runnable> later = new ArrayDeque<>();
-
-        @Override
-        public boolean isCurrent() {
-            return true;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public void executeLater(Runnable task) {
-            later.add(task);
-        }
-
-        void runOne() {
-            (tasks.isEmpty() ? later : tasks).remove().run();
-        }
-
-        boolean isIdle() {
-            return tasks.isEmpty() && later.isEmpty();
-        }
-    }
-
-    private final OneByOne owner = new OneByOne();
+    private final SteppedOwner owner = new SteppedOwner();
     private long nowMs = 1000;
     private final Steps steps = new Steps(owner, () -> Instant.ofEpochMilli(nowMs));
     private final List<String> done = new ArrayList<>();
@@ -68,7 +35,7 @@ class StepsTest {
 
     private void runAll() {
         while (!owner.isIdle()) {
-            owner.runOne();
+            assertThat(owner.runOne()).isTrue();
         }
     }
 
@@ -105,7 +72,7 @@ class StepsTest {
         steps.add(work("a", new int[]{1500}, 1, _ -> {}));
         steps.add(work("b", new int[]{1100}, 1, _ -> {}));
 
-        owner.runOne();
+        assertThat(owner.runOne()).isTrue();
         assertThat(done).as("the first task").containsExactly("a1024");
         runAll();
 
@@ -118,7 +85,7 @@ class StepsTest {
             steps.add(_ -> done.add("nothing"));
         }
 
-        owner.runOne();
+        assertThat(owner.runOne()).isTrue();
 
         assertThat(done).as("in the first task").hasSize(Budget.MAX_COUNT);
         runAll();
@@ -128,7 +95,7 @@ class StepsTest {
     @Test
     void otherTasksRunBetweenTwoSteps() {
         steps.add(work("a", new int[]{2000}, 1, _ -> {}));
-        owner.runOne();
+        assertThat(owner.runOne()).isTrue();
 
         owner.execute(() -> done.add("other"));
         runAll();

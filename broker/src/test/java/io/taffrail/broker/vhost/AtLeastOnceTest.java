@@ -6,31 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** At-least-once dead-lettering, compared with at-most-once. */
-class AtLeastOnceTest {
+class AtLeastOnceTest extends HostTest {
 
     private static final Map<String, FieldValue> FULL_AT_ONE = Map.of("x-max-length", number(1),
             "x-overflow", text("reject-publish"));
     private static final int LOOK_MS = 100;
-
-    private final ManualTime time = new ManualTime();
-    private MemoryLogEngine engine = new MemoryLogEngine(time);
-    private Host host = new Host(engine, time);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
 
     private static FieldValue number(int value) {
         return new FieldValue.Int32(value);
@@ -128,10 +115,7 @@ class AtLeastOnceTest {
         publishAndReject("a");
         assertThat(host.publish("q", "b")).isTrue();
 
-        engine = engine.restart();
-        host.abandon();
-        time.forget();
-        host = new Host(engine, time);
+        crash();
 
         Got first = host.get("q", Optional.empty()).orElseThrow();
         assertThat(first.body()).isEqualTo("a");

@@ -18,34 +18,21 @@ import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
 import io.taffrail.log.contract.OwnerThread;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Behaviour of queues that the test suites of RabbitMQ's clients check. */
-class ClientSuiteTest {
-
-    private final ManualTime time = new ManualTime();
-    private final MemoryLogEngine engine = new MemoryLogEngine(time);
-    private final Host host = new Host(engine, time);
+class ClientSuiteTest extends HostTest {
 
     @BeforeEach
     void declareQueue() {
         var _ = host.declare("q", Map.of());
-    }
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
     }
 
     private ConsumerOptions options(boolean acknowledges, boolean exclusive,

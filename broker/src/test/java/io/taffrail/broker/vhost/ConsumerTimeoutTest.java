@@ -10,29 +10,16 @@ import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Consumers that hold a delivery longer than the consumer time-out are told. */
-class ConsumerTimeoutTest {
+class ConsumerTimeoutTest extends HostTest {
 
     private static final int MINUTE_MS = 60_000;
-
-    private final ManualTime time = new ManualTime();
-    private final MemoryLogEngine engine = new MemoryLogEngine(time);
-    private final Host host = new Host(engine, time);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
 
     /** Moves the clock in steps short enough for every check to run. */
     private void pass(int ms, int stepMs) {

@@ -9,26 +9,15 @@ import io.taffrail.broker.vhost.Host.Recorder;
 import io.taffrail.log.LogId;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A damaged sector affects only its own messages: the queue continues behind them, and they stay on
  * disk unsettled.
  */
-class DamagedQueueTest {
+class DamagedQueueTest extends HostTest {
 
-    private final ManualTime time = new ManualTime();
-    private MemoryLogEngine engine = new MemoryLogEngine(time);
-    private Host host = new Host(engine, time);
     private LogId log = new LogId("none");
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
 
     private void fill(Map<String, FieldValue> arguments) {
         assertThat(host.declare("q", arguments).ready()).isZero();

@@ -11,30 +11,17 @@ import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Exchanges and queues that drop duplicates. */
-class DeduplicationTest {
+class DeduplicationTest extends HostTest {
 
     private static final FieldValue SOME = new FieldValue.Text("some");
-
-    private final ManualTime time = new ManualTime();
-    private MemoryLogEngine engine = new MemoryLogEngine(time);
-    private Host host = new Host(engine, time);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
 
     private void exchange(Map<String, FieldValue> arguments) {
         ExchangeDeclaration exchange = new ExchangeDeclaration("once", "x-message-deduplication",
@@ -77,13 +64,6 @@ class DeduplicationTest {
 
     private Optional<Got> get() {
         return host.get("q", Optional.empty());
-    }
-
-    private void crash() {
-        engine = engine.restart();
-        host.abandon();
-        time.forget();
-        host = new Host(engine, time);
     }
 
     @Test

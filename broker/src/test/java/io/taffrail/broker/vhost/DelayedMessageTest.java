@@ -10,22 +10,16 @@ import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.queue.DelayedMessages;
 import io.taffrail.broker.queue.DelayedMessages.Pending;
 import io.taffrail.broker.vhost.Host.Got;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Exchanges that delay messages. */
-class DelayedMessageTest {
-
-    private final ManualTime time = new ManualTime();
-    private MemoryLogEngine engine = new MemoryLogEngine(time);
-    private Host host = new Host(engine, time);
+class DelayedMessageTest extends HostTest {
 
     @BeforeEach
     void declare() {
@@ -36,13 +30,6 @@ class DelayedMessageTest {
         var _ = host.await(() -> host.api().declareExchange(exchange));
         var _ = host.await(() -> host.api()
                 .bind(new Binding("later", "q", true, "k", FieldTable.EMPTY), Host.SESSION));
-    }
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
     }
 
     private void publish(String body, int delayMs) {
@@ -128,10 +115,7 @@ class DelayedMessageTest {
         assertThat(host.await(() -> host.api().pending().cancel(second.number()))).isTrue();
         assertThat(host.await(() -> host.api().pending().cancel(second.number()))).isFalse();
 
-        engine = engine.restart();
-        host.abandon();
-        time.forget();
-        host = new Host(engine, time);
+        crash();
         assertThat(host.owner().call(() -> host.api().pending().count())).isEqualTo(2);
         time.pass(200, host.owner());
         assertThat(get()).map(Got::body).contains("third");
@@ -151,10 +135,7 @@ class DelayedMessageTest {
             }
         });
         publish("last", 600_000);
-        engine = engine.restart();
-        host.abandon();
-        time.forget();
-        host = new Host(engine, time);
+        crash();
         assertThat(host.owner().call(() -> host.api().pending().count())).isEqualTo(many + 1);
 
         for (int passed = 0; passed < 599_000; passed += 1000) {
@@ -186,10 +167,7 @@ class DelayedMessageTest {
     @Test
     void messageWaitsOnAfterACrash() {
         publish("m", 100);
-        engine = engine.restart();
-        host.abandon();
-        time.forget();
-        host = new Host(engine, time);
+        crash();
         assertThat(get()).isEmpty();
 
         time.pass(100, host.owner());

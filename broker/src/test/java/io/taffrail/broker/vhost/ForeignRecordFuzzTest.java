@@ -18,7 +18,6 @@ import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.batch.Codec;
 import io.taffrail.log.batch.RecordView.Header;
 import io.taffrail.log.batch.RecordWalker;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,30 +27,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A fuzz test of records that log clients append to queues with an arbitrary {@code amqp} header:
  * no record quarantines a queue on any path, and each is delivered.
  */
-class ForeignRecordFuzzTest {
+class ForeignRecordFuzzTest extends HostTest {
 
     private static final int RECORDS = 60;
     private static final int ROUNDS = 20;
 
-    private final ManualTime time = new ManualTime();
-    private final MemoryLogEngine engine = new MemoryLogEngine(time);
-    private final Host host = new Host(engine, time);
     private final long seed = Long.getLong("seed", new Random().nextLong());
     private final Random random = new Random(seed);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
 
     private AnyQueue queue(String name) {
         return ((LiveVirtualHost) host.api()).queue(name).orElseThrow();

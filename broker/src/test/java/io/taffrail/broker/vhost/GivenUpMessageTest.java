@@ -9,32 +9,19 @@ import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
 import io.taffrail.broker.vhost.Host.Recorder;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Expiry, length limits and dead-lettering. */
-class GivenUpMessageTest {
-
-    private final ManualTime time = new ManualTime();
-    private final MemoryLogEngine engine = new MemoryLogEngine(time);
-    private final Host host = new Host(engine, time);
+class GivenUpMessageTest extends HostTest {
 
     @BeforeEach
     void declareTarget() {
         var _ = host.declare("dead", Map.of());
-    }
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
     }
 
     private void declare(Map<String, FieldValue> arguments) {

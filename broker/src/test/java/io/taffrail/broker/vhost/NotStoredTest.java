@@ -10,32 +10,19 @@ import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.log.LogId;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A durable object that could not be stored is not there: a client that asks for it once more must
  * not be told that it is.
  */
-class NotStoredTest {
+class NotStoredTest extends HostTest {
 
     /** More than the store takes for one object. */
     private static final FieldTable TOO_MUCH = FieldTable
             .of(Map.of("x-note", new FieldValue.Text("x".repeat(2 << 20))));
-
-    private final ManualTime time = new ManualTime();
-    private final MemoryLogEngine engine = new MemoryLogEngine(time);
-    private final Host host = new Host(engine, time);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
 
     @Test
     void anExchangeThatIsNotStoredIsNotThere() {

@@ -13,25 +13,12 @@ import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.broker.policy.PolicyRules;
 import io.taffrail.broker.queue.QueueSettings;
 import io.taffrail.broker.vhost.Host.Got;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Policies and operator policies. */
-class PolicyTest {
-
-    private final ManualTime time = new ManualTime();
-    private MemoryLogEngine engine = new MemoryLogEngine(time);
-    private Host host = new Host(engine, time);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
+class PolicyTest extends HostTest {
 
     private static FieldValue number(long value) {
         return new FieldValue.Int64(value);
@@ -59,13 +46,6 @@ class PolicyTest {
 
     private QueueSettings settings(String queue) {
         return ((LiveVirtualHost) host.api()).queue(queue).orElseThrow().settings();
-    }
-
-    private void crash() {
-        engine = engine.restart();
-        host.abandon();
-        time.forget();
-        host = new Host(engine, time);
     }
 
     @Test

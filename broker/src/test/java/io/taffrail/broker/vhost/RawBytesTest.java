@@ -11,33 +11,20 @@ import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.vhost.Host.Got;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Routing keys, header names and text values that are not UTF-8 pass unchanged. */
-class RawBytesTest {
+class RawBytesTest extends HostTest {
 
     private static final byte[] GUID = HexFormat.of()
             .parseHex("8f00ff10c3a9fe7f0102d8d9dadbdcdd");
     private static final String KEY = ByteText.of(new byte[]{'c', 'a', 'f', (byte) 0xE9});
-
-    private final ManualTime time = new ManualTime();
-    private MemoryLogEngine engine = new MemoryLogEngine(time);
-    private Host host = new Host(engine, time);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
 
     private static FieldValue text(byte... bytes) {
         return new FieldValue.Text(ByteText.of(bytes));

@@ -9,29 +9,16 @@ import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.vhost.Host.Got;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Exchanges that give a new binding the last messages, as observed in RabbitMQ 3.10.8. */
-class RecentHistoryTest {
+class RecentHistoryTest extends HostTest {
 
     private static final String LENGTH = "x-recent-history-length";
-
-    private final ManualTime time = new ManualTime();
-    private MemoryLogEngine engine = new MemoryLogEngine(time);
-    private Host host = new Host(engine, time);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
 
     private void declare(Map<String, FieldValue> arguments) {
         var _ = host.await(() -> host.api().declareExchange(new ExchangeDeclaration("x",

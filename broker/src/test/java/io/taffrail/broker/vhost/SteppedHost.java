@@ -13,13 +13,11 @@ import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.schedule.SteppedOwner;
 import io.taffrail.log.spi.LogEngine;
-import io.taffrail.log.spi.Owner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,40 +33,19 @@ final class SteppedHost {
 
     static final Session SESSION = new Session("test");
 
-    private final Deque<Runnable> tasks = new ArrayDeque<>();
-    private final Deque<Runnable> later = new ArrayDeque<>();
-    private final LiveVirtualHosts hosts;
+    private final SteppedOwner owner = new SteppedOwner();
     private final VirtualHost host;
     private final Publisher publisher;
     private final List<Long> rejected = new ArrayList<>();
     private long confirmed;
     private long tag;
-    private int looks;
-
-    /** The host's owner; tasks given to {@code executeLater} wait until no others are left. */
-    private final class Tasks implements Owner {
-
-        @Override
-        public boolean isCurrent() {
-            return true;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public void executeLater(Runnable task) {
-            later.add(task);
-        }
-    }
 
     SteppedHost(LogEngine engine, ManualTime time) {
-        hosts = await(LiveVirtualHosts.opening(engine, engine.metaStore().acquire("test").join(),
-                List.of(new Tasks()), time, _ -> time.timers(),
-                () -> UUID.randomUUID().toString().substring(0, 22),
-                new HostOptions(0, null, null)));
+        LiveVirtualHosts hosts = await(
+                LiveVirtualHosts.opening(engine, engine.metaStore().acquire("test").join(),
+                        List.of(owner), time, _ -> time.timers(),
+                        () -> UUID.randomUUID().toString().substring(0, 22),
+                        new HostOptions(0, null, null)));
         host = hosts.find("/").orElseThrow();
         publisher = host.publisher(new ConfirmListener() {
             @Override
@@ -89,21 +66,12 @@ final class SteppedHost {
 
     /** Number of times the owner has returned to its other work between two steps. */
     int looks() {
-        return looks;
+        return owner.looks();
     }
 
     /** Runs the next task; false if none is waiting. */
     boolean runOne() {
-        Runnable next = tasks.poll();
-        if (next == null) {
-            next = later.poll();
-            looks += next == null ? 0 : 1;
-        }
-        if (next == null) {
-            return false;
-        }
-        next.run();
-        return true;
+        return owner.runOne();
     }
 
     /** Runs tasks until none is waiting. */
@@ -226,9 +194,5 @@ final class SteppedHost {
 
     private static String body(StoredMessage message) {
         return StandardCharsets.UTF_8.decode(message.body()).toString();
-    }
-
-    void close() {
-        var _ = await(hosts.closing());
     }
 }

@@ -4,24 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.vhost.Host.Recorder;
-import io.taffrail.log.memory.MemoryLogEngine;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Readers of a stream while the disk does not answer. */
-class StreamReadTest {
-
-    private final ManualTime time = new ManualTime();
-    private final MemoryLogEngine engine = new MemoryLogEngine(time);
-    private final Host host = new Host(engine, time);
-
-    @AfterEach
-    void close() {
-        host.close();
-        engine.close();
-        host.abandon();
-    }
+class StreamReadTest extends HostTest {
 
     @Test
     void whoReadsSinceATimeGetsWhatOfThatTimeIsNotDurableYet() {
