@@ -125,10 +125,7 @@ class FanOutTest {
     private static ByteBuf messages(int count, String exchange) {
         ByteBuf out = Unpooled.buffer();
         for (int index = 0; index < count; index++) {
-            Frame.method(out, 1, new BasicMethod.Publish(exchange, "", false, false));
-            int start = Frame.begin(out, Frame.HEADER, 1);
-            out.writeShort(60).writeShort(0).writeLong(0).writeShort(0);
-            Frame.end(out, start);
+            RawFrames.message(out, new BasicMethod.Publish(exchange, "", false, false), 0);
         }
         return out;
     }

@@ -83,9 +83,7 @@ class LimitsTest {
             assertThat(client.receive()).isInstanceOf(ChannelMethod.OpenOk.class);
             ByteBuf out = Unpooled.buffer();
             Frame.method(out, 1, new BasicMethod.Publish("", "q", false, false));
-            int start = Frame.begin(out, Frame.HEADER, 1);
-            out.writeShort(60).writeShort(0).writeLong(MESSAGE_BYTES + 1).writeShort(0);
-            Frame.end(out, start);
+            RawFrames.header(out, 1, MESSAGE_BYTES + 1);
             client.send(out);
             assertThat(client.receive()).isInstanceOfSatisfying(ChannelMethod.Close.class,
                     close -> assertThat(close.replyText()).isEqualTo("PRECONDITION_FAILED - message"

@@ -75,16 +75,12 @@ class MemoryTest {
     /** Adds method and header of a message. */
     private static void begin(ByteBuf out, int channel, String queue, long bodyBytes) {
         Frame.method(out, channel, new BasicMethod.Publish("", queue, false, false));
-        int start = Frame.begin(out, Frame.HEADER, channel);
-        out.writeShort(60).writeShort(0).writeLong(bodyBytes).writeShort(0);
-        Frame.end(out, start);
+        RawFrames.header(out, channel, bodyBytes);
     }
 
     private static void body(ByteBuf out, int channel, int bytes) {
         for (int left = bytes; left > 0; left -= FRAME_BYTES) {
-            int start = Frame.begin(out, Frame.BODY, channel);
-            out.writeZero(Math.min(left, FRAME_BYTES));
-            Frame.end(out, start);
+            RawFrames.body(out, channel, Math.min(left, FRAME_BYTES));
         }
     }
 

@@ -52,12 +52,7 @@ class MisbehavingClientsTest {
 
     /** Bytes that open a connection and a channel and publish messages. */
     private static byte[] session() {
-        ByteBuf out = Unpooled.buffer();
-        out.writeBytes(new byte[]{'A', 'M', 'Q', 'P', 0, 0, 9, 1});
-        Frame.method(out, 0, RawClient.login("PLAIN", "\0guest\0guest"));
-        Frame.method(out, 0, new ConnectionMethod.TuneOk(2047, 131_072, 0));
-        Frame.method(out, 0, new ConnectionMethod.Open("/", "", false));
-        Frame.method(out, 1, new ChannelMethod.Open(""));
+        ByteBuf out = RawFrames.opening();
         Frame.method(out, 1, new ConfirmMethod.Select(false));
         for (int index = 0; index < 5; index++) {
             message(out, 100);
@@ -69,13 +64,7 @@ class MisbehavingClientsTest {
 
     /** An unroutable mandatory message, which the broker returns. */
     private static void message(ByteBuf out, int bodyBytes) {
-        Frame.method(out, 1, new BasicMethod.Publish("", "nobody", true, false));
-        int start = Frame.begin(out, Frame.HEADER, 1);
-        out.writeShort(60).writeShort(0).writeLong(bodyBytes).writeShort(0);
-        Frame.end(out, start);
-        start = Frame.begin(out, Frame.BODY, 1);
-        out.writeZero(bodyBytes);
-        Frame.end(out, start);
+        RawFrames.message(out, new BasicMethod.Publish("", "nobody", true, false), bodyBytes);
     }
 
     private static byte[] mutated(byte[] session, Random random) {

@@ -24,10 +24,7 @@ class PipelinedTest {
     }
 
     private static void publish(ByteBuf out) {
-        Frame.method(out, 1, new BasicMethod.Publish("", "q", false, false));
-        int start = Frame.begin(out, Frame.HEADER, 1);
-        out.writeShort(60).writeShort(0).writeLong(0).writeShort(0);
-        Frame.end(out, start);
+        RawFrames.message(out, new BasicMethod.Publish("", "q", false, false), 0);
     }
 
     @Test

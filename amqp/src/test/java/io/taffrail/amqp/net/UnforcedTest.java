@@ -10,9 +10,6 @@ import io.netty.buffer.Unpooled;
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.AmqpHead;
 import io.taffrail.amqp.codec.BasicMethod;
-import io.taffrail.amqp.codec.ChannelMethod;
-import io.taffrail.amqp.codec.ConnectionMethod;
-import io.taffrail.amqp.codec.Frame;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.log.config.HostPort;
@@ -57,26 +54,10 @@ class UnforcedTest {
         loops.close();
     }
 
-    private static ByteBuffer session() {
-        ByteBuf out = Unpooled.buffer();
-        out.writeBytes(new byte[]{'A', 'M', 'Q', 'P', 0, 0, 9, 1});
-        Frame.method(out, 0, RawClient.login("PLAIN", "\0guest\0guest"));
-        Frame.method(out, 0, new ConnectionMethod.TuneOk(2047, 131_072, 0));
-        Frame.method(out, 0, new ConnectionMethod.Open("/", "", false));
-        Frame.method(out, 1, new ChannelMethod.Open(""));
-        return out.nioBuffer();
-    }
-
     private static ByteBuffer messages() {
         ByteBuf out = Unpooled.buffer();
         for (int index = 0; index < MESSAGES_AT_ONCE; index++) {
-            Frame.method(out, 1, new BasicMethod.Publish("", QUEUE, false, false));
-            int start = Frame.begin(out, Frame.HEADER, 1);
-            out.writeShort(60).writeShort(0).writeLong(BODY_BYTES).writeShort(0);
-            Frame.end(out, start);
-            start = Frame.begin(out, Frame.BODY, 1);
-            out.writeZero(BODY_BYTES);
-            Frame.end(out, start);
+            RawFrames.message(out, new BasicMethod.Publish("", QUEUE, false, false), BODY_BYTES);
         }
         return out.nioBuffer();
     }
@@ -130,7 +111,7 @@ class UnforcedTest {
         ByteBuffer messages = messages();
         try (SocketChannel socket = SocketChannel.open(new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), head.address().getPort()))) {
-            ByteBuffer session = session();
+            ByteBuffer session = RawFrames.opening().nioBuffer();
             while (session.hasRemaining()) {
                 assertThat(socket.write(session)).isPositive();
             }
