@@ -2,19 +2,12 @@ package io.taffrail.kafka.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.kafka.HandlerTable;
-import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.RawClient;
-import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
-import io.taffrail.log.config.HostPort;
-import io.taffrail.net.ConnectionRegistry;
-import io.taffrail.net.EventLoops;
-import io.taffrail.net.Listener;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,25 +25,14 @@ import org.junit.jupiter.api.Test;
 /** A handler that throws fails only its own request, at any point of its processing. */
 class FailingHandlersTest {
 
-    private final EventLoops loops = EventLoops.start(1);
     private Supplier<CompletionStage<DescribeClusterResponseData>> describe = () -> CompletableFuture
             .completedFuture(new DescribeClusterResponseData().setErrorMessage(null));
-    private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
-            KafkaConfig.defaults().connectionLimits(), loops);
-    private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
-            WriteBufferWaterMark.DEFAULT, registry,
-            new Connections(KafkaConfig.defaults(),
-                    new HandlerTable().add(new Answering()).add(new Failing())
-                            .add(new FailingPipelined()),
-                    new Backpressure(1 << 20, () -> 0), loops.memory(),
-                    new Aside(Runnable::run))::accept);
+    private final LoopFixture broker = new LoopFixture(new HandlerTable().add(new Answering())
+            .add(new Failing()).add(new FailingPipelined()), 1 << 20, Runnable::run);
 
     @AfterEach
     void everythingIsGivenBack() {
-        listener.close();
-        registry.close();
-        loops.close();
-        assertThat(loops.memory().chargedBytes()).isZero();
+        broker.close();
     }
 
     private static final class Answering implements Handler<MetadataRequestData> {
@@ -106,7 +88,7 @@ class FailingHandlersTest {
     }
 
     private void failsAlone() throws IOException {
-        try (RawClient client = new RawClient(listener.address().getPort())) {
+        try (RawClient client = broker.client()) {
             assertThat(Errors.forCode(client.call(ApiKeys.DESCRIBE_CLUSTER, 0,
                     new DescribeClusterRequestData(), DescribeClusterResponseData.class)
                     .errorCode())).isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
@@ -128,8 +110,8 @@ class FailingHandlersTest {
     }
 
     private void closesAlone(ApiKeys key) throws IOException {
-        try (RawClient other = new RawClient(listener.address().getPort());
-                RawClient client = new RawClient(listener.address().getPort())) {
+        try (RawClient other = broker.client();
+                RawClient client = broker.client()) {
             works(other);
             if (key == ApiKeys.PRODUCE) {
                 client.send(key, 9, new ProduceRequestData());

@@ -2,18 +2,11 @@ package io.taffrail.kafka.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.kafka.HandlerTable;
-import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.RawClient;
-import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
-import io.taffrail.log.config.HostPort;
-import io.taffrail.net.ConnectionRegistry;
-import io.taffrail.net.EventLoops;
-import io.taffrail.net.Listener;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -37,18 +30,12 @@ class InFlightTest {
     private static final int SMALL = 16;
     private static final int LARGE = 1 << 20;
 
-    private final EventLoops loops = EventLoops.start(1);
     /** Requests that have started and are not answered. */
     private final BlockingQueue<CompletableFuture<Reply>> begun = new LinkedBlockingQueue<>();
-    private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
-            KafkaConfig.defaults().connectionLimits(), loops);
-    private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
-            WriteBufferWaterMark.DEFAULT, registry,
-            new Connections(KafkaConfig.defaults(), new HandlerTable().add(new Waiting()),
-                    new Backpressure(Long.MAX_VALUE, () -> 0), loops.memory(),
-                    new Aside(Runnable::run))::accept);
-    private final RawClient client = new RawClient(listener.address().getPort());
-    private final RawClient other = new RawClient(listener.address().getPort());
+    private final LoopFixture broker = new LoopFixture(new HandlerTable().add(new Waiting()),
+            Long.MAX_VALUE, Runnable::run);
+    private final RawClient client = broker.client();
+    private final RawClient other = broker.client();
 
     InFlightTest() throws IOException {}
 
@@ -71,9 +58,7 @@ class InFlightTest {
     void close() throws IOException {
         client.close();
         other.close();
-        listener.close();
-        registry.close();
-        loops.close();
+        broker.close();
     }
 
     private Thread send(int requests, int bytes) {

@@ -2,19 +2,12 @@ package io.taffrail.kafka.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.kafka.HandlerTable;
-import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.RawClient;
-import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
-import io.taffrail.log.config.HostPort;
-import io.taffrail.net.ConnectionRegistry;
-import io.taffrail.net.EventLoops;
-import io.taffrail.net.Listener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,24 +37,16 @@ class LongWorkTest {
 
     private static final int MANY = 10_000;
 
-    private final EventLoops loops = EventLoops.start(1);
     /** Tasks submitted to the worker threads; the test runs them. */
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final Queue<CompletableFuture<DescribeClusterResponseData>> described = new ConcurrentLinkedQueue<>();
     private final AtomicInteger handled = new AtomicInteger();
     private final BlockingQueue<PipelinedHandler.Course> produces = new LinkedBlockingQueue<>();
     private final CompletableFuture<Reply> produced = new CompletableFuture<>();
-    private final ConnectionRegistry registry = new ConnectionRegistry("Kafka",
-            KafkaConfig.defaults().connectionLimits(), loops);
-    private final Listener listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
-            WriteBufferWaterMark.DEFAULT, registry,
-            new Connections(KafkaConfig.defaults(),
-                    new HandlerTable().add(new Answering()).add(new TakingLong())
-                            .add(new Holding()),
-                    new Backpressure(1000, () -> 0), loops.memory(),
-                    new Aside(work::add))::accept);
-    private final RawClient client = new RawClient(listener.address().getPort());
-    private final RawClient other = new RawClient(listener.address().getPort());
+    private final LoopFixture broker = new LoopFixture(new HandlerTable().add(new Answering())
+            .add(new TakingLong()).add(new Holding()), 1000, work::add);
+    private final RawClient client = broker.client();
+    private final RawClient other = broker.client();
 
     LongWorkTest() throws IOException {}
 
@@ -133,10 +118,7 @@ class LongWorkTest {
     void everythingIsGivenBack() throws IOException {
         client.close();
         other.close();
-        listener.close();
-        registry.close();
-        loops.close();
-        assertThat(loops.memory().chargedBytes()).isZero();
+        broker.close();
     }
 
     private void othersGoOn() throws IOException {
@@ -214,9 +196,9 @@ class LongWorkTest {
         }
         CountDownLatch ran = new CountDownLatch(1);
         int[] between = new int[1];
-        loops.current().execute(() -> {
+        broker.loops().current().execute(() -> {
             int before = handled.get();
-            loops.current().execute(() -> {
+            broker.loops().current().execute(() -> {
                 between[0] = handled.get() - before;
                 ran.countDown();
             });
@@ -233,7 +215,7 @@ class LongWorkTest {
         int asked = 3 * LongAnswers.AT_ONCE;
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < asked; i++) {
-            clients.add(new RawClient(listener.address().getPort()));
+            clients.add(broker.client());
             clients.getLast().send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
         }
         for (int done = 0; done < asked; done++) {
@@ -256,7 +238,7 @@ class LongWorkTest {
     void answersThatTakeLongAreNotMadeForConnectionsThatHaveEnded() throws Exception {
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < LongAnswers.AT_ONCE; i++) {
-            clients.add(new RawClient(listener.address().getPort()));
+            clients.add(broker.client());
             clients.getLast().send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
         }
         while (described.size() < LongAnswers.AT_ONCE) {
@@ -264,7 +246,7 @@ class LongWorkTest {
         }
         client.send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
         client.close();
-        while (registry.size() > LongAnswers.AT_ONCE + 1) {
+        while (broker.connections() > LongAnswers.AT_ONCE + 1) {
             Thread.onSpinWait();
         }
         other.send(ApiKeys.DESCRIBE_CLUSTER, 0, new DescribeClusterRequestData());
@@ -290,7 +272,7 @@ class LongWorkTest {
         Runnable decoding = work.take();
         client.close();
         other.close();
-        while (registry.size() > 0) {
+        while (broker.connections() > 0) {
             Thread.onSpinWait();
         }
         encoding.run();
