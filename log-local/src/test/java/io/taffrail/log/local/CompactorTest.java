@@ -7,23 +7,17 @@ import io.taffrail.log.CompactionOptions;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.batch.BatchBuilder;
-import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.RecordView;
-import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.contract.LogReader;
 import io.taffrail.log.contract.ManualClock;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.spi.Lease;
-import io.taffrail.log.spi.LogSlice;
-import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.WritableLog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,37 +67,7 @@ final class CompactorTest {
     }
 
     private List<RecordView> read(long from) {
-        List<RecordView> found = new ArrayList<>();
-        long offset = from;
-        while (offset < log.durableEnd()) {
-            ByteBuffer bytes = bytes(log.read(offset, Long.MAX_VALUE, 32 << 10, true));
-            if (!bytes.hasRemaining()) {
-                break;
-            }
-            for (int at = 0; BatchHeader.isWhole(bytes, at,
-                    bytes.limit()); at += BatchHeader.sizeBytes(bytes, at)) {
-                try (RecordWalker records = new RecordWalker(bytes, at)) {
-                    records.forEachRemaining(found::add);
-                }
-                offset = BatchHeader.lastOffset(bytes, at) + 1;
-            }
-        }
-        return found;
-    }
-
-    private static ByteBuffer bytes(ReadResult result) {
-        try (LogSlice slice = ((ReadResult.Batches) result).slice()) {
-            return switch (slice) {
-                case LogSlice.BufferSlice buffer -> buffer.buffer().duplicate();
-                case LogSlice.FileSlice file -> {
-                    ByteBuffer bytes = ByteBuffer.allocate(file.sizeBytes());
-                    file.channel().read(bytes, file.position());
-                    yield bytes.flip();
-                }
-            };
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LogReader.records(log, from);
     }
 
     private static String text(ByteBuffer buffer) {

@@ -47,17 +47,22 @@ final class JournalFilesRecoveryTest {
         dir = temporary.resolve("data");
     }
 
+    /** Fills several journal files and drops the engine before a checkpoint. */
+    private void fillAndCrash(OwnerThread owner) {
+        LocalLogEngine engine = LocalLogEngine.open(dir, MANY_FILES, new ManualClock());
+        WritableLog log = open(engine, owner, 1);
+        for (int index = 0; index < BATCHES; index++) {
+            ByteBuffer batch = new BatchBuilder().add(index, null, new byte[100 << 10]).build();
+            OwnerThread.await(owner
+                    .call(() -> ((AppendResult.Stored) log.append(batch)).durable()));
+        }
+        engine.abandon();
+    }
+
     @Test
     void replaysEveryFileSinceTheCheckpoint() {
         try (OwnerThread owner = new OwnerThread()) {
-            LocalLogEngine engine = LocalLogEngine.open(dir, MANY_FILES, new ManualClock());
-            WritableLog log = open(engine, owner, 1);
-            for (int index = 0; index < BATCHES; index++) {
-                ByteBuffer batch = new BatchBuilder().add(index, null, new byte[100 << 10]).build();
-                OwnerThread.await(owner
-                        .call(() -> ((AppendResult.Stored) log.append(batch)).durable()));
-            }
-            engine.abandon();
+            fillAndCrash(owner);
 
             LocalLogEngine again = LocalLogEngine.open(dir, MANY_FILES, new ManualClock());
 
@@ -69,14 +74,7 @@ final class JournalFilesRecoveryTest {
     @Test
     void aMissingNewestFileIsNoticed() throws IOException {
         try (OwnerThread owner = new OwnerThread()) {
-            LocalLogEngine engine = LocalLogEngine.open(dir, MANY_FILES, new ManualClock());
-            WritableLog log = open(engine, owner, 1);
-            for (int index = 0; index < BATCHES; index++) {
-                ByteBuffer batch = new BatchBuilder().add(index, null, new byte[100 << 10]).build();
-                OwnerThread.await(owner
-                        .call(() -> ((AppendResult.Stored) log.append(batch)).durable()));
-            }
-            engine.abandon();
+            fillAndCrash(owner);
             Path newest = newest();
             Path aside = dir.resolve("aside");
             Files.move(newest, aside);
@@ -97,14 +95,7 @@ final class JournalFilesRecoveryTest {
     @Test
     void aTornHeaderOfAFileThatIsUsedAgainIsNoDamage() throws IOException {
         try (OwnerThread owner = new OwnerThread()) {
-            LocalLogEngine engine = LocalLogEngine.open(dir, MANY_FILES, new ManualClock());
-            WritableLog log = open(engine, owner, 1);
-            for (int index = 0; index < BATCHES; index++) {
-                ByteBuffer batch = new BatchBuilder().add(index, null, new byte[100 << 10]).build();
-                OwnerThread.await(owner
-                        .call(() -> ((AppendResult.Stored) log.append(batch)).durable()));
-            }
-            engine.abandon();
+            fillAndCrash(owner);
             Set<Path> before = used();
             LocalLogEngine checkpointing = LocalLogEngine.open(dir, MANY_FILES, new ManualClock());
             while (journal().containsAll(before)) {

@@ -9,15 +9,12 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.batch.BatchBuilder;
-import io.taffrail.log.batch.BatchHeader;
-import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.contract.LogReader;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
-import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.Owner;
-import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.WritableLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
@@ -100,36 +98,8 @@ final class RecoveryTest {
     }
 
     private static List<String> read(WritableLog log, long from) {
-        List<String> values = new ArrayList<>();
-        long offset = from;
-        while (offset < log.durableEnd()) {
-            ByteBuffer bytes = bytes(log.read(offset, Long.MAX_VALUE, 64 << 10, true));
-            for (int at = 0; BatchHeader.isWhole(bytes, at,
-                    bytes.limit()); at += BatchHeader.sizeBytes(bytes, at)) {
-                try (RecordWalker records = new RecordWalker(bytes, at)) {
-                    records.forEachRemaining(it -> values.add(it.offset() + "="
-                            + StandardCharsets.UTF_8
-                                    .decode(java.util.Objects.requireNonNull(it.value()))));
-                }
-                offset = BatchHeader.lastOffset(bytes, at) + 1;
-            }
-        }
-        return values;
-    }
-
-    private static ByteBuffer bytes(ReadResult result) {
-        try (LogSlice slice = ((ReadResult.Batches) result).slice()) {
-            return switch (slice) {
-                case LogSlice.BufferSlice buffer -> buffer.buffer().duplicate();
-                case LogSlice.FileSlice file -> {
-                    ByteBuffer bytes = ByteBuffer.allocate(file.sizeBytes());
-                    file.channel().read(bytes, file.position());
-                    yield bytes.flip();
-                }
-            };
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return LogReader.records(log, from).stream().map(it -> it.offset() + "="
+                + StandardCharsets.UTF_8.decode(Objects.requireNonNull(it.value()))).toList();
     }
 
     @ParameterizedTest
