@@ -8,6 +8,7 @@ import io.taffrail.verify.history.Action;
 import io.taffrail.verify.history.Event;
 import io.taffrail.verify.history.Phase;
 import io.taffrail.verify.history.Recorder;
+import io.taffrail.verify.load.LoadThread;
 import io.taffrail.verify.load.Pace;
 import io.taffrail.verify.load.Payload;
 import java.io.IOException;
@@ -17,8 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** A thread that consumes from a queue and settles messages one at a time. */
-final class AmqpConsumer implements AutoCloseable {
+/**
+ * A thread that consumes from a queue and settles messages one at a time. Messages that were
+ * delivered and are not settled when it finishes return to the queue.
+ */
+final class AmqpConsumer extends LoadThread {
 
     static final int PREFETCH = 100;
     private static final long RETRY_NS = 50_000_000;
@@ -28,39 +32,19 @@ final class AmqpConsumer implements AutoCloseable {
     private final String name;
     private final Recorder recorder;
     private final Pace pace;
-    private final Thread thread;
-    private volatile boolean finishing;
 
     AmqpConsumer(AmqpClients clients, String queue, String name, Recorder recorder, Pace pace) {
+        super("amqp " + name);
         this.clients = clients;
         this.queue = queue;
         this.name = name;
         this.recorder = recorder;
         this.pace = pace;
-        this.thread = Thread.ofPlatform().name("amqp " + name).unstarted(this::run);
-    }
-
-    void start() {
-        thread.start();
-    }
-
-    /** Stops consuming. Messages that were delivered and not settled return to the queue. */
-    void finish() {
-        finishing = true;
-    }
-
-    void join() throws InterruptedException {
-        thread.join();
     }
 
     @Override
-    public void close() {
-        finishing = true;
-        thread.interrupt();
-    }
-
-    private void run() {
-        for (int session = 0; !finishing; session++) {
+    protected void run() {
+        for (int session = 0; !isFinishing(); session++) {
             try {
                 Connection connection = clients.connect();
                 try {
@@ -87,7 +71,7 @@ final class AmqpConsumer implements AutoCloseable {
             recorder.record(delivered(process, queue, delivery));
             held.add(delivery);
         }, _ -> {});
-        while (!finishing && channel.isOpen()) {
+        while (!isFinishing() && channel.isOpen()) {
             pace.await();
             Delivery next = held.poll(RETRY_NS, TimeUnit.NANOSECONDS);
             if (next != null) {

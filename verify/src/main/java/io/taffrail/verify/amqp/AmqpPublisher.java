@@ -10,6 +10,7 @@ import io.taffrail.verify.history.Phase;
 import io.taffrail.verify.history.Recorder;
 import io.taffrail.verify.history.Value;
 import io.taffrail.verify.load.LoadSettings;
+import io.taffrail.verify.load.LoadThread;
 import io.taffrail.verify.load.Pace;
 import io.taffrail.verify.load.Payload;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import java.util.concurrent.locks.LockSupport;
  * Each connection counts as a new producer, because the broker may still process data
  * from the previous one.
  */
-final class AmqpPublisher implements AutoCloseable {
+final class AmqpPublisher extends LoadThread {
 
     private static final long RETRY_NS = 50_000_000;
     private static final int FLOW_TRIES = 100;
@@ -41,12 +42,11 @@ final class AmqpPublisher implements AutoCloseable {
     private final Recorder recorder;
     private final AtomicInteger numbers;
     private final Pace pace;
-    private final Thread thread;
-    private volatile boolean finishing;
     private volatile Duration patience = Duration.ZERO;
 
     AmqpPublisher(AmqpClients clients, String queue, LoadSettings settings, Recorder recorder,
             AtomicInteger numbers, Pace pace) {
+        super("amqp publisher");
         this.clients = clients;
         this.queue = queue;
         this.place = AmqpClients.place(queue);
@@ -54,31 +54,17 @@ final class AmqpPublisher implements AutoCloseable {
         this.recorder = recorder;
         this.numbers = numbers;
         this.pace = pace;
-        this.thread = Thread.ofPlatform().name("amqp publisher").unstarted(this::run);
-    }
-
-    void start() {
-        thread.start();
     }
 
     /** Stops publishing and waits for outstanding confirms, at most {@code limit}. */
     void finish(Duration limit) {
         patience = limit;
-        finishing = true;
-    }
-
-    void join() throws InterruptedException {
-        thread.join();
+        finish();
     }
 
     @Override
-    public void close() {
-        finishing = true;
-        thread.interrupt();
-    }
-
-    private void run() {
-        while (!finishing) {
+    protected void run() {
+        while (!isFinishing()) {
             try {
                 Connection connection = clients.connect();
                 try {
@@ -122,7 +108,7 @@ final class AmqpPublisher implements AutoCloseable {
                         (tag, multiple) -> ended(tag, multiple, Phase.UNKNOWN));
                 channel.addReturnListener(
                         message -> returned.add(Payload.decode(message.getBody(), place)));
-                while (!finishing && connection.isOpen() && channel.isOpen()) {
+                while (!isFinishing() && connection.isOpen() && channel.isOpen()) {
                     pace.await();
                     if (inFlight.tryAcquire(RETRY_NS, TimeUnit.NANOSECONDS)) {
                         publish(Value.of(number, sequence++));

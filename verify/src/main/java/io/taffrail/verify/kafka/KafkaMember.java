@@ -4,6 +4,7 @@ import io.taffrail.verify.history.Action;
 import io.taffrail.verify.history.Event;
 import io.taffrail.verify.history.Phase;
 import io.taffrail.verify.history.Recorder;
+import io.taffrail.verify.load.LoadThread;
 import io.taffrail.verify.load.Payload;
 import java.time.Duration;
 import java.util.Collection;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A thread with one member of a consumer group. It reads, and commits its position five times
  * a second. If its client fails fatally, it continues with a new one.
  */
-final class KafkaMember implements AutoCloseable {
+final class KafkaMember extends LoadThread {
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration COMMIT_EVERY = Duration.ofMillis(200);
@@ -40,10 +41,8 @@ final class KafkaMember implements AutoCloseable {
     private final KafkaClients clients;
     private final Recorder recorder;
     private final LongSupplier nanoClock;
-    private final Thread thread;
     /** The latest offsets committed by any member. */
     private final Map<TopicPartition, Long> committed;
-    private volatile boolean finishing;
 
     /**
      * Creates a member.
@@ -55,6 +54,7 @@ final class KafkaMember implements AutoCloseable {
      */
     KafkaMember(String name, KafkaClients clients, String group,
             Map<TopicPartition, Long> committed, Recorder recorder, LongSupplier nanoClock) {
+        super("kafka " + name);
         this.name = name;
         this.clients = clients;
         this.group = group;
@@ -62,7 +62,6 @@ final class KafkaMember implements AutoCloseable {
         this.committed = committed;
         this.recorder = recorder;
         this.nanoClock = nanoClock;
-        this.thread = Thread.ofPlatform().name("kafka " + name).unstarted(this::run);
     }
 
     /** Returns an empty map for {@link #KafkaMember}. */
@@ -70,27 +69,9 @@ final class KafkaMember implements AutoCloseable {
         return new ConcurrentHashMap<>();
     }
 
-    void start() {
-        thread.start();
-    }
-
-    /** Stops after the current poll. */
-    void finish() {
-        finishing = true;
-    }
-
-    void join() throws InterruptedException {
-        thread.join();
-    }
-
     @Override
-    public void close() {
-        finishing = true;
-        thread.interrupt();
-    }
-
-    private void run() {
-        for (int session = 0; !finishing; session++) {
+    protected void run() {
+        for (int session = 0; !isFinishing(); session++) {
             try (KafkaConsumer<byte[], byte[]> consumer = clients.member(group)) {
                 new Session(name + "#" + session, consumer).readUntilItBreaks();
                 consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
@@ -126,7 +107,7 @@ final class KafkaMember implements AutoCloseable {
         void readUntilItBreaks() {
             consumer.subscribe(List.of(topic), this);
             long commitNs = nanoClock.getAsLong();
-            while (!finishing) {
+            while (!isFinishing()) {
                 try {
                     consumer.poll(POLL).forEach(this::read);
                     long nowNs = nanoClock.getAsLong();

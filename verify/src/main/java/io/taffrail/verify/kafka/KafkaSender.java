@@ -6,6 +6,7 @@ import io.taffrail.verify.history.Phase;
 import io.taffrail.verify.history.Recorder;
 import io.taffrail.verify.history.Value;
 import io.taffrail.verify.load.LoadSettings;
+import io.taffrail.verify.load.LoadThread;
 import io.taffrail.verify.load.Pace;
 import io.taffrail.verify.load.Payload;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import org.apache.kafka.common.errors.RetriableException;
  * A thread with an idempotent producer. If its client fails fatally, it continues with a new one.
  * The new client counts as another producer, because the broker keeps order only within one client.
  */
-final class KafkaSender implements AutoCloseable {
+final class KafkaSender extends LoadThread {
 
     private final KafkaClients clients;
     private final List<TopicPartition> partitions;
@@ -35,9 +36,7 @@ final class KafkaSender implements AutoCloseable {
     private final Recorder recorder;
     private final AtomicInteger numbers;
     private final Pace pace;
-    private final Thread thread;
     private final Semaphore inFlight = new Semaphore(LoadSettings.MOST_IN_FLIGHT);
-    private volatile boolean finishing;
     private volatile Duration patience = Duration.ZERO;
 
     /**
@@ -48,38 +47,25 @@ final class KafkaSender implements AutoCloseable {
      */
     KafkaSender(KafkaClients clients, List<TopicPartition> partitions, LoadSettings settings,
             Recorder recorder, AtomicInteger numbers, Pace pace) {
+        super("kafka sender");
         this.clients = clients;
         this.partitions = partitions;
         this.settings = settings;
         this.recorder = recorder;
         this.numbers = numbers;
         this.pace = pace;
-        this.thread = Thread.ofPlatform().name("kafka sender").unstarted(this::run);
-    }
-
-    void start() {
-        thread.start();
     }
 
     /** Stops sending and waits for messages in flight, at most {@code limit}. */
     void finish(Duration limit) {
         patience = limit;
-        finishing = true;
-    }
-
-    void join() throws InterruptedException {
-        thread.join();
+        finish();
     }
 
     @Override
-    public void close() {
-        finishing = true;
-        thread.interrupt();
-    }
-
-    private void run() {
+    protected void run() {
         try {
-            while (!finishing) {
+            while (!isFinishing()) {
                 Client client = new Client(numbers.getAndIncrement());
                 client.sendUntilItBreaks();
                 client.producer.close(client.broken ? Duration.ZERO : patience);
@@ -106,13 +92,13 @@ final class KafkaSender implements AutoCloseable {
 
         void sendUntilItBreaks() {
             int turn = number;
-            while (!finishing && !broken) {
+            while (!isFinishing() && !broken) {
                 pace.await();
                 int index = turn++ % partitions.size();
                 try {
                     inFlight.acquire();
                 } catch (InterruptedException e) {
-                    finishing = true;
+                    finish();
                     Thread.currentThread().interrupt();
                     return;
                 }
