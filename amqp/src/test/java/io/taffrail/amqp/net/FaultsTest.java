@@ -146,7 +146,7 @@ class FaultsTest {
                 test.bystander.basicPublish("", replyTo, null, new byte[1]);
             }),
             Map.entry("Heartbeats#tick", (_, _) -> {}),
-            Map.entry("Connection#userDeleted", (test, _) -> {
+            Map.entry("AmqpConnection#userDeleted", (test, _) -> {
                 var _ = test.broker.users().delete("victim");
             }),
             Map.entry("AmqpChannel#permissionsChanged", (test, victim) -> {
@@ -159,7 +159,7 @@ class FaultsTest {
                 consume(channel, "shared");
                 channel.basicAck(99, false);
             }),
-            Map.entry("Connection#leave", (_, victim) -> victim.close()));
+            Map.entry("AmqpConnection#leave", (_, victim) -> victim.close()));
 
     static Stream<Arguments> callbacks() {
         Map<String, Supplier<Throwable>> errors = Map.of(
