@@ -53,7 +53,8 @@ public final class Broker implements AutoCloseable {
         this.threads = threads;
         this.clusterId = ClusterId.readOrMake(engine.metaStore(), threads, newId);
         this.producerIds = new ProducerIds(engine.metaStore());
-        this.users = new Users(engine.metaStore());
+        DefinitionSpace definitions = DefinitionSpace.ofHeap();
+        this.users = new Users(engine.metaStore(), definitions);
         Lease lease = threads.await(engine.metaStore().acquire(LEASE));
         this.catalog = TopicCatalog.open(engine, config, lease, this.owners, threads, newId);
         this.outboxes = threads.await(Outboxes.opening(engine, lease, this.owners, clock,
@@ -62,7 +63,7 @@ public final class Broker implements AutoCloseable {
                 .await(LiveVirtualHosts.opening(engine, lease, this.owners, clock,
                         threads::timers, () -> TopicNames.base64(newId.get()),
                         new HostOptions(config.consumerTimeoutMs(), catalog.hosting(),
-                                outboxes)));
+                                outboxes, definitions)));
         this.reopening = new Reopening(engine, catalog.topics(), virtualHosts, outboxes);
         this.maintenance = new Maintenance(catalog.topics(), clock, threads);
     }

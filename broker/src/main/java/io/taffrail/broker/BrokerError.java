@@ -28,7 +28,7 @@ public enum BrokerError {
     INVALID_DEFINITION(Scope.BROKER, false, "A setting of the object is not possible."),
     OBJECT_NOT_FOUND(Scope.BROKER, false, "There is no such object."),
     QUEUE_QUARANTINED(Scope.CHANNEL, true, "The queue failed and has to be opened anew."),
-    OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "The virtual host holds as many objects as it may.");
+    OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "There is no room for more definitions.");
 
     /** The scope of an error. */
     public enum Scope {

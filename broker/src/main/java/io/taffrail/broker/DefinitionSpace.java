@@ -1,111 +1,100 @@
-package io.taffrail.broker.vhost;
+package io.taffrail.broker;
 
-import io.taffrail.broker.BrokerError;
-import io.taffrail.broker.BrokerException;
-import io.taffrail.broker.exchange.Binding;
-import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.FieldTable;
-import io.taffrail.broker.message.FieldValue;
-import io.taffrail.broker.policy.Policy;
-import io.taffrail.broker.queue.QueueDeclaration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that the definitions of one virtual host use. Exchanges, queues, bindings and policies
- * stay in memory with their arguments, and clients may declare any number of them. The size is
- * estimated from names and arguments. Definitions loaded at a start are counted but never refused.
- * Owner thread only.
+ * The memory that definitions use: of all virtual hosts and users together, or, as a
+ * {@link #part}, of one virtual host. Exchanges, queues, bindings, policies and users stay in
+ * memory with their arguments, and any number of them may be declared. Sizes are estimates from
+ * names and arguments, in bytes. Definitions loaded at a start are counted but never refused. Safe
+ * for any thread; objects declared at the same moment on several threads may exceed the limit by
+ * their own size.
  */
-final class DefinitionSpace {
+public final class DefinitionSpace {
 
     /** Bytes of an object and its map entries, without its name and arguments. */
     private static final int OBJECT_BYTES = 512;
 
-    /** Bytes of an idle queue besides its definition: logs, cursor, consumers. */
-    private static final int QUEUE_BYTES = 5 << 10;
-
-    /** Bytes of each priority level of a queue. */
-    private static final int PRIORITY_BYTES = 128;
-
-    private static final int MOST_PRIORITIES = 255;
-
     /**
-     * Number of copies of names and arguments: as sent, as parsed by routers, and in the metadata
-     * store.
+     * Number of copies of names and arguments: as sent, as parsed, and in the metadata store.
      */
     private static final int COPIES = 4;
 
     private final long limitBytes;
+    private final @Nullable DefinitionSpace whole;
     private long heldBytes;
+    private boolean closed;
 
-    /**
-     * @param limitBytes
-     *            limit for what clients declare
-     */
-    DefinitionSpace(long limitBytes) {
+    /** Creates a space of its own, with a limit in bytes. */
+    public DefinitionSpace(long limitBytes) {
+        this(limitBytes, null);
+    }
+
+    private DefinitionSpace(long limitBytes, @Nullable DefinitionSpace whole) {
         this.limitBytes = limitBytes;
+        this.whole = whole;
     }
 
-    /** The default limit: an eighth of the heap for each virtual host. */
-    static DefinitionSpace ofHeap() {
-        return new DefinitionSpace(Runtime.getRuntime().maxMemory() / 8);
+    /** The space of a broker: a quarter of the heap. */
+    public static DefinitionSpace ofHeap() {
+        return new DefinitionSpace(Runtime.getRuntime().maxMemory() / 4);
     }
 
-    static long bytes(Binding binding) {
-        return bytes(binding.key().length() + binding.source().length()
-                + binding.destination().length(), binding.arguments());
+    /** A part that may take half of this space. What it holds counts here too. */
+    public DefinitionSpace part() {
+        return new DefinitionSpace(limitBytes / 2, this);
     }
 
-    static long bytes(ExchangeDeclaration exchange) {
-        return bytes(exchange.name().length(), exchange.arguments());
-    }
-
-    static long bytes(QueueDeclaration queue) {
-        return bytes(queue.name().length(), queue.arguments());
-    }
-
-    /** Bytes that a queue uses besides its definition. */
-    static long stateBytes(QueueDeclaration queue) {
-        long levels = queue.arguments().get("x-max-priority").flatMap(FieldValue::number)
-                .orElse(0L);
-        return QUEUE_BYTES
-                + (long) PRIORITY_BYTES * Math.clamp(levels, 0, MOST_PRIORITIES);
-    }
-
-    static long bytes(Policy policy) {
-        return bytes(policy.name().length() + policy.pattern().text().length(),
-                policy.definition());
-    }
-
-    private static long bytes(int nameChars, FieldTable arguments) {
-        return OBJECT_BYTES + (long) COPIES * (nameChars + arguments.bytes().length);
+    /** The estimated bytes of an object whose name and arguments have this length. */
+    public static long bytes(long length) {
+        return OBJECT_BYTES + COPIES * length;
     }
 
     /**
-     * Checks that {@code bytes} more may be declared.
+     * Checks that {@code bytes} more may be declared; a negative number always may.
      *
      * @param object
      *            names the object in the error text
      * @throws BrokerException
      *             {@link BrokerError#OBJECT_LIMIT_REACHED} if the limit would be exceeded
      */
-    void check(long bytes, String object) {
-        if (heldBytes + bytes > limitBytes) {
-            throw new BrokerException(BrokerError.OBJECT_LIMIT_REACHED, "cannot declare " + object
-                    + ": limit of " + limitBytes + " bytes for definitions is reached");
+    public void check(long bytes, String object) {
+        synchronized (this) {
+            if (bytes > 0 && heldBytes + bytes > limitBytes) {
+                throw new BrokerException(BrokerError.OBJECT_LIMIT_REACHED, "cannot declare "
+                        + object + ": limit of " + limitBytes
+                        + " bytes for definitions is reached");
+            }
+        }
+        if (whole != null) {
+            whole.check(bytes, object);
         }
     }
 
     /** Counts a new object. */
-    void added(long bytes) {
-        heldBytes += bytes;
+    public void added(long bytes) {
+        synchronized (this) {
+            heldBytes += bytes;
+            if (whole != null && !closed) {
+                whole.added(bytes);
+            }
+        }
     }
 
     /** Discounts a deleted object. */
-    void removed(long bytes) {
-        heldBytes -= bytes;
+    public void removed(long bytes) {
+        added(-bytes);
     }
 
-    long heldBytes() {
+    /** Discounts in the whole all that this part holds, now and later. */
+    public synchronized void close() {
+        if (whole != null && !closed) {
+            whole.removed(heldBytes);
+        }
+        closed = true;
+    }
+
+    public synchronized long heldBytes() {
         return heldBytes;
     }
 }

@@ -37,6 +37,11 @@ public record Permissions(NamePattern configure, NamePattern write, NamePattern 
         }
     }
 
+    /** The estimated size in memory. */
+    long sizeBytes() {
+        return configure.sizeBytes() + write.sizeBytes() + read.sizeBytes();
+    }
+
     boolean allow(Permission permission, String name) {
         NamePattern pattern = switch (permission) {
             case CONFIGURE -> configure;

@@ -1,5 +1,8 @@
 package io.taffrail.broker.user;
 
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.log.LogFailedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,14 +29,25 @@ record User(String name, PasswordHash passwordHash, Map<String, Permissions> per
 
     private static final int MAJOR = 1;
     private static final int MINOR = 1;
+    private static final int MOST_HOSTS = 0xFFFF;
 
     User withPassword(PasswordHash hash) {
         return new User(name, hash, permissions);
     }
 
+    /**
+     * The user with these permissions in a virtual host.
+     *
+     * @throws BrokerException
+     *             if the user would have permissions in more hosts than the format can count
+     */
     User with(String host, Permissions granted) {
         Map<String, Permissions> all = new TreeMap<>(permissions);
         all.put(host, granted);
+        if (all.size() > MOST_HOSTS) {
+            throw new BrokerException(BrokerError.INVALID_DEFINITION, "a user has permissions in at"
+                    + " most " + MOST_HOSTS + " virtual hosts");
+        }
         return new User(name, passwordHash, all);
     }
 
@@ -41,6 +55,15 @@ record User(String name, PasswordHash passwordHash, Map<String, Permissions> per
         Map<String, Permissions> all = new TreeMap<>(permissions);
         all.remove(host);
         return new User(name, passwordHash, all);
+    }
+
+    /** The estimated size in memory, for {@link DefinitionSpace}. */
+    long sizeBytes() {
+        long bytes = DefinitionSpace.bytes(name.length() + (long) passwordHash.encoded().length);
+        for (Map.Entry<String, Permissions> entry : permissions.entrySet()) {
+            bytes += DefinitionSpace.bytes(entry.getKey().length()) + entry.getValue().sizeBytes();
+        }
+        return bytes;
     }
 
     byte[] encode() {

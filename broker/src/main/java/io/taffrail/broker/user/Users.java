@@ -2,6 +2,7 @@ package io.taffrail.broker.user;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.MetaStore;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -22,24 +25,37 @@ import java.util.function.UnaryOperator;
 
 /**
  * The stored users with their permissions, {@code user/<name>} in the metadata store. A change
- * takes effect at once, also for open connections. Safe for any thread.
+ * takes effect when it is durable, also for open connections; changes of one user run one after
+ * another. Safe for any thread.
  */
 public final class Users {
 
     private static final String PREFIX = "user/";
     private static final int MAX_NAME_CHARS = 255;
+    /** The most that the store takes as one value. */
+    private static final int MAX_STORED_BYTES = 1 << 20;
 
     private final MetaStore store;
     private final Map<String, User> users = new ConcurrentSkipListMap<>();
     private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
+    /** The last change of each user that has one under way. */
+    private final Map<String, CompletableFuture<?>> last = new ConcurrentHashMap<>();
+    private final DefinitionSpace space;
     private final VerifiedPasswords verified = new VerifiedPasswords();
 
-    /** Reads the stored users. */
-    public Users(MetaStore store) {
+    /**
+     * Reads the stored users.
+     *
+     * @param space
+     *            the memory that users and their permissions are counted in
+     */
+    public Users(MetaStore store, DefinitionSpace space) {
         this.store = store;
+        this.space = space;
         store.children(PREFIX).forEach((key, value) -> {
             User user = User.read(key, value.value());
             users.put(user.name(), user);
+            space.added(user.sizeBytes());
         });
     }
 
@@ -120,21 +136,24 @@ public final class Users {
     }
 
     /**
-     * Adds a user without permissions. In effect at once; completes when it is durable. Fails with
-     * {@link BrokerError#INVALID_DEFINITION} if the name is taken, empty or too long.
+     * Adds a user without permissions. In effect when it is durable. Fails with
+     * {@link BrokerError#INVALID_DEFINITION} if the name is taken, empty or too long, and with
+     * {@link BrokerError#OBJECT_LIMIT_REACHED} if definitions have no room.
      */
-    public synchronized CompletableFuture<Void> add(String name, PasswordHash password) {
+    public CompletableFuture<Void> add(String name, PasswordHash password) {
         if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
-            return refused(BrokerError.INVALID_DEFINITION,
-                    "a user's name has 1 to " + MAX_NAME_CHARS + " characters");
+            return CompletableFuture.failedFuture(new BrokerException(
+                    BrokerError.INVALID_DEFINITION,
+                    "a user's name has 1 to " + MAX_NAME_CHARS + " characters"));
         }
-        if (users.containsKey(name)) {
-            return refused(BrokerError.INVALID_DEFINITION, "User \"" + name
-                    + "\" already exists");
-        }
-        // From now on this user hides one of the same name in the configuration.
-        return put(new User(name, password, Map.of()))
-                .thenCompose(_ -> tell(listener -> listener.permissionsChanged(name)));
+        return change(name, before -> {
+            if (before.isPresent()) {
+                throw new BrokerException(BrokerError.INVALID_DEFINITION,
+                        "User \"" + name + "\" already exists");
+            }
+            // From now on this user hides one of the same name in the configuration.
+            return Optional.of(new User(name, password, Map.of()));
+        }, listener -> listener.permissionsChanged(name));
     }
 
     /**
@@ -142,18 +161,10 @@ public final class Users {
      * {@link BrokerError#OBJECT_NOT_FOUND} if the user does not exist.
      */
     public CompletableFuture<Void> delete(String name) {
-        CompletableFuture<Void> stored = remove(name);
-        return stored.isCompletedExceptionally()
-                ? stored
-                : tell(listener -> listener.deleted(name)).thenCompose(_ -> stored);
-    }
-
-    private synchronized CompletableFuture<Void> remove(String name) {
-        if (users.remove(name) == null) {
-            return missing(name);
-        }
-        verified.forget(name);
-        return apply(new Change.Delete(key(name), version(key(name))));
+        return change(name, before -> {
+            existing(name, before);
+            return Optional.empty();
+        }, listener -> listener.deleted(name));
     }
 
     /**
@@ -165,17 +176,17 @@ public final class Users {
     }
 
     /**
-     * Sets a user's password hash. In effect at once; completes when it is durable. Fails if the
-     * user does not exist.
+     * Sets a user's password hash. In effect when it is durable. Fails if the user does not exist.
      */
     public CompletableFuture<Void> setPassword(String name, PasswordHash password) {
-        verified.forget(name);
-        return change(name, user -> user.withPassword(password));
+        return change(name, before -> Optional.of(existing(name, before).withPassword(password)),
+                _ -> CompletableFuture.completedFuture(null));
     }
 
     /**
      * Sets a user's permissions in a virtual host, replacing earlier ones; completes when that is
-     * durable and every listener has handled it. Fails if the user does not exist.
+     * durable and every listener has handled it. Fails if the user does not exist, and with
+     * {@link BrokerError#OBJECT_LIMIT_REACHED} if definitions have no room.
      */
     public CompletableFuture<Void> setPermissions(String name, String host,
             Permissions permissions) {
@@ -188,10 +199,75 @@ public final class Users {
     }
 
     private CompletableFuture<Void> changePermissions(String name, UnaryOperator<User> change) {
-        CompletableFuture<Void> stored = change(name, change);
-        return stored.isCompletedExceptionally()
-                ? stored
-                : tell(listener -> listener.permissionsChanged(name)).thenCompose(_ -> stored);
+        return change(name, before -> Optional.of(change.apply(existing(name, before))),
+                listener -> listener.permissionsChanged(name));
+    }
+
+    private static User existing(String name, Optional<User> user) {
+        return user.orElseThrow(() -> new BrokerException(BrokerError.OBJECT_NOT_FOUND,
+                "User \"" + name + "\" does not exist"));
+    }
+
+    /**
+     * Changes a user after all earlier changes of it: stores the change, then applies it in memory
+     * and tells the listeners. A change that is not stored has no effect.
+     *
+     * @param decision
+     *            makes the user after the change of the user before it, each empty if there is none
+     * @return completes when the listeners have handled it
+     */
+    private CompletableFuture<Void> change(String name,
+            UnaryOperator<Optional<User>> decision,
+            Function<UserListener, CompletableFuture<Void>> notification) {
+        CompletableFuture<CompletableFuture<Void>> told = new CompletableFuture<>();
+        CompletableFuture<?> before = last.put(name, told);
+        CompletableFuture<Void> begins = before == null
+                ? CompletableFuture.completedFuture(null)
+                : before.handle((_, _) -> null);
+        CompletableFuture<Void> stored = begins.thenCompose(_ -> {
+            Optional<User> user = Optional.ofNullable(users.get(name));
+            return store(name, user, decision.apply(user));
+        });
+        var _ = stored.whenComplete((_, failure) -> {
+            last.remove(name, told);
+            if (failure == null) {
+                told.complete(tell(notification));
+            } else {
+                told.completeExceptionally(failure);
+            }
+        });
+        return told.thenCompose(handled -> handled);
+    }
+
+    private CompletableFuture<Void> store(String name, Optional<User> before,
+            Optional<User> after) {
+        long more = after.map(User::sizeBytes).orElse(0L) - before.map(User::sizeBytes).orElse(0L);
+        space.check(more, "user '" + name + "'");
+        String key = key(name);
+        long version = store.get(key).map(Versioned::version).orElse(0L);
+        Change change = after.<Change>map(user -> new Change.Put(key, version, encoded(user)))
+                .orElseGet(() -> new Change.Delete(key, version));
+        space.added(more);
+        return store.apply(List.of(change)).handle((applied, failure) -> {
+            if (failure != null || !applied) {
+                space.removed(more);
+                throw failure == null
+                        ? new LogFailedException("users were changed by another: " + key)
+                        : new CompletionException(failure);
+            }
+            verified.forget(name);
+            after.ifPresentOrElse(user -> users.put(name, user), () -> users.remove(name));
+            return null;
+        });
+    }
+
+    private static byte[] encoded(User user) {
+        byte[] encoded = user.encode();
+        if (encoded.length > MAX_STORED_BYTES) {
+            throw new BrokerException(BrokerError.OBJECT_LIMIT_REACHED,
+                    "the permissions of a user take at most " + MAX_STORED_BYTES + " bytes");
+        }
+        return encoded;
     }
 
     /** Tells every listener; a failure of one does not affect the others. */
@@ -205,38 +281,7 @@ public final class Users {
         return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
     }
 
-    private synchronized CompletableFuture<Void> change(String name, UnaryOperator<User> change) {
-        User user = users.get(name);
-        return user == null ? missing(name) : put(change.apply(user));
-    }
-
-    private CompletableFuture<Void> put(User user) {
-        users.put(user.name(), user);
-        String key = key(user.name());
-        return apply(new Change.Put(key, version(key), user.encode()));
-    }
-
-    private CompletableFuture<Void> apply(Change change) {
-        return store.apply(List.of(change)).thenAccept(applied -> {
-            if (!applied) {
-                throw new LogFailedException("users were changed by another: " + change.key());
-            }
-        });
-    }
-
-    private long version(String key) {
-        return store.get(key).map(Versioned::version).orElse(0L);
-    }
-
     private static String key(String name) {
         return PREFIX + URLEncoder.encode(name, StandardCharsets.UTF_8);
-    }
-
-    private static CompletableFuture<Void> missing(String name) {
-        return refused(BrokerError.OBJECT_NOT_FOUND, "User \"" + name + "\" does not exist");
-    }
-
-    private static CompletableFuture<Void> refused(BrokerError error, String text) {
-        return CompletableFuture.failedFuture(new BrokerException(error, text));
     }
 }

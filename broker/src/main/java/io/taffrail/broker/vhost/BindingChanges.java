@@ -57,7 +57,7 @@ final class BindingChanges {
         if (topology.has(binding)) {
             return CompletableFuture.completedFuture(new Bound(DONE));
         }
-        topology.space().check(DefinitionSpace.bytes(binding),
+        topology.space().check(DefinitionBytes.of(binding),
                 "a binding to '" + binding.destination() + "'");
         topology.add(binding);
         CompletableFuture<Void> given = source.router().history()

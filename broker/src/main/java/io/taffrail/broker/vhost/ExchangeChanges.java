@@ -69,7 +69,7 @@ final class ExchangeChanges {
                         + ALTERNATE + "' in " + refusals.exchange(wanted.name()));
             }
         });
-        topology.space().check(DefinitionSpace.bytes(wanted), refusals.exchange(wanted.name()));
+        topology.space().check(DefinitionBytes.of(wanted), refusals.exchange(wanted.name()));
         CompletableFuture<Void> ready = add(wanted, deduplication::open)
                 .thenCompose(_ -> wanted.isDelayed() ? delays.open() : DONE);
         return wanted.durable()

@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.outbox.OutboxWriter;
 import io.taffrail.broker.outbox.Outboxes;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  *            as streams; null if there are no topics
  * @param outboxes
  *            outboxes for logs of other owners, or null if there are none
+ * @param definitions
+ *            the space that the definitions of all hosts share
  */
 public record HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
-        @Nullable Outboxes outboxes) {
+        @Nullable Outboxes outboxes, DefinitionSpace definitions) {
 
     /** The counters of dropped letters. */
     LostLetters lost() {

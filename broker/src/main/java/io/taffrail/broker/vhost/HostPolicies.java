@@ -125,8 +125,8 @@ final class HostPolicies implements Policies {
     public CompletableFuture<Void> set(PolicyKind kind, Policy policy) {
         return serial.run(() -> {
             Optional<Policy> before = policies.find(kind, policy.name());
-            topology.space().check(DefinitionSpace.bytes(policy)
-                    - before.map(DefinitionSpace::bytes).orElse(0L),
+            topology.space().check(DefinitionBytes.of(policy)
+                    - before.map(DefinitionBytes::of).orElse(0L),
                     "policy '" + policy.name() + "'");
             put(kind, policy);
             return apply().thenCompose(_ -> store.put(store.policyKey(kind, policy.name()),
@@ -136,11 +136,11 @@ final class HostPolicies implements Policies {
         });
     }
 
-    /** A policy that some queue cannot follow, or that is not stored, is none. */
+    /** Restores the policy that was there before a change that a queue or the store refused. */
     private CompletableFuture<Void> undone(PolicyKind kind, Policy policy,
             Optional<Policy> before) {
         before.ifPresentOrElse(it -> put(kind, it), () -> policies.remove(kind, policy.name())
-                .ifPresent(it -> topology.space().removed(DefinitionSpace.bytes(it))));
+                .ifPresent(it -> topology.space().removed(DefinitionBytes.of(it))));
         return apply().exceptionally(cause -> {
             LOG.error("POL-001 what policy '{}' has changed before it failed could not be undone",
                     Printable.of(policy.name()), cause);
@@ -149,9 +149,9 @@ final class HostPolicies implements Policies {
     }
 
     private void put(PolicyKind kind, Policy policy) {
-        topology.space().added(DefinitionSpace.bytes(policy));
+        topology.space().added(DefinitionBytes.of(policy));
         policies.set(kind, policy)
-                .ifPresent(it -> topology.space().removed(DefinitionSpace.bytes(it)));
+                .ifPresent(it -> topology.space().removed(DefinitionBytes.of(it)));
     }
 
     @Override
@@ -160,9 +160,11 @@ final class HostPolicies implements Policies {
             Policy removed = policies.remove(kind, name)
                     .orElseThrow(() -> new BrokerException(BrokerError.OBJECT_NOT_FOUND,
                             "Parameter does not exist"));
-            topology.space().removed(DefinitionSpace.bytes(removed));
+            topology.space().removed(DefinitionBytes.of(removed));
             return apply()
-                    .thenCompose(_ -> store.delete(List.of(store.policyKey(kind, name))));
+                    .thenCompose(_ -> store.delete(List.of(store.policyKey(kind, name))))
+                    .exceptionallyComposeAsync(cause -> undone(kind, removed, Optional.of(removed))
+                            .thenCompose(_ -> CompletableFuture.failedFuture(cause)), owner);
         });
     }
 

@@ -23,6 +23,11 @@ final class HostRefusals {
         return "queue '" + name + "' in vhost '" + host + "'";
     }
 
+    BrokerException noHost() {
+        return new BrokerException(BrokerError.VIRTUAL_HOST_NOT_FOUND,
+                "vhost '" + host + "' not found");
+    }
+
     BrokerException noExchange(String name) {
         return new BrokerException(BrokerError.EXCHANGE_NOT_FOUND, "no " + exchange(name));
     }

@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.deadletter.Letter;
 import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Binding;
@@ -31,10 +32,12 @@ import io.taffrail.broker.topic.TopicListener;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.log.LogId;
 import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
+import io.taffrail.log.text.Printable;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -69,7 +72,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Optional<OutboxWriter> outbox;
     private final Steps steps;
     private final ReadRoom reading;
-    private final Topology topology = new Topology(DefinitionSpace.ofHeap());
+    private final Topology topology;
     private final TopologyStore store;
     private final Serial serial;
     private final Delays delays;
@@ -100,6 +103,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.outbox = options.outbox(owner, turn);
         this.steps = new Steps(owner, clock);
         this.reading = reading;
+        DefinitionSpace definitions = options.definitions().part();
+        definitions.added(DefinitionBytes.host(name));
+        this.topology = new Topology(definitions);
         turn.onFailure(detail -> end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
@@ -257,9 +263,26 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     /**
-     * Tells the listeners that the host is deleted, and deletes every queue; on the owner's thread.
+     * Deletes the host when the changes before are done: removes it from the store, then tells the
+     * listeners and deletes every queue. Changes that come later fail.
+     *
+     * @param removal
+     *            removes the host and its objects from the store; if it fails the host stays
+     * @return completes with the names of the logs that belonged to durable objects
      */
-    void end() {
+    CompletableFuture<Set<String>> delete(Supplier<CompletableFuture<Void>> removal) {
+        return serial.run(() -> {
+            Set<String> logs = storedLogs();
+            return removal.get().thenApplyAsync(_ -> {
+                end();
+                return logs;
+            }, owner);
+        });
+    }
+
+    private void end() {
+        serial.close(refusals::noHost);
+        definitions().close();
         end(EndListener::deleted);
         turn.flush();
         topics.close();
@@ -273,7 +296,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         ending = how;
         List<EndListener> told = List.copyOf(users);
         users.clear();
-        told.forEach(how);
+        told.forEach(listener -> Guard.run("VHO-001",
+                "a listener to the end of virtual host " + Printable.of(name),
+                () -> how.accept(listener)));
     }
 
     @Override

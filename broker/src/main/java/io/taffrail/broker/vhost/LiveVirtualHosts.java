@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.ReadRoom;
 import io.taffrail.broker.schedule.Timers;
@@ -71,7 +72,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
     public static LiveVirtualHosts open(LogEngine engine, Lease lease, List<Owner> owners,
             InstantSource clock, Function<Owner, Timers> timers, Supplier<String> newId) {
         return open(engine, lease, owners, clock, timers, newId,
-                new HostOptions(CONSUMER_TIMEOUT_MS, null, null));
+                new HostOptions(CONSUMER_TIMEOUT_MS, null, null, DefinitionSpace.ofHeap()));
     }
 
     /** As {@link #open(LogEngine, Lease, List, InstantSource, Function, Supplier)}. */
@@ -172,11 +173,10 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         return change(() -> {
             LiveVirtualHost there = hosts.get(name);
             if (there == null) {
-                return names.put(name, defaultQueueType).thenCompose(_ -> {
-                    LiveVirtualHost host = add(name);
-                    host.defaultQueueType(defaultQueueType);
-                    return load(host);
-                });
+                options.definitions().check(DefinitionBytes.host(name),
+                        "virtual host '" + name + "'");
+                return names.put(name, defaultQueueType)
+                        .thenCompose(_ -> opened(name, defaultQueueType));
             }
             return defaultQueueType.isEmpty()
                     || there.defaultQueueType().equals(defaultQueueType)
@@ -184,6 +184,15 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
                             : names.put(name, defaultQueueType)
                                     .thenRun(() -> there.defaultQueueType(defaultQueueType));
         });
+    }
+
+    /** Opens a host that was stored; one that cannot be opened is removed again. */
+    private CompletableFuture<Void> opened(String name, Optional<QueueType> defaultQueueType) {
+        LiveVirtualHost host = add(name);
+        host.defaultQueueType(defaultQueueType);
+        return load(host).exceptionallyCompose(cause -> deleted(host)
+                .handle((_, _) -> null)
+                .thenCompose(_ -> CompletableFuture.failedFuture(cause)));
     }
 
     @Override
@@ -194,15 +203,19 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
                 throw new BrokerException(BrokerError.OBJECT_NOT_FOUND,
                         "Virtual host '" + name + "' does not exist");
             }
-            Set<String> logs = host.storedLogs();
-            hosts.remove(name);
-            return CompletableFuture.runAsync(host::end, host.owner())
-                    .thenCompose(_ -> names.remove(name))
-                    .thenCompose(_ -> deleteLogs(logs))
+            return deleted(host)
                     .thenCompose(_ -> name.equals(HostNames.FIRST)
                             ? load(add(name))
                             : CompletableFuture.completedFuture(null));
         });
+    }
+
+    /** Deletes a host with its logs; one whose deletion is not stored stays as it is. */
+    private CompletableFuture<Void> deleted(LiveVirtualHost host) {
+        return CompletableFuture.completedFuture(host)
+                .thenComposeAsync(it -> it.delete(() -> names.remove(it.name())
+                        .thenRun(() -> hosts.remove(it.name()))), host.owner())
+                .thenCompose(this::deleteLogs);
     }
 
     private CompletableFuture<Void> deleteLogs(Set<String> logs) {

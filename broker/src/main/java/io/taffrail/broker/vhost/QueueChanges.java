@@ -97,8 +97,8 @@ final class QueueChanges {
         String name = wanted.name().isEmpty() ? "amq.gen-" + newId.get() : wanted.name();
         QueueDeclaration declaration = new QueueDeclaration(name, wanted.durable(),
                 wanted.exclusive(), wanted.autoDelete(), wanted.arguments());
-        topology.space().check(DefinitionSpace.bytes(declaration)
-                + DefinitionSpace.stateBytes(declaration), refusals.queue(name));
+        topology.space().check(DefinitionBytes.of(declaration)
+                + DefinitionBytes.state(declaration), refusals.queue(name));
         String id = newId.get();
         boolean kept = wanted.durable() && !wanted.exclusive();
         if (!kept) {
@@ -161,7 +161,7 @@ final class QueueChanges {
 
     private void opened(AnyQueue queue, String id) {
         topology.add(queue);
-        topology.space().added(DefinitionSpace.stateBytes(queue.declaration()));
+        topology.space().added(DefinitionBytes.state(queue.declaration()));
         ids.put(queue, id);
         topics.show(queue, id);
     }
@@ -344,7 +344,7 @@ final class QueueChanges {
         return exchanges.removal().bindingsTo(queue.name()).run()
                 .thenCompose(keys -> {
                     topology.removeQueue(queue.name());
-                    topology.space().removed(DefinitionSpace.stateBytes(queue.declaration()));
+                    topology.space().removed(DefinitionBytes.state(queue.declaration()));
                     topics.hide(queue);
                     queue.delete();
                     keys.add(store.queueKey(queue.name()));

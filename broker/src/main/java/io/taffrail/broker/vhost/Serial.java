@@ -1,8 +1,10 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.BrokerException;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.spi.Owner;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,6 +21,7 @@ final class Serial {
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean busy;
     private boolean draining;
+    private Optional<Supplier<BrokerException>> closed = Optional.empty();
 
     Serial(Owner owner) {
         this.owner = owner;
@@ -58,7 +61,8 @@ final class Serial {
     private <T> void start(Supplier<CompletableFuture<T>> change, CompletableFuture<T> result) {
         CompletableFuture<T> made;
         try {
-            made = change.get();
+            made = closed.map(refusal -> CompletableFuture.<T>failedFuture(refusal.get()))
+                    .orElseGet(change);
         } catch (Throwable cause) {
             FailStop.check(cause);
             made = CompletableFuture.failedFuture(cause);
@@ -72,6 +76,11 @@ final class Serial {
             busy = false;
             drain();
         }));
+    }
+
+    /** Refuses changes that have not begun, and all later ones. */
+    void close(Supplier<BrokerException> refusal) {
+        closed = Optional.of(refusal);
     }
 
     private void onOwner(Runnable task) {

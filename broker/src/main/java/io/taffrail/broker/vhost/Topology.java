@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Exchange;
@@ -87,9 +88,9 @@ final class Topology {
         Exchange before = exchanges.put(declaration.name(), exchange);
         if (before != null) {
             alternates.remove(before);
-            space.removed(DefinitionSpace.bytes(before.declaration()));
+            space.removed(DefinitionBytes.of(before.declaration()));
         }
-        space.added(DefinitionSpace.bytes(declaration));
+        space.added(DefinitionBytes.of(declaration));
         alternates.add(exchange);
     }
 
@@ -105,7 +106,7 @@ final class Topology {
 
     void add(AnyQueue queue) {
         queues.put(queue.name(), queue);
-        space.added(DefinitionSpace.bytes(queue.declaration()));
+        space.added(DefinitionBytes.of(queue.declaration()));
         defaultRouter().add(byName(queue.name()), queue);
     }
 
@@ -116,7 +117,7 @@ final class Topology {
             source(binding).router().remove(binding, before);
         }
         defaultRouter().remove(byName(queue.name()), before);
-        space.removed(DefinitionSpace.bytes(before.declaration()));
+        space.removed(DefinitionBytes.of(before.declaration()));
         add(queue);
         for (Binding binding : bindings) {
             source(binding).router().add(binding, queue);
@@ -144,7 +145,7 @@ final class Topology {
     void left(String name) {
         Exchange exchange = leaving.remove(name);
         if (exchange != null) {
-            space.removed(DefinitionSpace.bytes(exchange.declaration()));
+            space.removed(DefinitionBytes.of(exchange.declaration()));
         }
     }
 
@@ -157,7 +158,7 @@ final class Topology {
     void removeQueue(String name) {
         AnyQueue queue = queues.remove(name);
         if (queue != null) {
-            space.removed(DefinitionSpace.bytes(queue.declaration()));
+            space.removed(DefinitionBytes.of(queue.declaration()));
             defaultRouter().remove(byName(name), queue);
         }
     }
@@ -185,7 +186,7 @@ final class Topology {
         bySource.computeIfAbsent(binding.source(), _ -> new LinkedHashSet<>()).add(binding);
         destinations(binding).computeIfAbsent(binding.destination(), _ -> new LinkedHashSet<>())
                 .add(binding);
-        space.added(DefinitionSpace.bytes(binding));
+        space.added(DefinitionBytes.of(binding));
         source(binding).router().add(binding, destination(binding));
     }
 
@@ -194,7 +195,7 @@ final class Topology {
         if (!has(binding)) {
             return;
         }
-        space.removed(DefinitionSpace.bytes(binding));
+        space.removed(DefinitionBytes.of(binding));
         source(binding).router().remove(binding, destination(binding));
         remove(bySource, binding.source(), binding);
         remove(destinations(binding), binding.destination(), binding);

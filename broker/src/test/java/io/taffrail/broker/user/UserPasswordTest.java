@@ -3,6 +3,7 @@ package io.taffrail.broker.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.time.InstantSource;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class UserPasswordTest {
 
     private final MemoryLogEngine engine = new MemoryLogEngine(InstantSource.system());
-    private final Users users = new Users(engine.metaStore());
+    private final Users users = new Users(engine.metaStore(), DefinitionSpace.ofHeap());
 
     @AfterEach
     void close() {
@@ -24,7 +25,7 @@ class UserPasswordTest {
     void keepsAUserOverARestart() {
         users.add("maria", "wonder").join();
 
-        Users after = new Users(engine.metaStore());
+        Users after = new Users(engine.metaStore(), DefinitionSpace.ofHeap());
 
         assertThat(after.accepts("maria", "wonder")).contains(true);
         assertThat(after.accepts("maria", "wunder")).contains(false);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Registration;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class UsersTest {
 
     private final MetaStore store = new MemoryLogEngine(InstantSource.system()).metaStore();
-    private final Users users = new Users(store);
+    private final Users users = new Users(store, DefinitionSpace.ofHeap());
     private final List<String> told = new ArrayList<>();
 
     private final class Listener implements UserListener {
@@ -119,7 +120,7 @@ class UsersTest {
         }
         store.apply(List.of(new MetaStore.Change.Put("user/maria", 0, bytes.toByteArray()))).join();
 
-        Users reopened = new Users(store);
+        Users reopened = new Users(store, DefinitionSpace.ofHeap());
 
         assertThat(reopened.allows("maria", "/", Permission.WRITE, "q")).isTrue();
         assertThat(reopened.allows("maria", "/", Permission.CONFIGURE, "q")).isFalse();

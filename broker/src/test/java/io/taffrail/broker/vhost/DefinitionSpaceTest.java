@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.FieldTable;
@@ -77,16 +78,37 @@ class DefinitionSpaceTest {
         topology.add(exchange("from"));
         topology.add(exchange("to"));
         int count = 0;
-        while (space.heldBytes() + DefinitionSpace.bytes(binding(count)) <= LIMIT) {
+        while (space.heldBytes() + DefinitionBytes.of(binding(count)) <= LIMIT) {
             topology.add(binding(count++));
         }
         Binding more = binding(count);
-        assertThatThrownBy(() -> space.check(DefinitionSpace.bytes(more), "a binding"))
+        assertThatThrownBy(() -> space.check(DefinitionBytes.of(more), "a binding"))
                 .isInstanceOfSatisfying(BrokerException.class, refused -> assertThat(
                         refused.error()).isEqualTo(BrokerError.OBJECT_LIMIT_REACHED))
                 .hasMessageContaining("cannot declare a binding: limit of 1048576 bytes");
         topology.remove(binding(0));
-        assertThatCode(() -> space.check(DefinitionSpace.bytes(more), "a binding"))
+        assertThatCode(() -> space.check(DefinitionBytes.of(more), "a binding"))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void partsCountInTheWholeUntilTheyAreClosed() {
+        DefinitionSpace whole = new DefinitionSpace(LIMIT);
+        DefinitionSpace one = whole.part();
+        DefinitionSpace two = whole.part();
+        one.added(LIMIT / 2);
+        two.added(LIMIT / 4);
+        assertThat(whole.heldBytes()).isEqualTo(LIMIT / 2 + LIMIT / 4);
+        assertThatThrownBy(() -> one.check(1, "more")).isInstanceOf(BrokerException.class);
+        whole.added(LIMIT / 4);
+        assertThatThrownBy(() -> two.check(1, "more")).isInstanceOf(BrokerException.class);
+        assertThatCode(() -> two.check(-1, "less")).doesNotThrowAnyException();
+
+        one.close();
+        one.removed(7);
+        one.close();
+
+        assertThat(whole.heldBytes()).isEqualTo(LIMIT / 2);
+        assertThatCode(() -> two.check(1, "more")).doesNotThrowAnyException();
     }
 }

@@ -1,5 +1,6 @@
 package io.taffrail.broker.vhost;
 
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
@@ -45,7 +46,7 @@ final class SteppedHost {
                 LiveVirtualHosts.opening(engine, engine.metaStore().acquire("test").join(),
                         List.of(owner), time, _ -> time.timers(),
                         () -> UUID.randomUUID().toString().substring(0, 22),
-                        new HostOptions(0, null, null)));
+                        new HostOptions(0, null, null, DefinitionSpace.ofHeap())));
         host = hosts.find("/").orElseThrow();
         publisher = host.publisher(new ConfirmListener() {
             @Override

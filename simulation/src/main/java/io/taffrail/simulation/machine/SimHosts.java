@@ -1,5 +1,6 @@
 package io.taffrail.simulation.machine;
 
+import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.vhost.HostOptions;
 import io.taffrail.broker.vhost.LiveVirtualHosts;
 import io.taffrail.log.spi.Lease;
@@ -24,6 +25,7 @@ public final class SimHosts {
         return machine.await("the virtual host to open", LiveVirtualHosts.opening(machine.engine(),
                 new Lease("node", machine.number()), owners, machine.clock(),
                 _ -> new SimTimers(machine.scheduler(), owner, owner::isEnding),
-                () -> "id-" + machine.number() + "-" + ids[0]++, new HostOptions(0, null, null)));
+                () -> "id-" + machine.number() + "-" + ids[0]++,
+                new HostOptions(0, null, null, DefinitionSpace.ofHeap())));
     }
 }
