@@ -192,7 +192,8 @@ final class LocalMetaStore implements MetaStore {
                     if (failure == null) {
                         changes.forEach(this::publish);
                         done.complete(true);
-                        rewriteIfGrown();
+                        Guard.run("MET-002", "writing the current metadata again",
+                                this::rewriteIfGrown);
                     } else {
                         done.completeExceptionally(failure);
                     }
@@ -225,7 +226,8 @@ final class LocalMetaStore implements MetaStore {
                 () -> durable.remove(change.key()));
         for (Watch watch : watches) {
             if (change.key().startsWith(watch.prefix)) {
-                watch.watcher.changed(change.key(), now);
+                Guard.run("MET-001", "a watcher of the metadata " + watch.prefix,
+                        () -> watch.watcher.changed(change.key(), now));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.taffrail.log.memory;
 
+import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.Registration;
@@ -124,7 +125,8 @@ final class MemoryMetaStore implements MetaStore {
             try {
                 for (Watch watch : watches) {
                     if (event.key().startsWith(watch.prefix())) {
-                        watch.watcher().changed(event.key(), event.now());
+                        Guard.run("MET-001", "a watcher of the metadata " + watch.prefix(),
+                                () -> watch.watcher().changed(event.key(), event.now()));
                     }
                 }
             } finally {

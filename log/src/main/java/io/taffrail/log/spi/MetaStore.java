@@ -37,7 +37,8 @@ public interface MetaStore {
 
     /**
      * A listener for durable changes. The store calls it on one of its own threads,
-     * in the order of the changes.
+     * in the order of the changes. A watcher that throws is logged, and is told of later changes;
+     * neither other watchers nor the result of the change are affected.
      */
     interface Watcher {
         void changed(String key, Optional<Versioned> now);

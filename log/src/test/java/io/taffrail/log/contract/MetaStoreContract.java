@@ -145,6 +145,32 @@ abstract class MetaStoreContract extends ContractTest {
     }
 
     @Test
+    void aWatcherThatThrowsHarmsNobody() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> last = new CompletableFuture<>();
+        Registration failing = store().watch("t/", (key, now) -> {
+            seen.add("failing " + key);
+            throw new AssertionError("thrown by a test");
+        });
+        Registration other = store().watch("t/", (key, now) -> {
+            seen.add(key);
+            if (key.equals("t/end")) {
+                last.complete(null);
+            }
+        });
+
+        assertThat(apply(put("t/a", 0, "1"), put("t/b", 0, "1"))).isTrue();
+        assertThat(apply(put("t/end", 0, ""))).isTrue();
+        OwnerThread.await(last);
+
+        assertThat(seen).containsExactly("failing t/a", "t/a", "failing t/b", "t/b",
+                "failing t/end", "t/end");
+        assertThat(store().get("t/b")).isPresent();
+        failing.close();
+        other.close();
+    }
+
+    @Test
     void ofTwoThatRaceOneWins() {
         List<CompletableFuture<Boolean>> results = new ArrayList<>();
         for (int index = 0; index < 50; index++) {
