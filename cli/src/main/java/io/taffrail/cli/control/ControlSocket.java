@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
  * Unix domain socket in the data directory for control commands: the request is one line of JSON,
  * the response is any number of lines. Its directory is accessible to the owner only.
  * Each connection is served by a virtual thread; at most {@link #MOST_CONNECTIONS} at a time.
+ * A connection is closed when its client neither sends its request nor reads the response for ten
+ * seconds.
  */
 public final class ControlSocket implements AutoCloseable {
 
@@ -39,6 +42,8 @@ public final class ControlSocket implements AutoCloseable {
     static final String NOT_FOUND = "not_found";
     /** Maximum length of a request, in characters. */
     static final int LINE_CHARS = 64 << 10;
+    /** Time for which a client may keep its connection waiting. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Pause after a failed accept, in nanoseconds. */
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
@@ -59,9 +64,12 @@ public final class ControlSocket implements AutoCloseable {
     private final Path path;
     private final ServerSocketChannel server;
     private final Handler handler;
+    private final Duration patience;
     private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
 
-    private ControlSocket(Path path, ServerSocketChannel server, Handler handler) {
+    private ControlSocket(Path path, ServerSocketChannel server, Handler handler,
+            Duration patience) {
+        this.patience = patience;
         this.path = path;
         this.server = server;
         this.handler = handler;
@@ -77,6 +85,11 @@ public final class ControlSocket implements AutoCloseable {
      * a stale socket is replaced.
      */
     public static ControlSocket open(Path dataDir, Handler handler) throws IOException {
+        return open(dataDir, handler, PATIENCE);
+    }
+
+    static ControlSocket open(Path dataDir, Handler handler, Duration patience)
+            throws IOException {
         Path path = path(dataDir);
         Path folder = dataDir.resolve("control");
         if (!Files.isDirectory(folder)) {
@@ -93,7 +106,7 @@ public final class ControlSocket implements AutoCloseable {
             server.close();
             throw e;
         }
-        ControlSocket socket = new ControlSocket(path, server, handler);
+        ControlSocket socket = new ControlSocket(path, server, handler, patience);
         Thread.ofVirtual().name("taffrail-control").start(socket::accept);
         return socket;
     }
@@ -126,9 +139,14 @@ public final class ControlSocket implements AutoCloseable {
 
     private void serve(SocketChannel connection) {
         try (connection;
+                Patience waits = new Patience(connection, patience);
                 Reader in = Channels.newReader(connection, StandardCharsets.UTF_8);
                 Writer out = Channels.newWriter(connection, StandardCharsets.UTF_8)) {
-            answer(new BufferedReader(in), object -> write(out, object));
+            answer(new BufferedReader(in), waits, object -> {
+                waits.begin();
+                write(out, object);
+                waits.end();
+            });
         } catch (ClosedChannelException e) {
             LOG.debug("the asker has gone", e);
         } catch (IOException | UncheckedIOException e) {
@@ -138,9 +156,12 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    private void answer(BufferedReader in, Consumer<Map<String, ?>> answer) throws IOException {
+    private void answer(BufferedReader in, Patience waits, Consumer<Map<String, ?>> answer)
+            throws IOException {
         try {
-            if (JsonReader.read(line(in)) instanceof Map<?, ?> request) {
+            String line = line(in);
+            waits.end();
+            if (JsonReader.read(line) instanceof Map<?, ?> request) {
                 handler.handle(request, answer);
             } else {
                 answer.accept(Map.of("error", "expected an object"));
