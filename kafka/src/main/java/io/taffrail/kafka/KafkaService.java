@@ -50,8 +50,8 @@ public final class KafkaService {
         HandlerTable table = Handlers.of(broker, config, groups, loops, threads, aside);
         Backpressure backpressure = new Backpressure(config.unforcedMaxBytes(),
                 broker.engine()::unforcedBytes);
-        return new KafkaService(new Connections(config, table, backpressure, loops.memory(),
-                aside), groups);
+        return new KafkaService(new Connections(config, table, backpressure, loops, aside),
+                groups);
     }
 
     /** Serves a channel that is not yet registered with its event loop. */

@@ -4,7 +4,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.taffrail.log.guard.FailStop;
 import java.net.SocketAddress;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,29 +16,21 @@ import org.slf4j.LoggerFactory;
 final class AcceptFailures extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(AcceptFailures.class);
-    private static final long PAUSE_NS = TimeUnit.MINUTES.toNanos(1);
 
-    private final LongSupplier nanoTime;
-    private long sinceLine;
-    private boolean said;
-    private long saidNs;
+    private final RareLines lines;
 
     AcceptFailures(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
+        this.lines = new RareLines(nanoTime);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         FailStop.check(cause);
-        sinceLine++;
-        long nowNs = nanoTime.getAsLong();
-        if (!said || nowNs - saidNs >= PAUSE_NS) {
+        long count = lines.count("accept");
+        if (count > 0) {
             SocketAddress address = context.channel().localAddress();
             LOG.warn("NET-002 connections to {} cannot be accepted, {} times since the last such"
-                    + " line; tried again each second: {}", address, sinceLine, cause.toString());
-            said = true;
-            saidNs = nowNs;
-            sinceLine = 0;
+                    + " line; tried again each second: {}", address, count, cause.toString());
         }
     }
 }

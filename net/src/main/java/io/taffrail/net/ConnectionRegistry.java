@@ -68,7 +68,7 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.sockets = sockets;
-        this.refusals = new Refusals(head, limits, sockets);
+        this.refusals = new Refusals(head, limits, sockets, new RareLines(nanoTime));
         this.rate = new ConnectRate(limits.perSecond(), nowMs());
     }
 
@@ -85,7 +85,7 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
         ClientAddress address = ClientAddress.of(channel.remoteAddress());
         Optional<Cause> refused = take(address);
         if (refused.isPresent()) {
-            refusals.refused(refused.get(), address, nowMs());
+            refusals.refused(refused.get(), address);
             var _ = channel.close();
             return false;
         }

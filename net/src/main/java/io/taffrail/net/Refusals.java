@@ -1,8 +1,7 @@
 package io.taffrail.net;
 
 import io.taffrail.net.ConnectionLimits.Cause;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,45 +12,31 @@ import org.slf4j.LoggerFactory;
 final class Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
-    private static final int PAUSE_MS = 60_000;
-
-    private static final class Seen {
-        long sinceLine;
-        long lineMs = Long.MIN_VALUE;
-    }
-
     private final String head;
     private final ConnectionLimits limits;
     private final SocketAllowance sockets;
-    private final Map<Cause, Seen> causes = new EnumMap<>(Cause.class);
-    private long total;
+    private final RareLines lines;
+    private final LongAdder total = new LongAdder();
 
-    Refusals(String head, ConnectionLimits limits, SocketAllowance sockets) {
+    Refusals(String head, ConnectionLimits limits, SocketAllowance sockets, RareLines lines) {
+        this.lines = lines;
         this.head = head;
         this.limits = limits;
         this.sockets = sockets;
     }
 
-    /**
-     * Counts a refusal.
-     *
-     * @param nowMs
-     *            elapsed time in milliseconds, of any origin
-     */
-    synchronized void refused(Cause cause, ClientAddress address, long nowMs) {
-        total++;
-        Seen seen = causes.computeIfAbsent(cause, _ -> new Seen());
-        seen.sinceLine++;
-        if (seen.lineMs == Long.MIN_VALUE || nowMs - seen.lineMs >= PAUSE_MS) {
+    /** Counts a refusal. */
+    void refused(Cause cause, ClientAddress address) {
+        total.increment();
+        long count = lines.count(cause.name());
+        if (count > 0) {
             LOG.warn("NET-001 {} connections refused: {} since the last such line, now one from"
-                    + " {}; the limit is {}={}", head, seen.sinceLine, address.text(),
+                    + " {}; the limit is {}={}", head, count, address.text(),
                     limits.key(cause), limits.value(cause, sockets));
-            seen.sinceLine = 0;
-            seen.lineMs = nowMs;
         }
     }
 
-    synchronized long total() {
-        return total;
+    long total() {
+        return total.sum();
     }
 }

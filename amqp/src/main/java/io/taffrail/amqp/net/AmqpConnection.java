@@ -56,6 +56,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     /** Time for the close reason to reach a client that sent a malformed frame, in seconds. */
     private static final int UNREADABLE_TIMEOUT_S = 1;
 
+    /** Causes of {@link Services#lines}. */
+    static final String NO_HEADER = "without a protocol header";
+    static final String NO_LOGIN = "without a login";
+    static final String TIMED_OUT = "by the handshake timeout";
+
     private enum State {
         HEADER, LOGIN, CHECKING, TUNING, OPENING, MOVING, OPEN, CLOSING, LEAVING, CLOSED
     }
@@ -202,7 +207,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     private void refuse(RuntimeException why) {
-        LOG.info("closing connection {}: {}", session, Printable.brief(why.getMessage()));
+        closing(String.valueOf(why.getMessage()));
         output.flush();
         close();
     }
@@ -213,7 +218,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             return false;
         }
         if (!ProtocolHeader.isAccepted(bytes)) {
-            LOG.info("closing connection {}: it does not speak AMQP 0-9-1", session);
+            closing("it does not speak AMQP 0-9-1");
             var _ = socket.writeAndFlush(socket.alloc().buffer().writeBytes(ProtocolHeader.ours()))
                     .addListener(written -> close());
             return false;
@@ -481,7 +486,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 // The client can no longer be told.
             }
             case LOGIN, CHECKING, TUNING, OPENING, OPEN -> {
-                LOG.info("closing connection {}: {}", session, Printable.brief(error.replyText()));
+                closing(error.replyText());
                 release();
                 state = State.CLOSING;
                 output.method(0, new ConnectionMethod.Close(error.code().number(),
@@ -506,6 +511,23 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
+    /** Logs the end of a connection; one that never logged in is logged {@link #rarely}. */
+    private void closing(String reason) {
+        switch (state) {
+            case HEADER -> rarely(NO_HEADER, reason);
+            case LOGIN, CHECKING -> rarely(NO_LOGIN, reason);
+            default -> LOG.info("closing connection {}: {}", session, Printable.brief(reason));
+        }
+    }
+
+    private void rarely(String cause, String reason) {
+        long count = services.lines().count(cause);
+        if (count > 0) {
+            LOG.info("closing connection {}: {}; {} connections ended {} since the last such line",
+                    session, Printable.brief(reason), count, cause);
+        }
+    }
+
     /**
      * Tells the client that the broker is stopping. The connection closes when the client confirms.
      */
@@ -520,7 +542,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     private void handshakeTimedOut() {
         if (state != State.CLOSED) {
-            LOG.info("closing connection {}: handshake timeout", session);
+            rarely(TIMED_OUT, "handshake timeout");
             close();
         }
     }

@@ -6,6 +6,7 @@ import io.taffrail.amqp.login.Authenticator;
 import io.taffrail.amqp.login.Logins;
 import io.taffrail.broker.vhost.VirtualHosts;
 import io.taffrail.net.EventLoops;
+import io.taffrail.net.RareLines;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,15 +20,18 @@ import java.util.function.LongSupplier;
  *            consumers of direct replies, of all connections
  * @param alarm
  *            blocks publishers while the disk is nearly full
+ * @param lines
+ *            limit of the log lines about connections that end before their login
  */
 public record Services(AmqpConfig config, VirtualHosts hosts, Logins logins, EventLoops loops,
         LongSupplier unforcedBytes, String clusterName, DirectReplies replies,
-        ResourceAlarm alarm) {
+        ResourceAlarm alarm, RareLines lines) {
 
     /** As the canonical constructor, with an empty set of direct reply consumers. */
     public Services(AmqpConfig config, VirtualHosts hosts, Logins logins, EventLoops loops,
             LongSupplier unforcedBytes, String clusterName, ResourceAlarm alarm) {
-        this(config, hosts, logins, loops, unforcedBytes, clusterName, new DirectReplies(), alarm);
+        this(config, hosts, logins, loops, unforcedBytes, clusterName, new DirectReplies(), alarm,
+                new RareLines(loops.group().ticker()::nanoTime));
     }
 
     /**

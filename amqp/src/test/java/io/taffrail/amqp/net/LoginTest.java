@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,11 +36,15 @@ class LoginTest {
     private final CountDownLatch slowHash = new CountDownLatch(1);
     private final CountDownLatch hashBegun = new CountDownLatch(1);
     private final AtomicInteger checks = new AtomicInteger();
-    private final AmqpListener listener = AmqpListener.start(
-            new Services(AmqpConfig.defaults(), new NoQueues(loops.owners().getFirst()).hosts(),
-                    new Logins(new SlowUsers(), hashing, System::nanoTime), loops, () -> 0,
-                    "test", new ResourceAlarm(() -> false)),
+    private final Services services = services(AmqpConfig.defaults());
+    private final AmqpListener listener = AmqpListener.start(services,
             new HostPort("127.0.0.1", 0));
+
+    private Services services(AmqpConfig config) {
+        return new Services(config, new NoQueues(loops.owners().getFirst()).hosts(),
+                new Logins(new SlowUsers(), hashing, System::nanoTime), loops, () -> 0,
+                "test", new ResourceAlarm(() -> false));
+    }
 
     /** Users; the password check of {@code slow} blocks until the test releases it. */
     private final class SlowUsers implements Authenticator {
@@ -164,6 +169,38 @@ class LoginTest {
             assertThat(client.receive()).isInstanceOfSatisfying(ConnectionMethod.Close.class,
                     close -> assertThat(close.replyText()).contains(
                             "frame_too_large,8192," + (Frame.INITIAL_MAX_BYTES - 8)));
+        }
+    }
+
+    @Test
+    void connectionsThatEndBeforeTheirLoginShareALogLineForEachCause() throws Exception {
+        for (int count = 0; count < 3; count++) {
+            try (RawClient client = new RawClient(listener.address().getPort())) {
+                client.bytes('G', 'E', 'T', ' ', '/', ' ', 'H', 'T');
+                assertThat(client.rest()).startsWith('A', 'M', 'Q', 'P');
+            }
+            try (RawClient client = client()) {
+                client.send(0, new ConnectionMethod.TuneOk(2047, 131_072, 0));
+                assertThat(client.receive()).isInstanceOf(ConnectionMethod.Close.class);
+            }
+        }
+
+        assertThat(services.lines().total(AmqpConnection.NO_HEADER)).isEqualTo(3);
+        assertThat(services.lines().total(AmqpConnection.NO_LOGIN)).isEqualTo(3);
+    }
+
+    @Test
+    void connectionsThatTimeOutShareALogLine() throws Exception {
+        Services impatient = services(Settings
+                .with(Map.of("handshakeTimeoutMs", 100L)).apply(AmqpConfig.defaults()));
+        try (AmqpListener other = AmqpListener.start(impatient, new HostPort("127.0.0.1", 0))) {
+            for (int count = 0; count < 3; count++) {
+                try (RawClient client = new RawClient(other.address().getPort())) {
+                    assertThat(client.rest()).isEmpty();
+                }
+            }
+
+            assertThat(impatient.lines().total(AmqpConnection.TIMED_OUT)).isEqualTo(3);
         }
     }
 }

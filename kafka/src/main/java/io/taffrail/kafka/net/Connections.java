@@ -5,7 +5,9 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.api.Aside;
+import io.taffrail.net.EventLoops;
 import io.taffrail.net.MemoryBudget;
+import io.taffrail.net.RareLines;
 import java.util.concurrent.TimeUnit;
 
 /** Factory of {@link KafkaConnection}s for channels of any transport. Safe for any thread. */
@@ -16,6 +18,7 @@ public final class Connections {
     private final Aside aside;
     private final Backpressure backpressure;
     private final MemoryBudget memory;
+    private final RareLines lines;
 
     /**
      * Sets the parts that all connections share.
@@ -24,8 +27,9 @@ public final class Connections {
      *            runs requests that would hold an event loop for too long
      */
     public Connections(KafkaConfig config, HandlerTable handlers, Backpressure backpressure,
-            MemoryBudget memory, Aside aside) {
-        this.memory = memory;
+            EventLoops loops, Aside aside) {
+        this.memory = loops.memory();
+        this.lines = new RareLines(loops.group().ticker()::nanoTime);
         this.config = config;
         this.aside = aside;
         this.dispatcher = new Dispatcher(handlers, aside);
@@ -38,7 +42,7 @@ public final class Connections {
      */
     public void accept(Channel channel) {
         KafkaConnection connection = new KafkaConnection(channel, dispatcher, aside, backpressure,
-                memory.open(), config.requestMaxBytes());
+                memory.open(), config.requestMaxBytes(), lines);
         channel.config().setRecvByteBufAllocator(new FrameAllocator(connection.reader()));
         if (config.idleMs() > 0) {
             channel.pipeline().addLast(

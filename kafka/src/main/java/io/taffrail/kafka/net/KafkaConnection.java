@@ -12,6 +12,7 @@ import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
 import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.MemoryShare;
+import io.taffrail.net.RareLines;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -61,6 +62,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
      * decreased.
      */
     private static final int RETRY_MS = 10;
+    /** Cause of {@link RareLines}. */
+    static final String UNPROVEN = "before their first request";
 
     private final Channel channel;
     private final Dispatcher dispatcher;
@@ -70,6 +73,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
     private final Answers answers;
     private final FrameReader reader;
     private final ClientIdentity client;
+    private final RareLines lines;
 
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private final Queue<Slot> inFlight = new ArrayDeque<>();
@@ -90,7 +94,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
     private boolean closed;
 
     KafkaConnection(Channel channel, Dispatcher dispatcher, Aside aside, Backpressure backpressure,
-            MemoryShare share, int maxFrameBytes) {
+            MemoryShare share, int maxFrameBytes, RareLines lines) {
+        this.lines = lines;
         this.aside = aside;
         this.channel = channel;
         this.dispatcher = dispatcher;
@@ -576,12 +581,26 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
         return client;
     }
 
-    /** Closes the connection and logs the reason at INFO for the operator. */
+    /**
+     * Closes the connection and logs the reason at INFO for the operator; one line per minute for
+     * connections that end before their first request.
+     */
     void close(String reason) {
         if (!closed) {
-            LOG.info("closing connection {}: {}", client,
-                    Printable.brief(reason));
+            if (proven) {
+                LOG.info("closing connection {}: {}", client, Printable.brief(reason));
+            } else {
+                unproven(reason);
+            }
             closeQuietly();
+        }
+    }
+
+    private void unproven(String reason) {
+        long count = lines.count(UNPROVEN);
+        if (count > 0) {
+            LOG.info("closing connection {}: {}; {} connections ended {} since the last such line",
+                    client, Printable.brief(reason), count, UNPROVEN);
         }
     }
 

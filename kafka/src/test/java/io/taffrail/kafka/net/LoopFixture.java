@@ -34,7 +34,7 @@ final class LoopFixture implements AutoCloseable {
         listener = Listener.start(loops, new HostPort("127.0.0.1", 0),
                 WriteBufferWaterMark.DEFAULT, registry,
                 new Connections(KafkaConfig.defaults(), handlers,
-                        new Backpressure(unforcedBytes, () -> 0), loops.memory(),
+                        new Backpressure(unforcedBytes, () -> 0), loops,
                         new Aside(workers))::accept);
     }
 
