@@ -106,7 +106,7 @@ final class Dispatcher {
         Request<ApiMessage> asked = new Request<>(connection.client().context(request.header()),
                 request.body(), slot);
         int onLoopBytes = request.header().apiKey() == ApiKeys.FETCH
-                ? KafkaConnection.DECODED_ON_LOOP_BYTES
+                ? Decoding.ON_LOOP_BYTES
                 : ON_LOOP_BYTES;
         if (takesLong(handler, asked)) {
             longAnswers.begin(() -> {

@@ -10,13 +10,11 @@ import io.taffrail.kafka.api.Reply;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
-import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.MemoryShare;
 import io.taffrail.net.RareLines;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -25,28 +23,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client's connection. Requests are handled and answered one at a time and in order, as in
- * Kafka. Only consecutive produce requests may be in flight together, up to {@link #MAX_IN_FLIGHT}
- * requests and {@link #MAX_IN_FLIGHT_BYTES}. While a request waits to be handled, the socket is not
- * read. Frames and responses are charged to the connection's share of memory; when the share has no
- * room, {@link Memory} waits for it.
+ * Kafka. Only consecutive produce requests may be in flight together, as far as {@link InFlight}
+ * admits them. While a request waits to be handled, the socket is not read. Frames and responses
+ * are charged to the connection's share of memory; when the share has no room, {@link Memory}
+ * waits for it.
+ *
+ * <pre>
+ *  socket ─► FrameReader ─► waiting ─► Decoding ─► Dispatcher ─► handler
+ *                │             │                                   │ reply
+ *              Memory     StorageWait       socket ◄─ Answers ◄─ InFlight
+ * </pre>
  *
  * <p>
  * A failure in this class ends this connection only. All methods run on the connection's event loop
  * unless stated otherwise.
  */
-final class KafkaConnection extends ChannelInboundHandlerAdapter
-        implements
-            FrameReader.Sink,
-            Backpressure.Waiter {
+final class KafkaConnection extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
 
-    static final int MAX_IN_FLIGHT = 64;
-    /**
-     * Largest request that is decoded on the event loop, in bytes; produce requests have no limit.
-     */
-    static final int DECODED_ON_LOOP_BYTES = 64 << 10;
-    static final int MAX_IN_FLIGHT_BYTES = 32 << 20;
     /**
      * Bytes of requests started in one turn of the event loop; other connections run after that.
      */
@@ -55,13 +50,6 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
      * Least weight of a request in a turn, in bytes: at most 8 small requests start in one turn.
      */
     private static final int LEAST_STARTED_BYTES = 256 << 10;
-    private static final int OBJECT_FACTOR = 16;
-    private static final int MAX_OBJECT_BYTES = 32 << 20;
-    /**
-     * Retry interval in milliseconds. Other heads do not report that their unforced bytes have
-     * decreased.
-     */
-    private static final int RETRY_MS = 10;
     /** Cause of {@link RareLines}. */
     static final String UNPROVEN = "before their first request";
 
@@ -69,39 +57,38 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
     private final Dispatcher dispatcher;
     private final Backpressure backpressure;
     private final Memory memory;
-    private final Aside aside;
+    private final StorageWait storage;
+    private final InFlight inFlight;
     private final Answers answers;
+    private final Decoding decoding;
     private final FrameReader reader;
     private final ClientIdentity client;
     private final RareLines lines;
 
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
-    private final Queue<Slot> inFlight = new ArrayDeque<>();
-    private int inFlightBytes;
     /** Bytes of the requests started since {@link #pump} began. */
     private int startedBytes;
     private boolean pumping;
     private boolean pumpScheduled;
-    private boolean awaitingStorage;
     /**
      * True while a request is decoded or checked on another thread; no other request
      * starts.
      */
     private boolean held;
     private boolean proven;
-    /** True if the memory for the next request's objects is charged. */
-    private boolean objectsCharged;
     private boolean closed;
 
     KafkaConnection(Channel channel, Dispatcher dispatcher, Aside aside, Backpressure backpressure,
             MemoryShare share, int maxFrameBytes, RareLines lines) {
         this.lines = lines;
-        this.aside = aside;
         this.channel = channel;
         this.dispatcher = dispatcher;
         this.backpressure = backpressure;
         this.memory = new Memory(share, this);
+        this.storage = new StorageWait(this, backpressure);
         this.answers = new Answers(this, memory, aside);
+        this.inFlight = new InFlight(this, answers);
+        this.decoding = new Decoding(this, aside);
         this.reader = new FrameReader(channel.alloc(), maxFrameBytes, this);
         this.client = new ClientIdentity(channel);
     }
@@ -142,7 +129,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public boolean full() {
-        return waiting.size() >= MAX_IN_FLIGHT;
+        return waiting.size() >= InFlight.MAX_REQUESTS;
     }
 
     @Override
@@ -158,18 +145,23 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
     /** Continues after {@link Memory} has charged the memory that a frame waited for. */
     void roomForFrame() {
         reader.proceed(true);
-        drain();
+        inFlight.drain();
         pump();
     }
 
     /** Does the same as {@link #roomForFrame} for the next response. */
     void roomForResponse() {
-        Slot head = inFlight.peek();
-        if (head != null && head.response != null) {
-            answers.sendCharged(head, head.response);
-        }
+        inFlight.sendCharged();
         reader.proceed(false);
-        drain();
+        inFlight.drain();
+        pump();
+    }
+
+    /** Does the same as {@link #roomForFrame} for the objects of the next request. */
+    void roomForObjects() {
+        pump();
+        reader.proceed(false);
+        inFlight.drain();
         pump();
     }
 
@@ -178,20 +170,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
         return reader.midFrame() && channel.config().isAutoRead();
     }
 
-    /** Bytes of responses that the client has not taken. */
-    long unwrittenBytes() {
-        var buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    }
-
-    /** Bytes that the client has taken of the response part that is being sent. */
-    long partWrittenBytes() {
-        var buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.currentProgress();
-    }
-
     /** Starts waiting requests as far as order and limits allow, then turns reading on or off. */
-    private void pump() {
+    void pump() {
         if (pumping) {
             return;
         }
@@ -239,132 +219,22 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
             return false;
         }
         if (inFlight.isEmpty()) {
-            return dispatcher.pipelined(frame) ? storageOpen() : roomForObjects(frame);
+            return dispatcher.pipelined(frame) ? storage.isOver() : memory.forObjects(frame);
         }
         return dispatcher.pipelined(frame)
-                && inFlight.element().pipelined
-                && inFlight.size() < MAX_IN_FLIGHT
-                && inFlightBytes + frame.readableBytes() <= MAX_IN_FLIGHT_BYTES
-                && storageOpen();
+                && inFlight.admits(frame.readableBytes())
+                && storage.isOver();
     }
 
-    /**
-     * Extra memory for a large request's objects, which take many times its bytes. Not used for
-     * produce requests: they are mostly records, which are not turned into objects.
-     */
-    private static int extraBytes(ByteBuf frame) {
-        long beyond = Math.max(0, frame.readableBytes() - MemoryBudget.FLOOR_BYTES);
-        return (int) Math.min(MAX_OBJECT_BYTES, beyond * OBJECT_FACTOR);
+    private void start(ByteBuf frame) {
+        decoding.start(frame, dispatcher.pipelined(frame), memory.takeCharge(frame));
     }
 
-    private boolean roomForObjects(ByteBuf frame) {
-        int extra = extraBytes(frame);
-        if (objectsCharged || extra == 0 || memory.forObjects(extra)) {
-            objectsCharged = true;
-            return true;
-        }
-        return false;
-    }
-
-    /** Does the same as {@link #roomForFrame} for the objects of the next request. */
-    void roomForObjects() {
-        objectsCharged = true;
-        pump();
-        reader.proceed(false);
-        drain();
-        pump();
-    }
-
-    /**
-     * Checks storage. If closed, checks again after another connection's append or {@link
-     * #RETRY_MS}.
-     */
-    private boolean storageOpen() {
-        if (backpressure.storageOpen()) {
-            return true;
-        }
-        if (!awaitingStorage) {
-            awaitingStorage = true;
-            backpressure.await(this);
-            later(this::lookAtStorage, RETRY_MS);
-        }
-        return false;
-    }
-
-    @Override
-    public void storageMayBeOpen() {
-        here(this::lookAtStorage);
-    }
-
-    private void lookAtStorage() {
-        if (awaitingStorage) {
-            awaitingStorage = false;
-            backpressure.leave(this);
-            pump();
-        }
-    }
-
-    private void start(ByteBuf received) {
-        ByteBuf frame = received;
-        int size = frame.readableBytes() + (objectsCharged ? extraBytes(frame) : 0);
-        objectsCharged = false;
-        if (frame.readableBytes() > DECODED_ON_LOOP_BYTES && !dispatcher.pipelined(frame)) {
-            decodeAside(frame, size);
-            return;
-        }
-        Decoded request;
-        try {
-            frame = dispatcher.pipelined(received) ? received : compact(received);
-            request = RequestDecoder.decode(frame);
-        } catch (BadRequestException e) {
-            release(frame, size);
-            close(String.valueOf(e.getMessage()));
-            return;
-        } catch (Throwable e) {
-            release(frame, size);
-            throw e;
-        }
-        begin(request);
-    }
-
-    private void begin(Decoded request) {
+    /** Starts handling a request that has been decoded. Owns its frame from now on. */
+    void begin(Decoded request) {
         proven = true;
         memory.requestWhole();
         dispatcher.start(this, request);
-    }
-
-    /** Decodes a large request on a worker thread, because its objects take long to create. */
-    private void decodeAside(ByteBuf frame, int chargedBytes) {
-        hold();
-        try {
-            aside.execute(key(), frame.readableBytes(),
-                    () -> Guard.run(() -> decode(frame, chargedBytes), cause -> {
-                        release(frame, chargedBytes);
-                        here(() -> failed(cause));
-                    }));
-        } catch (RejectedExecutionException e) {
-            release(frame, chargedBytes);
-            throw e;
-        }
-    }
-
-    /** Decodes a request; runs on a worker thread. */
-    private void decode(ByteBuf frame, int chargedBytes) {
-        Decoded request;
-        try {
-            request = RequestDecoder.decode(frame);
-        } catch (BadRequestException e) {
-            release(frame, chargedBytes);
-            here(() -> close(String.valueOf(e.getMessage())));
-            return;
-        }
-        resume(() -> {
-            if (closed) {
-                release(frame, chargedBytes);
-            } else {
-                begin(request);
-            }
-        });
     }
 
     /** Identifies this connection among the clients of {@link Aside}; on any thread. */
@@ -372,33 +242,18 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
         return client.toString();
     }
 
-    /**
-     * Copies a small frame out of a large chunk. The request may be in flight for long and would
-     * otherwise keep the whole chunk in memory.
-     */
-    private ByteBuf compact(ByteBuf frame) {
-        ByteBuf chunk = frame.unwrap();
-        int size = frame.readableBytes();
-        if (chunk == null || chunk.capacity() <= 2 * size + FrameReader.SMALLEST_CHUNK) {
-            return frame;
-        }
-        ByteBuf copy = channel.alloc().directBuffer(size, size).writeBytes(frame);
-        frame.release();
-        return copy;
-    }
-
     /** Adds a request to the order of replies. */
     Slot open(Decoded request, boolean pipelined) {
-        Slot slot = new Slot(request, pipelined ? 0 : extraBytes(request.frame()), pipelined);
+        Slot slot = new Slot(request, pipelined ? 0 : Memory.objectBytes(request.frame()),
+                pipelined);
         inFlight.add(slot);
-        inFlightBytes += slot.weightBytes;
         startedBytes += Math.max(LEAST_STARTED_BYTES, slot.weightBytes);
         return slot;
     }
 
     /** Releases the frame of an exclusive request that has no slot. */
     void releaseUnopened(ByteBuf frame) {
-        release(frame, frame.readableBytes() + extraBytes(frame));
+        release(frame, frame.readableBytes() + Memory.objectBytes(frame));
     }
 
     /** Releases a frame and its charge of {@code sizeBytes}; on any thread. */
@@ -463,41 +318,19 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
     private void replyHere(Slot slot, Reply reply) {
         if (closed) {
             slot.noLongAnswer();
-            discard(reply);
+            InFlight.discard(reply);
             return;
         }
-        slot.reply = reply;
-        drain();
+        inFlight.reply(slot, reply);
         if (slot.pipelined) {
             backpressure.wake();
         }
         pump();
     }
 
-    private void drain() {
-        Slot head = inFlight.peek();
-        while (!closed && head != null && head.reply != null && sent(head, head.reply)) {
-            inFlight.remove();
-            inFlightBytes -= head.weightBytes;
-            head = inFlight.peek();
-        }
-    }
-
-    /** Sends a reply; returns false if it waits for memory or is being encoded. */
-    private boolean sent(Slot slot, Reply reply) {
-        return switch (reply) {
-            case Reply.Body(ApiMessage message) -> answers.send(slot, message);
-            case Reply.Nothing() -> true;
-            case Reply.Close(String reason) -> {
-                close(reason);
-                yield true;
-            }
-        };
-    }
-
     /** Continues after a response that was encoded on a worker thread has been written. */
     void answered() {
-        drain();
+        inFlight.drain();
         pump();
     }
 
@@ -604,38 +437,22 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     private void closeQuietly() {
         if (closed) {
             return;
         }
         closed = true;
         answers.stop();
-        backpressure.leave(this);
+        storage.stop();
         memory.stop();
         memory.release(reader.close());
-        if (objectsCharged) {
-            memory.release(extraBytes(waiting.element()));
-        }
-        waiting.forEach(frame -> release(frame, frame.readableBytes()));
+        waiting.forEach(frame -> release(frame, memory.takeCharge(frame)));
         waiting.clear();
-        for (Slot slot : inFlight) {
-            if (slot.reply != null) {
-                slot.noLongAnswer();
-            }
-            if (!slot.encoding) {
-                discard(slot.reply);
-            }
-            if (slot.reply == null) {
-                Guard.run("KAF-013", "the end of a request whose client has gone", slot::gone);
-            }
-        }
-        inFlight.clear();
+        inFlight.close();
         var _ = channel.close();
-    }
-
-    private static void discard(@Nullable Reply reply) {
-        if (reply instanceof Reply.Body(ApiMessage message)) {
-            ResponseWriter.discard(message);
-        }
     }
 }

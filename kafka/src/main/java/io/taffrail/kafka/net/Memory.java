@@ -1,5 +1,7 @@
 package io.taffrail.kafka.net;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.MemoryShare;
@@ -14,12 +16,25 @@ final class Memory {
     /** Bytes that a client must move between two checks to count as making progress. */
     static final int PROGRESS_BYTES = 64 * 1024;
 
-    /** Byte counts of the connection at the last check. */
+    /** Bytes of objects per byte of a large request. */
+    private static final int OBJECT_FACTOR = 16;
+    private static final int MAX_OBJECT_BYTES = 32 << 20;
+
+    /**
+     * Byte counts of the connection at a check.
+     *
+     * @param unwrittenBytes
+     *            bytes of responses that the client has not taken
+     * @param partBytes
+     *            bytes that the client has taken of the response part that is being sent
+     */
     private record Moved(long receivedBytes, long unwrittenBytes, long partBytes) {}
 
     private final MemoryShare share;
     private final KafkaConnection connection;
     private boolean waiting;
+    /** True if the memory for the next request's objects is charged. */
+    private boolean objectsCharged;
     private boolean stopped;
     private boolean watched;
 
@@ -45,11 +60,40 @@ final class Memory {
     }
 
     /**
-     * Charges memory, or returns false and calls {@link KafkaConnection#roomForObjects} once it is
-     * charged.
+     * Extra memory for a large request's objects, which take many times its bytes. Not used for
+     * produce requests: they are mostly records, which are not turned into objects.
      */
-    boolean forObjects(int bytes) {
-        return charge(bytes, connection::roomForObjects);
+    static int objectBytes(ByteBuf frame) {
+        long beyond = Math.max(0, frame.readableBytes() - MemoryBudget.FLOOR_BYTES);
+        return (int) Math.min(MAX_OBJECT_BYTES, beyond * OBJECT_FACTOR);
+    }
+
+    /**
+     * Charges memory for the objects of the next request, or returns false and calls {@link
+     * KafkaConnection#roomForObjects} once it is charged. Charges once until {@link #takeCharge}.
+     */
+    boolean forObjects(ByteBuf frame) {
+        int bytes = objectBytes(frame);
+        if (objectsCharged || bytes == 0 || charge(bytes, this::objectsCharged)) {
+            objectsCharged = true;
+            return true;
+        }
+        return false;
+    }
+
+    private void objectsCharged() {
+        objectsCharged = true;
+        connection.roomForObjects();
+    }
+
+    /**
+     * Passes on what is charged for the next request: its frame, and its objects if {@link
+     * #forObjects} has charged them. The caller must release it.
+     */
+    int takeCharge(ByteBuf frame) {
+        int bytes = frame.readableBytes() + (objectsCharged ? objectBytes(frame) : 0);
+        objectsCharged = false;
+        return bytes;
     }
 
     private boolean charge(int bytes, Runnable then) {
@@ -94,7 +138,7 @@ final class Memory {
                 return;
             }
             Moved now = moved();
-            boolean stalled = connection.unwrittenBytes() > 0
+            boolean stalled = now.unwrittenBytes() > 0
                     ? now.unwrittenBytes() == before.unwrittenBytes()
                             && now.partBytes() == before.partBytes()
                     : !waiting && connection.waitsForRequest()
@@ -110,8 +154,10 @@ final class Memory {
     }
 
     private Moved moved() {
-        return new Moved(connection.reader().receivedBytes(), connection.unwrittenBytes(),
-                connection.partWrittenBytes());
+        ChannelOutboundBuffer output = connection.channel().unsafe().outboundBuffer();
+        return new Moved(connection.reader().receivedBytes(),
+                output == null ? 0 : output.totalPendingWriteBytes(),
+                output == null ? 0 : output.currentProgress());
     }
 
     /** Whether other connections wait for memory. */

@@ -109,12 +109,12 @@ class InFlightTest {
 
     @Test
     void manySmallRequests() throws Exception {
-        underWay(3 * KafkaConnection.MAX_IN_FLIGHT, SMALL, KafkaConnection.MAX_IN_FLIGHT);
+        underWay(3 * InFlight.MAX_REQUESTS, SMALL, InFlight.MAX_REQUESTS);
     }
 
     @Test
     void fewLargeRequests() throws Exception {
-        int most = KafkaConnection.MAX_IN_FLIGHT_BYTES / LARGE - 1;
+        int most = InFlight.MAX_BYTES / LARGE - 1;
         underWay(most + 10, LARGE, most);
     }
 }
