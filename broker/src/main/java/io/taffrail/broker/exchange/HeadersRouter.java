@@ -1,6 +1,5 @@
 package io.taffrail.broker.exchange;
 
-import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,9 +15,7 @@ final class HeadersRouter implements Router {
 
     private record Rule(Destination destination, boolean all, Map<String, FieldValue> wanted) {}
 
-    private final Map<Binding, Rule> rules = new LinkedHashMap<>();
-    /** Headers asked for that were looked at for the present message. */
-    private int looks;
+    private final Rules<Rule> rules = new Rules<>();
 
     @Override
     public void add(Binding binding, Destination destination) {
@@ -48,26 +45,28 @@ final class HeadersRouter implements Router {
         if (rules.isEmpty()) {
             return;
         }
-        looks = 0;
-        FieldTable headers = walk.properties().headers();
-        for (Rule rule : rules.values()) {
-            if (matches(rule, headers.entries())) {
+        Map<String, FieldValue> headers = walk.properties().headers().entries();
+        rules.route(walk, rule -> {
+            if (matches(walk, rule, headers)) {
                 walk.match(rule.destination);
             }
-        }
-        walk.charge(Math.max(rules.size(), looks));
+        });
     }
 
-    private boolean matches(Rule rule, Map<String, FieldValue> headers) {
+    private static boolean matches(Walk walk, Rule rule, Map<String, FieldValue> headers) {
+        int looks = 0;
+        boolean matches = rule.all;
         for (Map.Entry<String, FieldValue> wanted : rule.wanted.entrySet()) {
             looks++;
             FieldValue present = headers.get(wanted.getKey());
             boolean meets = present != null && (wanted.getValue() instanceof FieldValue.None
                     || HeaderValues.equal(wanted.getValue(), present));
             if (meets != rule.all) {
-                return meets;
+                matches = meets;
+                break;
             }
         }
-        return rule.all;
+        walk.charge(Math.max(1, looks));
+        return matches;
     }
 }

@@ -49,6 +49,8 @@ public final class RecentHistory {
     private final Deque<Message> messages = new ArrayDeque<>();
     /** The same, for those who read it while others come; null where it is to be made anew. */
     private @Nullable List<Message> shown;
+    /** Whether the exchange is deleted; a message that was on its way to it may still come. */
+    private boolean cleared;
 
     RecentHistory(FieldTable arguments, Room room) {
         this.room = room;
@@ -78,6 +80,9 @@ public final class RecentHistory {
 
     /** Adds a copy of the message as the latest one. */
     void add(Message message) {
+        if (cleared) {
+            return;
+        }
         long bytes = bytes(message);
         if (messages.size() >= length) {
             drop();
@@ -115,8 +120,9 @@ public final class RecentHistory {
         return now;
     }
 
-    /** Drops all messages, when the exchange is deleted. */
+    /** Drops all messages for good, when the exchange is deleted. */
     public void clear() {
+        cleared = true;
         while (!messages.isEmpty()) {
             drop();
         }

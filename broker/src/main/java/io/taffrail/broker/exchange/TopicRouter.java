@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A router for patterns of words separated by dots, where {@code *} is one word and {@code #} any
  * number of words. The patterns form a trie. All nodes that a key can reach are followed word by
- * word at the same time, so the cost is at most words × nodes whatever the patterns.
+ * word at the same time, so the cost is at most words × nodes whatever the patterns. A walk may be
+ * suspended between two words.
  */
 final class TopicRouter implements Router {
 
@@ -31,8 +32,6 @@ final class TopicRouter implements Router {
     private List<Node> at = new ArrayList<>();
     private List<Node> next = new ArrayList<>();
     private long step;
-    /** Number of nodes visited for the current key. */
-    private int visited;
 
     @Override
     public void add(Binding binding, Destination destination) {
@@ -87,23 +86,43 @@ final class TopicRouter implements Router {
 
     @Override
     public void route(Walk walk) {
-        String key = walk.key();
         at.clear();
         step++;
-        visited = 0;
         enter(root, at);
-        int from = 0;
+        goOn(walk, walk.key(), 0);
+    }
+
+    /** Follows the words of a key from a character on; a walk that is spent goes on later. */
+    private void goOn(Walk walk, String key, int start) {
+        int from = start;
         while (from <= key.length() && !key.isEmpty()) {
+            if (walk.isSpent()) {
+                suspend(walk, key, from);
+                return;
+            }
             int dot = key.indexOf('.', from);
             int end = dot < 0 ? key.length() : dot;
+            walk.charge(at.size());
             advance(key.substring(from, end));
             from = end + 1;
         }
         for (int index = 0; index < at.size(); index++) {
             at.get(index).routes.match(walk);
         }
-        walk.charge(visited);
         at.clear();
+    }
+
+    /**
+     * Keeps the nodes reached until the walk goes on. A node that is removed meanwhile matches
+     * nothing any more; patterns added below it are not seen.
+     */
+    private void suspend(Walk walk, String key, int from) {
+        List<Node> reached = at;
+        at = new ArrayList<>();
+        walk.later(() -> {
+            at = reached;
+            goOn(walk, key, from);
+        });
     }
 
     private void advance(String word) {
@@ -111,7 +130,6 @@ final class TopicRouter implements Router {
         next.clear();
         for (int index = 0; index < at.size(); index++) {
             Node node = at.get(index);
-            visited++;
             Node child = node.words.get(word);
             if (child != null) {
                 enter(child, next);
