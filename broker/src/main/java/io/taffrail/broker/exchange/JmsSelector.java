@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * sends it as {@value #ARGUMENT}, such as {@code {'=',{'ident',<<"a">>},5}.}. Values are booleans,
  * longs, doubles and strings with one byte in each character. Null stands for SQL's unknown: a
  * missing header, or the result for operands of the wrong type. The cost of a match is bounded by
- * the length of the selector and of the headers, times {@link #MAX_PATTERN} for {@code LIKE}.
+ * the length of the selector, and for each {@code LIKE} by the length of the text.
  */
 final class JmsSelector {
 
@@ -29,16 +29,24 @@ final class JmsSelector {
     /** Longest pattern of {@code LIKE}, in bytes. */
     private static final int MAX_PATTERN = 256;
 
+    /** Most {@code LIKE} operators in the selector of a new binding. */
+    static final int MAX_LIKES = 32;
+
+    /** Most bytes in all patterns of {@code LIKE} of a new binding. */
+    static final int MAX_PATTERN_BYTES = 1024;
+
     /** A compiled part of the tree. */
     private interface Expression {
         @Nullable
-        Object of(FieldTable headers);
+        Object of(SelectorInput headers);
     }
 
     private final Expression root;
+    private int likes;
+    private int patternBytes;
 
-    private JmsSelector(Expression root) {
-        this.root = root;
+    private JmsSelector(ErlangTerm term) {
+        this.root = expression(term);
     }
 
     /**
@@ -51,15 +59,28 @@ final class JmsSelector {
         if (!(arguments.get(ARGUMENT).orElse(null) instanceof FieldValue.Text(String text))) {
             throw new IllegalArgumentException("no argument " + ARGUMENT);
         }
-        return new JmsSelector(expression(ErlangTerm.read(
-                new String(ByteText.bytes(text), StandardCharsets.ISO_8859_1))));
+        return new JmsSelector(ErlangTerm.read(
+                new String(ByteText.bytes(text), StandardCharsets.ISO_8859_1)));
     }
 
-    boolean matches(FieldTable headers) {
+    /**
+     * Checks the limits for a new binding; stored bindings may be beyond them.
+     *
+     * @throws IllegalArgumentException
+     *             if the selector has too many patterns
+     */
+    void checkLimits() {
+        if (likes > MAX_LIKES || patternBytes > MAX_PATTERN_BYTES) {
+            throw new IllegalArgumentException(likes + " LIKE patterns of " + patternBytes
+                    + " bytes together, limits are " + MAX_LIKES + " and " + MAX_PATTERN_BYTES);
+        }
+    }
+
+    boolean matches(SelectorInput headers) {
         return Boolean.TRUE.equals(root.of(headers));
     }
 
-    private static Expression expression(ErlangTerm term) {
+    private Expression expression(ErlangTerm term) {
         return switch (term) {
             case Whole(long value) -> _ -> value;
             case Real(double value) -> _ -> value;
@@ -72,7 +93,7 @@ final class JmsSelector {
         };
     }
 
-    private static Expression operation(List<ErlangTerm> parts) {
+    private Expression operation(List<ErlangTerm> parts) {
         if (parts.isEmpty() || !(parts.getFirst() instanceof Atom(String name))) {
             throw new IllegalArgumentException("a tuple without an operator");
         }
@@ -89,13 +110,13 @@ final class JmsSelector {
                 "no operator " + name + " of " + (parts.size() - 1) + " operands");
     }
 
-    private static Expression unary(String name, ErlangTerm operand) {
+    private Expression unary(String name, ErlangTerm operand) {
         if (name.equals("ident")) {
             if (!(operand instanceof Binary(String ident))) {
                 throw new IllegalArgumentException("an identifier that is no binary");
             }
             String header = ByteText.of(ident.getBytes(StandardCharsets.ISO_8859_1));
-            return headers -> headers.get(header).map(JmsSelector::value).orElse(null);
+            return headers -> headers.value(header);
         }
         Expression of = expression(operand);
         return switch (name) {
@@ -108,22 +129,11 @@ final class JmsSelector {
         };
     }
 
-    private static @Nullable Object value(FieldValue header) {
-        return switch (header) {
-            case FieldValue.Text(String text) ->
-                new String(ByteText.bytes(text), StandardCharsets.ISO_8859_1);
-            case FieldValue.Bool(boolean it) -> it;
-            case FieldValue.Float32(float it) -> (double) it;
-            case FieldValue.Float64(double it) -> it;
-            default -> header.number().orElse(null);
-        };
-    }
-
     private static Expression not(Expression of) {
         return headers -> of.of(headers) instanceof Boolean it ? !it : null;
     }
 
-    private static Expression binary(String name, ErlangTerm left, ErlangTerm right) {
+    private Expression binary(String name, ErlangTerm left, ErlangTerm right) {
         switch (name) {
             case "in" -> {
                 return in(expression(left), right);
@@ -157,7 +167,7 @@ final class JmsSelector {
         };
     }
 
-    private static Expression ternary(String name, List<ErlangTerm> parts) {
+    private Expression ternary(String name, List<ErlangTerm> parts) {
         Expression value = expression(parts.get(1));
         return switch (name) {
             case "like" -> like(value, parts.get(2), parts.get(3));
@@ -184,12 +194,13 @@ final class JmsSelector {
         return headers -> {
             Object a = left.of(headers);
             Object b = right.of(headers);
-            return (a == null || b == null) ? null : holds.test(compare(a, b));
+            return (a == null || b == null) ? null : holds.test(compare(headers, a, b));
         };
     }
 
     /** Compares in Erlang's order: numbers before booleans (atoms) before text (binaries). */
-    private static int compare(Object a, Object b) {
+    private static int compare(SelectorInput headers, Object a, Object b) {
+        headers.operated();
         if (a instanceof Long one && b instanceof Long other) {
             return Long.compare(one, other);
         }
@@ -200,6 +211,7 @@ final class JmsSelector {
             return Boolean.compare(one, other);
         }
         if (a instanceof String one && b instanceof String other) {
+            headers.compared(one, other);
             return one.compareTo(other);
         }
         return Integer.compare(rank(a), rank(b));
@@ -237,7 +249,7 @@ final class JmsSelector {
         };
     }
 
-    private static Expression in(Expression value, ErlangTerm list) {
+    private Expression in(Expression value, ErlangTerm list) {
         if (!(list instanceof Sequence(List<ErlangTerm> elements))) {
             throw new IllegalArgumentException("IN without a list");
         }
@@ -250,7 +262,7 @@ final class JmsSelector {
             }
             for (Expression each : wanted) {
                 Object one = each.of(headers);
-                if (one != null && compare(present, one) == 0) {
+                if (one != null && compare(headers, present, one) == 0) {
                     return true;
                 }
             }
@@ -258,7 +270,7 @@ final class JmsSelector {
         };
     }
 
-    private static Expression between(Expression value, ErlangTerm range) {
+    private Expression between(Expression value, ErlangTerm range) {
         if (range instanceof Tuple(List<ErlangTerm> parts) && parts.size() == 3
                 && parts.getFirst().equals(new Atom("range"))) {
             return between(value, parts.get(1), parts.get(2));
@@ -266,7 +278,7 @@ final class JmsSelector {
         throw new IllegalArgumentException("BETWEEN without a range");
     }
 
-    private static Expression between(Expression value, ErlangTerm from, ErlangTerm to) {
+    private Expression between(Expression value, ErlangTerm from, ErlangTerm to) {
         Expression least = expression(from);
         Expression most = expression(to);
         return headers -> {
@@ -275,11 +287,11 @@ final class JmsSelector {
             Object high = most.of(headers);
             return (it == null || low == null || high == null)
                     ? null
-                    : compare(low, it) <= 0 && compare(it, high) <= 0;
+                    : compare(headers, low, it) <= 0 && compare(headers, it, high) <= 0;
         };
     }
 
-    private static Expression like(Expression value, ErlangTerm pattern, ErlangTerm escape) {
+    private Expression like(Expression value, ErlangTerm pattern, ErlangTerm escape) {
         if (!(pattern instanceof Binary(String text)) || text.length() > MAX_PATTERN) {
             throw new IllegalArgumentException(
                     "LIKE without a pattern of at most " + MAX_PATTERN + " bytes");
@@ -289,7 +301,11 @@ final class JmsSelector {
             case Binary(String bytes) when bytes.length() == 1 -> bytes.charAt(0);
             default -> throw new IllegalArgumentException("ESCAPE of more than one byte");
         };
+        likes++;
+        patternBytes += text.length();
         LikePattern like = new LikePattern(text, mark);
-        return headers -> value.of(headers) instanceof String it ? like.matches(it) : null;
+        return headers -> value.of(headers) instanceof String it
+                ? headers.isLike(it, like)
+                : null;
     }
 }

@@ -1,9 +1,6 @@
 package io.taffrail.broker.exchange;
 
-import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,12 +10,12 @@ final class JmsTopicRouter implements Router {
 
     private record Rule(Destination destination, JmsSelector selector) {}
 
-    private final Map<Binding, Rule> rules = new LinkedHashMap<>();
+    private final Rules<Rule> rules = new Rules<>();
 
     /** The reason why a binding is refused, in the style of RabbitMQ's plugin. */
     static Optional<String> problem(Binding binding) {
         try {
-            var _ = JmsSelector.of(binding.arguments());
+            JmsSelector.of(binding.arguments()).checkLimits();
             return Optional.empty();
         } catch (IllegalArgumentException notOne) {
             return Optional.of("cannot parse selector '"
@@ -46,12 +43,15 @@ final class JmsTopicRouter implements Router {
 
     @Override
     public void route(Walk walk) {
-        walk.charge(rules.size());
-        FieldTable headers = walk.properties().headers();
-        for (Rule rule : rules.values()) {
+        if (rules.isEmpty()) {
+            return;
+        }
+        SelectorInput headers = new SelectorInput(walk.properties().headers());
+        rules.route(walk, rule -> {
             if (rule.selector.matches(headers)) {
                 walk.match(rule.destination);
             }
-        }
+            walk.charge(1 + headers.takeCost());
+        });
     }
 }

@@ -7,6 +7,7 @@ import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,7 @@ class JmsSelectorTest {
         "{'=',{'*',9223372036854775807,2},1.8446744073709552e19}.|true",
         "{'<>',{ident,<<\"s\">>},<<\"ab\\\"c\">>}.|true"})
     void matchesAsThePluginDoes(String selector, boolean matches) {
-        assertThat(selector(selector).matches(HEADERS)).isEqualTo(matches);
+        assertThat(selector(selector).matches(new SelectorInput(HEADERS))).isEqualTo(matches);
     }
 
     @ParameterizedTest
@@ -77,13 +78,104 @@ class JmsSelectorTest {
         "a!%|ab|false", "!_%|_x|true", "%%a%%|bab|true", "a.c|abc|false", "(a|(a|true",
         "a!|a!|true"})
     void likeKnowsTwoSignsAndAnEscape(String pattern, String text, boolean matches) {
-        assertThat(new LikePattern(pattern, '!').matches(text)).isEqualTo(matches);
+        assertThat(isLike(text, pattern, '!')).isEqualTo(matches);
+    }
+
+    private static boolean isLike(String text, String pattern, char escape) {
+        return new SelectorInput(FieldTable.EMPTY).isLike(text,
+                new LikePattern(pattern, escape));
+    }
+
+    /** The pattern matches nowhere, but nearly so from every character of the text. */
+    @Test
+    void aHostilePatternCostsNoMoreThanAnotherOfItsLength() {
+        String text = "a".repeat(100_000);
+        SelectorInput hostile = new SelectorInput(FieldTable.EMPTY);
+        SelectorInput plain = new SelectorInput(FieldTable.EMPTY);
+
+        assertThat(hostile.isLike(text, new LikePattern("%" + "a".repeat(254) + "b", (char) 0)))
+                .isFalse();
+        assertThat(plain.isLike(text, new LikePattern("%" + "x".repeat(254) + "b", (char) 0)))
+                .isFalse();
+
+        assertThat(hostile.takeCost()).isEqualTo(plain.takeCost()).isBetween(500, 1000);
+    }
+
+    /** Compares with a matcher that tries every length for {@code %}. */
+    @Test
+    void patternsAtRandomMatchAsTheyShould() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        SelectorInput input = new SelectorInput(FieldTable.EMPTY);
+        for (int round = 0; round < 20_000; round++) {
+            String pattern = random(random, "ab_%", round % 10 == 0 ? 200 : 8);
+            String text = random(random, "ab", round % 10 == 0 ? 150 : 10);
+            assertThat(input.isLike(text, new LikePattern(pattern, (char) 0)))
+                    .as("seed %d: '%s' like '%s'", seed, text, pattern)
+                    .isEqualTo(simple(text, pattern));
+        }
+    }
+
+    private static String random(Random random, String letters, int most) {
+        StringBuilder text = new StringBuilder();
+        for (int left = random.nextInt(most + 1); left > 0; left--) {
+            text.append(letters.charAt(random.nextInt(letters.length())));
+        }
+        return text.toString();
+    }
+
+    private static boolean simple(String text, String pattern) {
+        boolean[] ends = new boolean[text.length() + 1];
+        ends[0] = true;
+        for (int at = 0; at < pattern.length(); at++) {
+            char each = pattern.charAt(at);
+            boolean[] next = new boolean[ends.length];
+            for (int end = 0; end < ends.length; end++) {
+                next[end] = each == '%'
+                        ? ends[end] || (end > 0 && next[end - 1])
+                        : end > 0 && ends[end - 1]
+                                && (each == '_' || each == text.charAt(end - 1));
+            }
+            ends = next;
+        }
+        return ends[text.length()];
     }
 
     @Test
-    void aHostilePatternTakesPatternTimesText() {
-        String pattern = "%a".repeat(127) + "%b";
-        assertThat(new LikePattern(pattern, (char) 0).matches("a".repeat(100_000))).isFalse();
+    void aBindingHasFewPatterns() {
+        assertThat(problem(1, "%" + "a".repeat(256))).isPresent();
+        assertThat(problem(4, "%" + "a".repeat(255))).isEmpty();
+        assertThat(problem(5, "%" + "a".repeat(255)).orElseThrow())
+                .contains("5 LIKE patterns of 1280 bytes together, limits are 32 and 1024");
+        assertThat(problem(32, "%a")).isEmpty();
+        assertThat(problem(33, "%a").orElseThrow()).contains("33 LIKE patterns");
+    }
+
+    /** The reason why a binding with so many equal patterns is refused. */
+    private static Optional<String> problem(int likes, String pattern) {
+        String each = "{'like',{'ident',<<\"s\">>},<<\"" + pattern + "\">>,no_escape}";
+        String text = each;
+        for (int count = 1; count < likes; count++) {
+            text = "{'or'," + each + "," + text + "}";
+        }
+        return ExchangeArguments.problem(ExchangeType.JMS_TOPIC, new Binding("x", "q", true, "",
+                FieldTable.of(Map.of(JmsSelector.ARGUMENT, new FieldValue.Text(text + ".")))));
+    }
+
+    /** A header that many parts of a selector ask for is converted once. */
+    @Test
+    void aLongHeaderIsReadOnce() {
+        SelectorInput input = new SelectorInput(FieldTable.of(
+                Map.of("s", new FieldValue.Text("a".repeat(100_000)))));
+        String one = "{'=',{'ident',<<\"s\">>},<<\"b\">>}";
+        String all = one;
+        for (int count = 1; count < 32; count++) {
+            all = "{'or'," + one + "," + all + "}";
+        }
+
+        assertThat(selector(all + ".").matches(input)).isFalse();
+
+        assertThat(input.takeCost()).isLessThan(400);
     }
 
     @ParameterizedTest
@@ -113,7 +205,7 @@ class JmsSelectorTest {
     void depthAndLengthAreBounded() {
         String deep = "{'not',".repeat(ErlangTerm.MAX_DEPTH) + "true"
                 + "}".repeat(ErlangTerm.MAX_DEPTH) + ".";
-        assertThat(selector(deep).matches(HEADERS)).isTrue();
+        assertThat(selector(deep).matches(new SelectorInput(HEADERS))).isTrue();
         assertThatThrownBy(() -> selector("{'not',".repeat(4000) + "true."))
                 .hasMessageContaining("deep");
         assertThatThrownBy(() -> selector("[".repeat(4000))).hasMessageContaining("deep");
@@ -135,7 +227,7 @@ class JmsSelectorTest {
                 text.append(parts[random.nextInt(parts.length)]);
             }
             try {
-                var _ = selector(text + ".").matches(HEADERS);
+                var _ = selector(text + ".").matches(new SelectorInput(HEADERS));
             } catch (IllegalArgumentException refused) {
                 assertThat(refused).as("seed %d", seed).hasMessageNotContaining("null");
             }
