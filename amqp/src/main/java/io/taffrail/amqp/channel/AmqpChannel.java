@@ -196,8 +196,9 @@ public final class AmqpChannel {
             }
             case TxMethod.Commit m -> {
                 transactional();
-                transaction.commit(m, publication -> publishing.publish(publication.message(),
-                        publication.mandatory()));
+                transaction.commit(m, publication -> {
+                    var _ = publishing.publish(publication.message(), publication.mandatory());
+                });
             }
             case TxMethod.Rollback _ -> {
                 transactional();

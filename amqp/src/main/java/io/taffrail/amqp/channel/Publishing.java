@@ -3,6 +3,7 @@ package io.taffrail.amqp.channel;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
@@ -60,24 +61,43 @@ final class Publishing implements Incoming.Sink {
             }
             transaction.publish(message, publish.mandatory());
         } else {
-            publish(message, publish.mandatory());
+            if (publish(message, publish.mandatory()) == PublishOutcome.UNDER_WAY) {
+                await(publish);
+            }
         }
     }
 
     /** Publishes a message immediately, or delivers it as a direct reply. */
-    void publish(Message message, boolean mandatory) {
+    PublishOutcome publish(Message message, boolean mandatory) {
         Optional<DirectReplies.Target> waiting = replying.targetOf(message);
         if (waiting.isPresent()) {
             if (!waiting.get().deliver(message) && mandatory) {
                 giveBack(message);
             }
             confirms.nextDone();
-            return;
+            return PublishOutcome.ROUTED;
         }
         PublishOutcome outcome = publisher.publish(confirms.nextStored(), message);
         if (outcome == PublishOutcome.UNROUTED && mandatory) {
             giveBack(message);
         }
+        return outcome;
+    }
+
+    /** Waits for a publish that takes several tasks; later frames are processed after it. */
+    private void await(BasicMethod.Publish method) {
+        Publisher.UnderWay publish = publisher.underWay();
+        Message message = publish.message();
+        HeldMemory memory = link.connection().memory();
+        long bytes = (long) message.body().remaining()
+                + message.properties().section().remaining();
+        memory.add(bytes);
+        link.answerFirst(method, publish.outcome().whenComplete((outcome, _) -> {
+            memory.remove(bytes);
+            if (outcome == PublishOutcome.UNROUTED && method.mandatory()) {
+                link.guarded(() -> giveBack(message));
+            }
+        }), true, _ -> method);
     }
 
     /** Returns an unroutable mandatory message to the client with 312 NO_ROUTE. */

@@ -22,9 +22,17 @@ import org.jspecify.annotations.Nullable;
  *            outboxes for logs of other owners, or null if there are none
  * @param definitions
  *            the space that the definitions of all hosts share
+ * @param publishing
+ *            limits on the work of one publish in one task
  */
 public record HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
-        @Nullable Outboxes outboxes, DefinitionSpace definitions) {
+        @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing) {
+
+    /** Options with the usual limits on publishing. */
+    public HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
+            @Nullable Outboxes outboxes, DefinitionSpace definitions) {
+        this(consumerTimeoutMs, topics, outboxes, definitions, PublishLimits.USUAL);
+    }
 
     /** The counters of dropped letters. */
     LostLetters lost() {

@@ -1,6 +1,7 @@
 package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.message.Message;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.guard.Guard;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,19 +121,25 @@ final class LivePublisher implements Publisher {
 
     private final Routing routing;
     private final Turn turn;
+    private final Steps steps;
     private final ConfirmListener listener;
+    private @Nullable UnderWay underWay;
     private @Nullable Batch batch;
     private long turnNumber = -1;
     private boolean closed;
 
-    LivePublisher(Routing routing, Turn turn, ConfirmListener listener) {
+    LivePublisher(Routing routing, Turn turn, Steps steps, ConfirmListener listener) {
         this.routing = routing;
         this.turn = turn;
+        this.steps = steps;
         this.listener = listener;
     }
 
     @Override
     public PublishOutcome publish(long tag, Message message) {
+        if (underWay != null) {
+            throw new IllegalStateException("a publish of this publisher is under way");
+        }
         PublishOutcome outcome;
         int step = turn.beginStep();
         try {
@@ -146,7 +154,11 @@ final class LivePublisher implements Publisher {
     }
 
     private PublishOutcome publish(long tag, Message message, int step) {
-        Message routed = routing.route(message);
+        Message routed = routing.route(message, turn.isMoving());
+        if (routing.isUnfinished()) {
+            goOnLater(tag, message);
+            return PublishOutcome.UNDER_WAY;
+        }
         Batch open = batch(tag);
         open.published(tag, step);
         return switch (deliver(open, tag, routed)) {
@@ -157,6 +169,24 @@ final class LivePublisher implements Publisher {
                 yield PublishOutcome.ROUTED;
             }
         };
+    }
+
+    private void goOnLater(long tag, Message message) {
+        LongPublish rest = routing.suspend(message, turn, steps);
+        CompletableFuture<PublishOutcome> outcome = rest.begin((step, stored) -> {
+            Batch open = batch(tag);
+            open.published(tag, step);
+            if (!stored) {
+                open.rejected(tag);
+            }
+        });
+        underWay = new UnderWay(rest.message(), outcome.whenComplete((_, _) -> underWay = null));
+    }
+
+    @Override
+    public UnderWay underWay() {
+        UnderWay publish = underWay;
+        return publish == null ? Publisher.super.underWay() : publish;
     }
 
     private Routing.Result deliver(Batch open, long tag, Message routed) {

@@ -129,7 +129,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                 options.consumerTimeoutMs());
         policies.onChange(timeouts::changed);
         LostLetters lost = options.lost();
-        this.routing = new Routing(topology, delays, refusals, lost);
+        this.routing = new Routing(topology, delays, refusals, lost,
+                options.publishing());
         this.deadLetters = new DeadLetterRouting(topology, clock, lost);
     }
 
@@ -284,6 +285,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         serial.close(refusals::noHost);
         definitions().close();
         end(EndListener::deleted);
+        routing.close();
         turn.flush();
         topics.close();
         queues.hideAll();
@@ -325,6 +327,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
      */
     void close(CompletableFuture<Void> closed) {
         topics.close();
+        routing.close();
         storeAndClose(closed);
     }
 
@@ -529,7 +532,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public Publisher publisher(ConfirmListener listener) {
-        return new LivePublisher(routing, turn, listener);
+        return new LivePublisher(routing, turn, steps, listener);
     }
 
     @Override

@@ -7,5 +7,8 @@ public enum PublishOutcome {
     ROUTED,
 
     /** Not routed to any queue. */
-    UNROUTED
+    UNROUTED,
+
+    /** Not known yet, see {@link Publisher#underWay}. */
+    UNDER_WAY
 }

@@ -8,7 +8,10 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.DelayedMessages;
+import io.taffrail.broker.schedule.Steps;
+import io.taffrail.broker.turn.Turn;
 import io.taffrail.log.guard.FailStop;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -35,12 +38,17 @@ final class Routing {
     private final Delays delays;
     private final HostRefusals refusals;
     private final LostLetters lost;
+    private final PublishLimits limits;
     private boolean delayed;
-    private final Walk walk = new Walk();
+    private boolean unfinished;
+    private Walk walk = new Walk();
     private long cost;
+    private boolean closed;
 
-    Routing(Topology topology, Delays delays, HostRefusals refusals, LostLetters lost) {
+    Routing(Topology topology, Delays delays, HostRefusals refusals, LostLetters lost,
+            PublishLimits limits) {
         this.lost = lost;
+        this.limits = limits;
         this.topology = topology;
         this.delays = delays;
         delays.sink(this::due);
@@ -48,16 +56,20 @@ final class Routing {
     }
 
     /**
-     * Finds the queues of a message. The returned message is to be passed to {@link #deliver}.
+     * Finds the queues of a message. The returned message is to be passed to {@link #deliver},
+     * unless {@link #isUnfinished}.
      *
+     * @param atOnce
+     *            whether the message has to be routed and stored in this turn, whatever the cost
      * @throws io.taffrail.broker.BrokerException
      *             if the message may not be published
      */
-    Message route(Message message) {
+    Message route(Message message, boolean atOnce) {
         if (message.properties().has(Property.EXPIRATION)) {
             PublishRules.checkExpiration(message.properties());
         }
         delayed = false;
+        unfinished = false;
         if (message.exchange().isEmpty() && !message.properties().has(Property.HEADERS)) {
             walk.begin(message.properties());
             topology.queue(message.routingKey()).ifPresent(walk::found);
@@ -75,17 +87,75 @@ final class Routing {
         if (delayed) {
             return message;
         }
-        follow(walk, exchange, message, keys);
-        if (walk.isBlocked()) {
-            walk.withdraw();
+        walk.begin(message.properties());
+        unfinished = !walk.from(exchange, message.routingKey(), keys,
+                atOnce ? Long.MAX_VALUE : limits.routingCost());
+        if (unfinished) {
+            return message;
+        }
+        unfinished = !atOnce && isWide(walk, message);
+        check(walk, message, unfinished);
+        return unfinished ? message : PublishRules.withoutBcc(message);
+    }
+
+    /** Refuses a message that a gate cannot judge, or that is too large for one turn. */
+    private void check(Walk routed, Message message, boolean inTurns) {
+        if (routed.isBlocked()) {
+            routed.withdraw();
             throw refusals.marksFailed(message.exchange());
         }
-        int targets = walk.queues().size();
-        if (!FanOutLimit.allows(message, targets)) {
-            walk.withdraw();
+        int targets = routed.queues().size();
+        if (!inTurns && !FanOutLimit.allows(message, targets)) {
+            routed.withdraw();
             throw HostRefusals.tooWide(message.body().remaining(), targets);
         }
-        return PublishRules.withoutBcc(message);
+    }
+
+    /**
+     * Whether the message is stored in several turns: not if a mark has to be stored with all of
+     * its copies.
+     */
+    private boolean isWide(Walk routed, Message message) {
+        return !routed.hasMark() && !limits.allowOneTurn(message, routed.queues().size());
+    }
+
+    /** Whether the message last routed needs more tasks; then {@link #suspend} is to be called. */
+    boolean isUnfinished() {
+        return unfinished;
+    }
+
+    /** Takes the unfinished message out of this object, which may then route others. */
+    LongPublish suspend(Message message, Turn turn, Steps steps) {
+        byte[] body = new byte[message.body().remaining()];
+        message.body().get(message.body().position(), body);
+        Message copy = new Message(message.exchange(), message.routingKey(),
+                message.properties().copy(), ByteBuffer.wrap(body));
+        Walk suspended = walk;
+        suspended.suspend(copy.properties());
+        cost += suspended.cost();
+        walk = new Walk();
+        return new LongPublish(this, copy, suspended, turn, steps);
+    }
+
+    /** Cost of routing that one message may have in one task. */
+    int costAtOnce() {
+        return limits.routingCost();
+    }
+
+    /** Number of copies in each part of a message whose walk is over; 0 if there is one part. */
+    int copiesInPart(Walk routed, Message message) {
+        boolean wide = isWide(routed, message);
+        check(routed, message, wide);
+        return wide ? limits.copiesInPart(message) : 0;
+    }
+
+    /** Ends publishes that are under way; on the owner's thread. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     static void follow(Walk walk, Exchange exchange, Message message,
@@ -153,6 +223,23 @@ final class Routing {
             walk.withdraw();
         }
         return stored ? Result.STORED : Result.REJECTED;
+    }
+
+    /**
+     * Adds the message to some of the queues that a suspended walk found; false if one of them
+     * refuses it or was opened again. A queue that is deleted is left out.
+     */
+    boolean storePart(Walk routed, Message message, int from, int to) {
+        boolean stored = true;
+        for (Destination each : routed.queues().subList(from, to)) {
+            AnyQueue queue = (AnyQueue) each;
+            Optional<AnyQueue> now = topology.queue(queue.name());
+            if (now.isPresent()) {
+                stored &= now.get().equals(queue)
+                        && guarded(queue, () -> queue.storeWithOthers(message));
+            }
+        }
+        return stored;
     }
 
     /**

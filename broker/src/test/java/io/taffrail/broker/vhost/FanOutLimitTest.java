@@ -13,7 +13,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One message is not copied to so many queues that the process has no memory for the copies. */
+/**
+ * One turn does not copy a message to so many queues that the process has no memory for the copies.
+ */
 class FanOutLimitTest {
 
     private static final int BODY_BYTES = 8 << 20;
@@ -30,9 +32,9 @@ class FanOutLimitTest {
         engine.close();
     }
 
-    private void fanOut(String exchange) {
+    private void fanOut(String exchange, String type, FieldTable arguments) {
         var _ = host.await(() -> host.api().declareExchange(new ExchangeDeclaration(exchange,
-                "fanout", false, false, false, FieldTable.EMPTY)));
+                type, false, false, false, arguments)));
         for (int index = 0; index < QUEUES; index++) {
             String queue = "q" + index;
             var _ = host.declare(queue, Map.of());
@@ -41,21 +43,25 @@ class FanOutLimitTest {
         }
     }
 
+    /** The mark and all copies are stored in one turn. */
     @Test
-    void aPublishIsRefusedAndASmallerOneArrives() {
-        fanOut("x");
+    void aPublishWithAMarkIsRefusedAndASmallerOneArrives() {
+        fanOut("x", "x-message-deduplication",
+                FieldTable.of(Map.of("x-cache-size", new FieldValue.Int32(10))));
+        Properties marked = Properties.none().withHeaders(FieldTable.of(
+                Map.of("x-deduplication-header", new FieldValue.Text("a"))));
 
-        assertThatThrownBy(() -> host.send("x", "", LARGE, Properties.none()))
+        assertThatThrownBy(() -> host.send("x", "", LARGE, marked))
                 .hasMessageContaining("message size " + BODY_BYTES + " is too large for " + QUEUES
                         + " queues");
 
-        assertThat(host.awaitConfirm(host.send("x", "", "small", Properties.none()))).isTrue();
+        assertThat(host.awaitConfirm(host.send("x", "", "small", marked))).isTrue();
         assertThat(host.status("q0").ready()).isEqualTo(1);
     }
 
     @Test
     void aDeadLetterIsGivenUp() {
-        fanOut("dlx");
+        fanOut("dlx", "fanout", FieldTable.EMPTY);
         var _ = host.declare("source", Map.of(
                 "x-dead-letter-exchange", new FieldValue.Text("dlx"),
                 "x-max-length", new FieldValue.Int32(0)));

@@ -35,6 +35,7 @@ final class SteppedHost {
     static final Session SESSION = new Session("test");
 
     private final SteppedOwner owner = new SteppedOwner();
+    private final LiveVirtualHosts hosts;
     private final VirtualHost host;
     private final Publisher publisher;
     private final List<Long> rejected = new ArrayList<>();
@@ -42,11 +43,14 @@ final class SteppedHost {
     private long tag;
 
     SteppedHost(LogEngine engine, ManualTime time) {
-        LiveVirtualHosts hosts = await(
-                LiveVirtualHosts.opening(engine, engine.metaStore().acquire("test").join(),
-                        List.of(owner), time, _ -> time.timers(),
-                        () -> UUID.randomUUID().toString().substring(0, 22),
-                        new HostOptions(0, null, null, DefinitionSpace.ofHeap())));
+        this(engine, time, PublishLimits.USUAL);
+    }
+
+    SteppedHost(LogEngine engine, ManualTime time, PublishLimits limits) {
+        hosts = await(LiveVirtualHosts.opening(engine, engine.metaStore().acquire("test").join(),
+                List.of(owner), time, _ -> time.timers(),
+                () -> UUID.randomUUID().toString().substring(0, 22),
+                new HostOptions(0, null, null, DefinitionSpace.ofHeap(), limits)));
         host = hosts.find("/").orElseThrow();
         publisher = host.publisher(new ConfirmListener() {
             @Override
@@ -195,5 +199,9 @@ final class SteppedHost {
 
     private static String body(StoredMessage message) {
         return StandardCharsets.UTF_8.decode(message.body()).toString();
+    }
+
+    void close() {
+        var _ = await(hosts.closing());
     }
 }

@@ -1,0 +1,38 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.message.Message;
+
+/**
+ * The work of one publish that is done in one task of the owner; a publish with more takes several
+ * tasks, see {@link LongPublish}.
+ *
+ * @param routingCost
+ *            bindings examined, in units of {@link VirtualHost#work}
+ * @param copies
+ *            queues that get the message in one turn
+ * @param copiedBytes
+ *            bytes that these copies take in one turn
+ */
+public record PublishLimits(int routingCost, int copies, long copiedBytes) {
+
+    /** About a millisecond of routing, and tens of milliseconds of storing. */
+    public static final PublishLimits USUAL = new PublishLimits(16 << 10, 8 << 10, 32L << 20);
+
+    /** A part of a message with more copies is a sixteenth of what is stored in one turn. */
+    private static final int PARTS = 16;
+
+    /** Whether the copies of a message are stored in one turn, all or nothing over a crash. */
+    boolean allowOneTurn(Message message, int queues) {
+        return queues <= 1 || (queues <= copies && bytes(message, queues) <= copiedBytes);
+    }
+
+    /** Number of copies of a message in one part of a publish with more of them. */
+    int copiesInPart(Message message) {
+        long most = Math.min(copies, copiedBytes / Math.max(1, bytes(message, 1)));
+        return Math.toIntExact(Math.max(1, most / PARTS));
+    }
+
+    private static long bytes(Message message, int queues) {
+        return (long) queues * message.body().remaining();
+    }
+}
