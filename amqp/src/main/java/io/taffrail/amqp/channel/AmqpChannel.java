@@ -196,9 +196,7 @@ public final class AmqpChannel {
             }
             case TxMethod.Commit m -> {
                 transactional();
-                transaction.commit(m, publication -> {
-                    var _ = publishing.publish(publication.message(), publication.mandatory());
-                });
+                transaction.commit(m, publishing);
             }
             case TxMethod.Rollback _ -> {
                 transactional();

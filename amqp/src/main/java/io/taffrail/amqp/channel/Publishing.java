@@ -67,6 +67,11 @@ final class Publishing implements Incoming.Sink {
         }
     }
 
+    /** Whether the message is for a direct reply consumer, in memory, and no queue. */
+    static boolean isReply(Message message) {
+        return message.exchange().isEmpty() && DirectReplies.isReply(message.routingKey());
+    }
+
     /** Publishes a message immediately, or delivers it as a direct reply. */
     PublishOutcome publish(Message message, boolean mandatory) {
         Optional<DirectReplies.Target> waiting = replying.targetOf(message);
@@ -101,7 +106,7 @@ final class Publishing implements Incoming.Sink {
     }
 
     /** Returns an unroutable mandatory message to the client with 312 NO_ROUTE. */
-    private void giveBack(Message message) {
+    void giveBack(Message message) {
         if (link.isOpen()) {
             link.connection().output().content(link.number(),
                     new BasicMethod.Return(ReplyCode.NO_ROUTE.number(), ReplyCode.NO_ROUTE.name(),

@@ -6,10 +6,12 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.Settlement;
+import io.taffrail.broker.vhost.Commit;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages published and deliveries settled on a transactional channel since the last commit.
@@ -36,6 +38,8 @@ final class Transaction {
     /** Bytes taken from the quota, for messages and the objects that hold them. */
     private long bytes;
     private final Quota quota;
+    /** The commit whose atomic step has not begun, or null. */
+    private @Nullable Committing committing;
 
     Transaction(ChannelLink link) {
         this.link = link;
@@ -73,28 +77,92 @@ final class Transaction {
     }
 
     /**
-     * Publishes and settles everything as one atomic step; {@code commit-ok} is sent
-     * when it is durable.
+     * Publishes and settles everything as one atomic step; {@code commit-ok} is sent when it is
+     * durable. A large transaction is collected in several tasks first; later frames are processed
+     * after the atomic step.
      */
-    void commit(TxMethod.Commit request, Consumer<Publication> publisher) {
-        List<Publication> published = publications;
-        List<Settled> settled = settlements;
+    void commit(TxMethod.Commit request, Publishing publishing) {
+        Committing now = new Committing(publications, settlements, publishing);
+        committing = now;
         long held = bytes;
         bytes = 0;
         forget();
-        var _ = link.answer(request, link.connection().host().atomically(() -> {
-            published.forEach(publisher);
-            settled.forEach(each -> each.how().apply(each.delivery()));
-        }), false, done -> new TxMethod.CommitOk())
+        CompletableFuture<Void> durable = link.connection().host().commit(now)
                 .whenComplete((_, _) -> quota.give(held));
+        if (now.begun) {
+            var _ = link.answer(request, durable, false, _ -> new TxMethod.CommitOk());
+        } else {
+            link.answerFirst(request, durable, false, _ -> new TxMethod.CommitOk());
+        }
+    }
+
+    /** A commit, from the request until its atomic step. */
+    private final class Committing implements Commit {
+
+        private final List<Publication> publications;
+        private final List<Publication> replies = new ArrayList<>(0);
+        private final List<Message> messages;
+        private final List<Settled> settled;
+        private final Publishing publishing;
+        private boolean cancelled;
+        private boolean begun;
+
+        Committing(List<Publication> published, List<Settled> settled, Publishing publishing) {
+            this.publications = new ArrayList<>(published.size());
+            this.messages = new ArrayList<>(published.size());
+            for (Publication each : published) {
+                if (Publishing.isReply(each.message())) {
+                    replies.add(each);
+                } else {
+                    publications.add(each);
+                    messages.add(each.message());
+                }
+            }
+            this.settled = settled;
+            this.publishing = publishing;
+        }
+
+        @Override
+        public List<Message> messages() {
+            return messages;
+        }
+
+        @Override
+        public void unrouted(int index) {
+            if (publications.get(index).mandatory()) {
+                publishing.giveBack(messages.get(index));
+            }
+        }
+
+        @Override
+        public void settle() {
+            begun = true;
+            committing = null;
+            for (Publication each : replies) {
+                var _ = publishing.publish(each.message(), each.mandatory());
+            }
+            settled.forEach(each -> each.how().apply(each.delivery()));
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return cancelled;
+        }
     }
 
     /**
-     * Drops the published messages; returns the settlements, whose deliveries
-     * become unsettled again.
+     * Drops the published messages, and cancels a commit whose atomic step has not begun; returns
+     * the settlements, whose deliveries become unsettled again.
      */
     List<Settled> rollback() {
+        Committing under = committing;
         List<Settled> taken = settlements;
+        if (under != null) {
+            under.cancelled = true;
+            committing = null;
+            taken = new ArrayList<>(under.settled);
+            taken.addAll(settlements);
+        }
         forget();
         return taken;
     }

@@ -67,6 +67,12 @@ public final class Walk {
         reached = null;
     }
 
+    /** As {@link #begin}, without marks at gates until {@link #isAdmitted} is asked. */
+    public void beginWithoutMarks(Properties messageProperties) {
+        begin(messageProperties);
+        marked = false;
+    }
+
     /** Whether the walk met a gate that is {@linkplain Gate#isOut() out of use}. */
     public boolean isBlocked() {
         return blocked;
@@ -238,6 +244,11 @@ public final class Walk {
         }
         marked = same;
         return same;
+    }
+
+    /** Whether the walk passed a gate, or was stopped by one, or passed a history. */
+    public boolean hasSideEffects() {
+        return !passed.isEmpty() || !stoppedBy.isEmpty() || !histories.isEmpty();
     }
 
     /** Whether a gate keeps a mark of the message, which has to be stored with it. */

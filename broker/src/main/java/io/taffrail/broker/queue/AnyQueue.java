@@ -131,6 +131,19 @@ public abstract class AnyQueue extends Destination {
         return true;
     }
 
+    /**
+     * Whether the queue takes every message without looking at it, so that messages may be encoded
+     * for {@link #storeStaged} before the turn in which they are stored.
+     */
+    public boolean takesStaged() {
+        return false;
+    }
+
+    /** Takes encoded messages into this turn; false if the queue is out of use. */
+    public boolean storeStaged(StagedMessages staged) {
+        throw new IllegalStateException(name() + " looks at each message");
+    }
+
     /** As {@link #store}, for a message that is stored in other queues in the same step. */
     public boolean storeWithOthers(Message message) {
         return store(message);

@@ -91,6 +91,17 @@ public final class MessageLog extends TurnMember {
         turn.join(this, batch.sizeBytes() - before);
     }
 
+    /** Takes encoded messages into this turn, in a batch of their own. */
+    void add(StagedMessages staged) {
+        seal();
+        moved = turn.isMoving();
+        int bytes = staged.sizeBytes();
+        int count = staged.count();
+        sealed.add(new Collected(staged.take(), count, staged.bodyBytes(), moved));
+        sealedCount += count;
+        turn.join(this, bytes);
+    }
+
     /**
      * Joins the open step without a message. A step that published a duplicate thus depends on the
      * messages already in the turn.

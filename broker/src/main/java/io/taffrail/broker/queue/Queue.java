@@ -262,6 +262,29 @@ public final class Queue extends AnyQueue {
     }
 
     @Override
+    public boolean takesStaged() {
+        return !isOut() && duplicates == null
+                && settings.limits().overflow() == Overflow.DROP_HEAD;
+    }
+
+    @Override
+    public boolean storeStaged(StagedMessages staged) {
+        if (isQuarantined()) {
+            return false;
+        }
+        int count = staged.count();
+        messages.add(staged);
+        ready.added(count, staged.bodyBytes());
+        if (staged.expires()) {
+            expiration.possible();
+        }
+        if (settings.maxPriority() > 0) {
+            expiration.headChanged();
+        }
+        return true;
+    }
+
+    @Override
     public boolean hasRoomFor(Message message) {
         return !isQuarantined() && hasRoom(1, message.body().remaining());
     }

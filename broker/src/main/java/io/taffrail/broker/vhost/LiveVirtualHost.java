@@ -567,6 +567,12 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
+    public CompletableFuture<Void> commit(Commit commit) {
+        LongCommit collected = new LongCommit(commit, routing, clock);
+        return steps.work(collected).thenCompose(_ -> turn.alone(collected::store));
+    }
+
+    @Override
     public CompletableFuture<Void> atomically(Runnable body) {
         return turn.alone(body);
     }

@@ -3,8 +3,8 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.message.Message;
 
 /**
- * The work of one publish that is done in one task of the owner; a publish with more takes several
- * tasks, see {@link LongPublish}.
+ * The work of one publish or transaction that is done in one task of the owner; one with more takes
+ * several tasks, see {@link LongPublish} and {@link LongCommit}.
  *
  * @param routingCost
  *            bindings examined, in units of {@link VirtualHost#work}
@@ -12,11 +12,14 @@ import io.taffrail.broker.message.Message;
  *            queues that get the message in one turn
  * @param copiedBytes
  *            bytes that these copies take in one turn
+ * @param copiesOneByOne
+ *            copies of messages of one transaction for streams and for queues that look at each
  */
-public record PublishLimits(int routingCost, int copies, long copiedBytes) {
+public record PublishLimits(int routingCost, int copies, long copiedBytes, int copiesOneByOne) {
 
     /** About a millisecond of routing, and tens of milliseconds of storing. */
-    public static final PublishLimits USUAL = new PublishLimits(16 << 10, 8 << 10, 32L << 20);
+    public static final PublishLimits USUAL = new PublishLimits(16 << 10, 8 << 10, 32L << 20,
+            256 << 10);
 
     /** A part of a message with more copies is a sixteenth of what is stored in one turn. */
     private static final int PARTS = 16;

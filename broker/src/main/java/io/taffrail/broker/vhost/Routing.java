@@ -65,25 +65,17 @@ final class Routing {
      *             if the message may not be published
      */
     Message route(Message message, boolean atOnce) {
-        if (message.properties().has(Property.EXPIRATION)) {
-            PublishRules.checkExpiration(message.properties());
-        }
         delayed = false;
         unfinished = false;
         if (message.exchange().isEmpty() && !message.properties().has(Property.HEADERS)) {
+            checkExpiration(message);
             walk.begin(message.properties());
             topology.queue(message.routingKey()).ifPresent(walk::found);
             return message;
         }
-        Exchange exchange = topology.exchange(message.exchange())
-                .orElseThrow(() -> refusals.noExchange(message.exchange()));
-        if (exchange.declaration().internal()) {
-            throw HostRefusals.accessRefused("cannot publish to internal "
-                    + refusals.exchange(message.exchange()));
-        }
+        Exchange exchange = exchangeOf(message);
         List<String> keys = PublishRules.moreKeys(message.properties());
-        delayed = exchange.declaration().isDelayed()
-                && DelayedMessages.delayMs(message.properties()) > 0;
+        delayed = isDelayed(exchange, message);
         if (delayed) {
             return message;
         }
@@ -98,12 +90,46 @@ final class Routing {
         return unfinished ? message : PublishRules.withoutBcc(message);
     }
 
-    /** Refuses a message that a gate cannot judge, or that is too large for one turn. */
-    private void check(Walk routed, Message message, boolean inTurns) {
+    private static void checkExpiration(Message message) {
+        if (message.properties().has(Property.EXPIRATION)) {
+            PublishRules.checkExpiration(message.properties());
+        }
+    }
+
+    /** The exchange of a message, which is checked as far as it can be before it is routed. */
+    Exchange exchangeOf(Message message) {
+        checkExpiration(message);
+        Exchange exchange = topology.exchange(message.exchange())
+                .orElseThrow(() -> refusals.noExchange(message.exchange()));
+        if (exchange.declaration().internal()) {
+            throw HostRefusals.accessRefused("cannot publish to internal "
+                    + refusals.exchange(message.exchange()));
+        }
+        return exchange;
+    }
+
+    /** Whether the exchange delays the message. */
+    static boolean isDelayed(Exchange exchange, Message message) {
+        return exchange.declaration().isDelayed()
+                && DelayedMessages.delayMs(message.properties()) > 0;
+    }
+
+    /** Delays a message; false if that is not possible now. */
+    boolean delay(Message message) {
+        return delays.add(message);
+    }
+
+    /** Refuses a message that a gate cannot judge. */
+    void checkGates(Walk routed, Message message) {
         if (routed.isBlocked()) {
             routed.withdraw();
             throw refusals.marksFailed(message.exchange());
         }
+    }
+
+    /** As {@link #checkGates}, and refuses a message that is too large for one turn. */
+    private void check(Walk routed, Message message, boolean inTurns) {
+        checkGates(routed, message);
         int targets = routed.queues().size();
         if (!inTurns && !FanOutLimit.allows(message, targets)) {
             routed.withdraw();
@@ -140,6 +166,11 @@ final class Routing {
     /** Cost of routing that one message may have in one task. */
     int costAtOnce() {
         return limits.routingCost();
+    }
+
+    /** Number of messages of a transaction that queues may look at one by one. */
+    int copiesOneByOne() {
+        return limits.copiesOneByOne();
     }
 
     /** Number of copies in each part of a message whose walk is over; 0 if there is one part. */
@@ -233,13 +264,33 @@ final class Routing {
         boolean stored = true;
         for (Destination each : routed.queues().subList(from, to)) {
             AnyQueue queue = (AnyQueue) each;
-            Optional<AnyQueue> now = topology.queue(queue.name());
-            if (now.isPresent()) {
-                stored &= now.get().equals(queue)
-                        && guarded(queue, () -> queue.storeWithOthers(message));
-            }
+            stored &= storeIn(queue, () -> queue.storeWithOthers(message));
         }
         return stored;
+    }
+
+    /** Adds the message to all queues that a suspended walk found, if its gates admit it. */
+    void storeAll(Walk routed, Message message) {
+        if (routed.isAdmitted()) {
+            routed.remember(message);
+            if (!storePart(routed, message, 0, routed.queues().size())) {
+                routed.withdraw();
+            }
+        }
+    }
+
+    /**
+     * Stores in a queue that was found in an earlier task; false if it refuses or was opened again,
+     * true if it is deleted.
+     */
+    boolean storeIn(AnyQueue queue, BooleanSupplier store) {
+        Optional<AnyQueue> now = topology.queue(queue.name());
+        return now.isEmpty() || (now.get().equals(queue) && guarded(queue, store));
+    }
+
+    /** Whether a queue that was found in an earlier task still exists. */
+    boolean isThere(AnyQueue queue) {
+        return topology.queue(queue.name()).filter(queue::equals).isPresent();
     }
 
     /**

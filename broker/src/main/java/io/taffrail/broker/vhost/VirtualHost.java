@@ -105,6 +105,14 @@ public interface VirtualHost {
             Getter getter);
 
     /**
+     * Commits a transaction: its messages are routed and encoded, in several tasks if there are
+     * many, and then stored with its settlements on all queues of this host as one atomic step.
+     * Completes when that is durable. If it is refused, or fails before the atomic step, nothing is
+     * published or settled.
+     */
+    CompletableFuture<Void> commit(Commit commit);
+
+    /**
      * Runs {@code body}, which publishes and settles, and stores its effects on all queues of this
      * host as one atomic step; completes when they are durable. A
      * {@link io.taffrail.broker.BrokerException} of the body fails the future, but the effects

@@ -27,7 +27,7 @@ class LongPublishTest {
 
     private static final int QUEUES = 10;
     /** One unit of routing, four queues or 400 bytes in one turn, so one copy in each part. */
-    private static final PublishLimits LIMITS = new PublishLimits(1, 4, 400);
+    private static final PublishLimits LIMITS = new PublishLimits(1, 4, 400, 10);
 
     private final ManualTime time = new ManualTime();
     private MemoryLogEngine engine = new MemoryLogEngine(time);
@@ -101,7 +101,7 @@ class LongPublishTest {
     @Test
     void othersPublishWhileKeysAreRouted() {
         host.close();
-        host = new SteppedHost(engine, time, new PublishLimits(1, 1000, 1 << 20));
+        host = new SteppedHost(engine, time, new PublishLimits(1, 1000, 1 << 20, 10));
         publisher = publisher();
         queues("topic");
         List<String> keys = IntStream.range(0, 2000).mapToObj(it -> "k" + it % QUEUES).toList();

@@ -1,0 +1,196 @@
+package io.taffrail.broker.vhost;
+
+import io.taffrail.broker.exchange.Destination;
+import io.taffrail.broker.exchange.Exchange;
+import io.taffrail.broker.exchange.Walk;
+import io.taffrail.broker.message.Message;
+import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.StagedMessages;
+import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.schedule.Steps;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The collection of a {@link Commit} in steps, with other work of the owner between them: its
+ * messages are routed, and encoded for the queues that take them whatever they hold. Nothing of
+ * that is in a turn or seen by others. {@link #store} then adds everything to one atomic turn. A
+ * crash or an error before that leaves nothing. Owner thread only.
+ */
+final class LongCommit implements Steps.Work {
+
+    /** Approximate memory of a copy besides its body and properties, in bytes. */
+    private static final int COPY_BYTES = 128;
+    /** Cost of a walk that counts like one message in the budget of a step. */
+    private static final int COST_OF_A_MESSAGE = 64;
+
+    /** A part of the atomic step, in the order of the messages of each queue. */
+    private interface Part {
+        void store();
+    }
+
+    private final Commit commit;
+    private final Routing routing;
+    private final InstantSource clock;
+    private final List<Message> messages;
+    private final List<Part> parts = new ArrayList<>();
+    private final Map<AnyQueue, StagedMessages> staged = new LinkedHashMap<>();
+    private final List<AnyQueue> encodedFor = new ArrayList<>();
+    private final List<Integer> unrouted = new ArrayList<>(0);
+    private Walk walk = new Walk();
+    private boolean walking;
+    private int next;
+    private int oneByOne;
+    private long bytes;
+
+    LongCommit(Commit commit, Routing routing, InstantSource clock) {
+        this.commit = commit;
+        this.routing = routing;
+        this.clock = clock;
+        this.messages = commit.messages();
+    }
+
+    @Override
+    public boolean goOn(Budget budget) {
+        while (next < messages.size() && !budget.isSpent()) {
+            checkWanted();
+            long before = walk.cost();
+            long bytesBefore = bytes;
+            Message message = messages.get(next);
+            if (routed(message)) {
+                next++;
+            }
+            long cost = (walk.cost() - before) / COST_OF_A_MESSAGE;
+            budget.spend(1 + Math.clamp(cost, 0, Budget.MAX_COUNT), bytes - bytesBefore);
+        }
+        return next == messages.size();
+    }
+
+    private void checkWanted() {
+        if (commit.isCancelled() || routing.isClosed()) {
+            throw new IllegalStateException("the client or the virtual host has ended");
+        }
+    }
+
+    /** Routes a message, or a part of it; returns whether it is routed to the end. */
+    private boolean routed(Message message) {
+        boolean over;
+        if (walking) {
+            over = walk.goOn(routing.costAtOnce());
+        } else {
+            Exchange exchange = routing.exchangeOf(message);
+            List<String> keys = PublishRules.moreKeys(message.properties());
+            if (Routing.isDelayed(exchange, message)) {
+                charge(message, 1);
+                countOneByOne();
+                parts.add(() -> routing.delay(message));
+                return true;
+            }
+            walk.beginWithoutMarks(message.properties());
+            over = walk.from(exchange, message.routingKey(), keys, routing.costAtOnce());
+        }
+        walking = !over;
+        if (over) {
+            take(message);
+        } else {
+            walk.suspend(message.properties());
+        }
+        return over;
+    }
+
+    private void charge(Message message, int copies) {
+        long size = COPY_BYTES + (long) message.body().remaining()
+                + message.properties().section().remaining();
+        bytes += size * Math.max(1, copies);
+        if (bytes > FanOutLimit.BYTES) {
+            throw HostRefusals.precondition("the transaction takes more than " + FanOutLimit.BYTES
+                    + " bytes, a quarter of the heap, in all its queues");
+        }
+    }
+
+    private void countOneByOne() {
+        oneByOne++;
+        if (oneByOne > routing.copiesOneByOne()) {
+            throw HostRefusals.precondition("the transaction has more than "
+                    + routing.copiesOneByOne()
+                    + " messages for streams and for queues that may refuse them");
+        }
+    }
+
+    private void take(Message message) {
+        routing.checkGates(walk, message);
+        List<Destination> queues = walk.queues();
+        charge(message, queues.size());
+        Message shown = PublishRules.withoutBcc(message);
+        if (queues.isEmpty()) {
+            unrouted.add(next);
+        }
+        if (walk.hasSideEffects()) {
+            takeWithWalk(shown);
+            return;
+        }
+        for (int index = 0; index < queues.size(); index++) {
+            AnyQueue queue = (AnyQueue) queues.get(index);
+            if (queue.takesStaged()) {
+                stage(queue, shown);
+            } else {
+                countOneByOne();
+                parts.add(() -> routing.storeIn(queue, () -> queue.storeWithOthers(shown)));
+            }
+        }
+    }
+
+    /** Keeps the walk, whose gates and histories are told in the atomic step. */
+    private void takeWithWalk(Message shown) {
+        Walk kept = walk;
+        walk = new Walk();
+        for (Destination queue : kept.queues()) {
+            countOneByOne();
+            end((AnyQueue) queue);
+        }
+        parts.add(() -> routing.storeAll(kept, shown));
+    }
+
+    private void stage(AnyQueue queue, Message shown) {
+        StagedMessages open = staged.computeIfAbsent(queue, it -> {
+            encodedFor.add(it);
+            return new StagedMessages();
+        });
+        open.add(shown, clock.millis());
+        if (open.isFull()) {
+            end(queue);
+        }
+    }
+
+    /** Puts what is encoded for a queue in its place before later messages. */
+    private void end(AnyQueue queue) {
+        StagedMessages open = staged.remove(queue);
+        if (open != null) {
+            parts.add(() -> routing.storeIn(queue, () -> queue.storeStaged(open)));
+        }
+    }
+
+    /**
+     * Adds everything to the open turn, which is an atomic step.
+     *
+     * @throws io.taffrail.broker.BrokerException
+     *             if the settings of a queue were changed meanwhile, so that it has to look at each
+     *             message; then nothing is added
+     */
+    void store() {
+        checkWanted();
+        for (AnyQueue queue : encodedFor) {
+            if (queue.quarantine().isEmpty() && routing.isThere(queue) && !queue.takesStaged()) {
+                throw HostRefusals.precondition("settings of queue '" + queue.name()
+                        + "' were changed while a transaction was committed");
+            }
+        }
+        List.copyOf(staged.keySet()).forEach(this::end);
+        parts.forEach(Part::store);
+        unrouted.forEach(commit::unrouted);
+        commit.settle();
+    }
+}
