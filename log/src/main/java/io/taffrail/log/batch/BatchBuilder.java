@@ -15,14 +15,13 @@ public final class BatchBuilder {
     private static final int TRANSACTIONAL_BIT = 0x10;
     private static final int CONTROL_BIT = 0x20;
     private static final short NO_EPOCH = -1;
-    private static final int NO_SEQUENCE = -1;
 
     private final RecordEncoder records;
     private Codec codec = Codec.NONE;
     private int flags;
     private long producerId = BatchHeader.NO_PRODUCER;
     private short producerEpoch = NO_EPOCH;
-    private int baseSequence = NO_SEQUENCE;
+    private int baseSequence = BatchHeader.NO_SEQUENCE;
     private int count;
     private long baseTimestampMs;
     private long maxTimestampMs = RecordScan.NO_TIMESTAMP;
@@ -142,7 +141,7 @@ public final class BatchBuilder {
         ByteBuffer value = ByteBuffer.allocate(6).putShort((short) 0).putInt(coordinatorEpoch)
                 .flip();
         BatchBuilder builder = new BatchBuilder(128)
-                .producer(producerId, producerEpoch, NO_SEQUENCE).transactional();
+                .producer(producerId, producerEpoch, BatchHeader.NO_SEQUENCE).transactional();
         builder.flags |= CONTROL_BIT;
         return builder.add(timestampMs, key, value, List.of()).build();
     }

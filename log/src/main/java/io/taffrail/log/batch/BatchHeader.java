@@ -33,6 +33,12 @@ public final class BatchHeader {
     /** Producer id of a batch without a producer. */
     public static final long NO_PRODUCER = -1;
 
+    /**
+     * Base sequence of a batch that is outside its producer's sequence. A coordinator writes such
+     * batches on behalf of the producer.
+     */
+    public static final int NO_SEQUENCE = -1;
+
     private static final int CRC_FROM = 21;
     private static final int COMPRESSION_MASK = 0x07;
     private static final int TIMESTAMP_TYPE_MASK = 0x08;
@@ -96,12 +102,15 @@ public final class BatchHeader {
         return buffer.getShort(at + 51);
     }
 
-    /** Sequence of the first record; -1 without a producer. */
+    /** Sequence of the first record, or {@link #NO_SEQUENCE}. */
     public static int baseSequence(ByteBuffer buffer, int at) {
         return buffer.getInt(at + 53);
     }
 
-    /** Sequence of the last record. Sequences wrap from {@link Integer#MAX_VALUE} to 0. */
+    /**
+     * Sequence of the last record; meaningless if the batch has {@link #NO_SEQUENCE}. Sequences
+     * wrap from {@link Integer#MAX_VALUE} to 0.
+     */
     public static int lastSequence(ByteBuffer buffer, int at) {
         return nextSequence(baseSequence(buffer, at), lastOffsetDelta(buffer, at));
     }
@@ -150,6 +159,12 @@ public final class BatchHeader {
     public static void stamp(ByteBuffer buffer, int at, long baseOffset, int leaderEpoch) {
         buffer.putLong(at, baseOffset);
         buffer.putInt(at + 12, leaderEpoch);
+    }
+
+    /** Takes the batch out of its producer's sequence, and updates the checksum. */
+    public static void clearSequence(ByteBuffer buffer, int at) {
+        buffer.putInt(at + 53, NO_SEQUENCE);
+        buffer.putInt(at + 17, computeCrc(buffer, at, sizeBytes(buffer, at)));
     }
 
     /** Writes the largest timestamp and the timestamp type, and updates the checksum. */

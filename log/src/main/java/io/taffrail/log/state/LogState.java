@@ -6,7 +6,6 @@ import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.spi.ReadableLog.EpochEnd;
 import io.taffrail.log.spi.ReadableLog.ProducerSnapshot;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -43,7 +42,7 @@ public final class LogState {
      * Transactions whose end marker may not be durable yet: first offset to the marker's offset.
      */
     private final TreeMap<Long, Long> ending = new TreeMap<>();
-    private List<AbortedTransaction> aborted = List.of();
+    private final AbortedTransactions aborted = new AbortedTransactions();
 
     /** Makes the state of an empty log that remembers any number of producers. */
     public LogState() {
@@ -64,6 +63,7 @@ public final class LogState {
      * Returns whether the batch at index {@code at} may follow the stored batches. The rules for
      * producers are those of Kafka 4: an unknown producer may begin with any sequence (except after
      * {@link #refused}); a known one continues its sequence, or begins a new epoch with sequence 0.
+     * A batch without a sequence is no part of it and never a duplicate; only its epoch is checked.
      */
     public synchronized Verdict check(ByteBuffer buffer, int at) {
         return check(buffer, at, producers.get(BatchHeader.producerId(buffer, at)));
@@ -84,6 +84,9 @@ public final class LogState {
             return checkMarker(buffer, at, producer);
         }
         int sequence = BatchHeader.baseSequence(buffer, at);
+        if (sequence == BatchHeader.NO_SEQUENCE) {
+            return Verdict.Accept.INSTANCE;
+        }
         if (producer == null) {
             return inOrder(id, epoch, sequence, beginnings.expected(id, epoch, sequence));
         }
@@ -136,7 +139,8 @@ public final class LogState {
 
     private static boolean hasNoSequence(ByteBuffer buffer, int at) {
         return BatchHeader.producerId(buffer, at) == BatchHeader.NO_PRODUCER
-                || BatchHeader.isControl(buffer, at);
+                || BatchHeader.isControl(buffer, at)
+                || BatchHeader.baseSequence(buffer, at) == BatchHeader.NO_SEQUENCE;
     }
 
     private static Verdict inOrder(long id, short epoch, int sequence, int expected) {
@@ -230,9 +234,7 @@ public final class LogState {
         producer.transactionStart = Producer.NO_TRANSACTION;
         if (marker.type() == EndMarker.Type.ABORT) {
             long stable = open.isEmpty() ? markerOffset + 1 : open.firstKey();
-            List<AbortedTransaction> longer = new ArrayList<>(aborted);
-            longer.add(new AbortedTransaction(producer.id, first, markerOffset, stable));
-            aborted = List.copyOf(longer);
+            aborted.add(new AbortedTransaction(producer.id, first, markerOffset, stable));
         }
     }
 
@@ -256,8 +258,7 @@ public final class LogState {
      * to {@code upTo} (exclusive).
      */
     public synchronized List<AbortedTransaction> abortedBetween(long from, long upTo) {
-        return aborted.stream().filter(it -> it.lastOffset() >= from && it.firstOffset() < upTo)
-                .toList();
+        return aborted.between(from, upTo);
     }
 
     /**
@@ -265,7 +266,7 @@ public final class LogState {
      * and {@code to} (exclusive).
      */
     public synchronized boolean endsAborted(long from, long to) {
-        return aborted.stream().anyMatch(it -> it.lastOffset() >= from && it.lastOffset() < to);
+        return aborted.endsBetween(from, to);
     }
 
     /**
@@ -279,15 +280,13 @@ public final class LogState {
     /** Forgets epochs and aborted transactions that lie entirely below the log's new start. */
     public synchronized void trimTo(long startOffset) {
         epochs = epochs.trimmedTo(startOffset);
-        if (!aborted.isEmpty() && aborted.getFirst().lastOffset() < startOffset) {
-            aborted = aborted.stream().filter(it -> it.lastOffset() >= startOffset).toList();
-        }
+        aborted.trimTo(startOffset);
     }
 
     /** Forgets aborted transactions of which compaction has removed everything. */
     public synchronized void forgetAborted(List<AbortedTransaction> gone) {
         if (!gone.isEmpty()) {
-            aborted = aborted.stream().filter(it -> !gone.contains(it)).toList();
+            aborted.forget(gone);
         }
     }
 
@@ -326,7 +325,7 @@ public final class LogState {
      * Refused first batches are not included.
      */
     public synchronized ByteBuffer snapshot() {
-        int size = 1 + epochs.sizeBytes() + 4 + 4 + aborted.size() * 32;
+        int size = 1 + epochs.sizeBytes() + 4 + aborted.sizeBytes();
         for (Producer producer : producers.values()) {
             size += producer.sizeBytes();
         }
@@ -335,10 +334,7 @@ public final class LogState {
         epochs.writeTo(out);
         out.putInt(producers.size());
         producers.values().forEach(it -> it.writeTo(out));
-        out.putInt(aborted.size());
-        aborted.forEach(it -> out.putLong(it.producerId()).putLong(it.firstOffset())
-                .putLong(it.lastOffset())
-                .putLong(it.lastStableOffset()));
+        aborted.writeTo(out);
         return out.flip();
     }
 
@@ -365,13 +361,7 @@ public final class LogState {
                 state.open.put(producer.transactionStart, producer.id);
             }
         }
-        List<AbortedTransaction> aborted = new ArrayList<>();
-        for (int i = snapshot.getInt(); i > 0; i--) {
-            aborted.add(new AbortedTransaction(snapshot.getLong(), snapshot.getLong(),
-                    snapshot.getLong(),
-                    snapshot.getLong()));
-        }
-        state.aborted = List.copyOf(aborted);
+        state.aborted.readFrom(snapshot);
         return state;
     }
 }

@@ -47,6 +47,9 @@ final class Producer {
     /** Applies a batch of records whose offsets are stamped. */
     void applyData(ByteBuffer buffer, int at) {
         applyEpoch(buffer, at);
+        if (BatchHeader.baseSequence(buffer, at) == BatchHeader.NO_SEQUENCE) {
+            return;
+        }
         remember(BatchHeader.lastSequence(buffer, at), BatchHeader.lastOffsetDelta(buffer, at),
                 BatchHeader.lastOffset(buffer, at), BatchHeader.maxTimestamp(buffer, at));
     }

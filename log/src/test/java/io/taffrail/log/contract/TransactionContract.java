@@ -138,6 +138,29 @@ abstract class TransactionContract extends ContractTest {
         append(log, endMarker(1, 0, 4, true));
     }
 
+    /**
+     * A coordinator writes such batches on behalf of a producer whose sequence it does not know.
+     */
+    @Test
+    void aBatchWithoutASequenceIsNoDuplicateAndNoGap() {
+        WritableLog log = log("a");
+        append(log, transactional(1, 3, 0, 1));
+        append(log, transactional(1, 3, BatchHeader.NO_SEQUENCE, 1));
+        append(log, transactional(1, 3, BatchHeader.NO_SEQUENCE, 1));
+        append(log, transactional(1, 3, 1, 1));
+        append(log, transactional(2, 0, BatchHeader.NO_SEQUENCE, 1));
+        append(log, transactional(2, 0, 0, 1));
+
+        assertRefused(log, transactional(1, 2, BatchHeader.NO_SEQUENCE, 1),
+                Refusal.PRODUCER_FENCED);
+        assertThat(log.nextOffset()).isEqualTo(6);
+        append(log, endMarker(1, 3, true));
+        assertThat(log.lastStableOffset()).isEqualTo(4);
+
+        kill();
+        assertThat(log("a").lastStableOffset()).isEqualTo(4);
+    }
+
     @Test
     void aTornMarkerIsRefused() {
         WritableLog log = log("a");
