@@ -30,7 +30,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.SecurityDisabledException;
-import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -47,9 +46,6 @@ public final class KafkaClient implements UnaryOperator<String> {
     /** Every compression, in each of two partitions. */
     private static final int RECORDS = 2 * COMPRESSIONS.size();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** Set for a Kafka, which has them. */
-    private static final boolean TRANSACTIONS = Boolean.getBoolean("matrix.transactions");
 
     private final String topic = "java-" + System.nanoTime();
     private final List<TopicPartition> partitions = Arrays.asList(new TopicPartition(topic, 0),
@@ -229,10 +225,6 @@ public final class KafkaClient implements UnaryOperator<String> {
                             .get(),
                     "SCRAM users");
         }
-        if (has(admin, "listTransactions", 0) && !TRANSACTIONS) {
-            Object none = ((KafkaFuture<?>) call(call(admin, "listTransactions"), "all")).get();
-            expect(true, ((Collection<?>) none).isEmpty(), "transactions");
-        }
         transactional();
     }
 
@@ -240,14 +232,11 @@ public final class KafkaClient implements UnaryOperator<String> {
         Map<String, Object> config = base();
         config.put("transactional.id", topic);
         config.put("max.block.ms", "30000");
-        long began = System.nanoTime();
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(config,
                 new StringSerializer(), new StringSerializer())) {
             producer.initTransactions();
-            expect(true, TRANSACTIONS, "transactions are served");
-        } catch (TransactionalIdAuthorizationException e) {
-            expect(true, System.nanoTime() - began < Duration.ofSeconds(15).toNanos(),
-                    "refusal of a transactional producer at once");
+            producer.beginTransaction();
+            producer.abortTransaction();
         }
     }
 

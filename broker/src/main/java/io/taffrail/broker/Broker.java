@@ -4,6 +4,7 @@ import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.outbox.Outboxes;
 import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.schedule.TimeSource;
+import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.topic.PartitionDestinations;
 import io.taffrail.broker.topic.TopicCatalog;
 import io.taffrail.broker.topic.TopicNames;
@@ -153,6 +154,13 @@ public final class Broker implements AutoCloseable {
 
     public InstantSource clock() {
         return clock;
+    }
+
+    /**
+     * New timers of one owner, to be kept and used on its thread only. They end with the broker.
+     */
+    public Timers timers(Owner owner) {
+        return threads.timers(owner);
     }
 
     /**

@@ -29,12 +29,11 @@ import io.taffrail.kafka.offsets.ListOffsetsHandler;
 import io.taffrail.kafka.offsets.OffsetForLeaderEpochHandler;
 import io.taffrail.kafka.produce.ProduceHandler;
 import io.taffrail.kafka.producers.DescribeProducersHandler;
-import io.taffrail.kafka.producers.InitProducerIdHandler;
 import io.taffrail.kafka.security.SecurityHandlers;
 import io.taffrail.kafka.topics.CreatePartitionsHandler;
 import io.taffrail.kafka.topics.CreateTopicsHandler;
 import io.taffrail.kafka.topics.DeleteTopicsHandler;
-import io.taffrail.kafka.transactions.NoTransactions;
+import io.taffrail.kafka.transactions.Transactions;
 import io.taffrail.net.EventLoops;
 import java.util.List;
 
@@ -43,20 +42,23 @@ final class Handlers {
 
     private Handlers() {}
 
-    static HandlerTable of(Broker broker, KafkaConfig config, Groups groups, EventLoops loops,
-            KafkaService.Threads threads, Aside aside) {
+    static HandlerTable of(Broker broker, KafkaConfig config, Coordinators coordinators,
+            EventLoops loops, KafkaService.Threads threads, Aside aside) {
+        Groups groups = coordinators.groups();
+        Transactions transactions = coordinators.transactions();
         int nodeId = broker.config().nodeId();
         Topics topics = broker.topics();
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
         ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
-                new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings()),
+                new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings(),
+                        transactions.settings()),
                         SettingsOfKafka.of(broker.config(), config, broker.engine().location()),
                         topics, groups::checkLive),
                 groups.configs()));
         HandlerTable table = new HandlerTable();
-        groups.handlers(self).forEach(table::add);
+        groups.handlers(self, transactions::ready).forEach(table::add);
         SecurityHandlers.all().forEach(table::add);
-        NoTransactions.handlers().forEach(table::add);
+        transactions.handlers().forEach(table::add);
         return table
                 .add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
                         nodeId))
@@ -77,12 +79,12 @@ final class Handlers {
                 .add(new AlterConfigsHandler(subjects))
                 .add(new IncrementalAlterConfigsHandler(subjects))
                 .add(new ListConfigResourcesHandler(subjects))
-                .add(new ProduceHandler(topics, broker.clock(), config.inflation(), aside))
+                .add(new ProduceHandler(topics, broker.clock(), config.inflation(), aside,
+                        coordinators.open()))
                 .add(new FetchHandler(broker, config, loops, aside, threads.randomId()))
                 .add(new ListOffsetsHandler(topics, aside))
                 .add(new OffsetForLeaderEpochHandler(topics))
                 .add(new DeleteRecordsHandler(topics))
-                .add(new InitProducerIdHandler(broker.producerIds()))
                 .add(new DescribeProducersHandler(topics));
     }
 }

@@ -5,6 +5,7 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.OwnGroupThreads;
+import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
@@ -38,9 +39,10 @@ public final class KafkaHead implements AutoCloseable {
         this.disk = disk;
     }
 
-    /** Starts to serve clients, with the default group settings. */
+    /** Starts to serve clients, with the default settings of groups and transactions. */
     public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops) {
-        return start(broker, config, GroupSettings.defaults(), loops);
+        return start(broker, config, GroupSettings.defaults(), TransactionSettings.defaults(),
+                loops);
     }
 
     /**
@@ -52,11 +54,12 @@ public final class KafkaHead implements AutoCloseable {
      *             if the address cannot be bound
      */
     public static KafkaHead start(Broker broker, KafkaConfig config, GroupSettings groupSettings,
-            EventLoops loops) {
+            TransactionSettings transactionSettings, EventLoops loops) {
         ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
         ExecutorService aside = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("kafka-aside-", 0).factory());
-        KafkaService service = KafkaService.start(broker, config, groupSettings, loops,
+        KafkaService service = KafkaService.start(broker, config, groupSettings,
+                transactionSettings, loops,
                 new KafkaService.Threads(new OwnGroupThreads(TimeSource.of(broker.clock())), disk,
                         aside, new SecureRandom()::nextInt));
         ConnectionRegistry connections = new ConnectionRegistry("Kafka",
@@ -65,7 +68,7 @@ public final class KafkaHead implements AutoCloseable {
             return new KafkaHead(Listener.start(loops, config.listener(), WRITE_MARKS, connections,
                     service::accept), connections, service, disk, aside);
         } catch (RuntimeException e) {
-            service.closeGroups();
+            service.closeCoordinators();
             disk.close();
             aside.close();
             throw e;
@@ -88,14 +91,14 @@ public final class KafkaHead implements AutoCloseable {
     }
 
     /**
-     * Closes the listener and every connection, and stops the groups. The broker and the event
-     * loops keep running. Must not be called on an event loop.
+     * Closes the listener and every connection, and stops groups and transactions. The broker and
+     * the event loops keep running. Must not be called on an event loop.
      */
     @Override
     public void close() {
         listener.close();
         connections.close();
-        service.closeGroups();
+        service.closeCoordinators();
         disk.close();
         aside.close();
     }

@@ -5,9 +5,9 @@ import io.taffrail.broker.Broker;
 import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.GroupThreads;
-import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.net.Backpressure;
 import io.taffrail.kafka.net.Connections;
+import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.net.EventLoops;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -30,11 +30,11 @@ public final class KafkaService {
             IntSupplier randomId) {}
 
     private final Connections connections;
-    private final Groups groups;
+    private final Coordinators coordinators;
 
-    private KafkaService(Connections connections, Groups groups) {
+    private KafkaService(Connections connections, Coordinators coordinators) {
         this.connections = connections;
-        this.groups = groups;
+        this.coordinators = coordinators;
     }
 
     /**
@@ -44,14 +44,16 @@ public final class KafkaService {
      *            the event loops whose owners the broker was opened with
      */
     public static KafkaService start(Broker broker, KafkaConfig config,
-            GroupSettings groupSettings, EventLoops loops, Threads threads) {
-        Groups groups = Groups.start(broker, groupSettings, threads.groups());
+            GroupSettings groupSettings, TransactionSettings transactionSettings,
+            EventLoops loops, Threads threads) {
+        Coordinators coordinators = Coordinators.start(broker, groupSettings,
+                transactionSettings, threads.groups(), threads.disk());
         Aside aside = new Aside(threads.aside());
-        HandlerTable table = Handlers.of(broker, config, groups, loops, threads, aside);
+        HandlerTable table = Handlers.of(broker, config, coordinators, loops, threads, aside);
         Backpressure backpressure = new Backpressure(config.unforcedMaxBytes(),
                 broker.engine()::unforcedBytes);
         return new KafkaService(new Connections(config, table, backpressure, loops, aside),
-                groups);
+                coordinators);
     }
 
     /** Serves a channel that is not yet registered with its event loop. */
@@ -61,14 +63,14 @@ public final class KafkaService {
 
     /** Completes when the group coordinator has processed all earlier requests. */
     public CompletableFuture<?> groupsIdle() {
-        return groups.idle();
+        return coordinators.groups().idle();
     }
 
     /**
-     * Stops the groups; the connections must be closed first. Must not be called on an owner's
-     * thread.
+     * Stops groups and transactions; the connections must be closed first. Must not be called on an
+     * owner's thread.
      */
-    public void closeGroups() {
-        groups.close();
+    public void closeCoordinators() {
+        coordinators.close();
     }
 }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.message.DescribeProducersRequestData;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
@@ -33,6 +36,7 @@ import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -114,6 +118,14 @@ class AllVersionsTest {
             case INIT_PRODUCER_ID -> List.of(
                     new InitProducerIdRequestData().setTransactionalId(null),
                     new InitProducerIdRequestData().setTransactionalId("x"));
+            case ADD_PARTITIONS_TO_TXN -> List.of(version < 4
+                    ? new AddPartitionsToTxnRequestData().setV3AndBelowTransactionalId("x")
+                    : new AddPartitionsToTxnRequestData());
+            case ADD_OFFSETS_TO_TXN -> List.of(new AddOffsetsToTxnRequestData()
+                    .setTransactionalId("x").setGroupId("g"));
+            case END_TXN -> List.of(new EndTxnRequestData().setTransactionalId("x"));
+            case TXN_OFFSET_COMMIT -> List.of(
+                    new TxnOffsetCommitRequestData().setTransactionalId("x").setGroupId("g"));
             case DESCRIBE_PRODUCERS -> List.of(describeProducers(0), describeProducers(9));
             case DESCRIBE_CLUSTER -> List.of(new DescribeClusterRequestData(),
                     version >= 1
@@ -132,8 +144,8 @@ class AllVersionsTest {
                     .of(new ListPartitionReassignmentsRequestData().setTopics(null));
             case DESCRIBE_ACLS, CREATE_ACLS, DELETE_ACLS, SASL_HANDSHAKE, SASL_AUTHENTICATE,
                     DESCRIBE_USER_SCRAM_CREDENTIALS, ALTER_USER_SCRAM_CREDENTIALS,
-                    LIST_TRANSACTIONS,
-                    DESCRIBE_TRANSACTIONS, CREATE_DELEGATION_TOKEN, RENEW_DELEGATION_TOKEN,
+                    LIST_TRANSACTIONS, DESCRIBE_TRANSACTIONS, WRITE_TXN_MARKERS,
+                    CREATE_DELEGATION_TOKEN, RENEW_DELEGATION_TOKEN,
                     EXPIRE_DELEGATION_TOKEN, DESCRIBE_DELEGATION_TOKEN ->
                 List.of(key.messageType.newRequest());
             default -> List.of();

@@ -161,10 +161,16 @@ class ProduceTest {
     }
 
     @Test
-    void transactionalBatchIsRefused() throws IOException {
-        refused(Errors.INVALID_TXN_STATE, "t", MemoryRecords.withTransactionalRecords(
+    void transactionalBatchOfNoTransactionIsRefused() throws IOException {
+        MemoryRecords batch = MemoryRecords.withTransactionalRecords(
                 Compression.NONE, 7L, (short) 0, 0,
-                new SimpleRecord("k".getBytes(UTF_8), "v".getBytes(UTF_8))));
+                new SimpleRecord("k".getBytes(UTF_8), "v".getBytes(UTF_8)));
+        refused(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, "t", batch);
+
+        ProduceResponseData answer = client.call(ApiKeys.PRODUCE, 12,
+                request(12, "t", 0, batch).setTransactionalId("x"), ProduceResponseData.class);
+        assertThat(only(answer).errorCode())
+                .isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING.code());
     }
 
     @Test

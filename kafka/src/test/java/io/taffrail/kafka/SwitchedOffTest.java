@@ -13,7 +13,6 @@ import org.apache.kafka.clients.admin.CreateDelegationTokenOptions;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
@@ -23,14 +22,10 @@ import org.apache.kafka.common.errors.DelegationTokenDisabledException;
 import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.errors.ResourceNotFoundException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
-import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
-import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnsupportedByAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
-import org.apache.kafka.common.message.InitProducerIdRequestData;
-import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.SaslHandshakeRequestData;
 import org.apache.kafka.common.message.SaslHandshakeResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -88,38 +83,6 @@ class SwitchedOffTest {
     }
 
     @Test
-    void transactionsAreNoneAndNotFound() throws Exception {
-        assertThat(admin.listTransactions().all().get()).isEmpty();
-        assertThatThrownBy(
-                () -> admin.describeTransactions(List.of("tx")).description("tx").get())
-                .hasCauseInstanceOf(TransactionalIdNotFoundException.class);
-    }
-
-    @Test
-    void transactionalProducerFailsForGood() {
-        KafkaProducer<String, String> producer = fixture
-                .producer(Map.of("transactional.id", "tx", "max.block.ms", "20000"));
-
-        assertThatThrownBy(producer::initTransactions)
-                .isInstanceOf(TransactionalIdAuthorizationException.class);
-    }
-
-    @Test
-    void everyVersionOfInitProducerIdRefusesTransactionsForGood() throws Exception {
-        for (short version = 0; version <= ApiKeys.INIT_PRODUCER_ID.latestVersion(); version++) {
-            try (RawClient client = new RawClient(fixture.head.address().getPort())) {
-                InitProducerIdResponseData answer = client.call(ApiKeys.INIT_PRODUCER_ID, version,
-                        new InitProducerIdRequestData().setTransactionalId("tx")
-                                .setTransactionTimeoutMs(1000),
-                        InitProducerIdResponseData.class);
-                assertThat(Errors.forCode(answer.errorCode()))
-                        .isEqualTo(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
-                assertThat(answer.producerId()).isEqualTo(-1);
-            }
-        }
-    }
-
-    @Test
     void delegationTokensNeedAnAuthenticatedPort() {
         assertThatThrownBy(() -> admin.createDelegationToken(new CreateDelegationTokenOptions())
                 .delegationToken().get())
@@ -166,8 +129,8 @@ class SwitchedOffTest {
                     ApiVersionsResponseData.class);
             Set<ApiKeys> expected = Set.of(ApiKeys.DESCRIBE_ACLS, ApiKeys.CREATE_ACLS,
                     ApiKeys.DELETE_ACLS, ApiKeys.SASL_HANDSHAKE, ApiKeys.SASL_AUTHENTICATE,
-                    ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, ApiKeys.LIST_TRANSACTIONS,
-                    ApiKeys.DESCRIBE_TRANSACTIONS, ApiKeys.CREATE_DELEGATION_TOKEN);
+                    ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
+                    ApiKeys.CREATE_DELEGATION_TOKEN);
             for (ApiKeys key : expected) {
                 assertThat(answer.apiKeys().find(key.id)).as(key.name).isNotNull();
             }

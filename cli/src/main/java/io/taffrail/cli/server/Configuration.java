@@ -5,6 +5,7 @@ import io.taffrail.broker.BrokerConfig;
 import io.taffrail.cli.config.KeyCatalog;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.groups.GroupSettings;
+import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.net.NetConfig;
 import java.util.List;
@@ -19,6 +20,6 @@ public final class Configuration {
         return KeyCatalog.of(
                 List.of(ServerConfig.class, NetConfig.class, KafkaConfig.class, AmqpConfig.class,
                         BrokerConfig.class,
-                        GroupSettings.class, LocalLogConfig.class));
+                        GroupSettings.class, TransactionSettings.class, LocalLogConfig.class));
     }
 }

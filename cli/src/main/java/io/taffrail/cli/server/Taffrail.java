@@ -9,6 +9,7 @@ import io.taffrail.cli.control.ControlSocket;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.KafkaHead;
 import io.taffrail.kafka.groups.GroupSettings;
+import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.config.HostPort;
@@ -74,6 +75,7 @@ public final class Taffrail implements AutoCloseable {
             this.kafka = opened("the Kafka listener",
                     KafkaHead.start(broker, options.config().get(KafkaConfig.class),
                             options.config().get(GroupSettings.class),
+                            options.config().get(TransactionSettings.class),
                             loops));
             this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops);
             amqp.ifPresent(head -> opened("the AMQP listener", head));

@@ -96,8 +96,6 @@ public final class SettingsOfKafka {
         fixed("authorizer.class.name", ConfigType.STRING, "");
         fixed("sasl.enabled.mechanisms", ConfigType.LIST, "");
         fixed("ssl.client.auth", ConfigType.STRING, "none");
-        fixed("transactional.id.expiration.ms", ConfigType.INT, "604800000");
-        fixed("transaction.max.timeout.ms", ConfigType.INT, "900000");
     }
 
     private void fixed(String name, ConfigType type, String value) {

@@ -9,6 +9,7 @@ import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.EpochEnd;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 record PartitionReader(Topics topics, boolean readCommitted) {
 
     private static final int UNKNOWN = -1;
+    /** Aborted transactions that one partition's part of a response lists. */
+    private static final int MOST_ABORTED = 1000;
 
     /** First offset that this reader may not read yet. */
     long end(ReadableLog log) {
@@ -85,12 +88,38 @@ record PartitionReader(Topics topics, boolean readCommitted) {
         if (target.offset() >= end || (bytes <= 0 && !oneAtLeast)) {
             return data;
         }
-        return switch (log.read(target.offset(), end, Math.max(bytes, 0), oneAtLeast)) {
+        long upTo = readCommitted ? addAborted(data, log, target.offset(), end) : end;
+        return switch (log.read(target.offset(), upTo, Math.max(bytes, 0), oneAtLeast)) {
             case ReadResult.Batches(LogSlice slice) -> data.setRecords(new SliceRecords(slice));
             case ReadResult.OutOfRange _ -> failed(target, Errors.OFFSET_OUT_OF_RANGE);
             case ReadResult.Damaged _,ReadResult.Unreadable _ ->
                 failed(target, Errors.KAFKA_STORAGE_ERROR);
         };
+    }
+
+    /**
+     * Adds the aborted transactions that overlap the records from {@code from} to {@code end}. If
+     * these are too many for one response, the end is earlier. Returns the end. Called before the
+     * records are read, because compaction forgets a transaction after it has removed its records.
+     */
+    private static long addAborted(PartitionData data, ReadableLog log, long from, long end) {
+        var aborted = log.abortedTransactions(from, end);
+        long upTo = end;
+        if (aborted.size() > MOST_ABORTED) {
+            // All that end later begin at or after this offset.
+            long covered = aborted.get(MOST_ABORTED - 1).lastStableOffset();
+            if (covered > from) {
+                upTo = Math.min(end, covered);
+                aborted = aborted.subList(0, MOST_ABORTED);
+            }
+        }
+        if (!aborted.isEmpty()) {
+            data.setAbortedTransactions(aborted.stream()
+                    .map(each -> new AbortedTransaction().setProducerId(each.producerId())
+                            .setFirstOffset(each.firstOffset()))
+                    .toList());
+        }
+        return upTo;
     }
 
     private PartitionData found(FetchTarget target, ReadableLog log, long start,

@@ -18,13 +18,15 @@ import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.RequestContext;
 
 /**
- * FindCoordinator: reports the coordinator of a group, which is always this node. The response is
- * sent after the group's shard has been loaded, so that the client's next request can be served.
- * The first call creates the offsets topic. This node is also reported as the transaction
- * coordinator: there DescribeTransactions finds no transactions, and InitProducerId is refused with
- * a fatal error.
+ * FindCoordinator: reports the coordinator of a group or a transactional id, which is always this
+ * node. The response is sent after its shard has been loaded, so that the client's next request can
+ * be served. The first call creates the topic that stores the coordinator's state.
+ *
+ * @param transactions
+ *            completes with NONE when the coordinator of a transactional id can be used
  */
-record FindCoordinatorHandler(CoordinatorHost host, Function<RequestContext, Node> self)
+record FindCoordinatorHandler(CoordinatorHost host, Function<RequestContext, Node> self,
+        Function<String, CompletableFuture<Errors>> transactions)
         implements
             Handler<FindCoordinatorRequestData> {
 
@@ -54,7 +56,9 @@ record FindCoordinatorHandler(CoordinatorHost host, Function<RequestContext, Nod
 
     private CompletableFuture<Coordinator> find(byte keyType, String key, Node node) {
         if (keyType == CoordinatorType.TRANSACTION.id()) {
-            return CompletableFuture.completedFuture(here(key, node));
+            return transactions.apply(key).thenApply(error -> error == Errors.NONE
+                    ? here(key, node)
+                    : refusal(key, error, error.message()));
         }
         if (keyType != CoordinatorType.GROUP.id()) {
             return CompletableFuture.completedFuture(refusal(key, Errors.INVALID_REQUEST,

@@ -3,20 +3,29 @@ package io.taffrail.kafka.groups;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.TransactionGate;
 import io.taffrail.kafka.configs.ConfigSubject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.server.common.GroupVersion;
+import org.apache.kafka.server.common.TransactionVersion;
 
 /**
  * Consumer groups of one broker: classic and KIP-848 membership, and committed offsets. Safe for
  * any thread.
  */
 public final class Groups implements AutoCloseable {
+
+    /** Name of the topic that stores groups and their offsets. */
+    public static final String OFFSETS_TOPIC = OffsetsTopic.NAME;
 
     /** The settings of groups may take this fraction of the memory limit for groups. */
     private static final int CONFIGS_PART = 8;
@@ -35,21 +44,24 @@ public final class Groups implements AutoCloseable {
      * Starts to load the groups in the background. If there are none, the coordinator is started by
      * the first request for a group. Close the result before the broker and its owners' threads.
      *
+     * @param gate
+     *            checks the offsets of transactions before they are stored
      * @throws IllegalArgumentException
      *             if a setting is invalid; the message names the setting
      */
-    public static Groups start(Broker broker, GroupSettings settings, GroupThreads threads) {
-        return start(broker, settings, threads,
+    public static Groups start(Broker broker, GroupSettings settings, GroupThreads threads,
+            TransactionGate gate) {
+        return start(broker, settings, threads, gate,
                 GroupSpace.ofHeap(TimeSource.of(broker.clock())));
     }
 
     static Groups start(Broker broker, GroupSettings settings, GroupThreads threads,
-            GroupSpace space) {
+            TransactionGate gate, GroupSpace space) {
         GroupConfigs.check(settings);
         GroupConfigs configs = new GroupConfigs(broker.engine().metaStore(), settings,
                 broker.topics()::defaults, space.limitBytes() / CONFIGS_PART);
         CoordinatorHost host = new CoordinatorHost(broker,
-                new OffsetsTopic(broker.topics(), settings), configs, threads, space);
+                new OffsetsTopic(broker.topics(), settings, gate), configs, threads, space);
         configs.onChange(groupId -> host.ifRunning().ifPresent(running -> running.coordinator()
                 .updateGroupConfig(groupId, configs.properties(groupId))));
         host.startIfNeeded();
@@ -63,15 +75,18 @@ public final class Groups implements AutoCloseable {
     }
 
     /**
-     * Handlers of all requests about groups.
+     * Handlers of all requests about groups, and of the search for coordinators.
      *
      * @param self
      *            returns this node's address as the client of a request reaches it
+     * @param transactions
+     *            completes with NONE when the coordinator of a transactional id can be used
      */
-    public List<Handler<?>> handlers(Function<RequestContext, Node> self) {
+    public List<Handler<?>> handlers(Function<RequestContext, Node> self,
+            Function<String, CompletableFuture<Errors>> transactions) {
         TopicNameLookup topics = new TopicNameLookup(broker.topics());
         return List.of(
-                new FindCoordinatorHandler(host, self),
+                new FindCoordinatorHandler(host, self, transactions),
                 new JoinGroupHandler(host),
                 new SyncGroupHandler(host),
                 new HeartbeatHandler(host),
@@ -79,11 +94,34 @@ public final class Groups implements AutoCloseable {
                 new OffsetCommitHandler(host, topics),
                 new OffsetFetchHandler(host, topics),
                 new OffsetDeleteHandler(host, topics),
+                new TxnOffsetCommitHandler(host, topics),
                 new ListGroupsHandler(host),
                 new DescribeGroupsHandler(host),
                 new DeleteGroupsHandler(host),
                 new ConsumerGroupHeartbeatHandler(host, topics),
                 new ConsumerGroupDescribeHandler(host));
+    }
+
+    /** The partition of {@link #OFFSETS_TOPIC} that stores a group; starts the coordinator. */
+    public CompletableFuture<Integer> offsetsPartition(String groupId) {
+        return host.running().thenApply(running -> running.coordinator().partitionFor(groupId));
+    }
+
+    /**
+     * Ends a transaction in a partition of {@link #OFFSETS_TOPIC}: its offsets are committed or
+     * dropped. Completes when that is durable, and never fails; ending it again changes nothing.
+     *
+     * @param coordinatorEpoch
+     *            epoch of the transaction coordinator
+     */
+    public CompletionStage<Errors> endTransaction(int partition, long producerId, short epoch,
+            int coordinatorEpoch, boolean commit) {
+        return host.ask(coordinator -> coordinator
+                .completeTransaction(new TopicPartition(OFFSETS_TOPIC, partition), producerId,
+                        epoch, coordinatorEpoch,
+                        commit ? TransactionResult.COMMIT : TransactionResult.ABORT,
+                        TransactionVersion.TV_0.featureLevel())
+                .thenApply(_ -> Errors.NONE), Function.identity());
     }
 
     /** Features to advertise, each with its highest and finalized level (KIP-584, KIP-848). */

@@ -4,12 +4,25 @@ import java.util.Map;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.coordinator.group.OffsetAndMetadata;
 
 /** Estimates of the memory of committed offsets, by the rules of {@link StateBytes}. */
 final class OffsetBytes {
 
     private OffsetBytes() {}
+
+    /** The commit of the same offsets outside a transaction, for estimates. */
+    static OffsetCommitRequestData asCommit(TxnOffsetCommitRequestData commit) {
+        return new OffsetCommitRequestData().setGroupId(commit.groupId())
+                .setTopics(commit.topics().stream().map(topic -> new OffsetCommitRequestTopic()
+                        .setName(topic.name()).setPartitions(topic.partitions().stream()
+                                .map(partition -> new OffsetCommitRequestPartition()
+                                        .setPartitionIndex(partition.partitionIndex())
+                                        .setCommittedMetadata(partition.committedMetadata()))
+                                .toList()))
+                        .toList());
+    }
 
     /** Bytes that a commit may add: a group with these offsets. */
     static long of(OffsetCommitRequestData commit) {

@@ -2,8 +2,10 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
 import org.apache.kafka.storage.internals.log.LogConfig;
@@ -130,13 +133,33 @@ final class OffsetsLogWriter implements PartitionWriter {
                     + " bytes does not fit max.message.bytes of " + OffsetsTopic.NAME);
         }
         Partition partition = topic.partition(shard);
-        OwnerAppend append = new OwnerAppend(partition.log(), records.buffer());
+        ByteBuffer batch = records.buffer();
+        prepare(shard, batch);
+        OwnerAppend append = new OwnerAppend(partition.log(), batch);
         execute(partition.owner(), append);
         return switch (append.await(threads, topic.settings().offsetsCommitTimeoutMs())) {
             case AppendResult.Stored stored -> stored.lastOffset() + 1;
             case AppendResult.Duplicate duplicate -> duplicate.lastOffset() + 1;
             case AppendResult.Refused refused -> throw exception(refused);
         };
+    }
+
+    /**
+     * Checks offsets of a transaction. Kafka's coordinator gives all of them the sequence 0, which
+     * the log would take for duplicates. The end of the transaction passes through the
+     * coordinator's thread, too, so none of its offsets is appended after it.
+     */
+    private void prepare(TopicPartition shard, ByteBuffer batch) {
+        int at = batch.position();
+        if (!BatchHeader.isTransactional(batch, at) || BatchHeader.isControl(batch, at)) {
+            return;
+        }
+        Errors closed = topic.gate().check(batch, OffsetsTopic.NAME, shard.partition());
+        if (closed != Errors.NONE) {
+            throw closed.exception("offsets of producer " + BatchHeader.producerId(batch, at)
+                    + " are not part of an ongoing transaction");
+        }
+        BatchHeader.clearSequence(batch, at);
     }
 
     private static ApiException exception(AppendResult.Refused refused) {
@@ -161,7 +184,7 @@ final class OffsetsLogWriter implements PartitionWriter {
         }
     }
 
-    /** Verifies nothing: offsets of a transaction would come from this node. */
+    /** Verifies nothing: {@link #append} checks the offsets of a transaction. */
     @Override
     public CompletableFuture<VerificationGuard> maybeStartTransactionVerification(
             TopicPartition shard, String transactionalId, long producerId, short producerEpoch,

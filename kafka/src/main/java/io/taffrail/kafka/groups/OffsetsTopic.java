@@ -5,6 +5,7 @@ import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.TopicOutcome;
 import io.taffrail.broker.topic.Topics;
+import io.taffrail.kafka.api.TransactionGate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topic that stores groups: one compacted log for each shard of the coordinator. */
-record OffsetsTopic(Topics topics, GroupSettings settings) {
+/**
+ * The topic that stores groups: one compacted log for each shard of the coordinator.
+ *
+ * @param gate
+ *            checks the offsets of transactions before they are stored
+ */
+record OffsetsTopic(Topics topics, GroupSettings settings, TransactionGate gate) {
 
     static final String NAME = org.apache.kafka.common.internals.Topic.GROUP_METADATA_TOPIC_NAME;
 

@@ -41,14 +41,18 @@ final class BatchIntake {
     private final Inflation inflation;
     private final short version;
     private final long nowMs;
+    private final boolean transactionalIdKnown;
 
     /**
      * Creates the checks for the batches of one request.
      *
      * @param version
      *            version of the produce request
+     * @param transactionalIdKnown
+     *            whether the request names a transactional id
      */
-    BatchIntake(Inflation inflation, short version, long nowMs) {
+    BatchIntake(Inflation inflation, short version, long nowMs, boolean transactionalIdKnown) {
+        this.transactionalIdKnown = transactionalIdKnown;
         this.inflation = inflation;
         this.version = version;
         this.nowMs = nowMs;
@@ -140,9 +144,9 @@ final class BatchIntake {
 
     private Prepared accept(ByteBuffer batch, BatchCheck.Valid valid, IntakeRules intake) {
         int at = batch.position();
-        if (BatchHeader.isTransactional(batch, at)) {
-            return new Prepared.Rejected(Errors.INVALID_TXN_STATE,
-                    "This broker does not take transactional records");
+        if (BatchHeader.isTransactional(batch, at) && !transactionalIdKnown) {
+            return new Prepared.Rejected(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                    "Transactional records need a transactional id");
         }
         int codec = BatchHeader.compression(batch, at);
         if (codec == Codec.ZSTD.id() && version < ZSTD_FROM_VERSION) {

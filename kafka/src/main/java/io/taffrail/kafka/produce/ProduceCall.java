@@ -3,6 +3,7 @@ package io.taffrail.kafka.produce;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.kafka.api.ErrorCodes;
 import io.taffrail.kafka.api.Reply;
+import io.taffrail.kafka.api.TransactionGate;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.guard.FailStop;
@@ -42,6 +43,7 @@ final class ProduceCall {
     private final short acks;
     private final Runnable taken;
     private final Consumer<Partition> logFailed;
+    private final TransactionGate gate;
     private final ProduceResponseData response = new ProduceResponseData();
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     /** Number of batches that are not durable, plus one until {@link #send} has run. */
@@ -57,8 +59,12 @@ final class ProduceCall {
      *            run when every batch has been appended or refused
      * @param logFailed
      *            called with each partition whose log has failed
+     * @param gate
+     *            checks the batches of transactions, on the owners' threads
      */
-    ProduceCall(short acks, Runnable taken, Consumer<Partition> logFailed) {
+    ProduceCall(short acks, Runnable taken, Consumer<Partition> logFailed,
+            TransactionGate gate) {
+        this.gate = gate;
         this.acks = acks;
         this.taken = taken;
         this.logFailed = logFailed;
@@ -110,6 +116,13 @@ final class ProduceCall {
     }
 
     private void append(Item item) {
+        Partition partition = item.partition();
+        Errors closed = gate.check(item.batch(), partition.topic(), partition.index());
+        if (closed != Errors.NONE) {
+            fail(item.response(), closed, "not part of an ongoing transaction");
+            settled();
+            return;
+        }
         AppendResult result;
         try {
             result = item.partition().log().append(item.batch());

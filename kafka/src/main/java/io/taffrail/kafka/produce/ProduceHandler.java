@@ -8,6 +8,7 @@ import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
+import io.taffrail.kafka.api.TransactionGate;
 import io.taffrail.log.guard.Guard;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,9 +31,11 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * @param aside
  *            runs checks that take long
+ * @param gate
+ *            checks that a transactional batch belongs to an ongoing transaction
  */
 public record ProduceHandler(Topics topics, InstantSource clock, Inflation inflation,
-        Aside aside)
+        Aside aside, TransactionGate gate)
         implements
             PipelinedHandler<ProduceRequestData> {
 
@@ -48,9 +51,11 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
     @Override
     public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Course course) {
         ProduceRequestData body = request.body();
-        ProduceCall call = new ProduceCall(body.acks(), course::taken, topics::reopen);
+        ProduceCall call = new ProduceCall(body.acks(), course::taken, topics::reopen,
+                gate);
         ProduceChecks checks = new ProduceChecks(
-                new BatchIntake(inflation, request.version(), clock.millis()));
+                new BatchIntake(inflation, request.version(), clock.millis(),
+                        body.transactionalId() != null));
         boolean acksKnown = body.acks() >= -1 && body.acks() <= 1;
         for (TopicProduceData data : body.topicData()) {
             List<PartitionProduceResponse> results = new ArrayList<>(data.partitionData().size());

@@ -1,4 +1,7 @@
-/** Requests about transactions, which this broker does not support. */
+/**
+ * The transaction coordinator: the states of transactional ids, the end markers of transactions,
+ * and the requests about them ({@code docs/internals/transactions.md}).
+ */
 @NullMarked
 package io.taffrail.kafka.transactions;
 

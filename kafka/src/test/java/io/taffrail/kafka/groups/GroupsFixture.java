@@ -10,6 +10,7 @@ import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
+import io.taffrail.kafka.api.TransactionGate;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.net.InetAddress;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -63,12 +65,14 @@ final class GroupsFixture implements AutoCloseable {
 
     private static Groups start(Broker broker, GroupSettings settings, long limitBytes) {
         return Groups.start(broker, settings, new OwnGroupThreads(),
+                TransactionGate.NO_TRANSACTIONS,
                 new GroupSpace(limitBytes, TimeSource.system()));
     }
 
     private static HandlerTable table(Groups groups) {
         HandlerTable table = new HandlerTable();
-        groups.handlers(_ -> SELF).forEach(table::add);
+        groups.handlers(_ -> SELF,
+                _ -> CompletableFuture.completedFuture(Errors.NONE)).forEach(table::add);
         return table;
     }
 

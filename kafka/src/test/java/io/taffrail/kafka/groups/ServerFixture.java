@@ -4,6 +4,7 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.KafkaHead;
+import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.net.EventLoops;
@@ -36,7 +37,7 @@ final class ServerFixture implements AutoCloseable {
     private KafkaHead start(int port) {
         return KafkaHead.start(broker,
                 KafkaConfig.defaults().withListener(new HostPort("127.0.0.1", port)), settings,
-                loops);
+                TransactionSettings.defaults(), loops);
     }
 
     int port() {

@@ -5,6 +5,7 @@ import io.taffrail.broker.BrokerConfig;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.KafkaService;
 import io.taffrail.kafka.groups.GroupSettings;
+import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.net.EventLoops;
 import io.taffrail.simulation.machine.Machine;
 import io.taffrail.simulation.machine.SimBrokerThreads;
@@ -36,7 +37,7 @@ final class HeadMachine extends Machine {
         int[] sessions = {0};
         SimOwner reads = new SimOwner(scheduler, "disk-reads");
         this.service = KafkaService.start(broker, KafkaConfig.defaults().withIdleMs(-1),
-                settings(), loops,
+                settings(), TransactionSettings.defaults().withPartitions(2), loops,
                 new KafkaService.Threads(new SimGroupThreads(scheduler, clock(),
                         () -> owner().isIdle() && engine().unforcedBytes() == 0), reads, reads,
                         () -> ++sessions[0]));
@@ -59,7 +60,7 @@ final class HeadMachine extends Machine {
 
     @Override
     protected void stopServing() {
-        service.closeGroups();
+        service.closeCoordinators();
         broker.close();
     }
 }

@@ -1,0 +1,8 @@
+package io.taffrail.kafka.transactions;
+
+import io.taffrail.broker.topic.Topics;
+import java.time.InstantSource;
+
+/** The objects that all shards share; each is safe for any thread. */
+record ShardContext(Topics topics, TransactionSettings settings, OpenTransactions open,
+        TransactionSpace space, Markers markers, InstantSource clock) {}

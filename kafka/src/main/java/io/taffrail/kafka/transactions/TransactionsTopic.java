@@ -1,0 +1,23 @@
+package io.taffrail.kafka.transactions;
+
+import io.taffrail.broker.topic.NewTopic;
+import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.broker.topic.Topics;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The topic that stores transactions: one compacted log for each shard of the coordinator. */
+record TransactionsTopic(Topics topics, TransactionSettings settings) {
+
+    static final String NAME = org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME;
+
+    /** Largest batch that is stored, in bytes; a transaction of more partitions is refused. */
+    static final int MAX_BATCH_BYTES = 1 << 20;
+
+    CompletableFuture<TopicOutcome> findOrCreate() {
+        return topics.findOrCreate(new NewTopic(NAME, settings.partitions(),
+                Map.of("cleanup.policy", "compact", "compression.type", "producer",
+                        "segment.bytes", Integer.toString(settings.segmentBytes())),
+                true));
+    }
+}

@@ -1,0 +1,91 @@
+package io.taffrail.kafka.transactions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients cannot fill the memory with transactional ids and partitions. */
+@Timeout(120)
+class TransactionLimitsTest {
+
+    private static final int LIMIT = 100_000;
+
+    private static final TransactionSettings SETTINGS = TransactionSettings.defaults()
+            .withPartitions(2).withChecks(10, 10);
+
+    private static TransactionClient begun(CoordinatorFixture fixture, String id)
+            throws Exception {
+        TransactionClient client = new TransactionClient(fixture, id);
+        client.find();
+        assertThat(client.init()).isEqualTo(Errors.NONE);
+        assertThat(client.add("t", 0)).isEqualTo(Errors.NONE);
+        return client;
+    }
+
+    @Test
+    void longNamesAreCountedAndRefusedAtTheLimit() throws Exception {
+        try (CoordinatorFixture fixture = new CoordinatorFixture(SETTINGS, LIMIT)) {
+            fixture.topic("t", 1);
+            String name = "x".repeat(Short.MAX_VALUE - 1);
+            TransactionClient first = begun(fixture, name + "1");
+
+            assertThat(new TransactionClient(fixture, name + "2").init())
+                    .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+            assertThat(fixture.space().usedBytes()).isBetween(1L, (long) LIMIT);
+            assertThat(first.end(true)).isEqualTo(Errors.NONE);
+        }
+    }
+
+    @Test
+    void partitionsAreCountedAndGivenBack() throws Exception {
+        try (CoordinatorFixture fixture = new CoordinatorFixture(SETTINGS, LIMIT)) {
+            fixture.topic("t", 1100);
+            TransactionClient client = begun(fixture, "x");
+            Integer[] many = IntStream.range(0, 1100).boxed().toArray(Integer[]::new);
+
+            assertThat(client.add("t", many)).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+            Integer[] fewer = IntStream.range(0, 900).boxed().toArray(Integer[]::new);
+            assertThat(client.add("t", fewer)).isEqualTo(Errors.NONE);
+            assertThat(fixture.space().usedBytes()).isGreaterThan(LIMIT / 2);
+            assertThat(client.end(false)).isEqualTo(Errors.NONE);
+
+            client.awaitState("CompleteAbort");
+            assertThat(fixture.space().usedBytes()).isLessThan(1000);
+        }
+    }
+
+    @Test
+    void unusedIdsAreRemovedAndStayRemoved() throws Exception {
+        try (CoordinatorFixture fixture = new CoordinatorFixture(SETTINGS.withExpirationMs(1),
+                LIMIT)) {
+            fixture.topic("t", 1);
+            TransactionClient open = ongoing(fixture, "open");
+            TransactionClient used = ongoing(fixture, "used");
+            used.end(true);
+
+            used.awaitState("TRANSACTIONAL_ID_NOT_FOUND");
+            assertThat(used.add("t", 0)).isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING);
+            assertThat(used.write("t", 0, 0)).isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING);
+            assertThat(open.state()).isEqualTo("Ongoing");
+            fixture.restart();
+            open.find();
+            used.find();
+            assertThat(used.state()).isEqualTo("TRANSACTIONAL_ID_NOT_FOUND");
+            assertThat(open.state()).isEqualTo("Ongoing");
+        }
+    }
+
+    /** Begins a transaction, also if the id is removed between the requests. */
+    private static TransactionClient ongoing(CoordinatorFixture fixture, String id)
+            throws Exception {
+        TransactionClient client = new TransactionClient(fixture, id);
+        client.find();
+        do {
+            assertThat(client.init()).isEqualTo(Errors.NONE);
+        } while (client.add("t", 0) == Errors.INVALID_PRODUCER_ID_MAPPING);
+        return client;
+    }
+}
