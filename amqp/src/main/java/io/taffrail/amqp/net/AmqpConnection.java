@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
 import io.taffrail.amqp.codec.AmqpException;
 import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.Frame;
@@ -20,9 +19,9 @@ import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * State machine of one client connection, from accept to close. {@link OpenConnection} holds
- * the state of an open connection.
+ * State machine of one client connection, from accept to close. {@link Opening} runs the handshake,
+ * {@link OpenConnection} holds the state of an open connection.
  *
  * <pre>
  *  HEADER ─► LOGIN ─► CHECKING ─► TUNING ─► OPENING ─► MOVING ─► OPEN
@@ -61,24 +60,20 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     static final String NO_LOGIN = "without a login";
     static final String TIMED_OUT = "by the handshake timeout";
 
-    private enum State {
+    /** State of a connection; see the class. */
+    enum State {
         HEADER, LOGIN, CHECKING, TUNING, OPENING, MOVING, OPEN, CLOSING, LEAVING, CLOSED
     }
 
     private final Channel socket;
     private final Services services;
-    private final Handshake handshake;
     private final FrameOutput output;
     private final FrameCutter cutter;
     private final Session session;
     private final LoopTasks tasks;
     private final HeldMemory memory;
-    /**
-     * Bytes charged to {@link #memory} for received data that is unprocessed or
-     * an incomplete frame.
-     */
-    private int receivedBytes;
-    private final Future<?> handshakeTimeout;
+    private final Unprocessed unprocessed;
+    private final Opening opening;
     private @Nullable Future<?> closeTimeout;
     private State state = State.HEADER;
     /** Set from OPEN on; released in every later state. */
@@ -89,8 +84,6 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     private boolean paused;
     /** True after a malformed frame; all further input is dropped. */
     private boolean unreadable;
-    /** Received bytes to process when the connection resumes or has moved; owned by this object. */
-    private @Nullable ByteBuf postponed;
 
     AmqpConnection(Channel socket, Services services) {
         this.socket = socket;
@@ -101,15 +94,14 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         }, this::memoryChanged);
         this.output = new FrameOutput(socket, memory, this::failed);
         this.cutter = new FrameCutter(socket.alloc(), Frame.INITIAL_MAX_BYTES, this);
-        InetSocketAddress remote = (InetSocketAddress) socket.remoteAddress();
-        this.handshake = new Handshake(services, remote.getAddress());
-        this.session = new Session(text(remote) + " -> "
-                + text((InetSocketAddress) socket.localAddress()));
-        this.handshakeTimeout = socket.eventLoop().schedule(guarded(this::handshakeTimedOut),
-                services.config().handshakeTimeoutMs(), TimeUnit.MILLISECONDS);
+        this.unprocessed = new Unprocessed(socket.alloc(), cutter, memory);
+        this.session = new Session(text(socket.remoteAddress()) + " -> "
+                + text(socket.localAddress()));
+        this.opening = new Opening(this, socket, services, output, cutter, tasks, session);
     }
 
-    private static String text(InetSocketAddress address) {
+    private static String text(SocketAddress socketAddress) {
+        InetSocketAddress address = (InetSocketAddress) socketAddress;
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
@@ -123,35 +115,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         if (opened != null) {
             opened.received();
         }
-        ByteBuf before = postponed;
-        if (before != null) {
-            postponed = before.writeBytes(bytes);
-            bytes.release();
-            if (state != State.HEADER || paused) {
-                charge();
-                return;
-            }
-            postponed = null;
-            bytes = before;
-        }
-        if (paused) {
-            postponed = bytes;
-            charge();
+        boolean waits = paused || (state != State.HEADER && !unprocessed.isEmpty());
+        unprocessed.add(bytes);
+        if (waits) {
+            unprocessed.charge();
         } else {
-            process(bytes);
-        }
-    }
-
-    /** Adjusts the memory charge to the received bytes that are still buffered. */
-    private void charge() {
-        ByteBuf kept = postponed;
-        int now = cutter.heldBytes() + (kept == null ? 0 : kept.capacity());
-        int before = receivedBytes;
-        receivedBytes = now;
-        if (now > before) {
-            memory.add(now - before);
-        } else {
-            memory.remove(before - now);
+            processKept();
         }
     }
 
@@ -168,6 +137,14 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
+    /** Processes the bytes that were kept until now. */
+    void processKept() {
+        ByteBuf bytes = unprocessed.take();
+        if (bytes != null) {
+            process(bytes);
+        }
+    }
+
     /** Processes received bytes and releases them. */
     private void process(ByteBuf bytes) {
         try {
@@ -177,7 +154,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             if (state != State.CLOSED && !cutter.received(bytes)
                     && (state == State.MOVING || (paused && !isOver()))
                     && bytes.isReadable()) {
-                postponed = socket.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
+                unprocessed.addRest(bytes);
             }
         } catch (AmqpException e) {
             // A malformed frame, not a bad request: the start of the next frame is unknown.
@@ -187,7 +164,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             ended(e);
         } finally {
             bytes.release();
-            charge();
+            unprocessed.charge();
         }
     }
 
@@ -197,7 +174,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     /** Ends the connection in the way the error requires. */
-    private void ended(Throwable error) {
+    void ended(Throwable error) {
         switch (error) {
             case AmqpException e -> fail(e, 0, 0);
             case UnknownMethodException e -> refuse(e);
@@ -214,7 +191,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     private boolean header(ByteBuf bytes) {
         if (bytes.readableBytes() < ProtocolHeader.BYTES) {
-            postponed = socket.alloc().buffer(ProtocolHeader.BYTES).writeBytes(bytes);
+            unprocessed.addRest(bytes);
             return false;
         }
         if (!ProtocolHeader.isAccepted(bytes)) {
@@ -223,8 +200,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                     .addListener(written -> close());
             return false;
         }
-        state = State.LOGIN;
-        output.method(0, handshake.start());
+        opening.start();
         return true;
     }
 
@@ -281,9 +257,6 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     private void connection(ConnectionMethod method) {
         switch (method) {
-            case ConnectionMethod.StartOk m when state == State.LOGIN -> login(m);
-            case ConnectionMethod.TuneOk m when state == State.TUNING -> tuned(m);
-            case ConnectionMethod.Open m when state == State.OPENING -> open(m);
             case ConnectionMethod.UpdateSecret _ when state == State.OPEN ->
                 // As in RabbitMQ, a new secret matters only for credentials that expire;
                 // a password is checked once.
@@ -292,49 +265,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 release();
                 leave();
             }
-            default -> throw unexpected(method);
-        }
-    }
-
-    private void login(ConnectionMethod.StartOk startOk) {
-        state = State.CHECKING;
-        CompletableFuture<Boolean> accepted = handshake.login(startOk, socket.eventLoop());
-        if (accepted.isDone()) {
-            loggedIn(accepted.join());
-            return;
-        }
-        pause();
-        var _ = socket.config().setAutoRead(false);
-        var _ = accepted.handle((right, failure) -> (Runnable) () -> {
-            if (failure == null) {
-                checked(right);
-            } else {
-                failed(failure);
+            default -> {
+                if (!opening.received(method)) {
+                    throw unexpected(method);
+                }
             }
-        }).thenCompose(tasks::post);
-    }
-
-    private void checked(boolean accepted) {
-        if (state == State.CHECKING) {
-            try {
-                loggedIn(accepted);
-            } catch (Throwable e) {
-                ended(e);
-            }
-            var _ = socket.config().setAutoRead(true);
-            resume();
         }
-    }
-
-    private void loggedIn(boolean accepted) {
-        if (!accepted) {
-            LOG.info("connection {}: login of user '{}' refused: unknown user, wrong password, or"
-                    + " not allowed from this address", session,
-                    Printable.brief(handshake.user()));
-            throw handshake.loginRefused();
-        }
-        state = State.TUNING;
-        output.method(0, handshake.tune());
     }
 
     private AmqpException unexpected(Method method) {
@@ -345,52 +281,6 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 "unexpected method in connection state " + named);
     }
 
-    private void tuned(ConnectionMethod.TuneOk tuned) {
-        handshake.tuned(tuned);
-        cutter.maxFrameBytes((int) tuned.frameMax());
-        output.maxFrameBytes((int) tuned.frameMax());
-        state = State.OPENING;
-    }
-
-    /** Moves the connection to the event loop that owns the virtual host and opens it there. */
-    private void open(ConnectionMethod.Open open) {
-        Handshake.Terms terms = handshake.open(open);
-        handshakeTimeout.cancel(false);
-        EventLoop loop = services.loops().loop(terms.host().owner());
-        if (loop.inEventLoop()) {
-            opened(terms);
-            return;
-        }
-        state = State.MOVING;
-        output.flush();
-        tasks.leave();
-        var _ = socket.deregister().addListener(left -> loop.register(socket)
-                .addListener(arrived -> {
-                    if (!arrived.isSuccess()) {
-                        tasks.arrive();
-                        LOG.error("connection {} could not move to the loop of its virtual host",
-                                session, arrived.cause());
-                        close();
-                        return;
-                    }
-                    loop.execute(guarded(() -> arrived(terms)));
-                }));
-    }
-
-    private void arrived(Handshake.Terms terms) {
-        if (state != State.MOVING) {
-            tasks.arrive();
-            return;
-        }
-        opened(terms);
-        tasks.arrive();
-        ByteBuf bytes = postponed;
-        if (bytes != null) {
-            postponed = null;
-            process(bytes);
-        }
-    }
-
     /** Stops processing received data until {@link #resume}. */
     void pause() {
         paused = true;
@@ -398,11 +288,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     void resume() {
         paused = false;
-        ByteBuf bytes = postponed;
-        if (bytes != null) {
-            postponed = null;
-            process(bytes);
-        }
+        processKept();
         if (state == State.OPEN && opened != null) {
             opened.readComplete();
         }
@@ -411,8 +297,18 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
-    private void opened(Handshake.Terms terms) {
-        state = State.OPEN;
+    State state() {
+        return state;
+    }
+
+    void enter(State next) {
+        assert state.compareTo(next) < 0 : state + " before " + next;
+        state = next;
+    }
+
+    /** Opens the connection on the loop of its virtual host. */
+    void opened(Handshake.Terms terms) {
+        enter(State.OPEN);
         opened = new OpenConnection(this, socket, services, output, memory, session, terms);
         output.method(0, new ConnectionMethod.OpenOk(""));
         // Memory may have run short before the connection was open.
@@ -434,14 +330,14 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     /** Ends the connection if the deleted user is its user, even while it is still being opened. */
     void userDeleted(String user) {
-        if (handshake.user().equals(user)) {
+        if (opening.user().equals(user)) {
             end(ReplyCode.CONNECTION_FORCED, "user '" + user + "' is deleted");
         }
     }
 
     /** Applies changed permissions if the user is this connection's. */
     void permissionsChanged(String user) {
-        if (handshake.user().equals(user) && state == State.OPEN && opened != null) {
+        if (opening.user().equals(user) && state == State.OPEN && opened != null) {
             opened.permissionsChanged();
         }
     }
@@ -488,10 +384,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             case LOGIN, CHECKING, TUNING, OPENING, OPEN -> {
                 closing(error.replyText());
                 release();
-                state = State.CLOSING;
+                enter(State.CLOSING);
                 output.method(0, new ConnectionMethod.Close(error.code().number(),
                         error.replyText(), classId, methodId));
-                closeAfter(handshake.heartbeatSeconds());
+                closeAfter(opening.heartbeatSeconds());
                 readToTheEnd();
             }
         }
@@ -540,7 +436,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
-    private void handshakeTimedOut() {
+    void handshakeTimedOut() {
         if (state != State.CLOSED) {
             rarely(TIMED_OUT, "handshake timeout");
             close();
@@ -554,9 +450,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         output.close();
         cutter.close();
         if (state != State.CLOSING) {
-            closeAfter(handshake.heartbeatSeconds());
+            closeAfter(opening.heartbeatSeconds());
         }
-        state = State.LEAVING;
+        enter(State.LEAVING);
     }
 
     /**
@@ -579,18 +475,15 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     /** Closes the socket without {@code connection.close} and releases everything. Idempotent. */
     void close() {
         if (state != State.CLOSED) {
-            handshakeTimeout.cancel(false);
+            opening.stop();
             if (closeTimeout != null) {
                 closeTimeout.cancel(false);
             }
-            state = State.CLOSED;
+            enter(State.CLOSED);
             Guard.run("AMQ-008", "a connection that ends", this::release);
             output.close();
             cutter.close();
-            if (postponed != null) {
-                postponed.release();
-                postponed = null;
-            }
+            unprocessed.close();
             memory.close();
         }
         var _ = socket.close();
