@@ -15,7 +15,7 @@ final class HeadersRouter implements Router {
 
     private record Rule(Destination destination, boolean all, Map<String, FieldValue> wanted) {}
 
-    private final Rules<Rule> rules = new Rules<>();
+    private final BindingRules<Rule> rules = new BindingRules<>();
 
     @Override
     public void add(Binding binding, Destination destination) {

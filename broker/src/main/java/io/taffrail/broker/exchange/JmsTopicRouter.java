@@ -10,7 +10,7 @@ final class JmsTopicRouter implements Router {
 
     private record Rule(Destination destination, JmsSelector selector) {}
 
-    private final Rules<Rule> rules = new Rules<>();
+    private final BindingRules<Rule> rules = new BindingRules<>();
 
     /** The reason why a binding is refused, in the style of RabbitMQ's plugin. */
     static Optional<String> problem(Binding binding) {

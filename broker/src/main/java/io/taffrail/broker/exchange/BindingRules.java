@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * The rules of a router that examines each binding, in the order of the bindings. A walk that has
  * used up its step goes on later with the rules there were when it began. Owner thread only.
  */
-final class Rules<R> {
+final class BindingRules<R> {
 
     private final Map<Binding, R> byBinding = new LinkedHashMap<>();
     /** The rules in order; replaced, never changed. */
