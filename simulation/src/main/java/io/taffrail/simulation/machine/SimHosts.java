@@ -3,6 +3,7 @@ package io.taffrail.simulation.machine;
 import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.vhost.HostOptions;
 import io.taffrail.broker.vhost.LiveVirtualHosts;
+import io.taffrail.broker.vhost.PublishLimits;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.simulation.world.SimOwner;
@@ -20,12 +21,18 @@ public final class SimHosts {
      *            owners that all run on the machine's one loop
      */
     public static LiveVirtualHosts open(Machine machine, List<Owner> owners) {
+        return open(machine, owners, PublishLimits.USUAL);
+    }
+
+    /** As {@link #open(Machine, List)}, with these limits on the work of one publish. */
+    public static LiveVirtualHosts open(Machine machine, List<Owner> owners,
+            PublishLimits limits) {
         SimOwner owner = machine.owner();
         int[] ids = {0};
         return machine.await("the virtual host to open", LiveVirtualHosts.opening(machine.engine(),
                 new Lease("node", machine.number()), owners, machine.clock(),
                 _ -> new SimTimers(machine.scheduler(), owner, owner::isEnding),
                 () -> "id-" + machine.number() + "-" + ids[0]++,
-                new HostOptions(0, null, null, DefinitionSpace.ofHeap())));
+                new HostOptions(0, null, null, DefinitionSpace.ofHeap(), limits)));
     }
 }

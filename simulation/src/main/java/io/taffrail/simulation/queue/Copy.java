@@ -83,11 +83,12 @@ final class Copy {
     }
 
     /**
-     * True if it was published to the queue without dead-lettering or delay; such copies
-     * are ordered by id.
+     * True if it was published to the queue without dead-lettering or delay, and no later client
+     * could overtake it; such copies are ordered by id.
      */
     boolean isDirect() {
-        return trail.isEmpty() && sent.delayMs() == 0;
+        return trail.isEmpty() && sent.delayMs() == 0
+                && origins.stream().noneMatch(Step::mayBeOvertaken);
     }
 
     void comesBy(Step step) {

@@ -149,6 +149,20 @@ final class PassingClient implements ConfirmListener {
         machine.trace().event("publish", queue + " by '" + exchange + "'", message, tag);
         PublishOutcome outcome = publisher.publish(tag, new Message(exchange, queue.name(),
                 Properties.none(), ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
+        if (outcome == PublishOutcome.UNDER_WAY) {
+            idle = false;
+            var _ = publisher.underWay().outcome().whenComplete((end, _) -> {
+                idle = true;
+                if (!machine.isOver() && end != null) {
+                    check(reaches, end);
+                }
+            });
+        } else {
+            check(reaches, outcome);
+        }
+    }
+
+    private void check(boolean reaches, PublishOutcome outcome) {
         if (reaches != (outcome == PublishOutcome.ROUTED)) {
             throw new Violation("a message goes where it is bound to", queue + " " + outcome);
         }

@@ -1,9 +1,11 @@
 package io.taffrail.simulation.queue;
 
+import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.vhost.Commit;
 import io.taffrail.simulation.machine.Clients;
 import io.taffrail.simulation.queue.SimConsumer.Held;
 import io.taffrail.simulation.world.Dice;
@@ -11,6 +13,7 @@ import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Random actions of clients on a virtual host. */
@@ -110,29 +113,87 @@ final class QueueClients implements Clients {
     }
 
     private void publish() {
-        for (int i = dice.between(1, 3); i > 0; i--) {
+        for (int i = dice.between(1, 3); i > 0 && !publisher().isBusy(); i--) {
             publisher().publish(message());
         }
     }
 
     private void transaction() {
+        if (publisher().isBusy()) {
+            return;
+        }
         Step step = new Step("transaction");
         long before = ledger.point();
-        var _ = machine.host().atomically(() -> {
+        if (dice.flip()) {
+            List<Sent> published = new ArrayList<>();
+            for (int i = dice.below(4); i > 0; i--) {
+                Sent sent = message();
+                if (!sent.isOnce()) {
+                    ledger.published(sent, step);
+                    published.add(sent);
+                }
+            }
+            end(step, before, machine.host().commit(new Committed(published, step)));
+            return;
+        }
+        end(step, before, machine.host().atomically(() -> {
             for (int i = dice.below(4); i > 0; i--) {
                 Sent sent = message();
                 if (!sent.isOnce()) {
                     publisher().publish(sent, step);
                 }
             }
-            for (int i = dice.below(4); i > 0; i--) {
-                Held held = pick();
-                if (held != null) {
-                    ledger.settle(held.copy(), "", step);
-                    held.delivery().accept();
-                }
+            settle(step);
+        }));
+    }
+
+    private void settle(Step step) {
+        for (int i = dice.below(4); i > 0; i--) {
+            Held held = pick();
+            if (held != null) {
+                ledger.settle(held.copy(), "", step);
+                held.delivery().accept();
             }
-        }).whenComplete((none, failure) -> {
+        }
+    }
+
+    /** A transaction that is collected in steps. */
+    private final class Committed implements Commit {
+
+        private final List<Sent> published;
+        private final Step step;
+
+        Committed(List<Sent> published, Step step) {
+            this.published = published;
+            this.step = step;
+        }
+
+        @Override
+        public List<Message> messages() {
+            return published.stream().map(Sent::message).toList();
+        }
+
+        @Override
+        public void unrouted(int index) {
+            Sent sent = published.get(index);
+            if (!plan.routes(sent.exchange(), sent.key()).isEmpty()) {
+                throw new Violation("a message goes where it is bound to", sent.toString());
+            }
+        }
+
+        @Override
+        public void settle() {
+            QueueClients.this.settle(step);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+    }
+
+    private void end(Step step, long before, CompletableFuture<Void> transaction) {
+        var _ = transaction.whenComplete((none, failure) -> {
             if (machine.isOver() || ledger.isDoubtful()) {
                 return;
             }

@@ -2,6 +2,7 @@ package io.taffrail.simulation.queue;
 
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.vhost.LiveVirtualHosts;
+import io.taffrail.broker.vhost.PublishLimits;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.simulation.machine.Machine;
 import io.taffrail.simulation.machine.Setting;
@@ -12,14 +13,24 @@ import java.util.List;
 /** A virtual host between a start and a crash or stop. */
 final class QueueMachine extends Machine {
 
+    /** Limits that messages for an exchange with patterns, or with three queues, exceed. */
+    private static final PublishLimits NARROW = new PublishLimits(2, 2, 1 << 30, 1 << 20);
+
+    private final PublishLimits limits;
     private final LiveVirtualHosts hosts;
     private final VirtualHost host;
     private final Session session = new Session("client");
 
     QueueMachine(int number, Setting setting, World world) {
         super(number, world, setting);
-        this.hosts = SimHosts.open(this, List.of(owner()));
+        this.limits = number % 2 == 0 ? PublishLimits.USUAL : NARROW;
+        this.hosts = SimHosts.open(this, List.of(owner()), limits);
         this.host = hosts.find("/").orElseThrow();
+    }
+
+    /** Whether so many copies of a message may be stored in several turns. */
+    boolean storesInParts(int copies) {
+        return copies > limits.copies();
     }
 
     VirtualHost host() {

@@ -7,6 +7,7 @@ import io.taffrail.broker.vhost.Publisher;
 import io.taffrail.simulation.world.Violation;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A channel in confirm mode: publishes, and receives the confirms. Owner's thread only. */
 final class SimPublisher implements ConfirmListener {
@@ -21,6 +22,8 @@ final class SimPublisher implements ConfirmListener {
     private final NavigableMap<Long, Asked> unanswered = new TreeMap<>();
     private long tag;
     private boolean dead;
+    /** The step of a publish that takes several tasks, or null. */
+    private @Nullable Step underWay;
 
     SimPublisher(QueueMachine machine, Ledger ledger, QueuesPlan plan) {
         this.machine = machine;
@@ -47,14 +50,45 @@ final class SimPublisher implements ConfirmListener {
         try {
             outcome = publisher.publish(tag, sent.message());
         } catch (BrokerException e) {
-            if (!machine.disk().hasFailed()) {
-                throw e;
-            }
-            // The channel is closed.
-            machine.trace().event("failed", sent.toString(), 0, 0);
-            die();
+            refused(sent, e);
             return;
         }
+        if (outcome == PublishOutcome.UNDER_WAY) {
+            await(sent, step);
+        } else {
+            check(sent, outcome);
+        }
+    }
+
+    private void await(Sent sent, Step step) {
+        underWay = step;
+        if (machine.storesInParts(plan.routes(sent.exchange(), sent.key()).size())) {
+            step.part();
+        }
+        machine.trace().event("under way", sent.toString(), 0, 0);
+        var _ = publisher.underWay().outcome().whenComplete((outcome, failure) -> {
+            underWay = null;
+            if (machine.isOver()) {
+                return;
+            }
+            if (failure == null) {
+                check(sent, outcome);
+            } else {
+                refused(sent, new IllegalStateException(failure));
+            }
+        });
+    }
+
+    /** The channel is closed, which needs a cause. */
+    private void refused(Sent sent, RuntimeException why) {
+        if (!machine.disk().hasFailed()) {
+            throw why;
+        }
+        machine.trace().event("failed", sent.toString(), 0, 0);
+        die();
+    }
+
+    private void check(Sent sent, PublishOutcome outcome) {
         boolean reaches = !plan.routes(sent.exchange(), sent.key()).isEmpty();
         if (sent.delayMs() == 0 && !sent.isOnce()
                 && reaches != (outcome == PublishOutcome.ROUTED)) {
@@ -91,6 +125,7 @@ final class SimPublisher implements ConfirmListener {
     private void requireNotStored(Asked asked) {
         var names = plan.routes(asked.sent.exchange(), asked.sent.key());
         if (machine.disk().isSound() && asked.alone && !asked.sent.isOnce()
+                && !asked.step.isParted()
                 && (names.size() == 1 || !machine.disk().hasFailed())
                 && names.stream().noneMatch(it -> ledger.queue(it).plan().mayRefuse())) {
             names.forEach(it -> ledger.queue(it).copy(asked.sent, "", null).rejected());
@@ -119,6 +154,10 @@ final class SimPublisher implements ConfirmListener {
         return dead;
     }
 
+    boolean isBusy() {
+        return underWay != null;
+    }
+
     boolean isAnswered() {
         return unanswered.isEmpty();
     }
@@ -126,6 +165,10 @@ final class SimPublisher implements ConfirmListener {
     /** Its connection is lost: confirms do not reach it, but accepted messages are stored. */
     void die() {
         dead = true;
+        Step step = underWay;
+        if (step != null) {
+            step.overtake();
+        }
         unanswered.clear();
         publisher.close();
     }

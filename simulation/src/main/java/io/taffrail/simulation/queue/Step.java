@@ -21,6 +21,7 @@ final class Step {
     private boolean failed;
     private boolean parted;
     private boolean whole;
+    private boolean overtaken;
 
     Step(String what) {
         this.what = what;
@@ -58,6 +59,15 @@ final class Step {
      */
     void part() {
         parted = true;
+    }
+
+    /** The publish still goes on, while its client has gone and others publish. */
+    void overtake() {
+        overtaken = true;
+    }
+
+    boolean mayBeOvertaken() {
+        return overtaken;
     }
 
     /** The client was told that it failed: it is promised only to be atomic. */

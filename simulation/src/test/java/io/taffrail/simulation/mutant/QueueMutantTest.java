@@ -43,6 +43,10 @@ final class QueueMutantTest {
                 mutant("a dead letter is stored before its message is settled",
                         Mutation.flushesAfterDeadLetter(QUEUE)),
                 mutant("a transaction is stored in parts", Mutation.isTrue(TURN, "isFull")),
+                mutant("a part of a message is confirmed and not stored",
+                        Mutation.isTrue(HOST + "Routing", "storePart")),
+                mutant("what a transaction has encoded is not stored",
+                        Mutation.isTrue(QUEUE + "Queue", "storeStaged")),
                 mutant("marks of what came before are not stored", Mutation.doesNothing(
                         "io.taffrail.broker.deduplication.MarkLog", "collect")),
                 mutant("of several consumers more than the first gets messages",
