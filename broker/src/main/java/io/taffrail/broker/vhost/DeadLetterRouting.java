@@ -29,9 +29,12 @@ final class DeadLetterRouting {
     private final Topology topology;
     private final InstantSource clock;
     private final LostLetters lost;
+    private final PublishLimits limits;
     private final Walk walk = new Walk();
 
-    DeadLetterRouting(Topology topology, InstantSource clock, LostLetters lost) {
+    DeadLetterRouting(Topology topology, InstantSource clock, LostLetters lost,
+            PublishLimits limits) {
+        this.limits = limits;
         this.lost = lost;
         this.topology = topology;
         this.clock = clock;
@@ -47,8 +50,9 @@ final class DeadLetterRouting {
         }
         Message message = Deaths.next(dead, queue.name(), letter.reason(), exchange.get().name(),
                 target.key(), clock.millis());
-        Routing.follow(walk, exchange.get(), message,
-                PublishRules.storedKeys(message.properties()));
+        if (!Routing.follow(walk, exchange.get(), message, limits)) {
+            return !target.atLeastOnce() && drop(exchange.get());
+        }
         if (walk.isBlocked()) {
             walk.withdraw();
             return false;
@@ -66,6 +70,11 @@ final class DeadLetterRouting {
             walk.withdraw();
         }
         return gone;
+    }
+
+    private boolean drop(Exchange exchange) {
+        lost.lost(exchange.name(), 1, Routing.TOO_COSTLY);
+        return true;
     }
 
     /**

@@ -131,7 +131,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         LostLetters lost = options.lost();
         this.routing = new Routing(topology, delays, refusals, lost,
                 options.publishing());
-        this.deadLetters = new DeadLetterRouting(topology, clock, lost);
+        this.deadLetters = new DeadLetterRouting(topology, clock, lost,
+                options.publishing());
     }
 
     /** The memory that client definitions use. */

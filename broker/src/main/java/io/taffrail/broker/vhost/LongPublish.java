@@ -168,7 +168,7 @@ final class LongPublish {
 
         @Override
         public void durable() {
-            steps.add(budget -> guarded(() -> store(next, budget, taken)));
+            guarded(() -> steps.add(budget -> guarded(() -> store(next, budget, taken))));
         }
 
         @Override
@@ -179,7 +179,7 @@ final class LongPublish {
 
         @Override
         public void failed(String detail) {
-            steps.add(_ -> guarded(() -> reject(taken)));
+            guarded(() -> steps.add(_ -> guarded(() -> reject(taken))));
         }
     }
 }

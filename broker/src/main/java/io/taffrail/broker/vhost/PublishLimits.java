@@ -21,8 +21,18 @@ public record PublishLimits(int routingCost, int copies, long copiedBytes, int c
     public static final PublishLimits USUAL = new PublishLimits(16 << 10, 8 << 10, 32L << 20,
             256 << 10);
 
+    /**
+     * A message that the broker moves itself is routed in one task, with so many times the cost.
+     */
+    private static final long MOVED = 256;
+
     /** A part of a message with more copies is a sixteenth of what is stored in one turn. */
     private static final int PARTS = 16;
+
+    /** Most that routing a dead letter, or a delayed message that is due, may cost. */
+    long movedCost() {
+        return MOVED * routingCost;
+    }
 
     /** Whether the copies of a message are stored in one turn, all or nothing over a crash. */
     boolean allowOneTurn(Message message, int queues) {

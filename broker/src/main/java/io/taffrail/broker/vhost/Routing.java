@@ -29,6 +29,10 @@ final class Routing {
     static final String TOO_WIDE = "copies of the message for all its queues need more memory than"
             + " one message may take";
 
+    /** Text for a letter with too many keys for the bindings of its exchange. */
+    static final String TOO_COSTLY = "its routing keys and the bindings of the exchange need more"
+            + " work than one message may";
+
     /** The outcome of a delivery to queues. */
     enum Result {
         STORED, NOWHERE, REJECTED
@@ -189,10 +193,18 @@ final class Routing {
         return closed;
     }
 
-    static void follow(Walk walk, Exchange exchange, Message message,
-            List<String> moreKeys) {
+    /**
+     * Routes a message that the broker moves itself; false if that costs more than such a message
+     * may, and then gates are as if they had not been asked.
+     */
+    static boolean follow(Walk walk, Exchange exchange, Message message, PublishLimits limits) {
         walk.begin(message.properties());
-        walk.from(exchange, message.routingKey(), moreKeys);
+        boolean over = walk.from(exchange, message.routingKey(),
+                PublishRules.storedKeys(message.properties()), limits.movedCost());
+        if (!over) {
+            walk.withdraw();
+        }
+        return over;
     }
 
     /** Publishes a delayed message that is due; false if it has to wait longer. */
@@ -201,7 +213,10 @@ final class Routing {
         if (exchange.isEmpty()) {
             return true;
         }
-        follow(walk, exchange.get(), message, PublishRules.storedKeys(message.properties()));
+        if (!follow(walk, exchange.get(), message, limits)) {
+            lost.lost(message.exchange(), 1, TOO_COSTLY);
+            return true;
+        }
         List<Destination> queues = walk.queues();
         if (walk.isBlocked() || queues.stream().anyMatch(it -> ((AnyQueue) it).mustWait())) {
             walk.withdraw();
