@@ -1,7 +1,6 @@
 package io.taffrail.cli.control;
 
 import io.taffrail.cli.json.Json;
-import io.taffrail.cli.json.JsonReader;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
 import java.io.BufferedReader;
@@ -36,7 +35,7 @@ public final class ControlClient {
             BufferedReader in = new BufferedReader(
                     Channels.newReader(connection, StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (JsonReader.read(line) instanceof Map<?, ?> answer) {
+                if (Json.read(line) instanceof Map<?, ?> answer) {
                     if (answer.get("error") instanceof String error) {
                         throw new Failure(answer.containsKey(ControlSocket.NOT_FOUND)
                                 ? ExitCode.NOT_FOUND

@@ -2,7 +2,6 @@ package io.taffrail.cli.control;
 
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.json.JsonException;
-import io.taffrail.cli.json.JsonReader;
 import io.taffrail.log.guard.FailStop;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -161,7 +160,7 @@ public final class ControlSocket implements AutoCloseable {
         try {
             String line = line(in);
             waits.end();
-            if (JsonReader.read(line) instanceof Map<?, ?> request) {
+            if (Json.read(line) instanceof Map<?, ?> request) {
                 handler.handle(request, answer);
             } else {
                 answer.accept(Map.of("error", "expected an object"));

@@ -8,4 +8,8 @@ public final class JsonException extends RuntimeException {
     public JsonException(String message) {
         super(message);
     }
+
+    JsonException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -2,7 +2,7 @@ package io.taffrail.cli.policy;
 
 import io.taffrail.cli.control.VhostOptions;
 import io.taffrail.cli.json.JsonException;
-import io.taffrail.cli.json.JsonReader;
+import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.Failure;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class SetPolicy implements Runnable {
 
     private Map<?, ?> parsed() {
         try {
-            if (JsonReader.read(definition) instanceof Map<?, ?> object) {
+            if (Json.read(definition) instanceof Map<?, ?> object) {
                 return object;
             }
         } catch (JsonException e) {

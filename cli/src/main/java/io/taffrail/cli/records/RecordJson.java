@@ -3,7 +3,6 @@ package io.taffrail.cli.records;
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.json.JsonBytes;
 import io.taffrail.cli.json.JsonException;
-import io.taffrail.cli.json.JsonReader;
 import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.NewRecord;
 import io.taffrail.kafka.client.StoredRecord;
@@ -54,7 +53,7 @@ final class RecordJson {
      *             if the line is not such an object
      */
     static NewRecord read(String line, String topic, boolean keepPartition) {
-        Map<?, ?> object = object(JsonReader.read(line));
+        Map<?, ?> object = object(Json.read(line));
         for (Object name : object.keySet()) {
             switch ((String) name) {
                 case "topic", "partition", "offset", "timestamp", "key", "key_base64", "value",

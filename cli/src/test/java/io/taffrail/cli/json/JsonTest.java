@@ -3,6 +3,7 @@ package io.taffrail.cli.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ class JsonTest {
         object.put("truth", true);
         object.put("list", Arrays.asList("a", null, Map.of()));
 
-        assertThat(JsonReader.read(Json.write(object))).isEqualTo(object);
+        assertThat(Json.read(Json.write(object))).isEqualTo(object);
     }
 
     @Test
@@ -36,12 +37,12 @@ class JsonTest {
         String text = "\u009b31m\u202e\u2028\ud800 😀";
 
         assertThat(Json.write(text)).isEqualTo("\"\\u009b31m\\u202e\\u2028\\ud800 😀\"");
-        assertThat(JsonReader.read(Json.write(text))).isEqualTo(text);
+        assertThat(Json.read(Json.write(text))).isEqualTo(text);
     }
 
     @Test
     void readsEscapesOfEveryKind() {
-        assertThat(JsonReader.read(" \"\\u00e9\\ud83d\\ude00\\/\\b\\f\" ")).isEqualTo("é😀/\b\f");
+        assertThat(Json.read(" \"\\u00e9\\ud83d\\ude00\\/\\b\\f\" ")).isEqualTo("é😀/\b\f");
     }
 
     @ParameterizedTest
@@ -49,12 +50,32 @@ class JsonTest {
         "1 2",
         "\"\\u12\"", "nul", "-", "\"a\nb\""})
     void refusesWhatIsNotJson(String text) {
-        assertThatThrownBy(() -> JsonReader.read(text)).isInstanceOf(JsonException.class);
+        assertThatThrownBy(() -> Json.read(text)).isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void saysWhatIsWrongAndWhere() {
+        assertThatThrownBy(() -> Json.read("[1,\nx]")).hasMessageStartingWith(
+                "Unrecognized token 'x'").hasMessageEndingWith(" at character 5");
+        assertThatThrownBy(() -> Json.read("{} {}"))
+                .hasMessage("something follows the value at character 4");
+        assertThatThrownBy(() -> Json.read("[[1")).hasMessage("the text ends within a value");
+        assertThatThrownBy(() -> Json.read(" ")).hasMessage("the text is empty");
+    }
+
+    @Test
+    void readsNumbersExactlyAndTextsOfAnyLength() {
+        assertThat(Json.read("12345678901234567890.123456789012345678901"))
+                .isEqualTo(new BigDecimal("12345678901234567890.123456789012345678901"));
+        String longText = "x".repeat(30_000_000);
+        assertThat(Json.read('"' + longText + '"')).isEqualTo(longText);
+        assertThatThrownBy(() -> Json.read("1".repeat(1001))).isInstanceOf(JsonException.class);
     }
 
     @Test
     void refusesNestingWithoutEnd() {
-        assertThatThrownBy(() -> JsonReader.read("[".repeat(1_000_000)))
-                .isInstanceOf(JsonException.class).hasMessage("nested deeper than 100");
+        assertThatThrownBy(() -> Json.read("[".repeat(1_000_000)))
+                .isInstanceOf(JsonException.class)
+                .hasMessageStartingWith("Document nesting depth (101) exceeds the maximum");
     }
 }

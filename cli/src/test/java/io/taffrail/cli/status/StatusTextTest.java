@@ -2,7 +2,7 @@ package io.taffrail.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.cli.json.JsonReader;
+import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.Output;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ class StatusTextTest {
     private static String text(String json) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Output out = new Output(bytes);
-        if (JsonReader.read(json) instanceof Map<?, ?> report) {
+        if (Json.read(json) instanceof Map<?, ?> report) {
             new StatusText(report).print(out);
         }
         out.flush();
