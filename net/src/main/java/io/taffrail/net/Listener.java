@@ -29,9 +29,11 @@ public final class Listener implements AutoCloseable {
     private static final int PROBES = 6;
 
     private final Channel server;
+    private final String host;
 
-    private Listener(Channel server) {
+    private Listener(Channel server, String host) {
         this.server = server;
+        this.host = host;
     }
 
     /**
@@ -78,7 +80,7 @@ public final class Listener implements AutoCloseable {
         // Added behind Netty's own handler, which pauses accepting for a second.
         bound.channel().pipeline().addLast(
                 new AcceptFailures(loops.group().ticker()::nanoTime));
-        return new Listener(bound.channel());
+        return new Listener(bound.channel(), address.host());
     }
 
     /** Counts bytes sent from files against the write-buffer marks, like bytes sent from memory. */
@@ -89,9 +91,15 @@ public final class Listener implements AutoCloseable {
                 : memory.size(message);
     }
 
-    /** The bound address. */
+    /**
+     * The bound address. If all interfaces were asked for, the host is as configured: the socket's
+     * own address may be IPv6's for {@code 0.0.0.0}.
+     */
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.localAddress();
+        InetSocketAddress bound = (InetSocketAddress) server.localAddress();
+        return bound.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(host, bound.getPort())
+                : bound;
     }
 
     /** Stops accepting and waits until the socket is closed. Open connections are not affected. */

@@ -254,7 +254,7 @@ public final class MemoryBudget {
         MemoryShare.Wish served = next();
         while (served != null) {
             Runnable granted = served.granted();
-            Guard.run("NET-002", "a connection that waited for memory", granted);
+            Guard.run("NET-003", "a connection that waited for memory", granted);
             served = next();
         }
     }

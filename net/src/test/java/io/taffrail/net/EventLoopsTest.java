@@ -55,6 +55,19 @@ class EventLoopsTest {
         }
     }
 
+    @Test
+    void aListenerOnAllInterfacesNamesThemAsConfigured() {
+        ConnectionRegistry registry = new ConnectionRegistry("Test",
+                new ConnectionLimits("", 1, 1, 10, 10), System::nanoTime,
+                SocketAllowance.unlimited());
+        try (EventLoops loops = EventLoops.start(1);
+                Listener listener = Listener.start(loops, new HostPort("0.0.0.0", 0),
+                        WriteBufferWaterMark.DEFAULT, registry, _ -> {})) {
+            assertThat(listener.address().getHostString()).isEqualTo("0.0.0.0");
+            assertThat(listener.address().getPort()).isPositive();
+        }
+    }
+
     private static Socket connect(Listener listener) throws IOException {
         Socket socket = new Socket(listener.address().getAddress(),
                 listener.address().getPort());
