@@ -8,6 +8,7 @@ import io.taffrail.log.local.StoredDirectory.LogSummary;
 import io.taffrail.log.local.StoredDirectory.StoredSegment;
 import io.taffrail.log.local.segment.SegmentFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -131,7 +132,12 @@ public final class DirectoryCheck {
                     ? parts.get(i + 1).info().baseOffset()
                     : log.nextOffset();
             SegmentCheck check = new SegmentCheck(directory, log, part, this::found);
-            check.run(end);
+            try {
+                check.run(end);
+            } catch (IOException | UncheckedIOException e) {
+                found(Finding.damage(SegmentFile.log(folder, part.info()), -1,
+                        "cannot be read: " + e));
+            }
             segments++;
             batches += check.batches();
             bytes += check.bytes();

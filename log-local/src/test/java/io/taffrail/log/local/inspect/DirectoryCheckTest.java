@@ -92,6 +92,20 @@ final class DirectoryCheckTest {
     }
 
     @Test
+    void aSegmentThatCannotBeReadIsDamageAndTheOthersAreChecked() throws IOException {
+        SampleDirectory data = filled();
+        Path segment = data.segment(A, 1);
+        Files.delete(segment);
+        Files.createDirectory(segment);
+        flip(data.segment(B, 2), 17);
+
+        assertThat(wrong(data)).hasSize(2).anySatisfy(it -> {
+            assertThat(it.file()).isEqualTo(segment);
+            assertThat(it.text()).startsWith("cannot be read: ");
+        }).anySatisfy(it -> assertThat(it.file()).isEqualTo(data.segment(B, 2)));
+    }
+
+    @Test
     void aTornTailIsFoundWhereItTears() throws IOException {
         SampleDirectory data = filled();
         long size = Files.size(data.segment(B, 2));
