@@ -52,6 +52,7 @@ public final class Broker implements AutoCloseable {
         this.owners = List.copyOf(owners);
         this.clock = clock;
         this.threads = threads;
+        NodeNumber.check(engine.metaStore(), threads, config.nodeId());
         this.clusterId = ClusterId.readOrMake(engine.metaStore(), threads, newId);
         this.producerIds = new ProducerIds(engine.metaStore());
         DefinitionSpace definitions = DefinitionSpace.ofHeap();

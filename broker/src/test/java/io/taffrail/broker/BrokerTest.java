@@ -51,6 +51,19 @@ class BrokerTest {
     }
 
     @Test
+    void refusesDataOfAnotherNode() {
+        broker.close();
+        engine = engine.restart();
+
+        assertThatThrownBy(() -> open(config(7, "delete")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("node.id is 7, but the stored data belongs to node 1;");
+
+        engine = engine.restart();
+        broker = open(config(1, "delete"));
+    }
+
+    @Test
     void clusterIdSurvivesARestart() {
         String before = broker.clusterId();
 
@@ -220,21 +233,24 @@ class BrokerTest {
         }
     }
 
-    @Test
-    void badBrokerSettingStopsTheStart() {
+    private static BrokerConfig config(int nodeId, String cleanupPolicy) {
         BrokerConfig d = BrokerConfig.defaults();
-        BrokerConfig bad = new BrokerConfig(d.nodeId(), d.numPartitions(), d.autoCreateTopics(),
+        return new BrokerConfig(nodeId, d.numPartitions(), d.autoCreateTopics(),
                 d.deleteTopics(), d.maxPartitions(), d.durability(), d.retentionMs(),
                 d.retentionMinutes(), d.retentionHours(), d.retentionBytes(),
                 d.retentionCheckIntervalMs(), d.segmentBytes(), d.rollMs(), d.rollHours(),
-                d.rollJitterMs(), d.indexIntervalBytes(), d.indexMaxBytes(), "shrink",
+                d.rollJitterMs(), d.indexIntervalBytes(), d.indexMaxBytes(), cleanupPolicy,
                 d.deleteRetentionMs(), d.minCompactionLagMs(), d.maxCompactionLagMs(),
                 d.minCleanableRatio(), d.messageMaxBytes(), d.timestampType(),
                 d.timestampBeforeMaxMs(), d.timestampAfterMaxMs(), d.compressionType(),
                 d.gzipLevel(), d.lz4Level(), d.zstdLevel(), d.minInsyncReplicas(),
                 d.producerIdExpirationMs(), d.consumerTimeoutMs());
+    }
 
-        assertThatThrownBy(() -> open(bad)).isInstanceOf(IllegalArgumentException.class)
+    @Test
+    void badBrokerSettingStopsTheStart() {
+        assertThatThrownBy(() -> open(config(1, "shrink")))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("log.cleanup.policy");
     }
 
