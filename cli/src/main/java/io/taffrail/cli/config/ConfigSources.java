@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class ConfigSources {
     private final KeyCatalog catalog;
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     public ConfigSources(KeyCatalog catalog) {
         this.catalog = catalog;
@@ -61,7 +63,32 @@ public final class ConfigSources {
             problems.add("configuration file " + file + " cannot be read: " + e.getMessage());
         }
         found.forEach((key, text) -> set(key, text, file.toString()));
+        found.keySet().stream()
+                .filter(key -> catalog.find(key).filter(ConfigKey::secret).isPresent())
+                .findFirst().ifPresent(key -> checkReaders(file, key));
         return this;
+    }
+
+    /** Warns if other users of the machine can read a file that holds a secret. */
+    private void checkReaders(Path file, String key) {
+        Set<PosixFilePermission> permissions;
+        try {
+            permissions = Files.getPosixFilePermissions(file);
+        } catch (IOException | UnsupportedOperationException e) {
+            warnings.add("the permissions of " + file + ", which sets " + key
+                    + ", cannot be read: " + e);
+            return;
+        }
+        if (permissions.contains(PosixFilePermission.OTHERS_READ)
+                || permissions.contains(PosixFilePermission.GROUP_READ)) {
+            warnings.add(file + " sets " + key
+                    + " and can be read by other users of this machine (chmod 600 it)");
+        }
+    }
+
+    /** Sources of secrets that other users of the machine can read; unmodifiable. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     /** Adds environment variables that begin with {@code TAFFRAIL_}. */

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Option;
             + " no memory left or its state can no longer be trusted; the next start recovers what was"
             + " acknowledged."})
 public final class StartCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where everything is stored (key data.dir; default: ./taffrail-data).")
     private Optional<String> dataDir = Optional.empty();
@@ -138,7 +142,9 @@ public final class StartCommand implements Callable<Integer> {
         }
         kafka.ifPresent(address -> sources.set("kafka.listener", address, "--kafka"));
         amqp.ifPresent(address -> sources.set("amqp.listener", address, "--amqp"));
-        return sources.read();
+        Config config = sources.read();
+        sources.warnings().forEach(warning -> LOG.warn("SEC-003 {}", warning));
+        return config;
     }
 
     private static Path path(String file) {

@@ -10,6 +10,7 @@ import io.taffrail.log.config.Key;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,21 @@ class ConfigSourcesTest {
 
     @TempDir
     Path dir = Path.of(".");
+
+    @Test
+    void warnsOfAFileWithASecretThatOthersCanRead() throws IOException {
+        Path file = Files.writeString(dir.resolve("taffrail.conf"), "users = maria:secret\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(named.file(file).warnings()).singleElement().asString()
+                .contains(file.toString(), "sets users", "chmod 600").doesNotContain("secret");
+
+        ConfigSources again = new ConfigSources(KeyCatalog.of(List.of(Named.class)));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThat(again.file(file).warnings()).isEmpty();
+        Files.writeString(file, "node.id = 1\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(again.file(file).warnings()).isEmpty();
+    }
 
     @Test
     void usesDefaultsForWhatIsNotSet() {
