@@ -83,6 +83,9 @@ public final class ProduceCommand implements Runnable {
         if (json && separator.isPresent()) {
             throw Failure.usage("--json has its own keys; it does not go with --key-separator");
         }
+        if (separator.isPresent() && separator.get().isEmpty()) {
+            throw Failure.usage("--key-separator must not be empty; without it lines have no key");
+        }
         if (!acks.equals("all") && !acks.equals("1") && !acks.equals("0")) {
             throw Failure.usage("--acks is all, 1 or 0, not '" + acks + "'");
         }
