@@ -27,6 +27,7 @@ public enum BrokerError {
             "An argument is not possible or not the present one."),
     INVALID_DEFINITION(Scope.BROKER, false, "A setting of the object is not possible."),
     OBJECT_NOT_FOUND(Scope.BROKER, false, "There is no such object."),
+    OBJECT_EXISTS(Scope.BROKER, false, "An object of this name exists already."),
     QUEUE_QUARANTINED(Scope.CHANNEL, true, "The queue failed and has to be opened anew."),
     OBJECT_LIMIT_REACHED(Scope.CHANNEL, false, "There is no room for more definitions.");
 

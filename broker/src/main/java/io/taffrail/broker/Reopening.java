@@ -12,6 +12,7 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.spi.LogEngine;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The command that reopens failed logs by the names operators use: a partition as
@@ -76,9 +77,23 @@ public final class Reopening {
                 .orElseGet(() -> new QueueName(virtualHost, name));
         VirtualHost host = hosts.find(queue.virtualHost()).orElseThrow(
                 () -> new BrokerException(BrokerError.OBJECT_NOT_FOUND,
-                        "Virtual host '" + queue.virtualHost() + "' does not exist"));
+                        "no virtual host '" + queue.virtualHost() + "'"));
         return CompletableFuture.completedFuture(queue.queue())
-                .thenComposeAsync(host::reopenQueue, host.owner()).thenApply(_ -> true);
+                .thenComposeAsync(host::reopenQueue, host.owner()).thenApply(_ -> true)
+                .exceptionallyCompose(failure -> CompletableFuture
+                        .failedFuture(id.isPresent() ? failure : missing(name, failure)));
+    }
+
+    /** A name that is no queue's may also have meant a partition or a log. */
+    private static Throwable missing(String name, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return cause instanceof BrokerException refusal
+                && refusal.error() == BrokerError.QUEUE_NOT_FOUND
+                        ? new BrokerException(BrokerError.OBJECT_NOT_FOUND,
+                                "no partition, queue or log '" + name + "'")
+                        : failure;
     }
 
     private CompletableFuture<Boolean> reopen(Partition partition) {

@@ -1,10 +1,11 @@
 package io.taffrail.cli;
 
 import io.taffrail.cli.terminal.ExitCode;
+import io.taffrail.cli.terminal.HelpOption;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Prints a completion script for a shell. */
@@ -20,14 +21,14 @@ final class CompletionCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SHELL", description = "bash or zsh")
     private Shell shell = Shell.bash;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Override
     public Integer call() {
         // The script works in both shells: in zsh it loads zsh's emulation of bash completion.
         String script = AutoComplete.bash("taffrail", Main.commandLine());
         System.out.print("# " + shell + " completion for taffrail\n" + script);
-        return help ? ExitCode.USAGE : ExitCode.OK;
+        return ExitCode.OK;
     }
 }

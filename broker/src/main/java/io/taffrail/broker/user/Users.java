@@ -137,7 +137,8 @@ public final class Users {
 
     /**
      * Adds a user without permissions. In effect when it is durable. Fails with
-     * {@link BrokerError#INVALID_DEFINITION} if the name is taken, empty or too long, and with
+     * {@link BrokerError#OBJECT_EXISTS} if the name is taken, with
+     * {@link BrokerError#INVALID_DEFINITION} if it is empty or too long, and with
      * {@link BrokerError#OBJECT_LIMIT_REACHED} if definitions have no room.
      */
     public CompletableFuture<Void> add(String name, PasswordHash password) {
@@ -148,8 +149,8 @@ public final class Users {
         }
         return change(name, before -> {
             if (before.isPresent()) {
-                throw new BrokerException(BrokerError.INVALID_DEFINITION,
-                        "User \"" + name + "\" already exists");
+                throw new BrokerException(BrokerError.OBJECT_EXISTS,
+                        "there is a user '" + name + "' already");
             }
             // From now on this user hides one of the same name in the configuration.
             return Optional.of(new User(name, password, Map.of()));
@@ -205,7 +206,7 @@ public final class Users {
 
     private static User existing(String name, Optional<User> user) {
         return user.orElseThrow(() -> new BrokerException(BrokerError.OBJECT_NOT_FOUND,
-                "User \"" + name + "\" does not exist"));
+                "no user '" + name + "'"));
     }
 
     /**

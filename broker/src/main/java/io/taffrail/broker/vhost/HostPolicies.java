@@ -159,7 +159,7 @@ final class HostPolicies implements Policies {
         return serial.run(() -> {
             Policy removed = policies.remove(kind, name)
                     .orElseThrow(() -> new BrokerException(BrokerError.OBJECT_NOT_FOUND,
-                            "Parameter does not exist"));
+                            "no policy '" + name + "'"));
             topology.space().removed(DefinitionBytes.of(removed));
             return apply()
                     .thenCompose(_ -> store.delete(List.of(store.policyKey(kind, name))))

@@ -201,7 +201,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
             LiveVirtualHost host = hosts.get(name);
             if (host == null) {
                 throw new BrokerException(BrokerError.OBJECT_NOT_FOUND,
-                        "Virtual host '" + name + "' does not exist");
+                        "no virtual host '" + name + "'");
             }
             return deleted(host)
                     .thenCompose(_ -> name.equals(HostNames.FIRST)

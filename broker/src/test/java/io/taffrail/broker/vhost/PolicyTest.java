@@ -254,7 +254,7 @@ class PolicyTest extends HostTest {
                 FieldTable.of(Map.of("max-length", number(1)))))
                 .hasMessageContaining("apply-to 'everything' unrecognised");
         assertThatThrownBy(() -> clear(PolicyKind.USER, "none"))
-                .hasMessageContaining("Parameter does not exist");
+                .hasMessageContaining("no policy '");
     }
 
     private void assertRefused(String pattern, Map<String, FieldValue> definition, String text) {

@@ -97,7 +97,7 @@ class VirtualHostsTest {
         assertThat(engine.logs().stream().filter(log -> log.value().startsWith("@queue-")))
                 .hasSize(1);
         assertThatThrownBy(() -> OwnerThread.await(hosts.delete("one")))
-                .hasMessageContaining("Virtual host 'one' does not exist");
+                .hasMessageContaining("no virtual host 'one'");
         hosts.close();
         engine = engine.restart();
         hosts = open();

@@ -36,10 +36,9 @@ public final class ControlClient {
                     Channels.newReader(connection, StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (Json.read(line) instanceof Map<?, ?> answer) {
-                    if (answer.get("error") instanceof String error) {
-                        throw new Failure(answer.containsKey(ControlSocket.NOT_FOUND)
-                                ? ExitCode.NOT_FOUND
-                                : ExitCode.FAILURE, error);
+                    if (answer.get("error") instanceof Map<?, ?> error) {
+                        throw new Failure(ExitCode.named(String.valueOf(error.get("code"))),
+                                String.valueOf(error.get("message")));
                     }
                     answers.accept(answer);
                 }

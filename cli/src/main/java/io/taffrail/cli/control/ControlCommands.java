@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Dispatches each request to the handler of its command: {@code {"command":"vhost add", …}}. */
+/** Dispatches each request to the handler of its command: {@code {"command":"vhost create", …}}. */
 public final class ControlCommands implements ControlSocket.Handler {
 
     private final Map<String, ControlSocket.Handler> byCommand;
@@ -31,8 +31,8 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("status", (request, answer) -> answer.accept(status.get())),
                 Map.entry("scrub", new ScrubHandler(engine)),
                 Map.entry("log reopen", (request, answer) -> reopen(broker, request, answer)),
-                Map.entry("policy set", policies::set),
-                Map.entry("policy clear", policies::clear),
+                Map.entry("policy create", policies::set),
+                Map.entry("policy delete", policies::clear),
                 Map.entry("policy list", policies::list),
                 Map.entry("queue list", queues::list),
                 Map.entry("queue purge", queues::purge),
@@ -41,11 +41,11 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("exchange list", queues::exchanges),
                 Map.entry("binding list", queues::bindings),
                 Map.entry("delayed list", delayed::list),
-                Map.entry("delayed cancel", delayed::cancel),
-                Map.entry("vhost add", hosts::add),
+                Map.entry("delayed delete", delayed::cancel),
+                Map.entry("vhost create", hosts::add),
                 Map.entry("vhost delete", hosts::delete),
                 Map.entry("vhost list", hosts::list),
-                Map.entry("user add", users::add),
+                Map.entry("user create", users::add),
                 Map.entry("user delete", users::delete),
                 Map.entry("user list", users::list),
                 Map.entry("user set-password", users::setPassword),
@@ -71,20 +71,12 @@ public final class ControlCommands implements ControlSocket.Handler {
         try {
             handler.handle(request, answer);
         } catch (BrokerException e) {
-            throw refused(e);
+            throw RequestException.of(e);
         } catch (CompletionException e) {
             if (e.getCause() instanceof BrokerException refusal) {
-                throw refused(refusal);
+                throw RequestException.of(refusal);
             }
             throw e;
         }
-    }
-
-    /** The refusal as a command reports it: on one line, where RabbitMQ's text has paragraphs. */
-    static IllegalArgumentException refused(BrokerException refusal) {
-        String text = refusal.detail().replace("\n\n", ": ");
-        return refusal.error().name().endsWith("_NOT_FOUND")
-                ? new NotFoundException(text, refusal)
-                : new IllegalArgumentException(text, refusal);
     }
 }

@@ -54,8 +54,8 @@ final class ControlFields {
      */
     <T> T inHost(VirtualHosts hosts, Function<VirtualHost, CompletableFuture<T>> body) {
         String name = text("vhost", "/");
-        VirtualHost host = hosts.find(name).orElseThrow(() -> new NotFoundException(
-                "Virtual host '" + name + "' does not exist"));
+        VirtualHost host = hosts.find(name).orElseThrow(() -> RequestException.notFound(
+                "no virtual host '" + name + "'"));
         CompletableFuture<T> done = new CompletableFuture<>();
         host.owner().execute(() -> {
             try {

@@ -2,6 +2,7 @@ package io.taffrail.cli.control;
 
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.json.JsonException;
+import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.log.guard.FailStop;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,12 +25,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Unix domain socket in the data directory for control commands: the request is one line of JSON,
- * the response is any number of lines. Its directory is accessible to the owner only.
+ * the response is any number of lines, the last one
+ * <code>{"error":{"code":"not_found","message":"…"}}</code> if the request fails. Its directory is accessible to the owner only.
  * Each connection is served by a virtual thread; at most {@link #MOST_CONNECTIONS} at a time.
  * A connection is closed when its client neither sends its request nor reads the response for ten
  * seconds.
@@ -37,8 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class ControlSocket implements AutoCloseable {
 
     static final int MOST_CONNECTIONS = 8;
-    /** Field that is true if the request names an object that does not exist. */
-    static final String NOT_FOUND = "not_found";
     /** Maximum length of a request, in characters. */
     static final int LINE_CHARS = 64 << 10;
     /** Time for which a client may keep its connection waiting. */
@@ -163,19 +164,24 @@ public final class ControlSocket implements AutoCloseable {
             if (Json.read(line) instanceof Map<?, ?> request) {
                 handler.handle(request, answer);
             } else {
-                answer.accept(Map.of("error", "expected an object"));
+                answer.accept(error(ExitCode.USAGE, "expected an object"));
             }
-        } catch (NotFoundException e) {
-            answer.accept(Map.of("error", String.valueOf(e.getMessage()), NOT_FOUND, true));
+        } catch (RequestException e) {
+            answer.accept(error(e.exitCode(), e.getMessage()));
         } catch (JsonException | IllegalArgumentException e) {
-            answer.accept(Map.of("error", String.valueOf(e.getMessage())));
+            answer.accept(error(ExitCode.USAGE, e.getMessage()));
         } catch (UncheckedIOException e) {
             throw e;
         } catch (RuntimeException | Error e) {
             FailStop.check(e);
             LOG.error("CTL-003 a command failed", e);
-            answer.accept(Map.of("error", "the broker failed at it: " + e));
+            answer.accept(error(ExitCode.FAILURE, "the broker failed at it: " + e));
         }
+    }
+
+    private static Map<String, ?> error(int code, @Nullable String message) {
+        return Map.of("error",
+                Map.of("code", ExitCode.name(code), "message", String.valueOf(message)));
     }
 
     private static String line(Reader in) throws IOException {

@@ -41,9 +41,9 @@ final class DelayedRequests {
     private static Map<String, Object> object(Pending pending) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("number", pending.number());
-        object.put("due", pending.dueAtMs());
+        object.put("due_at_ms", pending.dueAtMs());
         object.put("exchange", pending.exchange());
-        object.put("routing-key", pending.routingKey());
+        object.put("routing_key", pending.routingKey());
         object.put("bytes", pending.bodyBytes());
         return object;
     }
@@ -53,8 +53,8 @@ final class DelayedRequests {
         long number = fields.number("number", -1);
         boolean found = fields.inHost(hosts, host -> host.pending().cancel(number));
         if (!found) {
-            throw new NotFoundException("no delayed message " + number);
+            throw RequestException.notFound("no delayed message " + number);
         }
-        answer.accept(Map.of("done", true));
+        answer.accept(Map.of("deleted", number));
     }
 }

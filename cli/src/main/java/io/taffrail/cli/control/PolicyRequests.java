@@ -28,17 +28,17 @@ final class PolicyRequests {
     void set(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         ControlFields fields = new ControlFields(request);
         Policy policy = PolicyRules.policy(kind(request), fields.text("name"),
-                fields.text("pattern"), fields.text("apply-to", ""), fields.number("priority", 0),
+                fields.text("pattern"), fields.text("apply_to", ""), fields.number("priority", 0),
                 Tables.read(fields.object("definition")));
         var _ = fields.inHost(hosts, host -> host.policies().set(kind(request), policy));
-        answer.accept(Map.of("done", true));
+        answer.accept(Map.of("created", policy.name()));
     }
 
     void clear(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         ControlFields fields = new ControlFields(request);
         String name = fields.text("name");
         var _ = fields.inHost(hosts, host -> host.policies().clear(kind(request), name));
-        answer.accept(Map.of("done", true));
+        answer.accept(Map.of("deleted", name));
     }
 
     void list(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
@@ -51,7 +51,7 @@ final class PolicyRequests {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("name", policy.name());
         object.put("pattern", policy.pattern().text());
-        object.put("apply-to", policy.applyTo().text());
+        object.put("apply_to", policy.applyTo().text());
         object.put("priority", policy.priority());
         object.put("definition", Tables.plain(policy.definition()));
         return object;

@@ -39,14 +39,14 @@ final class QueueRequests {
         object.put("type", queue.type().argument());
         object.put("durable", queue.declaration().durable());
         object.put("exclusive", queue.declaration().exclusive());
-        object.put("auto-delete", queue.declaration().autoDelete());
+        object.put("auto_delete", queue.declaration().autoDelete());
         object.put("arguments", Tables.plain(queue.declaration().arguments()));
         object.put("ready", queue.depth().ready());
         object.put("unacknowledged", queue.depth().held());
         object.put("consumers", queue.consumers());
         queue.quarantine().ifPresent(it -> {
-            object.put("quarantined-since", it.since().toString());
-            object.put("quarantined-for", it.cause());
+            object.put("quarantined_since", it.since().toString());
+            object.put("quarantined_for", it.cause());
         });
         queue.policy().ifPresent(policy -> object.put("policy", policy));
         return object;
@@ -56,16 +56,23 @@ final class QueueRequests {
         ControlFields fields = new ControlFields(request);
         String name = fields.text("name");
         long purged = fields.inHost(hosts, host -> host.purgeQueue(name, SESSION));
-        answer.accept(Map.of("purged", purged));
+        answer.accept(effect("purged", name, purged));
     }
 
     void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         ControlFields fields = new ControlFields(request);
         String name = fields.text("name");
         long ready = fields.inHost(hosts, host -> host.checkQueue(name, SESSION)
-                .thenCompose(_ -> host.deleteQueue(name, SESSION, fields.flag("if-unused"),
-                        fields.flag("if-empty"))));
-        answer.accept(Map.of("deleted", ready));
+                .thenCompose(_ -> host.deleteQueue(name, SESSION, fields.flag("if_unused"),
+                        fields.flag("if_empty"))));
+        answer.accept(effect("deleted", name, ready));
+    }
+
+    private static Map<String, Object> effect(String verb, String queue, long messages) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put(verb, queue);
+        object.put("messages", messages);
+        return object;
     }
 
     void reopen(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
@@ -81,7 +88,7 @@ final class QueueRequests {
             object.put("name", exchange.name());
             object.put("type", exchange.type());
             object.put("durable", exchange.durable());
-            object.put("auto-delete", exchange.autoDelete());
+            object.put("auto_delete", exchange.autoDelete());
             object.put("internal", exchange.internal());
             object.put("arguments", Tables.plain(exchange.arguments()));
             answer.accept(object);
@@ -93,8 +100,8 @@ final class QueueRequests {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("source", binding.source());
             object.put("destination", binding.destination());
-            object.put("destination-type", binding.toQueue() ? "queue" : "exchange");
-            object.put("routing-key", binding.key());
+            object.put("destination_type", binding.toQueue() ? "queue" : "exchange");
+            object.put("routing_key", binding.key());
             object.put("arguments", Tables.plain(binding.arguments()));
             answer.accept(object);
         });

@@ -43,7 +43,7 @@ final class ScrubHandler implements ControlSocket.Handler {
         Set<LogId> unknown = new HashSet<>(wanted);
         unknown.removeAll(engine.logs());
         if (!unknown.isEmpty()) {
-            throw new NotFoundException("no log " + unknown.iterator().next());
+            throw RequestException.notFound("no log '" + unknown.iterator().next() + "'");
         }
         ScrubReport.Progress done = engine.scrub(wanted, rate, new Teller(answer));
         Map<String, Object> last = progress(done);

@@ -23,8 +23,9 @@ final class UserRequests {
 
     void add(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         ControlFields fields = new ControlFields(request);
-        var _ = users.add(fields.text("name"), password(request)).join();
-        answer.accept(Map.of("done", true));
+        String name = fields.text("name");
+        var _ = users.add(name, password(request)).join();
+        answer.accept(Map.of("created", name));
     }
 
     /** Hashes the password on the thread of the control connection. */
@@ -36,31 +37,35 @@ final class UserRequests {
     }
 
     void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        var _ = users.delete(new ControlFields(request).text("name")).join();
-        answer.accept(Map.of("done", true));
+        String name = new ControlFields(request).text("name");
+        var _ = users.delete(name).join();
+        answer.accept(Map.of("deleted", name));
     }
 
     void setPassword(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         ControlFields fields = new ControlFields(request);
-        var _ = users.setPassword(fields.text("name"), password(request)).join();
-        answer.accept(Map.of("done", true));
+        String name = fields.text("name");
+        var _ = users.setPassword(name, password(request)).join();
+        answer.accept(Map.of("changed", name));
     }
 
     void setPermissions(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         ControlFields fields = new ControlFields(request);
         String host = fields.text("vhost", "/");
         if (hosts.find(host).isEmpty()) {
-            throw new NotFoundException("Virtual host '" + host + "' does not exist");
+            throw RequestException.notFound("no virtual host '" + host + "'");
         }
-        var _ = users.setPermissions(fields.text("name"), host, Permissions.of(
+        String name = fields.text("name");
+        var _ = users.setPermissions(name, host, Permissions.of(
                 fields.text("configure"), fields.text("write"), fields.text("read"))).join();
-        answer.accept(Map.of("done", true));
+        answer.accept(Map.of("changed", name));
     }
 
     void clearPermissions(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         ControlFields fields = new ControlFields(request);
-        var _ = users.clearPermissions(fields.text("name"), fields.text("vhost", "/")).join();
-        answer.accept(Map.of("done", true));
+        String name = fields.text("name");
+        var _ = users.clearPermissions(name, fields.text("vhost", "/")).join();
+        answer.accept(Map.of("changed", name));
     }
 
     void list(Map<?, ?> request, Consumer<Map<String, ?>> answer) {

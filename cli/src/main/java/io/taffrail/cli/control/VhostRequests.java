@@ -19,15 +19,17 @@ final class VhostRequests {
 
     void add(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
         ControlFields fields = new ControlFields(request);
-        String type = fields.text("default-queue-type", "");
-        var _ = hosts.create(fields.text("name"),
+        String type = fields.text("default_queue_type", "");
+        String name = fields.text("name");
+        var _ = hosts.create(name,
                 type.isEmpty() ? Optional.empty() : Optional.of(type(type))).join();
-        answer.accept(Map.of("done", true));
+        answer.accept(Map.of("created", name));
     }
 
     void delete(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        var _ = hosts.delete(new ControlFields(request).text("name")).join();
-        answer.accept(Map.of("done", true));
+        String name = new ControlFields(request).text("name");
+        var _ = hosts.delete(name).join();
+        answer.accept(Map.of("deleted", name));
     }
 
     void list(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
@@ -35,7 +37,7 @@ final class VhostRequests {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("name", host.name());
             host.defaultQueueType()
-                    .ifPresent(type -> object.put("default-queue-type", type.argument()));
+                    .ifPresent(type -> object.put("default_queue_type", type.argument()));
             answer.accept(object);
         }
     }

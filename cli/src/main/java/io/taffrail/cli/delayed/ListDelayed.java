@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "list", description = "Lists the messages that exchanges hold back, in the order they came.")
+@Command(name = "list", description = "Lists the messages that exchanges delay, in the order they came.")
 final class ListDelayed implements Runnable {
 
     @Mixin
@@ -28,10 +28,10 @@ final class ListDelayed implements Runnable {
 
     @Override
     public void run() {
-        list.print(List.of("NUMBER", "DUE", "EXCHANGE", "ROUTING-KEY", "BYTES"),
+        list.print(host.output(), List.of("NUMBER", "DUE", "EXCHANGE", "ROUTING-KEY", "BYTES"),
                 to -> host.ask("delayed list", Map.of("limit", limit, "from", from), to),
-                (table, message) -> table.row(message.get("number"), time(message.get("due")),
-                        message.get("exchange"), message.get("routing-key"),
+                (table, message) -> table.row(message.get("number"), time(message.get("due_at_ms")),
+                        message.get("exchange"), message.get("routing_key"),
                         message.get("bytes")));
     }
 

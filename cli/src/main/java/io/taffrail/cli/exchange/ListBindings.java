@@ -19,10 +19,11 @@ final class ListBindings implements Runnable {
 
     @Override
     public void run() {
-        list.print(List.of("SOURCE", "DESTINATION", "TYPE", "ROUTING-KEY", "ARGUMENTS"),
+        list.print(host.output(),
+                List.of("SOURCE", "DESTINATION", "TYPE", "ROUTING-KEY", "ARGUMENTS"),
                 to -> host.ask("binding list", Map.of(), to),
                 (table, binding) -> table.row(binding.get("source"), binding.get("destination"),
-                        binding.get("destination-type"), binding.get("routing-key"),
+                        binding.get("destination_type"), binding.get("routing_key"),
                         Json.write(binding.get("arguments"))));
     }
 }

@@ -19,11 +19,12 @@ final class ListExchanges implements Runnable {
 
     @Override
     public void run() {
-        list.print(List.of("NAME", "TYPE", "DURABLE", "AUTO-DELETE", "INTERNAL", "ARGUMENTS"),
+        list.print(host.output(),
+                List.of("NAME", "TYPE", "DURABLE", "AUTO-DELETE", "INTERNAL", "ARGUMENTS"),
                 to -> host.ask("exchange list", Map.of(), to),
                 (table, exchange) -> table.row(exchange.get("name"), exchange.get("type"),
                         exchange.get("durable"),
-                        exchange.get("auto-delete"), exchange.get("internal"),
+                        exchange.get("auto_delete"), exchange.get("internal"),
                         Json.write(exchange.get("arguments"))));
     }
 }

@@ -3,6 +3,7 @@ package io.taffrail.cli.group;
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.OutputOptions;
 import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.GroupAdmin.Detail;
@@ -13,14 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "describe", description = "Shows a group's members, offsets and lag.")
-final class DescribeGroup implements Runnable {
+final class DescribeGroup implements Callable<Integer> {
 
     @Mixin
     private ClientOptions client = new ClientOptions();
@@ -28,22 +29,22 @@ final class DescribeGroup implements Runnable {
     @Parameters(paramLabel = "GROUP", arity = "1..*", description = "Ids of groups.")
     private List<String> groups = List.of();
 
-    @Option(names = "--json", description = "Print one JSON object per group.")
-    private boolean json;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Override
-    public void run() {
+    public Integer call() {
         Output out = Output.standard();
         try (BrokerClient broker = client.connect()) {
-            for (String group : groups) {
+            return output.each(groups, group -> {
                 Detail detail = broker.groups().describe(group);
-                if (json) {
+                if (output.json()) {
                     out.line(Json.write(object(detail)));
                 } else {
                     text(detail, out);
                 }
-            }
-            out.flush();
+                out.flush();
+            });
         }
     }
 

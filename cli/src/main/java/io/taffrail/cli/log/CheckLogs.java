@@ -43,9 +43,6 @@ final class CheckLogs implements Callable<Integer> {
         "--verbose"}, description = "Show too what is worth knowing and not wrong.")
     private boolean verbose;
 
-    @Option(names = "--json", description = "Print one JSON object for each finding, and one with the sums.")
-    private boolean json;
-
     @Override
     public Integer call() throws IOException {
         Output out = Output.standard();
@@ -57,7 +54,7 @@ final class CheckLogs implements Callable<Integer> {
                             stored.checkpoint().logs().stream().map(LogSummary::id).toList());
             summary = new DirectoryCheck(stored, wanted, it -> print(out, it)).run();
         }
-        out.line(json
+        out.line(directory.json()
                 ? Json.write(object(summary))
                 : "%d logs, %d segments, %d batches, %d bytes read: %s".formatted(summary.logs(),
                         summary.segments(), summary.batches(), summary.bytes(), summary.isSound()
@@ -73,7 +70,7 @@ final class CheckLogs implements Callable<Integer> {
             return;
         }
         String severity = finding.severity().name().toLowerCase(Locale.ROOT);
-        if (json) {
+        if (directory.json()) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("severity", severity);
             object.put("file", finding.file());

@@ -3,6 +3,8 @@ package io.taffrail.cli.log;
 import io.taffrail.cli.terminal.Debug;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.HelpOption;
+import io.taffrail.cli.terminal.OutputOptions;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.local.DataDirectoryLockedException;
 import io.taffrail.log.local.StoredDirectory;
@@ -16,11 +18,19 @@ final class DataDirOptions {
     @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = "${env:TAFFRAIL_DATA_DIR:-taffrail-data}", description = "The data directory (default: $TAFFRAIL_DATA_DIR or ./taffrail-data).")
     private Path path = Path.of("taffrail-data");
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    boolean help;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Mixin
     Debug debug = new Debug();
+
+    /** True if output and errors are JSON. */
+    boolean json() {
+        return output.json();
+    }
 
     Path path() {
         return path.toAbsolutePath().normalize();

@@ -53,9 +53,6 @@ final class DumpLogs implements Callable<Integer> {
     @Option(names = {"-r", "--records"}, description = "Print the records of each batch.")
     private boolean records;
 
-    @Option(names = "--json", description = "Print one JSON object per batch, or with --records per record.")
-    private boolean json;
-
     private long left;
 
     @Override
@@ -68,7 +65,7 @@ final class DumpLogs implements Callable<Integer> {
         boolean sound = true;
         try (StoredDirectory stored = directory.open()) {
             if (journal) {
-                new JournalDump(out, json).print(stored, from, left);
+                new JournalDump(out, directory.json()).print(stored, from, left);
             }
             for (String name : names) {
                 boolean isFile = name.endsWith(".log") && Files.exists(Path.of(name));
@@ -108,7 +105,7 @@ final class DumpLogs implements Callable<Integer> {
     }
 
     private boolean segment(Output out, StoredDirectory stored, Path file) throws IOException {
-        BatchDump dump = new BatchDump(out, file, json, records);
+        BatchDump dump = new BatchDump(out, file, directory.json(), records);
         boolean[] sound = {true};
         StoredBatches.End end = StoredBatches.read(stored.disk(), file, position,
                 (at, batch, right) -> {

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "inspect", description = {
@@ -36,9 +35,6 @@ final class InspectLogs implements Callable<Integer> {
             + LogNames.FORMS + ".")
     private List<String> names = List.of();
 
-    @Option(names = "--json", description = "Print one JSON object for the directory, each journal file and each log.")
-    private boolean json;
-
     @Override
     public Integer call() throws IOException {
         Output out = Output.standard();
@@ -47,7 +43,7 @@ final class InspectLogs implements Callable<Integer> {
             List<LogSummary> logs = stored.recovered();
             Set<LogId> wanted = LogNames.find(names, logs.stream().map(LogSummary::id).toList());
             List<JournalSummary> journal = JournalSummary.all(stored);
-            if (json) {
+            if (directory.json()) {
                 json(out, stored, checkpoint, journal);
                 logs.stream().filter(it -> wanted.isEmpty() || wanted.contains(it.id()))
                         .forEach(it -> out.line(Json.write(object(stored, it))));

@@ -28,7 +28,7 @@ final class LogNames {
         for (String name : names) {
             List<LogId> matches = logs.stream().filter(id -> matches(id, name)).toList();
             if (matches.isEmpty()) {
-                throw new Failure(ExitCode.NOT_FOUND, "no log " + name);
+                throw new Failure(ExitCode.NOT_FOUND, "no log '" + name + "'");
             }
             found.addAll(matches);
         }

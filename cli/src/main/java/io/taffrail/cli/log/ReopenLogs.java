@@ -1,19 +1,16 @@
 package io.taffrail.cli.log;
 
 import io.taffrail.cli.control.VhostOptions;
-import io.taffrail.cli.terminal.ExitCode;
-import io.taffrail.cli.terminal.Failure;
-import io.taffrail.cli.terminal.Output;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "reopen", description = "Has the running broker open logs that failed (quarantined or"
         + " offline ones) anew from what is on disk; 'taffrail status' names them.")
-final class ReopenLogs implements Runnable {
+final class ReopenLogs implements Callable<Integer> {
 
     @Mixin
     private VhostOptions host = new VhostOptions();
@@ -23,18 +20,10 @@ final class ReopenLogs implements Runnable {
     private List<String> names = List.of();
 
     @Override
-    public void run() {
-        Output out = Output.standard();
-        for (String name : names) {
-            List<Map<?, ?>> answers = new ArrayList<>();
-            host.ask("log reopen", Map.of("name", name), answers::add);
-            if (answers.isEmpty()) {
-                throw new Failure(ExitCode.FAILURE, "the broker stopped before it was done");
-            }
-            if (Boolean.FALSE.equals(answers.getFirst().get("reopened"))) {
-                out.line(name + " is in use: nothing was to be done");
-            }
-        }
-        out.flush();
+    public Integer call() {
+        return host.output().each(names, name -> host.tell("log reopen", Map.of("name", name),
+                answer -> Boolean.FALSE.equals(answer.get("reopened"))
+                        ? name + " was in use; nothing was done"
+                        : "reopened " + name));
     }
 }

@@ -1,13 +1,11 @@
 package io.taffrail.cli.log;
 
-import io.taffrail.cli.control.ControlClient;
+import io.taffrail.cli.control.ControlOptions;
 import io.taffrail.cli.json.Json;
-import io.taffrail.cli.terminal.Debug;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.log.config.ByteSize;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +26,11 @@ import picocli.CommandLine.Parameters;
         "3:no broker runs on the directory, or it belongs to another user"})
 final class ScrubLogs implements Callable<Integer> {
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = "${env:TAFFRAIL_DATA_DIR:-taffrail-data}", description = "The broker's data directory (default: $TAFFRAIL_DATA_DIR or ./taffrail-data).")
-    private Path dataDir = Path.of("taffrail-data");
+    @Mixin
+    private ControlOptions broker = new ControlOptions();
 
     @Option(names = "--rate", paramLabel = "SIZE", description = "Read at most so much in a second, for example 100MiB (default: as fast as the disk).")
     private Optional<String> rate = Optional.empty();
-
-    @Option(names = "--json", description = "Print what the broker says as JSON lines, progress included.")
-    private boolean json;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    boolean help;
-
-    @Mixin
-    Debug debug = new Debug();
 
     @Parameters(paramLabel = "LOG", arity = "0..*", description = "Ids of logs, as 'inspect' shows them (default: all).")
     private List<String> logs = List.of();
@@ -49,12 +38,12 @@ final class ScrubLogs implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<String, Object> request = new LinkedHashMap<>();
-        request.put("command", "scrub");
         rate.ifPresent(text -> request.put("rate", bytes(text)));
         request.put("logs", logs);
         Output out = Output.standard();
+        boolean json = broker.output().json();
         Map<String, Object> last = new LinkedHashMap<>();
-        ControlClient.ask(dataDir.toAbsolutePath().normalize(), request, answer -> {
+        broker.ask("scrub", request, answer -> {
             if (json) {
                 out.line(Json.write(answer));
             } else if (answer.containsKey("damage")) {

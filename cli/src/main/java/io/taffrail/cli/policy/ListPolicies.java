@@ -23,10 +23,10 @@ final class ListPolicies implements Runnable {
 
     @Override
     public void run() {
-        list.print(List.of("NAME", "PATTERN", "APPLY-TO", "PRIORITY", "DEFINITION"),
+        list.print(host.output(), List.of("NAME", "PATTERN", "APPLY-TO", "PRIORITY", "DEFINITION"),
                 to -> host.ask("policy list", Map.of("operator", operator), to),
                 (table, policy) -> table.row(policy.get("name"), policy.get("pattern"),
-                        policy.get("apply-to"),
+                        policy.get("apply_to"),
                         policy.get("priority"), Json.write(policy.get("definition"))));
     }
 }

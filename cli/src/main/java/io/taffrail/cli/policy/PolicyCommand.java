@@ -4,6 +4,6 @@ import io.taffrail.cli.terminal.CommandGroup;
 import picocli.CommandLine.Command;
 
 /** Command group for policies. */
-@Command(name = "policy", description = "Sets, clears and lists policies for queues and exchanges.", subcommands = {
-    SetPolicy.class, ClearPolicies.class, ListPolicies.class})
+@Command(name = "policy", description = "Creates, deletes and lists policies for queues and exchanges.", subcommands = {
+    CreatePolicy.class, DeletePolicies.class, ListPolicies.class, DescribePolicies.class})
 public final class PolicyCommand extends CommandGroup {}

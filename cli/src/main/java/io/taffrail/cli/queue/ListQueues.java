@@ -18,8 +18,10 @@ final class ListQueues implements Runnable {
 
     @Override
     public void run() {
-        list.print(List.of("NAME", "TYPE", "DURABLE", "READY", "UNACKED", "CONSUMERS",
-                "POLICY"), to -> host.ask("queue list", Map.of(), to),
+        list.print(host.output(),
+                List.of("NAME", "TYPE", "DURABLE", "READY", "UNACKED", "CONSUMERS",
+                        "POLICY"),
+                to -> host.ask("queue list", Map.of(), to),
                 (table, queue) -> table.row(queue.get("name"), queue.get("type"),
                         queue.get("durable"),
                         queue.get("ready"), queue.get("unacknowledged"), queue.get("consumers"),

@@ -1,14 +1,16 @@
 package io.taffrail.cli.queue;
 
 import io.taffrail.cli.control.VhostOptions;
+import io.taffrail.cli.terminal.Counts;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "purge", description = "Drops all messages of queues that wait for a consumer.")
-final class PurgeQueues implements Runnable {
+@Command(name = "purge", description = "Deletes the ready messages of queues; unacknowledged ones stay.")
+final class PurgeQueues implements Callable<Integer> {
 
     @Mixin
     private VhostOptions host = new VhostOptions();
@@ -17,7 +19,9 @@ final class PurgeQueues implements Runnable {
     private List<String> names = List.of();
 
     @Override
-    public void run() {
-        names.forEach(name -> host.tell("queue purge", Map.of("name", name)));
+    public Integer call() {
+        return host.output().each(names, name -> host.tell("queue purge", Map.of("name", name),
+                answer -> "purged " + Counts.messages(answer.get("messages")) + " from queue "
+                        + name));
     }
 }

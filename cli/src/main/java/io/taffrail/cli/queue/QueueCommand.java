@@ -5,5 +5,5 @@ import picocli.CommandLine.Command;
 
 /** Command group for queues. */
 @Command(name = "queue", description = "Lists, empties, deletes and reopens queues.", subcommands = {
-    ListQueues.class, PurgeQueues.class, DeleteQueues.class, ReopenQueues.class})
+    ListQueues.class, DescribeQueues.class, PurgeQueues.class, DeleteQueues.class, ReopenQueues.class})
 public final class QueueCommand extends CommandGroup {}

@@ -3,13 +3,14 @@ package io.taffrail.cli.queue;
 import io.taffrail.cli.control.VhostOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "reopen", description = "Opens queues that failed (quarantined ones) anew from what"
-        + " is on disk.")
-final class ReopenQueues implements Runnable {
+@Command(name = "reopen", description = "Opens queues that failed (quarantined ones) anew from the logs"
+        + " on disk.")
+final class ReopenQueues implements Callable<Integer> {
 
     @Mixin
     private VhostOptions host = new VhostOptions();
@@ -18,7 +19,8 @@ final class ReopenQueues implements Runnable {
     private List<String> names = List.of();
 
     @Override
-    public void run() {
-        names.forEach(name -> host.tell("queue reopen", Map.of("name", name)));
+    public Integer call() {
+        return host.output().each(names, name -> host.tell("queue reopen", Map.of("name", name),
+                _ -> "queue " + name + " is in use"));
     }
 }

@@ -3,15 +3,11 @@ package io.taffrail.cli.status;
 import io.taffrail.cli.control.ControlOptions;
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ExitCode;
-import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.Output;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Shows the status of the broker; the exit code is 0 only if every part of it is in use. */
 @Command(name = "status", description = {
@@ -26,19 +22,11 @@ public final class StatusCommand implements Callable<Integer> {
     @Mixin
     private ControlOptions broker = new ControlOptions();
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
-
     @Override
     public Integer call() {
-        List<Map<?, ?>> answers = new ArrayList<>();
-        broker.ask("status", Map.of(), answers::add);
-        if (answers.isEmpty()) {
-            throw new Failure(ExitCode.FAILURE, "the broker stopped before it answered");
-        }
-        Map<?, ?> report = answers.getFirst();
+        Map<?, ?> report = broker.only("status", Map.of());
         Output out = Output.standard();
-        if (json) {
+        if (broker.output().json()) {
             out.line(Json.write(report));
         } else {
             new StatusText(report).print(out);

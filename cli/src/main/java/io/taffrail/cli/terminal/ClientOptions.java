@@ -21,8 +21,8 @@ public final class ClientOptions {
     @Option(names = "--property", paramLabel = "KEY=VALUE", description = "A setting of Kafka's client, for example security.protocol=SSL.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    boolean help;
+    @Mixin
+    HelpOption help = new HelpOption();
 
     @Mixin
     Debug debug = new Debug();

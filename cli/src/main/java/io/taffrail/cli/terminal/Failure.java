@@ -1,15 +1,11 @@
 package io.taffrail.cli.terminal;
 
-import io.taffrail.cli.config.ConfigException;
 import io.taffrail.cli.config.DurationText;
 import io.taffrail.cli.config.Nearest;
-import io.taffrail.kafka.client.ClientException;
-import io.taffrail.log.text.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -38,10 +34,14 @@ public final class Failure extends RuntimeException {
         return new Failure(ExitCode.USAGE, message);
     }
 
+    int exitCode() {
+        return exitCode;
+    }
+
     /** Installs this error handling in all commands. */
     public static void handle(CommandLine commands) {
-        commands.setExecutionExceptionHandler(
-                (failure, command, parsed) -> failed(failure, command.getErr()));
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> new Problems(
+                command.getErr(), OutputOptions.json(command.getParseResult())).report(failure));
         commands.setParameterExceptionHandler(Failure::misused);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.registerConverter(Duration.class, text -> {
@@ -59,49 +59,22 @@ public final class Failure extends RuntimeException {
         try {
             return command.call();
         } catch (Exception e) {
-            return failed(e, new PrintWriter(System.err, true, System.err.charset()));
+            return Problems.standard(false).report(e);
         }
     }
 
-    private static int failed(Exception failure, PrintWriter err) {
-        int code = switch (failure) {
-            case Output.Closed closed -> ExitCode.OK;
-            case Failure own -> {
-                say(err, own.getMessage());
-                yield own.exitCode;
-            }
-            case ClientException client -> {
-                say(err, client.getMessage());
-                yield ExitCode.of(client);
-            }
-            case ConfigException config -> {
-                config.problems().forEach(problem -> say(err, problem));
-                yield ExitCode.USAGE;
-            }
-            default -> {
-                say(err, failure + " (--debug shows where)");
-                yield ExitCode.FAILURE;
-            }
-        };
-        if (Debug.on() && code != ExitCode.OK) {
-            failure.printStackTrace(err);
-        }
-        err.flush();
-        return code;
-    }
-
-    /** Prints the message escaped, because it may contain names chosen by clients. */
-    private static void say(PrintWriter err, @Nullable String message) {
-        err.println("taffrail: " + Printable.of(message));
-    }
-
+    /** Reports wrong arguments; hints at the right ones only in text. */
     private static int misused(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
         CommandSpec spec = command.getCommandSpec();
         PrintWriter err = command.getErr();
-        say(err, firstLine(String.valueOf(failure.getMessage())));
-        suggest(failure, spec, err);
-        err.println("'" + spec.qualifiedName() + " --help' tells how it is used");
+        boolean json = OutputOptions.json(List.of(args));
+        new Problems(err, json).say(ExitCode.USAGE,
+                firstLine(String.valueOf(failure.getMessage())));
+        if (!json) {
+            suggest(failure, spec, err);
+            err.println("'" + spec.qualifiedName() + " --help' tells how it is used");
+        }
         err.flush();
         return ExitCode.USAGE;
     }

@@ -2,6 +2,7 @@ package io.taffrail.cli.topic;
 
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.OutputOptions;
 import io.taffrail.kafka.client.BrokerClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,9 @@ final class AlterTopic implements Runnable {
         "--partitions"}, paramLabel = "N", description = "Grow to this many partitions.")
     private Optional<Integer> partitions = Optional.empty();
 
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
     @Override
     public void run() {
         if (config.isEmpty() && reset.isEmpty() && partitions.isEmpty()) {
@@ -43,6 +47,7 @@ final class AlterTopic implements Runnable {
                 broker.topics().alter(topic, config, reset);
             }
             partitions.ifPresent(wanted -> broker.topics().grow(topic, wanted));
+            output.effect("altered topic " + topic, Map.of("altered", topic));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.taffrail.cli.topic;
 import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.OutputOptions;
 import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.TopicAdmin.Detail;
@@ -11,13 +12,14 @@ import io.taffrail.kafka.client.TopicAdmin.Setting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "describe", description = "Shows a topic's partitions, offsets and settings.")
-final class DescribeTopic implements Runnable {
+final class DescribeTopic implements Callable<Integer> {
 
     @Mixin
     private ClientOptions client = new ClientOptions();
@@ -28,22 +30,22 @@ final class DescribeTopic implements Runnable {
     @Option(names = {"-a", "--all"}, description = "Show settings that have their default too.")
     private boolean all;
 
-    @Option(names = "--json", description = "Print one JSON object per topic.")
-    private boolean json;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Override
-    public void run() {
+    public Integer call() {
         Output out = Output.standard();
         try (BrokerClient broker = client.connect()) {
-            for (String topic : topics) {
+            return output.each(topics, topic -> {
                 Detail detail = broker.topics().describe(topic);
-                if (json) {
+                if (output.json()) {
                     out.line(Json.write(object(detail)));
                 } else {
                     text(detail, out);
                 }
-            }
-            out.flush();
+                out.flush();
+            });
         }
     }
 

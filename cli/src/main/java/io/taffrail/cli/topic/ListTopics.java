@@ -1,14 +1,14 @@
 package io.taffrail.cli.topic;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
-import io.taffrail.cli.terminal.Output;
-import io.taffrail.cli.terminal.Table;
+import io.taffrail.cli.terminal.ListOptions;
+import io.taffrail.cli.terminal.OutputOptions;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.TopicAdmin.Summary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,30 +26,31 @@ final class ListTopics implements Runnable {
     @Option(names = "--internal", description = "Include the broker's own topics.")
     private boolean internal;
 
-    @Option(names = "--json", description = "Print one JSON object per topic.")
-    private boolean json;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private ListOptions list = new ListOptions();
 
     @Override
     public void run() {
-        Output out = Output.standard();
         try (BrokerClient broker = client.connect()) {
             List<Summary> topics = broker.topics().list(internal);
-            if (json) {
-                topics.forEach(topic -> out.line(Json.write(object(topic))));
-            } else if (wide) {
-                Table table = new Table("TOPIC", "PARTITIONS", "ID");
-                topics.forEach(topic -> table.row(topic.name(), topic.partitions(), topic.id()));
-                table.print(out);
+            Consumer<Consumer<Map<?, ?>>> source = to -> topics
+                    .forEach(topic -> to.accept(object(topic)));
+            if (wide) {
+                list.print(output, List.of("TOPIC", "PARTITIONS", "ID"), source,
+                        (table, topic) -> table.row(topic.get("name"), topic.get("partitions"),
+                                topic.get("id")));
             } else {
-                topics.forEach(topic -> out.line(topic.name()));
+                list.print(output, source, topic -> String.valueOf(topic.get("name")));
             }
-            out.flush();
         }
     }
 
     static Map<String, Object> object(Summary topic) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("topic", topic.name());
+        object.put("name", topic.name());
         object.put("id", topic.id());
         object.put("partitions", topic.partitions());
         object.put("internal", topic.internal());

@@ -3,12 +3,13 @@ package io.taffrail.cli.user;
 import io.taffrail.cli.control.ControlOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "delete", description = "Deletes users.")
-final class DeleteUsers implements Runnable {
+final class DeleteUsers implements Callable<Integer> {
 
     @Mixin
     private ControlOptions broker = new ControlOptions();
@@ -17,7 +18,8 @@ final class DeleteUsers implements Runnable {
     private List<String> names = List.of();
 
     @Override
-    public void run() {
-        names.forEach(name -> broker.tell("user delete", Map.of("name", name)));
+    public Integer call() {
+        return broker.output().each(names, name -> broker.tell("user delete",
+                Map.of("name", name), _ -> "deleted user " + name));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "list", description = "Lists users and what they may do; those of amqp.users are not among them.")
+@Command(name = "list", description = "Lists stored users and their permissions; users of the key amqp.users are not listed.")
 final class ListUsers implements Runnable {
 
     @Mixin
@@ -19,7 +19,7 @@ final class ListUsers implements Runnable {
 
     @Override
     public void run() {
-        list.print(List.of("NAME", "VHOST", "CONFIGURE", "WRITE", "READ"),
+        list.print(broker.output(), List.of("NAME", "VHOST", "CONFIGURE", "WRITE", "READ"),
                 to -> broker.ask("user list", Map.of(), to),
                 ListUsers::rows);
     }

@@ -31,6 +31,6 @@ final class SetPassword implements Runnable {
     public void run() {
         Map<String, String> fields = new LinkedHashMap<>(password.field(words));
         fields.put("name", name);
-        broker.tell("user set-password", fields);
+        broker.tell("user set-password", fields, _ -> "changed the password of user " + name);
     }
 }

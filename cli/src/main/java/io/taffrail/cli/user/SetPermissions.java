@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "set-permissions", description = "Says what a user may do in a virtual host, by patterns of names.")
+@Command(name = "set-permissions", description = "Sets a user's permissions in a virtual host, by patterns of names.")
 final class SetPermissions implements Runnable {
 
     @Mixin
@@ -27,6 +27,7 @@ final class SetPermissions implements Runnable {
     @Override
     public void run() {
         host.tell("user set-permissions", Map.of("name", name, "configure",
-                configure, "write", write, "read", read));
+                configure, "write", write, "read", read),
+                _ -> "set permissions of user " + name);
     }
 }

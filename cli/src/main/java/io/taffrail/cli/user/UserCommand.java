@@ -4,7 +4,8 @@ import io.taffrail.cli.terminal.CommandGroup;
 import picocli.CommandLine.Command;
 
 /** Command group for users. */
-@Command(name = "user", description = "Adds, changes, deletes and lists users of AMQP.", subcommands = {
-    AddUser.class, DeleteUsers.class, ListUsers.class, SetPassword.class, SetPermissions.class,
+@Command(name = "user", description = "Creates, changes, deletes and lists users of AMQP.", subcommands = {
+    CreateUser.class, DeleteUsers.class, ListUsers.class, DescribeUsers.class, SetPassword.class,
+    SetPermissions.class,
     ClearPermissions.class, HashPassword.class})
 public final class UserCommand extends CommandGroup {}

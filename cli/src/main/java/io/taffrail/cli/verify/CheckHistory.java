@@ -32,7 +32,7 @@ final class CheckHistory implements Callable<Integer> {
         try {
             return Reports.write(file.toString(), 0, Verification.check(file), report);
         } catch (HistoryException e) {
-            throw new Failure(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
+            throw new Failure(ExitCode.NO_VERDICT, String.valueOf(e.getMessage()), e);
         }
     }
 }

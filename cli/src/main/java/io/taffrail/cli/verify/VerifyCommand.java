@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(name = "verify", subcommands = CheckHistory.class, description = {
     "Checks what a broker promises: real clients write and read while faults happen, then everything is compared with what was acknowledged.",
     "Against a broker that runs: --kafka or --amqp. With one that it starts: --broker or --start."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:no anomaly", "1:anomalies", "2:wrong usage", "3:it could not run, or not to its end"})
+        "0:no anomaly", "1:anomalies", "2:wrong usage", "12:it could not run, or not to its end"})
 public final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "A Kafka broker that runs.")
@@ -87,7 +87,7 @@ public final class VerifyCommand implements Callable<Integer> {
             return Reports.write(target.description() + "  seed " + seedValue, seedValue,
                     findings, report);
         } catch (ControlException | WorkloadException e) {
-            throw new Failure(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
+            throw new Failure(ExitCode.NO_VERDICT, String.valueOf(e.getMessage()), e);
         }
     }
 

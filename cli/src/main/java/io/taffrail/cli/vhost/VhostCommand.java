@@ -4,6 +4,6 @@ import io.taffrail.cli.terminal.CommandGroup;
 import picocli.CommandLine.Command;
 
 /** Command group for virtual hosts. */
-@Command(name = "vhost", description = "Adds, deletes and lists virtual hosts.", subcommands = {
-    AddVhosts.class, DeleteVhosts.class, ListVhosts.class})
+@Command(name = "vhost", description = "Creates, deletes and lists virtual hosts.", subcommands = {
+    CreateVhosts.class, DeleteVhosts.class, ListVhosts.class, DescribeVhosts.class})
 public final class VhostCommand extends CommandGroup {}

@@ -45,8 +45,12 @@ class ControlSocketTest {
             answer.accept(Map.of("done", true));
         })) {
             assertThat(ask(answers)).isEqualTo(ExitCode.FAILURE);
-            failure.set(Optional.of(new NotFoundException("no queue 'q'")));
+            failure.set(Optional.of(RequestException.notFound("no queue 'q'")));
             assertThat(ask(answers)).isEqualTo(ExitCode.NOT_FOUND);
+            failure.set(Optional.of(new RequestException(ExitCode.REFUSED, "no")));
+            assertThat(ask(answers)).isEqualTo(ExitCode.REFUSED);
+            failure.set(Optional.of(new IllegalArgumentException("'name' is missing")));
+            assertThat(ask(answers)).isEqualTo(ExitCode.USAGE);
             assertThat(answers).isEmpty();
 
             failure.set(Optional.empty());

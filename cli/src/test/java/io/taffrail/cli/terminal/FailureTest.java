@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 class FailureTest {
 
@@ -47,6 +48,37 @@ class FailureTest {
     void aMistypedCommandIsAnsweredWithTheNearestOne() {
         assertThat(misused("strat")).contains("Did you mean: top start?");
         assertThat(misused("stauts")).contains("Did you mean: top status?");
+    }
+
+    @Test
+    void errorsAreJsonIfTheOutputIs() {
+        assertThat(misused("strat", "--output", "json")).matches(
+                "\\{\"error\":\\{\"code\":\"usage\",\"message\":\".*strat.*\"}}\\R");
+        assertThat(failed()).isEqualTo("taffrail: no queue 'q'" + System.lineSeparator());
+        assertThat(failed("--json")).isEqualTo("{\"error\":{\"code\":\"not_found\","
+                + "\"message\":\"no queue 'q'\"}}" + System.lineSeparator());
+    }
+
+    @Command
+    static final class Failing implements Runnable {
+
+        @Mixin
+        OutputOptions output = new OutputOptions();
+
+        @Override
+        public void run() {
+            throw new Failure(ExitCode.NOT_FOUND, "no queue 'q'");
+        }
+    }
+
+    /** Standard error of a command that fails. */
+    private static String failed(String... args) {
+        StringWriter err = new StringWriter();
+        CommandLine commands = new CommandLine(new Failing());
+        Failure.handle(commands);
+        commands.setErr(new PrintWriter(err));
+        assertThat(commands.execute(args)).isEqualTo(ExitCode.NOT_FOUND);
+        return err.toString();
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class ErrorCodes {
             case NOT_ALLOWED, ACCESS_REFUSED, QUEUE_LOCKED, PRECONDITION_FAILED ->
                 Errors.INVALID_REQUEST;
             case NOT_IMPLEMENTED -> Errors.UNSUPPORTED_VERSION;
-            case INVALID_DEFINITION -> Errors.INVALID_REQUEST;
+            case INVALID_DEFINITION, OBJECT_EXISTS -> Errors.INVALID_REQUEST;
             case OBJECT_NOT_FOUND -> Errors.RESOURCE_NOT_FOUND;
             case OBJECT_LIMIT_REACHED -> Errors.POLICY_VIOLATION;
         };

@@ -17,6 +17,8 @@ public final class ClientException extends RuntimeException {
         TIMED_OUT,
         /** The broker or the client considers the request invalid. */
         INVALID,
+        /** The broker refuses a valid request: a precondition or a right is missing. */
+        REFUSED,
         /** Any other failure. */
         FAILED
     }

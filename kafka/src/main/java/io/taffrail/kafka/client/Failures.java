@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -13,8 +14,10 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicDeletionDisabledException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -57,8 +60,12 @@ final class Failures {
             case TimeoutException ignored -> Reason.TIMED_OUT;
             case InvalidTopicException ignored -> Reason.INVALID;
             case InvalidPartitionsException ignored -> Reason.INVALID;
+            case AuthorizationException ignored -> Reason.REFUSED;
             case InvalidConfigurationException ignored -> Reason.INVALID;
             case InvalidRequestException ignored -> Reason.INVALID;
+            case GroupNotEmptyException ignored -> Reason.REFUSED;
+            case TopicDeletionDisabledException ignored -> Reason.REFUSED;
+            case PolicyViolationException ignored -> Reason.REFUSED;
             default -> Reason.FAILED;
         };
     }

@@ -23,9 +23,12 @@ class CommandsIT {
     @Test
     void topicLivesFromCreateToDelete() throws Exception {
         assertThat(cli.run("topic", "create", "life", "-p", "2", "-c", "retention.ms=60000"))
-                .isEqualTo(new Cli.Result(0, "", ""));
-        assertThat(cli.run("topic", "create", "life")).isEqualTo(new Cli.Result(5, "",
-                "taffrail: create topic life: the topic exists already\n"));
+                .isEqualTo(new Cli.Result(0, "created topic life\n", ""));
+        assertThat(cli.run("topic", "create", "life", "--replication-factor", "1"))
+                .isEqualTo(new Cli.Result(5, "",
+                        "taffrail: create topic life: the topic exists already\n"));
+        assertThat(cli.run("topic", "create", "wide", "--replication-factor", "3").code())
+                .isEqualTo(2);
         assertThat(cli.run("topic", "create", "life", "--if-not-exists").code()).isZero();
         assertThat(cli.run("topic", "list").lines()).contains("life");
 
@@ -35,7 +38,13 @@ class CommandsIT {
         assertThat(described).contains("durability  os\n", "PARTITION  START  END  RECORDS\n",
                 "2          0      0    0\n").doesNotContain("retention.ms");
 
-        assertThat(cli.run("topic", "delete", "life").code()).isZero();
+        cli.run("topic", "create", "other", "-p", "9");
+        assertThat(cli.run("topic", "list", "--filter", "?ife", "--output", "json").lines())
+                .singleElement().asString().startsWith("{\"name\":\"life\",");
+        assertThat(cli.run("topic", "list", "--sort=-partitions").lines()).startsWith("other");
+        assertThat(cli.run("topic", "delete", "nothing", "life", "--json")).isEqualTo(
+                new Cli.Result(4, "{\"deleted\":\"life\"}\n", "{\"error\":{\"code\":\"not_found\","
+                        + "\"message\":\"delete topic nothing: no such topic or partition\"}}\n"));
         assertThat(cli.run("topic", "describe", "life").code()).isEqualTo(4);
     }
 

@@ -95,16 +95,16 @@ class ControlIT {
         publish(channel, "", "q", Map.of());
         publish(channel, "", "q", Map.of());
 
-        done("policy", "set", "short", "^q$", "{\"max-length\":1}", "--priority", "7");
+        done("policy", "create", "short", "^q$", "{\"max-length\":1}", "--priority", "7");
 
         assertThat(channel.messageCount("q")).isEqualTo(1);
         assertThat(taffrail("policy", "list").lines().getLast())
                 .matches("short +\\^q\\$ +all +7 +\\{\"max-length\":1}");
-        done("policy", "clear", "short");
+        done("policy", "delete", "short");
         publish(channel, "", "q", Map.of());
         assertThat(channel.messageCount("q")).isEqualTo(2);
         Cli.Result refused = taffrail("policy", "set", "bad", "q", "{\"max-length\":-1}");
-        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("-1 is not a valid maximum length");
     }
 
@@ -136,7 +136,14 @@ class ControlIT {
                         new String[]{"b", "stream", "true", "4", "0", "0", "-"},
                         new String[]{"c", "classic", "true", "2", "1", "0", "-"});
         assertThat(taffrail("queue", "list", "--json").lines().getFirst())
-                .contains("\"arguments\":{\"x-max-length\":9}");
+                .contains("\"auto_delete\":false", "\"arguments\":{\"x-max-length\":9}");
+        assertThat(taffrail("queue", "list", "--sort=-ready", "--filter", "[!b]*").lines())
+                .hasSize(1);
+        assertThat(taffrail("queue", "list", "--sort=-name", "--filter", "?").lines().stream()
+                .map(line -> line.substring(0, 1))).containsExactly("N", "c", "b", "a");
+        Cli.Result described = taffrail("queue", "describe", "a", "none");
+        assertThat(described.code()).isEqualTo(4);
+        assertThat(described.out()).contains("auto delete         false\n", "ready               2\n");
     }
 
     @Test
@@ -146,14 +153,18 @@ class ControlIT {
         channel.queueDeclare("own", false, true, false, null);
         publish(channel, "", "a", Map.of());
 
-        assertThat(taffrail("queue", "delete", "a", "--if-empty").err())
-                .contains("queue 'a' in vhost '/' not empty");
-        done("queue", "purge", "a");
+        Cli.Result refused = taffrail("queue", "delete", "a", "--if-empty");
+        assertThat(refused.code()).isEqualTo(11);
+        assertThat(refused.err()).contains("queue 'a' in vhost '/' not empty");
+        assertThat(taffrail("queue", "purge", "none", "a")).isEqualTo(new Cli.Result(4,
+                "purged 1 message from queue a\n",
+                "taffrail: no queue 'none' in vhost '/'\n"));
         assertThat(channel.messageCount("a")).isZero();
-        done("queue", "delete", "a", "--if-empty");
+        assertThat(taffrail("queue", "delete", "a", "--if-empty", "--json").out())
+                .isEqualTo("{\"deleted\":\"a\",\"messages\":0}\n");
 
-        assertThat(taffrail("queue", "delete", "a").err())
-                .contains("no queue 'a' in vhost '/'");
+        assertThat(taffrail("queue", "delete", "a", "--json")).isEqualTo(new Cli.Result(4, "",
+                "{\"error\":{\"code\":\"not_found\",\"message\":\"no queue 'a' in vhost '/'\"}}\n"));
         assertThat(taffrail("queue", "purge", "own").err())
                 .contains("cannot obtain exclusive access to locked queue 'own'");
         assertThat(taffrail("queue", "list").lines()).hasSize(2);
@@ -187,7 +198,7 @@ class ControlIT {
         List<String> listed = taffrail("delayed", "list").lines();
         assertThat(listed).hasSize(3);
         assertThat(listed.get(1)).startsWith("0 ").contains("later").endsWith("3");
-        done("delayed", "cancel", "0");
+        done("delayed", "delete", "0");
 
         assertThat(taffrail("delayed", "list").lines()).hasSize(2).last().asString()
                 .startsWith("1 ").contains("other");
@@ -199,7 +210,7 @@ class ControlIT {
         assertThatThrownBy(() -> connect("guest", "one")).rootCause()
                 .hasMessageContaining("reply-code=530")
                 .hasMessageContaining("NOT_ALLOWED - vhost one not found");
-        done("vhost", "add", "one", "two");
+        done("vhost", "create", "one", "two");
         Connection one = connect("guest", "one");
         Channel first = one.createChannel();
         Channel second = connect("guest", "two").createChannel();
@@ -212,7 +223,7 @@ class ControlIT {
         assertThat(taffrail("vhost", "list").lines()).containsExactly("/", "one", "two");
         done("vhost", "add", "two", "--default-queue-type", "quorum");
         assertThat(taffrail("vhost", "list", "--json").lines().getLast())
-                .isEqualTo("{\"name\":\"two\",\"default-queue-type\":\"quorum\"}");
+                .isEqualTo("{\"name\":\"two\",\"default_queue_type\":\"quorum\"}");
         Connection again = connect("guest", "one");
         assertThat(again.createChannel().messageCount("q")).isEqualTo(1);
         CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
@@ -223,7 +234,8 @@ class ControlIT {
         assertThat(closed.get(PATIENCE_S, TimeUnit.SECONDS).getMessage())
                 .contains("CONNECTION_FORCED - vhost 'one' is deleted");
         assertThat(taffrail("vhost", "list").lines()).containsExactly("/", "two");
-        assertThat(taffrail("vhost", "delete", "one").err()).contains("does not exist");
+        assertThat(taffrail("vhost", "delete", "one").err())
+                .isEqualTo("taffrail: no virtual host 'one'\n");
     }
 
     @Test

@@ -52,7 +52,7 @@ class VerifyIT {
                 .isEqualTo(new Cli.Result(2, "", "taffrail: fault kill needs a broker that this"
                         + " command starts (--broker or --start)\n"));
         Path file = Files.writeString(dir.resolve("no-history"), "nothing\n");
-        assertThat(cli.run("verify", "check", file.toString())).isEqualTo(new Cli.Result(3, "",
+        assertThat(cli.run("verify", "check", file.toString())).isEqualTo(new Cli.Result(12, "",
                 "taffrail: " + file + ", line 1: not a flat JSON object at character 1\n"));
     }
 }

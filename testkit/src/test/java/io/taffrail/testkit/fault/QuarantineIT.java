@@ -111,8 +111,9 @@ class QuarantineIT {
             assertThat(send(producer, 0, "after")).isEqualTo(1);
             assertThat(read(0, 2)).containsExactly("before", "after");
             assertThat(taffrail("status").code()).isZero();
-            assertThat(taffrail("log", "reopen", "t-0").out()).contains("t-0 is in use");
-            assertThat(taffrail("log", "reopen", "nothing").err()).contains("nothing");
+            assertThat(taffrail("log", "reopen", "t-0").out()).contains("t-0 was in use");
+            assertThat(taffrail("log", "reopen", "nothing")).isEqualTo(new Cli.Result(4, "",
+                    "taffrail: no partition, queue or log 'nothing'\n"));
         }
     }
 

@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "add", description = "Adds a user, who may do nothing until permissions are set. The password is asked for, or comes from a file or the environment.")
-final class AddUser implements Runnable {
+@Command(name = "create", aliases = "add", description = "Creates a user without permissions. The password is asked for, or comes from a file or the environment.")
+final class CreateUser implements Runnable {
 
     @Mixin
     private ControlOptions broker = new ControlOptions();
@@ -31,6 +31,6 @@ final class AddUser implements Runnable {
     public void run() {
         Map<String, String> fields = new LinkedHashMap<>(password.field(words));
         fields.put("name", name);
-        broker.tell("user add", fields);
+        broker.tell("user create", fields, _ -> "created user " + name);
     }
 }

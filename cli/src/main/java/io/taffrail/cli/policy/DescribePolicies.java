@@ -3,13 +3,14 @@ package io.taffrail.cli.policy;
 import io.taffrail.cli.control.VhostOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "clear", description = "Removes policies.")
-final class ClearPolicies implements Runnable {
+@Command(name = "describe", description = "Shows policies with their definitions.")
+final class DescribePolicies implements Callable<Integer> {
 
     @Mixin
     private VhostOptions host = new VhostOptions();
@@ -21,8 +22,8 @@ final class ClearPolicies implements Runnable {
     private List<String> names = List.of();
 
     @Override
-    public void run() {
-        names.forEach(name -> host.tell("policy clear",
-                Map.of("operator", operator, "name", name)));
+    public Integer call() {
+        return host.output().each(names,
+                name -> host.describe("policy", "policy list", Map.of("operator", operator), name));
     }
 }

@@ -6,13 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "add", description = "Adds virtual hosts; one that is there already is left as it is, but for the default type of its queues.")
-final class AddVhosts implements Runnable {
+@Command(name = "create", aliases = "add", description = "Creates virtual hosts; of an existing one only the default queue type is changed.")
+final class CreateVhosts implements Callable<Integer> {
 
     @Mixin
     private ControlOptions broker = new ControlOptions();
@@ -24,12 +25,12 @@ final class AddVhosts implements Runnable {
     private Optional<QueueType> defaultQueueType = Optional.empty();
 
     @Override
-    public void run() {
+    public Integer call() {
         Map<String, String> fields = new LinkedHashMap<>();
-        defaultQueueType.ifPresent(type -> fields.put("default-queue-type", type.argument()));
-        for (String name : names) {
+        defaultQueueType.ifPresent(type -> fields.put("default_queue_type", type.argument()));
+        return broker.output().each(names, name -> {
             fields.put("name", name);
-            broker.tell("vhost add", fields);
-        }
+            broker.tell("vhost create", fields, _ -> "created virtual host " + name);
+        });
     }
 }

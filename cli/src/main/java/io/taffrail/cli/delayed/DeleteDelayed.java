@@ -3,12 +3,13 @@ package io.taffrail.cli.delayed;
 import io.taffrail.cli.control.VhostOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "cancel", description = "Drops messages that wait.")
-final class CancelDelayed implements Runnable {
+@Command(name = "delete", aliases = "cancel", description = "Deletes delayed messages, which are then not published.")
+final class DeleteDelayed implements Callable<Integer> {
 
     @Mixin
     private VhostOptions host = new VhostOptions();
@@ -17,8 +18,8 @@ final class CancelDelayed implements Runnable {
     private List<Long> numbers = List.of();
 
     @Override
-    public void run() {
-        numbers.forEach(number -> host.tell("delayed cancel",
-                Map.of("number", number)));
+    public Integer call() {
+        return host.output().each(numbers, number -> host.tell("delayed delete",
+                Map.of("number", number), _ -> "deleted delayed message " + number));
     }
 }

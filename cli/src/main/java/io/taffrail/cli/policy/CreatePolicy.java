@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "set", description = "Sets a policy for the queues and exchanges in whose name a pattern is found.")
-final class SetPolicy implements Runnable {
+@Command(name = "create", aliases = "set", description = "Creates or replaces a policy for the queues and exchanges whose name contains a match of a pattern.")
+final class CreatePolicy implements Runnable {
 
     @Mixin
     private VhostOptions host = new VhostOptions();
@@ -42,9 +42,9 @@ final class SetPolicy implements Runnable {
         fields.put("name", name);
         fields.put("pattern", pattern);
         fields.put("priority", priority);
-        fields.put("apply-to", applyTo);
+        fields.put("apply_to", applyTo);
         fields.put("definition", parsed());
-        host.tell("policy set", fields);
+        host.tell("policy create", fields, _ -> "created policy " + name);
     }
 
     private Map<?, ?> parsed() {
@@ -53,7 +53,7 @@ final class SetPolicy implements Runnable {
                 return object;
             }
         } catch (JsonException e) {
-            throw Failure.usage("DEFINITION is no JSON: " + e.getMessage());
+            throw Failure.usage("DEFINITION is not JSON: " + e.getMessage());
         }
         throw Failure.usage("DEFINITION must be a JSON object");
     }

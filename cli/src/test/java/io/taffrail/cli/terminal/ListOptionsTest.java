@@ -1,0 +1,55 @@
+package io.taffrail.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ListOptionsTest {
+
+    private static final List<Map<String, Object>> QUEUES = List.of(
+            Map.of("name", "orders.eu", "ready", new BigDecimal(9)),
+            Map.of("name", "audit", "ready", new BigDecimal(10)),
+            Map.of("name", "orders.us", "ready", new BigDecimal(100)),
+            Map.of("name", "orders"));
+
+    private static List<Object> names(String... args) {
+        ListOptions options = CommandLine.populateCommand(new ListOptions(), args);
+        List<Object> names = new ArrayList<>();
+        options.chosen(to -> QUEUES.forEach(to), object -> names.add(object.get("name")));
+        return names;
+    }
+
+    @Test
+    void withoutOptionsKeepsAllInTheirOrder() {
+        assertThat(names()).containsExactly("orders.eu", "audit", "orders.us", "orders");
+    }
+
+    @Test
+    void filtersByTheWholeName() {
+        assertThat(names("--filter", "orders.*")).containsExactly("orders.eu", "orders.us");
+        assertThat(names("--filter", "orders?us")).containsExactly("orders.us");
+        assertThat(names("--filter", "order")).isEmpty();
+    }
+
+    @Test
+    void sortsNumbersByTheirValueAndMissingOnesFirst() {
+        assertThat(names("--sort", "ready"))
+                .containsExactly("orders", "orders.eu", "audit", "orders.us");
+        assertThat(names("--sort=-ready"))
+                .containsExactly("orders.us", "audit", "orders.eu", "orders");
+        assertThat(names("--sort", "name"))
+                .containsExactly("audit", "orders", "orders.eu", "orders.us");
+    }
+
+    @Test
+    void refusesToSortByAFieldThatNoObjectHas() {
+        assertThatThrownBy(() -> names("--sort", "size")).isInstanceOf(Failure.class)
+                .hasMessageStartingWith("--sort: there is no field 'size'; there are [");
+    }
+}
