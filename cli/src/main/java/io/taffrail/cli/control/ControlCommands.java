@@ -27,6 +27,8 @@ public final class ControlCommands implements ControlSocket.Handler {
         VhostRequests hosts = new VhostRequests(broker.virtualHosts());
         UserRequests users = new UserRequests(broker);
         QueueRequests queues = new QueueRequests(broker.virtualHosts());
+        TopologyRequests topology = new TopologyRequests(broker.virtualHosts());
+        MessageRequests messages = new MessageRequests(broker.virtualHosts());
         byCommand = Map.ofEntries(
                 Map.entry("status", (request, answer) -> answer.accept(status.get())),
                 Map.entry("scrub", new ScrubHandler(engine)),
@@ -34,6 +36,13 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("policy create", policies::set),
                 Map.entry("policy delete", policies::clear),
                 Map.entry("policy list", policies::list),
+                Map.entry("queue create", topology::createQueue),
+                Map.entry("queue bind", topology::bind),
+                Map.entry("queue unbind", topology::unbind),
+                Map.entry("queue publish", messages::publish),
+                Map.entry("queue get", messages::get),
+                Map.entry("exchange create", topology::createExchange),
+                Map.entry("exchange delete", topology::deleteExchange),
                 Map.entry("queue list", queues::list),
                 Map.entry("queue purge", queues::purge),
                 Map.entry("queue delete", queues::delete),
@@ -73,10 +82,11 @@ public final class ControlCommands implements ControlSocket.Handler {
         } catch (BrokerException e) {
             throw RequestException.of(e);
         } catch (CompletionException e) {
-            if (e.getCause() instanceof BrokerException refusal) {
-                throw RequestException.of(refusal);
+            switch (e.getCause()) {
+                case BrokerException refusal -> throw RequestException.of(refusal);
+                case RequestException refusal -> throw refusal;
+                case null, default -> throw e;
             }
-            throw e;
         }
     }
 }

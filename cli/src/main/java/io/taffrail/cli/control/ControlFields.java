@@ -3,6 +3,7 @@ package io.taffrail.cli.control;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.broker.vhost.VirtualHosts;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -41,11 +42,21 @@ final class ControlFields {
         return Boolean.TRUE.equals(request.get(name));
     }
 
+    List<String> texts(String name) {
+        if (request.get(name) instanceof List<?> list) {
+            return list.stream().map(String::valueOf).toList();
+        }
+        throw new IllegalArgumentException("'" + name + "' is missing, or is no list");
+    }
+
     Map<?, ?> object(String name) {
+        if (!request.containsKey(name)) {
+            return Map.of();
+        }
         if (request.get(name) instanceof Map<?, ?> object) {
             return object;
         }
-        throw new IllegalArgumentException("'" + name + "' is missing, or is no object");
+        throw new IllegalArgumentException("'" + name + "' is no object");
     }
 
     /**

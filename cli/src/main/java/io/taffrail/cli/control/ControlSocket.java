@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Unix domain socket in the data directory for control commands: the request is one line of JSON,
  * the response is any number of lines, the last one
- * <code>{"error":{"code":"not_found","message":"…"}}</code> if the request fails. Its directory is accessible to the owner only.
+ * <code>{"error":{"code":"not_found","message":"…"}}</code> if the request fails. Its directory is
+ * accessible to the owner only.
  * Each connection is served by a virtual thread; at most {@link #MOST_CONNECTIONS} at a time.
  * A connection is closed when its client neither sends its request nor reads the response for ten
  * seconds.
@@ -41,7 +42,7 @@ public final class ControlSocket implements AutoCloseable {
 
     static final int MOST_CONNECTIONS = 8;
     /** Maximum length of a request, in characters. */
-    static final int LINE_CHARS = 64 << 10;
+    public static final int LINE_CHARS = 512 << 10;
     /** Time for which a client may keep its connection waiting. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Pause after a failed accept, in nanoseconds. */

@@ -1,9 +1,7 @@
 package io.taffrail.cli.policy;
 
 import io.taffrail.cli.control.VhostOptions;
-import io.taffrail.cli.json.JsonException;
-import io.taffrail.cli.json.Json;
-import io.taffrail.cli.terminal.Failure;
+import io.taffrail.cli.terminal.JsonArgument;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -43,18 +41,7 @@ final class CreatePolicy implements Runnable {
         fields.put("pattern", pattern);
         fields.put("priority", priority);
         fields.put("apply_to", applyTo);
-        fields.put("definition", parsed());
+        fields.put("definition", JsonArgument.object("DEFINITION", definition));
         host.tell("policy create", fields, _ -> "created policy " + name);
-    }
-
-    private Map<?, ?> parsed() {
-        try {
-            if (Json.read(definition) instanceof Map<?, ?> object) {
-                return object;
-            }
-        } catch (JsonException e) {
-            throw Failure.usage("DEFINITION is not JSON: " + e.getMessage());
-        }
-        throw Failure.usage("DEFINITION must be a JSON object");
     }
 }

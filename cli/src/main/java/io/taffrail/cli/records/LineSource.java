@@ -2,13 +2,20 @@ package io.taffrail.cli.records;
 
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Splits a byte stream into lines at {@code \n}; bytes are not decoded. Not thread-safe. */
-final class LineSource {
+public final class LineSource {
 
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int MAX_LINE_BYTES = 256 * 1024 * 1024;
@@ -19,12 +26,26 @@ final class LineSource {
     private int end;
     private long line;
 
-    LineSource(InputStream in) {
+    public LineSource(InputStream in) {
         this.in = in;
     }
 
+    /** Opens a file, or standard input if none is named; the caller closes it. */
+    public static InputStream open(Optional<Path> file) throws IOException {
+        if (file.isEmpty()) {
+            return new FileInputStream(FileDescriptor.in);
+        }
+        try {
+            return Files.newInputStream(file.get());
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + e.getFile(), e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("permission denied: " + e.getFile(), e);
+        }
+    }
+
     /** Returns the next line without its terminator; null at the end. */
-    byte @Nullable [] next() {
+    public byte @Nullable [] next() {
         int searched = start;
         while (true) {
             for (int i = searched; i < end; i++) {
@@ -40,7 +61,7 @@ final class LineSource {
     }
 
     /** Number of the last line returned, starting at 1. */
-    long line() {
+    public long line() {
         return line;
     }
 

@@ -10,14 +10,9 @@ import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.NewRecord;
 import io.taffrail.kafka.client.RecordWriter;
 import io.taffrail.kafka.client.WriterSettings;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,7 +93,7 @@ public final class ProduceCommand implements Runnable {
             }
         };
         WriterSettings settings = new WriterSettings(acks, compression, Duration.ofMillis(5));
-        try (InputStream in = input();
+        try (InputStream in = LineSource.open(file);
                 BrokerClient broker = client.connect();
                 RecordWriter writer = broker.writer(settings, listener)) {
             LineSource lines = new LineSource(in);
@@ -108,19 +103,6 @@ public final class ProduceCommand implements Runnable {
             writer.flush();
         } catch (IOException e) {
             throw new Failure(ExitCode.FAILURE, "input: " + e.getMessage(), e);
-        }
-    }
-
-    private InputStream input() throws IOException {
-        if (file.isEmpty()) {
-            return new FileInputStream(FileDescriptor.in);
-        }
-        try {
-            return Files.newInputStream(file.get());
-        } catch (NoSuchFileException e) {
-            throw new IOException("there is no file " + e.getFile(), e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("permission denied: " + e.getFile(), e);
         }
     }
 
