@@ -9,16 +9,19 @@ import io.taffrail.amqp.net.ResourceAlarm;
 import io.taffrail.amqp.net.Services;
 import io.taffrail.broker.Broker;
 import io.taffrail.log.config.HostPort;
+import io.taffrail.net.ClientConnection;
+import io.taffrail.net.ClientConnections;
 import io.taffrail.net.EventLoops;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The AMQP head of a running broker. */
-public final class AmqpHead implements AutoCloseable {
+public final class AmqpHead implements ClientConnections, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AmqpHead.class);
     private static final HostPort USUAL = new HostPort("127.0.0.1", 5672);
@@ -83,6 +86,16 @@ public final class AmqpHead implements AutoCloseable {
     /** Address that clients connect to. */
     public InetSocketAddress address() {
         return listener.address();
+    }
+
+    @Override
+    public List<ClientConnection> list() {
+        return listener.list();
+    }
+
+    @Override
+    public boolean close(String name) {
+        return listener.close(name);
     }
 
     /** Number of open connections. */

@@ -1,5 +1,6 @@
 package io.taffrail.cli;
 
+import io.taffrail.cli.connection.ConnectionCommand;
 import io.taffrail.cli.delayed.DelayedCommand;
 import io.taffrail.cli.exchange.BindingCommand;
 import io.taffrail.cli.exchange.ExchangeCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
     StartCommand.class, StatusCommand.class, TopicCommand.class, ProduceCommand.class,
     ConsumeCommand.class,
     GroupCommand.class, QueueCommand.class, ExchangeCommand.class, BindingCommand.class,
+    ConnectionCommand.class,
     VhostCommand.class, UserCommand.class, PolicyCommand.class,
     DelayedCommand.class, LogCommand.class, VerifyCommand.class, ConfigCommand.class,
     CompletionCommand.class, TrainCommand.class,

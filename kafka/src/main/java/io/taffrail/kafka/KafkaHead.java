@@ -1,22 +1,27 @@
 package io.taffrail.kafka;
 
+import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.OwnGroupThreads;
 import io.taffrail.kafka.transactions.TransactionSettings;
+import io.taffrail.net.ClientConnection;
+import io.taffrail.net.ClientConnections;
 import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The Kafka head of a running broker. */
-public final class KafkaHead implements AutoCloseable {
+public final class KafkaHead implements ClientConnections, AutoCloseable {
 
     /**
      * Limits on unsent response bytes in memory for each connection; records in files do not count.
@@ -83,6 +88,21 @@ public final class KafkaHead implements AutoCloseable {
     /** Address of the listener. */
     public InetSocketAddress address() {
         return listener.address();
+    }
+
+    @Override
+    public List<ClientConnection> list() {
+        return connections.list();
+    }
+
+    /** Closes the client's socket; Kafka's protocol has no message for it. */
+    @Override
+    public boolean close(String name) {
+        Optional<Channel> found = connections.find(name);
+        found.ifPresent(channel -> {
+            var _ = channel.close();
+        });
+        return found.isPresent();
     }
 
     /** Number of open connections. */

@@ -5,8 +5,10 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.taffrail.net.ConnectionLimits.Cause;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -166,6 +168,19 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
     /** Number of connections refused since the start. */
     public long refused() {
         return refusals.total();
+    }
+
+    /** The open connections, by the address of the client. */
+    public List<ClientConnection> list() {
+        return channels.stream().filter(it -> it.remoteAddress() != null)
+                .map(ClientConnection::of)
+                .sorted(Comparator.comparing(ClientConnection::name)).toList();
+    }
+
+    /** Finds the open connection of this {@link ClientConnection#name}. */
+    public Optional<Channel> find(String name) {
+        return channels.stream().filter(it -> it.remoteAddress() != null
+                && ClientConnection.name(it).equals(name)).findFirst();
     }
 
     /** Iterates over the open connections; weakly consistent. */

@@ -17,10 +17,12 @@ import io.taffrail.broker.queue.Session;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
+import io.taffrail.net.ClientConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -309,6 +311,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     /** Opens the connection on the loop of its virtual host. */
     void opened(Handshake.Terms terms) {
         enter(State.OPEN);
+        ClientConnection.describe(socket,
+                Map.of("user", opening.user(), "vhost", terms.host().name()));
         opened = new OpenConnection(this, socket, services, output, memory, session, terms);
         output.method(0, new ConnectionMethod.OpenOk(""));
         // Memory may have run short before the connection was open.

@@ -3,14 +3,17 @@ package io.taffrail.amqp.net;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
+import io.taffrail.net.ClientConnection;
 import io.taffrail.net.ConnectionRegistry;
 import io.taffrail.net.Listener;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +108,25 @@ public final class AmqpListener implements AutoCloseable {
     /** Number of open connections. */
     public int connections() {
         return connections.size();
+    }
+
+    /** The open connections. */
+    public List<ClientConnection> list() {
+        return connections.list();
+    }
+
+    /**
+     * Closes the connection of this name: the client gets {@code connection.close} with 320.
+     * Returns false if there is none.
+     */
+    public boolean close(String name) {
+        Optional<AmqpConnection> found = connections.find(name)
+                .map(socket -> socket.pipeline().get(AmqpConnection.class));
+        found.ifPresent(connection -> {
+            var _ = connection.tasks().post(() -> connection.end(ReplyCode.CONNECTION_FORCED,
+                    "closed by an operator"));
+        });
+        return found.isPresent();
     }
 
     /** Waits until all connections are closed; returns false on time-out. */

@@ -3,6 +3,7 @@ package io.taffrail.cli.control;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.log.local.LocalLogEngine;
+import io.taffrail.net.ClientConnections;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -17,11 +18,14 @@ public final class ControlCommands implements ControlSocket.Handler {
     /**
      * Creates the commands of a broker.
      *
+     * @param heads
+     *            the heads by the name of their protocol
      * @param status
      *            returns the broker's status report
      */
     public ControlCommands(LocalLogEngine engine, Broker broker,
-            Supplier<Map<String, Object>> status) {
+            Map<String, ClientConnections> heads, Supplier<Map<String, Object>> status) {
+        ConnectionRequests connections = new ConnectionRequests(heads);
         PolicyRequests policies = new PolicyRequests(broker.virtualHosts());
         DelayedRequests delayed = new DelayedRequests(broker.virtualHosts());
         VhostRequests hosts = new VhostRequests(broker.virtualHosts());
@@ -36,6 +40,8 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("policy create", policies::set),
                 Map.entry("policy delete", policies::clear),
                 Map.entry("policy list", policies::list),
+                Map.entry("connection list", connections::list),
+                Map.entry("connection delete", connections::close),
                 Map.entry("queue create", topology::createQueue),
                 Map.entry("queue bind", topology::bind),
                 Map.entry("queue unbind", topology::unbind),

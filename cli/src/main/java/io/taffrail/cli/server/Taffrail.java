@@ -16,6 +16,7 @@ import io.taffrail.log.config.HostPort;
 import io.taffrail.log.local.LocalLogConfig;
 import io.taffrail.log.local.LocalLogEngine;
 import io.taffrail.log.spi.LogEngine;
+import io.taffrail.net.ClientConnections;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.MemoryBudget;
 import io.taffrail.net.NetConfig;
@@ -24,6 +25,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -81,7 +84,7 @@ public final class Taffrail implements AutoCloseable {
             amqp.ifPresent(head -> opened("the AMQP listener", head));
             if (dataDir.isPresent() && engine instanceof LocalLogEngine local) {
                 opened("the control socket", control(dataDir.orElseThrow(),
-                        new ControlCommands(local, broker, new StatusReport(
+                        new ControlCommands(local, broker, heads(), new StatusReport(
                                 options.clock().instant(), options.clock(), broker,
                                 loops.memory(), kafka, amqp)::now)));
             }
@@ -104,6 +107,13 @@ public final class Taffrail implements AutoCloseable {
      */
     public static Taffrail start(TaffrailOptions options) {
         return new Taffrail(options);
+    }
+
+    private Map<String, ClientConnections> heads() {
+        Map<String, ClientConnections> heads = new LinkedHashMap<>();
+        heads.put("kafka", kafka);
+        amqp.ifPresent(head -> heads.put("amqp", head));
+        return heads;
     }
 
     /**

@@ -201,7 +201,7 @@ final class Dispatcher {
                 && request.header().isApiVersionSupported()
                 && new ApiVersionsRequest(versions, request.header().apiVersion()).isValid()) {
             connection.client().software(versions.clientSoftwareName(),
-                    versions.clientSoftwareVersion());
+                    versions.clientSoftwareVersion(), request.header().clientId());
         }
     }
 

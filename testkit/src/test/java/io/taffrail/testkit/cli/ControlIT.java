@@ -9,6 +9,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.AMQConnection;
 import io.taffrail.testkit.TaffrailBroker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,7 +144,8 @@ class ControlIT {
                 .map(line -> line.substring(0, 1))).containsExactly("N", "c", "b", "a");
         Cli.Result described = taffrail("queue", "describe", "a", "none");
         assertThat(described.code()).isEqualTo(4);
-        assertThat(described.out()).contains("auto delete         false\n", "ready               2\n");
+        assertThat(described.out()).contains("auto delete         false\n",
+                "ready               2\n");
     }
 
     @Test
@@ -298,6 +300,22 @@ class ControlIT {
         done("user", "set-permissions", "maria", ".*", ".*", ".*");
 
         assertThat(connect("maria", "/").isOpen()).isTrue();
+    }
+
+    @Test
+    void connectionsAreListedAndClosed() throws Exception {
+        Connection guest = connect("guest", "/");
+        CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
+        guest.addShutdownListener(closed::complete);
+        String name = "127.0.0.1:" + ((AMQConnection) guest).getLocalPort();
+
+        assertThat(taffrail("connection", "list").lines()).hasSize(2).last().asString()
+                .matches(name + " +amqp +guest +/ +- +-");
+        assertThat(taffrail("connection", "close", "127.0.0.1:1", name)).isEqualTo(
+                new Cli.Result(4, "closed connection " + name + "\n",
+                        "taffrail: no connection '127.0.0.1:1'\n"));
+        assertThat(closed.get(PATIENCE_S, TimeUnit.SECONDS).getMessage())
+                .contains("CONNECTION_FORCED - closed by an operator");
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Commands for connections. */
+@NullMarked
+package io.taffrail.cli.connection;
+
+import org.jspecify.annotations.NullMarked;
