@@ -4,6 +4,7 @@ import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.cli.terminal.OutputOptions;
+import io.taffrail.cli.terminal.SettingLines;
 import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.GroupAdmin.Detail;
@@ -18,9 +19,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "describe", description = "Shows a group's members, offsets and lag.")
+@Command(name = "describe", description = "Shows a group's members, offsets, lag and settings.")
 final class DescribeGroup implements Callable<Integer> {
 
     @Mixin
@@ -28,6 +30,9 @@ final class DescribeGroup implements Callable<Integer> {
 
     @Parameters(paramLabel = "GROUP", arity = "1..*", description = "Ids of groups.")
     private List<String> groups = List.of();
+
+    @Option(names = {"-a", "--all"}, description = "Show settings that have their default too.")
+    private boolean all;
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -48,13 +53,14 @@ final class DescribeGroup implements Callable<Integer> {
         }
     }
 
-    private static void text(Detail detail, Output out) {
-        out.line("group     " + detail.group().id());
-        out.line("type      " + detail.group().type());
-        out.line("state     " + detail.group().state());
+    private void text(Detail detail, Output out) {
+        out.line("group       " + detail.group().id());
+        out.line("type        " + detail.group().type());
+        out.line("state       " + detail.group().state());
         if (!detail.assignor().isEmpty()) {
-            out.line("assignor  " + detail.assignor());
+            out.line("assignor    " + detail.assignor());
         }
+        new SettingLines(detail.settings()).print(all, out);
         Table table = new Table("TOPIC", "PARTITION", "COMMITTED", "END", "LAG", "MEMBER", "HOST");
         for (Progress progress : detail.progress()) {
             @Nullable
@@ -95,6 +101,7 @@ final class DescribeGroup implements Callable<Integer> {
             return described;
         }).toList());
         object.put("offsets", detail.progress().stream().map(DescribeGroup::object).toList());
+        new SettingLines(detail.settings()).put(object);
         return object;
     }
 

@@ -4,6 +4,7 @@ import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.PartitionNames;
 import io.taffrail.cli.terminal.StartPointText;
 import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
@@ -51,7 +52,7 @@ final class ResetGroup implements Runnable {
         Output out = Output.standard();
         try (BrokerClient broker = client.connect()) {
             GroupAdmin groups = broker.groups();
-            List<PartitionRef> partitions = partitions(groups);
+            List<PartitionRef> partitions = PartitionNames.of(topics, groups);
             List<Change> changes = by.isPresent()
                     ? groups.shift(group, partitions, by.get(), dryRun)
                     : groups.reset(group, partitions, StartPointText.parse(to.orElseThrow(),
@@ -68,25 +69,5 @@ final class ResetGroup implements Runnable {
             table.print(out);
             out.flush();
         }
-    }
-
-    private List<PartitionRef> partitions(GroupAdmin groups) {
-        List<PartitionRef> partitions = new ArrayList<>();
-        for (String topic : topics) {
-            int colon = topic.lastIndexOf(':');
-            if (colon < 0) {
-                partitions.addAll(groups.partitionsOf(topic));
-                continue;
-            }
-            for (String index : topic.substring(colon + 1).split(",", -1)) {
-                try {
-                    partitions.add(new PartitionRef(topic.substring(0, colon),
-                            Integer.parseInt(index.strip())));
-                } catch (NumberFormatException e) {
-                    throw Failure.usage("'" + topic + "' is not TOPIC:PARTITION");
-                }
-            }
-        }
-        return partitions;
     }
 }

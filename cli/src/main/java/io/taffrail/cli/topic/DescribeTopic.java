@@ -4,11 +4,11 @@ import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.cli.terminal.OutputOptions;
+import io.taffrail.cli.terminal.SettingLines;
 import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.TopicAdmin.Detail;
 import io.taffrail.kafka.client.TopicAdmin.Partition;
-import io.taffrail.kafka.client.TopicAdmin.Setting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +54,7 @@ final class DescribeTopic implements Callable<Integer> {
         out.line("id          " + detail.topic().id());
         detail.settings().stream().filter(setting -> setting.name().equals("durability"))
                 .forEach(setting -> out.line("durability  " + setting.value()));
-        detail.settings().stream()
-                .filter(setting -> all || setting.own())
-                .forEach(setting -> out.line("setting     " + setting.name() + " = "
-                        + setting.value() + (setting.own() ? "" : "  (default)")));
+        new SettingLines(detail.settings()).print(all, out);
         Table table = new Table("PARTITION", "START", "END", "RECORDS");
         for (Partition partition : detail.partitions()) {
             table.row(partition.index(), partition.start(), partition.end(),
@@ -76,16 +73,7 @@ final class DescribeTopic implements Callable<Integer> {
             described.put("end", partition.end());
             return described;
         }).toList());
-        Map<String, Object> settings = new LinkedHashMap<>();
-        Map<String, Object> own = new LinkedHashMap<>();
-        for (Setting setting : detail.settings()) {
-            settings.put(setting.name(), setting.value());
-            if (setting.own()) {
-                own.put(setting.name(), setting.value());
-            }
-        }
-        object.put("settings", settings);
-        object.put("own_settings", own);
+        new SettingLines(detail.settings()).put(object);
         return object;
     }
 }

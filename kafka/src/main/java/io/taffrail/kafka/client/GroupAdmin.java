@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 
 /** Administration of consumer groups: list, describe, reset and delete. Safe for any thread. */
 public final class GroupAdmin {
@@ -47,9 +48,9 @@ public final class GroupAdmin {
         }
     }
 
-    /** Full description of a group; partitions are in order. */
+    /** Full description of a group; partitions are in order, settings in order of name. */
     public record Detail(Summary group, String assignor, List<Member> members,
-            List<Progress> progress) {}
+            List<Progress> progress, List<ResourceSetting> settings) {}
 
     /** A committed offset that was changed or, in a dry run, would be. */
     public record Change(PartitionRef partition, OptionalLong from, long to) {}
@@ -85,7 +86,8 @@ public final class GroupAdmin {
                 .toList();
         Summary summary = new Summary(group, found.type().toString().toLowerCase(Locale.ROOT),
                 found.groupState().toString());
-        return new Detail(summary, found.partitionAssignor(), members, progress);
+        return new Detail(summary, found.partitionAssignor(), members, progress,
+                ResourceSetting.of(admin, new ConfigResource(ConfigResource.Type.GROUP, group)));
     }
 
     /** Sets committed offsets to a start point. The group must have no members. */

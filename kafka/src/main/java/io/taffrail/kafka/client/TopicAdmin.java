@@ -3,6 +3,7 @@ package io.taffrail.kafka.client;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -35,18 +37,19 @@ public final class TopicAdmin {
      */
     public record Partition(int index, int leader, long start, long end) {}
 
-    /**
-     * One setting of a topic.
-     *
-     * @param value
-     *            empty if the broker does not show the value
-     * @param own
-     *            true if it is set on the topic itself, false if it is inherited
-     */
-    public record Setting(String name, String value, boolean own) {}
-
     /** Full description of a topic; settings are in order of name. */
-    public record Detail(Summary topic, List<Partition> partitions, List<Setting> settings) {}
+    public record Detail(Summary topic, List<Partition> partitions,
+            List<ResourceSetting> settings) {}
+
+    /**
+     * Records that were deleted or, in a dry run, would be.
+     *
+     * @param from
+     *            offset of the first record before
+     * @param to
+     *            offset of the first record afterwards
+     */
+    public record Deletion(PartitionRef partition, long from, long to) {}
 
     private final Admin admin;
 
@@ -87,7 +90,7 @@ public final class TopicAdmin {
             return new Partition(key.partition(), leader, Offsets.at(starts, key),
                     Offsets.at(ends, key));
         }).toList();
-        return new Detail(summary(topic), described, settings(name));
+        return new Detail(summary(topic), described, ResourceSetting.of(admin, resource(name)));
     }
 
     /**
@@ -115,6 +118,27 @@ public final class TopicAdmin {
         Failures.await("delete topic " + name, admin.deleteTopics(List.of(name)).all());
     }
 
+    /**
+     * Deletes the records before a start point in each partition; an offset below the first stored
+     * record changes nothing.
+     */
+    public List<Deletion> deleteRecords(Collection<PartitionRef> of, StartPoint before,
+            boolean dryRun) {
+        List<TopicPartition> partitions = of.stream().sorted().distinct()
+                .map(PartitionRef::kafka).toList();
+        Offsets offsets = new Offsets(admin);
+        Map<TopicPartition, Long> starts = offsets.of(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> wanted = offsets.resolve(partitions, before);
+        if (!dryRun) {
+            Map<TopicPartition, RecordsToDelete> request = new HashMap<>();
+            wanted.forEach((partition, offset) -> request.put(partition,
+                    RecordsToDelete.beforeOffset(offset)));
+            Failures.await("delete records", admin.deleteRecords(request).all());
+        }
+        return partitions.stream().map(partition -> new Deletion(PartitionRef.of(partition),
+                Offsets.at(starts, partition), Offsets.at(wanted, partition))).toList();
+    }
+
     private TopicDescription find(String name) {
         Map<String, TopicDescription> found = Failures.await("topic " + name,
                 admin.describeTopics(List.of(name)).allTopicNames());
@@ -124,19 +148,6 @@ public final class TopicAdmin {
                     "topic " + name + ": no such topic");
         }
         return topic;
-    }
-
-    private List<Setting> settings(String name) {
-        ConfigResource resource = resource(name);
-        return Failures.await("settings of topic " + name,
-                admin.describeConfigs(List.of(resource)).all())
-                .values().stream()
-                .flatMap(config -> config.entries().stream())
-                .map(entry -> new Setting(entry.name(),
-                        entry.value() == null ? "" : entry.value(),
-                        entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG))
-                .sorted(Comparator.comparing(Setting::name))
-                .toList();
     }
 
     private static Summary summary(TopicDescription topic) {

@@ -67,9 +67,11 @@ class CommandsIT {
         assertThat(cli.run("consume", "grouped", "-g", "g").lines()).containsExactly("a", "b", "c");
         assertThat(cli.run("consume", "grouped", "-g", "g").out()).isEmpty();
         assertThat(cli.run("group", "list").lines()).contains("g");
-        assertThat(cli.run("group", "describe", "g").out()).contains("state     Empty")
+        assertThat(cli.run("group", "describe", "g").out()).contains("state       Empty")
                 .containsPattern("grouped +0 +3 +3 +0 ");
 
+        assertThat(cli.run("group", "describe", "g", "--all").out())
+                .containsPattern("setting +consumer.session.timeout.ms = \\d+ +\\(default\\)");
         assertThat(cli.run("group", "reset", "g", "--to", "beginning", "--dry-run").out())
                 .containsPattern("grouped +0 +3 +0\n");
         assertThat(cli.run("group", "reset", "g", "--by", "-1").code()).isZero();
@@ -89,6 +91,21 @@ class CommandsIT {
         assertThat(cli.run("consume", "places", "--from", "end").out()).isEmpty();
         assertThat(cli.run("consume", "places", "--format", "%p/%o %v;", "-n", "2").out())
                 .isEqualTo("0/0 a;0/1 b;");
+    }
+
+    @Test
+    void recordsBeforeAPlaceAreDeleted() throws Exception {
+        cli.runWith("a\nb\nc\nd\n", "produce", "shortened");
+
+        assertThat(cli.run("topic", "delete-records", "shortened", "--before", "-1", "--dry-run")
+                .out()).containsPattern("shortened +0 +0 +3\n");
+        assertThat(cli.run("topic", "delete-records", "shortened:0", "--before", "2", "--json"))
+                .isEqualTo(new Cli.Result(0, "{\"topic\":\"shortened\",\"partition\":0,"
+                        + "\"from\":0,\"to\":2}\n", ""));
+        assertThat(cli.run("consume", "shortened").lines()).containsExactly("c", "d");
+        assertThat(cli.run("topic", "delete-records", "none", "--before", "end").code())
+                .isEqualTo(4);
+        assertThat(cli.run("topic", "delete-records", "shortened").code()).isEqualTo(2);
     }
 
     @Test
