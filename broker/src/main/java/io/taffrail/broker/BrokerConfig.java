@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /** The settings of the broker as a whole, by Kafka's names where Kafka has them. */
 public record BrokerConfig(
-        @Key(value = "node.id", byDefault = "1", doc = "Number of this node.") int nodeId,
+        @Key(value = "node.id", byDefault = "1", doc = "Number of this node. A data directory keeps that of its first start.") int nodeId,
         @Key(value = "num.partitions", byDefault = "1", doc = "Number of partitions of a topic that is created without one.") int numPartitions,
         @Key(value = "auto.create.topics.enable", byDefault = "true", doc = "Whether a topic is created when a client first requests it.") boolean autoCreateTopics,
         @Key(value = "delete.topic.enable", byDefault = "true", doc = "Whether topics may be deleted.") boolean deleteTopics,

@@ -10,10 +10,35 @@ import java.util.Map;
 /** Values for all keys of a catalog; creates configuration records from them. Immutable. */
 public final class Config {
 
-    private final Map<String, Object> values;
+    /**
+     * A setting in force.
+     *
+     * @param value
+     *            as a user would write it; empty for a secret
+     * @param origin
+     *            the source that has set it, such as a file's path; {@code default} if none has
+     */
+    public record InForce(String name, String value, String origin) {
 
-    Config(Map<String, Object> values) {
+        /** True if a source has set it. */
+        public boolean isSet() {
+            return !origin.equals(DEFAULT);
+        }
+    }
+
+    static final String DEFAULT = "default";
+
+    private final Map<String, Object> values;
+    private final List<InForce> inForce;
+
+    Config(Map<String, Object> values, List<InForce> inForce) {
         this.values = values;
+        this.inForce = List.copyOf(inForce);
+    }
+
+    /** All settings in force, in order of declaration; unmodifiable. */
+    public List<InForce> inForce() {
+        return inForce;
     }
 
     /**

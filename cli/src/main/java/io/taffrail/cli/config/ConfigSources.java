@@ -189,6 +189,7 @@ public final class ConfigSources {
     public Config read() {
         List<String> wrong = new ArrayList<>(problems);
         Map<String, Object> values = new LinkedHashMap<>();
+        List<Config.InForce> inForce = new ArrayList<>();
         for (ConfigKey key : catalog.keys()) {
             Setting setting = settings.get(key.name());
             if (setting == null && key.required()) {
@@ -196,7 +197,8 @@ public final class ConfigSources {
                 continue;
             }
             String text = setting == null ? key.byDefault() : setting.text;
-            String origin = setting == null ? "default" : setting.origin;
+            String origin = setting == null ? Config.DEFAULT : setting.origin;
+            inForce.add(new Config.InForce(key.name(), key.secret() ? "" : text.strip(), origin));
             try {
                 values.put(key.name(), key.form().parser().parse(text));
             } catch (IllegalArgumentException e) {
@@ -209,7 +211,7 @@ public final class ConfigSources {
         if (!wrong.isEmpty()) {
             throw new ConfigException(wrong);
         }
-        return new Config(values);
+        return new Config(values, inForce);
     }
 
     private static String hint(Optional<String> nearest) {

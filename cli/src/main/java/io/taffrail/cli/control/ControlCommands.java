@@ -2,9 +2,11 @@ package io.taffrail.cli.control;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerException;
+import io.taffrail.cli.config.Config;
 import io.taffrail.log.local.LocalLogEngine;
 import io.taffrail.net.ClientConnections;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -20,11 +22,14 @@ public final class ControlCommands implements ControlSocket.Handler {
      *
      * @param heads
      *            the heads by the name of their protocol
+     * @param config
+     *            the configuration that the broker was started with
      * @param status
      *            returns the broker's status report
      */
     public ControlCommands(LocalLogEngine engine, Broker broker,
-            Map<String, ClientConnections> heads, Supplier<Map<String, Object>> status) {
+            Map<String, ClientConnections> heads, Config config,
+            Supplier<Map<String, Object>> status) {
         ConnectionRequests connections = new ConnectionRequests(heads);
         PolicyRequests policies = new PolicyRequests(broker.virtualHosts());
         DelayedRequests delayed = new DelayedRequests(broker.virtualHosts());
@@ -35,6 +40,8 @@ public final class ControlCommands implements ControlSocket.Handler {
         MessageRequests messages = new MessageRequests(broker.virtualHosts());
         byCommand = Map.ofEntries(
                 Map.entry("status", (request, answer) -> answer.accept(status.get())),
+                Map.entry("config list", (request, answer) -> config.inForce()
+                        .forEach(setting -> answer.accept(object(setting)))),
                 Map.entry("scrub", new ScrubHandler(engine)),
                 Map.entry("log reopen", (request, answer) -> reopen(broker, request, answer)),
                 Map.entry("policy create", policies::set),
@@ -66,6 +73,15 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("user set-password", users::setPassword),
                 Map.entry("user set-permissions", users::setPermissions),
                 Map.entry("user clear-permissions", users::clearPermissions));
+    }
+
+    private static Map<String, Object> object(Config.InForce setting) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("name", setting.name());
+        object.put("value", setting.value());
+        object.put("origin", setting.origin());
+        object.put("set", setting.isSet());
+        return object;
     }
 
     private static void reopen(Broker broker, Map<?, ?> request,

@@ -84,9 +84,10 @@ public final class Taffrail implements AutoCloseable {
             amqp.ifPresent(head -> opened("the AMQP listener", head));
             if (dataDir.isPresent() && engine instanceof LocalLogEngine local) {
                 opened("the control socket", control(dataDir.orElseThrow(),
-                        new ControlCommands(local, broker, heads(), new StatusReport(
-                                options.clock().instant(), options.clock(), broker,
-                                loops.memory(), kafka, amqp)::now)));
+                        new ControlCommands(local, broker, heads(),
+                                options.config(), new StatusReport(
+                                        options.clock().instant(), options.clock(), broker,
+                                        loops.memory(), kafka, amqp)::now)));
             }
         } catch (RuntimeException | Error e) {
             parts.close(stopTimeout, e);

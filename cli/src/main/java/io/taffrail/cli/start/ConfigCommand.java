@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists all configuration keys. */
-@Command(name = "config", description = "Lists every configuration key with its type, default and meaning.")
+@Command(name = "config", description = "Lists every configuration key with its type, default and meaning.", subcommands = DescribeConfig.class)
 public final class ConfigCommand implements Runnable {
 
     /** Output formats. */

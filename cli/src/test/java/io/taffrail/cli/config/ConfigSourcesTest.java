@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.taffrail.cli.config.Config.InForce;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.config.Key;
@@ -68,6 +69,16 @@ class ConfigSourcesTest {
         Files.writeString(file, "node.id = 1\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(again.file(file).warnings()).isEmpty();
+    }
+
+    @Test
+    void tellsWhereEachSettingInForceComesFrom() {
+        Config config = named.set("node.id", "7", "a file").set("users", "maria:secret", "a file")
+                .assignment("node.id= 8", "--set").read();
+
+        assertThat(config.inForce()).contains(new InForce("node.id", "8", "--set"),
+                new InForce("users", "", "a file"), new InForce("data.dir", "data", "default"));
+        assertThat(config.inForce()).filteredOn(InForce::isSet).hasSize(2);
     }
 
     @Test

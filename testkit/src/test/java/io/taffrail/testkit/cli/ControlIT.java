@@ -319,6 +319,15 @@ class ControlIT {
     }
 
     @Test
+    void settingsInForceAreShownWithTheirOrigin() throws Exception {
+        assertThat(taffrail("config", "describe", "--json").lines())
+                .anyMatch(
+                        line -> line.startsWith("{\"name\":\"data.dir\",\"value\":\"" + dataDir()));
+        assertThat(taffrail("config", "describe", "--all", "--filter", "node.id").lines().getLast())
+                .matches("node.id +1 +default");
+    }
+
+    @Test
     void theControlSocketIsItsOwnersAlone() throws Exception {
         Path socket = dataDir().resolve("control").resolve("socket");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
