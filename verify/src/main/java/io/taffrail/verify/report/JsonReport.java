@@ -14,7 +14,7 @@ public final class JsonReport {
         out.append("{\"seed\":").append(seed);
         number(out, "sent", tally.sent());
         number(out, "acknowledged", tally.acknowledged());
-        number(out, "acknowledged-before-faults", findings.timeline().acknowledgedBeforeFaults());
+        number(out, "acknowledged_before_faults", findings.timeline().acknowledgedBeforeFaults());
         number(out, "unknown", tally.unknown());
         number(out, "refused", tally.refused());
         number(out, "found", tally.stored());
@@ -30,6 +30,6 @@ public final class JsonReport {
     }
 
     private static void number(StringBuilder out, String name, long value) {
-        out.append(",\"").append(name).append("\":").append(value);
+        out.append(",\"").append(name.replace('-', '_')).append("\":").append(value);
     }
 }

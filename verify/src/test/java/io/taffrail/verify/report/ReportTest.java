@@ -62,10 +62,10 @@ class ReportTest {
     @Test
     void countsForPrograms() {
         assertThat(JsonReport.of(7, lostAfterAPowerCut())).isEqualTo("""
-                {"seed":7,"sent":4,"acknowledged":4,"acknowledged-before-faults":2,"unknown":0,\
+                {"seed":7,"sent":4,"acknowledged":4,"acknowledged_before_faults":2,"unknown":0,\
                 "refused":0,"found":3,"recovered":0,"delivered":0,"again":0,"faults":1,"lost":1,\
-                "duplicated":0,"reordered":0,"unexpected":0,"stale":0,"never-delivered":0,\
-                "not-recovered":0,"unchecked":0}
+                "duplicated":0,"reordered":0,"unexpected":0,"stale":0,"never_delivered":0,\
+                "not_recovered":0,"unchecked":0}
                 """);
     }
 
