@@ -64,7 +64,8 @@ final class TopologyRequests {
     }
 
     private static Binding binding(ControlFields fields) {
-        return new Binding(fields.text("exchange"), fields.text("name"), true,
+        return new Binding(fields.text("exchange"), fields.text("name"),
+                !fields.flag("to_exchange"),
                 fields.text("routing_key", ""), Tables.read(fields.object("arguments")));
     }
 
@@ -81,8 +82,9 @@ final class TopologyRequests {
         Binding binding = binding(fields);
         var _ = fields.inHost(hosts, host -> {
             if (!host.inventory().bindings().contains(binding)) {
-                throw RequestException.notFound("no such binding of queue '"
-                        + binding.destination() + "' to exchange '" + binding.source() + "'");
+                throw RequestException.notFound("no such binding of "
+                        + (binding.toQueue() ? "queue '" : "exchange '") + binding.destination()
+                        + "' to exchange '" + binding.source() + "'");
             }
             return host.unbind(binding, SESSION);
         });

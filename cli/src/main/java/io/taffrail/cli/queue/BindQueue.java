@@ -1,11 +1,9 @@
 package io.taffrail.cli.queue;
 
+import io.taffrail.cli.control.BindingOptions;
 import io.taffrail.cli.control.VhostOptions;
-import io.taffrail.cli.terminal.JsonArgument;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "bind", description = "Binds a queue to an exchange.")
@@ -20,17 +18,12 @@ final class BindQueue implements Runnable {
     @Parameters(index = "1", paramLabel = "EXCHANGE", description = "The exchange's name.")
     private String exchange = "";
 
-    @Option(names = {"-k",
-        "--key"}, paramLabel = "KEY", defaultValue = "", description = "The binding key (default: empty).")
-    private String key = "";
-
-    @Option(names = "--arguments", paramLabel = "JSON", defaultValue = "{}", description = "The binding's arguments, for example {\"x-match\":\"any\",\"country\":\"at\"}.")
-    private String arguments = "{}";
+    @Mixin
+    private BindingOptions binding = new BindingOptions();
 
     @Override
     public void run() {
-        host.tell("queue bind", Map.of("name", queue, "exchange", exchange, "routing_key", key,
-                "arguments", JsonArgument.object("--arguments", arguments)),
+        host.tell("binding create", binding.fields(exchange, queue, false),
                 _ -> "bound queue " + queue + " to exchange " + exchange);
     }
 }

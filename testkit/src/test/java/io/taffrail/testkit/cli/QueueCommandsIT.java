@@ -58,6 +58,12 @@ class QueueCommandsIT {
                         "\"headers\":{\"h\":\"x\"}", "\"delivery_mode\":2", "\"body\":\"one\"");
         assertThat(taffrail("queue", "unbind", "q", "e", "--key", "a.*").code()).isZero();
         assertThat(taffrail("queue", "unbind", "q", "e", "--key", "a.*").code()).isEqualTo(4);
+        assertThat(taffrail("binding", "create", "e", "amq.fanout", "--to-exchange"))
+                .isEqualTo(done("created binding from e to amq.fanout\n"));
+        assertThat(taffrail("binding", "list", "--filter", "e").lines().getLast())
+                .matches("e +amq.fanout +exchange +\\{}");
+        assertThat(taffrail("binding", "delete", "e", "amq.fanout").err()).isEqualTo(
+                "taffrail: no such binding of queue 'amq.fanout' to exchange 'e'\n");
         assertThat(taffrail("exchange", "delete", "none", "e")).isEqualTo(new Cli.Result(4,
                 "deleted exchange e\n", "taffrail: no exchange 'none' in vhost '/'\n"));
         assertThat(taffrail("queue", "purge", "q"))
