@@ -115,7 +115,7 @@ final class DescribeGroup implements Callable<Integer> {
         return described;
     }
 
-    private static @Nullable Long number(OptionalLong value) {
+    static @Nullable Long number(OptionalLong value) {
         return value.isPresent() ? value.getAsLong() : null;
     }
 }

@@ -1,9 +1,11 @@
 package io.taffrail.cli.group;
 
+import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.OutputOptions;
 import io.taffrail.cli.terminal.PartitionNames;
 import io.taffrail.cli.terminal.StartPointText;
 import io.taffrail.cli.terminal.Table;
@@ -14,8 +16,11 @@ import io.taffrail.kafka.client.PartitionRef;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +46,9 @@ final class ResetGroup implements Runnable {
     @Option(names = "--by", paramLabel = "N", description = "Move by so many records; negative for back.")
     private Optional<Long> by = Optional.empty();
 
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
     @Option(names = {"-n", "--dry-run"}, description = "Only print what would change.")
     private boolean dryRun;
 
@@ -61,13 +69,25 @@ final class ResetGroup implements Runnable {
                 throw new Failure(ExitCode.NOT_FOUND, "group " + group
                         + " has committed nothing; say with --topic what to reset");
             }
-            Table table = new Table("TOPIC", "PARTITION", "FROM", "TO");
-            for (Change change : changes) {
-                table.row(change.partition().topic(), change.partition().index(),
-                        DescribeGroup.shown(change.from()), change.to());
+            if (output.json()) {
+                changes.forEach(change -> out.line(Json.write(object(change))));
+            } else {
+                Table table = new Table("TOPIC", "PARTITION", "FROM", "TO");
+                changes.forEach(change -> table.row(change.partition().topic(),
+                        change.partition().index(), DescribeGroup.shown(change.from()),
+                        change.to()));
+                table.print(out);
             }
-            table.print(out);
             out.flush();
         }
+    }
+
+    private static Map<String, @Nullable Object> object(Change change) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("topic", change.partition().topic());
+        object.put("partition", change.partition().index());
+        object.put("from", DescribeGroup.number(change.from()));
+        object.put("to", change.to());
+        return object;
     }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "inspect", description = {
+@Command(name = "inspect", aliases = {"list", "describe"}, description = {
     "Shows what is in the data directory of a stopped broker: format, checkpoint, journal and logs.",
     "Logs are shown as they will be once the journal has been replayed. Nothing is changed."})
 final class InspectLogs implements Callable<Integer> {
