@@ -6,7 +6,9 @@ import io.taffrail.log.batch.Codec;
 import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.batch.Varints;
+import io.taffrail.log.spi.AbortedTransaction;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class RecordCursor implements StoredMessage {
     private long baseTimestampMs;
     private long nextOffset;
     private @Nullable RecordWalker walker;
+    private List<AbortedTransaction> aborted = List.of();
 
     private long offset;
     private long timestampMs;
@@ -64,6 +67,11 @@ public final class RecordCursor implements StoredMessage {
         inBatch = false;
         walker = null;
         nextOffset = -1;
+    }
+
+    /** Skips the records of these transactions from now on, also in other buffers. */
+    public void skip(List<AbortedTransaction> transactions) {
+        aborted = transactions;
     }
 
     /** Drops the reference to the buffer. */
@@ -102,11 +110,26 @@ public final class RecordCursor implements StoredMessage {
             batchEnd = at + BatchHeader.sizeBytes(chunk, at);
             nextOffset = BatchHeader.lastOffset(chunk, at) + 1;
             control = BatchHeader.isControl(chunk, at);
-            if (nextOffset > atLeast && !control) {
+            if (nextOffset > atLeast && !control && !isAborted(at)) {
                 enterBatch(at);
                 return true;
             }
         }
+    }
+
+    private boolean isAborted(int at) {
+        if (aborted.isEmpty() || !BatchHeader.isTransactional(chunk, at)) {
+            return false;
+        }
+        long base = BatchHeader.baseOffset(chunk, at);
+        long producer = BatchHeader.producerId(chunk, at);
+        for (AbortedTransaction each : aborted) {
+            if (each.producerId() == producer && each.firstOffset() <= base
+                    && base < each.lastOffset()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void enterBatch(int at) {

@@ -25,11 +25,15 @@ public final class ReadWindow {
 
     private static final int LARGE_BYTES = 1 << 20;
 
+    /** Most offsets in a read of committed messages, which bounds the aborted transactions. */
+    private static final int MOST_OFFSETS = 16_384;
+
     private static final Logger LOG = LoggerFactory.getLogger(ReadWindow.class);
 
     private final ReadableLog log;
     private final LostRanges lost;
     private final @Nullable ReadRoom room;
+    private final boolean committed;
     private final RecordCursor cursor = new RecordCursor();
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private @Nullable LogSlice held;
@@ -59,9 +63,31 @@ public final class ReadWindow {
      *            bounds what this window and others keep, or null
      */
     ReadWindow(ReadableLog log, LostRanges lost, @Nullable ReadRoom room) {
+        this(log, lost, room, false);
+    }
+
+    private ReadWindow(ReadableLog log, LostRanges lost, @Nullable ReadRoom room,
+            boolean committed) {
         this.log = log;
         this.lost = lost;
         this.room = room;
+        this.committed = committed;
+    }
+
+    /**
+     * A window of the committed messages of a log that Kafka clients may write transactions to: it
+     * ends at the last stable offset and skips what was aborted.
+     *
+     * @param lost
+     *            records damaged ranges that are skipped
+     */
+    public static ReadWindow ofCommitted(ReadableLog log, LostRanges lost) {
+        return new ReadWindow(log, lost, null, true);
+    }
+
+    /** First offset that this window may not read yet. */
+    private long end() {
+        return committed ? log.lastStableOffset() : log.durableEnd();
     }
 
     /**
@@ -84,7 +110,7 @@ public final class ReadWindow {
             }
             from = Math.max(from, unread);
         }
-        while (from < log.durableEnd()) {
+        while (from < end()) {
             unread = from;
             if (read(from) && step(from)) {
                 return standAt(offset);
@@ -154,7 +180,25 @@ public final class ReadWindow {
     /** Reads into the buffer from this offset on; false if nothing is readable there. */
     private boolean read(long from) {
         close();
-        ReadResult result = log.read(from, log.durableEnd(), READ_BYTES, true);
+        long end = end();
+        long upTo = end;
+        if (committed) {
+            // Looked up before the records are read, because compaction forgets a transaction
+            // after it has removed its records.
+            upTo = Math.min(end, from + MOST_OFFSETS);
+            cursor.skip(log.abortedTransactions(from, upTo));
+        }
+        ReadResult result = log.read(from, upTo, READ_BYTES, true);
+        if (upTo < end && result instanceof ReadResult.Batches(LogSlice slice)
+                && slice.sizeBytes() == 0) {
+            // One batch of so many records, or compaction has removed all of these.
+            slice.close();
+            cursor.skip(log.abortedTransactions(from, end));
+            result = log.readVerified(from);
+        }
+        if (isBehind(result, end)) {
+            return false;
+        }
         if (result instanceof ReadResult.Batches(LogSlice slice)) {
             try {
                 open(slice);
@@ -162,9 +206,25 @@ public final class ReadWindow {
             } catch (IOException e) {
                 LOG.debug("{} cannot be read ahead at {}", log.id(), from, e);
                 result = log.readVerified(from);
+                if (isBehind(result, end)) {
+                    return false;
+                }
             }
         }
         return opened(result);
+    }
+
+    /** Whether a batch in memory was read that is not below the end; it is released. */
+    private static boolean isBehind(ReadResult result, long end) {
+        if (result instanceof ReadResult.Batches(LogSlice.BufferSlice slice)) {
+            ByteBuffer batch = slice.buffer();
+            if (batch.hasRemaining()
+                    && BatchHeader.baseOffset(batch, batch.position()) >= end) {
+                slice.close();
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean opened(ReadResult result) {

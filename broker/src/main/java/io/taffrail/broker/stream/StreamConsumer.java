@@ -47,7 +47,7 @@ final class StreamConsumer implements Subscription {
         this.steps = steps;
         this.limits = options.prefetch();
         this.position = position;
-        this.window = new ReadWindow(stream.log(), stream.lost());
+        this.window = ReadWindow.ofCommitted(stream.log(), stream.lost());
     }
 
     ConsumerOptions options() {
@@ -62,7 +62,7 @@ final class StreamConsumer implements Subscription {
     /** Goes on in another log after the stream moved. */
     void moved() {
         window.release();
-        window = new ReadWindow(stream.log(), stream.lost());
+        window = ReadWindow.ofCommitted(stream.log(), stream.lost());
         resume();
     }
 

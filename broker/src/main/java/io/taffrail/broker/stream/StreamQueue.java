@@ -247,9 +247,9 @@ public final class StreamQueue extends AnyQueue {
     }
 
     private long lastBatch() {
-        ReadWindow window = new ReadWindow(log());
+        ReadWindow window = ReadWindow.ofCommitted(log(), lost);
         try {
-            long end = log().durableEnd();
+            long end = log().lastStableOffset();
             return window.seek(Math.max(end - 1, log().startOffset()))
                     ? Math.max(window.message().batchOffset(), log().startOffset())
                     : end;
