@@ -50,14 +50,6 @@ final class Shard {
     /** Most unused ids removed in one step. */
     private static final int REMOVED_AT_ONCE = 1000;
 
-    /** A transactional id; {@code state} is null until the first record is durable. */
-    private static final class Entry {
-        @Nullable
-        TransactionalId state;
-        /** True while a record of this id is not yet durable. */
-        boolean writing;
-    }
-
     /** Outcome of a request: an error, or NONE with the state that it led to. */
     record Outcome(Errors error, @Nullable TransactionalId state) {}
 
@@ -65,8 +57,8 @@ final class Shard {
     private final WritableLog log;
     private final ShardContext context;
     private final Timers timers;
-    private final Map<String, Entry> entries = new HashMap<>();
-    private final Set<Entry> ongoing = new LinkedHashSet<>();
+    private final Map<String, ShardEntry> entries = new HashMap<>();
+    private final Set<ShardEntry> ongoing = new LinkedHashSet<>();
     /** False before the state is loaded, and after the log has failed or the shard was closed. */
     private boolean active;
     private boolean closed;
@@ -87,7 +79,7 @@ final class Shard {
         }
         active = true;
         for (TransactionalId state : loaded) {
-            Entry entry = new Entry();
+            ShardEntry entry = new ShardEntry();
             entries.put(state.id(), entry);
             context.space().add(state.bytes());
             apply(entry, state);
@@ -107,32 +99,49 @@ final class Shard {
     CompletableFuture<Outcome> ask(String id,
             Function<@Nullable TransactionalId, Decision> rule) {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
+        decide(id, rule, result, true);
+        return result;
+    }
+
+    private void decide(String id, Function<@Nullable TransactionalId, Decision> rule,
+            CompletableFuture<Outcome> result, boolean mayWait) {
         if (!active) {
             result.complete(new Outcome(closed
                     ? Errors.NOT_COORDINATOR
                     : Errors.COORDINATOR_LOAD_IN_PROGRESS, null));
-            return result;
+            return;
         }
-        Entry entry = entries.get(id);
+        ShardEntry entry = entries.get(id);
         TransactionalId now = entry == null ? null : entry.state;
         boolean writing = entry != null && entry.writing;
-        switch (rule.apply(now)) {
-            case Decision.Answer(Errors error) -> result.complete(
-                    new Outcome(writing && !isAboutProducer(now, error)
-                            ? Errors.CONCURRENT_TRANSACTIONS
-                            : error, now));
-            case Decision.NeedsProducerId _ -> result.complete(
-                    new Outcome(writing ? Errors.CONCURRENT_TRANSACTIONS : Errors.NONE, null));
-            case Decision.Change(TransactionalId next, Errors answer) -> {
-                if (writing) {
-                    result.complete(new Outcome(Errors.CONCURRENT_TRANSACTIONS, now));
-                } else {
-                    change(entry, next, error -> result.complete(
-                            new Outcome(error == Errors.NONE ? answer : error, next)));
-                }
+        Decision decision = rule.apply(now);
+        if (decision instanceof Decision.Answer(Errors error) && error != Errors.NONE
+                && isAboutProducer(now, error)) {
+            result.complete(new Outcome(error, now));
+        } else if (entry != null && (writing || isConcurrent(decision))) {
+            if (!mayWait || !entry.isBusy()
+                    || !entry.await(timers, () -> decide(id, rule, result, false))) {
+                result.complete(new Outcome(Errors.CONCURRENT_TRANSACTIONS, now));
             }
+        } else {
+            answer(entry, now, decision, result);
         }
-        return result;
+    }
+
+    private static boolean isConcurrent(Decision decision) {
+        return decision instanceof Decision.Answer(Errors error)
+                && error == Errors.CONCURRENT_TRANSACTIONS;
+    }
+
+    private void answer(@Nullable ShardEntry entry, @Nullable TransactionalId now,
+            Decision decision, CompletableFuture<Outcome> result) {
+        switch (decision) {
+            case Decision.Answer(Errors error) -> result.complete(new Outcome(error, now));
+            case Decision.NeedsProducerId _ -> result.complete(new Outcome(Errors.NONE, null));
+            case Decision.Change(TransactionalId next, Errors answer) ->
+                change(entry, next, error -> result.complete(
+                        new Outcome(error == Errors.NONE ? answer : error, next)));
+        }
     }
 
     /** Whether the error stays the answer, whatever the record that is being written. */
@@ -144,14 +153,14 @@ final class Shard {
     /** The present state of an id; null if it is unknown. */
     @Nullable
     TransactionalId state(String id) {
-        Entry entry = entries.get(id);
+        ShardEntry entry = entries.get(id);
         return entry == null ? null : entry.state;
     }
 
     /** The present state of all ids. */
     List<TransactionalId> states() {
         List<TransactionalId> states = new ArrayList<>(entries.size());
-        for (Entry entry : entries.values()) {
+        for (ShardEntry entry : entries.values()) {
             if (entry.state != null) {
                 states.add(entry.state);
             }
@@ -163,8 +172,8 @@ final class Shard {
         return active;
     }
 
-    private void change(@Nullable Entry existing, TransactionalId next, Consumer<Errors> done) {
-        Entry entry = existing == null ? new Entry() : existing;
+    private void change(@Nullable ShardEntry existing, TransactionalId next, Consumer<Errors> done) {
+        ShardEntry entry = existing == null ? new ShardEntry() : existing;
         long before = entry.state == null ? 0 : entry.state.bytes();
         long more = Math.max(0, next.bytes() - before);
         if (more > 0 && !context.space().tryAdd(more)) {
@@ -194,7 +203,7 @@ final class Shard {
      * Appends a record of an id. Returns the reason if the log refuses it, otherwise calls
      * {@code done} when the record is durable or the log has failed.
      */
-    private Errors append(Entry entry, ByteBuffer batch, Consumer<Errors> done) {
+    private Errors append(ShardEntry entry, ByteBuffer batch, Consumer<Errors> done) {
         if (batch.remaining() > TransactionsTopic.MAX_BATCH_BYTES) {
             return Errors.UNKNOWN_SERVER_ERROR;
         }
@@ -216,15 +225,14 @@ final class Shard {
         };
     }
 
-    private void durable(Entry entry, @Nullable Throwable failure, Consumer<Errors> done) {
+    private void durable(ShardEntry entry, @Nullable Throwable failure, Consumer<Errors> done) {
         entry.writing = false;
         if (failure != null) {
             fail(String.valueOf(failure.getMessage()));
-            done.accept(Errors.NOT_COORDINATOR);
-        } else if (active) {
-            done.accept(Errors.NONE);
-        } else {
-            done.accept(Errors.NOT_COORDINATOR);
+        }
+        done.accept(active ? Errors.NONE : Errors.NOT_COORDINATOR);
+        if (!entry.isBusy()) {
+            entry.wake();
         }
     }
 
@@ -240,7 +248,7 @@ final class Shard {
     }
 
     /** Makes a durable record the state. */
-    private void apply(Entry entry, TransactionalId next) {
+    private void apply(ShardEntry entry, TransactionalId next) {
         TransactionalId before = entry.state;
         entry.state = next;
         if (before != null && before.producerId() != next.producerId()) {
@@ -257,7 +265,7 @@ final class Shard {
         }
     }
 
-    private void writeMarkers(Entry entry, TransactionalId ending,
+    private void writeMarkers(ShardEntry entry, TransactionalId ending,
             Collection<TopicPart> partitions) {
         Marker marker = Marker.of(ending, Math.max(0, log.leaderEpoch()));
         var _ = context.markers().write(marker, partitions)
@@ -267,7 +275,7 @@ final class Shard {
                                         failure))));
     }
 
-    private void written(Entry entry, TransactionalId ending, Collection<TopicPart> again,
+    private void written(ShardEntry entry, TransactionalId ending, Collection<TopicPart> again,
             @Nullable Throwable failure) {
         if (!active) {
             return;
@@ -283,7 +291,7 @@ final class Shard {
         }
     }
 
-    private void complete(Entry entry, TransactionalId ending) {
+    private void complete(ShardEntry entry, TransactionalId ending) {
         change(entry, ending.ended(context.clock().millis()), error -> {
             if (error != Errors.NONE) {
                 var _ = later(RETRY_MS, () -> complete(entry, ending));
@@ -308,7 +316,7 @@ final class Shard {
 
     private void abortTimedOut() {
         long nowMs = context.clock().millis();
-        for (Entry entry : List.copyOf(ongoing)) {
+        for (ShardEntry entry : List.copyOf(ongoing)) {
             TransactionalId state = entry.state;
             if (state != null && Rules.isTimedOut(state, nowMs)) {
                 LOG.info("the transaction of {} has timed out and is aborted",
@@ -327,11 +335,11 @@ final class Shard {
 
     private void removeExpired() {
         long nowMs = context.clock().millis();
-        List<Entry> expired = entries.values().stream()
+        List<ShardEntry> expired = entries.values().stream()
                 .filter(entry -> entry.state != null && !entry.writing && Rules.isExpired(
                         entry.state, context.settings().expirationMs(), nowMs))
                 .limit(REMOVED_AT_ONCE).toList();
-        for (Entry entry : expired) {
+        for (ShardEntry entry : expired) {
             TransactionalId state = entry.state;
             if (state != null) {
                 var _ = append(entry, TransactionRecords.removal(state.id(), nowMs), error -> {
@@ -376,7 +384,9 @@ final class Shard {
             context.open().remove(state);
             context.space().add(-state.bytes());
         }
+        List<ShardEntry> waiting = List.copyOf(entries.values());
         entries.clear();
         ongoing.clear();
+        waiting.forEach(ShardEntry::wake);
     }
 }
