@@ -7,7 +7,10 @@ import io.taffrail.kafka.groups.Groups;
 import io.taffrail.kafka.transactions.OpenTransactions;
 import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.kafka.transactions.Transactions;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import org.apache.kafka.server.common.TransactionVersion;
 
 /**
  * The coordinators of groups and of transactions.
@@ -24,6 +27,13 @@ record Coordinators(Groups groups, Transactions transactions,
         Groups groups = Groups.start(broker, groupSettings, threads, open);
         return new Coordinators(groups,
                 Transactions.start(broker, transactionSettings, open, groups, disk), open);
+    }
+
+    /** Features to advertise, each with its highest and finalized level (KIP-584). */
+    Map<String, Short> features() {
+        Map<String, Short> features = new TreeMap<>(groups.features());
+        features.put(TransactionVersion.FEATURE_NAME, TransactionVersion.TV_2.featureLevel());
+        return features;
     }
 
     /** Must not be called on an owner's thread. */

@@ -28,6 +28,7 @@ import io.taffrail.kafka.offsets.DeleteRecordsHandler;
 import io.taffrail.kafka.offsets.ListOffsetsHandler;
 import io.taffrail.kafka.offsets.OffsetForLeaderEpochHandler;
 import io.taffrail.kafka.produce.ProduceHandler;
+import io.taffrail.kafka.produce.ProduceTransactions;
 import io.taffrail.kafka.producers.DescribeProducersHandler;
 import io.taffrail.kafka.security.SecurityHandlers;
 import io.taffrail.kafka.topics.CreatePartitionsHandler;
@@ -56,11 +57,12 @@ final class Handlers {
                         topics, groups::checkLive),
                 groups.configs()));
         HandlerTable table = new HandlerTable();
-        groups.handlers(self, transactions::ready).forEach(table::add);
+        groups.handlers(self, transactions::ready, transactions).forEach(table::add);
         SecurityHandlers.all().forEach(table::add);
         transactions.handlers().forEach(table::add);
         return table
-                .add(new ApiVersionsHandler(table::keys, groups.features(), broker.clusterId(),
+                .add(new ApiVersionsHandler(table::keys, coordinators.features(),
+                        broker.clusterId(),
                         nodeId))
                 .add(new MetadataHandler(broker, self))
                 .add(new DescribeClusterHandler(broker.clusterId(), self))
@@ -80,7 +82,7 @@ final class Handlers {
                 .add(new IncrementalAlterConfigsHandler(subjects))
                 .add(new ListConfigResourcesHandler(subjects))
                 .add(new ProduceHandler(topics, broker.clock(), config.inflation(), aside,
-                        coordinators.open()))
+                        new ProduceTransactions(coordinators.open(), transactions)))
                 .add(new FetchHandler(broker, config, loops, aside, threads.randomId()))
                 .add(new ListOffsetsHandler(topics, aside))
                 .add(new OffsetForLeaderEpochHandler(topics))

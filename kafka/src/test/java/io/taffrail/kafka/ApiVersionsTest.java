@@ -21,13 +21,12 @@ class ApiVersionsTest {
     @Test
     void featuresWithMinimumZeroAreToldFromVersion4On() throws Exception {
         assertThat(ask(3).supportedFeatures()).isEmpty();
-        assertThat(ask(3).finalizedFeatures()).singleElement()
-                .satisfies(feature -> assertThat(feature.maxVersionLevel()).isEqualTo((short) 1));
-        assertThat(ask(4).supportedFeatures()).singleElement().satisfies(feature -> {
-            assertThat(feature.name()).isEqualTo("group.version");
-            assertThat(feature.minVersion()).isZero();
-            assertThat(feature.maxVersion()).isEqualTo((short) 1);
-        });
+        assertThat(ask(3).finalizedFeatures())
+                .extracting(feature -> feature.name() + " " + feature.maxVersionLevel())
+                .containsExactlyInAnyOrder("group.version 1", "transaction.version 2");
+        assertThat(ask(4).supportedFeatures()).extracting(feature -> feature.name() + " "
+                + feature.minVersion() + "-" + feature.maxVersion())
+                .containsExactlyInAnyOrder("group.version 0-1", "transaction.version 0-2");
     }
 
     private ApiVersionsResponseData ask(int version) throws Exception {

@@ -4,6 +4,7 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.TransactionGate;
+import io.taffrail.kafka.api.TransactionJoin;
 import io.taffrail.kafka.configs.ConfigSubject;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +82,11 @@ public final class Groups implements AutoCloseable {
      *            returns this node's address as the client of a request reaches it
      * @param transactions
      *            completes with NONE when the coordinator of a transactional id can be used
+     * @param join
+     *            adds the offsets' partition to a transaction
      */
     public List<Handler<?>> handlers(Function<RequestContext, Node> self,
-            Function<String, CompletableFuture<Errors>> transactions) {
+            Function<String, CompletableFuture<Errors>> transactions, TransactionJoin join) {
         TopicNameLookup topics = new TopicNameLookup(broker.topics());
         return List.of(
                 new FindCoordinatorHandler(host, self, transactions),
@@ -94,7 +97,7 @@ public final class Groups implements AutoCloseable {
                 new OffsetCommitHandler(host, topics),
                 new OffsetFetchHandler(host, topics),
                 new OffsetDeleteHandler(host, topics),
-                new TxnOffsetCommitHandler(host, topics),
+                new TxnOffsetCommitHandler(host, topics, join),
                 new ListGroupsHandler(host),
                 new DescribeGroupsHandler(host),
                 new DeleteGroupsHandler(host),

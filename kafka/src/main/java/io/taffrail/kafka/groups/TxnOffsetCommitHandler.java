@@ -2,10 +2,12 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
+import io.taffrail.kafka.api.TransactionJoin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
@@ -21,11 +23,13 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 /**
  * TxnOffsetCommit: stores a group's offsets as part of a transaction; they count when it is
  * committed. Each unknown partition gets an error; the offsets of the others are one atomic write.
+ * Since version 5 the request itself adds the offsets' partition to the transaction (KIP-890).
  */
-record TxnOffsetCommitHandler(CoordinatorHost host, TopicNameLookup names)
+record TxnOffsetCommitHandler(CoordinatorHost host, TopicNameLookup names, TransactionJoin join)
         implements
             Handler<TxnOffsetCommitRequestData> {
 
+    private static final int JOINS_FROM_VERSION = 5;
     private static final int LOAD_IN_PROGRESS_FROM_VERSION = 2;
 
     @Override
@@ -47,14 +51,34 @@ record TxnOffsetCommitHandler(CoordinatorHost host, TopicNameLookup names)
             return CompletableFuture.completedFuture(response.build().data());
         }
         TxnOffsetCommitRequestData commit = body.duplicate().setTopics(known);
+        return joined(request)
+                .thenCompose(error -> error == Errors.NONE
+                        ? store(request, commit)
+                        : CompletableFuture.completedFuture(
+                                TxnOffsetCommitRequest.getErrorResponse(commit, error)))
+                .thenApply(stored -> response.merge(stored).build().data());
+    }
+
+    private CompletionStage<Errors> joined(Request<TxnOffsetCommitRequestData> request) {
+        TxnOffsetCommitRequestData body = request.body();
+        return request.version() < JOINS_FROM_VERSION
+                ? CompletableFuture.completedFuture(Errors.NONE)
+                : host.running().thenCompose(running -> join.join(body.transactionalId(),
+                        body.producerId(), body.producerEpoch(),
+                        List.of(new TopicPartition(OffsetsTopic.NAME,
+                                running.coordinator().partitionFor(body.groupId())))))
+                        .exceptionally(CoordinatorHost::error);
+    }
+
+    private CompletionStage<TxnOffsetCommitResponseData> store(
+            Request<TxnOffsetCommitRequestData> request, TxnOffsetCommitRequestData commit) {
         OffsetCommitRequestData estimate = OffsetBytes.asCommit(commit);
-        return host.askForRoom(body.groupId(), OffsetBytes.of(estimate),
+        return host.askForRoom(commit.groupId(), OffsetBytes.of(estimate),
                 shard -> OffsetBytes.held(shard, estimate),
                 coordinator -> coordinator.commitTransactionalOffsets(request.context(), commit,
                         BufferSupplier.NO_CACHING),
                 error -> TxnOffsetCommitRequest.getErrorResponse(commit,
-                        named(error, request.version())))
-                .thenApply(stored -> response.merge(stored).build().data());
+                        named(error, request.version())));
     }
 
     /** The error as clients of the version know it. */

@@ -2,9 +2,16 @@ package io.taffrail.kafka.produce;
 
 import io.taffrail.broker.topic.IntakeRules;
 import io.taffrail.broker.topic.Partition;
+import io.taffrail.kafka.api.TransactionGate;
+import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.guard.Guard;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
@@ -101,6 +108,46 @@ final class ProduceChecks {
     void refuseRest() {
         for (int at = firstLeft(done); at < items.size(); at = firstLeft(at + 1)) {
             items.get(at).prepared = new Prepared.Rejected(Errors.NOT_LEADER_OR_FOLLOWER, null);
+        }
+    }
+
+    /** Partitions to be added to the transaction of a producer. */
+    record Joining(long producerId, short epoch, Set<TopicPartition> partitions) {}
+
+    /**
+     * The partitions of accepted batches that are not part of their producer's transaction; those
+     * of one producer, as a request has only one. Empty if there are none.
+     */
+    Optional<Joining> joining(TransactionGate gate) {
+        Joining joining = null;
+        for (Item item : items) {
+            if (item.prepared instanceof Prepared.Accepted accepted) {
+                ByteBuffer batch = accepted.batch();
+                int at = batch.position();
+                Partition partition = item.partition;
+                if (BatchHeader.isTransactional(batch, at) && gate.check(batch, partition.topic(),
+                        partition.index()) == Errors.INVALID_TXN_STATE) {
+                    if (joining == null) {
+                        joining = new Joining(BatchHeader.producerId(batch, at),
+                                BatchHeader.producerEpoch(batch, at), new HashSet<>());
+                    }
+                    joining.partitions()
+                            .add(new TopicPartition(partition.topic(), partition.index()));
+                }
+            }
+        }
+        return Optional.ofNullable(joining);
+    }
+
+    /** Refuses the batches of partitions that could not be added to the transaction. */
+    void refuse(Joining joining, Errors error) {
+        for (Item item : items) {
+            if (item.prepared instanceof Prepared.Accepted
+                    && joining.partitions().contains(new TopicPartition(item.partition.topic(),
+                            item.partition.index()))) {
+                item.prepared = new Prepared.Rejected(error,
+                        "the partition could not be added to the transaction");
+            }
         }
     }
 

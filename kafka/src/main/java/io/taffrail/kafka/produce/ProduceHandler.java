@@ -8,7 +8,6 @@ import io.taffrail.kafka.api.PipelinedHandler;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
-import io.taffrail.kafka.api.TransactionGate;
 import io.taffrail.log.guard.Guard;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,11 +30,9 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * @param aside
  *            runs checks that take long
- * @param gate
- *            checks that a transactional batch belongs to an ongoing transaction
  */
 public record ProduceHandler(Topics topics, InstantSource clock, Inflation inflation,
-        Aside aside, TransactionGate gate)
+        Aside aside, ProduceTransactions transactions)
         implements
             PipelinedHandler<ProduceRequestData> {
 
@@ -52,7 +49,7 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
     public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Course course) {
         ProduceRequestData body = request.body();
         ProduceCall call = new ProduceCall(body.acks(), course::taken, topics::reopen,
-                gate);
+                transactions.gate());
         ProduceChecks checks = new ProduceChecks(
                 new BatchIntake(inflation, request.version(), clock.millis(),
                         body.transactionalId() != null));
@@ -73,16 +70,46 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
             call.topic(new TopicProduceResponse().setName(data.name()).setTopicId(data.topicId())
                     .setPartitionResponses(results));
         }
-        if (checks.onLoop()) {
+        boolean checked = checks.onLoop();
+        if (checked && !joins(request, checks)) {
             checks.append(call);
             return call.send();
         }
-        rest(request.context().connectionId(), checks, () -> course.resume(() -> {
+        Runnable last = () -> joined(request, checks, () -> course.resume(() -> {
             checks.append(call);
             var _ = call.send();
         }));
+        if (checked) {
+            last.run();
+        } else {
+            rest(request.context().connectionId(), checks, last);
+        }
         course.hold();
         return call.reply();
+    }
+
+    private boolean joins(Request<ProduceRequestData> request, ProduceChecks checks) {
+        return ProduceTransactions.joins(request.version())
+                && request.body().transactionalId() != null
+                && checks.joining(transactions.gate()).isPresent();
+    }
+
+    /** Adds the partitions of the batches to their transaction if necessary, then goes on. */
+    private void joined(Request<ProduceRequestData> request, ProduceChecks checks,
+            Runnable next) {
+        if (!joins(request, checks)) {
+            next.run();
+            return;
+        }
+        ProduceChecks.Joining joining = checks.joining(transactions.gate()).orElseThrow();
+        var _ = transactions.join(request.body().transactionalId(), joining)
+                .handle((error, failure) -> failure == null ? error : Errors.UNKNOWN_SERVER_ERROR)
+                .thenAccept(error -> {
+                    if (error != Errors.NONE) {
+                        checks.refuse(joining, error);
+                    }
+                    next.run();
+                });
     }
 
     /** Checks one batch after another; tasks of other clients may run between them. */

@@ -102,14 +102,15 @@ final class Rules {
     /** AddPartitionsToTxn and AddOffsetsToTxn; begins a transaction if none is ongoing. */
     static Decision add(@Nullable TransactionalId now, long producerId, short epoch,
             Set<TopicPart> partitions, long nowMs) {
+        if (now != null && now.isEnding() && now.clientProducerId() == producerId
+                && now.clientEpoch() == epoch) {
+            return CONCURRENT;
+        }
         if (now == null || now.producerId() != producerId) {
             return MAPPING;
         }
         if (now.epoch() != epoch) {
             return FENCED;
-        }
-        if (now.isEnding()) {
-            return CONCURRENT;
         }
         return now.isOngoing() && now.partitions().containsAll(partitions)
                 ? DONE
@@ -148,6 +149,52 @@ final class Rules {
                 now.isCommitted() == commit ? DONE : INVALID_STATE;
             case EMPTY, DEAD, PREPARE_EPOCH_FENCE -> INVALID_STATE;
         };
+    }
+
+    /**
+     * EndTxn since version 5 (KIP-890): the next transaction gets a new epoch. A repeated request
+     * has the epoch before it. A transaction without partitions can be aborted.
+     *
+     * @param newProducerId
+     *            a producer id that was not used before; -1 if none has been reserved
+     */
+    static Decision endWithEpoch(@Nullable TransactionalId now, long producerId, short epoch,
+            boolean commit, long newProducerId, long nowMs) {
+        if (now == null) {
+            return MAPPING;
+        }
+        if (isRepeated(now, producerId, epoch)) {
+            return now.isCommitted() != commit
+                    ? INVALID_STATE
+                    : now.isEnding() ? CONCURRENT : DONE;
+        }
+        if (now.producerId() != producerId) {
+            return MAPPING;
+        }
+        if (now.epoch() != epoch || now.isEnding()) {
+            return FENCED;
+        }
+        if (!now.isOngoing() && commit) {
+            return INVALID_STATE;
+        }
+        if (now.isEpochExhausted() && newProducerId == TransactionalId.NO_PRODUCER) {
+            return new Decision.NeedsProducerId();
+        }
+        return new Decision.Change(now.endingWithEpoch(commit,
+                now.isEpochExhausted() ? newProducerId : TransactionalId.NO_PRODUCER, nowMs));
+    }
+
+    /** Whether the request is the one that led to the present state. */
+    private static boolean isRepeated(TransactionalId now, long producerId, short epoch) {
+        boolean ended = now.isEnding() || now.state() == TransactionState.COMPLETE_COMMIT
+                || now.state() == TransactionState.COMPLETE_ABORT;
+        if (!ended || now.clientVersion() < TransactionalId.VERSION_2) {
+            return false;
+        }
+        boolean sameProducer = now.producerId() == producerId && now.epoch() == epoch + 1;
+        boolean rotated = now.previousProducerId() == producerId && now.epoch() == 0
+                && TransactionalId.isExhausted(epoch);
+        return sameProducer || rotated;
     }
 
     /** Time-out: aborts the transaction and fences its producer. */

@@ -172,7 +172,8 @@ final class Shard {
         return active;
     }
 
-    private void change(@Nullable ShardEntry existing, TransactionalId next, Consumer<Errors> done) {
+    private void change(@Nullable ShardEntry existing, TransactionalId next,
+            Consumer<Errors> done) {
         ShardEntry entry = existing == null ? new ShardEntry() : existing;
         long before = entry.state == null ? 0 : entry.state.bytes();
         long more = Math.max(0, next.bytes() - before);

@@ -52,6 +52,8 @@ final class TransactionRecords {
         }
         TransactionLogValue value = new TransactionLogValue().setProducerId(state.producerId())
                 .setPreviousProducerId(state.previousProducerId())
+                .setNextProducerId(state.nextProducerId())
+                .setClientTransactionVersion(state.clientVersion())
                 .setProducerEpoch(state.epoch()).setTransactionTimeoutMs(state.timeoutMs())
                 .setTransactionStatus(state.state().id())
                 .setTransactionLastUpdateTimestampMs(state.updatedMs())
@@ -94,9 +96,11 @@ final class TransactionRecords {
         TransactionLogValue value = new TransactionLogValue(new ByteBufferAccessor(bytes),
                 version);
         return new TransactionalId(id, value.producerId(), value.previousProducerId(),
-                value.producerEpoch(), TransactionalId.NO_EPOCH, value.transactionTimeoutMs(),
+                value.nextProducerId(), value.producerEpoch(), TransactionalId.NO_EPOCH,
+                value.transactionTimeoutMs(),
                 TransactionState.fromId(value.transactionStatus()), partitions(value),
-                value.transactionStartTimestampMs(), value.transactionLastUpdateTimestampMs());
+                value.transactionStartTimestampMs(), value.transactionLastUpdateTimestampMs(),
+                value.clientTransactionVersion());
     }
 
     private static Set<TopicPart> partitions(TransactionLogValue value) {

@@ -14,6 +14,9 @@ import org.apache.kafka.coordinator.transaction.TransactionState;
  *            producer id of the id's current producer
  * @param previousProducerId
  *            producer id before the last rotation; -1 if there was none
+ * @param nextProducerId
+ *            producer id that takes the place of the present one when its transaction has ended,
+ *            because its epochs are exhausted; otherwise -1
  * @param epoch
  *            producer epoch; producers of an older one are fenced
  * @param lastEpoch
@@ -27,13 +30,19 @@ import org.apache.kafka.coordinator.transaction.TransactionState;
  *            time of the transaction's start, in milliseconds since 1970; -1 before the first one
  * @param updatedMs
  *            time of the last change, in milliseconds since 1970
+ * @param clientVersion
+ *            version of the protocol with which the client ended its transaction: since 2 each
+ *            transaction has an epoch of its own (KIP-890); otherwise 0
  */
-record TransactionalId(String id, long producerId, long previousProducerId, short epoch,
-        short lastEpoch, int timeoutMs, TransactionState state, Set<TopicPart> partitions,
-        long startMs, long updatedMs) {
+record TransactionalId(String id, long producerId, long previousProducerId, long nextProducerId,
+        short epoch, short lastEpoch, int timeoutMs, TransactionState state,
+        Set<TopicPart> partitions, long startMs, long updatedMs, short clientVersion) {
 
     static final long NO_PRODUCER = -1;
     static final short NO_EPOCH = -1;
+    static final short VERSION_1 = 0;
+    /** First version in which each transaction has an epoch of its own. */
+    static final short VERSION_2 = 2;
     private static final int FIXED_BYTES = 512;
     private static final int PARTITION_BYTES = 96;
 
@@ -43,8 +52,13 @@ record TransactionalId(String id, long producerId, long previousProducerId, shor
 
     /** The state of a new transactional id. */
     static TransactionalId first(String id, long producerId, int timeoutMs, long nowMs) {
-        return new TransactionalId(id, producerId, NO_PRODUCER, (short) 0, NO_EPOCH, timeoutMs,
-                TransactionState.EMPTY, Set.of(), -1, nowMs);
+        return empty(id, producerId, NO_PRODUCER, (short) 0, NO_EPOCH, timeoutMs, nowMs);
+    }
+
+    private static TransactionalId empty(String id, long producerId, long previousProducerId,
+            short epoch, short lastEpoch, int timeoutMs, long nowMs) {
+        return new TransactionalId(id, producerId, previousProducerId, NO_PRODUCER, epoch,
+                lastEpoch, timeoutMs, TransactionState.EMPTY, Set.of(), -1, nowMs, VERSION_1);
     }
 
     /** Whether the epoch cannot be incremented for a further producer. */
@@ -76,49 +90,75 @@ record TransactionalId(String id, long producerId, long previousProducerId, shor
     }
 
     /** The state for a further producer with the same producer id. */
-    TransactionalId initialised(short newEpoch, short newLastEpoch, int newTimeoutMs, long nowMs) {
-        return new TransactionalId(id, producerId, previousProducerId, newEpoch, newLastEpoch,
-                newTimeoutMs, TransactionState.EMPTY, Set.of(), -1, nowMs);
+    TransactionalId initialised(short newEpoch, short newLastEpoch, int newTimeoutMs,
+            long nowMs) {
+        return empty(id, producerId, previousProducerId, newEpoch, newLastEpoch, newTimeoutMs,
+                nowMs);
     }
 
     /** The state for a further producer with a new producer id. */
-    TransactionalId rotated(long newProducerId, short newLastEpoch, int newTimeoutMs, long nowMs) {
-        return new TransactionalId(id, newProducerId, producerId, (short) 0, newLastEpoch,
-                newTimeoutMs, TransactionState.EMPTY, Set.of(), -1, nowMs);
+    TransactionalId rotated(long newProducerId, short newLastEpoch, int newTimeoutMs,
+            long nowMs) {
+        return empty(id, newProducerId, producerId, (short) 0, newLastEpoch, newTimeoutMs, nowMs);
     }
 
     /** The state with more partitions; begins a transaction if none is ongoing. */
     TransactionalId with(Set<TopicPart> more, long nowMs) {
         Set<TopicPart> all = new HashSet<>(partitions);
         all.addAll(more);
-        return new TransactionalId(id, producerId, previousProducerId, epoch, lastEpoch, timeoutMs,
-                TransactionState.ONGOING, all, isOngoing() ? startMs : nowMs, nowMs);
+        return new TransactionalId(id, producerId, previousProducerId, NO_PRODUCER, epoch,
+                lastEpoch, timeoutMs, TransactionState.ONGOING, all,
+                isOngoing() ? startMs : nowMs, nowMs, VERSION_1);
     }
 
     /** The state in which the decision about the transaction is made. */
     TransactionalId ending(boolean commit, long nowMs) {
-        return next(epoch, commit
-                ? TransactionState.PREPARE_COMMIT
-                : TransactionState.PREPARE_ABORT, partitions, nowMs);
+        return prepared(commit, epoch, lastEpoch, NO_PRODUCER, VERSION_1, nowMs);
+    }
+
+    /**
+     * As {@link #ending}, with the next epoch for the markers and the next transaction.
+     *
+     * @param newProducerId
+     *            a new producer id if the epochs are exhausted; otherwise -1
+     */
+    TransactionalId endingWithEpoch(boolean commit, long newProducerId, long nowMs) {
+        return prepared(commit, (short) (epoch + 1), epoch, newProducerId, VERSION_2, nowMs);
     }
 
     /** The state in which the transaction is to be aborted and its producer is fenced. */
     TransactionalId fenced(long nowMs) {
-        return next((short) (epoch + 1), TransactionState.PREPARE_ABORT, partitions, nowMs);
+        return prepared(false, (short) (epoch + 1), NO_EPOCH, NO_PRODUCER, VERSION_1, nowMs);
+    }
+
+    private TransactionalId prepared(boolean commit, short newEpoch, short newLastEpoch,
+            long newProducerId, short version, long nowMs) {
+        return new TransactionalId(id, producerId, previousProducerId, newProducerId, newEpoch,
+                newLastEpoch, timeoutMs, commit
+                        ? TransactionState.PREPARE_COMMIT
+                        : TransactionState.PREPARE_ABORT,
+                partitions, isOngoing() ? startMs : nowMs, nowMs, version);
     }
 
     /** The state in which all markers are written. */
     TransactionalId ended(long nowMs) {
-        return next(epoch, state == TransactionState.PREPARE_COMMIT
-                ? TransactionState.COMPLETE_COMMIT
-                : TransactionState.COMPLETE_ABORT, Set.of(), nowMs);
+        boolean rotates = nextProducerId != NO_PRODUCER;
+        return new TransactionalId(id, rotates ? nextProducerId : producerId,
+                rotates ? producerId : previousProducerId, NO_PRODUCER,
+                rotates ? 0 : epoch, lastEpoch, timeoutMs, isCommitted()
+                        ? TransactionState.COMPLETE_COMMIT
+                        : TransactionState.COMPLETE_ABORT,
+                Set.of(), startMs, nowMs, clientVersion);
     }
 
-    private TransactionalId next(short newEpoch, TransactionState newState, Set<TopicPart> left,
-            long nowMs) {
-        return new TransactionalId(id, producerId, previousProducerId, newEpoch,
-                newEpoch == epoch ? lastEpoch : NO_EPOCH, timeoutMs, newState, left, startMs,
-                nowMs);
+    /** Producer id with which the client goes on. */
+    long clientProducerId() {
+        return nextProducerId == NO_PRODUCER ? producerId : nextProducerId;
+    }
+
+    /** Epoch with which the client goes on. */
+    short clientEpoch() {
+        return nextProducerId == NO_PRODUCER ? epoch : 0;
     }
 
     /** Estimate of the memory of this state, in bytes. */

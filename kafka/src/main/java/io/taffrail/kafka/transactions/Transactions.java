@@ -3,15 +3,20 @@ package io.taffrail.kafka.transactions;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.api.Handler;
+import io.taffrail.kafka.api.TransactionJoin;
 import io.taffrail.kafka.groups.Groups;
 import io.taffrail.log.spi.Registration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
 /** The transaction coordinator of one broker (KIP-98). Safe for any thread. */
-public final class Transactions implements AutoCloseable {
+public final class Transactions implements TransactionJoin, AutoCloseable {
 
     private final Broker broker;
     private final TransactionSettings settings;
@@ -60,6 +65,18 @@ public final class Transactions implements AutoCloseable {
         return shards.ready(id);
     }
 
+    @Override
+    public CompletableFuture<Errors> join(String id, long producerId, short epoch,
+            Collection<TopicPartition> partitions) {
+        Set<TopicPart> parts = new HashSet<>();
+        for (TopicPartition each : partitions) {
+            parts.add(new TopicPart(each.topic(), each.partition()));
+        }
+        return shards.ask(id, shard -> shard.ask(id, now -> Rules.add(now, producerId, epoch,
+                parts, broker.clock().millis())), error -> new Shard.Outcome(error, null))
+                .thenApply(Shard.Outcome::error);
+    }
+
     /** Handlers of all requests about transactions. */
     public List<Handler<?>> handlers() {
         return List.of(
@@ -67,7 +84,7 @@ public final class Transactions implements AutoCloseable {
                         broker.clock()),
                 new AddPartitionsToTxnHandler(shards, markers, broker.clock()),
                 new AddOffsetsToTxnHandler(shards, groups, broker.clock()),
-                new EndTxnHandler(shards, broker.clock()),
+                new EndTxnHandler(broker.producerIds(), shards, broker.clock()),
                 new WriteTxnMarkersHandler(markers),
                 new ListTransactionsHandler(shards, broker.clock()),
                 new DescribeTransactionsHandler(shards));

@@ -186,7 +186,7 @@ class AdminTest {
     @Test
     void groupVersionIsAFinalizedFeature() throws Exception {
         assertThat(admin().describeFeatures().featureMetadata().get().finalizedFeatures())
-                .containsOnlyKeys("group.version");
+                .containsOnlyKeys("group.version", "transaction.version");
     }
 
     @Test

@@ -72,7 +72,8 @@ final class GroupsFixture implements AutoCloseable {
     private static HandlerTable table(Groups groups) {
         HandlerTable table = new HandlerTable();
         groups.handlers(_ -> SELF,
-                _ -> CompletableFuture.completedFuture(Errors.NONE)).forEach(table::add);
+                _ -> CompletableFuture.completedFuture(Errors.NONE),
+                (_, _, _, _) -> CompletableFuture.completedFuture(Errors.NONE)).forEach(table::add);
         return table;
     }
 

@@ -82,7 +82,7 @@ final class CoordinatorFixture implements AutoCloseable {
         space = new TransactionSpace(limitBytes, TimeSource.system());
         transactions = Transactions.start(broker, settings, open, groups, disk, space);
         handlers = new HandlerTable();
-        groups.handlers(_ -> new Node(1, "localhost", 9092), transactions::ready)
+        groups.handlers(_ -> new Node(1, "localhost", 9092), transactions::ready, transactions)
                 .forEach(handlers::add);
         transactions.handlers().forEach(handlers::add);
     }

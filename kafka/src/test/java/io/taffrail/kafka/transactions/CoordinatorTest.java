@@ -115,6 +115,49 @@ class CoordinatorTest {
     }
 
     @Test
+    void batchOfAnEarlierTransactionDoesNotJoinTheNext() throws Exception {
+        client.add("t", 0);
+        client.write("t", 0, 0);
+        short before = client.epoch;
+        assertThat(client.end(5, true)).isEqualTo(Errors.NONE);
+        assertThat(client.epoch).isEqualTo((short) (before + 1));
+        client.awaitState("CompleteCommit");
+        client.add("t", 0);
+        assertThat(client.write("t", 0, 0)).isEqualTo(Errors.NONE);
+
+        client.epoch = before;
+        assertThat(client.write("t", 0, 1)).isEqualTo(Errors.INVALID_PRODUCER_EPOCH);
+        assertThat(client.add("t", 0)).isEqualTo(Errors.PRODUCER_FENCED);
+        assertThat(client.end(5, true)).isEqualTo(Errors.PRODUCER_FENCED);
+    }
+
+    @Test
+    void endWithAnEpochIsAnsweredAgainIfItsAnswerWasLost() throws Exception {
+        client.add("t", 0);
+        short before = client.epoch;
+        assertThat(client.end(5, true)).isEqualTo(Errors.NONE);
+        client.awaitState("CompleteCommit");
+        client.epoch = before;
+        assertThat(client.end(5, false)).isEqualTo(Errors.INVALID_TXN_STATE);
+        assertThat(client.end(5, true)).isEqualTo(Errors.NONE);
+        assertThat(client.epoch).isEqualTo((short) (before + 1));
+
+        assertThat(client.end(5, true)).isEqualTo(Errors.INVALID_TXN_STATE);
+        assertThat(client.end(5, false)).isEqualTo(Errors.NONE);
+        assertThat(client.epoch).isEqualTo((short) (before + 2));
+        client.awaitState("CompleteAbort");
+    }
+
+    @Test
+    void offsetsJoinTheTransaction() throws Exception {
+        assertThat(client.commitOffset(5, "g", "t", 1)).isEqualTo(Errors.NONE);
+        assertThat(client.state()).isEqualTo("Ongoing");
+        assertThat(client.end(5, true)).isEqualTo(Errors.NONE);
+        client.epoch = (short) (client.epoch - 1);
+        assertThat(client.commitOffset(5, "g", "t", 1)).isEqualTo(Errors.PRODUCER_FENCED);
+    }
+
+    @Test
     void offsetsOutsideATransactionAreRefused() throws Exception {
         client.add("t", 0);
         assertThat(client.commitOffset("g", "t", 1)).isEqualTo(Errors.INVALID_TXN_STATE);

@@ -26,11 +26,12 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A transaction of two partitions and a group's offset, with a crash after each task of the logs'
- * owner. After the restart it is whole or gone, and what was acknowledged has happened.
+ * In both versions of the protocol, a transaction of two partitions and a group's offset, with a
+ * crash after each task of the logs' owner. After the restart it is whole or gone, and what was
+ * acknowledged has happened.
  */
 @Timeout(300)
 class CrashTest {
@@ -49,8 +50,8 @@ class CrashTest {
     private static final int MOST_TASKS = 400;
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void transactionIsWholeOrGone(boolean commit) throws Exception {
+    @CsvSource({"true, 3", "false, 3", "true, 5", "false, 5"})
+    void transactionIsWholeOrGone(boolean commit, int version) throws Exception {
         fixture.topic("t", 2);
         TransactionClient first = new TransactionClient(fixture, "x");
         assertThat(first.find()).isEqualTo(Errors.NONE);
@@ -58,12 +59,13 @@ class CrashTest {
         boolean finished = false;
         for (int crash = 0; !finished; crash++) {
             assertThat(crash).as("tasks").isLessThan(MOST_TASKS);
-            finished = transaction(crash, commit, written);
+            finished = transaction(crash, commit, version, written);
         }
     }
 
     /** Returns true if the transaction ended before the crash. */
-    private boolean transaction(int crash, boolean commit, long[] written) throws Exception {
+    private boolean transaction(int crash, boolean commit, int version, long[] written)
+            throws Exception {
         long[] ends = {fixture.log("t", 0).durableEnd(), fixture.log("t", 1).durableEnd()};
         long offset = ++written[0];
         long before = committedOffset();
@@ -73,7 +75,7 @@ class CrashTest {
         fixture.crashAfter(crash);
         clients.execute(() -> {
             try {
-                decided.complete(run(client, commit, offset));
+                decided.complete(run(client, commit, version, offset));
                 client.awaitState(commit ? "CompleteCommit" : "CompleteAbort");
                 complete.complete(null);
             } catch (Exception e) {
@@ -101,16 +103,18 @@ class CrashTest {
         return finished;
     }
 
-    private static boolean run(TransactionClient client, boolean commit, long offset)
-            throws Exception {
+    private static boolean run(TransactionClient client, boolean commit, int version,
+            long offset) throws Exception {
         client.initWhenEnded();
         require(client.add("t", 0));
         require(client.write("t", 0, 0));
         require(client.add("t", 1));
         require(client.write("t", 1, 0));
-        require(client.addOffsets("g"));
-        require(client.commitOffset("g", "t", offset));
-        require(client.end(commit));
+        if (version < 5) {
+            require(client.addOffsets("g"));
+        }
+        require(client.commitOffset(version, "g", "t", offset));
+        require(client.end(version, commit));
         return true;
     }
 

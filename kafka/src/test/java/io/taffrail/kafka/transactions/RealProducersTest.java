@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -56,6 +57,20 @@ class RealProducersTest {
 
         assertThat(server.committedUntil(FIRST, "two")).containsExactly("one", "two");
         assertThat(server.uncommittedUntil(FIRST, "two")).containsExactly("one", "never", "two");
+    }
+
+    /** So that no delayed batch of one transaction joins the next (KIP-890). */
+    @Test
+    void eachTransactionHasAnEpochOfItsOwn() throws Exception {
+        KafkaProducer<String, String> producer = server.producer("x");
+        Admin admin = server.admin();
+        for (int transaction = 0; transaction < 3; transaction++) {
+            commit(producer, 0, "value " + transaction);
+            assertThat(admin.describeTransactions(List.of("x")).description("x").get()
+                    .producerEpoch()).isEqualTo(transaction + 1);
+        }
+
+        assertThat(server.committedUntil(FIRST, "value 2")).hasSize(3);
     }
 
     @Test

@@ -174,6 +174,30 @@ class RulesTest {
     }
 
     @Test
+    void exhaustedEpochEndsWithANewProducerId() {
+        short last = Short.MAX_VALUE - 1;
+        TransactionalId now = empty.initialised(last, (short) -1, 1000, 1).with(PART, 2);
+        assertThat(Rules.endWithEpoch(now, 7, last, true, -1, 3))
+                .isInstanceOf(Decision.NeedsProducerId.class);
+
+        TransactionalId ending = next(Rules.endWithEpoch(now, 7, last, true, 8, 3));
+        assertThat(ending.producerId()).isEqualTo(7);
+        assertThat(ending.epoch()).isEqualTo(Short.MAX_VALUE);
+        assertThat(ending.clientProducerId()).isEqualTo(8);
+        assertThat(ending.clientEpoch()).isZero();
+        assertThat(answer(Rules.endWithEpoch(ending, 7, last, true, -1, 4)))
+                .isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        assertThat(answer(Rules.add(ending, 8, (short) 0, PART, 4)))
+                .isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        TransactionalId ended = ending.ended(5);
+        assertThat(ended.producerId()).isEqualTo(8);
+        assertThat(ended.epoch()).isZero();
+        assertThat(answer(Rules.endWithEpoch(ended, 7, last, true, -1, 6)))
+                .isEqualTo(Errors.NONE);
+        assertThat(next(Rules.add(ended, 8, (short) 0, PART, 7)).isOngoing()).isTrue();
+    }
+
+    @Test
     void transactionEndsAfterItsTimeOut() {
         assertThat(Rules.isTimedOut(ongoing, 1020)).isFalse();
         assertThat(Rules.isTimedOut(ongoing, 1021)).isTrue();

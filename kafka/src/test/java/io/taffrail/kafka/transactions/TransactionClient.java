@@ -102,7 +102,11 @@ final class TransactionClient {
     }
 
     Errors commitOffset(String group, String topic, long offset) throws Exception {
-        return Errors.forCode(fixture.ask(ApiKeys.TXN_OFFSET_COMMIT, 3,
+        return commitOffset(3, group, topic, offset);
+    }
+
+    Errors commitOffset(int version, String group, String topic, long offset) throws Exception {
+        return Errors.forCode(fixture.ask(ApiKeys.TXN_OFFSET_COMMIT, version,
                 new TxnOffsetCommitRequestData().setTransactionalId(id).setGroupId(group)
                         .setProducerId(producerId).setProducerEpoch(epoch)
                         .setTopics(List.of(new TxnOffsetCommitRequestTopic().setName(topic)
@@ -117,10 +121,15 @@ final class TransactionClient {
     }
 
     Errors end(int version, boolean commit) throws Exception {
-        return Errors.forCode(fixture.ask(ApiKeys.END_TXN, version,
+        EndTxnResponseData answer = fixture.ask(ApiKeys.END_TXN, version,
                 new EndTxnRequestData().setTransactionalId(id).setProducerId(producerId)
                         .setProducerEpoch(epoch).setCommitted(commit),
-                EndTxnResponseData.class).errorCode());
+                EndTxnResponseData.class);
+        if (version >= 5 && answer.errorCode() == 0) {
+            producerId = answer.producerId();
+            epoch = answer.producerEpoch();
+        }
+        return Errors.forCode(answer.errorCode());
     }
 
     /** Appends a record as a produce request does, and waits until it is durable. */

@@ -58,6 +58,8 @@ class TransactionRecordsTest {
             ongoing,
             ongoing.ending(true, 30), ongoing.fenced(30), ongoing.ending(true, 30).ended(40),
             ongoing.fenced(30).ended(40),
+            ongoing.endingWithEpoch(true, 9, 30).ended(40).initialised((short) 3,
+                    (short) -1, 5, 50),
             TransactionalId.first(ID, 7, 1, 1).rotated(8, (short) -1, 2, 3)}) {
             Record record = only(TransactionRecords.batch(state));
             assertThat(TransactionRecords.id(record)).isEqualTo(ID);
