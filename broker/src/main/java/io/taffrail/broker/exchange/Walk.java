@@ -45,7 +45,7 @@ public final class Walk {
     /** The key that routers match at the moment. */
     private String key = "";
     private int reachedFromExchange;
-    /** What the walk has reached, once it was suspended; other walks use the marks meanwhile. */
+    /** Destinations reached by a walk that was suspended; other walks use the marks meanwhile. */
     private @Nullable Set<Destination> reached;
     /** Number of destinations and bindings examined in all walks. */
     private long cost;
