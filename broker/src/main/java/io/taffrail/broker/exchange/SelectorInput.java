@@ -17,7 +17,7 @@ final class SelectorInput {
     private static final int OPERATOR_STEPS = 16;
     private static final int COMPARED_IN_A_STEP = 8;
     /** Steps in one unit of {@link Walk#cost}. */
-    private static final int STEPS_IN_A_UNIT = 512;
+    private static final int STEPS_IN_A_UNIT = 64;
 
     private final Map<String, FieldValue> headers;
     /** Text values in the form that selectors compare. */

@@ -98,7 +98,7 @@ class JmsSelectorTest {
         assertThat(plain.isLike(text, new LikePattern("%" + "x".repeat(254) + "b", (char) 0)))
                 .isFalse();
 
-        assertThat(hostile.takeCost()).isEqualTo(plain.takeCost()).isBetween(500, 1000);
+        assertThat(hostile.takeCost()).isEqualTo(plain.takeCost()).isBetween(7_500, 8_000);
     }
 
     /** Compares with a matcher that tries every length for {@code %}. */
@@ -175,7 +175,7 @@ class JmsSelectorTest {
 
         assertThat(selector(all + ".").matches(input)).isFalse();
 
-        assertThat(input.takeCost()).isLessThan(400);
+        assertThat(input.takeCost()).isLessThan(2_000);
     }
 
     @ParameterizedTest

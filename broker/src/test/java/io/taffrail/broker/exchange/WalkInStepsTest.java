@@ -170,6 +170,31 @@ class WalkInStepsTest {
         assertThat(walk.queues()).hasSize(patterns.size());
     }
 
+    /** Selectors that read a long header, each about half as costly as one step may be. */
+    @Test
+    void aStepExaminesFewCostlySelectors() {
+        Exchange selecting = exchange(ExchangeType.JMS_TOPIC);
+        String like = "{'like',{'ident',<<\"h\">>},<<\"%" + "a".repeat(254) + "b\">>,no_escape}.";
+        for (int index = 0; index < 10; index++) {
+            selecting.router().add(new Binding("x", "q", true, "k" + index, FieldTable.of(
+                    Map.of(JmsSelector.ARGUMENT, new FieldValue.Text(like)))), new Target());
+        }
+        Properties headers = Properties.none().withHeaders(FieldTable.of(
+                Map.of("h", new FieldValue.Text("a".repeat(100_000)))));
+        Walk walk = new Walk();
+        walk.begin(headers);
+
+        boolean over = walk.from(selecting, "", List.of(), 16_384);
+        int steps = 1;
+        while (!over) {
+            walk.suspend(headers);
+            over = walk.goOn(16_384);
+            steps++;
+        }
+
+        assertThat(steps).isEqualTo(4);
+    }
+
     @Test
     void aBindingRemovedMeanwhileIsNotFollowed() {
         Exchange topic = exchange(ExchangeType.TOPIC);
