@@ -30,17 +30,39 @@ final class Publication implements ConfirmListener {
         open.set(1, messages.size() + 1);
         Publisher publisher = host.publisher(this);
         try {
-            for (int i = 0; i < messages.size(); i++) {
-                if (publisher.publish(i + 1, messages.get(i)) == PublishOutcome.UNROUTED) {
-                    unrouted++;
-                }
-            }
+            publish(publisher, 0);
         } catch (RuntimeException e) {
             publisher.close();
             throw e;
         }
-        told();
         return done.whenComplete((_, _) -> publisher.close());
+    }
+
+    /** Publishes from an index on; behind a message that takes several tasks, it goes on later. */
+    private void publish(Publisher publisher, int first) {
+        for (int i = first; i < messages.size(); i++) {
+            PublishOutcome outcome = publisher.publish(i + 1, messages.get(i));
+            if (outcome == PublishOutcome.UNDER_WAY) {
+                int next = i + 1;
+                var _ = publisher.underWay().outcome().thenAccept(end -> {
+                    count(end);
+                    publish(publisher, next);
+                }).whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        done.completeExceptionally(failure);
+                    }
+                });
+                return;
+            }
+            count(outcome);
+        }
+        told();
+    }
+
+    private void count(PublishOutcome outcome) {
+        if (outcome == PublishOutcome.UNROUTED) {
+            unrouted++;
+        }
     }
 
     /** Numbers of messages, for the response; after {@link #publish} has completed. */
