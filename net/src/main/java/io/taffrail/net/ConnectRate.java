@@ -26,6 +26,7 @@ final class ConnectRate {
 
     /** Takes a token. Call only after {@link #available} returned true. */
     void take() {
+        assert left >= 1 : "no token left";
         left--;
     }
 

@@ -131,6 +131,8 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
         synchronized (peers) {
             count--;
             Peer peer = peers.get(address);
+            assert count >= 0 && peer != null && peer.connections > 0
+                    : "a connection of " + address.text() + " ended twice";
             if (peer != null) {
                 peer.connections--;
             }

@@ -204,6 +204,8 @@ public final class MemoryBudget {
     /** Takes back bytes that a share no longer holds. */
     void release(MemoryShare share, long bytes) {
         long held = share.heldBytes.getAndUpdate(before -> Math.max(0, before - bytes));
+        // A release that meets the share's close finds less, because all has been released.
+        assert held >= bytes || share.isClosed() : held + " bytes held, " + bytes + " released";
         long left = Math.max(0, held - bytes);
         give(common, commonOf(held) - commonOf(left));
         give(large, largeOf(held) - largeOf(left));
@@ -274,12 +276,14 @@ public final class MemoryBudget {
      *            a share stops overdrawing when it holds at most this many bytes
      */
     private MemoryShare.@Nullable Wish next(Half half, long untilBytes) {
+        assert Thread.holdsLock(lock);
         if (half.first != null && half.first.heldBytes.get() <= untilBytes) {
             half.first.overdrawn = false;
             half.first.requestWhole = false;
             half.first = null;
         }
         MemoryShare share = half.waiting.peek();
+        assert share == null || share.wish != null : "in line for nothing";
         if (share == null || share.wish == null) {
             return null;
         }

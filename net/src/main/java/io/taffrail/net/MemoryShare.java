@@ -73,6 +73,11 @@ public final class MemoryShare implements AutoCloseable {
         budget.requestWhole(this);
     }
 
+    /** Whether {@link #close} has begun to release everything. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Bytes charged and not yet released. */
     public long heldBytes() {
         return heldBytes.get();

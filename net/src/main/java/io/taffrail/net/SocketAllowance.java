@@ -38,6 +38,7 @@ public final class SocketAllowance {
     }
 
     void release() {
-        taken.decrementAndGet();
+        int left = taken.decrementAndGet();
+        assert left >= 0 : "a socket returned twice";
     }
 }

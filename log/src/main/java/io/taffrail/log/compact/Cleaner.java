@@ -59,6 +59,8 @@ public final class Cleaner {
     private final Round round;
     private final long horizonMs;
     private final TransactionTracker transactions;
+    /** First offset that may come next. */
+    private long nextOffset;
     private long bytesRead;
     private long bytesWritten;
     private long recordsRead;
@@ -86,6 +88,8 @@ public final class Cleaner {
     public void clean(Iterator<ByteBuffer> batches, BatchSink sink) throws IOException {
         while (batches.hasNext()) {
             ByteBuffer batch = batches.next();
+            assert BatchHeader.baseOffset(batch, 0) >= nextOffset : "batches out of order";
+            nextOffset = BatchHeader.lastOffset(batch, 0) + 1;
             bytesRead += batch.limit();
             recordsRead += BatchHeader.recordCount(batch, 0);
             if (BatchHeader.baseOffset(batch, 0) >= round.upTo()) {

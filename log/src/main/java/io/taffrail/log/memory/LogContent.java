@@ -110,6 +110,7 @@ final class LogContent {
 
     /** Stores a stamped batch whose base offset is the next offset. */
     synchronized void append(ByteBuffer batch, LogOptions options, long nowMs) {
+        assert BatchHeader.baseOffset(batch, batch.position()) == nextOffset : "not stamped";
         if (segments.isEmpty() || mustRoll(segments.getLast(), batch, options, nowMs)) {
             segments.add(new MemorySegment(nextOffset, nowMs));
         }
@@ -135,6 +136,8 @@ final class LogContent {
             durableState.apply(batch, 0);
         }
         durableEnd = Math.max(durableEnd, end);
+        assert startOffset <= durableEnd && durableEnd <= nextOffset
+                : startOffset + " to " + durableEnd + " of " + nextOffset;
     }
 
     synchronized void roll(long nowMs) {

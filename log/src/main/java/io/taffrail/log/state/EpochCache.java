@@ -18,6 +18,18 @@ record EpochCache(int[] epochs, long[] starts) {
 
     static final EpochCache EMPTY = new EpochCache(new int[0], new long[0]);
 
+    EpochCache {
+        assert ascend(epochs, starts) : Arrays.toString(epochs) + Arrays.toString(starts);
+    }
+
+    private static boolean ascend(int[] epochs, long[] starts) {
+        boolean ascend = epochs.length == starts.length;
+        for (int i = 1; ascend && i < epochs.length; i++) {
+            ascend = epochs[i - 1] < epochs[i] && starts[i - 1] <= starts[i];
+        }
+        return ascend;
+    }
+
     /**
      * Returns a cache in which {@code epoch} begins at {@code startOffset};
      * this cache if the epoch has already begun.

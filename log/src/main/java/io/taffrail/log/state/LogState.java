@@ -194,7 +194,8 @@ public final class LogState {
         if (BatchHeader.isTransactional(buffer, at)
                 && producer.transactionStart == Producer.NO_TRANSACTION) {
             producer.transactionStart = baseOffset;
-            open.put(baseOffset, id);
+            Long before = open.put(baseOffset, id);
+            assert before == null : "two transactions opened at " + baseOffset;
         }
     }
 
@@ -229,7 +230,8 @@ public final class LogState {
         if (first == Producer.NO_TRANSACTION) {
             return;
         }
-        open.remove(first);
+        Long opener = open.remove(first);
+        assert opener != null && opener == producer.id : "no transaction opened at " + first;
         ending.put(first, markerOffset);
         producer.transactionStart = Producer.NO_TRANSACTION;
         if (marker.type() == EndMarker.Type.ABORT) {

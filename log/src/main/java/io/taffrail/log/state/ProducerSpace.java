@@ -53,6 +53,7 @@ public final class ProducerSpace {
     }
 
     void remove(long producers) {
-        count.addAndGet(-producers);
+        long left = count.addAndGet(-producers);
+        assert left >= 0 : "producers forgotten twice: " + producers;
     }
 }
