@@ -66,7 +66,7 @@ final class ResetGroup implements Runnable {
                     : groups.reset(group, partitions, StartPointText.parse(to.orElseThrow(),
                             InstantSource.system(), ZoneId.systemDefault()), dryRun);
             if (changes.isEmpty()) {
-                throw new Failure(ExitCode.NOT_FOUND, "group " + group
+                throw new Failure(ExitCode.NOT_FOUND, "group '" + group + "'"
                         + " has committed nothing; say with --topic what to reset");
             }
             if (output.json()) {

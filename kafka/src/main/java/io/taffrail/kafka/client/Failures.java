@@ -38,6 +38,30 @@ final class Failures {
         }
     }
 
+    /**
+     * As {@link #await(String, KafkaFuture)}, but a failure because {@code object} does not exist
+     * names only that, for example {@code no topic 'orders'}.
+     */
+    static <T> T await(String what, String object, KafkaFuture<T> answer) {
+        try {
+            return await(what, answer);
+        } catch (ClientException e) {
+            throw e.reason() == Reason.NOT_FOUND
+                    ? new ClientException(Reason.NOT_FOUND, "no " + object, e)
+                    : e;
+        }
+    }
+
+    /** A topic in the message of a failure. */
+    static String topic(String name) {
+        return "topic '" + name + "'";
+    }
+
+    /** A group in the message of a failure. */
+    static String group(String id) {
+        return "group '" + id + "'";
+    }
+
     /** The exception for a failure of the request that {@code what} describes. */
     static ClientException of(String what, Throwable failure) {
         return switch (failure) {

@@ -117,14 +117,16 @@ public final class GroupAdmin {
 
     /** Deletes a group and its offsets. The group must have no members. */
     public void delete(String group) {
-        Failures.await("delete group " + group,
+        Failures.await("delete group " + group, Failures.group(group),
                 admin.deleteConsumerGroups(List.of(group)).all());
     }
 
     /** The partitions of a topic. */
     public List<PartitionRef> partitionsOf(String topic) {
-        return Failures.await("topic " + topic, admin.describeTopics(List.of(topic))
-                .allTopicNames()).values().stream()
+        return Failures
+                .await("topic " + topic, Failures.topic(topic), admin.describeTopics(List.of(topic))
+                        .allTopicNames())
+                .values().stream()
                 .flatMap(found -> found.partitions().stream())
                 .map(partition -> new PartitionRef(topic, partition.partition()))
                 .toList();
@@ -158,11 +160,11 @@ public final class GroupAdmin {
     }
 
     private ConsumerGroupDescription find(String group) {
-        ConsumerGroupDescription found = Failures.await("group " + group,
+        ConsumerGroupDescription found = Failures.await("group " + group, Failures.group(group),
                 admin.describeConsumerGroups(List.of(group)).all()).get(group);
         if (found == null) {
             throw new ClientException(ClientException.Reason.NOT_FOUND,
-                    "group " + group + ": no such group");
+                    "no " + Failures.group(group));
         }
         return found;
     }

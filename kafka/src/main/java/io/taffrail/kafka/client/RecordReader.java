@@ -209,7 +209,7 @@ public final class RecordReader implements AutoCloseable {
             for (int index : settings.partitions().isEmpty() ? present : settings.partitions()) {
                 if (!present.contains(index)) {
                     throw new ClientException(Reason.NOT_FOUND,
-                            "topic " + topic + " has no partition " + index);
+                            "no partition " + index + " of " + Failures.topic(topic));
                 }
                 partitions.add(new TopicPartition(topic, index));
             }
@@ -220,7 +220,7 @@ public final class RecordReader implements AutoCloseable {
     private List<Integer> requireTopic(String topic) {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic, timeout);
         if (partitions == null || partitions.isEmpty()) {
-            throw new ClientException(Reason.NOT_FOUND, "topic " + topic + ": no such topic");
+            throw new ClientException(Reason.NOT_FOUND, "no " + Failures.topic(topic));
         }
         return partitions.stream().map(PartitionInfo::partition).sorted().toList();
     }

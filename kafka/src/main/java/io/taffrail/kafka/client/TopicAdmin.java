@@ -109,13 +109,14 @@ public final class TopicAdmin {
 
     /** Increases the number of partitions to {@code partitions}. */
     public void grow(String name, int partitions) {
-        Failures.await("alter topic " + name,
+        Failures.await("alter topic " + name, Failures.topic(name),
                 admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
     }
 
     /** Deletes a topic and all its records; fails with {@code NOT_FOUND} if it does not exist. */
     public void delete(String name) {
-        Failures.await("delete topic " + name, admin.deleteTopics(List.of(name)).all());
+        Failures.await("delete topic " + name, Failures.topic(name),
+                admin.deleteTopics(List.of(name)).all());
     }
 
     /**
@@ -140,12 +141,12 @@ public final class TopicAdmin {
     }
 
     private TopicDescription find(String name) {
-        Map<String, TopicDescription> found = Failures.await("topic " + name,
+        Map<String, TopicDescription> found = Failures.await("topic " + name, Failures.topic(name),
                 admin.describeTopics(List.of(name)).allTopicNames());
         TopicDescription topic = found.get(name);
         if (topic == null) {
             throw new ClientException(ClientException.Reason.NOT_FOUND,
-                    "topic " + name + ": no such topic");
+                    "no " + Failures.topic(name));
         }
         return topic;
     }

@@ -44,7 +44,7 @@ class CommandsIT {
         assertThat(cli.run("topic", "list", "--sort=-partitions").lines()).startsWith("other");
         assertThat(cli.run("topic", "delete", "nothing", "life", "--json")).isEqualTo(
                 new Cli.Result(4, "{\"deleted\":\"life\"}\n", "{\"error\":{\"code\":\"not_found\","
-                        + "\"message\":\"delete topic nothing: no such topic or partition\"}}\n"));
+                        + "\"message\":\"no topic 'nothing'\"}}\n"));
         assertThat(cli.run("topic", "describe", "life").code()).isEqualTo(4);
     }
 
@@ -77,7 +77,10 @@ class CommandsIT {
         assertThat(cli.run("group", "reset", "g", "--by", "-1").code()).isZero();
         assertThat(cli.run("consume", "grouped", "-g", "g").lines()).containsExactly("c");
         assertThat(cli.run("group", "delete", "g").code()).isZero();
-        assertThat(cli.run("group", "describe", "g").code()).isEqualTo(4);
+        assertThat(cli.run("group", "describe", "g")).isEqualTo(
+                new Cli.Result(4, "", "taffrail: no group 'g'\n"));
+        assertThat(cli.run("group", "delete", "g")).isEqualTo(
+                new Cli.Result(4, "", "taffrail: no group 'g'\n"));
     }
 
     @Test
@@ -127,7 +130,7 @@ class CommandsIT {
     @Test
     void mistakesAreOneLineAndACode() throws Exception {
         assertThat(cli.run("consume", "nothing-here")).isEqualTo(new Cli.Result(4, "",
-                "taffrail: topic nothing-here: no such topic\n"));
+                "taffrail: no topic 'nothing-here'\n"));
         assertThat(cli.run("topic", "list", "-b", "127.0.0.1:1"))
                 .isEqualTo(new Cli.Result(3, "",
                         "taffrail: no broker at 127.0.0.1:1: Connection refused\n"));
