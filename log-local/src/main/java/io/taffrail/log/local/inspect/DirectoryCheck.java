@@ -59,7 +59,11 @@ public final class DirectoryCheck {
     public Summary run() throws IOException {
         for (LogSummary log : plan()) {
             if (wanted.isEmpty() || wanted.contains(log.id())) {
-                log(log);
+                try {
+                    log(log);
+                } catch (IOException | UncheckedIOException e) {
+                    found(Finding.damage(directory.folder(log.id()), -1, "cannot be read: " + e));
+                }
             }
         }
         return new Summary(logs, segments, batches, bytes, damages, repairables);

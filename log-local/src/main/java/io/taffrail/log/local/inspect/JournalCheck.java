@@ -9,6 +9,7 @@ import io.taffrail.log.local.journal.JournalFileReader.End;
 import io.taffrail.log.local.journal.JournalFileReader.Group;
 import io.taffrail.log.local.journal.JournalFileReader.Header;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,6 +50,8 @@ final class JournalCheck {
             try (JournalFileReader reader = new JournalFileReader(directory.disk(),
                     files.get(i).path)) {
                 file(reader, files.get(i), afterGroup);
+            } catch (IOException | UncheckedIOException e) {
+                unreadable(files.get(i).path, e);
             }
         }
         return sound;
@@ -77,10 +80,16 @@ final class JournalCheck {
                 } else if (header.isEmpty() && !reader.isBlank()) {
                     damage(path, 0, "the header is damaged");
                 }
+            } catch (IOException | UncheckedIOException e) {
+                unreadable(path, e);
             }
         }
         begun.sort(Comparator.comparingLong(it -> it.header.number()));
         return begun;
+    }
+
+    private void unreadable(Path path, Exception cause) {
+        damage(path, -1, "cannot be read: " + cause);
     }
 
     private boolean fits(Path path, Header header) {

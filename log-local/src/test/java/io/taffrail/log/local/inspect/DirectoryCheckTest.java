@@ -106,6 +106,19 @@ final class DirectoryCheckTest {
     }
 
     @Test
+    void aJournalFileThatCannotBeReadIsDamageAndTheLogsAreChecked() throws IOException {
+        SampleDirectory data = filled();
+        Path journal = Files.createDirectory(
+                data.path().resolve("journal").resolve("00000000000000000009.journal"));
+        flip(data.segment(B, 2), 17);
+
+        assertThat(wrong(data)).anySatisfy(it -> {
+            assertThat(it.file()).isEqualTo(journal);
+            assertThat(it.text()).startsWith("cannot be read: ");
+        }).anySatisfy(it -> assertThat(it.file()).isEqualTo(data.segment(B, 2)));
+    }
+
+    @Test
     void aTornTailIsFoundWhereItTears() throws IOException {
         SampleDirectory data = filled();
         long size = Files.size(data.segment(B, 2));
