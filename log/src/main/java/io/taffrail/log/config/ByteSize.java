@@ -47,7 +47,11 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
             case "TIB" -> 40;
             default -> 0;
         };
-        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+        try {
+            return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw new IllegalArgumentException("too large: '" + text + "'", e);
+        }
     }
 
     @Override
