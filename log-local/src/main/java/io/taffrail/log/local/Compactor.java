@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -85,21 +86,27 @@ final class Compactor {
     }
 
     private void cleanDue(boolean asked) {
-        Set<LogId> failed = new HashSet<>();
-        Due next = dirtiest(failed, asked);
+        Set<LogId> passed = new HashSet<>();
+        Due next = dirtiest(passed, asked);
         while (next != null && !thread.isEnding()) {
             if (!cleanOne(next)) {
-                failed.add(next.log.id());
+                passed.add(next.log.id());
             }
-            next = dirtiest(failed, asked);
+            next = dirtiest(passed, asked);
         }
     }
 
-    private @Nullable Due dirtiest(Set<LogId> failed, boolean asked) {
+    /**
+     * Returns the dirtiest log that is due, or {@code null}.
+     *
+     * @param passed
+     *            logs that this round could not compact
+     */
+    private @Nullable Due dirtiest(Set<LogId> passed, boolean asked) {
         Due dirtiest = null;
         for (LocalLog log : logs.get()) {
             CompactionOptions options = log.options().compaction();
-            if (!options.enabled() || failed.contains(log.id())
+            if (!options.enabled() || log.isQuarantined() || passed.contains(log.id())
                     || (!asked && troubles.isWaiting(log.id(), Work.COMPACTION))) {
                 continue;
             }
@@ -114,12 +121,16 @@ final class Compactor {
         return dirtiest;
     }
 
-    /** Compacts one log. Returns false if that failed; only this log is then deferred. */
+    /**
+     * Compacts one log. Returns false if that failed, or if the log did not take the new segments;
+     * only this log is then deferred.
+     */
     private boolean cleanOne(Due due) {
         LogId id = due.log.id();
+        AtomicBoolean taken = new AtomicBoolean();
         boolean done = Guard.run(() -> {
             try {
-                clean(due.log, due.range);
+                taken.set(clean(due.log, due.range));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -127,7 +138,7 @@ final class Compactor {
         if (done && troubles.done(id, Work.COMPACTION)) {
             LOG.info("CLN-009 {} can be compacted again", id);
         }
-        return done;
+        return done && taken.get();
     }
 
     private void failed(LocalLog log, Throwable failure) {
@@ -149,7 +160,8 @@ final class Compactor {
         }
     }
 
-    private void clean(LocalLog log, CleanableRange range) throws IOException {
+    /** Returns false if the log was trimmed, deleted or quarantined meanwhile. */
+    private boolean clean(LocalLog log, CleanableRange range) throws IOException {
         LogView view = log.view();
         List<AbortedTransaction> aborted = log.stored().state().abortedBetween(0, range.end());
         OffsetMap map = new OffsetMap(config.dedupeBuffer());
@@ -169,7 +181,7 @@ final class Compactor {
             List<Segment> group = groups.get(i);
             var change = new SegmentRewrite.Change(log, view, group, last ? upTo : 0, 0);
             if (rewrite.replace(change, cleaned(cleaner, group)) < 0) {
-                return;
+                return false;
             }
         }
         Cleaner.Summary summary = cleaner.summary();
@@ -177,6 +189,7 @@ final class Compactor {
                 log.id(), upTo,
                 summary.recordsKept(), summary.recordsRead(), summary.bytesWritten(),
                 summary.bytesRead());
+        return true;
     }
 
     private static SegmentRewrite.Content cleaned(Cleaner cleaner, List<Segment> group) {

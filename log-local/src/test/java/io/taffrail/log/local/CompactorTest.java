@@ -26,6 +26,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compaction on disk, as readers see it before, after, and after a kill. */
@@ -181,5 +182,21 @@ final class CompactorTest {
         put("a", "3");
 
         assertThat(log.segmentCount()).isEqualTo(2);
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void passesOverALogThatIsQuarantined() {
+        for (int i = 0; i < 400; i++) {
+            put("key-" + i % 7, "value-" + i);
+        }
+        engine.quarantine(LOG, new IllegalStateException("injected"));
+
+        engine.compact();
+
+        assertThat(read(0)).hasSize(400);
+        log = engine.openForWrite(LOG, new Lease("node", ++epoch), COMPACTED, owner).join();
+        engine.compact();
+        assertThat(read(0)).hasSizeLessThan(200);
     }
 }
