@@ -249,9 +249,9 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     }
 
     /**
-     * Quarantines the log: its own code has failed, so its state is in doubt. It refuses appends
-     * and its state stays as it is until the log is reopened, which rebuilds the state from durable
-     * records. Reads continue.
+     * Quarantines the log: its own code has failed, so its state is in doubt, or its files cannot
+     * be written. It refuses appends and its state stays as it is until the log is reopened, which
+     * rebuilds the state from durable records. Reads continue.
      */
     AppendResult.Refused quarantine(Throwable cause) {
         FailStop.check(cause);
@@ -261,13 +261,17 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
                     before.detail(), cause);
             return before;
         }
+        LOG.error("LOG-005 {} is quarantined: it takes no appends until it is reopened, reads go"
+                + " on; 'taffrail log reopen' or a restart reopens it", stored.id(), cause);
+        return quarantined(cause);
+    }
+
+    private AppendResult.Refused quarantined(Throwable cause) {
         AppendResult.Refused refused = new AppendResult.Refused(Refusal.STORAGE_FAILED,
                 stored.id() + " is quarantined: " + cause);
         dead = refused;
         quarantined = true;
         engine.quarantined(stored.id(), refused.detail());
-        LOG.error("LOG-005 {} is quarantined: it takes no appends until it is reopened, reads go"
-                + " on; 'taffrail log reopen' or a restart reopens it", stored.id(), cause);
         return refused;
     }
 
@@ -292,7 +296,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
 
     /**
      * Removes refused batches from the file, because a start must not find them. If that fails,
-     * the log refuses all further appends.
+     * the log is quarantined.
      */
     private void cleared(Clearing clearing) {
         try {
@@ -312,11 +316,26 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
             engine.admission().diskFullAt(stored.id(), e);
             return new AppendResult.Refused(Refusal.DISK_FULL, "disk full: " + e.getMessage());
         }
-        LOG.error("LOG-001 {} failed; it is refused until a restart", stored.id(), e);
-        String detail = "writing " + stored.id() + " failed: " + e;
-        AppendResult.Refused refused = new AppendResult.Refused(Refusal.STORAGE_FAILED, detail);
-        dead = refused;
-        engine.storageFailed(new LogFailedException(detail, e));
+        return quarantineUnwritable(e);
+    }
+
+    /**
+     * Quarantines the log because a file of it could not be written. Nothing of the failed append
+     * was counted in. Only a restart reopens the metadata store, so its failure is one of the
+     * engine.
+     */
+    private AppendResult.Refused quarantineUnwritable(IOException cause) {
+        AppendResult.Refused before = dead;
+        if (before != null) {
+            return before;
+        }
+        LOG.error("LOG-001 {} cannot be written and is quarantined: it takes no appends until it is"
+                + " reopened, reads go on; 'taffrail log reopen' or a restart reopens it",
+                stored.id(), cause);
+        AppendResult.Refused refused = quarantined(cause);
+        if (stored.id().equals(LocalLogEngine.META)) {
+            engine.storageFailed(new LogFailedException(refused.detail(), cause));
+        }
         return refused;
     }
 

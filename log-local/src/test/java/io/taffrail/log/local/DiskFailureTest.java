@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.contract.LogReader;
 import io.taffrail.log.contract.ManualClock;
 import io.taffrail.log.contract.OwnerThread;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.WritableLog;
 import io.taffrail.log.state.LogState;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -132,23 +136,62 @@ final class DiskFailureTest {
 
     @Test
     @Timeout(60)
-    void tellsOfASegmentThatCannotBeWritten() throws Exception {
-        CompletableFuture<LogFailedException> told = new CompletableFuture<>();
-        failing = Set.of(".log");
+    void aLogThatCannotBeWrittenIsQuarantinedAloneAndReopened() throws Exception {
+        List<LogFailedException> told = new ArrayList<>();
+        failing = Set.of("a@1-0/00000000000000000000.log");
         try (OwnerThread owner = new OwnerThread()) {
             LocalLogEngine engine = LocalLogEngine.open(dir, RecoveryTest.SMALL,
                     new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
                             Threads.platform()));
-            WritableLog log = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            engine.onFailure(told::add);
+            WritableLog bad = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            WritableLog good = SampleDirectory.writer(engine, SampleDirectory.B, 1, owner);
+            OwnerThread.await(append(bad, owner));
             broken.set(true);
-            var result = owner.call(() -> log
-                    .append(new BatchBuilder().add(1, null, new byte[9]).build()));
-            engine.onFailure(told::complete);
 
-            assertThat(result).isInstanceOf(AppendResult.Refused.class);
-            assertThat(told.get()).hasMessageContaining("writing a@1-0 failed: ");
-            engine.abandon();
+            assertThat(owner.call(() -> bad.append(batch())))
+                    .isInstanceOfSatisfying(AppendResult.Refused.class, refused -> assertThat(
+                            refused.reason()).isEqualTo(Refusal.STORAGE_FAILED));
+            assertThat(engine.quarantined()).containsOnlyKeys(SampleDirectory.A);
+            assertThat(engine.quarantined().get(SampleDirectory.A)).contains(failure);
+            OwnerThread.await(append(good, owner));
+            assertThat(LogReader.offsets(bad, 0)).containsExactly(0L);
+
+            broken.set(false);
+            WritableLog again = SampleDirectory.writer(engine, SampleDirectory.A, 2, owner);
+            assertThat(engine.quarantined()).isEmpty();
+            OwnerThread.await(append(again, owner));
+            assertThat(LogReader.offsets(again, 0)).containsExactly(0L, 1L);
+            assertThat(told).isEmpty();
+            engine.close();
         }
+    }
+
+    private static ByteBuffer batch() {
+        return new BatchBuilder().add(1, null, new byte[9]).build();
+    }
+
+    private static CompletableFuture<Void> append(WritableLog log, OwnerThread owner) {
+        return owner.call(() -> ((AppendResult.Stored) log.append(batch())).durable());
+    }
+
+    /** Only a restart reopens the metadata store. */
+    @Test
+    @Timeout(60)
+    void tellsOfAMetadataStoreThatCannotBeWritten() throws Exception {
+        CompletableFuture<LogFailedException> told = new CompletableFuture<>();
+        failing = Set.of("@meta/00000000000000000000.log");
+        LocalLogEngine engine = LocalLogEngine.open(dir, RecoveryTest.SMALL,
+                new Environment(failing(Disk.real(), Disk.class), new ManualClock(),
+                        Threads.platform()));
+        engine.onFailure(told::complete);
+        broken.set(true);
+        var result = engine.metaStore()
+                .apply(List.of(new MetaStore.Change.Put("key", 0, new byte[9])));
+
+        assertThat(told.get()).hasMessageContaining("@meta is quarantined");
+        assertThat(result).failsWithin(Duration.ofMinutes(1));
+        engine.abandon();
     }
 
     @Test
