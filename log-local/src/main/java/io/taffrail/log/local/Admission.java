@@ -67,7 +67,7 @@ final class Admission {
     void hasRoom() {
         if (segmentsFull) {
             segmentsFull = false;
-            checkpointer.roomAgain();
+            checkpointer.roomFound();
             LOG.info("ENG-006 there is room on the disk again");
         }
     }

@@ -7,6 +7,7 @@ import io.taffrail.log.local.journal.Journal;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
+import io.taffrail.log.spi.LogTrouble;
 import io.taffrail.log.spi.Owner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,11 +45,15 @@ final class Checkpointer {
 
     /** In place of a journal group: the next start needs the journal. */
     static final long NOTHING = -1;
+    /** In place of a log's id, where checkpoints as a whole are meant. */
+    static final LogId ALL = new LogId("@checkpoint");
+
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
     private final CheckpointFile file;
     private final FolderForce forceFolders;
     private final Journal journal;
-    private final LocalLogConfig config;
+    private final CheckpointPace pace;
     private final Threads threads;
     private final DiskReserve reserve;
     private final StorageFailure failure;
@@ -89,14 +94,14 @@ final class Checkpointer {
     }
 
     Checkpointer(CheckpointFile file, FolderForce forceFolders, Journal journal,
-            LocalLogConfig config, Threads threads, DiskReserve reserve,
+            CheckpointPace pace, Threads threads, DiskReserve reserve,
             StorageFailure failure) {
         this.reserve = reserve;
         this.failure = failure;
         this.file = file;
         this.forceFolders = forceFolders;
         this.journal = journal;
-        this.config = config;
+        this.pace = pace;
         this.threads = threads;
         this.thread = threads.worker("taffrail-checkpoint");
     }
@@ -107,7 +112,8 @@ final class Checkpointer {
     }
 
     void start() {
-        thread.every(config.checkpointInterval(), this::ifDirty);
+        thread.every(pace.interval(), this::ifDirty);
+        thread.every(pace.pause(), this::retry);
     }
 
     /** Marks a log as changed. Called on its owner's thread. */
@@ -116,12 +122,18 @@ final class Checkpointer {
     }
 
     /**
-     * Requests a checkpoint if enough was appended since the last one, or in any
-     * case if {@code now}.
+     * Requests a checkpoint if enough was appended since the last one, or in any case if
+     * {@code now}. After a failed one it is made when its back-off has elapsed.
      */
     void consider(boolean now) {
-        boolean due = now || journal.writtenBytes() - lastBytes > config.checkpointBytes().bytes();
-        if (due && asked.compareAndSet(false, true)) {
+        boolean due = now || pace.isDue(journal.writtenBytes() - lastBytes);
+        if (due && pace.mayTry()) {
+            ask();
+        }
+    }
+
+    private void ask() {
+        if (asked.compareAndSet(false, true)) {
             try {
                 thread.execute(this::make);
             } catch (RejectedExecutionException e) {
@@ -131,17 +143,31 @@ final class Checkpointer {
     }
 
     /**
-     * Requests the checkpoint that failed on a full disk, because space has been freed. A start
-     * then need not restore files that were deleted since.
+     * Requests the checkpoint that failed on a full disk, because files were deleted. A start
+     * then need not restore them.
      */
     void roomAgain() {
         if (owed) {
+            ask();
+        }
+    }
+
+    /** As {@link #roomAgain}, because an append found room; not before a pause has elapsed. */
+    void roomFound() {
+        if (owed) {
+            pace.sooner();
             consider(true);
         }
     }
 
     private void ifDirty() {
-        if (!dirty.isEmpty()) {
+        if (!dirty.isEmpty() && pace.mayTry()) {
+            make();
+        }
+    }
+
+    private void retry() {
+        if (pace.isRetryDue()) {
             make();
         }
     }
@@ -155,20 +181,38 @@ final class Checkpointer {
             long group = writeWithReserve(false);
             LOG.debug("checkpoint of group {}", group);
             owed = false;
+            if (pace.made()) {
+                LOG.info("CKP-006 checkpoints are made again");
+            }
             reserve.restore();
         } catch (IOException e) {
-            if (DiskFull.causedBy(e)) {
-                owed = true;
+            owed = DiskFull.causedBy(e);
+            boolean news = pace.failed(e.toString());
+            if (!news) {
+                LOG.debug("no checkpoint still", e);
+            } else if (owed) {
                 LOG.warn("CKP-001 disk full: no checkpoint: {}", e.toString());
             } else {
-                LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", e);
+                lost(e);
                 failure.report(new LogFailedException(
                         "segments or the checkpoint could not be forced; restart to recover: " + e,
                         e));
             }
         } catch (RuntimeException e) {
-            LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", e);
+            if (pace.failed(e.toString())) {
+                lost(e);
+            }
         }
+    }
+
+    private static void lost(Exception cause) {
+        LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", cause);
+    }
+
+    /** The failure of checkpoints, if the last one failed. Any thread. */
+    Optional<LogTrouble> trouble() {
+        return pace.failure().map(it -> new LogTrouble(ALL, "checkpoint", it.since(), it.cause(),
+                Optional.of(it.nextTry())));
     }
 
     /** Writes a checkpoint; if the disk is full, deletes the reserve and tries once more. */

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,8 +104,8 @@ public final class LocalLogEngine implements LogEngine {
         checkpoint.begun();
         Checkpointer.FolderForce forceFolders = () -> disk
                 .forceDirectory(storedLogs.logsFolder());
-        this.checkpointer = new Checkpointer(checkpoint, forceFolders, journal, config, threads,
-                reserve, failure);
+        this.checkpointer = new Checkpointer(checkpoint, forceFolders, journal,
+                new CheckpointPace(config, clock), threads, reserve, failure);
         checkpointer.found(logs.values());
         checkpointer.recovered(logs.values());
         if (start.hasDropped()) {
@@ -420,7 +421,7 @@ public final class LocalLogEngine implements LogEngine {
 
     @Override
     public List<LogTrouble> troubles() {
-        return troubles.all();
+        return Stream.concat(checkpointer.trouble().stream(), troubles.all().stream()).toList();
     }
 
     /**

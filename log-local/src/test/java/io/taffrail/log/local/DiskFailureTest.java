@@ -221,6 +221,43 @@ final class DiskFailureTest {
 
     @Test
     @Timeout(60)
+    void aFailedCheckpointIsTriedAgainWhenItsBackOffHasElapsed() throws Exception {
+        failing = Set.of("checkpoint.new");
+        LocalLogConfig often = new LocalLogConfig(new ByteSize(16 << 10), new ByteSize(2 << 10),
+                Duration.ofMillis(10), ByteSize.mebibytes(64), 8, Duration.ofHours(1),
+                ByteSize.mebibytes(1));
+        ManualClock clock = new ManualClock();
+        try (OwnerThread owner = new OwnerThread()) {
+            LocalLogEngine engine = LocalLogEngine.open(dir, often, new Environment(
+                    failing(Disk.real(), Disk.class), clock, Threads.platform()));
+            WritableLog log = SampleDirectory.writer(engine, SampleDirectory.A, 1, owner);
+            broken.set(true);
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                OwnerThread.await(append(log, owner));
+                met.take();
+                while (engine.troubles().isEmpty()
+                        || !engine.troubles().getFirst().nextTry().orElseThrow()
+                                .isAfter(clock.instant())) {
+                    awaitTurn();
+                }
+                for (int i = 0; i < 400; i++) {
+                    OwnerThread.await(append(log, owner));
+                }
+                assertThat(met).as("attempts while in back-off").isEmpty();
+                broken.set(attempt == 1);
+                clock.advance(Duration.ofMillis(10));
+            }
+            clock.advance(Duration.ofMillis(10));
+
+            while (!engine.troubles().isEmpty()) {
+                awaitTurn();
+            }
+            engine.close();
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void aCheckpointThatHadNoRoomIsMadeWhenFilesAreDeleted() throws Exception {
         failure = "No space left on device";
         failing = Set.of(".log", "checkpoint.new");

@@ -5,12 +5,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Background work on one log that currently fails. Appends, reads and all other logs continue.
+ * Background work that currently fails: on one log, or checkpoints. Appends, reads and all other
+ * logs continue.
  *
  * @param log
- *            id of the log
+ *            id of the log; {@code @checkpoint} for checkpoints, which are of all logs
  * @param work
- *            the kind of work: {@code "compaction"} or {@code "erasure"}
+ *            the kind of work: {@code "compaction"}, {@code "erasure"} or {@code "checkpoint"}
  * @param since
  *            time of the first failure since the last success
  * @param cause
