@@ -27,6 +27,7 @@ import io.taffrail.kafka.net.NodeAddress;
 import io.taffrail.kafka.offsets.DeleteRecordsHandler;
 import io.taffrail.kafka.offsets.ListOffsetsHandler;
 import io.taffrail.kafka.offsets.OffsetForLeaderEpochHandler;
+import io.taffrail.kafka.produce.Conversions;
 import io.taffrail.kafka.produce.ProduceHandler;
 import io.taffrail.kafka.produce.ProduceTransactions;
 import io.taffrail.kafka.producers.DescribeProducersHandler;
@@ -82,7 +83,8 @@ final class Handlers {
                 .add(new IncrementalAlterConfigsHandler(subjects))
                 .add(new ListConfigResourcesHandler(subjects))
                 .add(new ProduceHandler(topics, broker.clock(), config.inflation(), aside,
-                        new ProduceTransactions(coordinators.open(), transactions)))
+                        new ProduceTransactions(coordinators.open(), transactions),
+                        Conversions.ofHeap()))
                 .add(new FetchHandler(broker, config, loops, aside, threads.randomId()))
                 .add(new ListOffsetsHandler(topics, aside))
                 .add(new OffsetForLeaderEpochHandler(topics))

@@ -24,7 +24,10 @@ final class BatchIntake {
 
     private static final int ZSTD_FROM_VERSION = 7;
     private static final int MAGIC_AT = 16;
-    private static final int RECOMPRESSED_ON_LOOP_BYTES = 64 << 10;
+    /** Largest decompressed size of a batch that is compressed anew on an event loop. */
+    static final int RECOMPRESSED_ON_LOOP_BYTES = 64 << 10;
+    /** Most bytes of records, decompressed, that one request is checked for on an event loop. */
+    private static final int LOOP_TOTAL_BYTES = 8 << 20;
 
     private static final FastThreadLocal<BatchValidator> VALIDATOR = new FastThreadLocal<>() {
         @Override
@@ -42,6 +45,7 @@ final class BatchIntake {
     private final short version;
     private final long nowMs;
     private final boolean transactionalIdKnown;
+    private long loopBytes;
 
     /**
      * Creates the checks for the batches of one request.
@@ -98,6 +102,9 @@ final class BatchIntake {
             return tooLarge(batch, intake);
         }
         long limit = inflation.limit(size, intake);
+        if (onLoop && loopBytes > LOOP_TOTAL_BYTES) {
+            return new Prepared.Later(limit);
+        }
         long now = onLoop ? Math.min(limit, Inflation.loopLimit(size)) : limit;
         BatchRules rules = rules(intake).withMaxRecordBytes(now);
         return switch (validator.validate(batch, rules)) {
@@ -106,10 +113,10 @@ final class BatchIntake {
                     ? new Prepared.Later(limit)
                     : new Prepared.Rejected(Errors.MESSAGE_TOO_LARGE, "The record batch of " + size
                             + " bytes has more than " + limit + " bytes decompressed");
-            case BatchCheck.Valid valid -> onLoop && recompressed(batch, intake)
-                    && valid.recordBytes() > RECOMPRESSED_ON_LOOP_BYTES
-                            ? new Prepared.Later(valid.recordBytes())
-                            : accept(batch, valid, intake);
+            case BatchCheck.Valid valid -> {
+                loopBytes += valid.recordBytes();
+                yield accept(batch, valid, intake);
+            }
         };
     }
 
@@ -154,14 +161,29 @@ final class BatchIntake {
                     "Produce requests with version " + version
                             + " are not allowed to use ZStandard compression");
         }
+        return recompressed(batch, intake)
+                ? new Prepared.Unconverted(valid, Recompression.heapBytes(batch.remaining(),
+                        valid.recordBytes(), intake))
+                : stamped(batch, valid, intake);
+    }
+
+    /** Compresses a checked batch anew; takes the heap that {@code unconverted} says. */
+    Prepared convert(BaseRecords records, IntakeRules intake, Prepared.Unconverted unconverted) {
+        ByteBuffer batch = ((MemoryRecords) records).buffer();
+        ByteBuffer stored = Recompression.of(batch, unconverted.valid().recordBytes(), intake);
+        return stored.remaining() > intake.maxMessageBytes()
+                ? tooLarge(stored, intake)
+                : stamped(stored, unconverted.valid(), intake);
+    }
+
+    /** Refuses a checked batch that takes more of the heap than one request may. */
+    static Prepared tooLargeToConvert(Prepared.Unconverted unconverted) {
+        return new Prepared.Rejected(Errors.MESSAGE_TOO_LARGE, "Compressing the record batch anew"
+                + " takes " + unconverted.heapBytes() + " bytes, more than one request may take");
+    }
+
+    private Prepared stamped(ByteBuffer stored, BatchCheck.Valid valid, IntakeRules intake) {
         boolean appendTime = intake.timestampType() == TimestampType.LOG_APPEND_TIME;
-        ByteBuffer stored = batch;
-        if (recompressed(batch, intake)) {
-            stored = Recompression.of(batch, valid.recordBytes(), intake);
-            if (stored.remaining() > intake.maxMessageBytes()) {
-                return tooLarge(stored, intake);
-            }
-        }
         BatchHeader.stampTime(stored, stored.position(), appendTime,
                 appendTime ? nowMs : valid.maxTimestampMs());
         return new Prepared.Accepted(stored, appendTime ? nowMs : -1);

@@ -1,5 +1,6 @@
 package io.taffrail.kafka.produce;
 
+import io.taffrail.log.batch.BatchCheck;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
@@ -40,4 +41,12 @@ sealed interface Prepared {
      *            maximum number of bytes that the check reads or decompresses
      */
     record Later(long mostBytes) implements Prepared {}
+
+    /**
+     * The batch is valid and is to be compressed anew.
+     *
+     * @param heapBytes
+     *            maximum number of bytes of the heap that this takes
+     */
+    record Unconverted(BatchCheck.Valid valid, long heapBytes) implements Prepared {}
 }

@@ -134,11 +134,11 @@ final class ProduceCall {
         switch (result) {
             case AppendResult.Stored stored -> {
                 stored(item, stored.baseOffset());
-                settleWith(item, stored.durable());
+                settleWith(item.response(), stored.durable());
             }
             case AppendResult.Duplicate duplicate -> {
                 stored(item, duplicate.baseOffset());
-                settleWith(item, duplicate.durable());
+                settleWith(item.response(), duplicate.durable());
             }
             case AppendResult.Refused refused -> {
                 if (refused.reason() == Refusal.STORAGE_FAILED) {
@@ -162,10 +162,11 @@ final class ProduceCall {
                 .setLogStartOffset(item.partition().log().startOffset());
     }
 
-    private void settleWith(Item item, CompletableFuture<Void> durable) {
+    /** The batch itself is not kept until then. */
+    private void settleWith(PartitionProduceResponse result, CompletableFuture<Void> durable) {
         var _ = durable.whenComplete((_, failure) -> {
             if (failure != null) {
-                fail(item.response(), Errors.KAFKA_STORAGE_ERROR, failure.getMessage());
+                fail(result, Errors.KAFKA_STORAGE_ERROR, failure.getMessage());
             }
             settled();
         });

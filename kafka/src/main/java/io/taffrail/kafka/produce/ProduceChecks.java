@@ -5,6 +5,7 @@ import io.taffrail.broker.topic.Partition;
 import io.taffrail.kafka.api.TransactionGate;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.guard.Guard;
+import io.taffrail.net.MemoryShare;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,13 +50,17 @@ final class ProduceChecks {
     }
 
     private final BatchIntake batches;
+    private final Conversions conversions;
+    /** The heap that converted batches take; null until one is to be converted. */
+    private @Nullable MemoryShare heap;
     private final List<Item> items = new ArrayList<>();
     private long bytes;
     /** Index before which no batch needs a further check. */
     private int done;
 
-    ProduceChecks(BatchIntake batches) {
+    ProduceChecks(BatchIntake batches, Conversions conversions) {
         this.batches = batches;
+        this.conversions = conversions;
     }
 
     void add(Partition partition, IntakeRules intake, PartitionProduceData input,
@@ -72,23 +77,83 @@ final class ProduceChecks {
         boolean all = true;
         for (Item item : items) {
             if (all) {
-                guarded(item, () -> item.prepared = batches.prepareOnLoop(item.input.records(),
-                        item.intake));
-                all = !(item.prepared instanceof Prepared.Later);
+                guarded(item, () -> item.prepared = onLoop(item));
+                all = isDone(item);
             }
         }
         return all;
     }
 
-    /** Checks one remaining batch on a worker thread; returns true if more remain. */
+    private Prepared onLoop(Item item) {
+        Prepared prepared = batches.prepareOnLoop(item.input.records(), item.intake);
+        return prepared instanceof Prepared.Unconverted unconverted
+                && unconverted.valid().recordBytes() <= BatchIntake.RECOMPRESSED_ON_LOOP_BYTES
+                && heap().tryCharge(unconverted.heapBytes())
+                        ? converted(item, unconverted)
+                        : prepared;
+    }
+
+    private MemoryShare heap() {
+        MemoryShare open = heap;
+        if (open == null) {
+            open = conversions.open();
+            heap = open;
+        }
+        return open;
+    }
+
+    /** Converts a batch whose heap is charged; releases that part of it that is not kept. */
+    private Prepared converted(Item item, Prepared.Unconverted unconverted) {
+        long kept = 0;
+        try {
+            Prepared prepared = batches.convert(item.input.records(), item.intake, unconverted);
+            if (prepared instanceof Prepared.Accepted(ByteBuffer batch, _)) {
+                kept = Math.min(batch.capacity(), unconverted.heapBytes());
+            }
+            return prepared;
+        } finally {
+            heap().release(unconverted.heapBytes() - kept);
+        }
+    }
+
+    /**
+     * Charges the heap that the next step takes, if it takes any. Returns false if there is no room
+     * now; {@code granted} then runs once, on any thread, when it is charged.
+     */
+    boolean charge(Runnable granted) {
+        int at = firstLeft(done);
+        while (at < items.size()
+                && items.get(at).prepared instanceof Prepared.Unconverted unconverted) {
+            if (heap().heldBytes() + unconverted.heapBytes() <= conversions.largestBytes()) {
+                return heap().charge(unconverted.heapBytes(), granted);
+            }
+            items.get(at).prepared = BatchIntake.tooLargeToConvert(unconverted);
+            at = firstLeft(at);
+        }
+        return true;
+    }
+
+    /** Releases the heap of the converted batches; on any thread. */
+    void release() {
+        MemoryShare open = heap;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /**
+     * Checks or converts one remaining batch on a worker thread, after {@link #charge}; returns
+     * true if more remains to be done.
+     */
     boolean next() {
         int at = firstLeft(done);
         if (at < items.size()) {
             Item item = items.get(at);
-            guarded(item,
-                    () -> item.prepared = batches.prepare(item.input.records(), item.intake));
+            guarded(item, () -> item.prepared = item.prepared instanceof Prepared.Unconverted it
+                    ? converted(item, it)
+                    : batches.prepare(item.input.records(), item.intake));
         }
-        done = at + 1;
+        done = at;
         return firstLeft(done) < items.size();
     }
 
@@ -99,9 +164,11 @@ final class ProduceChecks {
             return 0;
         }
         Item item = items.get(at);
-        return item.prepared instanceof Prepared.Later(long mostBytes)
-                ? mostBytes
-                : batches.mostBytes(item.input.records(), item.intake);
+        return switch (item.prepared) {
+            case Prepared.Later(long mostBytes) -> mostBytes;
+            case Prepared.Unconverted unconverted -> unconverted.valid().recordBytes();
+            case null, default -> batches.mostBytes(item.input.records(), item.intake);
+        };
     }
 
     /** Refuses the remaining batches because the broker is stopping. */
@@ -153,11 +220,15 @@ final class ProduceChecks {
 
     private int firstLeft(int from) {
         int at = from;
-        while (at < items.size() && items.get(at).prepared != null
-                && !(items.get(at).prepared instanceof Prepared.Later)) {
+        while (at < items.size() && isDone(items.get(at))) {
             at++;
         }
         return at;
+    }
+
+    private static boolean isDone(Item item) {
+        return item.prepared instanceof Prepared.Accepted
+                || item.prepared instanceof Prepared.Rejected;
     }
 
     private static void guarded(Item item, Runnable check) {
@@ -180,6 +251,7 @@ final class ProduceChecks {
                     item.result.setRecordErrors(rejected.records());
                 }
                 case Prepared.Later _ -> throw new IllegalStateException("not checked");
+                case Prepared.Unconverted _ -> throw new IllegalStateException("not converted");
                 case null -> throw new IllegalStateException("not checked");
             }
         }

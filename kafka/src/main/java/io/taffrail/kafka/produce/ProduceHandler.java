@@ -30,9 +30,11 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * @param aside
  *            runs checks that take long
+ * @param conversions
+ *            the heap for batches that are compressed anew
  */
 public record ProduceHandler(Topics topics, InstantSource clock, Inflation inflation,
-        Aside aside, ProduceTransactions transactions)
+        Aside aside, ProduceTransactions transactions, Conversions conversions)
         implements
             PipelinedHandler<ProduceRequestData> {
 
@@ -47,12 +49,25 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
 
     @Override
     public CompletionStage<Reply> handle(Request<ProduceRequestData> request, Course course) {
-        ProduceRequestData body = request.body();
-        ProduceCall call = new ProduceCall(body.acks(), course::taken, topics::reopen,
-                transactions.gate());
         ProduceChecks checks = new ProduceChecks(
                 new BatchIntake(inflation, request.version(), clock.millis(),
-                        body.transactionalId() != null));
+                        request.body().transactionalId() != null),
+                conversions);
+        try {
+            return begin(request, checks, course);
+        } catch (Throwable e) {
+            checks.release();
+            throw e;
+        }
+    }
+
+    private CompletionStage<Reply> begin(Request<ProduceRequestData> request,
+            ProduceChecks checks, Course course) {
+        ProduceRequestData body = request.body();
+        ProduceCall call = new ProduceCall(body.acks(), () -> {
+            checks.release();
+            course.taken();
+        }, topics::reopen, transactions.gate());
         boolean acksKnown = body.acks() >= -1 && body.acks() <= 1;
         for (TopicProduceData data : body.topicData()) {
             List<PartitionProduceResponse> results = new ArrayList<>(data.partitionData().size());
@@ -112,18 +127,30 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
                 });
     }
 
-    /** Checks one batch after another; tasks of other clients may run between them. */
+    /**
+     * Checks and converts one batch after another; tasks of other clients may run between them. A
+     * conversion begins when its heap is charged.
+     */
     private void rest(String client, ProduceChecks checks, Runnable last) {
-        aside.execute(client, checks.nextBytes(), () -> {
+        Runnable step = () -> unlessStopping(() -> aside.execute(client, checks.nextBytes(), () -> {
             if (checks.next()) {
-                Guard.run(() -> rest(client, checks, last), _ -> {
-                    // The broker is stopping and runs no more checks.
-                    checks.refuseRest();
-                    last.run();
-                });
+                rest(client, checks, last);
             } else {
                 last.run();
             }
+        }), checks, last);
+        unlessStopping(() -> {
+            if (checks.charge(step)) {
+                step.run();
+            }
+        }, checks, last);
+    }
+
+    /** Runs a step; if that fails, as when the broker is stopping, no more checks are run. */
+    private static void unlessStopping(Runnable step, ProduceChecks checks, Runnable last) {
+        Guard.run(step, _ -> {
+            checks.refuseRest();
+            last.run();
         });
     }
 

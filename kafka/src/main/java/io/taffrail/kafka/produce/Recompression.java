@@ -36,4 +36,15 @@ final class Recompression {
         return BatchRewriter.compressed(batch, Math.toIntExact(recordBytes),
                 codecOf(intake.compression()), intake.compressionLevel());
     }
+
+    /**
+     * Maximum number of bytes of the heap that {@link #of} takes.
+     *
+     * @param batchBytes
+     *            size of the batch
+     */
+    static long heapBytes(int batchBytes, long recordBytes, IntakeRules intake) {
+        return BatchRewriter.compressedHeapBytes(batchBytes, recordBytes,
+                codecOf(intake.compression()));
+    }
 }

@@ -21,6 +21,7 @@ public final class BatchRewriter {
     private static final int ATTRIBUTES_AT = 21;
     private static final int COMPRESSION_MASK = 0x07;
     private static final int DELETE_HORIZON_BIT = 0x40;
+    private static final int PIECE_BYTES = 16 << 10;
 
     private BatchRewriter() {}
 
@@ -98,7 +99,7 @@ public final class BatchRewriter {
 
     /**
      * Returns a copy of the batch whose records have the same bytes, compressed
-     * with another codec or level.
+     * with another codec or level. Takes at most {@link #compressedHeapBytes} of the heap.
      *
      * @param batch
      *            one whole, validated batch, from position to limit; left unchanged
@@ -114,41 +115,55 @@ public final class BatchRewriter {
     public static ByteBuffer compressed(ByteBuffer batch, int recordBytes, Codec codec,
             int level) {
         ByteBuffer source = batch.slice();
-        ByteBuffer records = decompressed(source, recordBytes);
-        ByteBuffer out = records;
-        if (codec != Codec.NONE) {
-            try {
-                out = codec.compress(records.position(BatchHeader.SIZE_BYTES),
-                        ByteBuffer.allocate(source.limit()).position(BatchHeader.SIZE_BYTES),
-                        level).flip();
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot compress with " + codec, e);
-            }
+        int capacity = codec == Codec.NONE
+                ? BatchHeader.SIZE_BYTES + recordBytes
+                : source.limit();
+        ByteBufferOutputStream target = new ByteBufferOutputStream(
+                ByteBuffer.allocate(capacity).position(BatchHeader.SIZE_BYTES));
+        try (InputStream in = Codec.of(BatchHeader.compression(source, 0)).decompress(
+                source.duplicate().position(BatchHeader.SIZE_BYTES), BufferSupplier.NO_CACHING);
+                OutputStream out = codec.compressTo(target, level)) {
+            copy(in, out, recordBytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot compress with " + codec, e);
         }
+        ByteBuffer out = target.buffer().flip();
         int attributes = (BatchHeader.attributes(source, 0) & ~COMPRESSION_MASK) | codec.id();
         writeHeader(out, source, attributes, BatchHeader.baseTimestamp(source, 0),
                 BatchHeader.maxTimestamp(source, 0), BatchHeader.recordCount(source, 0));
         return out;
     }
 
-    /** Returns the decompressed records in a new buffer, after space for a header. */
-    private static ByteBuffer decompressed(ByteBuffer batch, int recordBytes) {
-        ByteBuffer out = ByteBuffer.allocate(BatchHeader.SIZE_BYTES + recordBytes);
-        Codec codec = Codec.of(BatchHeader.compression(batch, 0));
-        ByteBuffer records = batch.duplicate().position(BatchHeader.SIZE_BYTES);
+    /**
+     * Maximum number of bytes of the heap that {@link #compressed} takes for what it returns and
+     * for the buffers that it grows out of.
+     *
+     * @param batchBytes
+     *            size of the batch
+     * @param recordBytes
+     *            size of its records, decompressed
+     */
+    public static long compressedHeapBytes(int batchBytes, long recordBytes, Codec codec) {
         if (codec == Codec.NONE) {
-            return out.put(BatchHeader.SIZE_BYTES, records, records.position(), recordBytes);
+            return BatchHeader.SIZE_BYTES + recordBytes;
         }
-        try (InputStream in = codec.decompress(records, BufferSupplier.NO_CACHING)) {
-            int read = in.readNBytes(out.array(), BatchHeader.SIZE_BYTES, recordBytes);
-            if (read < recordBytes) {
-                throw new MalformedBatchException("the records have " + read + " bytes, expected "
-                        + recordBytes);
+        // Records that cannot be compressed grow by a sixth at most (snappy).
+        long most = BatchHeader.SIZE_BYTES + recordBytes + recordBytes / 6 + PIECE_BYTES;
+        return most <= batchBytes ? batchBytes : batchBytes + 2 * most + most / 8;
+    }
+
+    private static void copy(InputStream in, OutputStream out, int bytes) throws IOException {
+        byte[] piece = new byte[Math.min(bytes, PIECE_BYTES)];
+        int left = bytes;
+        while (left > 0) {
+            int read = in.read(piece, 0, Math.min(left, piece.length));
+            if (read < 0) {
+                throw new MalformedBatchException("the records have " + (bytes - left)
+                        + " bytes, expected " + bytes);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot decompress with " + codec, e);
+            out.write(piece, 0, read);
+            left -= read;
         }
-        return out;
     }
 
     /**

@@ -77,22 +77,20 @@ public enum Codec {
         return compress(records, out, compression());
     }
 
-    /**
-     * As {@link #compress(ByteBuffer, ByteBuffer)}, at the given level.
-     * Codecs without levels ignore it.
-     */
-    ByteBuffer compress(ByteBuffer records, ByteBuffer out, int level) throws IOException {
-        return compress(records, out, switch (this) {
+    /** A stream that compresses into {@code out}; the caller closes it. */
+    OutputStream compressTo(ByteBufferOutputStream out) {
+        return compression().wrapForOutput(out, BatchHeader.MAGIC);
+    }
+
+    /** As {@link #compressTo(ByteBufferOutputStream)}; codecs without levels ignore the level. */
+    OutputStream compressTo(ByteBufferOutputStream out, int level) {
+        Compression compression = switch (this) {
             case NONE, SNAPPY -> compression();
             case GZIP -> Compression.gzip().level(level).build();
             case LZ4 -> Compression.lz4().level(level).build();
             case ZSTD -> Compression.zstd().level(level).build();
-        });
-    }
-
-    /** A stream that compresses into {@code out}; the caller closes it. */
-    OutputStream compressTo(ByteBufferOutputStream out) {
-        return compression().wrapForOutput(out, BatchHeader.MAGIC);
+        };
+        return compression.wrapForOutput(out, BatchHeader.MAGIC);
     }
 
     private static ByteBuffer compress(ByteBuffer records, ByteBuffer out,

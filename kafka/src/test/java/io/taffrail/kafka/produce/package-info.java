@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.kafka.produce;
+
+import org.jspecify.annotations.NullMarked;
