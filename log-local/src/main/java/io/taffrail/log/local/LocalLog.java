@@ -59,6 +59,8 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     private boolean dirty;
     private volatile boolean deleted;
     private volatile boolean quarantined;
+    /** True once a newer handle of this log exists, whose view this one must not change. */
+    private boolean fenced;
 
     LocalLog(LocalLogEngine engine, StoredLog stored, int leaderEpoch, LogOptions options,
             Owner owner) {
@@ -480,7 +482,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
                     "offset " + offset + " is not between " + startOffset() + " and "
                             + durableEnd());
         }
-        if (offset > startOffset() && !quarantined) {
+        if (offset > startOffset() && !quarantined && !fenced) {
             dropBelow(offset);
         }
     }
@@ -498,11 +500,11 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
      * deleted once the journal has recorded the replacement.
      *
      * @return false if the segments were dropped meanwhile, or if the log is
-     *         deleted or quarantined
+     *         deleted, quarantined or opened again
      */
     boolean replace(long from, long to, List<Segment> fresh, long cleanedTo) {
         assert owner.isCurrent();
-        if (quarantined) {
+        if (quarantined || fenced) {
             return false;
         }
         List<Segment> old = stored.replace(from, to, fresh, cleanedTo);
@@ -520,7 +522,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     @Override
     public void roll() {
         assert owner.isCurrent();
-        if (!quarantined && stored.hasSegments() && stored.active().sizeBytes() > 0) {
+        if (!quarantined && !fenced && stored.hasSegments() && stored.active().sizeBytes() > 0) {
             startSegment(stored.nextOffset());
             engine.touched(this);
         }
@@ -529,7 +531,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     @Override
     public CompletableFuture<Long> erase(OffsetSet gone) {
         assert owner.isCurrent();
-        return deleted || quarantined
+        return deleted || quarantined || fenced
                 ? CompletableFuture.completedFuture(0L)
                 : engine.erasure().erase(this, gone);
     }
@@ -537,7 +539,7 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     @Override
     public int maintain(long nowMs) {
         assert owner.isCurrent();
-        if (quarantined) {
+        if (quarantined || fenced) {
             return 0;
         }
         stored.state().expireProducers(nowMs - options.producerExpiry().toMillis());
@@ -564,13 +566,14 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
     }
 
     /**
-     * Fences this handle, because a newer lease has been acquired. The handle refuses appends;
-     * its earlier appends are not withdrawn. Owner's thread only.
+     * Fences this handle, because a newer lease has been acquired. The handle refuses appends
+     * and changes of its segments; its earlier appends are not withdrawn. Owner's thread only.
      *
      * @param drained
      *            completes when the earlier appends are durable or have failed
      */
     void fence(CompletableFuture<StoredLog> drained) {
+        fenced = true;
         if (!quarantined) {
             dead = new AppendResult.Refused(Refusal.WRITER_FENCED,
                     "a newer lease owns " + stored.id());
