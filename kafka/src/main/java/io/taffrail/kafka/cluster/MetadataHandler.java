@@ -14,8 +14,10 @@ import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -63,8 +65,15 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
                 && (request.version() < 4 || body.allowAutoTopicCreation());
         List<Wanted> topics = once(body.topics());
         Set<Wanted> created = create ? toCreate(topics) : Set.of();
-        return FewAtOnce.of(topics, wanted -> topic(wanted, body, created.contains(wanted)))
-                .thenApply(answers -> response(request, answers));
+        MetadataResponseData response = response(request, topics.stream()
+                .filter(wanted -> !created.contains(wanted))
+                .map(wanted -> present(wanted, body).orElseGet(() -> missing(wanted))));
+        // Only creations run on the thread that creates topics: other clients wait for it.
+        return FewAtOnce.of(List.copyOf(created), wanted -> create(wanted, body))
+                .thenApply(answers -> {
+                    response.topics().addAll(answers);
+                    return response;
+                });
     }
 
     /**
@@ -74,6 +83,15 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
 
         private static final Comparator<Wanted> ORDER = Comparator.comparing(Wanted::id)
                 .thenComparing(Wanted::name, Comparator.nullsFirst(Comparator.naturalOrder()));
+
+        boolean isById() {
+            return name == null || !id.equals(Uuid.ZERO_UUID);
+        }
+
+        /** The name of a topic that is not wanted by id. */
+        String knownName() {
+            return Objects.requireNonNull(name);
+        }
 
         @Override
         public int compareTo(Wanted other) {
@@ -94,9 +112,12 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
      */
     private Set<Wanted> toCreate(List<Wanted> topics) {
         return topics.stream()
-                .filter(wanted -> wanted.name() != null
-                        && broker.topics().find(wanted.name()).isEmpty())
-                .limit(CREATED_AT_ONCE).collect(Collectors.toSet());
+                .filter(wanted -> !wanted.isById()
+                        && broker.topics().find(wanted.knownName()).isEmpty()
+                        && TopicNames.problem(wanted.knownName()).isEmpty()
+                        && !InternalTopics.reserved(wanted.knownName()))
+                .limit(CREATED_AT_ONCE)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static boolean all(Request<MetadataRequestData> request) {
@@ -130,31 +151,28 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
 
     private MetadataResponseData everything(Request<MetadataRequestData> request) {
         return response(request, broker.topics().all().stream()
-                .map(topic -> view(topic, request.body())).toList());
+                .map(topic -> view(topic, request.body())));
     }
 
-    private CompletableFuture<MetadataResponseTopic> topic(Wanted wanted, MetadataRequestData body,
-            boolean create) {
-        Uuid id = wanted.id();
-        String name = wanted.name();
-        if (name == null || !id.equals(Uuid.ZERO_UUID)) {
-            Optional<Topic> topic = broker.topics().find(TopicIds.fromKafka(id));
-            return CompletableFuture.completedFuture(topic.isPresent()
-                    ? view(topic.get(), body)
-                    : missing(Errors.UNKNOWN_TOPIC_ID).setTopicId(id).setName(null));
+    private Optional<MetadataResponseTopic> present(Wanted wanted, MetadataRequestData body) {
+        return (wanted.isById()
+                ? broker.topics().find(TopicIds.fromKafka(wanted.id()))
+                : broker.topics().find(wanted.knownName())).map(topic -> view(topic, body));
+    }
+
+    private static MetadataResponseTopic missing(Wanted wanted) {
+        if (wanted.isById()) {
+            return missing(Errors.UNKNOWN_TOPIC_ID).setTopicId(wanted.id()).setName(null);
         }
-        Optional<Topic> topic = broker.topics().find(name);
-        if (topic.isPresent()) {
-            return CompletableFuture.completedFuture(view(topic.get(), body));
-        }
-        if (TopicNames.problem(name).isPresent()) {
-            return CompletableFuture.completedFuture(
-                    missing(Errors.INVALID_TOPIC_EXCEPTION).setName(name));
-        }
-        if (!create || InternalTopics.reserved(name)) {
-            return CompletableFuture.completedFuture(
-                    missing(Errors.UNKNOWN_TOPIC_OR_PARTITION).setName(name));
-        }
+        boolean isName = TopicNames.problem(wanted.knownName()).isEmpty();
+        return missing(isName
+                ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+                : Errors.INVALID_TOPIC_EXCEPTION).setName(wanted.name());
+    }
+
+    private CompletableFuture<MetadataResponseTopic> create(Wanted wanted,
+            MetadataRequestData body) {
+        String name = wanted.knownName();
         return broker.topics()
                 .findOrCreate(NewTopic.of(name, broker.config().numPartitions(), Map.of()))
                 .thenApply(outcome -> switch (outcome) {
@@ -174,7 +192,7 @@ public record MetadataHandler(Broker broker, Function<RequestContext, Node> self
     }
 
     private MetadataResponseData response(Request<MetadataRequestData> request,
-            List<MetadataResponseTopic> topics) {
+            Stream<MetadataResponseTopic> topics) {
         Node node = self.apply(request.context());
         MetadataResponseData data = new MetadataResponseData()
                 .setClusterId(broker.clusterId())
