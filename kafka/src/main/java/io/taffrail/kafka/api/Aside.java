@@ -3,6 +3,7 @@ package io.taffrail.kafka.api;
 import io.taffrail.log.guard.Guard;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The task with the least rank runs first. A task's rank is its cost plus a fraction of the cost of
  * its client's earlier tasks. That fraction is forgotten gradually, and a waiting task gains
- * priority, as other tasks run. A client with few tasks therefore waits for at most one task of the
- * others, no matter how many clients there are and how much they submit, and no task waits forever.
- * Tasks that take very long are submitted in steps.
+ * priority, as other tasks run. A client with few tasks therefore waits for at most two tasks of
+ * the others, no matter how many clients there are and how much they submit. Every fourth task is
+ * the one that has waited for longest, so an expensive task waits for at most four tasks of each
+ * client that waited before it, however many cheaper ones follow. Tasks that take very long are
+ * submitted in steps.
  *
  * <p>
  * Safe for any thread.
@@ -33,6 +36,8 @@ public final class Aside {
     /** 1/16 of the cost of a client's earlier tasks is added to the rank of its next one. */
     private static final int ASKED_PART = 16;
     private static final int MOST_CLIENTS = 1000;
+    /** One of this many tasks is the one that has waited for longest. */
+    static final int LONGEST_WAIT_PART = 4;
 
     /**
      * A waiting task.
@@ -50,6 +55,8 @@ public final class Aside {
     /** Guarded by the lock, like the fields below. */
     private final PriorityQueue<Task> small = new PriorityQueue<>(Task.ORDER);
     private final PriorityQueue<Task> large = new PriorityQueue<>(Task.ORDER);
+    /** All waiting tasks in the order of their submission. */
+    private final LinkedHashSet<Task> waiting = new LinkedHashSet<>();
     /**
      * Base rank of each client's next task, in bytes; forgotten once {@link #gained} has reached
      * it.
@@ -57,6 +64,7 @@ public final class Aside {
     private final Map<Object, Long> asked = new HashMap<>();
     private long doneBytes;
     private long given;
+    private int turns;
     private boolean anyRuns;
     private boolean smallRuns;
 
@@ -88,7 +96,9 @@ public final class Aside {
             }
             asked.put(client, before + costBytes / ASKED_PART);
             boolean isSmall = costBytes <= SMALL_BYTES;
-            (isSmall ? small : large).add(new Task(rank, given++, costBytes, task));
+            Task added = new Task(rank, given++, costBytes, task);
+            (isSmall ? small : large).add(added);
+            waiting.add(added);
             if (anyRuns && (smallRuns || !isSmall)) {
                 return;
             }
@@ -102,6 +112,7 @@ public final class Aside {
                 running(forSmall, false);
                 small.removeIf(it -> it.work().equals(task));
                 large.removeIf(it -> it.work().equals(task));
+                waiting.removeIf(it -> it.work().equals(task));
             }
             throw e;
         }
@@ -125,8 +136,7 @@ public final class Aside {
 
     private @Nullable Task next(boolean forSmall) {
         synchronized (lock) {
-            PriorityQueue<Task> from = forSmall || !largeFirst() ? small : large;
-            Task first = from.poll();
+            Task first = forSmall ? small.poll() : nextOfAny();
             if (first == null) {
                 running(forSmall, false);
                 if (!anyRuns && !smallRuns) {
@@ -135,9 +145,20 @@ public final class Aside {
                 }
                 return null;
             }
+            waiting.remove(first);
             doneBytes += first.costBytes();
             return first;
         }
+    }
+
+    private @Nullable Task nextOfAny() {
+        turns++;
+        if (turns % LONGEST_WAIT_PART == 0 && !waiting.isEmpty()) {
+            Task oldest = waiting.getFirst();
+            (oldest.costBytes() <= SMALL_BYTES ? small : large).remove(oldest);
+            return oldest;
+        }
+        return (largeFirst() ? large : small).poll();
     }
 
     private long gained() {
