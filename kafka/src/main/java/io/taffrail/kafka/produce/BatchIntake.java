@@ -7,6 +7,7 @@ import io.taffrail.broker.topic.TimestampType;
 import io.taffrail.kafka.api.ErrorCodes;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchCheck;
+import io.taffrail.log.batch.BatchCompressor;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.BatchRules;
 import io.taffrail.log.batch.BatchValidator;
@@ -167,10 +168,15 @@ final class BatchIntake {
                 : stamped(batch, valid, intake);
     }
 
-    /** Compresses a checked batch anew; takes the heap that {@code unconverted} says. */
-    Prepared convert(BaseRecords records, IntakeRules intake, Prepared.Unconverted unconverted) {
-        ByteBuffer batch = ((MemoryRecords) records).buffer();
-        ByteBuffer stored = Recompression.of(batch, unconverted.valid().recordBytes(), intake);
+    /** Begins to compress a checked batch anew; takes the heap that {@code unconverted} says. */
+    static BatchCompressor convert(BaseRecords records, IntakeRules intake,
+            Prepared.Unconverted unconverted) {
+        return Recompression.of(((MemoryRecords) records).buffer(),
+                unconverted.valid().recordBytes(), intake);
+    }
+
+    /** Accepts or refuses a batch that was compressed anew. */
+    Prepared converted(ByteBuffer stored, IntakeRules intake, Prepared.Unconverted unconverted) {
         return stored.remaining() > intake.maxMessageBytes()
                 ? tooLarge(stored, intake)
                 : stamped(stored, unconverted.valid(), intake);

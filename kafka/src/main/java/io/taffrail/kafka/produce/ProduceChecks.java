@@ -3,6 +3,7 @@ package io.taffrail.kafka.produce;
 import io.taffrail.broker.topic.IntakeRules;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.kafka.api.TransactionGate;
+import io.taffrail.log.batch.BatchCompressor;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.net.MemoryShare;
@@ -31,6 +32,11 @@ final class ProduceChecks {
     /** Most bytes of records in a request that is checked on an event loop. */
     private static final int LOOP_BYTES = 8 << 20;
 
+    /** Bytes of records, decompressed, that one step converts. */
+    private static final int CONVERTED_AT_ONCE_BYTES = 1 << 20;
+    /** Cost of compressing a byte, in bytes that are read or decompressed. */
+    private static final long CONVERSION_FACTOR = 4;
+
     /** One batch for an existing partition. */
     private static final class Item {
         final Partition partition;
@@ -53,6 +59,8 @@ final class ProduceChecks {
     private final Conversions conversions;
     /** The heap that converted batches take; null until one is to be converted. */
     private @Nullable MemoryShare heap;
+    /** The conversion that has begun, of the first batch that is not done; its heap is charged. */
+    private @Nullable BatchCompressor compressor;
     private final List<Item> items = new ArrayList<>();
     private long bytes;
     /** Index before which no batch needs a further check. */
@@ -89,7 +97,7 @@ final class ProduceChecks {
         return prepared instanceof Prepared.Unconverted unconverted
                 && unconverted.valid().recordBytes() <= BatchIntake.RECOMPRESSED_ON_LOOP_BYTES
                 && heap().tryCharge(unconverted.heapBytes())
-                        ? converted(item, unconverted)
+                        ? converted(item, unconverted, BatchIntake.RECOMPRESSED_ON_LOOP_BYTES)
                         : prepared;
     }
 
@@ -102,17 +110,41 @@ final class ProduceChecks {
         return open;
     }
 
-    /** Converts a batch whose heap is charged; releases that part of it that is not kept. */
-    private Prepared converted(Item item, Prepared.Unconverted unconverted) {
+    /**
+     * Converts a part of a batch whose heap is charged; returns its result, or
+     * {@code unconverted} if more remains. Releases the part of the heap that is not kept.
+     */
+    private Prepared converted(Item item, Prepared.Unconverted unconverted, int bytes) {
         long kept = 0;
         try {
-            Prepared prepared = batches.convert(item.input.records(), item.intake, unconverted);
+            BatchCompressor running = compressor;
+            if (running == null) {
+                running = BatchIntake.convert(item.input.records(), item.intake, unconverted);
+                compressor = running;
+            }
+            if (running.step(bytes)) {
+                kept = unconverted.heapBytes();
+                return unconverted;
+            }
+            Prepared prepared = batches.converted(running.finish(), item.intake, unconverted);
             if (prepared instanceof Prepared.Accepted(ByteBuffer batch, _)) {
                 kept = Math.min(batch.capacity(), unconverted.heapBytes());
             }
+            stopConverting();
             return prepared;
+        } catch (Throwable e) {
+            stopConverting();
+            throw e;
         } finally {
             heap().release(unconverted.heapBytes() - kept);
+        }
+    }
+
+    private void stopConverting() {
+        BatchCompressor running = compressor;
+        compressor = null;
+        if (running != null) {
+            running.close();
         }
     }
 
@@ -121,6 +153,9 @@ final class ProduceChecks {
      * now; {@code granted} then runs once, on any thread, when it is charged.
      */
     boolean charge(Runnable granted) {
+        if (compressor != null) {
+            return true;
+        }
         int at = firstLeft(done);
         while (at < items.size()
                 && items.get(at).prepared instanceof Prepared.Unconverted unconverted) {
@@ -150,7 +185,7 @@ final class ProduceChecks {
         if (at < items.size()) {
             Item item = items.get(at);
             guarded(item, () -> item.prepared = item.prepared instanceof Prepared.Unconverted it
-                    ? converted(item, it)
+                    ? converted(item, it, CONVERTED_AT_ONCE_BYTES)
                     : batches.prepare(item.input.records(), item.intake));
         }
         done = at;
@@ -166,13 +201,15 @@ final class ProduceChecks {
         Item item = items.get(at);
         return switch (item.prepared) {
             case Prepared.Later(long mostBytes) -> mostBytes;
-            case Prepared.Unconverted unconverted -> unconverted.valid().recordBytes();
+            case Prepared.Unconverted unconverted -> CONVERSION_FACTOR
+                    * Math.min(CONVERTED_AT_ONCE_BYTES, unconverted.valid().recordBytes());
             case null, default -> batches.mostBytes(item.input.records(), item.intake);
         };
     }
 
     /** Refuses the remaining batches because the broker is stopping. */
     void refuseRest() {
+        stopConverting();
         for (int at = firstLeft(done); at < items.size(); at = firstLeft(at + 1)) {
             items.get(at).prepared = new Prepared.Rejected(Errors.NOT_LEADER_OR_FOLLOWER, null);
         }

@@ -2,7 +2,7 @@ package io.taffrail.kafka.produce;
 
 import io.taffrail.broker.topic.CompressionType;
 import io.taffrail.broker.topic.IntakeRules;
-import io.taffrail.log.batch.BatchRewriter;
+import io.taffrail.log.batch.BatchCompressor;
 import io.taffrail.log.batch.Codec;
 import java.nio.ByteBuffer;
 
@@ -25,15 +25,15 @@ final class Recompression {
     }
 
     /**
-     * Compresses a batch; the records, the producer and the sequence stay the same.
+     * Begins to compress a batch; the records, the producer and the sequence stay the same.
      *
      * @param batch
      *            a valid batch
      * @param recordBytes
      *            decompressed size of its records, in bytes
      */
-    static ByteBuffer of(ByteBuffer batch, long recordBytes, IntakeRules intake) {
-        return BatchRewriter.compressed(batch, Math.toIntExact(recordBytes),
+    static BatchCompressor of(ByteBuffer batch, long recordBytes, IntakeRules intake) {
+        return new BatchCompressor(batch, Math.toIntExact(recordBytes),
                 codecOf(intake.compression()), intake.compressionLevel());
     }
 
@@ -44,7 +44,7 @@ final class Recompression {
      *            size of the batch
      */
     static long heapBytes(int batchBytes, long recordBytes, IntakeRules intake) {
-        return BatchRewriter.compressedHeapBytes(batchBytes, recordBytes,
+        return BatchCompressor.heapBytes(batchBytes, recordBytes,
                 codecOf(intake.compression()));
     }
 }

@@ -74,6 +74,46 @@ final class ConversionsTest {
         return checks;
     }
 
+    /** Runs the steps of a conversion whose heap is charged; returns their number. */
+    private static int converted(ProduceChecks checks) {
+        int steps = 1;
+        while (checks.next()) {
+            assertThat(checks.charge(() -> {})).as("charged once").isTrue();
+            steps++;
+        }
+        return steps;
+    }
+
+    @Test
+    void aLargeBatchIsConvertedInSteps() {
+        Conversions conversions = new Conversions(64 << 20);
+        ProduceChecks checks = checked(request(conversions, batch(BATCH_RECORDS, RECORD_BYTES)));
+        assertThat(checks.charge(() -> {})).isTrue();
+        assertThat(checks.nextBytes()).isBetween(1L << 20, 8L << 20);
+
+        assertThat(converted(checks)).isEqualTo(BATCH_RECORDS + 1);
+
+        assertThat(checks.nextBytes()).isZero();
+        checks.release();
+        assertThat(conversions.chargedBytes()).isZero();
+    }
+
+    @Test
+    void aRequestThatEndsBetweenTwoStepsKeepsNothing() {
+        Conversions conversions = new Conversions(64 << 20);
+        ProduceChecks checks = checked(request(conversions, batch(BATCH_RECORDS, RECORD_BYTES)));
+        assertThat(checks.charge(() -> {})).isTrue();
+        assertThat(checks.next()).isTrue();
+
+        checks.refuseRest();
+
+        checks.append(new ProduceCall((short) 1, () -> {}, _ -> {},
+                TransactionGate.NO_TRANSACTIONS));
+        assertThat(Errors.forCode(result.errorCode())).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+        checks.release();
+        assertThat(conversions.chargedBytes()).isZero();
+    }
+
     @Test
     void aRequestWithoutRoomWaitsForThoseBeforeIt() {
         Conversions conversions = new Conversions(8 << 20);
@@ -83,7 +123,7 @@ final class ConversionsTest {
         ProduceChecks next = checked(request(conversions, batch.duplicate()));
         // The first one without room overdraws the budget; the next one waits.
         while (next.charge(() -> granted.add("overdrawn")) || granted.size() == 1) {
-            assertThat(next.next()).isFalse();
+            converted(next);
             running.add(next);
             next = checked(request(conversions, batch.duplicate()));
             if (granted.size() == 1) {
@@ -98,7 +138,7 @@ final class ConversionsTest {
         running.forEach(ProduceChecks::release);
 
         assertThat(granted).containsExactly("overdrawn", "waited");
-        assertThat(next.next()).isFalse();
+        converted(next);
         next.release();
         assertThat(conversions.chargedBytes()).isZero();
     }

@@ -1,12 +1,10 @@
 package io.taffrail.log.batch;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.function.Predicate;
-import org.apache.kafka.common.utils.internals.BufferSupplier;
 import org.apache.kafka.common.utils.internals.ByteBufferOutputStream;
 
 /**
@@ -19,9 +17,8 @@ public final class BatchRewriter {
     public static final long NO_HORIZON = -1;
 
     private static final int ATTRIBUTES_AT = 21;
-    private static final int COMPRESSION_MASK = 0x07;
+    static final int COMPRESSION_MASK = 0x07;
     private static final int DELETE_HORIZON_BIT = 0x40;
-    private static final int PIECE_BYTES = 16 << 10;
 
     private BatchRewriter() {}
 
@@ -98,75 +95,6 @@ public final class BatchRewriter {
     }
 
     /**
-     * Returns a copy of the batch whose records have the same bytes, compressed
-     * with another codec or level. Takes at most {@link #compressedHeapBytes} of the heap.
-     *
-     * @param batch
-     *            one whole, validated batch, from position to limit; left unchanged
-     * @param recordBytes
-     *            size of the records, decompressed, from {@link BatchCheck.Valid}
-     * @param codec
-     *            the new codec
-     * @param level
-     *            compression level; ignored by codecs without levels
-     * @throws MalformedBatchException
-     *             if the records are shorter than {@code recordBytes}
-     */
-    public static ByteBuffer compressed(ByteBuffer batch, int recordBytes, Codec codec,
-            int level) {
-        ByteBuffer source = batch.slice();
-        int capacity = codec == Codec.NONE
-                ? BatchHeader.SIZE_BYTES + recordBytes
-                : source.limit();
-        ByteBufferOutputStream target = new ByteBufferOutputStream(
-                ByteBuffer.allocate(capacity).position(BatchHeader.SIZE_BYTES));
-        try (InputStream in = Codec.of(BatchHeader.compression(source, 0)).decompress(
-                source.duplicate().position(BatchHeader.SIZE_BYTES), BufferSupplier.NO_CACHING);
-                OutputStream out = codec.compressTo(target, level)) {
-            copy(in, out, recordBytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot compress with " + codec, e);
-        }
-        ByteBuffer out = target.buffer().flip();
-        int attributes = (BatchHeader.attributes(source, 0) & ~COMPRESSION_MASK) | codec.id();
-        writeHeader(out, source, attributes, BatchHeader.baseTimestamp(source, 0),
-                BatchHeader.maxTimestamp(source, 0), BatchHeader.recordCount(source, 0));
-        return out;
-    }
-
-    /**
-     * Maximum number of bytes of the heap that {@link #compressed} takes for what it returns and
-     * for the buffers that it grows out of.
-     *
-     * @param batchBytes
-     *            size of the batch
-     * @param recordBytes
-     *            size of its records, decompressed
-     */
-    public static long compressedHeapBytes(int batchBytes, long recordBytes, Codec codec) {
-        if (codec == Codec.NONE) {
-            return BatchHeader.SIZE_BYTES + recordBytes;
-        }
-        // Records that cannot be compressed grow by a sixth at most (snappy).
-        long most = BatchHeader.SIZE_BYTES + recordBytes + recordBytes / 6 + PIECE_BYTES;
-        return most <= batchBytes ? batchBytes : batchBytes + 2 * most + most / 8;
-    }
-
-    private static void copy(InputStream in, OutputStream out, int bytes) throws IOException {
-        byte[] piece = new byte[Math.min(bytes, PIECE_BYTES)];
-        int left = bytes;
-        while (left > 0) {
-            int read = in.read(piece, 0, Math.min(left, piece.length));
-            if (read < 0) {
-                throw new MalformedBatchException("the records have " + (bytes - left)
-                        + " bytes, expected " + bytes);
-            }
-            out.write(piece, 0, read);
-            left -= read;
-        }
-    }
-
-    /**
      * Returns a copy of the batch without records, which still carries its offsets and sequences.
      */
     public static ByteBuffer empty(ByteBuffer batch) {
@@ -178,7 +106,7 @@ public final class BatchRewriter {
         return out;
     }
 
-    private static void writeHeader(ByteBuffer out, ByteBuffer batch, int attributes,
+    static void writeHeader(ByteBuffer out, ByteBuffer batch, int attributes,
             long baseTimestampMs, long maxTimestampMs, int count) {
         out.put(0, batch, 0, BatchHeader.SIZE_BYTES);
         out.putInt(8, out.limit() - BatchHeader.LENGTH_OVERHEAD_BYTES);

@@ -60,8 +60,16 @@ class BatchRewriterTest {
                     .put(source).position(7);
             int recordBytes = withName(Codec.NONE, NOT_TEXT).limit() - BatchHeader.SIZE_BYTES;
 
-            ByteBuffer out = BatchRewriter.compressed(batch, recordBytes, to,
-                    to == Codec.GZIP ? 9 : 1);
+            ByteBuffer out;
+            try (BatchCompressor compressor = new BatchCompressor(batch, recordBytes, to,
+                    to == Codec.GZIP ? 9 : 1)) {
+                int steps = 1;
+                while (compressor.step(1000)) {
+                    steps++;
+                }
+                assertThat(steps).isEqualTo((recordBytes + 999) / 1000);
+                out = compressor.finish();
+            }
 
             assertThat(batch.position()).isEqualTo(7);
             assertThat(BatchHeader.compression(out, 0)).isEqualTo(to.id());
