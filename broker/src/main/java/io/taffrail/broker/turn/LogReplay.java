@@ -4,6 +4,7 @@ import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.batch.MalformedBatchException;
 import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.spi.LogSlice;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
 public final class LogReplay implements Steps.Work {
 
     private static final int READ_BYTES = 64 << 10;
+    /** Most bytes of a compressed batch's records, decompressed; the broker's own are smaller. */
+    private static final long MOST_INFLATED_BYTES = 64 << 20;
 
     /** Takes one record. */
     public interface Reader {
@@ -110,12 +113,14 @@ public final class LogReplay implements Steps.Work {
      * @param from
      *            offset of the first batch in the buffer
      * @return the first offset behind those batches; {@code from} if there is no whole batch
+     * @throws MalformedBatchException
+     *             if a batch is damaged, or has more than 64 MiB of records, decompressed
      */
     public static long walk(ByteBuffer batches, long from, Consumer<RecordView> taker) {
         long next = from;
         int at = batches.position();
         while (BatchHeader.isFramed(batches, at, batches.limit())) {
-            try (RecordWalker records = new RecordWalker(batches, at)) {
+            try (RecordWalker records = new RecordWalker(batches, at, MOST_INFLATED_BYTES)) {
                 records.forEachRemaining(taker);
             }
             next = BatchHeader.lastOffset(batches, at) + 1;

@@ -43,8 +43,10 @@ public record ListOffsetsHandler(Topics topics,
         Aside aside) implements Handler<ListOffsetsRequestData> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListOffsetsHandler.class);
-    /** The cost of a look-up beside the loops: mostly one or two reads, seldom many more. */
+    /** The least cost of a look-up beside the loops: mostly one or two reads, seldom many more. */
     private static final long LOOK_UP_BYTES = 256 << 10;
+    /** Largest batch of a topic whose look-ups may run beside others. */
+    private static final int USUAL_BATCH_BYTES = 4 << 20;
 
     private static final byte READ_COMMITTED = 1;
     private static final int EPOCH_FROM_VERSION = 4;
@@ -113,13 +115,23 @@ public record ListOffsetsHandler(Topics topics,
         if (next == null) {
             last.run();
         } else if (!result.isDone()) {
-            Guard.run(() -> aside.execute(request.context().connectionId(), LOOK_UP_BYTES,
+            Guard.run(() -> aside.execute(request.context().connectionId(), cost(next),
                     () -> Guard.run(() -> {
                         find(next.topic(), next.wanted(),
                                 request.body().isolationLevel() == READ_COMMITTED, next.answer());
                         lookUp(left, request, result, last);
                     }, result::completeExceptionally)), result::completeExceptionally);
         }
+    }
+
+    /**
+     * The cost of a look-up, in bytes. It may read one compressed batch as a whole, so those of
+     * topics with large batches are done one at a time.
+     */
+    private long cost(LookUp lookUp) {
+        int batchBytes = topics.find(lookUp.topic())
+                .map(topic -> topic.config().intake().maxMessageBytes()).orElse(0);
+        return batchBytes > USUAL_BATCH_BYTES ? batchBytes : LOOK_UP_BYTES;
     }
 
     private static ListOffsetsResponseData response(List<ListOffsetsTopicResponse> results,

@@ -455,7 +455,9 @@ final class Checkpointer {
         return group;
     }
 
-    /** Waits for the journal; true if it finds no room on the disk before {@code forced} is done. */
+    /**
+     * Waits for the journal; true if it finds no room on the disk before {@code forced} is done.
+     */
     private boolean isRefusedBefore(CompletableFuture<Void> forced) {
         CompletableFuture<Void> refused = journal.nextRefusal();
         threads.await(CompletableFuture.anyOf(forced, refused));

@@ -2,6 +2,7 @@ package io.taffrail.log.local;
 
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
+import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.segment.DamageSearch;
 import io.taffrail.log.local.segment.OpenFiles;
 import io.taffrail.log.local.segment.Segment;
@@ -269,13 +270,13 @@ final class LogReader {
         int limit = view.readableBytes(index);
         int position = segment.locateTime(timestampMs, limit);
         while (position < limit) {
-            ByteBuffer batch = segment.readBatch(position, limit);
-            Optional<TimedOffset> found = TimeSearch.firstAtOrAfter(batch, timestampMs,
-                    view.startOffset());
+            ByteBuffer header = segment.readHeader(position, limit);
+            Optional<TimedOffset> found = TimeSearch.firstAtOrAfter(segment, header, position,
+                    limit, timestampMs, view.startOffset());
             if (found.isPresent()) {
                 return found;
             }
-            position += batch.limit();
+            position += BatchHeader.sizeBytes(header, 0);
         }
         return Optional.empty();
     }

@@ -51,7 +51,8 @@ final class LocalLogConfigTest {
 
     @Test
     void refusesIntervalsThatAreNone() {
-        assertRefused(() -> new LocalLogConfig(USUAL, USUAL, Duration.ZERO, USUAL, 8, MINUTE, USUAL),
+        assertRefused(
+                () -> new LocalLogConfig(USUAL, USUAL, Duration.ZERO, USUAL, 8, MINUTE, USUAL),
                 "journal.checkpoint.interval: Value must be 10 ms to 31622400000 ms, not 0 ms");
         assertRefused(() -> new LocalLogConfig(USUAL, USUAL, MINUTE, USUAL, 8,
                 Duration.ofSeconds(Long.MAX_VALUE), USUAL),

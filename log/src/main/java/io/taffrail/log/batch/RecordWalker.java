@@ -60,6 +60,25 @@ public final class RecordWalker implements Iterator<RecordView>, AutoCloseable {
         stream = codec == Codec.NONE.id() ? null : open(Codec.of(codec), records);
     }
 
+    /**
+     * Starts at the first record of an uncompressed batch that is read piece by piece.
+     *
+     * @param header
+     *            the batch's header, from index 0; left unchanged
+     * @param uncompressed
+     *            the bytes behind the header; closed with this object
+     */
+    public RecordWalker(ByteBuffer header, InputStream uncompressed) {
+        baseOffset = BatchHeader.baseOffset(header, 0);
+        baseTimestampMs = BatchHeader.baseTimestamp(header, 0);
+        appendTimeMs = BatchHeader.maxTimestamp(header, 0);
+        logAppendTime = BatchHeader.isLogAppendTime(header, 0);
+        left = BatchHeader.recordCount(header, 0);
+        inflatableBytes = Long.MAX_VALUE;
+        records = ByteBuffer.allocate(0);
+        stream = uncompressed;
+    }
+
     private static InputStream open(Codec codec, ByteBuffer records) {
         try {
             return codec.decompress(records, BufferSupplier.NO_CACHING);

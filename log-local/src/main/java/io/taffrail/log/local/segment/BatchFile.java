@@ -91,6 +91,24 @@ final class BatchFile {
         }
     }
 
+    /** Reads the header of one batch into a new buffer. */
+    ByteBuffer readHeader(int position, int limit) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);
+        OpenFiles.Handle held = holder.hold();
+        try {
+            held.file().read(header, position);
+            requireHeader(header, 0, position, limit);
+            return header.flip();
+        } finally {
+            held.release();
+        }
+    }
+
+    /** Opens a range of the file as a stream, which the caller closes. */
+    FileWindow window(int from, int end) throws IOException {
+        return new FileWindow(holder.hold(), from, end);
+    }
+
     /** Reads one whole batch into a new buffer. */
     ByteBuffer read(int position, int limit) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE_BYTES);

@@ -4,6 +4,7 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.disk.Disk;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
@@ -424,6 +425,19 @@ public final class Segment {
     /** Reads one whole batch into a new buffer. */
     public ByteBuffer readBatch(int position, int limit) throws IOException {
         return batches.read(position, limit);
+    }
+
+    /** Reads the header of one batch into a new buffer. */
+    public ByteBuffer readHeader(int position, int limit) throws IOException {
+        return batches.readHeader(position, limit);
+    }
+
+    /**
+     * Opens the bytes from {@code from} to {@code end} as a stream, which the caller closes. It
+     * takes 64 KiB of memory, and does not read what is skipped.
+     */
+    public InputStream readRange(int from, int end) throws IOException {
+        return batches.window(from, end);
     }
 
     /** Size of the batch at {@code position}, in bytes. */
