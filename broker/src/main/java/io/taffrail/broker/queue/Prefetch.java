@@ -2,7 +2,9 @@ package io.taffrail.broker.queue;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A prefetch limit: how many deliveries of one consumer, or of all consumers of a channel, may be
@@ -10,11 +12,16 @@ import java.util.List;
  */
 public final class Prefetch {
 
+    /** Number of waiting callbacks up to which a search of the list is cheaper than a set. */
+    private static final int FEW = 8;
+
     private final boolean shared;
     private final int usual;
     private int limit;
     private int inFlight;
     private final List<Runnable> waiting = new ArrayList<>(1);
+    /** The same callbacks once there are more than a few; otherwise empty. */
+    private Set<Runnable> many = Set.of();
 
     /**
      * @param limit
@@ -86,15 +93,24 @@ public final class Prefetch {
 
     /** Calls {@code wake} once, when there is room again. */
     public void awaitRoom(Runnable wake) {
-        if (!waiting.contains(wake)) {
+        boolean isNew = waiting.size() < FEW ? !waiting.contains(wake) : many().add(wake);
+        if (isNew) {
             waiting.add(wake);
         }
+    }
+
+    private Set<Runnable> many() {
+        if (many.isEmpty()) {
+            many = new HashSet<>(waiting);
+        }
+        return many;
     }
 
     private void wake() {
         if (!waiting.isEmpty()) {
             List<Runnable> woken = new ArrayList<>(waiting);
             waiting.clear();
+            many = Set.of();
             Collections.rotate(woken, -1); // The taker of the last slot goes last.
             woken.forEach(Runnable::run);
         }
