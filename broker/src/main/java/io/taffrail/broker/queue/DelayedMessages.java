@@ -18,11 +18,14 @@ import io.taffrail.log.spi.Registration;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +51,13 @@ public final class DelayedMessages {
 
     /** Receiver of messages that are due. */
     public interface Sink {
-        /** Publishes the message to its exchange; false if it has to wait longer. */
-        boolean due(Message message);
+        /**
+         * Publishes the message to its exchange; false if it has to wait longer.
+         *
+         * @param placed
+         *            names of the queues that have the message from an attempt before
+         */
+        boolean due(Message message, Set<String> placed);
     }
 
     /**
@@ -73,6 +81,8 @@ public final class DelayedMessages {
     private final Space space;
     private final Registration durableEnd;
     private final DueIndex index = new DueIndex();
+    /** The queues that have a message, by its offset, where another queue failed as it took it. */
+    private final Map<Long, Set<String>> parted = new HashMap<>(0);
     private long indexed;
     /** Index entries of messages that were cancelled. */
     private int cancelled;
@@ -359,7 +369,12 @@ public final class DelayedMessages {
         }
         Message message = released(due.message());
         boolean[] gone = new boolean[1];
-        context.turn().move(cursor, () -> gone[0] = sink.due(message));
+        Set<String> before = parted.remove(offset);
+        Set<String> placed = before == null ? new HashSet<>(0) : before;
+        context.turn().move(cursor, () -> gone[0] = sink.due(message, placed));
+        if (!gone[0] && !placed.isEmpty()) {
+            parted.put(offset, placed);
+        }
         return gone[0];
     }
 

@@ -20,8 +20,9 @@ import java.util.concurrent.CompletableFuture;
  * The routing of dead letters to their dead-letter exchanges.
  *
  * <p>
- * With at-most-once dead-lettering, the default, a letter that cannot be placed is dropped, as in
- * RabbitMQ. With at-least-once a letter is placed with each target that can take it, and stays in
+ * With at-most-once dead-lettering, the default, a letter that its target refuses is dropped, as in
+ * RabbitMQ; a target that fails as it takes the letter gets it after it was reopened. With
+ * at-least-once a letter is placed with each target that can take it, and stays in
  * its queue until all targets have it; the {@link Letter} records which do. Owner thread only.
  */
 final class DeadLetterRouting {
@@ -63,7 +64,7 @@ final class DeadLetterRouting {
                 .toList();
         boolean gone = target.atLeastOnce()
                 ? place(found, message, letter, mayPart, answered)
-                : sendOnce(found, message);
+                : sendOnce(found, message, letter);
         if (gone) {
             walk.remember(message);
         } else {
@@ -78,22 +79,28 @@ final class DeadLetterRouting {
     }
 
     /**
-     * Stores the letter in every target. If a target has to wait, returns false and stores nothing.
+     * Stores the letter in every target. If a target has to wait, returns false and stores nothing;
+     * if one fails as it takes the letter, those behind it get the letter with it.
      */
-    private boolean sendOnce(List<AnyQueue> found, Message message) {
-        for (AnyQueue next : found) {
+    private boolean sendOnce(List<AnyQueue> found, Message message, Letter letter) {
+        List<AnyQueue> missing = letter.isParted()
+                ? found.stream().filter(it -> !letter.isWith(it.name())).toList()
+                : found;
+        for (AnyQueue next : missing) {
             if (next.mustWait()) {
                 return false;
             }
         }
-        if (!FanOutLimit.allows(message, found.size())) {
-            found.forEach(it -> lost.lost(it.name(), 1, Routing.TOO_WIDE));
+        if (!FanOutLimit.allows(message, missing.size())) {
+            missing.forEach(it -> lost.lost(it.name(), 1, Routing.TOO_WIDE));
             return true;
         }
-        for (AnyQueue next : found) {
+        for (int index = 0; index < missing.size(); index++) {
+            AnyQueue next = missing.get(index);
             if (!Routing.storeMoved(next, message)) {
-                if (next.equals(found.getFirst()) && next.mustWait()) {
-                    return false; // The first target has just failed: no other has the letter.
+                if (next.mustWait()) {
+                    missing.subList(0, index).forEach(it -> letter.placed(it.name()));
+                    return false;
                 }
                 lost.lost(next.name(), 1, Routing.REFUSES);
             }

@@ -14,6 +14,7 @@ import io.taffrail.log.guard.FailStop;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** The routing of messages from their exchange to queues. Owner thread only. */
@@ -207,8 +208,14 @@ final class Routing {
         return over;
     }
 
-    /** Publishes a delayed message that is due; false if it has to wait longer. */
-    private boolean due(Message message) {
+    /**
+     * Publishes a delayed message that is due; false if it has to wait longer.
+     *
+     * @param placed
+     *            names of the queues that have the message from an attempt before; those that get
+     *            it now are added if others fail
+     */
+    private boolean due(Message message, Set<String> placed) {
         Optional<Exchange> exchange = topology.exchange(message.exchange());
         if (exchange.isEmpty()) {
             return true;
@@ -217,30 +224,32 @@ final class Routing {
             lost.lost(message.exchange(), 1, TOO_COSTLY);
             return true;
         }
-        List<Destination> queues = walk.queues();
-        if (walk.isBlocked() || queues.stream().anyMatch(it -> ((AnyQueue) it).mustWait())) {
+        List<AnyQueue> queues = walk.queues().stream().map(AnyQueue.class::cast)
+                .filter(it -> !placed.contains(it.name())).toList();
+        if (walk.isBlocked() || queues.stream().anyMatch(AnyQueue::mustWait)) {
             walk.withdraw();
             return false;
         }
         if (!FanOutLimit.allows(message, queues.size())) {
             walk.withdraw();
-            queues.forEach(it -> lost.lost(((AnyQueue) it).name(), 1, TOO_WIDE));
+            queues.forEach(it -> lost.lost(it.name(), 1, TOO_WIDE));
             return true;
         }
         Message shown = PublishRules.withoutBcc(message);
-        walk.remember(shown);
         boolean stored = true;
         for (int index = 0; index < queues.size(); index++) {
-            AnyQueue queue = (AnyQueue) queues.get(index);
+            AnyQueue queue = queues.get(index);
             if (!storeMoved(queue, shown)) {
-                if (index == 0 && queue.mustWait()) {
+                if (queue.mustWait()) {
                     walk.withdraw();
-                    return false; // The queue has just failed: no other has the message.
+                    queues.subList(0, index).forEach(it -> placed.add(it.name()));
+                    return false; // The queue has just failed.
                 }
                 stored = false;
                 lost.lost(queue.name(), 1, REFUSES);
             }
         }
+        walk.remember(shown);
         if (!stored) {
             walk.withdraw();
         }
