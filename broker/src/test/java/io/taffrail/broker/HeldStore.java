@@ -20,7 +20,7 @@ public final class HeldStore implements MetaStore {
     private final MetaStore real;
     private final Queue<Runnable> held = new ArrayDeque<>();
     private boolean holds;
-    private Predicate<Change> fails = _ -> false;
+    private volatile Predicate<Change> fails = _ -> false;
 
     public HeldStore(MetaStore real) {
         this.real = real;
@@ -66,6 +66,16 @@ public final class HeldStore implements MetaStore {
         fails = changes;
     }
 
+    private void apply(Iterable<? extends Change> changes, CompletableFuture<Boolean> done) {
+        for (Change change : changes) {
+            if (fails.test(change)) {
+                done.completeExceptionally(new LogFailedException("not stored, as told"));
+                return;
+            }
+        }
+        done.complete(real.apply(changes).join());
+    }
+
     @Override
     public CompletableFuture<Boolean> apply(Iterable<? extends Change> changes) {
         synchronized (this) {
@@ -77,7 +87,7 @@ public final class HeldStore implements MetaStore {
             }
             if (holds) {
                 CompletableFuture<Boolean> done = new CompletableFuture<>();
-                held.add(() -> done.complete(real.apply(changes).join()));
+                held.add(() -> apply(changes, done));
                 return done;
             }
         }

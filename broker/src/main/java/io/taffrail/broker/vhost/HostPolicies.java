@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class HostPolicies implements Policies {
 
     private final Topology topology;
     private final TopologyStore store;
+    /** Changes of policies, one at a time; queues are declared and deleted beside them. */
     private final Serial serial;
     private final HostRefusals refusals;
     private final Steps steps;
@@ -47,12 +49,12 @@ final class HostPolicies implements Policies {
     private final Owner owner;
     private Consumer<AnyQueue> onChange = _ -> {};
 
-    HostPolicies(Topology topology, TopologyStore store, Serial serial, HostRefusals refusals,
-            Steps steps, Owner owner) {
+    HostPolicies(Topology topology, TopologyStore store, HostRefusals refusals, Steps steps,
+            Owner owner) {
         this.owner = owner;
         this.topology = topology;
         this.store = store;
-        this.serial = serial;
+        this.serial = new Serial(owner);
         this.refusals = refusals;
         this.steps = steps;
     }
@@ -123,7 +125,7 @@ final class HostPolicies implements Policies {
 
     @Override
     public CompletableFuture<Void> set(PolicyKind kind, Policy policy) {
-        return serial.run(() -> {
+        return serial.change(() -> {
             Optional<Policy> before = policies.find(kind, policy.name());
             topology.space().check(DefinitionBytes.of(policy)
                     - before.map(DefinitionBytes::of).orElse(0L),
@@ -156,7 +158,7 @@ final class HostPolicies implements Policies {
 
     @Override
     public CompletableFuture<Void> clear(PolicyKind kind, String name) {
-        return serial.run(() -> {
+        return serial.change(() -> {
             Policy removed = policies.remove(kind, name)
                     .orElseThrow(() -> new BrokerException(BrokerError.OBJECT_NOT_FOUND,
                             "no policy '" + name + "'"));
@@ -170,8 +172,7 @@ final class HostPolicies implements Policies {
 
     /**
      * Applies the current policies to every queue, in steps; completes when all queues behave under
-     * them. Like every change, declaring or deleting a queue meanwhile waits for its turn in
-     * {@link Serial}.
+     * them. A queue that is opened meanwhile is {@linkplain #refresh refreshed}.
      */
     private CompletableFuture<Void> apply() {
         topology.alternates(this::alternate);
@@ -181,14 +182,45 @@ final class HostPolicies implements Policies {
             while (!left.isEmpty() && !budget.isSpent()) {
                 budget.spend(0);
                 AnyQueue queue = left.remove();
-                apply(queue);
-                CompletableFuture<Void> loaded = queue.load();
-                if (!loaded.isDone()) {
-                    loading.add(loaded);
+                if (topology.queue(queue.name()).equals(Optional.of(queue))) {
+                    apply(queue);
+                    CompletableFuture<Void> loaded = queue.load();
+                    if (!loaded.isDone()) {
+                        loading.add(loaded);
+                    }
                 }
             }
             return left.isEmpty();
         }).thenCompose(_ -> CompletableFuture.allOf(loading.toArray(CompletableFuture[]::new)));
+    }
+
+    /**
+     * Brings a queue that is not in the topology yet under the current policies.
+     *
+     * @return done if the queue follows them, and can be added to the topology at once; otherwise
+     *         completes when it may be refreshed again, or with the reason why it cannot follow
+     */
+    CompletableFuture<Void> refresh(AnyQueue queue) {
+        try {
+            if (queue instanceof StreamQueue
+                    || !queue.settings().equals(settings(queue.declaration()))) {
+                apply(queue);
+                return queue.load();
+            }
+            return CompletableFuture.completedFuture(null);
+        } catch (BrokerException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Runs a change behind which there are no changes of policies. */
+    <T> CompletableFuture<T> last(Supplier<CompletableFuture<T>> change) {
+        return serial.change(change);
+    }
+
+    /** Refuses changes from now on. */
+    void end() {
+        serial.close(refusals::noHost);
     }
 
     private void apply(AnyQueue queue) {

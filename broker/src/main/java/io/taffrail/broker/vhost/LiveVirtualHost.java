@@ -111,7 +111,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.serial = new Serial(owner);
         this.refusals = new HostRefusals(name);
         this.quarantines = new Quarantines(name, clock);
-        this.policies = new HostPolicies(topology, store, serial, refusals, steps, owner);
+        this.policies = new HostPolicies(topology, store, refusals, steps, owner);
         QueueOpener opener = new QueueOpener(engine, lease, this);
         this.delays = new Delays(opener, this, store.delayedId());
         delays.onFailed((cause, own) -> {
@@ -179,7 +179,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
      */
     CompletableFuture<Void> load(@Nullable TopicHosting hosting) {
         queues.topics(new QueueTopics(name, hosting, owner, refusals));
-        return serial.run(() -> {
+        return serial.change(() -> {
             policies.load();
             List<CompletableFuture<Void>> opening = Stream.concat(
                     store.exchanges().stream().map(it -> exchanges.load(it.declaration())),
@@ -220,7 +220,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     private void inOrder(Supplier<CompletableFuture<Void>> change) {
         owner.execute(() -> {
-            var _ = serial.run(change).whenComplete((_, failure) -> {
+            var _ = serial.change(change).whenComplete((_, failure) -> {
                 if (failure != null) {
                     LOG.error("a topic cannot be shown in virtual host {}", name, failure);
                 }
@@ -273,23 +273,24 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
      * @return completes with the names of the logs that belonged to durable objects
      */
     CompletableFuture<Set<String>> delete(Supplier<CompletableFuture<Void>> removal) {
-        return serial.run(() -> {
+        return policies.last(() -> serial.change(() -> {
             Set<String> logs = storedLogs();
             return removal.get().thenApplyAsync(_ -> {
                 end();
                 return logs;
             }, owner);
-        });
+        }));
     }
 
     private void end() {
         serial.close(refusals::noHost);
+        policies.end();
         definitions().close();
         end(EndListener::deleted);
         routing.close();
         turn.flush();
         topics.close();
-        queues.hideAll();
+        queues.end();
         topology.queues().forEach(AnyQueue::delete);
         delays.close();
         deduplication.close();
@@ -398,51 +399,57 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return steps;
     }
 
-    /** Runs a request in its order, and counts its cost. */
-    private <T> CompletableFuture<T> request(Supplier<CompletableFuture<T>> request) {
-        return request(REQUEST_WORK, request);
+    /** Runs a change of exchanges or bindings in its order, and counts its cost. */
+    private <T> CompletableFuture<T> change(Supplier<CompletableFuture<T>> change) {
+        requestWork += REQUEST_WORK;
+        return serial.change(change);
     }
 
-    private <T> CompletableFuture<T> request(int work, Supplier<CompletableFuture<T>> request) {
-        requestWork += work;
-        return serial.run(request);
+    /** Runs a request for a queue in its order, and counts its cost. */
+    private <T> CompletableFuture<T> request(String queue,
+            Supplier<CompletableFuture<T>> request) {
+        requestWork += REQUEST_WORK;
+        return serial.request(queue, request);
     }
 
     @Override
     public CompletableFuture<Void> declareExchange(ExchangeDeclaration wanted) {
-        return request(() -> exchanges.declare(wanted));
+        return change(() -> exchanges.declare(wanted));
     }
 
     @Override
     public CompletableFuture<Void> checkExchange(String exchange) {
-        return serial.run(() -> exchanges.check(exchange));
+        return serial.change(() -> exchanges.check(exchange));
     }
 
     @Override
     public CompletableFuture<Void> deleteExchange(String exchange, boolean ifUnused) {
-        return request(() -> exchanges.delete(exchange, ifUnused));
+        return change(() -> exchanges.delete(exchange, ifUnused));
     }
 
     @Override
     public CompletableFuture<QueueStatus> declareQueue(QueueDeclaration wanted, Session session) {
-        return request(QUEUE_WORK, () -> queues.declare(wanted, session));
+        requestWork += QUEUE_WORK;
+        return wanted.name().isEmpty()
+                ? serial.change(() -> queues.declare(wanted, session))
+                : serial.change(wanted.name(), () -> queues.declare(wanted, session));
     }
 
     @Override
     public CompletableFuture<QueueStatus> checkQueue(String queue, Session session) {
-        return request(() -> queues.check(queue, session));
+        return request(queue, () -> queues.check(queue, session));
     }
 
     @Override
     public CompletableFuture<Long> deleteQueue(String queue, Session session, boolean ifUnused,
             boolean ifEmpty) {
-        return request(QUEUE_WORK,
-                () -> queues.delete(queue, session, ifUnused, ifEmpty));
+        requestWork += QUEUE_WORK;
+        return serial.change(queue, () -> queues.delete(queue, session, ifUnused, ifEmpty));
     }
 
     @Override
     public CompletableFuture<Long> purgeQueue(String queue, Session session) {
-        return request(() -> {
+        return request(queue, () -> {
             CompletableFuture<Long> purged = new CompletableFuture<>();
             AnyQueue found = queues.mine(queue, session);
             found.purge(count -> {
@@ -458,20 +465,19 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public CompletableFuture<Void> reopenQueue(String queue) {
-        return serial.run(() -> {
-            TopicStreams streams = shown;
-            if (streams != null && streams.shows(queue)) {
+        TopicStreams streams = shown;
+        if (streams != null && streams.shows(queue)) {
+            return serial.change(() -> {
                 streams.reopen(queue);
                 return CompletableFuture.completedFuture(null);
-            }
-            if (deduplication.has(queue)) {
-                return deduplication.reopen(queue);
-            }
-            if (!queue.equals(delays.name())) {
-                return queues.reopen(queue);
-            }
-            return delays.reopen().thenRun(() -> quarantines.remove(queue));
-        });
+            });
+        }
+        if (deduplication.has(queue)) {
+            return serial.change(() -> deduplication.reopen(queue));
+        }
+        return queue.equals(delays.name())
+                ? serial.change(() -> delays.reopen().thenRun(() -> quarantines.remove(queue)))
+                : serial.request(queue, () -> queues.reopen(queue));
     }
 
     @Override
@@ -507,13 +513,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public CompletableFuture<Void> bind(Binding binding, Session session) {
-        return request(() -> bindings.bind(binding, session))
+        return change(() -> bindings.bind(binding, session))
                 .thenCompose(BindingChanges.Bound::history);
     }
 
     @Override
     public CompletableFuture<Void> unbind(Binding binding, Session session) {
-        return request(() -> bindings.unbind(binding, session));
+        return change(() -> bindings.unbind(binding, session));
     }
 
     @Override
@@ -539,7 +545,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<Subscription> consume(String queue, ConsumerOptions options,
             Consumer consumer) {
-        return request(() -> {
+        return request(queue, () -> {
             Subscription subscribed = queues.consume(queue, options, consumer);
             topology.queue(queue).ifPresent(found -> timeouts.consumed(found, options));
             return CompletableFuture.completedFuture(subscribed);
@@ -629,6 +635,6 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     private void deleteLater(AnyQueue queue) {
-        var _ = serial.run(() -> queues.delete(queue));
+        var _ = serial.change(queue.name(), () -> queues.delete(queue));
     }
 }

@@ -23,6 +23,7 @@ import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.guard.FailStop;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -104,22 +105,16 @@ final class QueueChanges {
         if (!kept) {
             return open(declaration, id,
                     wanted.exclusive() ? Optional.of(session) : Optional.empty())
-                    .thenComposeAsync(queue -> {
-                        opened(queue, id);
-                        queue.start();
-                        return wanted.exclusive() && session.isEnded()
-                                ? goneWith(queue)
-                                : status(queue);
-                    }, context.owner());
+                    .thenComposeAsync(queue -> added(queue, id), context.owner())
+                    .thenCompose(queue -> wanted.exclusive() && session.isEnded()
+                            ? goneWith(queue)
+                            : status(queue));
         }
         topics.reserve(name);
         return openKept(declaration, id)
                 .thenCompose(queue -> stored(queue, id))
-                .thenComposeAsync(queue -> {
-                    opened(queue, id);
-                    queue.start();
-                    return status(queue);
-                }, context.owner())
+                .thenComposeAsync(queue -> added(queue, id), context.owner())
+                .thenCompose(QueueChanges::status)
                 .whenComplete((_, _) -> topics.release(name));
     }
 
@@ -157,6 +152,24 @@ final class QueueChanges {
         } catch (BrokerException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Adds a new queue when it follows the policies as they are then, and starts it. */
+    private CompletableFuture<AnyQueue> added(AnyQueue queue, String id) {
+        CompletableFuture<Void> current = policies.refresh(queue);
+        if (!current.isDone()) {
+            return current.handle((_, _) -> queue)
+                    .thenComposeAsync(it -> added(it, id), context.owner());
+        }
+        if (current.isCompletedExceptionally()) {
+            queue.delete();
+            opener.delete(id);
+            return store.delete(List.of(store.queueKey(queue.name())))
+                    .thenCompose(_ -> current).thenApply(_ -> queue);
+        }
+        opened(queue, id);
+        queue.start();
+        return CompletableFuture.completedFuture(queue);
     }
 
     private void opened(AnyQueue queue, String id) {
@@ -212,20 +225,36 @@ final class QueueChanges {
         }
         // The open turn and those under way end first, with a known or unknown outcome.
         return context.turn().ended().thenCompose(_ -> opener.renewed()).thenComposeAsync(_ -> {
+            if (!id.equals(ids.get(failed))) {
+                throw refusals.noQueue(name);
+            }
             failed.close();
             return open(failed.declaration(), id, failed.exclusiveTo());
-        }, context.owner()).thenAcceptAsync(queue -> {
-            if (!id.equals(ids.remove(failed))) {
-                queue.close();
-                return; // The queue was deleted meanwhile.
-            }
-            topics.hide(failed);
-            topology.replace(failed, queue);
-            ids.put(queue, id);
-            topics.show(queue, id);
-            quarantines.remove(name);
-            queue.start();
-        }, context.owner());
+        }, context.owner())
+                .thenComposeAsync(queue -> replaced(failed, queue, id), context.owner());
+    }
+
+    private CompletableFuture<Void> replaced(AnyQueue failed, AnyQueue queue, String id) {
+        CompletableFuture<Void> current = policies.refresh(queue);
+        if (!current.isDone()) {
+            return current.handle((_, _) -> queue)
+                    .thenComposeAsync(it -> replaced(failed, it, id), context.owner());
+        }
+        if (current.isCompletedExceptionally()) {
+            queue.close();
+            return current;
+        }
+        if (!id.equals(ids.remove(failed))) {
+            queue.close();
+            return current; // The queue was deleted meanwhile.
+        }
+        topics.hide(failed);
+        topology.replace(failed, queue);
+        ids.put(queue, id);
+        topics.show(queue, id);
+        quarantines.remove(queue.name());
+        queue.start();
+        return current;
     }
 
     private CompletableFuture<AnyQueue> open(QueueDeclaration declaration, String id,
@@ -329,9 +358,10 @@ final class QueueChanges {
         });
     }
 
-    /** Hides all queues that are shown as topics. */
-    void hideAll() {
+    /** Hides all queues that are shown as topics; none is reopened any more. */
+    void end() {
         ids.keySet().forEach(topics::hide);
+        ids.clear();
     }
 
     /** Deletes a queue; does nothing if it was deleted before. */

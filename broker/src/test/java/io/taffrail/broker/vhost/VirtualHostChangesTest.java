@@ -21,6 +21,7 @@ import io.taffrail.log.spi.LogEngine;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -172,8 +173,51 @@ class VirtualHostChangesTest {
 
         assertThat(owner.call(() -> hosts.find("/").orElseThrow().policies()
                 .list(PolicyKind.USER))).containsExactly(policy);
-        assertThat(owner.call(() -> ((LiveVirtualHost) hosts.find("/").orElseThrow()).queue("q")
-                .orElseThrow().settings().limits().maxLength())).hasValue(2);
+        assertThat(maxLength("q")).hasValue(2);
         assertThat(space.heldBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void changeThatIsBeingStoredDelaysNoConsumers() {
+        var _ = OwnerThread.await(declare("/", "q"));
+        store.hold();
+        CompletableFuture<QueueStatus> declared = declare("/", "slow");
+
+        assertThat(OwnerThread.await(begin("/", it -> it.checkQueue("q", Host.SESSION))).name())
+                .isEqualTo("q");
+        long purged = OwnerThread.await(begin("/", it -> it.purgeQueue("q", Host.SESSION)));
+        assertThat(purged).isZero();
+        CompletableFuture<QueueStatus> same = begin("/",
+                it -> it.checkQueue("slow", Host.SESSION));
+        assertThat(declared).isNotDone();
+
+        store.release();
+        assertThat(OwnerThread.await(declared).name()).isEqualTo("slow");
+        assertThat(OwnerThread.await(same).name()).isEqualTo("slow");
+    }
+
+    @Test
+    void queueThatIsDeclaredDuringAChangeOfPoliciesFollowsItsOutcome() {
+        Policy policy = PolicyRules.policy(PolicyKind.USER, "short", "", "all", 0,
+                FieldTable.of(Map.of("max-length", new FieldValue.Int32(2))));
+        store.hold();
+        CompletableFuture<Void> set = begin("/",
+                it -> it.policies().set(PolicyKind.USER, policy));
+        var _ = OwnerThread.await(begin("/", it -> it.declareQueue(
+                new QueueDeclaration("q", false, false, false, FieldTable.EMPTY),
+                Host.SESSION)));
+        assertThat(set).isNotDone();
+        assertThat(maxLength("q")).hasValue(2);
+        store.fail(change -> change.key().contains("policy"));
+
+        store.release();
+
+        isNotStored(set);
+        assertThat(maxLength("q")).isEmpty();
+    }
+
+    private OptionalLong maxLength(String queue) {
+        return owner.call(() -> ((LiveVirtualHost) hosts.find("/").orElseThrow()).queue(queue)
+                .orElseThrow().settings().limits().maxLength());
     }
 }
