@@ -12,7 +12,8 @@ import org.slf4j.helpers.MessageFormatter;
 
 /**
  * Logger that writes {@code 2026-01-31T12:00:00.123 WARN  name: message: cause} lines to standard
- * error. The event itself is one line, whatever its arguments contain. Lines of a stack trace
+ * error, by way of {@link Logging#write}. The event itself is one line, whatever its arguments
+ * contain. Lines of a stack trace
  * follow it, each with a leading tab.
  */
 final class LineLogger extends LegacyAbstractLogger {
@@ -61,7 +62,7 @@ final class LineLogger extends LegacyAbstractLogger {
     protected void handleNormalizedLoggingCall(Level level, @Nullable Marker marker,
             @Nullable String pattern, @Nullable Object @Nullable [] arguments,
             @Nullable Throwable failure) {
-        System.err.print(line(level, pattern, arguments, failure));
+        Logging.write(line(level, pattern, arguments, failure).toString());
     }
 
     private StringBuilder line(Level level, @Nullable String pattern,
@@ -82,6 +83,13 @@ final class LineLogger extends LegacyAbstractLogger {
             StackTraces.add(failure, line);
         }
         return line;
+    }
+
+    /** The line about lines that were dropped. */
+    static String dropped(long count) {
+        return new LineLogger(LineLogger.class.getName()).line(Level.WARN,
+                "OUT-001 {} log lines are missing here: standard error took no more",
+                new Object[]{count}, null).toString();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.taffrail.cli.logging;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** Global settings of the command's logging. Safe for any thread. */
@@ -9,6 +10,7 @@ public final class Logging {
     private static volatile Level threshold = Level.ERROR;
     private static volatile boolean traces;
     private static volatile boolean silent;
+    private static volatile @Nullable LineWriter writer;
 
     private Logging() {}
 
@@ -21,6 +23,33 @@ public final class Logging {
     /** Loads everything needed to format a line, in case files or memory run out later. */
     public static void prepare() {
         LineLogger.prepare();
+    }
+
+    /**
+     * Writes lines on a thread of its own from now on, for a process whose threads must not wait
+     * for standard error. Lines are then lost if the process ends without {@link #drain}.
+     */
+    public static void writeAside() {
+        LineWriter started = new LineWriter(System.err::print, LineLogger::dropped);
+        started.start();
+        writer = started;
+    }
+
+    /** Waits until all lines are written, but for {@code patienceMs} milliseconds at most. */
+    public static void drain(long patienceMs) {
+        LineWriter aside = writer;
+        if (aside != null) {
+            var _ = aside.drain(patienceMs);
+        }
+    }
+
+    static void write(String line) {
+        LineWriter aside = writer;
+        if (aside == null) {
+            System.err.print(line);
+        } else {
+            aside.add(line);
+        }
     }
 
     /** Sets the lowest level that is written. */

@@ -1,5 +1,6 @@
 package io.taffrail.cli.start;
 
+import io.taffrail.cli.logging.Logging;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.log.guard.FailStop;
 import java.io.FileDescriptor;
@@ -25,6 +26,8 @@ final class FailStopExit implements FailStop.Handler, Thread.UncaughtExceptionHa
     private static final byte[] AFTER = bytes("\ntaffrail: its state could no longer be trusted;"
             + " start it again, and it recovers what was acknowledged\n");
     private static final int REASON_BYTES = 400;
+    /** Time for log lines that wait to be written. */
+    private static final long LAST_LINES_MS = 1_000;
     /** Time for the message to be written. */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
@@ -61,6 +64,7 @@ final class FailStopExit implements FailStop.Handler, Thread.UncaughtExceptionHa
         try {
             say(reason);
             cause.printStackTrace();
+            Logging.drain(LAST_LINES_MS);
         } catch (Throwable _) {
             // A message that cannot be written, perhaps for lack of memory, must not keep
             // the process alive.

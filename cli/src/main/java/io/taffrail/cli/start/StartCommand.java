@@ -40,6 +40,8 @@ import picocli.CommandLine.Option;
 public final class StartCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
+    /** Time for log lines that wait to be written as the process ends, in milliseconds. */
+    private static final long LAST_LINES_MS = 1_000;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where everything is stored (key data.dir; default: ./taffrail-data).")
     private Optional<String> dataDir = Optional.empty();
@@ -102,8 +104,9 @@ public final class StartCommand implements Callable<Integer> {
         FailStopExit.install();
         enoughFiles(OpenFileLimit.ofProcess());
         Taffrail running = open();
+        Logging.writeAside();
         Stopping stopping = new Stopping(running, running.stopTimeout(), StartCommand::say,
-                Runtime.getRuntime()::halt);
+                StartCommand::halt);
         running.onStorageFailure(stopping::crash);
         Runtime.getRuntime().addShutdownHook(new Thread(stopping::atExit, "taffrail-exit"));
         Signals.handle(stopping::signal);
@@ -188,6 +191,11 @@ public final class StartCommand implements Callable<Integer> {
                 + new HostPort(address.getHostString(), address.getPort())));
         say("listening  kafka  " + running.bootstrap());
         say("stop with Ctrl-C or SIGTERM");
+    }
+
+    private static void halt(int code) {
+        Logging.drain(LAST_LINES_MS);
+        Runtime.getRuntime().halt(code);
     }
 
     private static void say(String line) {
