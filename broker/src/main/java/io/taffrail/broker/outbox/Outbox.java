@@ -4,6 +4,7 @@ import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.outbox.OutboxPositions.Pair;
 import io.taffrail.broker.outbox.Shipment.Answer;
 import io.taffrail.broker.outbox.Shipment.Parcel;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
@@ -134,19 +135,22 @@ public final class Outbox {
     }
 
     /**
-     * Sends the entries left over from before the start.
+     * Reads the log in steps, and sends the entries left over from before the start.
      *
      * @param positions
      *            the positions of the receivers
      * @return completes on this owner's thread when every entry was offered to its destination once
      */
     CompletableFuture<Void> resume(OutboxPositions positions) {
-        reader.scan((offset, to) -> {
+        return new Steps(owner, clock).work(reader.scan((offset, to) -> {
             if (offset >= positions.next(new Pair(log.id(), to))) {
                 lane(to).waiting().addLong(offset);
                 space.added(offset);
             }
-        });
+        })).thenCompose(_ -> resumed());
+    }
+
+    private CompletableFuture<Void> resumed() {
         if (space.outstanding() > 0) {
             LOG.info("{} entries of {} are sent again after the start", space.outstanding(),
                     log.id());

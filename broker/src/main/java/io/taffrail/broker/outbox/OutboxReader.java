@@ -1,5 +1,7 @@
 package io.taffrail.broker.outbox;
 
+import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
@@ -31,17 +33,41 @@ final class OutboxReader {
     }
 
     /**
-     * Scans all readable entries.
-     *
-     * @throws LogFailedException
-     *             if the log cannot be read
+     * Returns a scan of all readable entries in steps, which throws {@link LogFailedException} if
+     * the log cannot be read.
      */
-    void scan(Found found) {
-        long next = log.startOffset();
-        while (next < log.durableEnd()) {
+    Steps.Work scan(Found found) {
+        return new Scan(found);
+    }
+
+    private final class Scan implements Steps.Work {
+
+        private final Found found;
+        private final long end = log.durableEnd();
+        private long next = log.startOffset();
+        private int entries;
+
+        Scan(Found found) {
+            this.found = found;
+        }
+
+        @Override
+        public boolean goOn(Budget budget) {
+            while (next < end && !budget.isSpent()) {
+                readOn(budget);
+            }
+            return next >= end;
+        }
+
+        private void readOn(Budget budget) {
             long before = next;
             switch (log.readVerified(next)) {
-                case ReadResult.Batches(LogSlice slice) -> next = walk(slice, before, found);
+                case ReadResult.Batches(LogSlice slice) -> {
+                    entries = 0;
+                    long bytes = slice.sizeBytes();
+                    next = walk(slice, before);
+                    budget.spend(entries, bytes);
+                }
                 case ReadResult.Damaged damage -> {
                     next = damage.nextOffset();
                     LOG.error("OBX-007 what {} holds at offsets {} to {} is damaged and lost: {}",
@@ -54,12 +80,14 @@ final class OutboxReader {
                 throw new LogFailedException(log.id() + " is cut short at " + before);
             }
         }
-    }
 
-    private long walk(LogSlice slice, long from, Found found) {
-        try (slice) {
-            return LogReplay.walk(bytes(slice, from), from, record -> found.entry(record.offset(),
-                    OutboxEntry.decode(log.id(), record).to()));
+        private long walk(LogSlice slice, long from) {
+            try (slice) {
+                return LogReplay.walk(bytes(slice, from), from, record -> {
+                    entries++;
+                    found.entry(record.offset(), OutboxEntry.decode(log.id(), record).to());
+                });
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.taffrail.broker.outbox;
 
 import io.taffrail.broker.HeldLease;
 import io.taffrail.broker.deadletter.LostLetters;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.turn.LogReplay;
 import io.taffrail.broker.turn.Turn;
@@ -145,10 +146,19 @@ public final class Outboxes {
             Map<Integer, CompletableFuture<WritableLog>> outboxLogs,
             Map<Integer, CompletableFuture<WritableLog>> inboxLogs) {
         OutboxPositions known = new OutboxPositions();
-        for (CompletableFuture<WritableLog> each : inboxLogs.values()) {
-            WritableLog log = each.join();
-            LogReplay.read(log, (_, record) -> known.apply(log.id(), record));
+        CompletableFuture<Void> read = CompletableFuture.completedFuture(null);
+        for (Map.Entry<Integer, CompletableFuture<WritableLog>> each : inboxLogs.entrySet()) {
+            Owner owner = owner(each.getKey());
+            WritableLog log = each.getValue().join();
+            read = read.thenComposeAsync(_ -> new Steps(owner, clock).work(new LogReplay(log,
+                    (_, record) -> known.apply(log.id(), record))), owner);
         }
+        return read.thenCompose(_ -> resume(known, outboxLogs, inboxLogs));
+    }
+
+    private CompletableFuture<Void> resume(OutboxPositions known,
+            Map<Integer, CompletableFuture<WritableLog>> outboxLogs,
+            Map<Integer, CompletableFuture<WritableLog>> inboxLogs) {
         inboxLogs.forEach((number, opened) -> {
             if (number < owners.size()) {
                 Owner owner = owner(number);

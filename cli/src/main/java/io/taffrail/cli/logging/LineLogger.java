@@ -13,8 +13,7 @@ import org.slf4j.helpers.MessageFormatter;
 /**
  * Logger that writes {@code 2026-01-31T12:00:00.123 WARN  name: message: cause} lines to standard
  * error, by way of {@link Logging#write}. The event itself is one line, whatever its arguments
- * contain. Lines of a stack trace
- * follow it, each with a leading tab.
+ * contain. Lines of a stack trace follow it, each with a leading tab.
  */
 final class LineLogger extends LegacyAbstractLogger {
 
