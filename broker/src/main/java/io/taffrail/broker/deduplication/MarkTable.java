@@ -1,12 +1,10 @@
 package io.taffrail.broker.deduplication;
 
-import java.util.Arrays;
-
 /**
  * A table of marks, indexed by mark and ordered by age, each with a growing number and an end time.
  * It is a ring with four longs for each mark, and a hash table of slots that refer to the ring. A
  * mark takes 40 bytes when the ring is full, and at most 160 after the ring has grown; the ring
- * does not shrink. Not thread-safe.
+ * shrinks only when all marks are removed together. Not thread-safe.
  */
 public final class MarkTable {
 
@@ -73,8 +71,15 @@ public final class MarkTable {
         }
     }
 
-    /** Removes the marks numbered {@code from} (inclusive) to {@code to} (exclusive). */
+    /**
+     * Removes the marks numbered {@code from} (inclusive) to {@code to} (exclusive). All marks at
+     * once, as a purge removes them, take no time for each.
+     */
     public void removeRange(long from, long to) {
+        if (length > 0 && from <= ids[head] && ids[place(length - 1)] < to) {
+            clear();
+            return;
+        }
         for (int index = firstAt(from); index < length && ids[place(index)] < to;) {
             int at = place(index);
             if (endsAtMs[at] == HOLE) {
@@ -108,9 +113,13 @@ public final class MarkTable {
         removeSlot(find(first()));
     }
 
-    /** Removes all marks. */
-    public void clear() {
-        Arrays.fill(slots, 0);
+    /** Removes all marks, and gives back the memory of the ring. */
+    private void clear() {
+        highs = new long[SMALLEST];
+        lows = new long[SMALLEST];
+        endsAtMs = new long[SMALLEST];
+        ids = new long[SMALLEST];
+        slots = new int[2 * SMALLEST];
         head = 0;
         length = 0;
         live = 0;

@@ -31,8 +31,9 @@ class MarkTableTest {
                     model.remove(mark);
                 }
                 case 1 -> {
-                    long from = nextId - random.nextInt(200);
-                    long to = from + random.nextInt(20);
+                    boolean all = random.nextInt(50) == 0;
+                    long from = all ? random.nextInt(2) : nextId - random.nextInt(200);
+                    long to = all ? nextId + random.nextInt(2) - 1 : from + random.nextInt(20);
                     table.removeRange(from, to);
                     model.values().removeIf(it -> it.id >= from && it.id < to);
                 }
