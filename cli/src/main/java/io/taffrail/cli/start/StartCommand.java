@@ -146,7 +146,7 @@ public final class StartCommand implements Callable<Integer> {
         kafka.ifPresent(address -> sources.set("kafka.listener", address, "--kafka"));
         amqp.ifPresent(address -> sources.set("amqp.listener", address, "--amqp"));
         Config config = sources.read();
-        sources.warnings().forEach(warning -> LOG.warn("SEC-003 {}", warning));
+        sources.warnings().forEach(warning -> LOG.warn("SEC-004 {}", warning));
         return config;
     }
 

@@ -444,7 +444,7 @@ final class Checkpointer {
             long group = writeWithReserve(false);
             LOG.debug("checkpoint of group {}", group);
             if (isRefusedBefore(forced)) {
-                LOG.warn("CKP-006 disk full: the last checkpoint is made without the journal;"
+                LOG.warn("CKP-007 disk full: the last checkpoint is made without the journal;"
                         + " the next start replays what the journal has");
                 ended = true;
                 return NOTHING;
