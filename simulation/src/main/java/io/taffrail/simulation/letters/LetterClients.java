@@ -47,7 +47,10 @@ final class LetterClients implements Clients, ConfirmListener {
     @Override
     public void something() {
         int what = dice.below(10);
-        String queue = dice.pick(LetterWorkload.SOURCES);
+        LetterSource source = dice.pick(LetterSource.ALL);
+        if (dice.oneIn(30)) {
+            machine.limitSmall(dice.flip());
+        }
         String key = "k" + dice.below(2);
         int delayMs = dice.pick(List.of(1, 20, 400));
         int times = dice.between(1, 4);
@@ -58,10 +61,8 @@ final class LetterClients implements Clients, ConfirmListener {
                     case 1 -> publish(Kind.DELAYED, LetterModel.DELAYED, key, Properties.none()
                             .withHeaders(FieldTable
                                     .of(Map.of("x-delay", new FieldValue.Int32(delayMs)))));
-                    case 2, 3, 4 -> publish(queue.startsWith("a")
-                            ? Kind.AT_LEAST_ONCE
-                            : Kind.LETTER, "", queue, Properties.none());
-                    default -> reject(queue);
+                    case 2, 3, 4 -> publish(source.kind(), "", source.name(), Properties.none());
+                    default -> reject(source.name());
                 }
             }
         });
@@ -80,6 +81,7 @@ final class LetterClients implements Clients, ConfirmListener {
                 new Getter() {
                     @Override
                     public void got(Delivery delivery, StoredMessage message, long left) {
+                        model.rejects(StandardCharsets.UTF_8.decode(message.body()).toString());
                         delivery.reject();
                         asked--;
                     }

@@ -4,6 +4,7 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
+import io.taffrail.broker.topic.TopicOutcome;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.simulation.machine.Machine;
 import io.taffrail.simulation.machine.Setting;
@@ -11,6 +12,7 @@ import io.taffrail.simulation.machine.SimBrokerThreads;
 import io.taffrail.simulation.machine.World;
 import io.taffrail.simulation.world.SimOwner;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,13 +41,32 @@ final class LetterMachine extends Machine {
         return host;
     }
 
-    Topic topic() {
-        return broker.topics().find(LetterModel.TOPIC).orElseThrow();
+    /** A topic, or a stream of the virtual host as a topic. */
+    Topic topic(String name) {
+        return broker.topics().find(name).orElseThrow();
     }
 
-    /** Returns the partition on the virtual host's owner, or the one on the other owner. */
-    Partition partition(boolean here) {
-        return topic().partitions().stream()
+    /**
+     * Limits, or no longer limits, the size of the records of {@link LetterModel#SMALL} to less
+     * than that of any letter.
+     */
+    CompletableFuture<TopicOutcome> limitSmall(boolean limit) {
+        return broker.topics().alterConfig(LetterModel.SMALL,
+                _ -> limit ? Map.of("max.message.bytes", "20") : Map.of());
+    }
+
+    /** Lets all topics take any letter. */
+    void takeAll() {
+        var _ = await("no limit", limitSmall(false));
+        var _ = await("no compaction", broker.topics().alterConfig(LetterModel.KEYED,
+                _ -> Map.of("cleanup.policy", "delete")));
+    }
+
+    /**
+     * Returns the topic's partition on the virtual host's owner, or the one on the other owner.
+     */
+    Partition partition(String topic, boolean here) {
+        return topic(topic).partitions().stream()
                 .filter(it -> it.owner().equals(host.owner()) == here).findFirst().orElseThrow();
     }
 

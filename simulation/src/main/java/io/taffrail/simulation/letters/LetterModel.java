@@ -2,6 +2,7 @@ package io.taffrail.simulation.letters;
 
 import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +10,12 @@ import java.util.Map;
 final class LetterModel {
 
     static final String TOPIC = "t";
+    /** A topic that takes records with keys only, until the last check. */
+    static final String KEYED = "keyed";
+    /** A topic that takes small records only, at times. */
+    static final String SMALL = "small";
+    /** A stream of the virtual host. */
+    static final String STREAM = "stream";
     static final String FANOUT = "fan";
     static final String DELAYED = "later";
     /** The queue that is bound to the fan-out, besides a partition on the other owner. */
@@ -20,6 +27,14 @@ final class LetterModel {
         LETTER,
         /** As {@link #LETTER}, dead-lettered at least once. */
         AT_LEAST_ONCE,
+        /** To a queue whose dead letters go, without a key, to a topic that requires one. */
+        KEYLESS,
+        /** As {@link #KEYLESS}, dead-lettered at least once. */
+        KEYLESS_AT_LEAST_ONCE,
+        /** To a queue whose dead letters go to a topic for which they are too large at times. */
+        LARGE,
+        /** As {@link #LARGE}, dead-lettered at least once. */
+        LARGE_AT_LEAST_ONCE,
         /** To a delaying exchange that is bound to partitions. */
         DELAYED,
         /** To a queue and a partition in one publish. */
@@ -31,6 +46,7 @@ final class LetterModel {
         private final String body;
         private final Kind kind;
         private boolean confirmed;
+        private boolean given;
         private boolean inTopic;
 
         private Sent(String body, Kind kind) {
@@ -46,6 +62,15 @@ final class LetterModel {
             confirmed = true;
         }
 
+        private boolean isKeyless() {
+            return kind == Kind.KEYLESS || kind == Kind.KEYLESS_AT_LEAST_ONCE;
+        }
+
+        /** True if it may have left its queue: it was rejected, or the outcome is unknown. */
+        private boolean mayHaveGone() {
+            return given;
+        }
+
         @Override
         public String toString() {
             return kind + " " + body.strip() + (confirmed ? " confirmed" : "")
@@ -54,7 +79,11 @@ final class LetterModel {
     }
 
     private final List<Sent> all = new ArrayList<>();
+    private final Map<String, Sent> byBody = new HashMap<>();
     private final String filler;
+    private boolean keysRequired = true;
+    /** True if no topic refuses a letter any more. */
+    private boolean takesAll;
 
     /**
      * @param bodyBytes
@@ -67,7 +96,32 @@ final class LetterModel {
     Sent publish(Kind kind) {
         Sent sent = new Sent("m" + all.size() + filler, kind);
         all.add(sent);
+        byBody.put(sent.body, sent);
         return sent;
+    }
+
+    /** Exchange that routes dead letters, which have no key, to a partition of {@link #KEYED}. */
+    static String keyless(int partition) {
+        return "keyless" + partition;
+    }
+
+    /** A client is about to reject this message. */
+    void rejects(String body) {
+        Sent sent = byBody.get(body);
+        if (sent == null) {
+            throw new Violation("what is delivered was published", body.strip());
+        }
+        sent.given = true;
+    }
+
+    /** {@link #KEYED} is about to be changed so that it takes records without a key. */
+    void keysNotRequired() {
+        keysRequired = false;
+    }
+
+    /** From now on every topic takes every letter. */
+    void takesAll() {
+        takesAll = true;
     }
 
     /**
@@ -84,6 +138,8 @@ final class LetterModel {
             int inTopic = stored.getOrDefault(sent.body, 0);
             String found = sent + ": " + inQueues + " in queues, " + inTopic + " in the topic";
             require(!sent.inTopic || inTopic > 0, "what is in the topic stays there", found);
+            require(!keysRequired || !sent.isKeyless() || inTopic == 0,
+                    "a topic has no record that it does not take", found);
             sent.inTopic = inTopic > 0;
             switch (sent.kind) {
                 case LETTER -> {
@@ -91,6 +147,14 @@ final class LetterModel {
                     require(!sent.confirmed || inQueues + inTopic == 1, "nothing is lost", found);
                 }
                 case AT_LEAST_ONCE -> require(!sent.confirmed || inQueues + inTopic > 0,
+                        "nothing is lost", found);
+                case KEYLESS, LARGE -> {
+                    require(inQueues + inTopic <= 1, "a letter is in one place", found);
+                    require(!sent.confirmed || sent.mayHaveGone() || inQueues == 1,
+                            "nothing is lost", found);
+                }
+                case KEYLESS_AT_LEAST_ONCE, LARGE_AT_LEAST_ONCE -> require(!sent.confirmed
+                        || (sent.mayHaveGone() && !takesAll) || inQueues + inTopic > 0,
                         "nothing is lost", found);
                 case DELAYED -> {
                     require(inTopic <= 1, "a delayed message comes once", found);

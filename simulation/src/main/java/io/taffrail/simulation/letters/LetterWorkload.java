@@ -32,11 +32,8 @@ import java.util.Optional;
 /** Clients whose messages move from queues to topics; a check counts all messages. */
 final class LetterWorkload implements MachineWorkload<LetterMachine> {
 
-    /**
-     * Queues that dead-letter to the partition of this owner or of the other; those with an
-     * {@code a} at least once.
-     */
-    static final List<String> SOURCES = List.of("here", "there", "ahere", "athere");
+    private static final List<String> TOPICS = List.of(LetterModel.TOPIC, LetterModel.KEYED,
+            LetterModel.SMALL, LetterModel.STREAM);
 
     /** Longer than any delay and any pause between two attempts, in milliseconds. */
     private static final long LONG_MS = 5_000;
@@ -82,47 +79,48 @@ final class LetterWorkload implements MachineWorkload<LetterMachine> {
     }
 
     private static void declare(LetterMachine machine) {
-        if (machine.broker().topics().find(LetterModel.TOPIC).isEmpty()) {
-            var _ = machine.awaitCatalog("a topic", machine.broker().topics()
-                    .create(NewTopic.of(LetterModel.TOPIC, 2, Map.of())));
+        topic(machine, LetterModel.TOPIC, Map.of());
+        topic(machine, LetterModel.KEYED, Map.of("cleanup.policy", "compact"));
+        topic(machine, LetterModel.SMALL, Map.of());
+        queue(machine, new QueueDeclaration(LetterModel.STREAM, true, false, false,
+                FieldTable.of(Map.of("x-queue-type", new FieldValue.Text("stream")))));
+        for (Partition partition : machine.topic(LetterModel.KEYED).partitions()) {
+            String exchange = LetterModel.keyless(partition.index());
+            exchange(machine, exchange, "fanout", FieldTable.EMPTY);
+            bind(machine, exchange, stream(partition), "");
         }
-        var _ = machine.ask("the topic as an exchange",
-                () -> machine.host().checkExchange(LetterModel.TOPIC));
-        for (String source : SOURCES) {
-            queue(machine, source, letters(machine, source));
+        for (LetterSource source : LetterSource.ALL) {
+            String topic = source.topic().isEmpty() ? LetterModel.TOPIC : source.topic();
+            queue(machine, source.declaration(machine.partition(topic, source.here())));
         }
-        queue(machine, LetterModel.FANOUT_QUEUE, Map.of());
+        queue(machine, new QueueDeclaration(LetterModel.FANOUT_QUEUE, true, false, false,
+                FieldTable.EMPTY));
         exchange(machine, LetterModel.FANOUT, "fanout", FieldTable.EMPTY);
         exchange(machine, LetterModel.DELAYED, "x-delayed-message",
                 FieldTable.of(Map.of("x-delayed-type", new FieldValue.Text("direct"))));
+        Partition here = machine.partition(LetterModel.TOPIC, true);
+        Partition there = machine.partition(LetterModel.TOPIC, false);
         bind(machine, LetterModel.FANOUT, LetterModel.FANOUT_QUEUE, "");
-        bind(machine, LetterModel.FANOUT, stream(machine.partition(false)), "");
-        bind(machine, LetterModel.DELAYED, stream(machine.partition(true)), "k0");
-        bind(machine, LetterModel.DELAYED, stream(machine.partition(false)), "k1");
+        bind(machine, LetterModel.FANOUT, stream(there), "");
+        bind(machine, LetterModel.DELAYED, stream(here), "k0");
+        bind(machine, LetterModel.DELAYED, stream(there), "k1");
+    }
+
+    private static void topic(LetterMachine machine, String name, Map<String, String> config) {
+        if (machine.broker().topics().find(name).isEmpty()) {
+            var _ = machine.awaitCatalog("a topic",
+                    machine.broker().topics().create(NewTopic.of(name, 2, config)));
+        }
+        var _ = machine.ask("the topic as an exchange", () -> machine.host().checkExchange(name));
     }
 
     private static String stream(Partition partition) {
-        return LetterModel.TOPIC + "-" + partition.index();
+        return partition.topic() + "-" + partition.index();
     }
 
-    private static Map<String, FieldValue> letters(LetterMachine machine, String source) {
-        Map<String, FieldValue> arguments = new HashMap<>();
-        arguments.put("x-dead-letter-exchange", new FieldValue.Text(LetterModel.TOPIC));
-        arguments.put("x-dead-letter-routing-key", new FieldValue.Text(
-                "" + machine.partition(!source.endsWith("there")).index()));
-        if (source.startsWith("a")) {
-            arguments.put("x-queue-type", new FieldValue.Text("quorum"));
-            arguments.put("x-overflow", new FieldValue.Text("reject-publish"));
-            arguments.put("x-dead-letter-strategy", new FieldValue.Text("at-least-once"));
-        }
-        return arguments;
-    }
-
-    private static void queue(LetterMachine machine, String name,
-            Map<String, FieldValue> arguments) {
-        var _ = machine.ask("a queue", () -> machine.host().declareQueue(
-                new QueueDeclaration(name, true, false, false, FieldTable.of(arguments)),
-                LetterClients.SESSION));
+    private static void queue(LetterMachine machine, QueueDeclaration declaration) {
+        var _ = machine.ask("a queue",
+                () -> machine.host().declareQueue(declaration, LetterClients.SESSION));
     }
 
     private static void exchange(LetterMachine machine, String name, String type, FieldTable more) {
@@ -147,11 +145,22 @@ final class LetterWorkload implements MachineWorkload<LetterMachine> {
             machine.rest();
         }
         Map<String, Integer> queued = new HashMap<>();
-        SOURCES.forEach(queue -> count(machine, queue, queued));
+        LetterSource.ALL.forEach(source -> count(machine, source.name(), queued));
         count(machine, LetterModel.FANOUT_QUEUE, queued);
         Map<String, Integer> stored = new HashMap<>();
-        machine.topic().partitions().forEach(partition -> count(partition, stored));
+        for (String topic : TOPICS) {
+            machine.topic(topic).partitions().forEach(partition -> count(partition, stored));
+        }
         model.check(queued, stored);
+    }
+
+    /** Checks at the end, when every topic takes every letter. */
+    @Override
+    public void checkLast(LetterMachine machine) {
+        model.keysNotRequired();
+        machine.takeAll();
+        model.takesAll();
+        check(machine);
     }
 
     /** Takes all messages out of a queue, counts them and requeues them. */

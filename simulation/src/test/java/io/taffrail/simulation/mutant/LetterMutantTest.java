@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LetterMutantTest {
 
     private static final int SEEDS = 300;
+    private static final String STREAM = "io.taffrail.broker.stream.";
     private static final String OUTBOX = "io.taffrail.broker.outbox.";
 
     static Stream<Arguments> mutants() {
@@ -24,6 +25,12 @@ final class LetterMutantTest {
                         Mutation.doesNothing(OUTBOX + "OutboxReader", "scan")),
                 mutant("of a refused fan-out the part for another owner is stored",
                         Mutation.doesNothing(OUTBOX + "OutboxWriter", "refused")),
+                mutant("a topic stores letters that it does not take",
+                        Mutation.isTrue(STREAM + "PartitionLog", "takes")),
+                mutant("letters to a stream are dropped",
+                        Mutation.isTrue(STREAM + "HostedLog", "add")),
+                mutant("a letter that no target takes is dropped",
+                        Mutation.isTrue("io.taffrail.broker.vhost.DeadLetterRouting", "place")),
                 mutant("what moves to another owner is dropped with a refused turn",
                         Mutation.isZero("io.taffrail.broker.turn.Turn", "isMoving")));
     }
