@@ -139,6 +139,11 @@ public abstract class Machine {
         return clock().millis();
     }
 
+    /** The latest time of day so far, which the clock may have been set back from. */
+    public final long latestMs() {
+        return clock().latestMs();
+    }
+
     public final Scheduler scheduler() {
         return scheduler;
     }

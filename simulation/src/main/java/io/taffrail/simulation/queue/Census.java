@@ -136,7 +136,7 @@ final class Census {
         }
         for (Copy copy : ledger.copies()) {
             boolean unknown = !copy.mayBeSettledBy().isEmpty() || isDelayed(copy)
-                    || copy.mayHaveLeft(machine.nowMs());
+                    || copy.mayHaveLeft(machine.latestMs());
             if (copy.isPossible() && !unknown && !copy.queue().plan().mayRefuse()) {
                 copy.notFound();
             }
@@ -145,13 +145,15 @@ final class Census {
 
     private boolean isDelayed(Copy copy) {
         return copy.trail().isEmpty() && copy.offset() < 0 && copy.sent().delayMs() > 0
-                && machine.nowMs() <= copy.sent().atMs() + copy.sent().delayMs() + SLACK_MS;
+                && machine.nowMs() <= copy.sent().atMs() + copy.sent().delayMs() + SLACK_MS
+                        + machine.clock().setBackMs();
     }
 
     private void explain(Copy copy) {
         List<Step> steps = copy.mayBeSettledBy();
-        boolean unseen = copy.queue().plan().deadTo().isEmpty()
-                && copy.mayHaveLeft(machine.nowMs());
+        String deadTo = copy.queue().plan().deadTo();
+        boolean unseen = copy.mayHaveLeft(machine.latestMs())
+                && (deadTo.isEmpty() || ledger.queue(deadTo).mayBePurged());
         if (unseen || steps.size() > 1 || steps.stream().anyMatch(Step::isParted)) {
             copy.left();
         } else if (steps.size() == 1) {

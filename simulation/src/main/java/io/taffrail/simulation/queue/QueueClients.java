@@ -5,6 +5,7 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.vhost.Commit;
 import io.taffrail.simulation.machine.Clients;
 import io.taffrail.simulation.queue.SimConsumer.Held;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class QueueClients implements Clients {
 
     private static final int MAX_CONSUMERS = 6;
+    private static final int HOUR_MS = 3_600_000;
+    /** Smallest number of messages of a backlog. */
+    private static final int BACKLOG = Budget.MAX_COUNT + 50;
 
     /** A possible action and its relative frequency. */
     private record Choice(int weight, Runnable action) {}
@@ -29,11 +33,13 @@ final class QueueClients implements Clients {
     private final Ledger ledger;
     private final Dice dice;
     private final List<PassingClient> passing;
+    private final LogClient logClient;
     private final StreamClient stream;
     private final List<SimConsumer> consumers = new ArrayList<>();
     private final List<Choice> choices;
     private final int weights;
     private @Nullable SimPublisher publisher;
+    private int backlogs;
 
     QueueClients(QueueMachine machine, QueuesPlan plan, Ledger ledger, List<PassingQueue> passing,
             StreamModel stream, Dice dice) {
@@ -43,14 +49,18 @@ final class QueueClients implements Clients {
         this.dice = dice;
         this.passing = passing.stream().map(it -> new PassingClient(machine, it)).toList();
         this.stream = new StreamClient(machine, stream);
+        this.logClient = new LogClient(machine, ledger, plan, dice.split());
         this.choices = List.of(new Choice(30, this::publish), new Choice(4, this::transaction),
                 new Choice(6, this::subscribe), new Choice(4, this::pause),
                 new Choice(20, this::accept), new Choice(8, this::requeue),
                 new Choice(6, this::reject), new Choice(3, this::consumerDies),
                 new Choice(1, this::publisherDies), new Choice(5, this::get),
-                new Choice(1, this::purge), new Choice(2, this::waitAWhile),
+                new Choice(2, this::purge), new Choice(2, this::waitAWhile),
                 new Choice(12, () -> dice.pick(this.passing).something(dice)),
-                new Choice(8, () -> this.stream.something(dice)));
+                new Choice(8, () -> this.stream.something(dice)),
+                new Choice(6, logClient::append),
+                new Choice(plan.setsClock() ? 2 : 0, this::setClock),
+                new Choice(plan.backlog() ? 1 : 0, this::backlog));
         this.weights = choices.stream().mapToInt(Choice::weight).sum();
     }
 
@@ -82,7 +92,7 @@ final class QueueClients implements Clients {
             machine.scheduler().until("all answers",
                     () -> (publisher == null || publisher.isAnswered())
                             && passing.stream().allMatch(PassingClient::isAnswered)
-                            && stream.isAnswered());
+                            && stream.isAnswered() && logClient.isAnswered());
         }
         boolean[] gone = {false};
         machine.onOwner(() -> {
@@ -293,7 +303,7 @@ final class QueueClients implements Clients {
             @Override
             public void got(Delivery delivery, StoredMessage message, long left) {
                 Copy copy = ledger.delivered(queue, Received.of(delivery, message), this,
-                        machine.nowMs());
+                        machine.latestMs());
                 settle(copy, "", () -> {});
             }
 
@@ -305,8 +315,8 @@ final class QueueClients implements Clients {
     }
 
     private void purge() {
-        // An unobserved dead-lettering could not be distinguished from the purge.
-        QueueModel queue = ledger.queue("q1");
+        QueueModel queue = ledger.queue(dice.pick(plan.queues()).name());
+        queue.purges();
         List<Copy> before = queue.copies();
         var _ = machine.host().purgeQueue(queue.name(), machine.session())
                 .whenComplete((count, failure) -> {
@@ -326,7 +336,7 @@ final class QueueClients implements Clients {
     private void purged(Copy copy, boolean wasThere) {
         Step step = new Step("purge");
         boolean inQueue = copy.isDirect() || copy.offset() >= 0;
-        if (wasThere && inQueue && copy.isReady() && !copy.mayHaveLeft(machine.nowMs())) {
+        if (wasThere && inQueue && copy.isReady() && !copy.mayHaveLeft(machine.latestMs())) {
             ledger.settle(copy, "", step);
             ledger.whenDurable(() -> step.done(true, "durable"));
         } else if (copy.mayBeReady()) {
@@ -336,5 +346,31 @@ final class QueueClients implements Clients {
 
     private void waitAWhile() {
         machine.scheduler().pass(dice.below(400));
+    }
+
+    /** Sets the time of day forward or back, or suspends the machine for hours. */
+    private void setClock() {
+        int ms = dice.pick(List.of(500, 30_000, 5 * HOUR_MS));
+        int what = dice.below(3);
+        machine.trace().event("clock", "", what, ms);
+        if (what == 0) {
+            machine.scheduler().pass(ms);
+        } else {
+            machine.clock().set(what == 1 ? ms : -ms);
+        }
+    }
+
+    /** Publishes more messages to one queue than are expired, moved or purged in one step. */
+    private void backlog() {
+        if (backlogs > 0) {
+            return;
+        }
+        backlogs++;
+        String queue = dice.pick(plan.queues()).name();
+        int ttlMs = plan.ownTimes() ? 300 : -1;
+        for (int left = dice.between(BACKLOG, 2 * BACKLOG); left > 0; left--) {
+            publisher().publish(new Sent(ledger.nextId(), "", queue, machine.nowMs(), ttlMs, 0, -1,
+                    0));
+        }
     }
 }

@@ -5,7 +5,9 @@ import io.taffrail.broker.vhost.LiveVirtualHosts;
 import io.taffrail.broker.vhost.PublishLimits;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.simulation.machine.Machine;
+import io.taffrail.log.spi.WritableLog;
 import io.taffrail.simulation.machine.Setting;
+import io.taffrail.simulation.machine.ShownQueues;
 import io.taffrail.simulation.machine.SimHosts;
 import io.taffrail.simulation.machine.World;
 import java.util.List;
@@ -17,6 +19,7 @@ final class QueueMachine extends Machine {
     private static final PublishLimits NARROW = new PublishLimits(2, 2, 1 << 30, 1 << 20);
 
     private final PublishLimits limits;
+    private final ShownQueues shown = new ShownQueues();
     private final LiveVirtualHosts hosts;
     private final VirtualHost host;
     private final Session session = new Session("client");
@@ -24,7 +27,7 @@ final class QueueMachine extends Machine {
     QueueMachine(int number, Setting setting, World world) {
         super(number, world, setting);
         this.limits = number % 2 == 0 ? PublishLimits.USUAL : NARROW;
-        this.hosts = SimHosts.open(this, List.of(owner()), limits);
+        this.hosts = SimHosts.open(this, List.of(owner()), shown, limits);
         this.host = hosts.find("/").orElseThrow();
     }
 
@@ -35,6 +38,11 @@ final class QueueMachine extends Machine {
 
     VirtualHost host() {
         return host;
+    }
+
+    /** The log of a queue, as a log client sees it. */
+    WritableLog log(String queue) {
+        return shown.log(queue).orElseThrow();
     }
 
     Session session() {

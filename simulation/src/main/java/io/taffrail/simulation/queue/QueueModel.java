@@ -19,6 +19,7 @@ final class QueueModel {
     private final NavigableMap<Long, Copy> byOffset = new TreeMap<>();
     private final List<SimConsumer> consumers = new ArrayList<>();
     private int mostReady;
+    private boolean purged;
 
     QueueModel(QueuePlan plan) {
         this.plan = plan;
@@ -46,6 +47,16 @@ final class QueueModel {
     Copy copy(Sent sent, String trail, @Nullable Copy parent) {
         return copies.computeIfAbsent(new Key(sent.id(), trail),
                 key -> new Copy(this, sent, trail, parent));
+    }
+
+    /** A purge begins. */
+    void purges() {
+        purged = true;
+    }
+
+    /** True if it may have been purged of messages that no client saw in it. */
+    boolean mayBePurged() {
+        return purged;
     }
 
     /** A consumer subscribes. */

@@ -74,7 +74,7 @@ final class QueueWorkload implements MachineWorkload<QueueMachine> {
     /** Checks at the end that every message is present, and absent once it was settled. */
     @Override
     public void checkLast(QueueMachine machine) {
-        machine.scheduler().pass(LONG_MS);
+        machine.scheduler().pass(LONG_MS + 2 * machine.clock().setBackMs());
         new Census(machine, ledger, plan.isCountable()).take(false);
         checkOthers(machine);
         ledger.requireOnce();

@@ -21,9 +21,13 @@ import java.util.TreeSet;
  *
  * @param ownTimes
  *            true if messages have their own time-to-live
+ * @param setsClock
+ *            true if the time of day is set forward and back
+ * @param backlog
+ *            true if clients publish thousands of messages at once
  */
 record QueuesPlan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> queues,
-        List<Binding> bindings) {
+        List<Binding> bindings, boolean setsClock, boolean backlog) {
 
     static final String FANOUT = "fan";
     static final String DIRECT = "dir";
@@ -50,7 +54,7 @@ record QueuesPlan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePl
         Setting setting = new Setting(config, dice.pick(List.of(3 << 10, 16 << 10, 256 << 10)),
                 dice.between(2, 4), dice.oneIn(6), dice.oneIn(3));
         return new QueuesPlan(setting, dice.pick(List.of(10, 100, 800)), dice.flip(), queues,
-                bindings(queues, dice));
+                bindings(queues, dice), dice.oneIn(3), dice.oneIn(30));
     }
 
     private static List<QueuePlan> queues(Dice dice) {

@@ -90,7 +90,7 @@ final class SimConsumer implements Consumer {
         }
         ledger.queue(queue).requireActive(this);
         Copy copy = ledger.delivered(queue, Received.of(delivery, message), this,
-                machine.nowMs());
+                machine.latestMs());
         taken++;
         if (acknowledges) {
             held.add(new Held(delivery, copy));

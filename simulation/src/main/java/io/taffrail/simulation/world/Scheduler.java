@@ -133,7 +133,7 @@ public final class Scheduler implements FailStop.Handler {
 
     /** Runs {@code action} after {@code delayMs} milliseconds of simulated time. */
     public void after(long delayMs, Runnable action) {
-        timers.add(new Timer(clock.millis() + Math.max(1, delayMs), timerNumbers++, action));
+        timers.add(new Timer(clock.elapsedMs() + Math.max(1, delayMs), timerNumbers++, action));
     }
 
     /** Runs a ready task, or else the next timer; false if there is neither. */
@@ -163,7 +163,7 @@ public final class Scheduler implements FailStop.Handler {
     }
 
     private void fireDue() {
-        while (!timers.isEmpty() && timers.peek().dueMs <= clock.millis()) {
+        while (!timers.isEmpty() && timers.peek().dueMs <= clock.elapsedMs()) {
             Runnable action = timers.poll().action;
             try {
                 action.run();
@@ -185,7 +185,7 @@ public final class Scheduler implements FailStop.Handler {
 
     /** Lets time pass; timers that become due fire with the next step. */
     public void pass(long ms) {
-        clock.moveTo(clock.millis() + ms);
+        clock.moveTo(clock.elapsedMs() + ms);
     }
 
     /** Lets time pass for the running thread; timers that become due fire at once. */

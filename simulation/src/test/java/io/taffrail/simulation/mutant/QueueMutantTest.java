@@ -69,6 +69,18 @@ final class QueueMutantTest {
                 mutant("every reader of a stream begins with the first message",
                         Mutation.isZeroLong("io.taffrail.broker.stream.StreamQueue",
                                 "position")),
+                mutant("an invalid header is taken as an envelope",
+                        Mutation.isTrue("io.taffrail.broker.message.EnvelopeCheck", "isWhole")),
+                mutant("records of log clients are not counted",
+                        Mutation.doesNothing(QUEUE + "Queue", "appended")),
+                mutant("records of log clients overtake the messages of the open turn",
+                        Mutation.doesNothing(QUEUE + "Queue", "settleOffsets")),
+                mutant("messages due long after the time of day are not looked at again",
+                        Mutation.isZero("io.taffrail.broker.schedule.DueIndex", "open")),
+                mutant("expiry ends with the first step of a backlog",
+                        Mutation.doesNothing(QUEUE + "GivingUp", "nextStep")),
+                mutant("a purge leaves what was never delivered",
+                        Mutation.isZeroLong(QUEUE + "Ready", "settleFromPosition")),
                 mutant("delayed messages are not looked for after a start", Mutation
                         .leavesOut(QUEUE + "DelayedMessages", "<init>", "advanced")));
     }
