@@ -85,6 +85,12 @@ final class Lane {
         shipment = next;
     }
 
+    /** Size of the shipment in flight in bytes, or 0. */
+    long sentBytes() {
+        Shipment sent = shipment;
+        return sent == null ? 0 : sent.sizeBytes();
+    }
+
     /** Whether this shipment is the one in flight; each shipment is answered once. */
     boolean isSent(Shipment other) {
         return state == State.ON_ITS_WAY && other.equals(shipment);

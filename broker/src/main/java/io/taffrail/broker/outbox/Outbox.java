@@ -59,6 +59,10 @@ public final class Outbox {
     private final Destinations destinations;
     private final Function<Owner, Inbox> inboxes;
     private final LostLetters lost;
+    /** First offset behind the entries that are known to be in their lanes. */
+    private long known;
+    /** True if the log may have entries above {@link #known} that are in no lane. */
+    private boolean incomplete;
     private final Reopener reopener;
     private OutboxReader reader;
     private final OutboxSpace space;
@@ -98,17 +102,25 @@ public final class Outbox {
 
     /** Reports that the log did not take the part of a turn. */
     void failed(Throwable cause) {
+        incomplete = true;
         reopener.failed(cause);
     }
 
     /**
      * Goes on with the log after it was reopened. Entries that never became durable are gone from
-     * it; the publishers of their messages were told when their turns failed.
+     * it; the publishers of their messages were told when their turns failed. Entries that are in
+     * the log although {@link #stored} failed for them are sent like all others.
      */
     void moveTo(WritableLog next) {
         log = next;
         reader = new OutboxReader(next);
         space.moveTo(next);
+        reader.scanNow(known, (offset, to) -> {
+            lane(to).waiting().addLong(offset);
+            space.added(offset);
+        });
+        known = next.durableEnd();
+        incomplete = false;
         for (Lane lane : List.copyOf(lanes.values())) {
             cut(lane.waiting(), next.durableEnd());
             pump(lane);
@@ -142,15 +154,17 @@ public final class Outbox {
      * @return completes on this owner's thread when every entry was offered to its destination once
      */
     CompletableFuture<Void> resume(OutboxPositions positions) {
+        long end = log.durableEnd();
         return new Steps(owner, clock).work(reader.scan((offset, to) -> {
             if (offset >= positions.next(new Pair(log.id(), to))) {
                 lane(to).waiting().addLong(offset);
                 space.added(offset);
             }
-        })).thenCompose(_ -> resumed());
+        })).thenCompose(_ -> resumed(end));
     }
 
-    private CompletableFuture<Void> resumed() {
+    private CompletableFuture<Void> resumed(long end) {
+        known = Math.max(known, end);
         if (space.outstanding() > 0) {
             LOG.info("{} entries of {} are sent again after the start", space.outstanding(),
                     log.id());
@@ -182,21 +196,45 @@ public final class Outbox {
             lane.whenTried(offset, tried);
         }
         space.added(offset);
+        if (!incomplete) {
+            known = offset + 1;
+        }
         reopener.worked();
-        var _ = durable.thenRun(() -> guarded(() -> pump(lane)));
+        var _ = durable.thenRun(() -> pump(lane));
     }
 
     private Lane lane(LogId to) {
         return lanes.computeIfAbsent(to, id -> new Lane(new Pair(log.id(), id)));
     }
 
-    private static void guarded(Runnable body) {
-        Guard.run("OBX-003", "sending on what an outbox holds", body);
+    /** Runs a step of a lane; after an exception the lane pauses. */
+    private void guarded(Lane lane, Runnable body) {
+        Guard.run(body, failure -> sendingFailed(lane, failure));
     }
 
-    /** Sends waiting entries of a lane, as far as they are durable and the limits allow. */
+    private void sendingFailed(Lane lane, Throwable failure) {
+        LOG.error("OBX-003 sending what {} has for {} failed", log.id(),
+                lane.pair().destination(), failure);
+        switch (lane.state()) {
+            case IDLE -> pause(lane, failure.toString());
+            case ON_ITS_WAY -> {
+                onTheWayBytes -= lane.sentBytes();
+                pause(lane, failure.toString());
+            }
+            case PAUSED -> retry(lane);
+        }
+    }
+
+    /**
+     * Sends waiting entries of a lane, as far as they are durable and the limits allow. A lane with
+     * an unknown entry must not send a later one: the receiver would skip the unknown one.
+     */
     private void pump(Lane lane) {
-        if (closed || lane.state() != Lane.State.IDLE || lane.waiting().isEmpty()
+        guarded(lane, () -> send(lane));
+    }
+
+    private void send(Lane lane) {
+        if (closed || incomplete || lane.state() != Lane.State.IDLE || lane.waiting().isEmpty()
                 || lane.waiting().first() >= log.durableEnd()) {
             return;
         }
@@ -224,9 +262,8 @@ public final class Outbox {
         lane.sent(shipment);
         onTheWayBytes += shipment.sizeBytes();
         Consumer<Answer> answer = it -> owner.execute(
-                () -> guarded(() -> answered(lane, shipment, it)));
-        Guard.run(() -> send(shipment, to.get(), answer),
-                failure -> answered(lane, shipment, new Answer.Waits(failure.toString())));
+                () -> guarded(lane, () -> answered(lane, shipment, it)));
+        send(shipment, to.get(), answer);
     }
 
     private void send(Shipment shipment, OutboxDestination to, Consumer<Answer> answer) {
@@ -336,12 +373,18 @@ public final class Outbox {
                     lane.pair().destination(), why, log.id());
         }
         lane.tried(Long.MAX_VALUE);
+        retry(lane);
+    }
+
+    private void retry(Lane lane) {
         var _ = timers.after((long) AGAIN_MS * Math.min(lane.refusals(), MAX_PAUSES),
-                () -> guarded(() -> again(lane)));
+                () -> guarded(lane, () -> again(lane)));
     }
 
     private void again(Lane lane) {
-        lane.resume();
+        if (lane.state() == Lane.State.PAUSED) {
+            lane.resume();
+        }
         pump(lane);
     }
 

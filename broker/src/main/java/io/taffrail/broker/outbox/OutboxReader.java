@@ -37,36 +37,52 @@ final class OutboxReader {
      * the log cannot be read.
      */
     Steps.Work scan(Found found) {
-        return new Scan(found);
+        Scan scan = new Scan(0, found);
+        return scan::goOn;
     }
 
-    private final class Scan implements Steps.Work {
+    /**
+     * Scans the readable entries at and above {@code from}, in one task.
+     *
+     * @throws LogFailedException
+     *             if the log cannot be read
+     */
+    void scanNow(long from, Found found) {
+        Scan scan = new Scan(from, found);
+        while (scan.next < scan.end) {
+            var _ = scan.readOn();
+        }
+    }
+
+    private final class Scan {
 
         private final Found found;
         private final long end = log.durableEnd();
-        private long next = log.startOffset();
+        private long next;
         private int entries;
 
-        Scan(Found found) {
+        Scan(long from, Found found) {
+            this.next = Math.max(from, log.startOffset());
             this.found = found;
         }
 
-        @Override
-        public boolean goOn(Budget budget) {
+        boolean goOn(Budget budget) {
             while (next < end && !budget.isSpent()) {
-                readOn(budget);
+                entries = 0;
+                long bytes = readOn();
+                budget.spend(entries, bytes);
             }
             return next >= end;
         }
 
-        private void readOn(Budget budget) {
+        /** Reads on, and returns the bytes read. */
+        private long readOn() {
+            long bytes = 0;
             long before = next;
             switch (log.readVerified(next)) {
                 case ReadResult.Batches(LogSlice slice) -> {
-                    entries = 0;
-                    long bytes = slice.sizeBytes();
+                    bytes = slice.sizeBytes();
                     next = walk(slice, before);
-                    budget.spend(entries, bytes);
                 }
                 case ReadResult.Damaged damage -> {
                     next = damage.nextOffset();
@@ -79,6 +95,7 @@ final class OutboxReader {
             if (next <= before) {
                 throw new LogFailedException(log.id() + " is cut short at " + before);
             }
+            return bytes;
         }
 
         private long walk(LogSlice slice, long from) {

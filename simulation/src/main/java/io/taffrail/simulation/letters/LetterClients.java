@@ -49,7 +49,7 @@ final class LetterClients implements Clients, ConfirmListener {
         int what = dice.below(10);
         LetterSource source = dice.pick(LetterSource.ALL);
         if (dice.oneIn(30)) {
-            machine.limitSmall(dice.flip());
+            var _ = machine.limitSmall(dice.flip());
         }
         String key = "k" + dice.below(2);
         int delayMs = dice.pick(List.of(1, 20, 400));
@@ -90,6 +90,13 @@ final class LetterClients implements Clients, ConfirmListener {
                     public void empty() {
                         asked--;
                     }
+                }).exceptionally(failure -> {
+                    asked--;
+                    if (!machine.disk().hasFailed()) {
+                        throw new Violation("nothing is refused without cause",
+                                failure.toString(), failure);
+                    }
+                    return null;
                 });
     }
 

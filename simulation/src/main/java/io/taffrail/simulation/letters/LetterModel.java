@@ -47,6 +47,8 @@ final class LetterModel {
         private final Kind kind;
         private boolean confirmed;
         private boolean given;
+        /** True if its parts may be stored separately, because an outbox failed. */
+        private boolean parted;
         private boolean inTopic;
 
         private Sent(String body, Kind kind) {
@@ -81,6 +83,7 @@ final class LetterModel {
     private final List<Sent> all = new ArrayList<>();
     private final Map<String, Sent> byBody = new HashMap<>();
     private final String filler;
+    private boolean doubtful;
     private boolean keysRequired = true;
     /** True if no topic refuses a letter any more. */
     private boolean takesAll;
@@ -95,6 +98,7 @@ final class LetterModel {
 
     Sent publish(Kind kind) {
         Sent sent = new Sent("m" + all.size() + filler, kind);
+        sent.parted = doubtful;
         all.add(sent);
         byBody.put(sent.body, sent);
         return sent;
@@ -103,6 +107,19 @@ final class LetterModel {
     /** Exchange that routes dead letters, which have no key, to a partition of {@link #KEYED}. */
     static String keyless(int partition) {
         return "keyless" + partition;
+    }
+
+    /**
+     * An outbox fails: publishes that are not confirmed, and those to come in this life of the
+     * machine, may be stored in part.
+     */
+    void doubt() {
+        doubtful = true;
+        all.forEach(sent -> sent.parted |= !sent.confirmed);
+    }
+
+    void machineDied() {
+        doubtful = false;
     }
 
     /** A client is about to reject this message. */
@@ -161,7 +178,8 @@ final class LetterModel {
                     require(!sent.confirmed || inTopic == 1, "nothing is lost", found);
                 }
                 case FANOUT -> {
-                    require(inQueues == inTopic && inTopic <= 1, "a fan-out is whole or absent",
+                    require((inQueues == inTopic || (sent.parted && !sent.confirmed))
+                            && inQueues <= 1 && inTopic <= 1, "a fan-out is whole or absent",
                             found);
                     require(!sent.confirmed || inTopic == 1, "nothing is lost", found);
                 }

@@ -6,6 +6,6 @@ import io.taffrail.simulation.machine.Lives;
 public final class LetterRun extends Lives<LetterMachine> {
 
     public LetterRun(long seed) {
-        super(seed, LetterWorkload::new);
+        super(seed, world -> new LetterWorkload(world, false));
     }
 }

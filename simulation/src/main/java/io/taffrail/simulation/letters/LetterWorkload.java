@@ -21,6 +21,7 @@ import io.taffrail.simulation.machine.MachineWorkload;
 import io.taffrail.simulation.machine.Setting;
 import io.taffrail.simulation.machine.World;
 import io.taffrail.simulation.world.Dice;
+import io.taffrail.simulation.world.Mischief;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +39,22 @@ final class LetterWorkload implements MachineWorkload<LetterMachine> {
     /** Longer than any delay and any pause between two attempts, in milliseconds. */
     private static final long LONG_MS = 5_000;
     private static final int STEP_MS = 100;
+    /** Inverse probabilities of a throw at a point, if any point throws. */
+    private static final List<Integer> ONE_IN = List.of(5, 30, 200);
 
     private final World world;
     private final Setting setting;
     private final LetterModel model;
+    private final boolean throwing;
     private boolean declared;
 
-    LetterWorkload(World world) {
+    /**
+     * @param throwing
+     *            true if the broker's code throws at most once per life
+     */
+    LetterWorkload(World world, boolean throwing) {
         this.world = world;
+        this.throwing = throwing;
         Dice dice = world.dice();
         LocalLogConfig config = new LocalLogConfig(
                 new ByteSize(dice.pick(List.of(32 << 10, 128 << 10))),
@@ -135,11 +144,20 @@ final class LetterWorkload implements MachineWorkload<LetterMachine> {
 
     @Override
     public Clients clients(LetterMachine machine) {
+        if (throwing) {
+            machine.scheduler().onFailStop(machine.disk()::die);
+            Mischief.arm(world.dice().split(), world.dice().pick(ONE_IN), point -> {
+                world.trace().event("throw", point, 0, 0);
+                machine.disk().excuse();
+                model.doubt();
+            });
+        }
         return new LetterClients(machine, model, world.dice().split());
     }
 
     @Override
     public void check(LetterMachine machine) {
+        Mischief.disarm();
         for (long ms = 0; ms < LONG_MS; ms += STEP_MS) {
             machine.scheduler().slow(STEP_MS);
             machine.rest();
@@ -203,5 +221,7 @@ final class LetterWorkload implements MachineWorkload<LetterMachine> {
     @Override
     public void machineDied() {
         // Messages unanswered by then may be stored or not.
+        Mischief.disarm();
+        model.machineDied();
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 final class Throwing {
 
     private static final String BROKER = "io.taffrail.broker.";
+    private static final String OUTBOX = BROKER + "outbox.";
     private static final String QUEUE = BROKER + "queue.";
 
     private Throwing() {}
@@ -24,5 +25,21 @@ final class Throwing {
                 Mutation.mayThrow(BROKER + "deduplication.MarkLog", "collect", "stored", "refused"),
                 Mutation.mayThrow(BROKER + "stream.StreamConsumer", "pass"),
                 Mutation.mayThrow(BROKER + "stream.StreamQueue", "advanced"));
+    }
+
+    /** Methods of both sides of an outbox, and of the members of turns that use one. */
+    static List<Mutation> outboxes() {
+        return List.of(
+                Mutation.mayThrow(OUTBOX + "Outbox", "stored", "pump", "load", "send", "answered",
+                        "again", "goOn", "moveTo"),
+                Mutation.mayThrow(OUTBOX + "OutboxReader", "read"),
+                Mutation.mayThrow(OUTBOX + "OutboxSpace", "added", "removed", "trim", "erase"),
+                Mutation.mayThrow(OUTBOX + "OutboxWriter", "collect", "stored", "refused"),
+                Mutation.mayThrow(OUTBOX + "Inbox", "receive", "store", "stored", "moveTo",
+                        "trim"),
+                Mutation.mayThrow(BROKER + "topic.PartitionDestinations", "find"),
+                Mutation.mayThrow(BROKER + "topic.PartitionDestinations$PartitionDestination",
+                        "admit"),
+                Mutation.mayThrow(BROKER + "stream.PartitionLog", "append", "tell", "stored"));
     }
 }
