@@ -22,6 +22,7 @@ final class QueueClients implements Clients {
 
     private static final int MAX_CONSUMERS = 6;
     private static final int HOUR_MS = 3_600_000;
+    private static final int BACKLOG_TTL_MS = 300;
     /** Smallest number of messages of a backlog. */
     private static final int BACKLOG = Budget.MAX_COUNT + 50;
 
@@ -60,7 +61,7 @@ final class QueueClients implements Clients {
                 new Choice(8, () -> this.stream.something(dice)),
                 new Choice(6, logClient::append),
                 new Choice(plan.setsClock() ? 2 : 0, this::setClock),
-                new Choice(plan.backlog() ? 1 : 0, this::backlog));
+                new Choice(plan.backlog() ? 3 : 0, this::backlog));
         this.weights = choices.stream().mapToInt(Choice::weight).sum();
     }
 
@@ -366,11 +367,12 @@ final class QueueClients implements Clients {
             return;
         }
         backlogs++;
-        String queue = dice.pick(plan.queues()).name();
-        int ttlMs = plan.ownTimes() ? 300 : -1;
+        List<QueuePlan> dying = plan.queues().stream().filter(it -> !it.deadTo().isEmpty())
+                .toList();
+        String queue = dice.pick(dying.isEmpty() ? plan.queues() : dying).name();
         for (int left = dice.between(BACKLOG, 2 * BACKLOG); left > 0; left--) {
-            publisher().publish(new Sent(ledger.nextId(), "", queue, machine.nowMs(), ttlMs, 0, -1,
-                    0));
+            publisher().publish(new Sent(ledger.nextId(), "", queue, machine.nowMs(),
+                    BACKLOG_TTL_MS, 0, -1, 0));
         }
     }
 }

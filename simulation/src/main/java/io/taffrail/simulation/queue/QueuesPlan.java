@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * @param setsClock
  *            true if the time of day is set forward and back
  * @param backlog
- *            true if clients publish thousands of messages at once
+ *            true if clients publish thousands of messages at once, with a time-to-live
  */
 record QueuesPlan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePlan> queues,
         List<Binding> bindings, boolean setsClock, boolean backlog) {
@@ -53,8 +53,9 @@ record QueuesPlan(Setting setting, int bodyBytes, boolean ownTimes, List<QueuePl
         List<QueuePlan> queues = queues(dice);
         Setting setting = new Setting(config, dice.pick(List.of(3 << 10, 16 << 10, 256 << 10)),
                 dice.between(2, 4), dice.oneIn(6), dice.oneIn(3));
-        return new QueuesPlan(setting, dice.pick(List.of(10, 100, 800)), dice.flip(), queues,
-                bindings(queues, dice), dice.oneIn(3), dice.oneIn(30));
+        boolean backlog = dice.oneIn(25);
+        return new QueuesPlan(setting, dice.pick(List.of(10, 100, 800)), backlog || dice.flip(),
+                queues, bindings(queues, dice), dice.oneIn(3), backlog);
     }
 
     private static List<QueuePlan> queues(Dice dice) {
