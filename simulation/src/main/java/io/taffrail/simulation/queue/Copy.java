@@ -176,6 +176,11 @@ final class Copy {
     /** The machine died or the step failed: the outcome of its settlement is unknown. */
     void forget() {
         holder = null;
+        doubt();
+    }
+
+    /** A component failed: the outcome of its settlement is unknown. */
+    void doubt() {
         Step step = settling;
         settling = null;
         if (step != null && step.isOpen() && !isGone()) {

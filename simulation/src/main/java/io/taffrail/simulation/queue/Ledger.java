@@ -134,6 +134,7 @@ final class Ledger {
         doubtful = true;
         pending.clear();
         publishes.forEach(Step::part);
+        copies().forEach(Copy::doubt);
     }
 
     boolean isDoubtful() {
@@ -180,6 +181,9 @@ final class Ledger {
         Copy parent = copy.parent();
         if (parent != null && !parent.isGone()) {
             throw new Violation("a dead letter has left its queue", copy + " of " + parent);
+        }
+        if (doubtful) {
+            copy.deliveries().forget();
         }
         copy.deliveries().add(copy, received.redelivered(), received.count());
         queue.handedOut(copy, received.offset(), nowMs);
@@ -240,6 +244,9 @@ final class Ledger {
         trace.event("settle", copy + " " + reason, 0, 0);
         step.settles(copy);
         copy.settling(step);
+        if (doubtful) {
+            copy.doubt(); // Its queue may be reopened in this life.
+        }
         QueuePlan from = copy.queue().plan();
         if (!reason.isEmpty() && !from.deadTo().isEmpty()) {
             String before = copy.trail().isEmpty() ? "" : ">" + copy.trail();
