@@ -165,7 +165,8 @@ public abstract class Machine {
         return over || disk().isDead();
     }
 
-    final void end() {
+    /** Ends the life: answers that arrive later do not count. */
+    public final void end() {
         over = true;
     }
 
@@ -198,7 +199,7 @@ public abstract class Machine {
     }
 
     /** Stops cleanly. The clients must have left. */
-    final void stop() {
+    public final void stop() {
         stopServing();
         scheduler.until("the loop to be idle", owner::isIdle);
         end();
