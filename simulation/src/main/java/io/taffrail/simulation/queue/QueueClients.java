@@ -363,7 +363,7 @@ final class QueueClients implements Clients {
 
     /** Publishes more messages to one queue than are expired, moved or purged in one step. */
     private void backlog() {
-        if (backlogs > 0) {
+        if (backlogs > 0 || publisher().isBusy()) {
             return;
         }
         backlogs++;
