@@ -52,7 +52,7 @@ class UserChangesTest {
         store.release();
 
         changes.forEach(CompletableFuture::join);
-        isRefused(second, BrokerError.INVALID_DEFINITION);
+        isRefused(second, BrokerError.OBJECT_EXISTS);
         assertThat(users.permissions("maria")).containsOnlyKeys("a", "c");
         assertThat(new Users(store, new DefinitionSpace(LIMIT)).permissions("maria"))
                 .isEqualTo(users.permissions("maria"));

@@ -46,7 +46,7 @@ class DeclaringTest {
     /** Operations that change something but add no definition. */
     private static final Set<String> ADD_NOTHING = Set.of("checkExchange", "deleteExchange",
             "checkQueue", "deleteQueue", "purgeQueue", "reopenQueue", "unbind", "consume", "get",
-            "atomically", "clear");
+            "atomically", "commit", "clear");
 
     private static final Map<String, Operation> BY_METHOD = Map.of(
             "declareExchange", host -> host.declareExchange(exchange("new")),
