@@ -21,8 +21,10 @@ public final class OpenTransactions implements TransactionGate {
         byProducer.put(state.producerId(), state);
     }
 
+    /** Forgets the producer of this state, also if it has a newer one that is not durable. */
     void remove(TransactionalId state) {
-        byProducer.remove(state.producerId(), state);
+        byProducer.computeIfPresent(state.producerId(),
+                (_, now) -> now.id().equals(state.id()) ? null : now);
     }
 
     /** Batches of unknown producers may be sent again, until {@link #known} is called. */

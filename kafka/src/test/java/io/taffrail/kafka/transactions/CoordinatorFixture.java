@@ -23,11 +23,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
+import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
 import org.apache.kafka.common.network.ClientInformation;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -130,6 +139,29 @@ final class CoordinatorFixture implements AutoCloseable {
 
     WritableLog log(String topic, int partition) {
         return broker.topics().find(topic).orElseThrow().partition(partition).orElseThrow().log();
+    }
+
+    /** The committed offset of a group, when no transaction of it is ending any more. */
+    long committedOffset(String groupId, String topic) throws Exception {
+        ask(ApiKeys.FIND_COORDINATOR, 4,
+                new FindCoordinatorRequestData().setCoordinatorKeys(List.of(groupId)),
+                FindCoordinatorResponseData.class);
+        while (true) {
+            OffsetFetchResponseGroup group = ask(ApiKeys.OFFSET_FETCH, 8,
+                    new OffsetFetchRequestData().setRequireStable(true).setGroups(List.of(
+                            new OffsetFetchRequestGroup().setGroupId(groupId).setTopics(List.of(
+                                    new OffsetFetchRequestTopics().setName(topic)
+                                            .setPartitionIndexes(List.of(0)))))),
+                    OffsetFetchResponseData.class).groups().getFirst();
+            if (group.errorCode() != Errors.NONE.code()) {
+                throw new AssertionError(Errors.forCode(group.errorCode()));
+            }
+            OffsetFetchResponsePartitions partition = group.topics().getFirst().partitions()
+                    .getFirst();
+            if (Errors.forCode(partition.errorCode()) != Errors.UNSTABLE_OFFSET_COMMIT) {
+                return partition.committedOffset();
+            }
+        }
     }
 
     <R extends ApiMessage> R ask(ApiKeys key, int version, ApiMessage body, Class<R> answer)

@@ -170,6 +170,21 @@ class CoordinatorTest {
         assertThat(client.commitOffset("g", "t", 3)).isEqualTo(Errors.INVALID_TXN_STATE);
     }
 
+    /** The group coordinator gives all offsets of a transaction the same sequence. */
+    @Test
+    void lastOffsetOfATransactionIsCommitted() throws Exception {
+        client.addOffsets("g");
+        for (long offset = 1; offset <= 7; offset++) {
+            assertThat(client.commitOffset("g", "t", offset)).isEqualTo(Errors.NONE);
+        }
+        assertThat(client.end(true)).isEqualTo(Errors.NONE);
+        client.awaitState("CompleteCommit");
+        assertThat(fixture.committedOffset("g", "t")).isEqualTo(7);
+
+        fixture.restart();
+        assertThat(fixture.committedOffset("g", "t")).isEqualTo(7);
+    }
+
     @Test
     void endIsAnsweredAgainIfItsAnswerWasLost() throws Exception {
         client.add("t", 0);

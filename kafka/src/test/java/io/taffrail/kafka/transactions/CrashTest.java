@@ -13,15 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
-import org.apache.kafka.common.message.FindCoordinatorResponseData;
-import org.apache.kafka.common.message.OffsetFetchRequestData;
-import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
-import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
-import org.apache.kafka.common.message.OffsetFetchResponseData;
-import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
-import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -68,7 +59,7 @@ class CrashTest {
             throws Exception {
         long[] ends = {fixture.log("t", 0).durableEnd(), fixture.log("t", 1).durableEnd()};
         long offset = ++written[0];
-        long before = committedOffset();
+        long before = fixture.committedOffset("g", "t");
         TransactionClient client = new TransactionClient(fixture, "x");
         CompletableFuture<Boolean> decided = new CompletableFuture<>();
         CompletableFuture<Void> complete = new CompletableFuture<>();
@@ -91,7 +82,7 @@ class CrashTest {
         String where = "crash after " + crash + " tasks";
         boolean first = committed(fixture.log("t", 0), ends[0], where);
         boolean second = committed(fixture.log("t", 1), ends[1], where);
-        long after = committedOffset();
+        long after = fixture.committedOffset("g", "t");
         if (acknowledged) {
             assertThat(first).as(where).isEqualTo(commit);
         }
@@ -162,26 +153,5 @@ class CrashTest {
             slice.close();
         }
         return committed;
-    }
-
-    /** The committed offset of the group, when no transaction of it is ending any more. */
-    private long committedOffset() throws Exception {
-        fixture.ask(ApiKeys.FIND_COORDINATOR, 4,
-                new FindCoordinatorRequestData().setCoordinatorKeys(List.of("g")),
-                FindCoordinatorResponseData.class);
-        while (true) {
-            OffsetFetchResponseGroup group = fixture.ask(ApiKeys.OFFSET_FETCH, 8,
-                    new OffsetFetchRequestData().setRequireStable(true).setGroups(List.of(
-                            new OffsetFetchRequestGroup().setGroupId("g").setTopics(List.of(
-                                    new OffsetFetchRequestTopics().setName("t")
-                                            .setPartitionIndexes(List.of(0)))))),
-                    OffsetFetchResponseData.class).groups().getFirst();
-            assertThat(Errors.forCode(group.errorCode())).isEqualTo(Errors.NONE);
-            OffsetFetchResponsePartitions partition = group.topics().getFirst().partitions()
-                    .getFirst();
-            if (Errors.forCode(partition.errorCode()) != Errors.UNSTABLE_OFFSET_COMMIT) {
-                return partition.committedOffset();
-            }
-        }
     }
 }

@@ -69,12 +69,12 @@ final class TransactionClient {
 
     /** Asks for a producer id until no transaction of the id is ending any more. */
     void initWhenEnded() throws Exception {
-        Errors answer = find();
-        for (int i = 0; answer == Errors.NONE && (answer = init()) != Errors.NONE; i++) {
-            if (answer != Errors.CONCURRENT_TRANSACTIONS || i > 1_000_000) {
+        find();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        for (Errors answer = init(); answer != Errors.NONE; answer = init()) {
+            if (answer != Errors.CONCURRENT_TRANSACTIONS || System.nanoTime() > deadline) {
                 throw new AssertionError("init of " + id + ": " + answer);
             }
-            answer = Errors.NONE;
         }
     }
 

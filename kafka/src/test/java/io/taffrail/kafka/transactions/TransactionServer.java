@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,7 +42,7 @@ final class TransactionServer implements AutoCloseable {
 
     private final InstantSource clock = Clock.systemUTC();
     private final TransactionSettings settings;
-    private final List<Closeable> clients = new ArrayList<>();
+    private final List<Closeable> clients = new CopyOnWriteArrayList<>();
     private MemoryLogEngine engine = new MemoryLogEngine(clock);
     private EventLoops loops;
     private Broker broker;
@@ -78,8 +80,13 @@ final class TransactionServer implements AutoCloseable {
         return broker;
     }
 
-    /** Restarts with what is durable now; nothing that happens after the call is kept. */
+    /**
+     * Restarts with what is durable now. Nothing becomes durable meanwhile, so that whatever was
+     * acknowledged is kept.
+     */
     void kill() {
+        engine.holdDurability();
+        loops.owners().forEach(owner -> CompletableFuture.runAsync(() -> {}, owner).join());
         MemoryLogEngine survivor = engine.restart();
         int port = port();
         stop();
