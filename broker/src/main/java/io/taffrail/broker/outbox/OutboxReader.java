@@ -50,7 +50,7 @@ final class OutboxReader {
     void scanNow(long from, Found found) {
         Scan scan = new Scan(from, found);
         while (scan.next < scan.end) {
-            var _ = scan.readOn();
+            scan.readOn();
         }
     }
 
@@ -60,6 +60,7 @@ final class OutboxReader {
         private final long end = log.durableEnd();
         private long next;
         private int entries;
+        private long bytes;
 
         Scan(long from, Found found) {
             this.next = Math.max(from, log.startOffset());
@@ -69,19 +70,19 @@ final class OutboxReader {
         boolean goOn(Budget budget) {
             while (next < end && !budget.isSpent()) {
                 entries = 0;
-                long bytes = readOn();
+                bytes = 0;
+                readOn();
                 budget.spend(entries, bytes);
             }
             return next >= end;
         }
 
-        /** Reads on, and returns the bytes read. */
-        private long readOn() {
-            long bytes = 0;
+        /** Reads on, and counts the entries and bytes read. */
+        private void readOn() {
             long before = next;
             switch (log.readVerified(next)) {
                 case ReadResult.Batches(LogSlice slice) -> {
-                    bytes = slice.sizeBytes();
+                    bytes += slice.sizeBytes();
                     next = walk(slice, before);
                 }
                 case ReadResult.Damaged damage -> {
@@ -95,7 +96,6 @@ final class OutboxReader {
             if (next <= before) {
                 throw new LogFailedException(log.id() + " is cut short at " + before);
             }
-            return bytes;
         }
 
         private long walk(LogSlice slice, long from) {
