@@ -67,18 +67,27 @@ final class Publishing implements Incoming.Sink {
         }
     }
 
-    /** Whether the message is for a direct reply consumer, in memory, and no queue. */
-    static boolean isReply(Message message) {
-        return message.exchange().isEmpty() && DirectReplies.isReply(message.routingKey());
+    /** Whether the message is for a direct reply consumer that is there now. */
+    boolean isReply(Message message) {
+        return replying.targetOf(message).isPresent();
+    }
+
+    /**
+     * Delivers a message as a direct reply; one whose consumer is gone meanwhile has no route.
+     * Refuses no message, because it may be part of an atomic step.
+     */
+    void reply(Message message, boolean mandatory) {
+        boolean delivered = replying.targetOf(message).filter(it -> it.deliver(message))
+                .isPresent();
+        if (!delivered && mandatory) {
+            giveBack(message);
+        }
     }
 
     /** Publishes a message immediately, or delivers it as a direct reply. */
-    PublishOutcome publish(Message message, boolean mandatory) {
-        Optional<DirectReplies.Target> waiting = replying.targetOf(message);
-        if (waiting.isPresent()) {
-            if (!waiting.get().deliver(message) && mandatory) {
-                giveBack(message);
-            }
+    private PublishOutcome publish(Message message, boolean mandatory) {
+        if (isReply(message)) {
+            reply(message, mandatory);
             confirms.nextDone();
             return PublishOutcome.ROUTED;
         }

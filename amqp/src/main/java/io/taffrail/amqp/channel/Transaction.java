@@ -111,7 +111,7 @@ final class Transaction {
             this.publications = new ArrayList<>(published.size());
             this.messages = new ArrayList<>(published.size());
             for (Publication each : published) {
-                if (Publishing.isReply(each.message())) {
+                if (publishing.isReply(each.message())) {
                     replies.add(each);
                 } else {
                     publications.add(each);
@@ -138,9 +138,7 @@ final class Transaction {
         public void settle() {
             begun = true;
             committing = null;
-            for (Publication each : replies) {
-                var _ = publishing.publish(each.message(), each.mandatory());
-            }
+            replies.forEach(each -> publishing.reply(each.message(), each.mandatory()));
             settled.forEach(each -> each.how().apply(each.delivery()));
         }
 

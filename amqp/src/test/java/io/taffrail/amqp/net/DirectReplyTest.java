@@ -1,6 +1,7 @@
 package io.taffrail.amqp.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -105,6 +106,24 @@ class DirectReplyTest {
             responder.basicPublish("", asked, null, new byte[1]);
             assertThat(responder.waitForConfirms(TimeUnit.SECONDS.toMillis(PATIENCE_S)))
                     .as("behind what is rejected later").isFalse();
+        }
+    }
+
+    @Test
+    void aReplyThatIsRefusedRefusesItsTransaction() throws Exception {
+        try (Connection connection = head.connect("guest")) {
+            Channel channel = connection.createChannel();
+            channel.queueDeclare("q", true, false, false, null);
+            channel.txSelect();
+            channel.basicPublish("", "q", null, new byte[1]);
+            channel.basicPublish("", REPLY_TO + ".gone",
+                    new AMQP.BasicProperties.Builder().expiration("never").build(), new byte[1]);
+
+            assertThatThrownBy(channel::txCommit).hasStackTraceContaining("406")
+                    .hasStackTraceContaining("never");
+
+            assertThat(connection.createChannel().queueDeclarePassive("q").getMessageCount())
+                    .isZero();
         }
     }
 }
