@@ -11,7 +11,6 @@ import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.PublishOutcome;
 import io.taffrail.broker.vhost.Publisher;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /**
  * Publishes the messages of a channel, and returns unroutable mandatory messages.

@@ -24,14 +24,23 @@ import org.jspecify.annotations.Nullable;
  *            the space that the definitions of all hosts share
  * @param publishing
  *            limits on the work of one publish in one task
+ * @param commits
+ *            the memory that the transactions of all hosts share
  */
 public record HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
-        @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing) {
+        @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing,
+        CommitRoom commits) {
 
     /** Options with the usual limits on publishing. */
     public HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
             @Nullable Outboxes outboxes, DefinitionSpace definitions) {
         this(consumerTimeoutMs, topics, outboxes, definitions, PublishLimits.USUAL);
+    }
+
+    /** Options with a share of the heap for the transactions of all hosts. */
+    public HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
+            @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing) {
+        this(consumerTimeoutMs, topics, outboxes, definitions, publishing, CommitRoom.ofHeap());
     }
 
     /** The counters of dropped letters. */

@@ -72,6 +72,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Optional<OutboxWriter> outbox;
     private final Steps steps;
     private final ReadRoom reading;
+    private final CommitRoom commits;
     private final Topology topology;
     private final TopologyStore store;
     private final Serial serial;
@@ -103,6 +104,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.outbox = options.outbox(owner, turn);
         this.steps = new Steps(owner, clock);
         this.reading = reading;
+        this.commits = options.commits();
         DefinitionSpace definitions = options.definitions().part();
         definitions.added(DefinitionBytes.host(name));
         this.topology = new Topology(definitions);
@@ -575,8 +577,19 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public CompletableFuture<Void> commit(Commit commit) {
-        LongCommit collected = new LongCommit(commit, routing, clock);
-        return steps.work(collected).thenCompose(_ -> turn.alone(collected::store));
+        LongCommit collected = new LongCommit(commit, routing, clock, commits);
+        CompletableFuture<Void> collecting = steps.work(collected);
+        var _ = collecting.exceptionally(_ -> {
+            collected.end();
+            return null;
+        });
+        return collecting.thenCompose(_ -> {
+            try {
+                return turn.alone(collected::store);
+            } finally {
+                collected.end();
+            }
+        });
     }
 
     @Override

@@ -35,6 +35,7 @@ final class LongCommit implements Steps.Work {
     private final Commit commit;
     private final Routing routing;
     private final InstantSource clock;
+    private final CommitRoom room;
     private final List<Message> messages;
     private final List<Part> parts = new ArrayList<>();
     private final Map<AnyQueue, StagedMessages> staged = new LinkedHashMap<>();
@@ -42,27 +43,55 @@ final class LongCommit implements Steps.Work {
     private final List<Integer> unrouted = new ArrayList<>(0);
     private Walk walk = new Walk();
     private boolean walking;
+    /** Whether the walk of the next message is over, and its copies wait for room. */
+    private boolean waits;
+    /** Whether nothing else ran since the commit began; what is collected needs no room yet. */
+    private boolean isFirstStep = true;
     private int next;
     private int oneByOne;
     private long bytes;
 
-    LongCommit(Commit commit, Routing routing, InstantSource clock) {
+    LongCommit(Commit commit, Routing routing, InstantSource clock, CommitRoom room) {
         this.commit = commit;
         this.routing = routing;
         this.clock = clock;
+        this.room = room;
         this.messages = commit.messages();
     }
 
     @Override
     public boolean goOn(Budget budget) {
+        boolean over = collect(budget);
+        if (isFirstStep && !over && !room.take(this, bytes)) {
+            startAnew();
+        }
+        isFirstStep = false;
+        return over;
+    }
+
+    /** Drops what the first step has collected, because there is no room to keep it. */
+    private void startAnew() {
+        parts.clear();
+        staged.clear();
+        encodedFor.clear();
+        unrouted.clear();
+        walk = new Walk();
+        walking = false;
+        next = 0;
+        oneByOne = 0;
+        bytes = 0;
+    }
+
+    private boolean collect(Budget budget) {
         while (next < messages.size() && !budget.isSpent()) {
             checkWanted();
             long before = walk.cost();
             long bytesBefore = bytes;
-            Message message = messages.get(next);
-            if (routed(message)) {
-                next++;
+            boolean routed = routed(messages.get(next));
+            if (waits) {
+                return false;
             }
+            next += routed ? 1 : 0;
             long cost = (walk.cost() - before) / COST_OF_A_MESSAGE;
             budget.spend(1 + Math.clamp(cost, 0, Budget.MAX_COUNT), bytes - bytesBefore);
         }
@@ -78,7 +107,9 @@ final class LongCommit implements Steps.Work {
     /** Routes a message, or a part of it; returns whether it is routed to the end. */
     private boolean routed(Message message) {
         boolean over;
-        if (walking) {
+        if (waits) {
+            over = true;
+        } else if (walking) {
             over = walk.goOn(routing.costAtOnce());
         } else {
             Exchange exchange = routing.exchangeOf(message);
@@ -93,18 +124,22 @@ final class LongCommit implements Steps.Work {
             over = walk.from(exchange, message.routingKey(), keys, routing.costAtOnce());
         }
         walking = !over;
-        if (over) {
-            take(message);
-        } else {
+        if (!over) {
             walk.suspend(message.properties());
+            return false;
         }
-        return over;
+        waits = !take(message);
+        return !waits;
+    }
+
+    private static long size(Message message, int copies) {
+        long size = COPY_BYTES + (long) message.body().remaining()
+                + message.properties().section().remaining();
+        return size * copies;
     }
 
     private void charge(Message message, int copies) {
-        long size = COPY_BYTES + (long) message.body().remaining()
-                + message.properties().section().remaining();
-        bytes += size * Math.max(1, copies);
+        bytes += size(message, Math.max(1, copies));
         if (bytes > FanOutLimit.BYTES) {
             throw HostRefusals.precondition("the transaction takes more than " + FanOutLimit.BYTES
                     + " bytes, a quarter of the heap, in all its queues");
@@ -120,9 +155,13 @@ final class LongCommit implements Steps.Work {
         }
     }
 
-    private void take(Message message) {
+    /** Takes a message whose walk is over; false if there is no room for its copies now. */
+    private boolean take(Message message) {
         routing.checkGates(walk, message);
         List<Destination> queues = walk.queues();
+        if (!isFirstStep && !room.take(this, size(message, Math.max(1, queues.size())))) {
+            return false;
+        }
         charge(message, queues.size());
         Message shown = PublishRules.withoutBcc(message);
         if (queues.isEmpty()) {
@@ -130,7 +169,7 @@ final class LongCommit implements Steps.Work {
         }
         if (walk.hasSideEffects()) {
             takeWithWalk(shown);
-            return;
+            return true;
         }
         for (int index = 0; index < queues.size(); index++) {
             AnyQueue queue = (AnyQueue) queues.get(index);
@@ -141,6 +180,7 @@ final class LongCommit implements Steps.Work {
                 parts.add(() -> routing.storeIn(queue, () -> queue.storeWithOthers(shown)));
             }
         }
+        return true;
     }
 
     /** Keeps the walk, whose gates and histories are told in the atomic step. */
@@ -171,6 +211,11 @@ final class LongCommit implements Steps.Work {
         if (open != null) {
             parts.add(() -> routing.storeIn(queue, () -> queue.storeStaged(open)));
         }
+    }
+
+    /** Gives back the room; to be called when the commit is stored or has failed. */
+    void end() {
+        room.give(this);
     }
 
     /**

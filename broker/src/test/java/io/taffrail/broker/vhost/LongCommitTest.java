@@ -316,4 +316,36 @@ class LongCommitTest {
         }
         return contents;
     }
+
+    @Test
+    void transactionsOfManyClientsAreCollectedInOneRoom() {
+        int clients = 20;
+        int messages = 2_000;
+        byte[] body = new byte[1_024];
+        long each = (long) messages * body.length;
+        CommitRoom room = new CommitRoom(2 * each);
+        host.close();
+        host = new SteppedHost(engine, time, LIMITS, room);
+        List<CompletableFuture<Void>> done = new ArrayList<>();
+        for (int client = 0; client < clients; client++) {
+            Transaction transaction = new Transaction();
+            transaction.messages.addAll(Collections.nCopies(messages,
+                    new Message("", "plain", Properties.none(), ByteBuffer.wrap(body))));
+            done.add(commit(transaction));
+        }
+        var small = commit(new Transaction().add("", "fanned", "small", Properties.none()));
+        assertThat(host.ready("fanned")).as("one step needs no room").isEqualTo(1);
+        assertThat(small).isCompleted();
+
+        long most = 0;
+        while (host.runOne()) {
+            most = Math.max(most, room.takenBytes());
+        }
+
+        assertThat(done).allMatch(CompletableFuture::isDone)
+                .noneMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(host.ready("plain")).isEqualTo((long) clients * messages);
+        assertThat(most).isBetween(2 * each, 4 * each);
+        assertThat(room.takenBytes()).isZero();
+    }
 }

@@ -47,10 +47,14 @@ final class SteppedHost {
     }
 
     SteppedHost(LogEngine engine, ManualTime time, PublishLimits limits) {
+        this(engine, time, limits, CommitRoom.ofHeap());
+    }
+
+    SteppedHost(LogEngine engine, ManualTime time, PublishLimits limits, CommitRoom commits) {
         hosts = await(LiveVirtualHosts.opening(engine, engine.metaStore().acquire("test").join(),
                 List.of(owner), time, _ -> time.timers(),
                 () -> UUID.randomUUID().toString().substring(0, 22),
-                new HostOptions(0, null, null, DefinitionSpace.ofHeap(), limits)));
+                new HostOptions(0, null, null, DefinitionSpace.ofHeap(), limits, commits)));
         host = hosts.find("/").orElseThrow();
         publisher = host.publisher(new ConfirmListener() {
             @Override
