@@ -2,6 +2,7 @@ package io.taffrail.cli.control;
 
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.broker.vhost.VirtualHosts;
+import io.taffrail.log.guard.FailStop;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,8 @@ final class ControlFields {
                         done.completeExceptionally(failure);
                     }
                 });
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                FailStop.check(e);
                 done.completeExceptionally(e);
             }
         });

@@ -198,7 +198,8 @@ public final class ControlSocket implements AutoCloseable {
 
     private static void write(Writer out, Map<String, ?> object) {
         try {
-            out.write(Json.write(object) + "\n");
+            Json.write(object, out);
+            out.write('\n');
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,6 +13,7 @@ import io.taffrail.log.text.Printable;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,12 +51,22 @@ public final class Json {
      */
     public static String write(@Nullable Object value) {
         StringWriter out = new StringWriter();
-        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
-            write(value, generator);
+        try {
+            write(value, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Printable.of(out);
+        return out.toString();
+    }
+
+    /**
+     * Writes a value like {@link #write(Object)}, in pieces of some thousand characters. The text
+     * of a message may be six times as long as its body, so it is never held as a whole.
+     */
+    public static void write(@Nullable Object value, Writer out) throws IOException {
+        try (JsonGenerator generator = FACTORY.createGenerator(new PrintableWriter(out))) {
+            write(value, generator);
+        }
     }
 
     private static void write(@Nullable Object value, JsonGenerator out) throws IOException {

@@ -3,6 +3,9 @@ package io.taffrail.cli.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taffrail.log.text.Printable;
+import java.io.IOException;
+import java.io.Writer;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,6 +41,44 @@ class JsonTest {
 
         assertThat(Json.write(text)).isEqualTo("\"\\u009b31m\\u202e\\u2028\\ud800 😀\"");
         assertThat(Json.read(Json.write(text))).isEqualTo(text);
+    }
+
+    @Test
+    void aLongTextIsNeverHeldAsAWhole() throws IOException {
+        for (String unit : List.of("\u0001", "x", "\udb40\udc01", "😀")) {
+            String text = "é" + unit.repeat(100_000);
+            Pieces pieces = new Pieces();
+
+            Json.write(Map.of("body", text), pieces);
+
+            assertThat(pieces.longest).isLessThan(100_000);
+            assertThat(Json.read(pieces.all.toString())).isEqualTo(Map.of("body", text));
+            assertThat(pieces.all.toString()).isEqualTo(Json.write(Map.of("body", text)))
+                    .isEqualTo(Printable.of(pieces.all));
+        }
+    }
+
+    /** Records the longest piece that is written at once. */
+    private static final class Pieces extends Writer {
+
+        private final StringBuilder all = new StringBuilder();
+        private int longest;
+
+        @Override
+        public void write(char[] chars, int from, int length) {
+            all.append(chars, from, length);
+            longest = Math.max(longest, length);
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is held back.
+        }
+
+        @Override
+        public void close() {
+            throw new AssertionError("the writer belongs to the caller");
+        }
     }
 
     @Test
