@@ -95,6 +95,9 @@ final class Removal {
     }
 
     private void remove(Binding binding) {
+        if (!topology.has(binding)) {
+            return; // It is in the line twice: once for each of the exchanges that it joins.
+        }
         keys.add(store.bindingKey(binding));
         topology.remove(binding);
         boolean last = topology.exchange(binding.source()).map(Exchange::declaration)

@@ -12,6 +12,7 @@ import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -144,5 +145,32 @@ class RemovalTest {
         return host.owner().call(() -> host.api().publisher(new Host.Confirms()).publish(1,
                 new Message(exchange, "nowhere", Properties.none(),
                         ByteBuffer.allocate(0)))) == PublishOutcome.ROUTED;
+    }
+
+    @Test
+    void exchangesThatAreBoundInACircleAreGoneAlsoAfterARestart() {
+        ManualTime time = new ManualTime();
+        MemoryLogEngine engine = new MemoryLogEngine(time);
+        SteppedHost before = new SteppedHost(engine, time);
+        for (String exchange : List.of("x", "y")) {
+            before.await(before.api().declareExchange(new ExchangeDeclaration(exchange, "fanout",
+                    true, exchange.equals("y"), false, FieldTable.EMPTY)));
+        }
+        for (String ends : List.of("xx", "xy", "yx", "yy")) {
+            before.await(before.api().bind(new Binding(ends.substring(0, 1), ends.substring(1),
+                    false, "", FieldTable.EMPTY), SteppedHost.SESSION));
+        }
+
+        before.await(before.api().unbind(new Binding("y", "y", false, "", FieldTable.EMPTY),
+                SteppedHost.SESSION));
+        before.await(before.api().deleteExchange("x", false));
+
+        engine = engine.restart();
+        SteppedHost after = new SteppedHost(engine, time);
+        assertThat(after.api().inventory().bindings()).isEmpty();
+        assertThat(after.api().inventory().exchanges())
+                .noneMatch(it -> it.name().equals("x") || it.name().equals("y"));
+        after.close();
+        engine.close();
     }
 }
