@@ -3,12 +3,14 @@ package io.taffrail.broker.vhost;
 import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Destination;
+import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.RecentHistory;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.QueueContext;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +28,15 @@ final class HistoryReplay {
     private final Topology topology;
     private final QueueContext context;
     private final LostLetters lost;
+    private final PublishLimits limits;
     private final Walk walk = new Walk();
 
-    HistoryReplay(Topology topology, QueueContext context, LostLetters lost) {
+    HistoryReplay(Topology topology, QueueContext context, LostLetters lost,
+            PublishLimits limits) {
         this.topology = topology;
         this.context = context;
         this.lost = lost;
+        this.limits = limits;
     }
 
     /**
@@ -63,19 +68,40 @@ final class HistoryReplay {
     }
 
     private void send(Message message, Binding to) {
-        walk.begin(message.properties());
         if (to.toQueue()) {
-            topology.queue(to.destination()).ifPresent(walk::found);
+            topology.queue(to.destination()).ifPresent(queue -> give(message, queue));
         } else {
-            topology.exchange(to.destination()).ifPresent(exchange -> walk.from(exchange,
-                    message.routingKey(), PublishRules.storedKeys(message.properties())));
-            walk.remember(message);
+            topology.exchange(to.destination()).ifPresent(exchange -> route(message, exchange));
         }
-        for (Destination each : walk.queues()) {
-            AnyQueue queue = (AnyQueue) each;
-            if (!Routing.storeMoved(queue, message)) {
-                lost.lost(queue.name(), 1, Routing.REFUSES);
-            }
+    }
+
+    /** Within the limits of every message that the broker moves itself. */
+    private void route(Message message, Exchange exchange) {
+        if (!Routing.follow(walk, exchange, message, limits)) {
+            lost.lost(exchange.name(), 1, Routing.TOO_COSTLY);
+            return;
         }
+        List<Destination> queues = walk.queues();
+        if (walk.isBlocked() || !FanOutLimit.allows(message, queues.size())) {
+            walk.withdraw();
+            lost.lost(exchange.name(), 1, walk.isBlocked() ? Routing.REFUSES : Routing.TOO_WIDE);
+            return;
+        }
+        walk.remember(message);
+        boolean stored = true;
+        for (Destination each : queues) {
+            stored &= give(message, (AnyQueue) each);
+        }
+        if (!stored) {
+            walk.withdraw();
+        }
+    }
+
+    private boolean give(Message message, AnyQueue queue) {
+        boolean stored = Routing.storeMoved(queue, message);
+        if (!stored) {
+            lost.lost(queue.name(), 1, Routing.REFUSES);
+        }
+        return stored;
     }
 }

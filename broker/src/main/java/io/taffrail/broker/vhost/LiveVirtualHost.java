@@ -126,7 +126,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
                 quarantines);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals,
-                new HistoryReplay(topology, this, options.lost()), owner);
+                new HistoryReplay(topology, this, options.lost(), options.publishing()), owner);
         this.timeouts = new ConsumerTimeouts(topology, clock, timers, steps,
                 options.consumerTimeoutMs());
         policies.onChange(timeouts::changed);

@@ -9,6 +9,7 @@ import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.log.memory.MemoryLogEngine;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,5 +72,22 @@ class FanOutLimitTest {
 
         assertThat(host.status("q0").ready()).isEqualTo(1);
         assertThat(host.status("source").ready()).isZero();
+    }
+
+    @Test
+    void aHistoryIsNotReplayedToTooManyQueues() {
+        fanOut("wide", "fanout", FieldTable.EMPTY);
+        var _ = host.await(() -> host.api().declareExchange(new ExchangeDeclaration("history",
+                "x-recent-history", false, false, false, FieldTable.EMPTY)));
+        for (String body : List.of(LARGE, "small")) {
+            assertThat(host.awaitConfirm(host.send("history", "", body, Properties.none())))
+                    .isTrue();
+        }
+
+        var _ = host.await(() -> host.api().bind(
+                new Binding("history", "wide", false, "", FieldTable.EMPTY), Host.SESSION));
+
+        assertThat(host.status("q0").ready()).isEqualTo(1);
+        assertThat(host.status("q" + (QUEUES - 1)).ready()).isEqualTo(1);
     }
 }
