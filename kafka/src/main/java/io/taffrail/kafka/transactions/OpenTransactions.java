@@ -16,15 +16,37 @@ public final class OpenTransactions implements TransactionGate {
     /** Shards whose state is not known. */
     private final Set<Integer> unknownShards = ConcurrentHashMap.newKeySet();
 
-    /** Publishes a state. The partitions of an ongoing transaction are admitted from now on. */
+    /**
+     * Publishes a state, also under the producer id that is to take the place of the present one,
+     * which the client knows as soon as the decision is durable. The partitions of an ongoing
+     * transaction are admitted from now on.
+     */
     void put(TransactionalId state) {
         byProducer.put(state.producerId(), state);
+        if (state.nextProducerId() != TransactionalId.NO_PRODUCER) {
+            byProducer.put(state.nextProducerId(), state);
+        }
+    }
+
+    /** Publishes the state that follows another one, which may have had another producer id. */
+    void replace(TransactionalId before, TransactionalId next) {
+        put(next);
+        if (before.producerId() != next.producerId()) {
+            forget(before.producerId(), before.id());
+        }
     }
 
     /** Forgets the producer of this state, also if it has a newer one that is not durable. */
     void remove(TransactionalId state) {
-        byProducer.computeIfPresent(state.producerId(),
-                (_, now) -> now.id().equals(state.id()) ? null : now);
+        TransactionalId last = byProducer.get(state.producerId());
+        forget(state.producerId(), state.id());
+        if (last != null) {
+            forget(last.nextProducerId(), state.id());
+        }
+    }
+
+    private void forget(long producerId, String id) {
+        byProducer.computeIfPresent(producerId, (_, now) -> now.id().equals(id) ? null : now);
     }
 
     /** Batches of unknown producers may be sent again, until {@link #known} is called. */
@@ -46,7 +68,8 @@ public final class OpenTransactions implements TransactionGate {
                     ? Errors.INVALID_PRODUCER_ID_MAPPING
                     : Errors.NOT_ENOUGH_REPLICAS;
         }
-        if (state.epoch() != producerEpoch) {
+        short epoch = state.producerId() == producerId ? state.epoch() : state.clientEpoch();
+        if (epoch != producerEpoch) {
             return Errors.INVALID_PRODUCER_EPOCH;
         }
         return state.isOngoing() && state.partitions().contains(new TopicPart(topic, partition))

@@ -252,10 +252,11 @@ final class Shard {
     private void apply(ShardEntry entry, TransactionalId next) {
         TransactionalId before = entry.state;
         entry.state = next;
-        if (before != null && before.producerId() != next.producerId()) {
-            context.open().remove(before);
+        if (before == null) {
+            context.open().put(next);
+        } else {
+            context.open().replace(before, next);
         }
-        context.open().put(next);
         if (next.isOngoing()) {
             ongoing.add(entry);
         } else {
