@@ -109,7 +109,7 @@ final class Rules {
         if (now == null || now.producerId() != producerId) {
             return MAPPING;
         }
-        if (now.epoch() != epoch) {
+        if (now.isFenced(epoch)) {
             return FENCED;
         }
         return now.isOngoing() && now.partitions().containsAll(partitions)
@@ -123,7 +123,7 @@ final class Rules {
         if (now == null || now.producerId() != producerId) {
             return MAPPING;
         }
-        if (now.epoch() != epoch) {
+        if (now.isFenced(epoch)) {
             return FENCED;
         }
         if (now.isEnding()) {
@@ -138,7 +138,7 @@ final class Rules {
         if (now == null || now.producerId() != producerId) {
             return MAPPING;
         }
-        if (now.epoch() != epoch) {
+        if (now.isFenced(epoch)) {
             return FENCED;
         }
         return switch (now.state()) {
@@ -171,7 +171,7 @@ final class Rules {
         if (now.producerId() != producerId) {
             return MAPPING;
         }
-        if (now.epoch() != epoch || now.isEnding()) {
+        if (now.isFenced(epoch) || now.isEnding()) {
             return FENCED;
         }
         if (!now.isOngoing() && commit) {

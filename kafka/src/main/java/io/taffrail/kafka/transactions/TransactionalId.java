@@ -74,6 +74,14 @@ record TransactionalId(String id, long producerId, long previousProducerId, long
         return epoch >= Short.MAX_VALUE - 1;
     }
 
+    /**
+     * Whether a producer of this epoch is fenced. The largest epoch belongs to no producer: none
+     * follows it that could end a transaction.
+     */
+    boolean isFenced(short producerEpoch) {
+        return producerEpoch != epoch || epoch == Short.MAX_VALUE;
+    }
+
     /** Whether the decision about the transaction is made and its markers may be outstanding. */
     boolean isEnding() {
         return state == TransactionState.PREPARE_COMMIT || state == TransactionState.PREPARE_ABORT;

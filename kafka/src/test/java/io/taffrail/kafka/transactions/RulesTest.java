@@ -198,6 +198,22 @@ class RulesTest {
     }
 
     @Test
+    void largestEpochBelongsToNoProducer() {
+        short last = Short.MAX_VALUE - 1;
+        TransactionalId now = empty.initialised(last, (short) -1, 1000, 1).with(PART, 2);
+        TransactionalId ending = next(Rules.endWithEpoch(now, 7, last, true, 8, 3));
+        assertThat(answer(Rules.add(ending, 7, Short.MAX_VALUE, OTHER, 4)))
+                .isEqualTo(Errors.PRODUCER_FENCED);
+
+        TransactionalId fenced = now.fenced(3).ended(4);
+        assertThat(fenced.epoch()).isEqualTo(Short.MAX_VALUE);
+        assertThat(answer(Rules.add(fenced, 7, Short.MAX_VALUE, PART, 5)))
+                .isEqualTo(Errors.PRODUCER_FENCED);
+        assertThat(answer(Rules.endWithEpoch(fenced, 7, Short.MAX_VALUE, false, 9, 5)))
+                .isEqualTo(Errors.PRODUCER_FENCED);
+    }
+
+    @Test
     void transactionEndsAfterItsTimeOut() {
         assertThat(Rules.isTimedOut(ongoing, 1020)).isFalse();
         assertThat(Rules.isTimedOut(ongoing, 1021)).isTrue();
