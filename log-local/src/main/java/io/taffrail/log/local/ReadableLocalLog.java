@@ -71,7 +71,8 @@ abstract class ReadableLocalLog implements ReadableLog {
 
     @Override
     public final long lastStableOffset() {
-        return stored.state().lastStableOffset(view.durableEnd());
+        LogView now = view;
+        return Math.max(now.startOffset(), stored.state().lastStableOffset(now.durableEnd()));
     }
 
     @Override

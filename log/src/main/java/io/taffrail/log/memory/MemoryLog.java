@@ -246,7 +246,8 @@ final class MemoryLog implements WritableLog {
 
     @Override
     public long lastStableOffset() {
-        return stored.state().lastStableOffset(stored.durableEnd());
+        return Math.max(stored.startOffset(),
+                stored.state().lastStableOffset(stored.durableEnd()));
     }
 
     @Override

@@ -43,7 +43,10 @@ public interface ReadableLog {
      */
     long durableEnd();
 
-    /** First offset of the oldest open transaction; {@link #durableEnd} if none is open. */
+    /**
+     * First offset of the oldest open transaction; {@link #durableEnd} if none is open. Never below
+     * {@link #startOffset}, also if the first records of a transaction have been trimmed.
+     */
     long lastStableOffset();
 
     /** Leader epoch of this log's writer. */

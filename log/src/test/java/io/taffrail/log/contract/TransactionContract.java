@@ -43,6 +43,18 @@ abstract class TransactionContract extends ContractTest {
     }
 
     @Test
+    void whatIsStableIsNotBelowTheStart() {
+        WritableLog log = log("a");
+        append(log, transactional(1, 0, 0, 2));
+        append(log, batch(4));
+        owner.run(() -> log.trimTo(3));
+
+        assertThat(log.lastStableOffset()).isEqualTo(log.startOffset()).isEqualTo(3);
+        append(log, endMarker(1, 0, true));
+        assertThat(log.lastStableOffset()).isEqualTo(log.durableEnd()).isEqualTo(7);
+    }
+
+    @Test
     void openTransactionsSurviveReopening() {
         WritableLog log = log("a");
         append(log, batch(2));
