@@ -175,16 +175,19 @@ final class Shard {
     private void change(@Nullable ShardEntry existing, TransactionalId next,
             Consumer<Errors> done) {
         ShardEntry entry = existing == null ? new ShardEntry() : existing;
+        ByteBuffer batch = TransactionRecords.batch(next);
         long before = entry.state == null ? 0 : entry.state.bytes();
         long more = Math.max(0, next.bytes() - before);
         if (more > 0 && !context.space().tryAdd(more)) {
             done.accept(Errors.COORDINATOR_NOT_AVAILABLE);
             return;
         }
-        Errors refused = append(entry, TransactionRecords.batch(next), error -> {
+        Errors refused = append(entry, batch, error -> {
             if (error == Errors.NONE) {
                 context.space().add(Math.min(0, next.bytes() - before));
                 apply(entry, next);
+            } else {
+                context.space().add(-more);
             }
             done.accept(error);
         });

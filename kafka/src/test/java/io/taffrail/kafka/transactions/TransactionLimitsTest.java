@@ -2,6 +2,9 @@ package io.taffrail.kafka.transactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,27 @@ class TransactionLimitsTest {
 
             client.awaitState("CompleteAbort");
             assertThat(fixture.space().usedBytes()).isLessThan(1000);
+        }
+    }
+
+    @Test
+    void changeThatIsNotStoredIsNotCounted() throws Exception {
+        try (CoordinatorFixture fixture = new CoordinatorFixture(SETTINGS, LIMIT);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            fixture.topic("t", 1);
+            TransactionClient client = new TransactionClient(fixture, "x");
+            client.find();
+            client.init();
+            fixture.engine().holdDurability();
+            Future<Errors> added = clients.submit(() -> client.add("t", 0));
+            while (fixture.engine().unforcedBytes() == 0) {
+                Thread.onSpinWait();
+            }
+            fixture.broker().topics().delete(TransactionsTopic.NAME).join();
+            fixture.engine().releaseDurability();
+
+            assertThat(added.get()).isEqualTo(Errors.NOT_COORDINATOR);
+            assertThat(fixture.space().usedBytes()).isZero();
         }
     }
 
