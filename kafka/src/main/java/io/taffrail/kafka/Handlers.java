@@ -60,7 +60,7 @@ final class Handlers {
         HandlerTable table = new HandlerTable();
         groups.handlers(self, transactions::ready, transactions).forEach(table::add);
         SecurityHandlers.all().forEach(table::add);
-        transactions.handlers().forEach(table::add);
+        transactions.handlers(aside).forEach(table::add);
         return table
                 .add(new ApiVersionsHandler(table::keys, coordinators.features(),
                         broker.clusterId(),

@@ -44,6 +44,29 @@ class NamePatternTest {
                 .hasMessageContaining("too large");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"(a?)", "(?:|a|c)", "(?:(?:)|^|$|)"})
+    void patternThatWouldOverflowTheStackIsRefused(String unit) {
+        String thousand = "(?:" + unit + "){1000}";
+
+        assertThatThrownBy(() -> NamePattern.of(thousand.repeat(5)))
+                .isInstanceOf(InvalidPatternException.class).hasMessageContaining("too large");
+        assertThat(NamePattern.of("(?:" + unit + "){400}b").isFoundIn("aab")).isTrue();
+    }
+
+    @Test
+    void longNameIsAPattern() {
+        String name = "a".repeat(4096);
+
+        assertThat(NamePattern.of(name).isFoundIn(name)).isTrue();
+    }
+
+    @Test
+    void matchesTheWholeName() {
+        assertThat(NamePattern.of("o.*").matches("orders")).isTrue();
+        assertThat(NamePattern.of("r").matches("orders")).isFalse();
+    }
+
     @Test
     void depthAndLengthAreBounded() {
         assertThatThrownBy(() -> NamePattern.of("(".repeat(2000) + ")".repeat(2000)))

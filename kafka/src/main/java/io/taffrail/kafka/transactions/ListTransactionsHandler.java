@@ -1,16 +1,17 @@
 package io.taffrail.kafka.transactions;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.taffrail.broker.pattern.InvalidPatternException;
+import io.taffrail.broker.pattern.NamePattern;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
@@ -21,8 +22,11 @@ import org.apache.kafka.coordinator.transaction.TransactionState;
 
 /**
  * ListTransactions: the transactional ids, by state, producer id, duration or pattern (KIP-664).
+ *
+ * @param aside
+ *            runs the search, because ids may be many and take long to match
  */
-record ListTransactionsHandler(Shards shards,
+record ListTransactionsHandler(Shards shards, Aside aside,
         InstantSource clock) implements Handler<ListTransactionsRequestData> {
 
     private static final Set<String> STATES = Stream.of(TransactionState.values())
@@ -45,11 +49,11 @@ record ListTransactionsHandler(Shards shards,
         ListTransactionsResponseData response = new ListTransactionsResponseData()
                 .setUnknownStateFilters(body.stateFilters().stream()
                         .filter(state -> !STATES.contains(state)).toList());
-        Optional<Pattern> pattern;
+        Optional<NamePattern> pattern;
         try {
             pattern = Optional.ofNullable(body.transactionalIdPattern())
-                    .filter(text -> !text.isEmpty()).map(Pattern::compile);
-        } catch (PatternSyntaxException e) {
+                    .filter(text -> !text.isEmpty()).map(NamePattern::of);
+        } catch (InvalidPatternException e) {
             return CompletableFuture.completedFuture(
                     response.setErrorCode(Errors.INVALID_REGULAR_EXPRESSION.code()));
         }
@@ -57,25 +61,18 @@ record ListTransactionsHandler(Shards shards,
                 .stateFilters().size()) {
             return CompletableFuture.completedFuture(response);
         }
-        return shards.settled().thenCompose(_ -> shards.states()).thenApply(states -> response
-                .setTransactionStates(matching(states, body, pattern)));
+        return shards.settled().thenCompose(_ -> shards.states())
+                .thenCompose(all -> TransactionSearch.of(all, wanted(body), pattern, aside,
+                        request))
+                .thenApply(response::setTransactionStates);
     }
 
-    private List<ListTransactionsResponseData.TransactionState> matching(
-            List<TransactionalId> all, ListTransactionsRequestData body,
-            Optional<Pattern> pattern) {
+    private Predicate<TransactionalId> wanted(ListTransactionsRequestData body) {
         Set<String> states = new HashSet<>(body.stateFilters());
         Set<Long> producers = new HashSet<>(body.producerIdFilters());
         long nowMs = clock.millis();
-        return all.stream()
-                .filter(each -> states.isEmpty() || states.contains(each.state().stateName()))
-                .filter(each -> producers.isEmpty() || producers.contains(each.producerId()))
-                .filter(each -> body.durationFilter() < 0
-                        || nowMs - each.startMs() > body.durationFilter())
-                .filter(each -> pattern.isEmpty() || pattern.get().matcher(each.id()).matches())
-                .map(each -> new ListTransactionsResponseData.TransactionState()
-                        .setTransactionalId(each.id()).setProducerId(each.producerId())
-                        .setTransactionState(each.state().stateName()))
-                .toList();
+        return each -> (states.isEmpty() || states.contains(each.state().stateName()))
+                && (producers.isEmpty() || producers.contains(each.producerId()))
+                && (body.durationFilter() < 0 || nowMs - each.startMs() > body.durationFilter());
     }
 }

@@ -2,6 +2,7 @@ package io.taffrail.kafka.transactions;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.TransactionJoin;
 import io.taffrail.kafka.groups.Groups;
@@ -77,8 +78,13 @@ public final class Transactions implements TransactionJoin, AutoCloseable {
                 .thenApply(Shard.Outcome::error);
     }
 
-    /** Handlers of all requests about transactions. */
-    public List<Handler<?>> handlers() {
+    /**
+     * Handlers of all requests about transactions.
+     *
+     * @param aside
+     *            runs searches that take long
+     */
+    public List<Handler<?>> handlers(Aside aside) {
         return List.of(
                 new InitProducerIdHandler(broker.producerIds(), shards, settings.maxTimeoutMs(),
                         broker.clock()),
@@ -86,7 +92,7 @@ public final class Transactions implements TransactionJoin, AutoCloseable {
                 new AddOffsetsToTxnHandler(shards, groups, broker.clock()),
                 new EndTxnHandler(broker.producerIds(), shards, broker.clock()),
                 new WriteTxnMarkersHandler(markers),
-                new ListTransactionsHandler(shards, broker.clock()),
+                new ListTransactionsHandler(shards, aside, broker.clock()),
                 new DescribeTransactionsHandler(shards));
     }
 

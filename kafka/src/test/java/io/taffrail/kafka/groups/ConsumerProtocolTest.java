@@ -19,6 +19,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The consumer protocol (KIP-848). */
 @Timeout(60)
@@ -67,6 +69,16 @@ class ConsumerProtocolTest {
             fixture.clock.advance(Duration.ofSeconds(11));
             member.beat();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"((a{999}){999}){999}", "(a?){1000}(a?){1000}(a?){1000}", "("})
+    void patternThatWouldTakeTheMemoryOrTheStackIsRefused(String pattern) throws Exception {
+        client.find();
+
+        assertThat(client.beat(client.heartbeat("m1", 0).setSubscribedTopicNames(List.of())
+                .setSubscribedTopicRegex(pattern)).errorCode())
+                .isEqualTo(Errors.INVALID_REGULAR_EXPRESSION.code());
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.topic.NewTopic;
 import io.taffrail.kafka.HandlerTable;
+import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.groups.GroupSettings;
@@ -93,7 +94,7 @@ final class CoordinatorFixture implements AutoCloseable {
         handlers = new HandlerTable();
         groups.handlers(_ -> new Node(1, "localhost", 9092), transactions::ready, transactions)
                 .forEach(handlers::add);
-        transactions.handlers().forEach(handlers::add);
+        transactions.handlers(new Aside(disk)).forEach(handlers::add);
     }
 
     /** Holds back all that is not durable when the owner has run so many more tasks. */

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class CoordinatorTest {
@@ -347,6 +349,15 @@ class CoordinatorTest {
                 .isEmpty();
         assertThat(new TransactionClient(fixture, "unknown").state())
                 .isEqualTo("TRANSACTIONAL_ID_NOT_FOUND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"((a{999}){999}){999}", "(a?){1000}(a?){1000}(a?){1000}", "("})
+    void patternThatWouldTakeTheMemoryOrTheStackIsRefused(String pattern) throws Exception {
+        assertThat(fixture.ask(ApiKeys.LIST_TRANSACTIONS, 2,
+                new ListTransactionsRequestData().setTransactionalIdPattern(pattern),
+                ListTransactionsResponseData.class).errorCode())
+                .isEqualTo(Errors.INVALID_REGULAR_EXPRESSION.code());
     }
 
     private List<String> list(ListTransactionsRequestData request) throws Exception {
