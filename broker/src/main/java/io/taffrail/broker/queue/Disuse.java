@@ -55,6 +55,11 @@ final class Disuse {
         });
     }
 
+    /** Whether the time is over and the queue was not used since. */
+    boolean isOver() {
+        return afterMs.isPresent() && timer == null;
+    }
+
     void close() {
         if (timer != null) {
             timer.close();

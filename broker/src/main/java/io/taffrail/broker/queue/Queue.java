@@ -398,6 +398,11 @@ public final class Queue extends AnyQueue {
         }
     }
 
+    /** Whether the time of {@code x-expires} is over and the queue was not used since. */
+    public boolean isExpired() {
+        return disuse.isOver() && consumers.size() == 0;
+    }
+
     @Override
     public Subscription consume(ConsumerOptions options, Consumer consumer) {
         checkUsable();

@@ -91,7 +91,7 @@ final class BindingChanges {
                 });
     }
 
-    /** Removes a binding; succeeds if it does not exist. */
+    /** Removes a binding when that is stored; succeeds if it does not exist. */
     CompletableFuture<Void> unbind(Binding binding, Session session) {
         checkNotDefault(binding);
         if (!topology.has(binding)) {
@@ -100,6 +100,6 @@ final class BindingChanges {
         if (binding.toQueue()) {
             queues.mine(binding.destination(), session);
         }
-        return exchanges.removal().binding(binding).run().thenCompose(store::delete);
+        return exchanges.removal().binding(binding).run();
     }
 }

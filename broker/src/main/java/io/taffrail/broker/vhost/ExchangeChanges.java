@@ -81,7 +81,7 @@ final class ExchangeChanges {
 
     /** An exchange that is not stored is none: whoever declares it once more is told so too. */
     private CompletableFuture<Void> undone(String name, Throwable cause) {
-        return removal().exchange(name).run()
+        return removal().exchange(name).forget()
                 .thenCompose(_ -> CompletableFuture.failedFuture(cause));
     }
 
@@ -143,11 +143,11 @@ final class ExchangeChanges {
         if (ifUnused && topology.isSource(name)) {
             throw HostRefusals.precondition(refusals.exchange(name) + " in use");
         }
-        return removal().exchange(name).run().thenCompose(store::delete);
+        return removal().exchange(name).run();
     }
 
-    /** Returns a new removal of exchanges and bindings from the topology. */
+    /** Returns a new removal of exchanges and bindings. */
     Removal removal() {
-        return new Removal(topology, store, steps, deduplication::deleted);
+        return new Removal(topology, store, steps, owner, deduplication::deleted);
     }
 }

@@ -81,6 +81,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Deduplication deduplication;
     private final ExchangeChanges exchanges;
     private final QueueChanges queues;
+    private final AutomaticDeletions deletions;
     private final BindingChanges bindings;
     private final Routing routing;
     private final DeadLetterRouting deadLetters;
@@ -125,6 +126,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                 steps, owner);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
                 quarantines);
+        this.deletions = new AutomaticDeletions(name, topology, serial, queues, timers);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals,
                 new HistoryReplay(topology, this, options.lost(), options.publishing()), owner);
         this.timeouts = new ConsumerTimeouts(topology, clock, timers, steps,
@@ -287,6 +289,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private void end() {
         serial.close(refusals::noHost);
         policies.end();
+        deletions.close();
         definitions().close();
         end(EndListener::deleted);
         routing.close();
@@ -331,6 +334,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
      */
     void close(CompletableFuture<Void> closed) {
         topics.close();
+        deletions.close();
         routing.close();
         storeAndClose(closed);
     }
@@ -432,9 +436,15 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<QueueStatus> declareQueue(QueueDeclaration wanted, Session session) {
         requestWork += QUEUE_WORK;
-        return wanted.name().isEmpty()
+        CompletableFuture<QueueStatus> declared = wanted.name().isEmpty()
                 ? serial.change(() -> queues.declare(wanted, session))
                 : serial.change(wanted.name(), () -> queues.declare(wanted, session));
+        return wanted.exclusive()
+                ? declared.thenApply(status -> {
+                    deletions.declared(session, status.name());
+                    return status;
+                })
+                : declared;
     }
 
     @Override
@@ -614,17 +624,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public void closed(Session session) {
         session.end();
-        for (AnyQueue queue : List.copyOf(topology.queues())) {
-            if (queue.exclusiveTo().equals(Optional.of(session))) {
-                deleteLater(queue);
-            }
-        }
+        deletions.ended(session);
     }
 
     @Override
     public void unused(Queue queue) {
         if (queue.declaration().autoDelete()) {
-            deleteLater(queue);
+            deletions.unused(queue);
         }
     }
 
@@ -635,7 +641,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public void expired(Queue queue) {
-        deleteLater(queue);
+        deletions.expired(queue);
     }
 
     @Override
@@ -645,9 +651,5 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         turn.move(queue.settlements(),
                 () -> gone[0] = deadLetters.send(queue, message, letter, mayPart, answered));
         return gone[0];
-    }
-
-    private void deleteLater(AnyQueue queue) {
-        var _ = serial.change(queue.name(), () -> queues.delete(queue));
     }
 }

@@ -106,9 +106,7 @@ final class QueueChanges {
             return open(declaration, id,
                     wanted.exclusive() ? Optional.of(session) : Optional.empty())
                     .thenComposeAsync(queue -> added(queue, id), context.owner())
-                    .thenCompose(queue -> wanted.exclusive() && session.isEnded()
-                            ? goneWith(queue)
-                            : status(queue));
+                    .thenCompose(QueueChanges::status);
         }
         topics.reserve(name);
         return openKept(declaration, id)
@@ -128,11 +126,6 @@ final class QueueChanges {
                     opener.delete(id);
                     return CompletableFuture.failedFuture(cause);
                 }, context.owner());
-    }
-
-    /** The connection has ended while its exclusive queue was being opened. */
-    private CompletableFuture<QueueStatus> goneWith(AnyQueue queue) {
-        return delete(queue).thenApply(_ -> new QueueStatus(queue.name(), 0, 0));
     }
 
     private static void checkServerNamed(QueueDeclaration wanted) {
@@ -364,21 +357,28 @@ final class QueueChanges {
         ids.clear();
     }
 
-    /** Deletes a queue; does nothing if it was deleted before. */
+    /** The id of a queue that was declared and not deleted. */
+    Optional<String> id(AnyQueue queue) {
+        return Optional.ofNullable(ids.get(queue));
+    }
+
+    /**
+     * Deletes a queue, which stays in use until its deletion is stored; does nothing if it was
+     * deleted before.
+     */
     CompletableFuture<Void> delete(AnyQueue queue) {
-        String id = ids.remove(queue);
-        quarantines.remove(queue.name());
+        String id = ids.get(queue);
         if (id == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return exchanges.removal().bindingsTo(queue.name()).run()
-                .thenCompose(keys -> {
-                    topology.removeQueue(queue.name());
-                    topology.space().removed(DefinitionBytes.state(queue.declaration()));
-                    topics.hide(queue);
-                    queue.delete();
-                    keys.add(store.queueKey(queue.name()));
-                    return store.delete(keys);
-                }).thenRun(() -> opener.delete(id));
+        return exchanges.removal().stored(queue.name()).run().thenRun(() -> {
+            ids.remove(queue);
+            quarantines.remove(queue.name());
+            topology.removeQueue(queue.name());
+            topology.space().removed(DefinitionBytes.state(queue.declaration()));
+            topics.hide(queue);
+            queue.delete();
+            opener.delete(id);
+        });
     }
 }

@@ -2,109 +2,151 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
-import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
-import io.taffrail.log.guard.FailStop;
+import io.taffrail.log.spi.Owner;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The removal of bindings from the topology in steps, because a queue or an exchange may have tens
- * of thousands. An auto-delete exchange is removed with the last binding that leaves it, together
- * with all bindings to it, through chains of any length. As a change of {@link Serial}, one removal
- * runs at a time. Owner thread only.
+ * The removal of bindings, and of exchanges and queues with their bindings. It has three parts: it
+ * collects what goes, removes that from the store in one commit, and then removes it from the
+ * topology. Until the store has confirmed, every object is in use as before; if the store fails,
+ * nothing has changed. An auto-delete exchange is removed with the last binding that leaves it,
+ * together with all bindings to it, through chains of any length. The first and the last part run
+ * in steps, because a queue or an exchange may have tens of thousands of bindings. As a change of
+ * {@link Serial}, one removal runs at a time. Owner thread only.
  */
 final class Removal {
 
     private final Topology topology;
     private final TopologyStore store;
     private final Steps steps;
+    private final Owner owner;
     private final Consumer<String> exchangeGone;
-    private final Deque<Binding> bindings = new ArrayDeque<>();
-    /** Exchanges already taken out of use, in the order in which their bindings are removed. */
-    private final Deque<String> leaving = new ArrayDeque<>();
+    /** Bindings that go and have not been collected. */
+    private final Deque<Binding> found = new ArrayDeque<>();
+    private final Set<Binding> bindings = new LinkedHashSet<>();
+    private final Set<String> exchanges = new LinkedHashSet<>();
+    /** Bindings that each auto-delete exchange still has as their source. */
+    private final Map<String, Integer> left = new HashMap<>();
     private final List<String> keys = new ArrayList<>();
-    private final CompletableFuture<List<String>> done = new CompletableFuture<>();
 
     /**
      * @param exchangeGone
-     *            told the name of each exchange that is removed
+     *            told the name of each exchange that is removed from the topology
      */
-    Removal(Topology topology, TopologyStore store, Steps steps,
+    Removal(Topology topology, TopologyStore store, Steps steps, Owner owner,
             Consumer<String> exchangeGone) {
         this.topology = topology;
         this.store = store;
         this.steps = steps;
+        this.owner = owner;
         this.exchangeGone = exchangeGone;
     }
 
     /** Adds one binding to the removal. */
     Removal binding(Binding binding) {
-        bindings.add(binding);
+        found.add(binding);
         return this;
     }
 
-    /** Adds all bindings to a queue; the queue itself stays. */
+    /** Adds all bindings to a queue; the queue itself stays in the topology. */
     Removal bindingsTo(String queue) {
-        bindings.addAll(topology.toQueue(queue));
+        found.addAll(topology.toQueue(queue));
         return this;
     }
 
-    /** Takes an exchange out of use at once, and adds all its bindings. */
+    /** Adds a queue in the store, with all bindings to it; it stays in the topology. */
+    Removal stored(String queue) {
+        keys.add(store.queueKey(queue));
+        return bindingsTo(queue);
+    }
+
+    /** Adds an exchange with all its bindings. */
     Removal exchange(String name) {
-        keys.add(store.exchangeKey(name));
-        exchangeGone.accept(name);
-        bindings.addAll(topology.leave(name));
-        leaving.add(name);
+        if (exchanges.add(name)) {
+            keys.add(store.exchangeKey(name));
+            found.addAll(topology.ofExchange(name));
+        }
         return this;
     }
 
     /**
-     * Runs the removal; the first step runs during the call.
+     * Removes everything from the store and then from the topology. The first step runs during the
+     * call.
+     *
+     * @return completes on the owner's thread; with the store's failure if nothing was removed
+     */
+    CompletableFuture<Void> run() {
+        return collected().thenCompose(_ -> {
+            CompletableFuture<Void> stored = store.delete(keys);
+            return stored.isDone()
+                    ? stored.thenCompose(_ -> removed())
+                    : stored.thenComposeAsync(_ -> removed(), owner);
+        });
+    }
+
+    /**
+     * Removes everything from the topology alone, for objects that are not in the store.
      *
      * @return the keys of all removed objects that may be in the store
      */
-    CompletableFuture<List<String>> run() {
-        step(steps.direct());
-        return done;
+    CompletableFuture<List<String>> forget() {
+        return collected().thenCompose(_ -> removed()).thenApply(_ -> keys);
     }
 
-    private void step(Budget budget) {
-        try {
-            while (!bindings.isEmpty() && !budget.isSpent()) {
+    private CompletableFuture<Void> collected() {
+        return steps.work(budget -> {
+            while (!found.isEmpty() && !budget.isSpent()) {
                 budget.spend(0);
-                remove(bindings.remove());
+                collect(found.remove());
             }
-            if (bindings.isEmpty()) {
-                leaving.forEach(topology::left);
-            }
-        } catch (Throwable cause) {
-            FailStop.check(cause);
-            done.completeExceptionally(cause);
+            return found.isEmpty();
+        });
+    }
+
+    private void collect(Binding binding) {
+        if (!topology.has(binding) || !bindings.add(binding)) {
             return;
         }
-        if (bindings.isEmpty()) {
-            done.complete(keys);
-        } else {
-            steps.add(this::step);
+        keys.add(store.bindingKey(binding));
+        String source = binding.source();
+        boolean leavesAutoDelete = !exchanges.contains(source) && topology.exchange(source)
+                .map(Exchange::declaration).filter(it -> it.autoDelete()).isPresent();
+        if (leavesAutoDelete && left.merge(source, topology.fromExchange(source) - 1,
+                (before, _) -> before - 1) == 0) {
+            exchange(source);
         }
     }
 
-    private void remove(Binding binding) {
-        if (!topology.has(binding)) {
-            return; // It is in the line twice: once for each of the exchanges that it joins.
-        }
-        keys.add(store.bindingKey(binding));
-        topology.remove(binding);
-        boolean last = topology.exchange(binding.source()).map(Exchange::declaration)
-                .filter(source -> source.autoDelete() && !topology.isSource(source.name()))
-                .isPresent();
-        if (last) {
-            exchange(binding.source());
-        }
+    private CompletableFuture<Void> removed() {
+        Iterator<String> leaving = exchanges.iterator();
+        Iterator<Binding> going = bindings.iterator();
+        return steps.work(budget -> {
+            while (leaving.hasNext() && !budget.isSpent()) {
+                budget.spend(0);
+                String name = leaving.next();
+                exchangeGone.accept(name);
+                topology.leave(name);
+            }
+            while (going.hasNext() && !budget.isSpent()) {
+                budget.spend(0);
+                topology.remove(going.next());
+            }
+            if (leaving.hasNext() || going.hasNext()) {
+                return false;
+            }
+            exchanges.forEach(topology::left);
+            return true;
+        });
     }
 }

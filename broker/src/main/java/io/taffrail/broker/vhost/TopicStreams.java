@@ -173,7 +173,7 @@ final class TopicStreams {
                 gone.add(stream);
             }
         }
-        return removal.run().thenApply(keys -> {
+        return removal.forget().thenApply(keys -> {
             gone.forEach(stream -> {
                 topology.removeQueue(stream.queue().name());
                 stream.queue().delete();

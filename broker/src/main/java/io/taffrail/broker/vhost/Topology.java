@@ -124,21 +124,29 @@ final class Topology {
         }
     }
 
-    /**
-     * Takes an exchange out of use: it is no longer found by messages and requests.
-     *
-     * @return all bindings to it and from it, to be removed before {@link #left}
-     */
-    List<Binding> leave(String name) {
+    /** All bindings to an exchange and from it; one that is both may be listed twice. */
+    List<Binding> ofExchange(String name) {
         List<Binding> bindings = new ArrayList<>(toExchanges.getOrDefault(name, Set.of()));
         bindings.addAll(bySource.getOrDefault(name, Set.of()));
+        return bindings;
+    }
+
+    /** Number of bindings with this exchange as their source. */
+    int fromExchange(String name) {
+        return bySource.getOrDefault(name, Set.of()).size();
+    }
+
+    /**
+     * Takes an exchange out of use: it is no longer found by messages and requests. All its
+     * bindings are to be removed before {@link #left}.
+     */
+    void leave(String name) {
         Exchange exchange = exchanges.remove(name);
         if (exchange != null) {
             exchange.router().history().ifPresent(RecentHistory::clear);
             alternates.remove(exchange);
             leaving.put(name, exchange);
         }
-        return bindings;
     }
 
     /** Drops an exchange that was taken out of use and has no bindings left. */

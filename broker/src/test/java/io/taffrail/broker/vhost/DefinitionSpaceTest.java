@@ -44,11 +44,13 @@ class DefinitionSpaceTest {
         assertThat(space.heldBytes() - before).isGreaterThan(5 * 4 * 20_000L);
         topology.remove(binding(3));
         topology.remove(binding(3));
-        List<Binding> gone = topology.leave("to");
+        List<Binding> gone = topology.ofExchange("to");
         assertThat(gone).hasSize(4);
+        topology.leave("to");
         gone.forEach(topology::remove);
         topology.left("to");
-        assertThat(topology.leave("from")).isEmpty();
+        assertThat(topology.ofExchange("from")).isEmpty();
+        topology.leave("from");
         topology.left("from");
         topology.left("from");
         assertThat(space.heldBytes()).isEqualTo(before);

@@ -84,7 +84,7 @@ class RemovalTest {
     }
 
     @Test
-    void nobodyFindsAnExchangeWhoseBindingsAreBeingRemoved() {
+    void exchangeIsFoundWithAllItsBindingsOrNotAtAll() {
         declare("x", "fanout", false, FieldTable.EMPTY);
         declare("before", "fanout", false, FieldTable.EMPTY);
         declare("q");
@@ -94,13 +94,36 @@ class RemovalTest {
         }
         CompletableFuture<?> checked = host.owner().call(() -> {
             CompletableFuture<?> deleted = delete(false);
-            assertThat(host.api().inventory().exchanges())
-                    .noneMatch(each -> each.name().equals("x"));
+            look(deleted);
             CompletableFuture<Void> next = host.api().checkExchange("before");
             assertThat(next).as("the next change waits").isNotDone();
             return CompletableFuture.allOf(deleted, next);
         });
+        while (!checked.isDone()) {
+            host.run(() -> look(checked));
+        }
         checked.join();
+        assertThat(bindings()).isZero();
+    }
+
+    /** On the owner's thread, between two steps of the deletion. */
+    private void look(CompletableFuture<?> deleted) {
+        boolean found = host.api().inventory().exchanges().stream()
+                .anyMatch(each -> each.name().equals("x"));
+        if (found) {
+            assertThat(deleted).isNotDone();
+            assertThat(host.api().inventory().bindings()).hasSize(MANY + 1);
+        }
+    }
+
+    @Test
+    void exchangeThatIsBoundToItselfIsDeleted() {
+        host.await(() -> host.api().declareExchange(new ExchangeDeclaration("x", "fanout", true,
+                false, false, FieldTable.EMPTY)));
+        bind("x", "x", false, 0);
+
+        host.await(() -> host.api().deleteExchange("x", false));
+
         assertThat(bindings()).isZero();
     }
 
