@@ -65,7 +65,7 @@ public final class Broker implements AutoCloseable {
                 .await(LiveVirtualHosts.opening(engine, lease, this.owners, clock,
                         threads::timers, () -> TopicNames.base64(newId.get()),
                         new HostOptions(config.consumerTimeoutMs(), catalog.hosting(),
-                                outboxes, definitions)));
+                                outboxes, definitions).with(users)));
         this.reopening = new Reopening(engine, catalog.topics(), virtualHosts, outboxes);
         this.maintenance = new Maintenance(catalog.topics(), clock, threads);
     }

@@ -12,9 +12,11 @@ import io.taffrail.log.spi.Registration;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The stored users with their permissions, {@code user/<name>} in the metadata store. A change
@@ -260,6 +263,63 @@ public final class Users {
             after.ifPresentOrElse(user -> users.put(name, user), () -> users.remove(name));
             return null;
         });
+    }
+
+    /**
+     * Removes all permissions in a virtual host together with the host, after all earlier changes
+     * of users. Listeners are not told: see {@link #tellPermissionsChanged}.
+     *
+     * @param commit
+     *            stores these changes and the host's own atomically; if it fails nothing changes
+     * @return completes with the names of the users that had permissions
+     */
+    public CompletableFuture<Set<String>> withoutHost(String host,
+            Function<List<Change>, CompletableFuture<Void>> commit) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        List<CompletableFuture<?>> earlier = new ArrayList<>();
+        Set<String> claimed = new HashSet<>(users.keySet());
+        claimed.addAll(last.keySet());
+        claimed.forEach(name -> {
+            CompletableFuture<?> before = last.put(name, done);
+            if (before != null) {
+                earlier.add(before.handle((_, _) -> null));
+            }
+        });
+        return CompletableFuture.allOf(earlier.toArray(CompletableFuture[]::new))
+                .thenCompose(_ -> store(without(host, claimed), commit))
+                .whenComplete((_, _) -> {
+                    claimed.forEach(name -> last.remove(name, done));
+                    done.complete(null);
+                });
+    }
+
+    private List<User> without(String host, Set<String> names) {
+        return names.stream().map(users::get)
+                .filter(user -> user != null && user.permissions().containsKey(host))
+                .map(user -> user.without(host)).toList();
+    }
+
+    private CompletableFuture<Set<String>> store(List<User> after,
+            Function<List<Change>, CompletableFuture<Void>> commit) {
+        List<Change> changes = after.stream()
+                .<Change>map(user -> new Change.Put(key(user.name()),
+                        store.get(key(user.name())).map(Versioned::version).orElse(0L),
+                        encoded(user)))
+                .toList();
+        return commit.apply(changes).thenApply(_ -> {
+            after.forEach(user -> {
+                User before = users.put(user.name(), user);
+                space.removed((before == null ? 0 : before.sizeBytes()) - user.sizeBytes());
+            });
+            return after.stream().map(User::name).collect(Collectors.toSet());
+        });
+    }
+
+    /** Tells the listeners that these users' permissions have changed; completes when all have. */
+    public CompletableFuture<Void> tellPermissionsChanged(Set<String> names) {
+        return CompletableFuture.allOf(names.stream()
+                .map(name -> tell(listener -> listener.permissionsChanged(name)))
+                .toArray(CompletableFuture[]::new));
     }
 
     private static byte[] encoded(User user) {

@@ -6,6 +6,7 @@ import io.taffrail.broker.outbox.OutboxWriter;
 import io.taffrail.broker.outbox.Outboxes;
 import io.taffrail.broker.topic.TopicHosting;
 import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.user.Users;
 import io.taffrail.log.spi.Owner;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,25 @@ import org.jspecify.annotations.Nullable;
  *            limits on the work of one publish in one task
  * @param commits
  *            the memory that the transactions of all hosts share
+ * @param users
+ *            the users whose permissions in a host are deleted with it, or null if there are none
  */
 public record HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
         @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing,
-        CommitRoom commits) {
+        CommitRoom commits, @Nullable Users users) {
+
+    /** Options without users. */
+    public HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
+            @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing,
+            CommitRoom commits) {
+        this(consumerTimeoutMs, topics, outboxes, definitions, publishing, commits, null);
+    }
+
+    /** These options with users. */
+    public HostOptions with(Users all) {
+        return new HostOptions(consumerTimeoutMs, topics, outboxes, definitions, publishing,
+                commits, all);
+    }
 
     /** Options with the usual limits on publishing. */
     public HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,

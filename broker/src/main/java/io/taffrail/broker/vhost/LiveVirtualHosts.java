@@ -6,6 +6,7 @@ import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.ReadRoom;
 import io.taffrail.broker.schedule.Timers;
+import io.taffrail.broker.user.Users;
 import io.taffrail.log.LogId;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -88,10 +90,18 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
             Supplier<String> newId, HostOptions options) {
         LiveVirtualHosts opened = new LiveVirtualHosts(engine, lease, owners, clock, timers,
                 newId, options);
-        opened.names.all().forEach((name, type) -> opened.add(name).defaultQueueType(type));
-        opened.dropOrphans();
-        return CompletableFuture.allOf(opened.hosts.values().stream().map(opened::load)
-                .toArray(CompletableFuture[]::new)).thenApply(_ -> opened);
+        CompletableFuture<Void> finished = opened.names.finishAll();
+        return (finished.isDone()
+                ? finished.thenCompose(_ -> opened.loadAll())
+                : finished.thenComposeAsync(_ -> opened.loadAll(), owners.getFirst()))
+                .thenApply(_ -> opened);
+    }
+
+    private CompletableFuture<Void> loadAll() {
+        names.all().forEach((name, type) -> add(name).defaultQueueType(type));
+        dropOrphans();
+        return CompletableFuture.allOf(hosts.values().stream().map(this::load)
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Adds a host, on the owner that has the fewest hosts. */
@@ -175,7 +185,8 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
             if (there == null) {
                 options.definitions().check(DefinitionBytes.host(name),
                         "virtual host '" + name + "'");
-                return names.put(name, defaultQueueType)
+                return names.finish(name)
+                        .thenCompose(_ -> names.put(name, defaultQueueType))
                         .thenCompose(_ -> opened(name, defaultQueueType));
             }
             return defaultQueueType.isEmpty()
@@ -210,12 +221,36 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         });
     }
 
-    /** Deletes a host with its logs; one whose deletion is not stored stays as it is. */
+    /**
+     * Deletes a host with its logs and the permissions in it; one whose deletion is not stored
+     * stays as it is.
+     */
     private CompletableFuture<Void> deleted(LiveVirtualHost host) {
+        String name = host.name();
+        Set<String> changed = ConcurrentHashMap.newKeySet();
         return CompletableFuture.completedFuture(host)
-                .thenComposeAsync(it -> it.delete(() -> names.remove(it.name())
-                        .thenRun(() -> hosts.remove(it.name()))), host.owner())
-                .thenCompose(this::deleteLogs);
+                .thenComposeAsync(it -> it.delete(() -> remove(name)
+                        .thenAccept(users -> {
+                            changed.addAll(users);
+                            hosts.remove(name);
+                        })), host.owner())
+                .thenCompose(logs -> names.finish(name).thenCompose(_ -> deleteLogs(logs)))
+                .thenCompose(_ -> tell(changed));
+    }
+
+    /** Removes a host from the store; completes with the users whose permissions went with it. */
+    private CompletableFuture<Set<String>> remove(String name) {
+        Users users = options.users();
+        return users == null
+                ? names.remove(name, List.of()).thenApply(_ -> Set.of())
+                : users.withoutHost(name, changes -> names.remove(name, changes));
+    }
+
+    private CompletableFuture<Void> tell(Set<String> changed) {
+        Users users = options.users();
+        return users == null
+                ? CompletableFuture.completedFuture(null)
+                : users.tellPermissionsChanged(changed);
     }
 
     private CompletableFuture<Void> deleteLogs(Set<String> logs) {
