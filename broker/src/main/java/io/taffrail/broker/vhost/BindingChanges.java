@@ -68,7 +68,7 @@ final class BindingChanges {
 
     /** A binding that is not stored is none: a client that asks once more is not told it is. */
     private CompletableFuture<Void> stored(Binding binding) {
-        return DONE
+        return DONE.thenCompose(_ -> exchanges.leftovers().removed())
                 .thenCompose(_ -> store.put(store.bindingKey(binding),
                         new Stored.OfBinding(binding)))
                 .exceptionallyComposeAsync(cause -> {

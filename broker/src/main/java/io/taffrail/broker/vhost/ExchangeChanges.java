@@ -25,6 +25,7 @@ final class ExchangeChanges {
     private final TopologyStore store;
     private final Delays delays;
     private final Deduplication deduplication;
+    private final Leftovers leftovers;
     private final HostRefusals refusals;
     private final Steps steps;
     private final Owner owner;
@@ -36,6 +37,7 @@ final class ExchangeChanges {
         this.deduplication = deduplication;
         this.topology = topology;
         this.store = store;
+        this.leftovers = new Leftovers(store, owner);
         this.refusals = refusals;
         this.steps = steps;
     }
@@ -73,8 +75,9 @@ final class ExchangeChanges {
         CompletableFuture<Void> ready = add(wanted, deduplication::open)
                 .thenCompose(_ -> wanted.isDelayed() ? delays.open() : DONE);
         return wanted.durable()
-                ? ready.thenCompose(_ -> store.put(store.exchangeKey(wanted.name()),
-                        new Stored.OfExchange(wanted)))
+                ? ready.thenCompose(_ -> leftovers.removed())
+                        .thenCompose(_ -> store.put(store.exchangeKey(wanted.name()),
+                                new Stored.OfExchange(wanted)))
                         .exceptionallyComposeAsync(cause -> undone(wanted.name(), cause), owner)
                 : ready;
     }
@@ -148,6 +151,11 @@ final class ExchangeChanges {
 
     /** Returns a new removal of exchanges and bindings. */
     Removal removal() {
-        return new Removal(topology, store, steps, owner, deduplication::deleted);
+        return new Removal(topology, store, leftovers, steps, owner, deduplication::deleted);
+    }
+
+    /** Bindings in the store that have lost an end. */
+    Leftovers leftovers() {
+        return leftovers;
     }
 }

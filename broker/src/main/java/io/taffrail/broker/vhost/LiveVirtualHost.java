@@ -39,6 +39,7 @@ import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.text.Printable;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -217,7 +218,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
             @Override
             public void deleted(Topic topic) {
-                inOrder(() -> streams.hide(topic).thenCompose(store::delete));
+                inOrder(() -> streams.hide(topic).thenCompose(exchanges.leftovers()::remove));
             }
         });
     }
@@ -247,25 +248,28 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         });
     }
 
+    /** Restores bindings; those without one of their ends are removed from the store. */
     private CompletableFuture<Void> restoreBindings() {
         Iterator<Stored.OfBinding> bindingsLeft = store.bindings().iterator();
+        List<String> withoutEnd = new ArrayList<>();
         return steps.work(budget -> {
             while (bindingsLeft.hasNext() && !budget.isSpent()) {
-                restore(bindingsLeft.next());
+                Binding next = bindingsLeft.next().binding();
+                if (isWhole(next)) {
+                    topology.add(next);
+                } else {
+                    withoutEnd.add(store.bindingKey(next));
+                }
                 budget.spend(0);
             }
             return !bindingsLeft.hasNext();
-        });
+        }).thenCompose(_ -> exchanges.leftovers().remove(withoutEnd));
     }
 
-    private void restore(Stored.OfBinding stored) {
-        Binding binding = stored.binding();
-        boolean whole = topology.exchange(binding.source()).isPresent() && (binding.toQueue()
+    private boolean isWhole(Binding binding) {
+        return topology.exchange(binding.source()).isPresent() && (binding.toQueue()
                 ? topology.queue(binding.destination()).isPresent()
                 : topology.exchange(binding.destination()).isPresent());
-        if (whole) {
-            topology.add(binding);
-        }
     }
 
     /**

@@ -119,8 +119,9 @@ final class QueueChanges {
     /** The logs of a queue that is not stored would be nobody's. */
     private CompletableFuture<AnyQueue> stored(AnyQueue queue, String id) {
         return CompletableFuture.completedFuture(queue)
-                .thenCompose(it -> store.put(store.queueKey(it.name()),
-                        new Stored.OfQueue(it.declaration(), id)).thenApply(_ -> it))
+                .thenCompose(_ -> exchanges.leftovers().removed())
+                .thenCompose(_ -> store.put(store.queueKey(queue.name()),
+                        new Stored.OfQueue(queue.declaration(), id)).thenApply(_ -> queue))
                 .exceptionallyComposeAsync(cause -> {
                     queue.delete();
                     opener.delete(id);
@@ -157,7 +158,7 @@ final class QueueChanges {
         if (current.isCompletedExceptionally()) {
             queue.delete();
             opener.delete(id);
-            return store.delete(List.of(store.queueKey(queue.name())))
+            return exchanges.leftovers().remove(List.of(store.queueKey(queue.name())))
                     .thenCompose(_ -> current).thenApply(_ -> queue);
         }
         opened(queue, id);
@@ -371,7 +372,7 @@ final class QueueChanges {
         if (id == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return exchanges.removal().stored(queue.name()).run().thenRun(() -> {
+        return exchanges.removal().stored(queue.name(), () -> {
             ids.remove(queue);
             quarantines.remove(queue.name());
             topology.removeQueue(queue.name());
@@ -379,6 +380,6 @@ final class QueueChanges {
             topics.hide(queue);
             queue.delete();
             opener.delete(id);
-        });
+        }).run();
     }
 }

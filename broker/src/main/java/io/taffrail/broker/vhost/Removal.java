@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 /**
  * The removal of bindings, and of exchanges and queues with their bindings. It has three parts: it
  * collects what goes, removes that from the store in one commit, and then removes it from the
- * topology. Until the store has confirmed, every object is in use as before; if the store fails,
+ * topology. Bindings beyond the size of a commit follow as {@link Leftovers}. Until the store has
+ * confirmed, every object is in use as before; if the store fails,
  * nothing has changed. An auto-delete exchange is removed with the last binding that leaves it,
  * together with all bindings to it, through chains of any length. The first and the last part run
  * in steps, because a queue or an exchange may have tens of thousands of bindings. As a change of
@@ -29,6 +30,7 @@ final class Removal {
 
     private final Topology topology;
     private final TopologyStore store;
+    private final Leftovers leftovers;
     private final Steps steps;
     private final Owner owner;
     private final Consumer<String> exchangeGone;
@@ -38,14 +40,18 @@ final class Removal {
     private final Set<String> exchanges = new LinkedHashSet<>();
     /** Bindings that each auto-delete exchange still has as their source. */
     private final Map<String, Integer> left = new HashMap<>();
+    /** Keys of exchanges and queues. */
     private final List<String> keys = new ArrayList<>();
+    private final List<String> bindingKeys = new ArrayList<>();
+    private Runnable queueGone = () -> {};
 
     /**
      * @param exchangeGone
      *            told the name of each exchange that is removed from the topology
      */
-    Removal(Topology topology, TopologyStore store, Steps steps, Owner owner,
+    Removal(Topology topology, TopologyStore store, Leftovers leftovers, Steps steps, Owner owner,
             Consumer<String> exchangeGone) {
+        this.leftovers = leftovers;
         this.topology = topology;
         this.store = store;
         this.steps = steps;
@@ -65,9 +71,15 @@ final class Removal {
         return this;
     }
 
-    /** Adds a queue in the store, with all bindings to it; it stays in the topology. */
-    Removal stored(String queue) {
+    /**
+     * Adds a queue in the store, with all bindings to it.
+     *
+     * @param whenRemoved
+     *            removes the queue itself from memory, after its bindings; on the owner's thread
+     */
+    Removal stored(String queue, Runnable whenRemoved) {
         keys.add(store.queueKey(queue));
+        queueGone = whenRemoved;
         return bindingsTo(queue);
     }
 
@@ -84,14 +96,18 @@ final class Removal {
      * Removes everything from the store and then from the topology. The first step runs during the
      * call.
      *
-     * @return completes on the owner's thread; with the store's failure if nothing was removed
+     * @return completes on any thread; with the store's failure if nothing was removed
      */
     CompletableFuture<Void> run() {
         return collected().thenCompose(_ -> {
+            List<String> part = Leftovers.part(bindingKeys);
+            List<String> rest = bindingKeys.subList(part.size(), bindingKeys.size());
+            keys.addAll(part);
             CompletableFuture<Void> stored = store.delete(keys);
-            return stored.isDone()
+            return (stored.isDone()
                     ? stored.thenCompose(_ -> removed())
-                    : stored.thenComposeAsync(_ -> removed(), owner);
+                    : stored.thenComposeAsync(_ -> removed(), owner))
+                    .thenCompose(_ -> leftovers.remove(rest));
         });
     }
 
@@ -101,7 +117,10 @@ final class Removal {
      * @return the keys of all removed objects that may be in the store
      */
     CompletableFuture<List<String>> forget() {
-        return collected().thenCompose(_ -> removed()).thenApply(_ -> keys);
+        return collected().thenCompose(_ -> removed()).thenApply(_ -> {
+            keys.addAll(bindingKeys);
+            return keys;
+        });
     }
 
     private CompletableFuture<Void> collected() {
@@ -118,7 +137,7 @@ final class Removal {
         if (!topology.has(binding) || !bindings.add(binding)) {
             return;
         }
-        keys.add(store.bindingKey(binding));
+        bindingKeys.add(store.bindingKey(binding));
         String source = binding.source();
         boolean leavesAutoDelete = !exchanges.contains(source) && topology.exchange(source)
                 .map(Exchange::declaration).filter(it -> it.autoDelete()).isPresent();
@@ -146,6 +165,7 @@ final class Removal {
                 return false;
             }
             exchanges.forEach(topology::left);
+            queueGone.run();
             return true;
         });
     }
