@@ -8,12 +8,23 @@ import java.util.Comparator;
  */
 record TopicPart(String topic, int index) implements Comparable<TopicPart> {
 
+    private static final int TOPIC_FACTOR = 0x9E3779B1;
+    private static final int INDEX_FACTOR = 0x85EBCA6B;
     private static final Comparator<TopicPart> ORDER = Comparator.comparing(TopicPart::topic)
             .thenComparingInt(TopicPart::index);
 
     @Override
     public int compareTo(TopicPart other) {
         return ORDER.compare(this, other);
+    }
+
+    /**
+     * Differs for the partitions of topics with similar names, which the hash code of a record does
+     * not: {@code t-1} partition 31 and {@code t-2} partition 0.
+     */
+    @Override
+    public int hashCode() {
+        return TOPIC_FACTOR * topic.hashCode() + INDEX_FACTOR * index;
     }
 
     @Override

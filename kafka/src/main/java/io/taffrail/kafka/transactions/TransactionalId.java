@@ -1,5 +1,6 @@
 package io.taffrail.kafka.transactions;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.coordinator.transaction.TransactionState;
@@ -25,7 +26,9 @@ import org.apache.kafka.coordinator.transaction.TransactionState;
  * @param timeoutMs
  *            time after its start at which the coordinator aborts a transaction, in milliseconds
  * @param partitions
- *            partitions of the transaction; empty if none is open
+ *            partitions of the transaction; empty if none is open. Not changed any more; a hash
+ *            set,
+ *            because that of {@link Set#copyOf} is slow if clients choose names of equal hashes
  * @param startMs
  *            time of the transaction's start, in milliseconds since 1970; -1 before the first one
  * @param updatedMs
@@ -47,7 +50,7 @@ record TransactionalId(String id, long producerId, long previousProducerId, long
     private static final int PARTITION_BYTES = 96;
 
     TransactionalId {
-        partitions = Set.copyOf(partitions);
+        partitions = Collections.unmodifiableSet(partitions);
     }
 
     /** The state of a new transactional id. */
