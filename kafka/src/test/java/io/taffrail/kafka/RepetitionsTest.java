@@ -31,6 +31,10 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarkerTopic;
+import org.apache.kafka.common.message.WriteTxnMarkersResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +84,17 @@ class RepetitionsTest {
 
     private static ListOffsetsPartition last(int partition) {
         return new ListOffsetsPartition().setPartitionIndex(partition).setTimestamp(-1);
+    }
+
+    @Test
+    void markersAreWrittenOnceToAPartition() throws IOException {
+        WriteTxnMarkersResponseData answer = client.call(ApiKeys.WRITE_TXN_MARKERS, 1,
+                new WriteTxnMarkersRequestData().setMarkers(List.of(new WritableTxnMarker()
+                        .setProducerId(1).setTopics(List.of(new WritableTxnMarkerTopic()
+                                .setName("t").setPartitionIndexes(List.of(0, 1, 0, 0)))))),
+                WriteTxnMarkersResponseData.class);
+        assertThat(answer.markers().getFirst().topics().getFirst().partitions())
+                .extracting("partitionIndex").containsExactly(0, 1);
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
@@ -39,12 +41,17 @@ record WriteTxnMarkersHandler(
             Marker end = new Marker(marker.producerId(), marker.producerEpoch(),
                     marker.coordinatorEpoch(), marker.transactionResult());
             for (WritableTxnMarkerTopic topic : marker.topics()) {
-                topic.partitionIndexes().forEach(index -> wanted
+                indexes(topic).forEach(index -> wanted
                         .add(new Wanted(end, new TopicPart(topic.name(), index))));
             }
         }
         return FewAtOnce.of(wanted, each -> markers.write(each.marker(), each.partition()))
                 .thenApply(errors -> response(request.body(), errors.iterator()));
+    }
+
+    /** Each partition once, because each takes a batch in its log. */
+    private static Set<Integer> indexes(WritableTxnMarkerTopic topic) {
+        return new LinkedHashSet<>(topic.partitionIndexes());
     }
 
     private static WriteTxnMarkersResponseData response(WriteTxnMarkersRequestData body,
@@ -55,7 +62,7 @@ record WriteTxnMarkersHandler(
                     .setProducerId(marker.producerId());
             for (WritableTxnMarkerTopic topic : marker.topics()) {
                 result.topics().add(new WritableTxnMarkerTopicResult().setName(topic.name())
-                        .setPartitions(topic.partitionIndexes().stream()
+                        .setPartitions(indexes(topic).stream()
                                 .map(index -> new WritableTxnMarkerPartitionResult()
                                         .setPartitionIndex(index)
                                         .setErrorCode(errors.next().code()))
