@@ -152,6 +152,7 @@ class CoordinatorTest {
 
     @Test
     void offsetsJoinTheTransaction() throws Exception {
+        assertThat(fixture.committedOffset("g", "t")).isEqualTo(-1);
         assertThat(client.commitOffset(5, "g", "t", 1)).isEqualTo(Errors.NONE);
         assertThat(client.state()).isEqualTo("Ongoing");
         assertThat(client.end(5, true)).isEqualTo(Errors.NONE);
@@ -161,6 +162,7 @@ class CoordinatorTest {
 
     @Test
     void offsetsOutsideATransactionAreRefused() throws Exception {
+        assertThat(fixture.committedOffset("g", "t")).isEqualTo(-1);
         client.add("t", 0);
         assertThat(client.commitOffset("g", "t", 1)).isEqualTo(Errors.INVALID_TXN_STATE);
         assertThat(client.addOffsets("g")).isEqualTo(Errors.NONE);
@@ -175,6 +177,7 @@ class CoordinatorTest {
     /** The group coordinator gives all offsets of a transaction the same sequence. */
     @Test
     void lastOffsetOfATransactionIsCommitted() throws Exception {
+        assertThat(fixture.committedOffset("g", "t")).isEqualTo(-1);
         client.addOffsets("g");
         for (long offset = 1; offset <= 7; offset++) {
             assertThat(client.commitOffset("g", "t", offset)).isEqualTo(Errors.NONE);
