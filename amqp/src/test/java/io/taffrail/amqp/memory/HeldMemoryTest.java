@@ -117,7 +117,7 @@ class HeldMemoryTest {
                     if (random.nextBoolean()) {
                         hog.tryCharge(random.nextInt(BUDGET));
                     } else {
-                        hog.release(random.nextInt(BUDGET));
+                        hog.release(random.nextLong(hog.heldBytes() + 1));
                     }
                     runLoop();
                 }

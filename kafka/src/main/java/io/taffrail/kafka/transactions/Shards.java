@@ -42,6 +42,8 @@ final class Shards implements TopicListener {
     private final Function<Owner, Timers> newTimers;
     private final Executor disk;
     private final Map<Owner, Timers> timers = new HashMap<>();
+    /** Number of shards, once all of them are in {@link #served}. */
+    private volatile int number;
     private final Map<Integer, Served> served = new ConcurrentHashMap<>();
     private boolean closed;
 
@@ -78,7 +80,7 @@ final class Shards implements TopicListener {
     }
 
     private int shardOf(String id) {
-        int shards = served.size();
+        int shards = number;
         return shards == 0 ? -1 : Utils.abs(id.hashCode()) % shards;
     }
 
@@ -152,11 +154,13 @@ final class Shards implements TopicListener {
                 load(next);
             }
         }
+        number = changed.partitions().size();
     }
 
     @Override
     public synchronized void deleted(Topic deleted) {
         if (deleted.name().equals(TransactionsTopic.NAME)) {
+            number = 0;
             List<Served> all = List.copyOf(served.values());
             served.clear();
             for (Served each : all) {

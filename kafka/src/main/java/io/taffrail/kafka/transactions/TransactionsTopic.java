@@ -6,7 +6,11 @@ import io.taffrail.broker.topic.Topics;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The topic that stores transactions: one compacted log for each shard of the coordinator. */
+/**
+ * The topic that stores transactions: one compacted log for each shard of the coordinator. Its
+ * durability is {@code fsync} whatever the default for topics is, because a decision that is lost
+ * leaves transactions open in the logs of other topics.
+ */
 record TransactionsTopic(Topics topics, TransactionSettings settings) {
 
     static final String NAME = org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME;
@@ -17,6 +21,7 @@ record TransactionsTopic(Topics topics, TransactionSettings settings) {
     CompletableFuture<TopicOutcome> findOrCreate() {
         return topics.findOrCreate(new NewTopic(NAME, settings.partitions(),
                 Map.of("cleanup.policy", "compact", "compression.type", "producer",
+                        "durability", "fsync",
                         "segment.bytes", Integer.toString(settings.segmentBytes())),
                 true));
     }
