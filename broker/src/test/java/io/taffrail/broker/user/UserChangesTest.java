@@ -97,7 +97,7 @@ class UserChangesTest {
     @Test
     void usersAndPermissionsBeyondTheLimitAreRefused() {
         users.add("maria", HASH).join();
-        String costly = "(a{1000}){5}";
+        String costly = "(a{900}){5}";
         isRefused(users.setPermissions("maria", "/", Permissions.of(costly, costly, costly)),
                 BrokerError.OBJECT_LIMIT_REACHED);
         users.setPermissions("maria", "/", permissions(costly)).join();

@@ -48,6 +48,7 @@ public final class SimDisk implements Disk {
     private boolean failed;
     private boolean beenFull;
     private boolean excused;
+    private Runnable onFailure = () -> {};
 
     public SimDisk(Dice dice, Trace trace) {
         this.dice = dice;
@@ -95,6 +96,11 @@ public final class SimDisk implements Disk {
     /** True if an operation or another component was made to fail in this life of the machine. */
     public boolean hasFailed() {
         return failed || excused;
+    }
+
+    /** Sets a listener to the failures of operations in this life. */
+    public void onFailure(Runnable listener) {
+        onFailure = listener;
     }
 
     /** True if no operation failed in this life. */
@@ -145,6 +151,7 @@ public final class SimDisk implements Disk {
     private void revive() {
         dead = false;
         failed = false;
+        onFailure = () -> {};
         excused = false;
         beenFull = false;
         dieAt = Long.MAX_VALUE;
@@ -233,6 +240,9 @@ public final class SimDisk implements Disk {
             failAt = Long.MAX_VALUE;
         }
         failed |= hit;
+        if (hit) {
+            onFailure.run();
+        }
         return hit;
     }
 

@@ -144,6 +144,8 @@ final class LetterWorkload implements MachineWorkload<LetterMachine> {
 
     @Override
     public Clients clients(LetterMachine machine) {
+        // A log that cannot be written is quarantined alone, so an outbox may fail.
+        machine.disk().onFailure(model::doubt);
         if (throwing) {
             machine.scheduler().onFailStop(machine.disk()::die);
             Mischief.arm(world.dice().split(), world.dice().pick(ONE_IN), point -> {
