@@ -38,14 +38,10 @@ final class AtomicCommit {
         Verdict.Duplicate[] duplicates = new Verdict.Duplicate[appends.size()];
         LocalLog.Reserved[] reserved = new LocalLog.Reserved[appends.size()];
         Map<LocalLog, CommitCheck> checks = new HashMap<>();
-        boolean several = isOfSeveralLogs(appends);
         for (int i = 0; i < reserved.length; i++) {
             LocalLog log = local(appends.get(i));
             ByteBuffer batch = appends.get(i).batch();
             AppendResult.Refused refused = log.refusal(batch);
-            if (refused == null && several) {
-                refused = unsettled(log);
-            }
             if (refused == null) {
                 CommitCheck check = checks.computeIfAbsent(log,
                         it -> it.stored().state().checkCommit());
@@ -70,27 +66,6 @@ final class AtomicCommit {
             }
         }
         return publish(appends, reserved, duplicates);
-    }
-
-    private static boolean isOfSeveralLogs(List<LogAppend> appends) {
-        for (LogAppend append : appends) {
-            if (!append.log().equals(appends.getFirst().log())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Returns the refusal of a log whose change to {@code fsync} no checkpoint has covered, or
-     * {@code null}. A power cut may take records below this commit's part in that log, and a replay
-     * would then drop that part alone.
-     */
-    private static AppendResult.@Nullable Refused unsettled(LocalLog log) {
-        return log.stored().unsettled() == 0
-                ? null
-                : new AppendResult.Refused(Refusal.OVERLOADED, log.id()
-                        + " waits for a checkpoint, which forces its older records; try again");
     }
 
     private static CommitResult refused(List<LogAppend> appends, int index,

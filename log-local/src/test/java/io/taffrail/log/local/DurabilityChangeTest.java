@@ -9,7 +9,6 @@ import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
-import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.config.ByteSize;
@@ -347,42 +346,5 @@ final class DurabilityChangeTest {
 
         assertThatThrownBy(this::start).isInstanceOf(LogFailedException.class)
                 .hasMessageContaining("cut short");
-    }
-
-    private static ByteBuffer part() {
-        return new BatchBuilder().add(1000, null, "part".getBytes(UTF_8)).build();
-    }
-
-    @Test
-    void aCommitOfSeveralLogsWaitsForTheCheckpointThatMakesItWhole() throws Exception {
-        LocalLogEngine engine = start();
-        WritableLog log = open(engine, 1, OS);
-        append(log, "os 0").join();
-        WritableLog other = engine.openForWrite(new LogId("c@x-0"), new Lease("n", 1), FSYNC,
-                owner).join();
-        slowAt = "t@x-0/00000000000000000000.log";
-        owner.run(() -> log.reconfigure(FSYNC));
-        List<LogAppend> appends = List.of(new LogAppend(other, part()), new LogAppend(log, part()));
-
-        assertThat(owner.call(() -> engine.commit(appends)))
-                .isInstanceOfSatisfying(CommitResult.Refused.class, refused -> {
-                    assertThat(refused.index()).isOne();
-                    assertThat(refused.refusal().reason()).isEqualTo(Refusal.OVERLOADED);
-                });
-        // A power cut now would take the older record, but a commit of one log may be lost whole.
-        assertThat(owner.call(() -> engine.commit(appends.subList(1, 2))))
-                .isInstanceOf(CommitResult.Committed.class);
-        slow.countDown();
-        append(log, "settled").join();
-        CommitResult.Committed whole = (CommitResult.Committed) owner
-                .call(() -> engine.commit(appends));
-        whole.durable().join();
-        cutPower(engine);
-
-        LocalLogEngine again = start();
-        assertThat(LogReader.offsets(open(again, 2, FSYNC), 0)).containsExactly(0L, 1L, 2L, 3L);
-        assertThat(again.openForWrite(new LogId("c@x-0"), new Lease("n", 2), FSYNC, owner).join()
-                .nextOffset()).isOne();
-        again.abandon();
     }
 }

@@ -1,6 +1,5 @@
 package io.taffrail.simulation.engine;
 
-import io.taffrail.log.Durability;
 import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,23 +7,12 @@ import java.util.List;
 /** A commit to several logs: all of it is stored, or nothing. */
 final class CommitModel {
 
-    private record Part(LogModel log, Written batch, boolean forced) {
-
-        /**
-         * Whether the model knows after a restart if the batch is there. After a power cut it reads
-         * a log of changing durability anew, and compaction rewrites batches.
-         */
-        boolean isKnown() {
-            return log.isUsable() && forced && batch.lastOffset() >= log.startAtLeast()
-                    && (log.isAlwaysForced() || !log.isCompacted());
-        }
-    }
+    private record Part(LogModel log, Written batch) {}
 
     private final List<Part> parts = new ArrayList<>();
 
-    /** Adds a batch that the commit stored in a log, under that log's present durability. */
     void add(LogModel log, Written batch) {
-        parts.add(new Part(log, batch, log.is(Durability.FSYNC)));
+        parts.add(new Part(log, batch));
     }
 
     void settle() {
@@ -36,7 +24,10 @@ final class CommitModel {
         List<Part> there = new ArrayList<>();
         List<Part> absent = new ArrayList<>();
         for (Part part : parts) {
-            if (!part.isKnown()) {
+            // If records of durability os are lost, the journaled records behind
+            // them are discarded.
+            if (!part.log.isUsable() || !part.log.isAlwaysForced()
+                    || part.batch.lastOffset() < part.log.startAtLeast()) {
                 continue;
             }
             boolean present = part.batch

@@ -64,9 +64,7 @@ final class MutantTest {
                 mutant("a log acknowledges before a start would know that it is not forced",
                         Mutation.isZero(LOCAL + "StoredLog", "isChanging")),
                 mutant("a change to os leaves behind the end what a start would take in",
-                        Mutation.doesNothing(LOCAL + "StoredLog", "prepareForScan")),
-                mutant("a commit includes a log whose older records may be lost",
-                        Mutation.isZero(LOCAL + "AtomicCommit", "isOfSeveralLogs")));
+                        Mutation.doesNothing(LOCAL + "StoredLog", "prepareForScan")));
     }
 
     private static Arguments mutant(String what, Mutation mutation) {
