@@ -587,12 +587,18 @@ final class LocalLog extends ReadableLocalLog implements WritableLog, JournalMem
         return deleted;
     }
 
-    /** Marks the log as deleted and fails its pending appends. Owner's thread only. */
+    /**
+     * Marks the log as deleted. Its pending appends have the outcome of their journal groups:
+     * a commit that includes this log must not fail for the others. Only appends that wait for a
+     * checkpoint fail, because no checkpoint covers a deleted log. Owner's thread only.
+     */
     void delete() {
         String detail = stored.id() + " was deleted";
         deleted = true;
+        if (quarantined || stored.unsettled() != 0) {
+            failed(new LogFailedException(detail));
+        }
         quarantined = false;
-        failed(new LogFailedException(detail));
         dead = new AppendResult.Refused(Refusal.CLOSED, detail);
     }
 }

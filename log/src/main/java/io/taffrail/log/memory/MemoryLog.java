@@ -1,7 +1,6 @@
 package io.taffrail.log.memory;
 
 import io.taffrail.log.AppendResult;
-import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
@@ -164,11 +163,8 @@ final class MemoryLog implements WritableLog {
     void advance(List<Pending> group) {
         onOwner();
         if (stored.isDeleted()) {
-            for (Pending each : group) {
-                each.durable()
-                        .completeExceptionally(
-                                new LogFailedException("log " + id() + " is deleted"));
-            }
+            // A commit that includes this log must not fail for the others.
+            group.forEach(each -> each.durable().complete(null));
             return;
         }
         long end = group.getLast().end();

@@ -6,6 +6,8 @@ import io.taffrail.log.AppendResult;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogId;
 import io.taffrail.log.Refusal;
+import io.taffrail.log.spi.LogEngine.CommitResult;
+import io.taffrail.log.spi.LogEngine.LogAppend;
 import io.taffrail.log.spi.WritableLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +87,28 @@ abstract class LogsContract extends ContractTest {
             String answer = OwnerThread.await(each.handle((nothing, failure) -> "answered"));
             assertThat(answer).isEqualTo("answered");
         }
+    }
+
+    @Test
+    void aCommitDoesNotFailBecauseOneOfItsLogsIsDeleted() {
+        WritableLog stays = log("stays");
+        for (int round = 0; round < 20; round++) {
+            WritableLog goes = log("goes-" + round);
+            List<LogAppend> appends = List.of(new LogAppend(stays, batch(1)),
+                    new LogAppend(goes, batch(1)));
+            forget(goes);
+            CompletableFuture<Void> deleted = new CompletableFuture<>();
+            CommitResult result = owner.call(() -> {
+                CommitResult committed = engine.commit(appends);
+                var _ = engine.delete(goes.id()).thenRun(() -> deleted.complete(null));
+                return committed;
+            });
+
+            assertThat(result).isInstanceOfSatisfying(CommitResult.Committed.class,
+                    committed -> OwnerThread.await(committed.durable()));
+            OwnerThread.await(deleted);
+        }
+        assertThat(stays.durableEnd()).isEqualTo(20);
     }
 
     @Test
