@@ -141,11 +141,6 @@ public final class Outbox {
         return lanes.containsKey(destination);
     }
 
-    /** Number of entries that their destinations are not known to have. */
-    long waiting() {
-        return space.outstanding();
-    }
-
     /**
      * Reads the log in steps, and sends the entries left over from before the start.
      *

@@ -67,11 +67,6 @@ public final class Prefetch {
         return limit;
     }
 
-    /** Number of unsettled deliveries. */
-    public int inFlight() {
-        return inFlight;
-    }
-
     /** Whether one more delivery may be made. */
     public boolean hasRoom() {
         return limit == 0 || inFlight < limit;

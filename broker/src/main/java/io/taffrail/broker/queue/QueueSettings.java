@@ -49,10 +49,6 @@ public record QueueSettings(QueueType type, Expiry expiry, Limits limits, DeadLe
      */
     public record Limits(OptionalLong maxLength, OptionalLong maxBytes, Overflow overflow) {
 
-        boolean areThere() {
-            return maxLength.isPresent() || maxBytes.isPresent();
-        }
-
         /** Whether this length and size exceed a limit. */
         boolean areExceeded(long length, long bytes) {
             return (maxLength.isPresent() && length > maxLength.getAsLong())

@@ -131,11 +131,6 @@ public final class Taffrail implements AutoCloseable {
         }
     }
 
-    /** Address that Kafka clients connect to. */
-    public InetSocketAddress kafkaAddress() {
-        return kafka.address();
-    }
-
     /** Maximum duration of {@link #close} ({@code stop.timeout}). */
     public Duration stopTimeout() {
         return stopTimeout;

@@ -53,7 +53,7 @@ public final class Journal {
     private boolean taken;
     private volatile long writingBytes;
     private volatile long fillingBytes;
-    private volatile long durableGroup;
+    private long durableGroup;
     private long written;
     private volatile long writtenBytes;
     private volatile boolean full;
@@ -284,11 +284,6 @@ public final class Journal {
     /** The failure that ended the journal, or {@code null}. */
     public @Nullable LogFailedException failure() {
         return failure;
-    }
-
-    /** Number of the last group forced to disk. */
-    public long durableGroup() {
-        return durableGroup;
     }
 
     /**
