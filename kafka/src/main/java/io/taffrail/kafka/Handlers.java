@@ -13,6 +13,7 @@ import io.taffrail.kafka.cluster.DescribeTopicPartitionsHandler;
 import io.taffrail.kafka.cluster.ElectLeadersHandler;
 import io.taffrail.kafka.cluster.ListPartitionReassignmentsHandler;
 import io.taffrail.kafka.cluster.MetadataHandler;
+import io.taffrail.kafka.cluster.UpdateFeaturesHandler;
 import io.taffrail.kafka.configs.AlterConfigsHandler;
 import io.taffrail.kafka.configs.BrokerSubject;
 import io.taffrail.kafka.configs.ConfigSubjects;
@@ -63,8 +64,8 @@ final class Handlers {
         transactions.handlers(aside).forEach(table::add);
         return table
                 .add(new ApiVersionsHandler(table::keys, coordinators.features(),
-                        broker.clusterId(),
-                        nodeId))
+                        broker.clusterId(), nodeId))
+                .add(new UpdateFeaturesHandler(coordinators.features(), nodeId))
                 .add(new MetadataHandler(broker, self))
                 .add(new DescribeClusterHandler(broker.clusterId(), self))
                 .add(new DescribeTopicPartitionsHandler(topics, nodeId,

@@ -146,7 +146,7 @@ class AllVersionsTest {
                     DESCRIBE_USER_SCRAM_CREDENTIALS, ALTER_USER_SCRAM_CREDENTIALS,
                     LIST_TRANSACTIONS, DESCRIBE_TRANSACTIONS, WRITE_TXN_MARKERS,
                     CREATE_DELEGATION_TOKEN, RENEW_DELEGATION_TOKEN,
-                    EXPIRE_DELEGATION_TOKEN, DESCRIBE_DELEGATION_TOKEN ->
+                    EXPIRE_DELEGATION_TOKEN, DESCRIBE_DELEGATION_TOKEN, UPDATE_FEATURES ->
                 List.of(key.messageType.newRequest());
             default -> List.of();
         };

@@ -1,8 +1,8 @@
 package io.taffrail.kafka.cluster;
 
+import io.taffrail.kafka.api.FeatureLevels;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,9 +28,9 @@ import org.apache.kafka.common.requests.ApiVersionsResponse;
  *            returns the requests that have a handler; called for each request, because the table
  *            is complete only after this handler was added
  * @param features
- *            level of each supported feature by name (KIP-584)
+ *            the supported features and their finalized levels (KIP-584)
  */
-public record ApiVersionsHandler(Supplier<Set<ApiKeys>> keys, Map<String, Short> features,
+public record ApiVersionsHandler(Supplier<Set<ApiKeys>> keys, FeatureLevels features,
         String clusterId, int nodeId) implements Handler<ApiVersionsRequestData> {
 
     /**
@@ -68,15 +68,19 @@ public record ApiVersionsHandler(Supplier<Set<ApiKeys>> keys, Map<String, Short>
         }
         ApiVersionsResponseData data = new ApiVersionsResponseData().setApiKeys(
                 ApiVersionsResponse.collectApis(ListenerType.BROKER, keys.get(), false));
-        features.forEach((name, level) -> {
-            if (request.version() >= FEATURES_FROM_ZERO) {
-                data.supportedFeatures().add(new SupportedFeatureKey().setName(name)
-                        .setMinVersion((short) 0).setMaxVersion(level));
+        if (request.version() >= FEATURES_FROM_ZERO) {
+            features.supported()
+                    .forEach((name, level) -> data.supportedFeatures().add(new SupportedFeatureKey()
+                            .setName(name).setMinVersion((short) 0).setMaxVersion(level)));
+        }
+        FeatureLevels.Finalized finalized = features.finalized();
+        finalized.levels().forEach((name, level) -> {
+            if (level > 0) {
+                data.finalizedFeatures().add(new FinalizedFeatureKey().setName(name)
+                        .setMinVersionLevel(level).setMaxVersionLevel(level));
             }
-            data.finalizedFeatures().add(new FinalizedFeatureKey().setName(name)
-                    .setMinVersionLevel(level).setMaxVersionLevel(level));
         });
-        return data.setFinalizedFeaturesEpoch(features.isEmpty() ? -1 : 0);
+        return data.setFinalizedFeaturesEpoch(finalized.epoch());
     }
 
     /** Whether the client expects another cluster or node (KIP-1242). */

@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.pattern.InvalidPatternException;
 import io.taffrail.broker.pattern.NamePattern;
+import io.taffrail.kafka.api.FeatureLevels;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.protocol.Errors;
  * ConsumerGroupHeartbeat: the consumer protocol's only request, which joins, keeps alive, revokes
  * and leaves (KIP-848).
  */
-record ConsumerGroupHeartbeatHandler(CoordinatorHost host, TopicNameLookup names)
+record ConsumerGroupHeartbeatHandler(CoordinatorHost host, TopicNameLookup names,
+        FeatureLevels features)
         implements
             Handler<ConsumerGroupHeartbeatRequestData> {
 
@@ -31,6 +33,10 @@ record ConsumerGroupHeartbeatHandler(CoordinatorHost host, TopicNameLookup names
     public CompletionStage<ConsumerGroupHeartbeatResponseData> handle(
             Request<ConsumerGroupHeartbeatRequestData> request) {
         ConsumerGroupHeartbeatRequestData body = request.body();
+        if (!features.hasConsumerGroups()) {
+            return CompletableFuture.completedFuture(new ConsumerGroupHeartbeatResponseData()
+                    .setErrorCode(Errors.UNSUPPORTED_VERSION.code()));
+        }
         if (body.subscribedTopicRegex() != null && !body.subscribedTopicRegex().isEmpty()) {
             // Kafka's coordinator compiles it without a limit on memory or on the stack.
             try {

@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
+import io.taffrail.kafka.api.FeatureLevels;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.TransactionGate;
 import io.taffrail.kafka.api.TransactionJoin;
@@ -16,7 +17,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.RequestContext;
 import org.apache.kafka.common.requests.TransactionResult;
-import org.apache.kafka.server.common.GroupVersion;
 import org.apache.kafka.server.common.TransactionVersion;
 
 /**
@@ -34,8 +34,11 @@ public final class Groups implements AutoCloseable {
     private final Broker broker;
     private final CoordinatorHost host;
     private final GroupConfigs configs;
+    private final FeatureLevels features;
 
-    private Groups(Broker broker, CoordinatorHost host, GroupConfigs configs) {
+    private Groups(Broker broker, CoordinatorHost host, GroupConfigs configs,
+            FeatureLevels features) {
+        this.features = features;
         this.broker = broker;
         this.host = host;
         this.configs = configs;
@@ -47,17 +50,19 @@ public final class Groups implements AutoCloseable {
      *
      * @param gate
      *            checks the offsets of transactions before they are stored
+     * @param features
+     *            tells whether the consumer protocol is enabled
      * @throws IllegalArgumentException
      *             if a setting is invalid; the message names the setting
      */
     public static Groups start(Broker broker, GroupSettings settings, GroupThreads threads,
-            TransactionGate gate) {
-        return start(broker, settings, threads, gate,
+            TransactionGate gate, FeatureLevels features) {
+        return start(broker, settings, threads, gate, features,
                 GroupSpace.ofHeap(TimeSource.of(broker.clock())));
     }
 
     static Groups start(Broker broker, GroupSettings settings, GroupThreads threads,
-            TransactionGate gate, GroupSpace space) {
+            TransactionGate gate, FeatureLevels features, GroupSpace space) {
         GroupConfigs.check(settings);
         GroupConfigs configs = new GroupConfigs(broker.engine().metaStore(), settings,
                 broker.topics()::defaults, space.limitBytes() / CONFIGS_PART);
@@ -66,7 +71,7 @@ public final class Groups implements AutoCloseable {
         configs.onChange(groupId -> host.ifRunning().ifPresent(running -> running.coordinator()
                 .updateGroupConfig(groupId, configs.properties(groupId))));
         host.startIfNeeded();
-        return new Groups(broker, host, configs);
+        return new Groups(broker, host, configs, features);
     }
 
     /** Completes when the coordinator has processed all earlier requests. */
@@ -101,8 +106,8 @@ public final class Groups implements AutoCloseable {
                 new ListGroupsHandler(host),
                 new DescribeGroupsHandler(host),
                 new DeleteGroupsHandler(host),
-                new ConsumerGroupHeartbeatHandler(host, topics),
-                new ConsumerGroupDescribeHandler(host));
+                new ConsumerGroupHeartbeatHandler(host, topics, features),
+                new ConsumerGroupDescribeHandler(host, features));
     }
 
     /** The partition of {@link #OFFSETS_TOPIC} that stores a group; starts the coordinator. */
@@ -125,11 +130,6 @@ public final class Groups implements AutoCloseable {
                         commit ? TransactionResult.COMMIT : TransactionResult.ABORT,
                         TransactionVersion.TV_0.featureLevel())
                 .thenApply(_ -> Errors.NONE), Function.identity());
-    }
-
-    /** Features to advertise, each with its highest and finalized level (KIP-584, KIP-848). */
-    public Map<String, Short> features() {
-        return Map.of(GroupVersion.FEATURE_NAME, GroupVersion.GV_1.featureLevel());
     }
 
     /** Settings of single groups, for the configuration requests. */

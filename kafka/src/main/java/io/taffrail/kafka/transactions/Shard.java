@@ -175,7 +175,8 @@ final class Shard {
     private void change(@Nullable ShardEntry existing, TransactionalId next,
             Consumer<Errors> done) {
         ShardEntry entry = existing == null ? new ShardEntry() : existing;
-        ByteBuffer batch = TransactionRecords.batch(next);
+        ByteBuffer batch = TransactionRecords.batch(next,
+                context.features().hasFlexibleTransactions());
         long before = entry.state == null ? 0 : entry.state.bytes();
         long more = Math.max(0, next.bytes() - before);
         if (more > 0 && !context.space().tryAdd(more)) {

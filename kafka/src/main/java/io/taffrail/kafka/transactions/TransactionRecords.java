@@ -18,19 +18,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of transactional ids: Kafka's records of {@code __transaction_state}, written in
- * version 1 and read in both. A record without a value removes its id.
+ * version 1, or in version 0 if {@code transaction.version} is 0, and read in both. A record without
+ * a value removes its id.
  */
 final class TransactionRecords {
 
     private static final short KEY_VERSION = 0;
-    private static final short VALUE_VERSION = 1;
+    private static final short FIXED_VERSION = 0;
+    private static final short FLEXIBLE_VERSION = 1;
 
     private TransactionRecords() {}
 
-    /** A batch that stores the state. */
-    static ByteBuffer batch(TransactionalId state) {
-        return batch(state.id(), state.updatedMs(),
-                MessageUtil.toVersionPrefixedByteBuffer(VALUE_VERSION, value(state)));
+    /**
+     * A batch that stores the state.
+     *
+     * @param flexible
+     *            false to write version 0 if the state has no previous or next producer id and no
+     *            client's version, which only version 1 can store
+     */
+    static ByteBuffer batch(TransactionalId state, boolean flexible) {
+        return batch(state.id(), state.updatedMs(), MessageUtil.toVersionPrefixedByteBuffer(
+                flexible || needsFlexible(state) ? FLEXIBLE_VERSION : FIXED_VERSION, value(state)));
+    }
+
+    private static boolean needsFlexible(TransactionalId state) {
+        return state.previousProducerId() != TransactionalId.NO_PRODUCER
+                || state.nextProducerId() != TransactionalId.NO_PRODUCER
+                || state.clientVersion() != TransactionalId.VERSION_1;
     }
 
     /** A batch that removes a transactional id. */

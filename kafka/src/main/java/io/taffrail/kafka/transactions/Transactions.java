@@ -3,6 +3,7 @@ package io.taffrail.kafka.transactions;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.kafka.api.Aside;
+import io.taffrail.kafka.api.FeatureLevels;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.TransactionJoin;
 import io.taffrail.kafka.groups.Groups;
@@ -42,20 +43,22 @@ public final class Transactions implements TransactionJoin, AutoCloseable {
      *
      * @param open
      *            gets the states of all transactional producers
+     * @param features
+     *            tells the version of the stored records
      * @param disk
      *            runs reads that may block on the disk
      */
     public static Transactions start(Broker broker, TransactionSettings settings,
-            OpenTransactions open, Groups groups, Executor disk) {
-        return start(broker, settings, open, groups, disk,
+            OpenTransactions open, Groups groups, FeatureLevels features, Executor disk) {
+        return start(broker, settings, open, groups, features, disk,
                 TransactionSpace.ofHeap(TimeSource.of(broker.clock())));
     }
 
     static Transactions start(Broker broker, TransactionSettings settings, OpenTransactions open,
-            Groups groups, Executor disk, TransactionSpace space) {
+            Groups groups, FeatureLevels features, Executor disk, TransactionSpace space) {
         Markers markers = new Markers(broker.topics(), groups, broker.clock());
         ShardContext context = new ShardContext(broker.topics(), settings, open,
-                space, markers, broker.clock());
+                space, markers, features, broker.clock());
         return new Transactions(broker, settings, groups, markers,
                 new Shards(new TransactionsTopic(broker.topics(), settings), context,
                         broker::timers, disk));

@@ -10,6 +10,7 @@ import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.api.TopicIds;
+import io.taffrail.kafka.api.FeatureLevels;
 import io.taffrail.kafka.api.TransactionGate;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.net.InetAddress;
@@ -65,7 +66,7 @@ final class GroupsFixture implements AutoCloseable {
 
     private static Groups start(Broker broker, GroupSettings settings, long limitBytes) {
         return Groups.start(broker, settings, new OwnGroupThreads(),
-                TransactionGate.NO_TRANSACTIONS,
+                TransactionGate.NO_TRANSACTIONS, new FeatureLevels(broker.engine().metaStore()),
                 new GroupSpace(limitBytes, TimeSource.system()));
     }
 

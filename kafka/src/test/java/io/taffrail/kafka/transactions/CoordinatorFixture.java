@@ -6,6 +6,7 @@ import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.topic.NewTopic;
 import io.taffrail.kafka.HandlerTable;
 import io.taffrail.kafka.api.Aside;
+import io.taffrail.kafka.api.FeatureLevels;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.Request;
 import io.taffrail.kafka.groups.GroupSettings;
@@ -60,6 +61,7 @@ final class CoordinatorFixture implements AutoCloseable {
     private final long limitBytes;
     private TransactionSpace space;
     private OpenTransactions open;
+    private FeatureLevels features;
     private Groups groups;
     private Transactions transactions;
     private HandlerTable handlers;
@@ -86,11 +88,12 @@ final class CoordinatorFixture implements AutoCloseable {
         });
         broker = Broker.open(engine, BrokerConfig.defaults(), List.of(owner), clock);
         open = new OpenTransactions();
+        features = new FeatureLevels(engine.metaStore());
         groups = Groups.start(broker,
                 GroupSettings.of(Map.of("offsets.topic.num.partitions", "1")),
-                new OwnGroupThreads(), open);
+                new OwnGroupThreads(), open, features);
         space = new TransactionSpace(limitBytes, TimeSource.system());
-        transactions = Transactions.start(broker, settings, open, groups, disk, space);
+        transactions = Transactions.start(broker, settings, open, groups, features, disk, space);
         handlers = new HandlerTable();
         groups.handlers(_ -> new Node(1, "localhost", 9092), transactions::ready, transactions)
                 .forEach(handlers::add);

@@ -40,7 +40,7 @@ class TransactionRecordsTest {
 
     @Test
     void kafkaReadsWhatIsStored() {
-        Record record = only(TransactionRecords.batch(ongoing()));
+        Record record = only(TransactionRecords.batch(ongoing(), true));
 
         TransactionMetadata read = byKafka(record);
         assertThat(read.producerId()).isEqualTo(7);
@@ -61,7 +61,7 @@ class TransactionRecordsTest {
             ongoing.endingWithEpoch(true, 9, 30).ended(40).initialised((short) 3,
                     (short) -1, 5, 50),
             TransactionalId.first(ID, 7, 1, 1).rotated(8, (short) -1, 2, 3)}) {
-            Record record = only(TransactionRecords.batch(state));
+            Record record = only(TransactionRecords.batch(state, true));
             assertThat(TransactionRecords.id(record)).isEqualTo(ID);
             assertThat(TransactionRecords.state(ID, record)).isEqualTo(state);
         }
@@ -69,10 +69,29 @@ class TransactionRecordsTest {
     }
 
     @Test
+    void withoutFlexibleFieldsTheRecordIsThatOfKafkasVersionZero() {
+        TransactionalId state = ongoing().ending(true, 30);
+        Record record = only(TransactionRecords.batch(state, false));
+
+        assertThat(record.value().getShort(0)).isZero();
+        assertThat(byKafka(record).state()).isEqualTo(TransactionState.PREPARE_COMMIT);
+        assertThat(TransactionRecords.state(ID, record)).isEqualTo(state);
+    }
+
+    @Test
+    void whatVersionZeroCannotStoreIsStoredInVersionOne() {
+        TransactionalId state = ongoing().endingWithEpoch(true, 9, 30);
+        Record record = only(TransactionRecords.batch(state, false));
+
+        assertThat(record.value().getShort(0)).isEqualTo((short) 1);
+        assertThat(TransactionRecords.state(ID, record).nextProducerId()).isEqualTo(9);
+    }
+
+    @Test
     void versionZeroOfKafkaIsRead() {
         TransactionalId state = ongoing();
         byte[] old = TransactionLog.valueToBytes(
-                byKafka(only(TransactionRecords.batch(state))).prepareAbortOrCommit(
+                byKafka(only(TransactionRecords.batch(state, true))).prepareAbortOrCommit(
                         TransactionState.PREPARE_COMMIT,
                         TransactionVersion.TV_0, -1, 30, false),
                 TransactionVersion.TV_0);
