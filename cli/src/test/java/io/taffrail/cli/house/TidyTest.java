@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -36,6 +37,11 @@ class TidyTest {
     private static final Pattern CODE_SPAN = Pattern.compile("`[^`]*`");
     private static final Pattern PRODUCTION = Pattern
             .compile(".*src/main/java/.*/[A-Z][A-Za-z]*\\.java");
+    private static final Pattern LOGGED_ID = Pattern
+            .compile("\"(?:taffrail: )?((?!SHA)[A-Z]{3}-\\d{3})\\b(?!-)");
+    /** An id in code font, or two with the ids between them. */
+    private static final Pattern DOCUMENTED_ID = Pattern
+            .compile("`([A-Z]{3})-(\\d{3})`(?: to `\\1-(\\d{3})`)?");
     private static final Pattern MACHINE = Pattern.compile("(?<![\\w.])/(wor" + "k|roo" + "t)/");
 
     private final Path root = root();
@@ -84,6 +90,33 @@ class TidyTest {
         assertThat(byName).hasSizeGreaterThan(500);
         byName.values().removeIf(paths -> paths.size() == 1);
         assertThat(byName).isEmpty();
+    }
+
+    @Test
+    void logMessagesWithAnIdAreDocumented() throws IOException {
+        Set<String> logged = new TreeSet<>();
+        for (Path file : files) {
+            if (PRODUCTION.matcher(root.relativize(file).toString()).matches()) {
+                Matcher id = LOGGED_ID.matcher(Files.readString(file));
+                while (id.find()) {
+                    logged.add(id.group(1));
+                }
+            }
+        }
+        assertThat(logged).hasSizeGreaterThan(100).isEqualTo(documentedIds());
+    }
+
+    private Set<String> documentedIds() throws IOException {
+        Set<String> documented = new TreeSet<>();
+        Matcher id = DOCUMENTED_ID
+                .matcher(Files.readString(root.resolve("docs/log-messages.md")));
+        while (id.find()) {
+            int last = Integer.parseInt(id.group(3) == null ? id.group(2) : id.group(3));
+            for (int number = Integer.parseInt(id.group(2)); number <= last; number++) {
+                documented.add("%s-%03d".formatted(id.group(1), number));
+            }
+        }
+        return documented;
     }
 
     @Test
