@@ -165,6 +165,7 @@ final class Compactor {
         LogView view = log.view();
         List<AbortedTransaction> aborted = log.stored().state().abortedBetween(0, range.end());
         OffsetMap map = new OffsetMap(config.dedupeBuffer());
+        map.reserve(range.end() - range.firstDirty());
         long upTo = KeyIndexer.index(new BatchIterator(dirtyPart(view, range)), range.firstDirty(),
                 range.end(), aborted, map);
         if (upTo == range.firstDirty()) {

@@ -8,6 +8,7 @@ import io.taffrail.log.spi.AbortedTransaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -59,6 +60,8 @@ public final class Cleaner {
     private final Round round;
     private final long horizonMs;
     private final TransactionTracker transactions;
+    /** The records of the present batch that stay, by their index in the batch. */
+    private final BitSet staying = new BitSet();
     /** First offset that may come next. */
     private long nextOffset;
     private long bytesRead;
@@ -123,12 +126,14 @@ public final class Cleaner {
             return;
         }
         boolean tombstonesStay = !horizonPassed(batch);
-        Predicate<RecordView> stays = record -> control || stays(record, tombstonesStay);
-        Kept kept = dropped ? Kept.NOTHING : kept(batch, stays);
+        Kept kept = dropped
+                ? Kept.NOTHING
+                : kept(batch, record -> control || stays(record, tombstonesStay));
         recordsKept += kept.count();
         if (kept.count() > 0) {
-            boolean ends = (control && dead) || (!control && kept.tombstones());
-            write(withHorizon(batch, kept, stays, ends), sink);
+            boolean ends = (control && dead) || (!control && kept.tombstones()
+                    && BatchHeader.lastOffset(batch, 0) < round.upTo());
+            write(withHorizon(batch, kept, ends), sink);
         } else if (keepsEmpty) {
             write(BatchRewriter.empty(batch), sink);
         }
@@ -138,8 +143,7 @@ public final class Cleaner {
      * Returns the batch itself if all of its records stay and it needs no delete horizon;
      * otherwise a rewritten batch.
      */
-    private ByteBuffer withHorizon(ByteBuffer batch, Kept kept, Predicate<RecordView> stays,
-            boolean ends) {
+    private ByteBuffer withHorizon(ByteBuffer batch, Kept kept, boolean ends) {
         boolean hasHorizon = BatchHeader.hasDeleteHorizon(batch, 0);
         boolean needsHorizon = ends && !hasHorizon;
         if (!needsHorizon && kept.count() == BatchHeader.recordCount(batch, 0)) {
@@ -151,7 +155,8 @@ public final class Cleaner {
         } else if (hasHorizon) {
             horizon = BatchHeader.baseTimestamp(batch, 0);
         }
-        return BatchRewriter.keep(batch, stays, horizon);
+        int[] index = {0};
+        return BatchRewriter.keep(batch, record -> staying.get(index[0]++), horizon);
     }
 
     /** The records of a batch that stay; there may be too many to hold as objects. */
@@ -159,18 +164,23 @@ public final class Cleaner {
         static final Kept NOTHING = new Kept(0, false);
     }
 
+    /** Decides for each record whether it stays, once; looking up a key is expensive. */
     private Kept kept(ByteBuffer batch, Predicate<RecordView> stays) {
+        staying.clear();
+        int index = 0;
         int count = 0;
         boolean tombstones = false;
         try (RecordWalker records = new RecordWalker(batch, 0)) {
             while (records.hasNext()) {
                 RecordView record = records.next();
                 if (stays.test(record)) {
+                    staying.set(index);
                     count++;
                     tombstones |= record.value() == null;
                 } else if (record.key() == null) {
                     recordsWithoutKey++;
                 }
+                index++;
             }
         }
         return new Kept(count, tombstones);

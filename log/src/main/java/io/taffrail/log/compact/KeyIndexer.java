@@ -43,7 +43,8 @@ public final class KeyIndexer {
      * @param map
      *            filled with the keys
      * @return first offset that is not indexed: the end of this round and the start of the next
-     *         one. Equals {@code firstDirty} if the map cannot hold the keys of the first batch
+     *         one, at the beginning of a batch. If the map cannot hold the keys of the first batch,
+     *         a later offset in that batch
      */
     public static long index(Iterator<ByteBuffer> batches, long firstDirty, long end,
             List<AbortedTransaction> aborted, OffsetMap map) {
@@ -76,6 +77,9 @@ public final class KeyIndexer {
                 ByteBuffer key = record.key();
                 if (key != null && record.offset() >= firstDirty
                         && !map.put(key, record.offset())) {
+                    if (upTo == firstDirty) {
+                        upTo = record.offset();
+                    }
                     return false;
                 }
             }

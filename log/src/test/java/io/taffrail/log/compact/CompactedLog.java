@@ -129,7 +129,7 @@ final class CompactedLog {
     Cleaner.Summary compact() {
         CleanableRange range = range();
         List<AbortedTransaction> aborted = state.abortedBetween(0, range.end());
-        OffsetMap map = new OffsetMap(mapSize);
+        OffsetMap map = map(range.end() - range.firstDirty());
         long upTo = KeyIndexer.index(batches(range.firstDirty(), range.end()).iterator(),
                 range.firstDirty(), range.end(), aborted, map);
         Cleaner cleaner = new Cleaner(new Cleaner.Round(map, upTo, nowMs,
@@ -152,6 +152,16 @@ final class CompactedLog {
         gone = cleaner.gone();
         state.forgetAborted(gone);
         return cleaner.summary();
+    }
+
+    private OffsetMap map(long keys) {
+        OffsetMap map = new OffsetMap(mapSize);
+        try {
+            map.reserve(keys);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return map;
     }
 
     /** Aborted transactions that the last round forgot. */

@@ -12,6 +12,7 @@ import io.taffrail.log.state.ProducerSpace;
 import io.taffrail.log.state.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -324,14 +325,32 @@ class CompactionTest {
     }
 
     @Test
-    void aMapTooSmallForOneBatchMakesNoProgressAndLosesNothing() {
-        log.withMapOf(4).put("a", "1", "b", "1", "c", "1", "d", "1", "e", "1", "f", "1", "a", "2");
-        List<Entry> before = log.entries();
+    void aMapTooSmallForOneBatchCleansPartOfTheBatch() {
+        log.withMapOf(4).put("a", "1", "b", "1", "c", "1", "d", "1", "e", "1", "f", "1", "a", "2")
+                .put("b", null, "c", "2").roll();
+        Map<String, String> before = log.fold();
+        List<Long> ends = new ArrayList<>();
+        while (log.cleanedUpTo() < log.end()) {
+            log.compact();
+            assertThat(log.fold()).isEqualTo(before);
+            ends.add(log.cleanedUpTo());
+        }
 
-        log.compactAll();
+        assertThat(ends).startsWith(4L).isSorted().doesNotHaveDuplicates().endsWith(9L);
+        assertThat(log.offsets()).containsExactly(3L, 4L, 5L, 6L, 7L, 8L);
+    }
 
-        assertThat(log.cleanedUpTo()).isZero();
-        assertThat(log.entries()).isEqualTo(before);
+    @Test
+    void aTombstoneBehindTheEndOfAPartialRoundIsNotTimedYet() {
+        log.withMapOf(2).put("a", null, "b", "1", "c", null, "d", "1").roll();
+
+        log.compact();
+        assertThat(log.cleanedUpTo()).isEqualTo(2);
+        assertThat(BatchHeader.hasDeleteHorizon(log.batches().getFirst(), 0)).isFalse();
+
+        log.compact();
+        assertThat(log.cleanedUpTo()).isEqualTo(4);
+        assertThat(BatchHeader.hasDeleteHorizon(log.batches().getFirst(), 0)).isTrue();
     }
 
     @Test
