@@ -1,75 +1,104 @@
 package io.taffrail.log.local;
 
-import io.taffrail.log.CompactionOptions;
+import io.taffrail.log.CleanerSettings;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.batch.MalformedBatchException;
-import io.taffrail.log.compact.ActiveProducers;
-import io.taffrail.log.compact.CleanableRange;
-import io.taffrail.log.compact.Cleaner;
-import io.taffrail.log.compact.KeyIndexer;
-import io.taffrail.log.compact.OffsetMap;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.local.Troubles.Work;
-import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
-import io.taffrail.log.local.thread.Worker;
-import io.taffrail.log.spi.AbortedTransaction;
+import io.taffrail.log.spi.CleanerReport;
+import io.taffrail.log.spi.CleanerReport.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background thread that compacts due logs one at a time, the one with the highest dirty ratio
- * first. The remaining records of several segments are written to a new segment, which is forced
- * and then replaces them on the thread of the log's owner. A crash at any point leaves either the
- * old segments or the new ones, with the same newest record of every key.
+ * Compaction in the background: each cleaner thread takes the next due log until none is left, then
+ * looks again after the back-off interval. The remaining records of several segments are written
+ * to a new segment, which is forced and then replaces them on the thread of the log's owner.
+ * A crash at any point leaves either the old segments or the new ones, with the same newest record
+ * of every key. A failure defers its log alone.
  */
-final class Compactor {
+final class Compactor implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
-    private final LocalLogConfig config;
     private final InstantSource clock;
     private final Supplier<Collection<LocalLog>> logs;
     private final Troubles troubles;
     private final SegmentRewrite rewrite;
     private final Threads threads;
-    private final Worker thread;
+    private final CompletableFuture<Void> ending = new CompletableFuture<>();
+    private final CleanerThrottle throttle;
+    private final CleanerQueue queue;
+    private final CleanerHistory history = new CleanerHistory();
+    private final CleanerPool pool;
+    private final Map<LogId, CompactionPass> running = new ConcurrentHashMap<>();
 
-    private record Due(LocalLog log, CleanableRange range) {}
-
-    /**
-     * @param thread
-     *            the compaction thread; {@link #close} ends it
-     */
-    Compactor(LocalLogConfig config, InstantSource clock, Threads threads, Worker thread,
-            SegmentRewrite rewrite, Troubles troubles, Supplier<Collection<LocalLog>> logs) {
-        this.troubles = troubles;
+    Compactor(CleanerSettings settings, InstantSource clock, Threads threads,
+            SegmentRewrite rewrite, Supplier<Collection<LocalLog>> logs) {
         this.rewrite = rewrite;
         this.threads = threads;
-        this.thread = thread;
-        this.config = config;
         this.clock = clock;
         this.logs = logs;
+        this.pool = new CleanerPool(settings, threads, this::round);
+        this.troubles = new Troubles(clock, () -> pool.settings().backoff());
+        this.queue = new CleanerQueue(clock, troubles, logs);
+        this.throttle = new CleanerThrottle(settings.bytesPerSecond(), clock, threads, ending);
+    }
+
+    /** Background work that fails, of compaction and of erasure. */
+    Troubles troubles() {
+        return troubles;
     }
 
     void start() {
-        thread.every(config.cleanerBackoff(), this::round);
+        pool.start();
+    }
+
+    /** Changes the settings; rounds that have begun go on. */
+    void configure(CleanerSettings settings) {
+        throttle.rate(settings.bytesPerSecond());
+        pool.configure(settings);
+    }
+
+    /** Runs a task on the first cleaner thread. */
+    @Override
+    public void execute(Runnable task) {
+        pool.first().execute(task);
+    }
+
+    /** Runs {@code work} while no other thread works on the log; otherwise returns {@code busy}. */
+    <T> T claimed(LogId log, Supplier<T> work, T busy) {
+        if (!queue.claim(log)) {
+            return busy;
+        }
+        try {
+            return work.get();
+        } finally {
+            queue.release(log);
+        }
+    }
+
+    boolean isEnding() {
+        return ending.isDone();
     }
 
     /**
@@ -77,76 +106,87 @@ final class Compactor {
      * when all are done.
      */
     void cleanNow() {
-        threads.await(CompletableFuture.runAsync(() -> cleanDue(true), thread));
+        threads.await(pool.onAll(thread -> cleanDue(thread, true)));
     }
 
-    private void round() {
-        troubles.nextRound(logs.get().stream().map(LocalLog::id).collect(Collectors.toSet()));
-        cleanDue(false);
+    private void round(CleanerThread thread) {
+        Set<LogId> open = logs.get().stream().map(LocalLog::id).collect(Collectors.toSet());
+        troubles.keep(open);
+        queue.keep(open);
+        history.keep(open);
+        cleanDue(thread, false);
     }
 
-    private void cleanDue(boolean asked) {
+    private void cleanDue(CleanerThread thread, boolean asked) {
         Set<LogId> passed = new HashSet<>();
-        Due next = dirtiest(passed, asked);
-        while (next != null && !thread.isEnding()) {
-            if (!cleanOne(next)) {
-                passed.add(next.log.id());
+        try {
+            while (!isEnding() && pool.grant(thread)) {
+                CleanerQueue.Due next = queue.next(passed, asked);
+                if (next == null) {
+                    return;
+                }
+                if (!cleanOne(thread, next)) {
+                    passed.add(next.log().id());
+                }
             }
-            next = dirtiest(passed, asked);
+        } finally {
+            thread.release();
         }
     }
 
     /**
-     * Returns the dirtiest log that is due, or {@code null}.
-     *
-     * @param passed
-     *            logs that this round could not compact
+     * Compacts a claimed log and releases it. Returns false if that failed, or if the log did not
+     * take the new segments.
      */
-    private @Nullable Due dirtiest(Set<LogId> passed, boolean asked) {
-        Due dirtiest = null;
-        for (LocalLog log : logs.get()) {
-            CompactionOptions options = log.options().compaction();
-            if (!options.enabled() || log.isQuarantined() || passed.contains(log.id())
-                    || (!asked && troubles.isWaiting(log.id(), Work.COMPACTION))) {
-                continue;
+    private boolean cleanOne(CleanerThread thread, CleanerQueue.Due due) {
+        LogId id = due.log().id();
+        AtomicReference<Optional<Run>> run = new AtomicReference<>(Optional.empty());
+        CompactionPass pass = new CompactionPass(due.log(), due.range(), clock, throttle,
+                this::isEnding);
+        running.put(id, pass);
+        try {
+            boolean done = Guard.run(() -> run.set(compact(thread, due, pass)),
+                    failure -> failed(due.log(), pass, failure));
+            if (done && troubles.done(id, Work.COMPACTION)) {
+                LOG.info("CLN-009 {} can be compacted again", id);
             }
-            CleanableRange range = CleanableRange.of(log.segmentFacts(), log.stored().cleanedTo(),
-                    log.lastStableOffset(),
-                    options, clock.millis());
-            if (range.isDue(options)
-                    && (dirtiest == null || range.dirtyRatio() > dirtiest.range.dirtyRatio())) {
-                dirtiest = new Due(log, range);
-            }
+        } finally {
+            history.moved(pass.bytesRead(), pass.bytesWritten());
+            running.remove(id);
+            queue.release(id);
         }
-        return dirtiest;
+        return run.get().isPresent();
     }
 
-    /**
-     * Compacts one log. Returns false if that failed, or if the log did not take the new segments;
-     * only this log is then deferred.
-     */
-    private boolean cleanOne(Due due) {
-        LogId id = due.log.id();
-        AtomicBoolean taken = new AtomicBoolean();
-        boolean done = Guard.run(() -> {
-            try {
-                taken.set(clean(due.log, due.range));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }, failure -> failed(due.log, failure));
-        if (done && troubles.done(id, Work.COMPACTION)) {
-            LOG.info("CLN-009 {} can be compacted again", id);
+    private Optional<Run> compact(CleanerThread thread, CleanerQueue.Due due,
+            CompactionPass pass) {
+        try {
+            long offsets = due.range().end() - due.range().firstDirty();
+            Optional<Run> run = pass.run(thread.map(offsets), rewrite);
+            run.ifPresent(it -> tell(due.log().id(), it));
+            return run;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return done && taken.get();
     }
 
-    private void failed(LocalLog log, Throwable failure) {
+    private void tell(LogId log, Run run) {
+        history.done(log, run);
+        LOG.info("CLN-003 compacted {} up to offset {}{}: {} of {} records left, {} bytes read,"
+                + " {} written", log, run.cleanedTo(),
+                run.complete() ? "" : ", as far as log.cleaner.dedupe.buffer.size allows",
+                run.recordsKept(), run.recordsRead(), run.bytesRead(), run.bytesWritten());
+    }
+
+    private void failed(LocalLog log, CompactionPass pass, Throwable failure) {
         Throwable cause = StorageFailure.cause(failure);
-        if (cause instanceof RejectedExecutionException || log.isDeleted()) {
-            LOG.debug("{} is not compacted any more: it was closed or deleted", log.id(), failure);
+        if (cause instanceof RejectedExecutionException || cause instanceof CompactionPass.Ended
+                || log.isDeleted() || (cause instanceof NoSuchFileException && pass.isTrimmed())) {
+            LOG.debug("{} is not compacted any more: it was closed, trimmed or deleted", log.id(),
+                    failure);
             return;
         }
+        history.failed(log.id());
         boolean passes = !(cause instanceof MalformedBatchException
                 || cause instanceof LogFailedException);
         if (!troubles.failed(log.id(), Work.COMPACTION, cause.toString(), passes)) {
@@ -160,98 +200,18 @@ final class Compactor {
         }
     }
 
-    /** Returns false if the log was trimmed, deleted or quarantined meanwhile. */
-    private boolean clean(LocalLog log, CleanableRange range) throws IOException {
-        LogView view = log.view();
-        List<AbortedTransaction> aborted = log.stored().state().abortedBetween(0, range.end());
-        OffsetMap map = new OffsetMap(config.dedupeBuffer());
-        map.reserve(range.end() - range.firstDirty());
-        long upTo = KeyIndexer.index(new BatchIterator(dirtyPart(view, range)), range.firstDirty(),
-                range.end(), aborted, map);
-        if (upTo == range.firstDirty()) {
-            throw new LogFailedException(
-                    "log.cleaner.dedupe.buffer.size=%s cannot hold the keys of one batch"
-                            .formatted(config.dedupeBuffer()));
-        }
-        Cleaner cleaner = new Cleaner(new Cleaner.Round(map, upTo, clock.millis(),
-                log.options().compaction().deleteRetention(),
-                ActiveProducers.of(log.stored().state()), aborted));
-        List<List<Segment>> groups = groups(view, upTo, log.options().segmentBytes().bytes());
-        for (int i = 0; i < groups.size(); i++) {
-            boolean last = i == groups.size() - 1;
-            List<Segment> group = groups.get(i);
-            var change = new SegmentRewrite.Change(log, view, group, last ? upTo : 0, 0);
-            if (rewrite.replace(change, cleaned(cleaner, group)) < 0) {
-                return false;
-            }
-        }
-        Cleaner.Summary summary = cleaner.summary();
-        LOG.info("CLN-003 compacted {} up to offset {}: {} of {} records left, {} of {} bytes",
-                log.id(), upTo,
-                summary.recordsKept(), summary.recordsRead(), summary.bytesWritten(),
-                summary.bytesRead());
-        return true;
-    }
-
-    private static SegmentRewrite.Content cleaned(Cleaner cleaner, List<Segment> group) {
-        return new SegmentRewrite.Content() {
-
-            @Override
-            public void write(Cleaner.BatchSink sink) throws IOException {
-                cleaner.clean(new BatchIterator(group), sink);
-            }
-
-            @Override
-            public List<AbortedTransaction> gone() {
-                return cleaner.gone();
-            }
-        };
-    }
-
-    private static List<Segment> dirtyPart(LogView view, CleanableRange range) {
-        List<Segment> part = new ArrayList<>();
-        for (int i = view.indexFor(range.firstDirty()); i < view.segments().length; i++) {
-            if (view.segments()[i].baseOffset() < range.end()) {
-                part.add(view.segments()[i]);
-            }
-        }
-        return part;
+    CleanerReport report() {
+        return new CleanerReport(pool.settings(),
+                new CleanerView(queue, troubles, history, running).of(logs.get()),
+                history.totals(throttle.waited()), pool.reservedBytes());
     }
 
     /**
-     * Groups neighbouring segments to be merged into one. A group is at most {@code segmentBytes}
-     * large, unless it has one segment, and spans at most {@link Integer#MAX_VALUE} offsets.
-     */
-    private static List<List<Segment>> groups(LogView view, long upTo, long segmentBytes) {
-        List<List<Segment>> groups = new ArrayList<>();
-        List<Segment> group = new ArrayList<>();
-        long size = 0;
-        for (int i = 0; i + 1 < view.segments().length; i++) {
-            Segment segment = view.segments()[i];
-            if (segment.baseOffset() >= upTo) {
-                break;
-            }
-            long span = view.segments()[i + 1].baseOffset()
-                    - (group.isEmpty() ? segment : group.getFirst()).baseOffset();
-            if (!group.isEmpty()
-                    && (size + segment.sizeBytes() > segmentBytes || span > Integer.MAX_VALUE)) {
-                groups.add(group);
-                group = new ArrayList<>();
-                size = 0;
-            }
-            group.add(segment);
-            size += segment.sizeBytes();
-        }
-        if (!group.isEmpty()) {
-            groups.add(group);
-        }
-        return groups;
-    }
-
-    /**
-     * Ends the thread; false if a compaction is still running when {@code patience} has elapsed.
+     * Ends the threads; false if a compaction is still running when {@code patience} has elapsed.
+     * A compaction ends after its present read or write, or force of a segment.
      */
     boolean close(Duration patience) {
-        return thread.end(patience);
+        ending.complete(null);
+        return pool.close(patience);
     }
 }

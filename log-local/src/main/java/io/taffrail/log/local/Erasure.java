@@ -5,8 +5,8 @@ import io.taffrail.log.compact.Cleaner;
 import io.taffrail.log.compact.Eraser;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.local.Troubles.Work;
+import io.taffrail.log.local.segment.BatchScan;
 import io.taffrail.log.local.segment.Segment;
-import io.taffrail.log.local.thread.Worker;
 import io.taffrail.log.spi.OffsetSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +34,7 @@ final class Erasure {
     /** Runs of at least this many neighbouring segments are merged whatever their size. */
     private static final int MANY = 8;
 
-    private final Worker thread;
+    private final Compactor compactor;
     private final SegmentRewrite rewrite;
     private final Troubles troubles;
 
@@ -85,15 +85,16 @@ final class Erasure {
         }
     }
 
-    Erasure(Worker thread, SegmentRewrite rewrite, Troubles troubles) {
-        this.thread = thread;
+    Erasure(Compactor compactor, SegmentRewrite rewrite, Troubles troubles) {
+        this.compactor = compactor;
         this.rewrite = rewrite;
         this.troubles = troubles;
     }
 
     /**
      * Erases records of a log on the cleaner's thread; completes on the log's owner thread with the
-     * number of bytes freed. Does nothing while the log is in back-off after a failure.
+     * number of bytes freed. Does nothing while the log is in back-off after a failure, or while
+     * another thread compacts it.
      */
     CompletableFuture<Long> erase(LocalLog log, OffsetSet gone) {
         CompletableFuture<Long> done = new CompletableFuture<>();
@@ -102,7 +103,8 @@ final class Erasure {
             return done;
         }
         try {
-            thread.execute(() -> complete(log, done, eraseNow(log, gone)));
+            compactor.execute(() -> complete(log, done, compactor.claimed(log.id(),
+                    () -> eraseNow(log, gone), 0L)));
         } catch (RejectedExecutionException e) {
             LOG.debug("{} is not looked at any more: the engine ends", log.id(), e);
             done.complete(0L);
@@ -156,7 +158,7 @@ final class Erasure {
         long readBytes = 0;
         RuntimeException failure = null;
         for (Group group : groups(look)) {
-            if (thread.isEnding()) {
+            if (compactor.isEnding()) {
                 break;
             }
             if (!group.isWorthwhile()) {
@@ -224,12 +226,12 @@ final class Erasure {
         var change = new SegmentRewrite.Change(look.log, look.view, old, 0, erased);
         return rewrite.replace(change, sink -> {
             if (!read.isEmpty()) {
-                write(new BatchIterator(read), look.eraser, sink);
+                write(new BatchScan(read, BatchScan.Pace.FREE), look.eraser, sink);
             }
         });
     }
 
-    private static void write(BatchIterator batches, Eraser eraser, Cleaner.BatchSink sink)
+    private static void write(BatchScan batches, Eraser eraser, Cleaner.BatchSink sink)
             throws IOException {
         while (batches.hasNext()) {
             Optional<ByteBuffer> left = eraser.left(batches.next());

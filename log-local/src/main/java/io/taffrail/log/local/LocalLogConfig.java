@@ -1,5 +1,8 @@
 package io.taffrail.log.local;
 
+import static java.util.Objects.requireNonNull;
+
+import io.taffrail.log.CleanerSettings;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.config.Key;
 import java.time.Duration;
@@ -11,8 +14,10 @@ public record LocalLogConfig(
         @Key(value = "journal.checkpoint.interval", byDefault = "1 minute", doc = "Interval at which a checkpoint is also made if records were appended since the last one, 10 ms to 366 days.") Duration checkpointInterval,
         @Key(value = "journal.unforced.bytes", byDefault = "128 MiB", doc = "Maximum bytes that wait for the journal; further appends are refused until it has caught up. 8 KiB to 1 GiB.") ByteSize unforcedBytes,
         @Key(value = "log.open.files", byDefault = "8192", doc = "Maximum number of open segment files; beyond it the least recently used are closed. At most half of the process's limit (ulimit -n) beyond its own 128 files.") int openFiles,
+        @Key(value = "log.cleaner.threads", byDefault = "1", doc = "Number of logs that are compacted at a time, 1 to 64.") int cleanerThreads,
+        @Key(value = "log.cleaner.io.max.bytes.per.second", byDefault = "1.7976931348623157E308", doc = "Bytes per second that compaction reads and writes at most, over all its threads.") double cleanerBytesPerSecond,
         @Key(value = "log.cleaner.backoff", byDefault = "15 s", doc = "Interval at which logs are checked for compaction, 10 ms to 366 days.") Duration cleanerBackoff,
-        @Key(value = "log.cleaner.dedupe.buffer.size", byDefault = "128 MiB", doc = "Memory for the keys of one round of compaction; a log with more keys is cleaned in several rounds. 64 B to 1 TiB.") ByteSize dedupeBuffer,
+        @Key(value = "log.cleaner.dedupe.buffer.size", byDefault = "128 MiB", doc = "Memory for the keys of compaction, shared equally by its threads; a log with more keys is cleaned in several rounds. 64 B for each thread to 1 TiB.") ByteSize dedupeBuffer,
         @Key(value = "log.scrub.interval", byDefault = "0 s", doc = "Pause between two background scrubs, which read all stored batches to find damage; 0: never. `taffrail log scrub` starts one at once.") Duration scrubInterval,
         @Key(value = "log.scrub.rate", byDefault = "16 MiB", doc = "Bytes that the background scrub reads per second, 1 KiB to 1 TiB.") ByteSize scrubRate) {
 
@@ -35,8 +40,8 @@ public record LocalLogConfig(
         // A group of the journal is one buffer, of at most 2 GiB.
         within("journal.unforced.bytes", unforcedBytes, new ByteSize(8 << 10), GIBIBYTE);
         within("log.open.files", openFiles, 1, Integer.MAX_VALUE);
-        within("log.cleaner.backoff", cleanerBackoff, SHORTEST, LONGEST);
-        within("log.cleaner.dedupe.buffer.size", dedupeBuffer, new ByteSize(64), TEBIBYTE);
+        requireNonNull(new CleanerSettings(cleanerThreads, cleanerBytesPerSecond, cleanerBackoff,
+                dedupeBuffer));
         within("log.scrub.interval", scrubInterval, Duration.ZERO, LONGEST);
         within("log.scrub.rate", scrubRate, new ByteSize(1 << 10), TEBIBYTE);
     }
@@ -59,13 +64,28 @@ public record LocalLogConfig(
             Duration checkpointInterval, ByteSize unforcedBytes, int openFiles,
             Duration cleanerBackoff, ByteSize dedupeBuffer) {
         this(journalFileBytes, checkpointBytes, checkpointInterval, unforcedBytes, openFiles,
-                cleanerBackoff, dedupeBuffer, Duration.ZERO, ByteSize.mebibytes(16));
+                1, Double.MAX_VALUE, cleanerBackoff, dedupeBuffer, Duration.ZERO,
+                ByteSize.mebibytes(16));
+    }
+
+    /** Settings of compaction, which can change while the engine runs. */
+    public CleanerSettings cleaner() {
+        return new CleanerSettings(cleanerThreads, cleanerBytesPerSecond, cleanerBackoff,
+                dedupeBuffer);
+    }
+
+    /** Returns a copy with other settings of compaction. */
+    public LocalLogConfig withCleaner(CleanerSettings cleaner) {
+        return new LocalLogConfig(journalFileBytes, checkpointBytes, checkpointInterval,
+                unforcedBytes, openFiles, cleaner.threads(), cleaner.bytesPerSecond(),
+                cleaner.backoff(), cleaner.dedupeBuffer(), scrubInterval, scrubRate);
     }
 
     /** Returns a copy with another limit of open segment files. */
     public LocalLogConfig withOpenFiles(int files) {
         return new LocalLogConfig(journalFileBytes, checkpointBytes, checkpointInterval,
-                unforcedBytes, files, cleanerBackoff, dedupeBuffer, scrubInterval, scrubRate);
+                unforcedBytes, files, cleanerThreads, cleanerBytesPerSecond, cleanerBackoff,
+                dedupeBuffer, scrubInterval, scrubRate);
     }
 
     /** The defaults. */

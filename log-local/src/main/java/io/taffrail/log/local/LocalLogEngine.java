@@ -1,5 +1,6 @@
 package io.taffrail.log.local;
 
+import io.taffrail.log.CleanerSettings;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
@@ -12,6 +13,7 @@ import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Background;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
+import io.taffrail.log.spi.CleanerReport;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.LogTrouble;
@@ -117,11 +119,9 @@ public final class LocalLogEngine implements LogEngine {
                 checkpointer::roomAgain);
         this.metaStore = openMetaStore();
         SegmentRewrite rewrite = new SegmentRewrite(threads, forceFolders);
-        Worker cleaner = threads.worker("taffrail-cleaner");
-        this.troubles = new Troubles(clock, config.cleanerBackoff());
-        this.erasure = new Erasure(cleaner, rewrite, troubles);
-        this.compactor = new Compactor(config, clock, threads, cleaner, rewrite, troubles,
-                open::values);
+        this.compactor = new Compactor(config.cleaner(), clock, threads, rewrite, open::values);
+        this.troubles = compactor.troubles();
+        this.erasure = new Erasure(compactor, rewrite, troubles);
         checkpointer.start();
         this.scrubber = new Scrubber(clock, threads, open::values);
         compactor.start();
@@ -417,6 +417,16 @@ public final class LocalLogEngine implements LogEngine {
      */
     public void compact() {
         compactor.cleanNow();
+    }
+
+    @Override
+    public CleanerReport cleaner() {
+        return compactor.report();
+    }
+
+    @Override
+    public void configure(CleanerSettings settings) {
+        compactor.configure(settings);
     }
 
     @Override

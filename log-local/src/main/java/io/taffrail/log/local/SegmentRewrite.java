@@ -15,12 +15,11 @@ import org.slf4j.LoggerFactory;
  * The replacement of neighbouring sealed segments by one new segment. The new segment is written
  * and forced first and then put in place on the thread of the log's owner. The old files are
  * deleted once the journal has recorded the replacement. A crash at any point leaves either the old
- * segments or the new one. Used by one engine thread.
+ * segments or the new one. Thread-safe for different logs.
  */
 final class SegmentRewrite {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentRewrite.class);
-    private static final int INDEX_INTERVAL_BYTES = 4096;
 
     /**
      * The segments to replace.
@@ -64,18 +63,20 @@ final class SegmentRewrite {
      */
     long replace(Change change, Content content) throws IOException {
         Segment fresh = change.log.stored().rewriteOf(change.group.getFirst());
-        AtomicBoolean maybeInPlace = new AtomicBoolean();
+        AtomicBoolean inPlace = new AtomicBoolean();
         try {
             write(change, content, fresh);
             List<AbortedTransaction> gone = content.gone();
             boolean replaced = threads.await(CompletableFuture.supplyAsync(() -> {
-                maybeInPlace.set(true);
-                return putInPlace(change, fresh, gone);
+                try {
+                    return putInPlace(change, fresh, gone);
+                } finally {
+                    inPlace.set(List.of(change.log.stored().segments()).contains(fresh));
+                }
             }, change.log.owner()));
-            maybeInPlace.set(replaced);
             return replaced ? fresh.sizeBytes() : -1;
         } finally {
-            if (!maybeInPlace.get()) {
+            if (!inPlace.get()) {
                 discard(fresh);
             }
         }
@@ -83,11 +84,9 @@ final class SegmentRewrite {
 
     private void write(Change change, Content content, Segment fresh) throws IOException {
         long lastAppendMs = change.group.getLast().info().lastAppendMs();
-        content.write(batch -> {
-            int position = fresh.sizeBytes();
-            fresh.write(batch, position);
-            fresh.appended(batch, position, INDEX_INTERVAL_BYTES, lastAppendMs);
-        });
+        SegmentWriter writer = new SegmentWriter(fresh, lastAppendMs);
+        content.write(writer::write);
+        writer.flush();
         fresh.erased(change.erased);
         fresh.force();
         forceFolders.force();

@@ -11,15 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
- * Logs with failing background work, and the time of each retry: after 1, 2, 4 and then every
- * {@value #MOST_ROUNDS} rounds of the cleaner. Only the failing log is deferred. Thread-safe.
+ * Logs with failing background work, and the time of each retry: after 1, 2, 4 and then always
+ * {@value #MOST_ROUNDS} times the interval of the cleaner. Only the failing log is deferred.
+ * Thread-safe.
  */
 final class Troubles {
 
-    /** Largest number of cleaner rounds between two attempts. */
+    /** Largest number of the cleaner's intervals between two attempts. */
     static final int MOST_ROUNDS = 8;
 
     /** Kinds of background work. */
@@ -38,36 +39,47 @@ final class Troubles {
     /**
      * @param failures
      *            number of failures in a row
-     * @param nextRound
-     *            round of the next attempt; {@link Long#MAX_VALUE} for never
+     * @param nextTry
+     *            time of the next attempt; empty for never
      */
-    private record Trouble(Instant since, String cause, int failures, long nextRound,
-            Optional<Instant> nextTry) {}
+    private record Trouble(Instant since, String cause, int failures, Optional<Instant> nextTry) {}
 
     private final InstantSource clock;
-    private final Duration pause;
+    private final Supplier<Duration> pause;
     private final Map<Key, Trouble> troubles = new ConcurrentHashMap<>();
-    private final AtomicLong round = new AtomicLong();
 
     /**
      * @param pause
-     *            time between two rounds of the cleaner
+     *            returns the interval at which the cleaner looks for work
      */
-    Troubles(InstantSource clock, Duration pause) {
+    Troubles(InstantSource clock, Supplier<Duration> pause) {
         this.clock = clock;
         this.pause = pause;
     }
 
-    /** Begins a round of the cleaner and forgets logs that are no longer {@code open}. */
-    void nextRound(Set<LogId> open) {
-        round.incrementAndGet();
+    /** Forgets logs that are no longer {@code open}. */
+    void keep(Set<LogId> open) {
         troubles.keySet().removeIf(it -> !open.contains(it.log));
     }
 
-    /** True if the work is in back-off. */
+    /** True if the work is in back-off. A clock that was set back does not prolong it. */
     boolean isWaiting(LogId log, Work work) {
         Trouble trouble = troubles.get(new Key(log, work));
-        return trouble != null && trouble.nextRound > round.get();
+        if (trouble == null || trouble.nextTry.isEmpty()) {
+            return trouble != null;
+        }
+        Duration left = Duration.between(clock.instant(), trouble.nextTry.get());
+        return left.isPositive() && left.compareTo(pause(MOST_ROUNDS)) <= 0;
+    }
+
+    private Duration pause(int rounds) {
+        return pause.get().multipliedBy(rounds);
+    }
+
+    /** The current trouble of a log with this work, if there is one. */
+    Optional<LogTrouble> of(LogId log, Work work) {
+        Key key = new Key(log, work);
+        return Optional.ofNullable(troubles.get(key)).map(it -> shown(key, it));
     }
 
     /**
@@ -84,10 +96,7 @@ final class Troubles {
         Instant since = before == null ? clock.instant() : before.since;
         int rounds = Math.min(MOST_ROUNDS, 1 << Math.min(failures - 1, 30));
         troubles.put(key, new Trouble(since, cause, failures,
-                passes ? round.get() + rounds : Long.MAX_VALUE,
-                passes
-                        ? Optional.of(clock.instant().plus(pause.multipliedBy(rounds)))
-                        : Optional.empty()));
+                passes ? Optional.of(clock.instant().plus(pause(rounds))) : Optional.empty()));
         return before == null || !before.cause.equals(cause);
     }
 
@@ -99,10 +108,14 @@ final class Troubles {
     /** All current troubles, ordered by log. */
     List<LogTrouble> all() {
         return troubles.entrySet().stream()
-                .map(it -> new LogTrouble(it.getKey().log, it.getKey().work.text,
-                        it.getValue().since, it.getValue().cause, it.getValue().nextTry))
+                .map(it -> shown(it.getKey(), it.getValue()))
                 .sorted(Comparator.comparing((LogTrouble it) -> it.log().value())
                         .thenComparing(LogTrouble::work))
                 .toList();
+    }
+
+    private static LogTrouble shown(Key key, Trouble trouble) {
+        return new LogTrouble(key.log, key.work.text, trouble.since, trouble.cause,
+                trouble.nextTry);
     }
 }

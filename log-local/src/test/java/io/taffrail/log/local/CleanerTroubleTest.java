@@ -113,6 +113,7 @@ final class CleanerTroubleTest {
         });
 
         watched.rule((name, path) -> {});
+        clock.advance(Duration.ofSeconds(1));
         until(() -> bad.segmentCount() <= 2 && engine.troubles().isEmpty());
     }
 
@@ -126,6 +127,7 @@ final class CleanerTroubleTest {
                 .containsExactly("java.lang.AssertionError: a bug");
 
         watched.rule((name, path) -> {});
+        clock.advance(Duration.ofSeconds(1));
 
         until(() -> bad.segmentCount() <= 2 && engine.troubles().isEmpty());
     }
@@ -141,6 +143,7 @@ final class CleanerTroubleTest {
         assertThat(engine.troubles()).extracting(LogTrouble::work).containsExactly("erasure");
 
         watched.rule((name, path) -> {});
+        clock.advance(Duration.ofSeconds(1));
         until(() -> erase(log, gone) > 0);
         assertThat(engine.troubles()).isEmpty();
     }
@@ -165,22 +168,21 @@ final class CleanerTroubleTest {
 
     @Test
     void aLogWaitsTwiceAsLongEachTimeAndIsForgottenWithItsLog() {
-        Troubles troubles = new Troubles(clock, Duration.ofSeconds(15));
-        Set<LogId> open = Set.of(BAD);
+        Troubles troubles = new Troubles(clock, () -> Duration.ofSeconds(15));
         for (int rounds : new int[]{1, 2, 4, 8, 8, 8}) {
             assertThat(troubles.isWaiting(BAD, Troubles.Work.COMPACTION)).isFalse();
             troubles.failed(BAD, Troubles.Work.COMPACTION, "EIO", true);
             assertThat(troubles.all()).singleElement().satisfies(it -> assertThat(it.nextTry())
                     .contains(clock.instant().plusSeconds(15L * rounds)));
-            for (int i = 0; i < rounds; i++) {
-                assertThat(troubles.isWaiting(BAD, Troubles.Work.COMPACTION)).isTrue();
-                troubles.nextRound(open);
-            }
+            clock.advance(Duration.ofSeconds(15L * rounds).minusMillis(1));
+            assertThat(troubles.isWaiting(BAD, Troubles.Work.COMPACTION)).isTrue();
+            clock.advance(Duration.ofMillis(1));
         }
         assertThat(troubles.failed(BAD, Troubles.Work.COMPACTION, "EIO", true)).isFalse();
         assertThat(troubles.failed(BAD, Troubles.Work.COMPACTION, "ENOSPC", false)).isTrue();
         assertThat(troubles.all().getFirst().nextTry()).isEmpty();
-        troubles.nextRound(Set.of(GOOD));
+        assertThat(troubles.isWaiting(BAD, Troubles.Work.COMPACTION)).isTrue();
+        troubles.keep(Set.of(GOOD));
         assertThat(troubles.all()).isEmpty();
     }
 }

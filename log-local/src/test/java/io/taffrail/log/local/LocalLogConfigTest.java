@@ -2,6 +2,7 @@ package io.taffrail.log.local;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taffrail.log.CleanerSettings;
 import io.taffrail.log.config.ByteSize;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,20 @@ final class LocalLogConfigTest {
                 Duration.ofSeconds(Long.MAX_VALUE), USUAL),
                 "log.cleaner.backoff: Value must be 10 ms to 31622400000 ms, not "
                         + Duration.ofSeconds(Long.MAX_VALUE));
-        assertRefused(() -> new LocalLogConfig(USUAL, USUAL, MINUTE, USUAL, 8, MINUTE, USUAL,
-                MINUTE, new ByteSize(0)),
+        assertRefused(() -> new LocalLogConfig(USUAL, USUAL, MINUTE, USUAL, 8, 1, 1, MINUTE,
+                USUAL, MINUTE, new ByteSize(0)),
                 "log.scrub.rate: Value must be 1 KiB to 1 TiB, not 0 B");
+    }
+
+    @Test
+    void refusesThreadsAndRatesThatAreNone() {
+        assertRefused(() -> new CleanerSettings(0, 1, MINUTE, USUAL),
+                "log.cleaner.threads: Value must be 1 to 64, not 0");
+        assertRefused(() -> new CleanerSettings(1, 0, MINUTE, USUAL),
+                "log.cleaner.io.max.bytes.per.second: Value must be above 0, not 0.0");
+        assertRefused(() -> new CleanerSettings(1, Double.NaN, MINUTE, USUAL),
+                "log.cleaner.io.max.bytes.per.second: Value must be above 0, not NaN");
+        assertRefused(() -> new CleanerSettings(3, 1, MINUTE, new ByteSize(128)),
+                "log.cleaner.dedupe.buffer.size: Value must be 64 B or more for each of 3 threads");
     }
 }

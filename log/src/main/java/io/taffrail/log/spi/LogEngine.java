@@ -1,6 +1,7 @@
 package io.taffrail.log.spi;
 
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.CleanerSettings;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import java.nio.ByteBuffer;
@@ -122,6 +123,17 @@ public interface LogEngine extends AutoCloseable {
     default List<LogTrouble> troubles() {
         return List.of();
     }
+
+    /** Returns the state of compaction. May take time proportional to the number of segments. */
+    default CleanerReport cleaner() {
+        return CleanerReport.none();
+    }
+
+    /**
+     * Changes the settings of compaction. Rounds that have begun keep the memory they have.
+     * An engine without compaction ignores them.
+     */
+    default void configure(CleanerSettings settings) {}
 
     /**
      * Returns the place where the logs are stored, for display:
