@@ -43,6 +43,7 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("config list", (request, answer) -> config.inForce()
                         .forEach(setting -> answer.accept(object(setting)))),
                 Map.entry("scrub", new ScrubHandler(engine)),
+                Map.entry("log cleaner", new CleanerHandler(broker)),
                 Map.entry("log reopen", (request, answer) -> reopen(broker, request, answer)),
                 Map.entry("policy create", policies::set),
                 Map.entry("policy delete", policies::clear),

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     "Inspects, checks, dumps, scrubs and reopens what a broker has stored.",
     "'inspect', 'check' and 'dump' read the data directory of a stopped broker and change nothing;"
             + " 'scrub' has a running broker read everything it stores, 'reopen' has it open a log that"
-            + " failed."}, subcommands = {
+            + " failed, and 'cleaner' shows its compaction."}, subcommands = {
                 InspectLogs.class, CheckLogs.class, DumpLogs.class, ScrubLogs.class,
-                ReopenLogs.class})
+                ReopenLogs.class, ShowCleaner.class})
 public final class LogCommand extends CommandGroup {}

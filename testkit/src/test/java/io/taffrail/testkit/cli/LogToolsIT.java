@@ -27,6 +27,12 @@ class LogToolsIT {
             Cli.Result sound = cli.run("log", "scrub", "--data-dir", data, "--rate", "10MiB");
             assertThat(sound.out()).endsWith("nothing is wrong\n");
             assertThat(sound.code()).isZero();
+            assertThat(cli.run("topic", "create", "table", "-c", "cleanup.policy=compact")
+                    .code()).isZero();
+            Cli.Result cleaner = cli.run("log", "cleaner", "--data-dir", data);
+            assertThat(cleaner.out()).contains("table-0  idle   0 %",
+                    "since the start  0 rounds, 0 failed");
+            assertThat(cleaner.code()).isZero();
 
             flip(segment(), 70);
             Cli.Result damaged = cli.run("log", "scrub", "--data-dir", data);
@@ -40,6 +46,7 @@ class LogToolsIT {
 
     private void atRest(Cli cli, String data) throws Exception {
         assertThat(cli.run("log", "scrub", "--data-dir", data).code()).isEqualTo(3);
+        assertThat(cli.run("log", "cleaner", "--data-dir", data).code()).isEqualTo(3);
         assertThat(cli.run("log", "inspect", "--data-dir", data).out()).contains("format      1.0",
                 "of a clean stop", "t@");
         assertThat(cli.run("log", "dump", "--data-dir", data, "t-0", "--records").out())

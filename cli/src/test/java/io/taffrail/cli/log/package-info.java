@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.log;
+
+import org.jspecify.annotations.NullMarked;
