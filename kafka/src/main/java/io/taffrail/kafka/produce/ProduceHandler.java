@@ -1,5 +1,7 @@
 package io.taffrail.kafka.produce;
 
+import static org.apache.kafka.common.internals.Topic.TRANSACTION_STATE_TOPIC_NAME;
+
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
 import io.taffrail.broker.topic.Topics;
@@ -160,6 +162,12 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
                 : topics.find(data.name());
     }
 
+    /** Only the coordinator writes the state of transactions: a foreign record may be a decision. */
+    private static boolean mayWrite(Request<ProduceRequestData> request, Topic internal) {
+        return ADMIN_CLIENT.equals(request.context().clientId())
+                && !internal.name().equals(TRANSACTION_STATE_TOPIC_NAME);
+    }
+
     private static void find(ProduceChecks checks, Request<ProduceRequestData> request,
             TopicProduceData data, Optional<Topic> topic, PartitionProduceData input,
             PartitionProduceResponse result) {
@@ -169,10 +177,9 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
             ProduceCall.fail(result, unknownId
                     ? Errors.UNKNOWN_TOPIC_ID
                     : Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
-        } else if (topic.get().internal()
-                && !ADMIN_CLIENT.equals(request.context().clientId())) {
+        } else if (topic.get().internal() && !mayWrite(request, topic.get())) {
             ProduceCall.fail(result, Errors.INVALID_TOPIC_EXCEPTION,
-                    "Cannot append to internal topic " + data.name());
+                    "Cannot append to internal topic " + topic.get().name());
         } else {
             checks.add(partition.get(), topic.get().config().intake(), input, result);
         }

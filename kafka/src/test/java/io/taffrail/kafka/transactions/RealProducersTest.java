@@ -18,10 +18,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,6 +130,19 @@ class RealProducersTest {
         KafkaProducer<String, String> again = server.producer("slow");
         commit(again, 0, "two");
         assertThat(server.committedUntil(FIRST, "two")).containsExactly("one", "two");
+    }
+
+    /** A record that a client writes there could be taken for a decision. */
+    @Test
+    void onlyTheCoordinatorWritesTheStateOfTransactions() {
+        server.producer("x");
+        try (KafkaProducer<String, String> admin = new KafkaProducer<>(
+                Map.of("bootstrap.servers", "127.0.0.1:" + server.port(), "client.id",
+                        "__admin_client"),
+                new StringSerializer(), new StringSerializer())) {
+            assertThatThrownBy(() -> admin.send(new ProducerRecord<>("__transaction_state", 0, "k",
+                    "v")).get()).hasCauseInstanceOf(InvalidTopicException.class);
+        }
     }
 
     @Test
