@@ -91,7 +91,7 @@ final class TopicChecks {
         }
         try {
             TopicConfig next = configs.resolve(overrides);
-            return DurabilityChange.check(topic.get().config(), next);
+            return DurabilityChange.check(topic.get(), next);
         } catch (InvalidSettingException e) {
             return refuse(BrokerError.INVALID_TOPIC_CONFIG, String.valueOf(e.getMessage()));
         }

@@ -14,7 +14,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The topic that stores groups: one compacted log for each shard of the coordinator.
+ * The topic that stores groups: one compacted log for each shard of the coordinator. Its durability
+ * is {@code fsync} whatever the default for topics is: the offsets of a transaction must not be lost
+ * while its decision and its records in other topics are kept.
  *
  * @param gate
  *            checks the offsets of transactions before they are stored
@@ -30,6 +32,7 @@ record OffsetsTopic(Topics topics, GroupSettings settings, TransactionGate gate)
     CompletableFuture<TopicOutcome> findOrCreate() {
         return topics.findOrCreate(new NewTopic(NAME, settings.offsetsPartitions(),
                 Map.of("cleanup.policy", "compact", "compression.type", "producer",
+                        "durability", "fsync",
                         "segment.bytes", Integer.toString(settings.offsetsSegmentBytes())),
                 true));
     }

@@ -2,9 +2,6 @@ package io.taffrail.kafka.transactions;
 
 import io.taffrail.broker.schedule.Timers;
 import io.taffrail.broker.topic.Partition;
-import io.taffrail.kafka.api.ErrorCodes;
-import io.taffrail.log.AppendResult;
-import io.taffrail.log.Refusal;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
@@ -57,6 +54,7 @@ final class Shard {
     private final WritableLog log;
     private final ShardContext context;
     private final Timers timers;
+    private final ShardWriter writer;
     private final Map<String, ShardEntry> entries = new HashMap<>();
     private final Set<ShardEntry> ongoing = new LinkedHashSet<>();
     /** False before the state is loaded, and after the log has failed or the shard was closed. */
@@ -70,6 +68,7 @@ final class Shard {
         this.log = partition.log();
         this.context = context;
         this.timers = timers;
+        this.writer = new ShardWriter(log, () -> active, this::fail, this::failed);
     }
 
     /** Takes the state that was read from the log, and continues the transactions that end. */
@@ -104,6 +103,15 @@ final class Shard {
     }
 
     private void decide(String id, Function<@Nullable TransactionalId, Decision> rule,
+            CompletableFuture<Outcome> result, boolean mayWait) {
+        Guard.run(() -> decideNow(id, rule, result, mayWait), failure -> {
+            LOG.error("KAF-027 a request about the transactional id {} failed",
+                    Printable.brief(id), failure);
+            result.complete(new Outcome(Errors.UNKNOWN_SERVER_ERROR, null));
+        });
+    }
+
+    private void decideNow(String id, Function<@Nullable TransactionalId, Decision> rule,
             CompletableFuture<Outcome> result, boolean mayWait) {
         if (!active) {
             result.complete(new Outcome(closed
@@ -183,11 +191,13 @@ final class Shard {
             done.accept(Errors.COORDINATOR_NOT_AVAILABLE);
             return;
         }
-        Errors refused = append(entry, batch, error -> {
-            if (error == Errors.NONE) {
-                context.space().add(Math.min(0, next.bytes() - before));
-                apply(entry, next);
-            } else {
+        Errors refused = writer.append(entry, batch, next.isOngoing()
+                ? TransactionsTopic.MAX_BATCH_BYTES
+                : TransactionsTopic.MAX_END_BYTES, () -> {
+            context.space().add(Math.min(0, next.bytes() - before));
+            apply(entry, next);
+        }, error -> {
+            if (error != Errors.NONE) {
                 context.space().add(-more);
             }
             done.accept(error);
@@ -202,54 +212,6 @@ final class Shard {
             // No batch may follow a marker, so the partitions are closed before the first one.
             context.open().put(next);
         }
-    }
-
-    /**
-     * Appends a record of an id. Returns the reason if the log refuses it, otherwise calls
-     * {@code done} when the record is durable or the log has failed.
-     */
-    private Errors append(ShardEntry entry, ByteBuffer batch, Consumer<Errors> done) {
-        if (batch.remaining() > TransactionsTopic.MAX_BATCH_BYTES) {
-            return Errors.UNKNOWN_SERVER_ERROR;
-        }
-        return switch (log.append(batch)) {
-            case AppendResult.Stored stored -> {
-                entry.writing = true;
-                var _ = stored.durable().whenComplete((_, failure) -> Guard.run("KAF-023",
-                        "a change of a transaction", () -> durable(entry, failure, done)));
-                yield Errors.NONE;
-            }
-            case AppendResult.Duplicate _ -> throw new IllegalStateException(
-                    "a record without a producer was taken for a duplicate");
-            case AppendResult.Refused refused -> {
-                if (refused.reason() == Refusal.STORAGE_FAILED) {
-                    fail(refused.detail());
-                }
-                yield answer(refused.reason());
-            }
-        };
-    }
-
-    private void durable(ShardEntry entry, @Nullable Throwable failure, Consumer<Errors> done) {
-        entry.writing = false;
-        if (failure != null) {
-            fail(String.valueOf(failure.getMessage()));
-        }
-        done.accept(active ? Errors.NONE : Errors.NOT_COORDINATOR);
-        if (!entry.isBusy()) {
-            entry.wake();
-        }
-    }
-
-    /** As Kafka's coordinator answers, so that clients try again. */
-    private static Errors answer(Refusal reason) {
-        return switch (ErrorCodes.of(reason)) {
-            case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR ->
-                reason == Refusal.DISK_FULL
-                        ? Errors.COORDINATOR_NOT_AVAILABLE
-                        : Errors.NOT_COORDINATOR;
-            default -> Errors.COORDINATOR_NOT_AVAILABLE;
-        };
     }
 
     /** Makes a durable record the state. */
@@ -276,9 +238,8 @@ final class Shard {
         Marker marker = Marker.of(ending, Math.max(0, log.leaderEpoch()));
         var _ = context.markers().write(marker, partitions)
                 .whenComplete((again, failure) -> partition.owner()
-                        .execute(() -> Guard.run("KAF-024", "the end of a transaction",
-                                () -> written(entry, ending, again == null ? partitions : again,
-                                        failure))));
+                        .execute(() -> step(() -> written(entry, ending,
+                                again == null ? partitions : again, failure))));
     }
 
     private void written(ShardEntry entry, TransactionalId ending, Collection<TopicPart> again,
@@ -308,9 +269,23 @@ final class Shard {
     private Registration later(long delayMs, Runnable task) {
         return timers.after(delayMs, () -> {
             if (active) {
-                task.run();
+                step(task);
             }
         });
+    }
+
+    /**
+     * Runs a step that no request waits for. After an unexpected exception the state in memory may
+     * be that of half a step, and the end of a transaction may have stopped; therefore the shard
+     * ends, and is loaded from its log again, which continues what has begun.
+     */
+    private void step(Runnable task) {
+        Guard.run(task, this::failed);
+    }
+
+    private void failed(Throwable unexpected) {
+        LOG.error("KAF-023 a change of a transaction in {} failed", partition, unexpected);
+        fail(unexpected.toString());
     }
 
     private void scheduleTimeOuts() {
@@ -348,11 +323,8 @@ final class Shard {
         for (ShardEntry entry : expired) {
             TransactionalId state = entry.state;
             if (state != null) {
-                var _ = append(entry, TransactionRecords.removal(state.id(), nowMs), error -> {
-                    if (error == Errors.NONE) {
-                        remove(state);
-                    }
-                });
+                var _ = writer.append(entry, TransactionRecords.removal(state.id(), nowMs),
+                        TransactionsTopic.MAX_END_BYTES, () -> remove(state), _ -> {});
             }
         }
         if (expired.size() == REMOVED_AT_ONCE) {

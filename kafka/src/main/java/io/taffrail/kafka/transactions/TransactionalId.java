@@ -174,11 +174,10 @@ record TransactionalId(String id, long producerId, long previousProducerId, long
 
     /** Estimate of the memory of this state, in bytes. */
     long bytes() {
-        return bytes(id, partitions.size());
-    }
-
-    /** Estimate of the memory of a transactional id with so many partitions, in bytes. */
-    static long bytes(String id, int partitions) {
-        return FIXED_BYTES + 2L * id.length() + (long) PARTITION_BYTES * partitions;
+        long names = 0;
+        for (TopicPart partition : partitions) {
+            names += PARTITION_BYTES + partition.topic().length();
+        }
+        return FIXED_BYTES + 2L * id.length() + names;
     }
 }

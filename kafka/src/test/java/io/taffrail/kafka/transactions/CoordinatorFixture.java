@@ -15,8 +15,6 @@ import io.taffrail.kafka.groups.OwnGroupThreads;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.log.spi.WritableLog;
 import java.net.InetAddress;
-import java.time.Clock;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +49,7 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
  */
 final class CoordinatorFixture implements AutoCloseable {
 
-    private final InstantSource clock;
+    private final FailingClock clock;
     private final TransactionSettings settings;
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean crashed;
@@ -73,7 +71,7 @@ final class CoordinatorFixture implements AutoCloseable {
     /** A broker whose transactions may take {@code limitBytes} of memory. */
     CoordinatorFixture(TransactionSettings settings, long limitBytes) {
         this.settings = settings;
-        this.clock = Clock.systemUTC();
+        this.clock = new FailingClock();
         this.limitBytes = limitBytes;
         this.engine = new MemoryLogEngine(clock);
         start();
@@ -127,6 +125,18 @@ final class CoordinatorFixture implements AutoCloseable {
 
     OpenTransactions open() {
         return open;
+    }
+
+    FailingClock clock() {
+        return clock;
+    }
+
+    Transactions transactions() {
+        return transactions;
+    }
+
+    FeatureLevels features() {
+        return features;
     }
 
     TransactionSpace space() {

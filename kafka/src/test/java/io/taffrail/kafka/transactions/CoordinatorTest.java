@@ -2,9 +2,13 @@ package io.taffrail.kafka.transactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taffrail.broker.topic.TopicOutcome;
+import io.taffrail.kafka.groups.Groups;
+import io.taffrail.log.Durability;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
@@ -265,6 +269,39 @@ class CoordinatorTest {
         assertThat(client.write("t", 0, 0)).isEqualTo(Errors.NONE);
         assertThat(client.end(true)).isEqualTo(Errors.NONE);
         client.awaitState("CompleteCommit");
+    }
+
+    /** The id would otherwise stay in PrepareCommit, and each request would be CONCURRENT. */
+    @Test
+    void endGoesOnAfterAnUnexpectedFailure() throws Exception {
+        client.add("t", 0);
+        assertThat(client.write("t", 0, 0)).isEqualTo(Errors.NONE);
+        fixture.clock().failOnceIn("complete");
+        assertThat(client.end(true)).isEqualTo(Errors.NONE);
+
+        client.awaitState("CompleteCommit");
+        assertThat(fixture.clock().hasFailed()).isTrue();
+        assertThat(fixture.log("t", 0).lastStableOffset())
+                .isEqualTo(fixture.log("t", 0).durableEnd());
+        client.initWhenEnded();
+        assertThat(client.add("t", 0)).isEqualTo(Errors.NONE);
+    }
+
+    /** A decision or an offset that a power cut takes would tear transactions of other topics. */
+    @ParameterizedTest
+    @ValueSource(strings = {TransactionsTopic.NAME, Groups.OFFSETS_TOPIC})
+    void durabilityOfInternalTopicsIsPinned(String name) throws Exception {
+        fixture.committedOffset("g", "t");
+        assertThat(fixture.broker().topics().find(name).orElseThrow().config().overrides())
+                .containsEntry("durability", "fsync");
+
+        for (Map<String, String> lower : List.of(Map.of("durability", "os"),
+                Map.of("flush.messages", Long.toString(Long.MAX_VALUE)),
+                Map.<String, String>of())) {
+            assertThat(fixture.broker().topics().alterConfig(name, _ -> lower).join())
+                    .isInstanceOf(TopicOutcome.Refused.class);
+        }
+        assertThat(fixture.log(name, 0).options().durability()).isEqualTo(Durability.FSYNC);
     }
 
     @Test

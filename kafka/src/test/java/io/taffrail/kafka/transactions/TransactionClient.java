@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
 import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
@@ -92,6 +94,13 @@ final class TransactionClient {
                         .setV3AndBelowTopics(topics),
                 AddPartitionsToTxnResponseData.class).resultsByTopicV3AndBelow().iterator().next()
                 .resultsByPartition().iterator().next().partitionErrorCode());
+    }
+
+    /** Adds the first partitions of a topic, as Produce does; they need not exist. */
+    Errors join(String topic, int partitions) throws Exception {
+        return fixture.transactions().join(id, producerId, epoch, IntStream.range(0, partitions)
+                .mapToObj(index -> new TopicPartition(topic, index)).toList())
+                .get(60, TimeUnit.SECONDS);
     }
 
     Errors addOffsets(String group) throws Exception {

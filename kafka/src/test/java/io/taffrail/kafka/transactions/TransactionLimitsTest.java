@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients cannot fill the memory with transactional ids and partitions. */
 @Timeout(120)
@@ -58,6 +61,54 @@ class TransactionLimitsTest {
             client.awaitState("CompleteAbort");
             assertThat(fixture.space().usedBytes()).isLessThan(1000);
         }
+    }
+
+    @Test
+    void namesOfTopicsAreCounted() throws Exception {
+        try (CoordinatorFixture fixture = new CoordinatorFixture(SETTINGS, LIMIT)) {
+            String name = "x".repeat(200);
+            fixture.topic("t", 1);
+            fixture.topic(name, 400);
+            TransactionClient client = begun(fixture, "x");
+
+            assertThat(client.add(name, IntStream.range(0, 400).boxed().toArray(Integer[]::new)))
+                    .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+            assertThat(client.add(name, IntStream.range(0, 200).boxed().toArray(Integer[]::new)))
+                    .isEqualTo(Errors.NONE);
+            assertThat(fixture.space().usedBytes()).isGreaterThan(200 * 200);
+        }
+    }
+
+    /** The record of the decision has fields that the last addition lacked. */
+    @ParameterizedTest
+    @ValueSource(shorts = {0, 2})
+    void largestTransactionCanBeEnded(short level) throws Exception {
+        try (CoordinatorFixture fixture = new CoordinatorFixture(SETTINGS)) {
+            fixture.features().change(levels -> {
+                levels.put("transaction.version", level);
+                return levels;
+            }).join();
+            TransactionClient client = new TransactionClient(fixture, "x");
+            client.find();
+            assertThat(client.init()).isEqualTo(Errors.NONE);
+            int most = (TransactionsTopic.MAX_BATCH_BYTES - bytes(1, level)) / Integer.BYTES + 1;
+            while (bytes(most, level) > TransactionsTopic.MAX_BATCH_BYTES) {
+                most--;
+            }
+
+            assertThat(client.join("t", most + 1)).isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
+            assertThat(client.join("t", most)).isEqualTo(Errors.NONE);
+            assertThat(client.end(5, true)).isEqualTo(Errors.NONE);
+            client.awaitState("CompleteCommit");
+        }
+    }
+
+    /** Size of the record of a transaction with so many partitions. */
+    private static int bytes(int partitions, int level) {
+        return TransactionRecords.batch(TransactionalId.first("x", 0, 60_000, 0).with(
+                IntStream.range(0, partitions).mapToObj(index -> new TopicPart("t", index))
+                        .collect(Collectors.toSet()),
+                0), level > 0).remaining();
     }
 
     @Test
