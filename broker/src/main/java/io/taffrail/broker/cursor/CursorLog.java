@@ -1,5 +1,7 @@
 package io.taffrail.broker.cursor;
 
+import io.taffrail.broker.BrokerError;
+import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.LogReplay;
@@ -8,6 +10,7 @@ import io.taffrail.broker.turn.TurnAppends;
 import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.log.AppendResult;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchBuilder;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
@@ -55,6 +58,8 @@ public final class CursorLog extends TurnMember {
     private boolean failed;
     private CompletableFuture<Void> lastDurable = CompletableFuture.completedFuture(null);
     private @Nullable Consumer<SettledOffsets> waiting;
+    /** Completes when the changes that are not stored yet are durable; null if nobody waits. */
+    private @Nullable CompletableFuture<Void> recorded;
 
     /** A listener for settlements: offsets {@code from} (inclusive) to {@code to} (exclusive). */
     public interface SettledListener {
@@ -162,6 +167,47 @@ public final class CursorLog extends TurnMember {
         }
     }
 
+    /**
+     * Stores all changes with the next turn. Completes on the owner's thread when they are durable;
+     * exceptionally if the log fails or is closed before that, or if the engine refuses to store
+     * them for another reason than a short overload. Refused changes go with a later turn.
+     */
+    public CompletableFuture<Void> recorded() {
+        if (log == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (failed) {
+            return CompletableFuture.failedFuture(unrecorded("has failed"));
+        }
+        if (change.isEmpty()) {
+            return lastDurable.copy();
+        }
+        CompletableFuture<Void> wanted = recorded;
+        if (wanted == null) {
+            wanted = new CompletableFuture<>();
+            recorded = wanted;
+        }
+        turn.join(this, 0);
+        return wanted.copy();
+    }
+
+    private @Nullable CompletableFuture<Void> takeRecorded() {
+        CompletableFuture<Void> taken = recorded;
+        recorded = null;
+        return taken;
+    }
+
+    private void endRecorded(String why) {
+        CompletableFuture<Void> unanswered = takeRecorded();
+        if (unanswered != null) {
+            unanswered.completeExceptionally(unrecorded(why));
+        }
+    }
+
+    private BrokerException unrecorded(String why) {
+        return new BrokerException(BrokerError.STORAGE_FAILED, this + " " + why);
+    }
+
     /** The cursor in memory; changed through this object only. */
     public AckCursor cursor() {
         return cursor;
@@ -219,6 +265,7 @@ public final class CursorLog extends TurnMember {
         if (log != null) {
             change.clear();
             log.close();
+            endRecorded("was closed");
         }
     }
 
@@ -251,11 +298,21 @@ public final class CursorLog extends TurnMember {
             snapshotOffset = result.baseOffset();
         }
         lastDurable = result.durable();
+        CompletableFuture<Void> awaited = takeRecorded();
         var _ = lastDurable.thenRun(() -> Guard.run(() -> {
             durableFloor = floor;
             trim();
             onDurable.run();
         }, cause -> failed(cause, true)));
+        if (awaited != null) {
+            var _ = lastDurable.whenComplete((_, failure) -> {
+                if (failure == null) {
+                    awaited.complete(null);
+                } else {
+                    awaited.completeExceptionally(failure);
+                }
+            });
+        }
         Consumer<SettledOffsets> taker = waiting;
         waiting = null;
         if (taker != null) {
@@ -275,6 +332,9 @@ public final class CursorLog extends TurnMember {
         LOG.debug("the cursor {} was not recorded and is tried again: {} {}", log, refusal.reason(),
                 refusal.detail());
         turn.joinLater(this);
+        if (refusal.reason() != Refusal.OVERLOADED) {
+            endRecorded("is not stored: " + refusal.detail());
+        }
     }
 
     @Override
@@ -283,6 +343,7 @@ public final class CursorLog extends TurnMember {
             failed = true;
             change.clear();
             onFailed.failed(cause, own);
+            endRecorded("failed");
         }
     }
 

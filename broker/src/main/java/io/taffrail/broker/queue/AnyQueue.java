@@ -9,7 +9,6 @@ import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,12 +206,11 @@ public abstract class AnyQueue extends Destination {
 
     /**
      * Settles all ready messages, including those published before this call that are not yet
-     * durable.
-     *
-     * @param purged
-     *            gets the number of messages
+     * durable. Completes on the owner's thread with the number of messages, when a crash can no
+     * longer undo the purge; exceptionally if it is not stored. A purge that the engine refused to
+     * store is stored later, unless the process ends before.
      */
-    public abstract void purge(LongConsumer purged);
+    public abstract CompletableFuture<Long> purge();
 
     /**
      * The messages as a log that other components may read and append to; empty if another

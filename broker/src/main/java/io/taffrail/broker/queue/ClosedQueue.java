@@ -3,7 +3,7 @@ package io.taffrail.broker.queue;
 import io.taffrail.broker.message.Message;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +86,7 @@ public final class ClosedQueue extends AnyQueue {
     }
 
     @Override
-    public void purge(LongConsumer purged) {
+    public CompletableFuture<Long> purge() {
         throw outOfUse();
     }
 

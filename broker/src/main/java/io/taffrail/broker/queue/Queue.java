@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +51,7 @@ public final class Queue extends AnyQueue {
     private QueueSettings settings;
     private final Expiration expiration;
     private final Disuse disuse;
+    private final Purges purges;
     private final GivingUp givingUp;
     private @Nullable Duplicates duplicates;
     /** Single gets that wait; each returns whether it was answered. */
@@ -87,6 +87,7 @@ public final class Queue extends AnyQueue {
         this.handingOut = new HandingOut(this, context, ready, cursor, expiration, givingUp);
         this.disuse = new Disuse(settings.expiry().unusedMs(), context.clock(), context.timers(),
                 this::unused);
+        this.purges = new Purges(this, messages, ready, cursor);
         if (ready.count() > 0) {
             expiration.possible();
         }
@@ -339,7 +340,7 @@ public final class Queue extends AnyQueue {
     }
 
     /** Whether the queue is deleted or quarantined. */
-    private boolean isOut() {
+    boolean isOut() {
         return deleted || isQuarantined();
     }
 
@@ -554,41 +555,9 @@ public final class Queue extends AnyQueue {
     }
 
     @Override
-    public void purge(LongConsumer purged) {
+    public CompletableFuture<Long> purge() {
         checkUsable();
-        messages.settleOffsets();
-        if (messages.hasOffsets()) {
-            // Messages to be stored again get offsets behind this end, and stay.
-            await(ready.purge(messages.log().nextOffset(), messages.carriedBytes()), purged);
-        } else {
-            later(purged, () -> purge(purged)); // A turn is being stored.
-        }
-    }
-
-    /** Waits until the messages to be purged are readable, or their turn has failed. */
-    private void await(Ready.Purge purge, LongConsumer purged) {
-        messages.whenReadable(purge.end(), _ -> {
-            if (!isOut() && messages.log().durableEnd() < purge.end()) {
-                later(purged, () -> await(purge, purged)); // A turn has failed.
-                return;
-            }
-            whenAllAreBack(() -> {
-                long[] count = new long[1];
-                guard(() -> count[0] = isOut() ? 0 : purge(purge));
-                ready.forget(purge);
-                purged.accept(count[0]);
-            });
-        });
-    }
-
-    private void later(LongConsumer purged, Runnable again) {
-        context.owner().execute(() -> {
-            if (isOut()) {
-                purged.accept(0);
-            } else {
-                again.run();
-            }
-        });
+        return purges.begin();
     }
 
     /**
@@ -614,7 +583,8 @@ public final class Queue extends AnyQueue {
         }
     }
 
-    private void whenAllAreBack(Runnable task) {
+    /** Runs {@code task} when no requeue in steps is under way. */
+    void whenAllAreBack(Runnable task) {
         if (returning == 0) {
             task.run();
         } else {
@@ -627,11 +597,14 @@ public final class Queue extends AnyQueue {
     }
 
     /** Settles the messages of a purge; those published after the request stay. */
-    private long purge(Ready.Purge purge) {
-        long purged = ready.settle(purge);
-        expiration.headChanged();
-        schedule();
-        return purged;
+    long purge(Ready.Purge purge) {
+        long[] purged = new long[1];
+        guard(() -> {
+            purged[0] = ready.settle(purge);
+            expiration.headChanged();
+            schedule();
+        });
+        return purged[0];
     }
 
     void accepted(HeldDelivery delivery) {

@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -287,7 +286,7 @@ public final class StreamQueue extends AnyQueue {
     }
 
     @Override
-    public void purge(LongConsumer purged) {
+    public CompletableFuture<Long> purge() {
         throw new BrokerException(BrokerError.NOT_IMPLEMENTED,
                 "queue.purge not supported by stream queues " + object);
     }

@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -466,16 +467,16 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<Long> purgeQueue(String queue, Session session) {
         return request(queue, () -> {
-            CompletableFuture<Long> purged = new CompletableFuture<>();
             AnyQueue found = queues.mine(queue, session);
-            found.purge(count -> {
-                if (found.quarantine().isEmpty()) {
-                    purged.complete(count);
-                } else {
-                    purged.completeExceptionally(found.outOfUse());
+            return found.purge().handle((count, failure) -> {
+                if (found.quarantine().isPresent()) {
+                    throw found.outOfUse();
                 }
+                if (failure != null) {
+                    throw new CompletionException(failure);
+                }
+                return count;
             });
-            return purged;
         });
     }
 

@@ -141,6 +141,11 @@ final class Ledger {
         return doubtful;
     }
 
+    /** Whether every purge of this life was answered. */
+    boolean isPurged() {
+        return queues.values().stream().noneMatch(QueueModel::isPurging);
+    }
+
     /** The machine died: actions not known to be durable are not promised. */
     void machineDied() {
         pending.clear();

@@ -60,11 +60,12 @@ final class PassingClient implements ConfirmListener {
             declare();
             return;
         }
-        switch (dice.below(12)) {
+        switch (dice.below(13)) {
             case 0 -> delete();
             case 1, 2 -> bind();
             case 3 -> limit(dice.flip());
             case 4, 5, 6 -> publishByBinding();
+            case 7 -> purge();
             default -> publish("");
         }
     }
@@ -79,6 +80,12 @@ final class PassingClient implements ConfirmListener {
         queue.deletes();
         ask("delete", machine.host().deleteQueue(queue.name(), machine.session(), false, false),
                 () -> queue.found(false), queue::deleteFailed);
+    }
+
+    private void purge() {
+        int last = queue.purges();
+        ask("purge", machine.host().purgeQueue(queue.name(), machine.session()),
+                () -> queue.purged(last));
     }
 
     private void bind() {

@@ -36,6 +36,8 @@ final class PassingQueue {
     private boolean mayComeBack;
     private int made;
     private int messages;
+    /** Messages up to this one are gone or may be. */
+    private int purgedTo;
 
     PassingQueue(String name, boolean durable) {
         this.name = name;
@@ -123,8 +125,20 @@ final class PassingQueue {
         return messages;
     }
 
+    /** A purge begins; returns the last message that it may remove. */
+    int purges() {
+        certain.clear();
+        purgedTo = messages;
+        return messages;
+    }
+
+    /** A purge was answered: these messages are gone, whatever happens to the machine. */
+    void purged(int last) {
+        possible.headSet(last, true).clear();
+    }
+
     void confirmed(int message, int incarnation) {
-        if (incarnation == made && possible.contains(message)) {
+        if (incarnation == made && message > purgedTo && possible.contains(message)) {
             certain.add(message);
         }
     }

@@ -12,7 +12,9 @@ import io.taffrail.simulation.queue.SimConsumer.Held;
 import io.taffrail.simulation.world.Dice;
 import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +95,8 @@ final class QueueClients implements Clients {
             machine.scheduler().until("all answers",
                     () -> (publisher == null || publisher.isAnswered())
                             && passing.stream().allMatch(PassingClient::isAnswered)
-                            && stream.isAnswered() && logClient.isAnswered());
+                            && stream.isAnswered() && logClient.isAnswered()
+                            && ledger.isPurged());
         }
         boolean[] gone = {false};
         machine.onOwner(() -> {
@@ -318,28 +321,37 @@ final class QueueClients implements Clients {
     private void purge() {
         QueueModel queue = ledger.queue(dice.pick(plan.queues()).name());
         queue.purges();
-        List<Copy> before = queue.copies();
+        machine.trace().event("purge", queue.name(), 0, 0);
+        Map<Copy, Integer> ready = new HashMap<>();
+        queue.copies().stream().filter(Copy::isReady)
+                .forEach(it -> ready.put(it, it.deliveries().total()));
         var _ = machine.host().purgeQueue(queue.name(), machine.session())
                 .whenComplete((count, failure) -> {
-                    if (failure != null && machine.disk().hasFailed()) {
+                    machine.trace().event("purged", queue.name(), failure == null ? count : -1, 0);
+                    if (machine.isOver() || machine.disk().hasFailed()) {
                         return;
                     }
-                    if (failure != null) {
+                    queue.purgeEnds();
+                    if (failure != null && !machine.disk().hasBeenFull()) {
                         throw new Violation("a queue can be purged", failure.toString(), failure);
                     }
-                    // A virtual host that is closing answers that it purged nothing.
-                    if (!machine.isOver() && count > 0) {
-                        queue.copies().forEach(it -> purged(it, before.contains(it)));
-                    }
+                    queue.copies().forEach(
+                            it -> purged(it, failure == null && isStill(ready.get(it), it)));
                 });
     }
 
-    private void purged(Copy copy, boolean wasThere) {
+    /** Whether a copy was ready when the purge began, and was not delivered since. */
+    private static boolean isStill(@Nullable Integer deliveriesBefore, Copy copy) {
+        return deliveriesBefore != null && deliveriesBefore == copy.deliveries().total();
+    }
+
+    /** A purge was answered, so it is durable. */
+    private void purged(Copy copy, boolean wasReady) {
         Step step = new Step("purge");
         boolean inQueue = copy.isDirect() || copy.offset() >= 0;
-        if (wasThere && inQueue && copy.isReady() && !copy.mayHaveLeft(machine.latestMs())) {
+        if (wasReady && inQueue && copy.isReady() && !copy.mayHaveLeft(machine.latestMs())) {
             ledger.settle(copy, "", step);
-            ledger.whenDurable(() -> step.done(true, "durable"));
+            step.done(true, "answered");
         } else if (copy.mayBeReady()) {
             copy.maySettle(step);
         }

@@ -20,6 +20,8 @@ final class QueueModel {
     private final List<SimConsumer> consumers = new ArrayList<>();
     private int mostReady;
     private boolean purged;
+    /** Number of purges without an answer; they may have settled any message that was ready. */
+    private int purging;
 
     QueueModel(QueuePlan plan) {
         this.plan = plan;
@@ -52,6 +54,17 @@ final class QueueModel {
     /** A purge begins. */
     void purges() {
         purged = true;
+        purging++;
+    }
+
+    /** A purge was answered. */
+    void purgeEnds() {
+        purging--;
+    }
+
+    /** True if a purge was not answered yet. */
+    boolean isPurging() {
+        return purging > 0;
     }
 
     /** True if it may have been purged of messages that no client saw in it. */
@@ -77,6 +90,11 @@ final class QueueModel {
 
     void machineDied() {
         consumers.clear();
+        if (purging > 0) {
+            copies.values().stream().filter(Copy::mayBeReady)
+                    .forEach(it -> it.maySettle(new Step("purge without an answer")));
+            purging = 0;
+        }
         grown();
     }
 
@@ -114,7 +132,7 @@ final class QueueModel {
             throw new Violation("an offset is given once",
                     other + " and " + copy + " are at " + offset + " of " + name());
         }
-        if (plan.maxPriority() > 0) {
+        if (plan.maxPriority() > 0 || purging > 0) {
             return;
         }
         for (Copy earlier : copies.values()) {

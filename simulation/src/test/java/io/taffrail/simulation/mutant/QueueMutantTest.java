@@ -81,6 +81,8 @@ final class QueueMutantTest {
                         Mutation.doesNothing(QUEUE + "GivingUp", "nextStep")),
                 mutant("a purge leaves what was never delivered",
                         Mutation.isZeroLong(QUEUE + "Ready", "settleFromPosition")),
+                mutant("a purge is answered before it is durable",
+                        Mutation.findsAllEmpty(CURSOR + "CursorLog", "recorded")),
                 mutant("delayed messages are not looked for after a start", Mutation
                         .leavesOut(QUEUE + "DelayedMessages", "<init>", "advanced")));
     }
