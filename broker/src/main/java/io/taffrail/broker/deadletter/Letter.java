@@ -14,6 +14,7 @@ public final class Letter {
     private final DeathReason reason;
     private final Set<String> placed = new HashSet<>(0);
     private final Set<String> underWay = new HashSet<>(0);
+    private boolean ready;
 
     /**
      * @param offset
@@ -30,6 +31,23 @@ public final class Letter {
      */
     public long offset() {
         return offset;
+    }
+
+    /** Whether its message is in its queue's log, where it can wait. */
+    public boolean isStored() {
+        return offset >= 0;
+    }
+
+    /** Its queues were found, or a part of them has it: it is to be tried again at once. */
+    public void ready() {
+        ready = true;
+    }
+
+    /** Whether {@link #ready} was called since this was last asked. */
+    public boolean takeReady() {
+        boolean was = ready;
+        ready = false;
+        return was;
     }
 
     public DeathReason reason() {

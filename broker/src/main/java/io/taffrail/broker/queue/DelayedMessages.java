@@ -17,7 +17,9 @@ import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -54,10 +56,12 @@ public final class DelayedMessages {
         /**
          * Publishes the message to its exchange; false if it has to wait longer.
          *
+         * @param number
+         *            identifies the message for {@link #retry}
          * @param placed
          *            names of the queues that have the message from an attempt before
          */
-        boolean due(Message message, Set<String> placed);
+        boolean due(Message message, long number, Set<String> placed);
     }
 
     /**
@@ -83,6 +87,8 @@ public final class DelayedMessages {
     private final DueIndex index = new DueIndex();
     /** The queues that have a message, by its offset, where another queue failed as it took it. */
     private final Map<Long, Set<String>> parted = new HashMap<>(0);
+    /** Messages to be tried again before those that are due; each was tried already. */
+    private final Deque<Long> sooner = new ArrayDeque<>(0);
     private long indexed;
     /** Index entries of messages that were cancelled. */
     private int cancelled;
@@ -227,6 +233,14 @@ public final class DelayedMessages {
         return true;
     }
 
+    /** Tries a message again that had to wait. */
+    public void retry(long number) {
+        if (failure == null && !closed) {
+            sooner.add(number);
+            ring();
+        }
+    }
+
     private void advanced() {
         if (failure != null || catchingUp) {
             return;
@@ -297,6 +311,7 @@ public final class DelayedMessages {
         long nowMs = context.clock().millis();
         Budget budget = context.steps().direct();
         budget.spend(index.open(nowMs, Budget.MAX_COUNT, this::dueMs), 0);
+        retrySooner(budget);
         int refusals = 0;
         while (!budget.isSpent() && !context.turn().isFull() && index.isDue(nowMs)
                 && refusals < MAX_REFUSALS) {
@@ -312,10 +327,21 @@ public final class DelayedMessages {
         due.close();
         if (refusals == MAX_REFUSALS) {
             runLater();
-        } else if (index.isDue(nowMs)) {
+        } else if (!sooner.isEmpty() || index.isDue(nowMs)) {
             runAfterTurn();
         } else {
             arm();
+        }
+    }
+
+    private void retrySooner(Budget budget) {
+        while (!sooner.isEmpty() && !budget.isSpent() && !context.turn().isFull()) {
+            long offset = sooner.remove();
+            budget.spend(1, 0);
+            if (!cursor.cursor().isSettled(offset) && isReadable(offset) && goes(offset)) {
+                cursor.settle(offset, offset + 1);
+                cancelled++; // Its entry in the index is still there.
+            }
         }
     }
 
@@ -347,6 +373,9 @@ public final class DelayedMessages {
     }
 
     private void runLater() {
+        if (timer != null) {
+            timer.close();
+        }
         timerAtMs = context.clock().millis() + Turn.AGAIN_MS;
         timer = context.timers().after(Turn.AGAIN_MS, () -> {
             timer = null;
@@ -371,7 +400,7 @@ public final class DelayedMessages {
         boolean[] gone = new boolean[1];
         Set<String> before = parted.remove(offset);
         Set<String> placed = before == null ? new HashSet<>(0) : before;
-        context.turn().move(cursor, () -> gone[0] = sink.due(message, placed));
+        context.turn().move(cursor, () -> gone[0] = sink.due(message, offset, placed));
         if (!gone[0] && !placed.isEmpty()) {
             parted.put(offset, placed);
         }

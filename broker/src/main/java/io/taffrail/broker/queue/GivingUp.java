@@ -116,12 +116,13 @@ final class GivingUp {
         }
     }
 
-    /** Handles the answer of another owner about a letter. */
+    /** Tries a letter again after the answer of another owner, or when its queues were found. */
     private void answered(Letter letter) {
         if (queue.isDeleted() || !discards.has(letter)) {
             return;
         }
-        boolean gone = letter.isPlaced() && !letter.isUnderWay()
+        boolean isTime = letter.takeReady() | letter.isPlaced();
+        boolean gone = isTime && !letter.isUnderWay()
                 && !context.turn().isRefusing() && discards.attempt(letter, this::retry);
         if (gone) {
             queue.schedule();

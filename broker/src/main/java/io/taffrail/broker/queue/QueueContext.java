@@ -33,9 +33,10 @@ public interface QueueContext {
 
     /**
      * Publishes a message that the queue gives up to its dead-letter exchange, in this turn. False
-     * if the message has to stay: its target cannot take it now, or, with at-least-once
-     * dead-lettering, a target has no room, the answer of another owner is outstanding, or no
-     * target exists.
+     * if the message has to stay: its target cannot take it now, its queues are being searched in
+     * steps or get it in several turns, or, with at-least-once dead-lettering, a target has no
+     * room,
+     * the answer of another owner is outstanding, or no target exists.
      *
      * @param message
      *            valid during the call only
@@ -45,7 +46,8 @@ public interface QueueContext {
      * @param mayPart
      *            whether it may be placed with only some of its targets
      * @param answered
-     *            run on the owner's thread when another owner has answered
+     *            run on the owner's thread when another owner has answered, or the letter is
+     *            {@linkplain Letter#ready ready} for the next attempt
      */
     boolean deadLetter(Queue queue, StoredMessage message, Letter letter, boolean mayPart,
             Runnable answered);

@@ -11,6 +11,8 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueSettings.DeadLetters;
+import io.taffrail.broker.vhost.MovedWalks.Source;
+import io.taffrail.broker.vhost.MovedWalks.Way;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +32,11 @@ final class DeadLetterRouting {
     private final Topology topology;
     private final InstantSource clock;
     private final LostLetters lost;
-    private final PublishLimits limits;
-    private final Walk walk = new Walk();
+    private final MovedWalks moved;
 
     DeadLetterRouting(Topology topology, InstantSource clock, LostLetters lost,
-            PublishLimits limits) {
-        this.limits = limits;
+            MovedWalks moved) {
+        this.moved = moved;
         this.lost = lost;
         this.topology = topology;
         this.clock = clock;
@@ -51,24 +52,39 @@ final class DeadLetterRouting {
         }
         Message message = Deaths.next(dead, queue.name(), letter.reason(), exchange.get().name(),
                 target.key(), clock.millis());
-        if (!Routing.follow(walk, exchange.get(), message, limits)) {
-            return !target.atLeastOnce() && drop(exchange.get());
+        Runnable again = () -> {
+            letter.ready();
+            answered.run();
+        };
+        Optional<Way> found = letter.isStored()
+                ? moved.find(exchange.get(), message, new Source(queue, letter.offset()), again)
+                : moved.atOnce(exchange.get(), message);
+        if (found.isEmpty()) {
+            return !letter.isStored() && drop(exchange.get());
         }
+        Walk walk = found.get().walk();
         if (walk.isBlocked()) {
             walk.withdraw();
             return false;
         }
-        List<AnyQueue> found = walk.queues().stream().map(AnyQueue.class::cast)
+        List<AnyQueue> missing = found.get().queues().stream()
                 .filter(next -> letter.reason() == DeathReason.REJECTED
                         || !Deaths.isCycle(message, next.name()))
+                .filter(next -> !letter.isWith(next.name()))
                 .toList();
+        int atOnce = moved.isInParts(found.get(), message, missing.size())
+                ? moved.copiesInPart(message)
+                : missing.size();
         boolean gone = target.atLeastOnce()
-                ? place(found, message, letter, mayPart, answered)
-                : sendOnce(found, message, letter);
+                ? place(missing, atOnce, message, letter, mayPart, answered)
+                : sendOnce(missing, atOnce, message, letter, mayPart);
         if (gone) {
             walk.remember(message);
         } else {
             walk.withdraw();
+        }
+        if (!gone && atOnce < missing.size() && letter.isPlaced()) {
+            moved.afterPart(again);
         }
         return gone;
     }
@@ -79,23 +95,25 @@ final class DeadLetterRouting {
     }
 
     /**
-     * Stores the letter in every target. If a target has to wait, returns false and stores nothing;
+     * Stores the letter in every target, or in the first ones if there are too many for one turn;
+     * the others get it in later turns. If a target has to wait, returns false and stores nothing;
      * if one fails as it takes the letter, those behind it get the letter with it.
      */
-    private boolean sendOnce(List<AnyQueue> found, Message message, Letter letter) {
-        List<AnyQueue> missing = letter.isParted()
-                ? found.stream().filter(it -> !letter.isWith(it.name())).toList()
-                : found;
+    private boolean sendOnce(List<AnyQueue> missing, int atOnce, Message message, Letter letter,
+            boolean mayPart) {
         for (AnyQueue next : missing) {
             if (next.mustWait()) {
                 return false;
             }
         }
-        if (!FanOutLimit.allows(message, missing.size())) {
+        if (atOnce < missing.size() && !letter.isStored()) {
             missing.forEach(it -> lost.lost(it.name(), 1, Routing.TOO_WIDE));
             return true;
         }
-        for (int index = 0; index < missing.size(); index++) {
+        if (atOnce < missing.size() && !mayPart && !letter.isParted()) {
+            return false;
+        }
+        for (int index = 0; index < atOnce; index++) {
             AnyQueue next = missing.get(index);
             if (!Routing.storeMoved(next, message)) {
                 if (next.mustWait()) {
@@ -105,25 +123,26 @@ final class DeadLetterRouting {
                 lost.lost(next.name(), 1, Routing.REFUSES);
             }
         }
-        return true;
+        if (atOnce < missing.size()) {
+            missing.subList(0, atOnce).forEach(it -> letter.placed(it.name()));
+        }
+        return atOnce == missing.size();
     }
 
-    private static boolean place(List<AnyQueue> found, Message message, Letter letter,
-            boolean mayPart, Runnable answered) {
-        List<AnyQueue> missing = found.stream().filter(it -> !letter.isWith(it.name())).toList();
+    private static boolean place(List<AnyQueue> missing, int atOnce, Message message,
+            Letter letter, boolean mayPart, Runnable answered) {
         if (missing.isEmpty()) {
             return letter.isPlaced() && !letter.isUnderWay();
         }
-        if (!FanOutLimit.allows(message, missing.size())) {
-            return false;
-        }
-        boolean all = !letter.isUnderWay() && missing.stream()
+        boolean all = atOnce == missing.size() && !letter.isUnderWay() && missing.stream()
                 .allMatch(it -> !it.isElsewhere() && it.hasRoomFor(message));
         if (!all && !mayPart && !letter.isParted()) {
             return false;
         }
+        int left = atOnce;
         for (AnyQueue next : missing) {
-            if (next.hasRoomFor(message)) {
+            if (left > 0 && next.hasRoomFor(message)) {
+                left--;
                 placeWith(next, message, letter, answered);
             }
         }

@@ -101,6 +101,13 @@ final class Delays implements PendingMessages {
                 .thenApply(_ -> found[0]);
     }
 
+    /** Tries a message again that had to wait. */
+    void retry(long number) {
+        if (messages != null) {
+            messages.retry(number);
+        }
+    }
+
     void close() {
         if (messages != null) {
             messages.close();

@@ -135,10 +135,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                 options.consumerTimeoutMs());
         policies.onChange(timeouts::changed);
         LostLetters lost = options.lost();
-        this.routing = new Routing(topology, delays, refusals, lost,
-                options.publishing());
-        this.deadLetters = new DeadLetterRouting(topology, clock, lost,
-                options.publishing());
+        MovedWalks moved = new MovedWalks(topology, this, options.publishing());
+        this.routing = new Routing(topology, delays, refusals, lost, options.publishing(), moved);
+        this.deadLetters = new DeadLetterRouting(topology, clock, lost, moved);
     }
 
     /** The memory that client definitions use. */

@@ -22,16 +22,28 @@ public record PublishLimits(int routingCost, int copies, long copiedBytes, int c
             256 << 10);
 
     /**
-     * A message that the broker moves itself is routed in one task, with so many times the cost.
+     * A message that the broker moves itself is routed in one task, with so many times the cost, or
+     * else in steps.
      */
-    private static final long MOVED = 256;
+    private static final long MOVED = 16;
+
+    /** The same factor for a message that cannot wait, and is lost if it costs more. */
+    private static final long UNSTORED = 256;
 
     /** A part of a message with more copies is a sixteenth of what is stored in one turn. */
     private static final int PARTS = 16;
 
-    /** Most that routing a dead letter, or a delayed message that is due, may cost. */
-    long movedCost() {
+    /** Most that routing a dead letter, or a delayed message that is due, may cost in one task. */
+    long movedAtOnce() {
         return MOVED * routingCost;
+    }
+
+    /**
+     * Most that routing may cost for a message of a history, or for a dead letter that was refused
+     * before it was stored.
+     */
+    long unstoredCost() {
+        return UNSTORED * routingCost;
     }
 
     /** Whether the copies of a message are stored in one turn, all or nothing over a crash. */

@@ -10,6 +10,8 @@ import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.DelayedMessages;
 import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.Turn;
+import io.taffrail.broker.vhost.MovedWalks.Source;
+import io.taffrail.broker.vhost.MovedWalks.Way;
 import io.taffrail.log.guard.FailStop;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -44,6 +46,7 @@ final class Routing {
     private final HostRefusals refusals;
     private final LostLetters lost;
     private final PublishLimits limits;
+    private final MovedWalks moved;
     private boolean delayed;
     private boolean unfinished;
     private Walk walk = new Walk();
@@ -51,7 +54,8 @@ final class Routing {
     private boolean closed;
 
     Routing(Topology topology, Delays delays, HostRefusals refusals, LostLetters lost,
-            PublishLimits limits) {
+            PublishLimits limits, MovedWalks moved) {
+        this.moved = moved;
         this.lost = lost;
         this.limits = limits;
         this.topology = topology;
@@ -195,13 +199,13 @@ final class Routing {
     }
 
     /**
-     * Routes a message that the broker moves itself; false if that costs more than such a message
-     * may, and then gates are as if they had not been asked.
+     * Routes a message that has no source in which it could wait; false if that costs more than
+     * such a message may, and then gates are as if they had not been asked.
      */
     static boolean follow(Walk walk, Exchange exchange, Message message, PublishLimits limits) {
         walk.begin(message.properties());
         boolean over = walk.from(exchange, message.routingKey(),
-                PublishRules.storedKeys(message.properties()), limits.movedCost());
+                PublishRules.storedKeys(message.properties()), limits.unstoredCost());
         if (!over) {
             walk.withdraw();
         }
@@ -211,49 +215,71 @@ final class Routing {
     /**
      * Publishes a delayed message that is due; false if it has to wait longer.
      *
+     * @param number
+     *            identifies the message
      * @param placed
      *            names of the queues that have the message from an attempt before; those that get
-     *            it now are added if others fail
+     *            it now are added if others have yet to get it
      */
-    private boolean due(Message message, Set<String> placed) {
+    private boolean due(Message message, long number, Set<String> placed) {
         Optional<Exchange> exchange = topology.exchange(message.exchange());
         if (exchange.isEmpty()) {
             return true;
         }
-        if (!follow(walk, exchange.get(), message, limits)) {
-            lost.lost(message.exchange(), 1, TOO_COSTLY);
-            return true;
-        }
-        List<AnyQueue> queues = walk.queues().stream().map(AnyQueue.class::cast)
-                .filter(it -> !placed.contains(it.name())).toList();
-        if (walk.isBlocked() || queues.stream().anyMatch(AnyQueue::mustWait)) {
-            walk.withdraw();
+        Optional<Way> way = moved.find(exchange.get(), message, new Source(delays, number),
+                () -> delays.retry(number));
+        if (way.isEmpty()) {
             return false;
         }
-        if (!FanOutLimit.allows(message, queues.size())) {
-            walk.withdraw();
-            queues.forEach(it -> lost.lost(it.name(), 1, TOO_WIDE));
-            return true;
+        Walk routed = way.get().walk();
+        List<AnyQueue> queues = way.get().queues().stream()
+                .filter(it -> !placed.contains(it.name())).toList();
+        if (routed.isBlocked() || queues.stream().anyMatch(AnyQueue::mustWait)) {
+            routed.withdraw();
+            return false;
         }
         Message shown = PublishRules.withoutBcc(message);
+        if (moved.isInParts(way.get(), message, queues.size())) {
+            routed.withdraw();
+            List<AnyQueue> part = queues.subList(0, moved.copiesInPart(message));
+            if (!storeMoved(part, shown, placed).isEmpty()) {
+                part.forEach(it -> placed.add(it.name()));
+                moved.afterPart(() -> delays.retry(number));
+            }
+            return false;
+        }
+        Optional<Boolean> stored = storeMoved(queues, shown, placed);
+        if (stored.isEmpty()) {
+            routed.withdraw();
+            return false;
+        }
+        routed.remember(shown);
+        if (!stored.get()) {
+            routed.withdraw();
+        }
+        return true;
+    }
+
+    /**
+     * Stores a delayed message in queues; false if some refuse it. Empty if a queue has just
+     * failed:
+     * those before it have the message and are added to {@code placed}, those behind it do not.
+     */
+    private Optional<Boolean> storeMoved(List<AnyQueue> queues, Message message,
+            Set<String> placed) {
         boolean stored = true;
         for (int index = 0; index < queues.size(); index++) {
             AnyQueue queue = queues.get(index);
-            if (!storeMoved(queue, shown)) {
+            if (!storeMoved(queue, message)) {
                 if (queue.mustWait()) {
-                    walk.withdraw();
                     queues.subList(0, index).forEach(it -> placed.add(it.name()));
-                    return false; // The queue has just failed.
+                    return Optional.empty();
                 }
                 stored = false;
                 lost.lost(queue.name(), 1, REFUSES);
             }
         }
-        walk.remember(shown);
-        if (!stored) {
-            walk.withdraw();
-        }
-        return true;
+        return Optional.of(stored);
     }
 
     /** Adds the message to the queues last found. */

@@ -61,20 +61,6 @@ class FanOutLimitTest {
     }
 
     @Test
-    void aDeadLetterIsGivenUp() {
-        fanOut("dlx", "fanout", FieldTable.EMPTY);
-        var _ = host.declare("source", Map.of(
-                "x-dead-letter-exchange", new FieldValue.Text("dlx"),
-                "x-max-length", new FieldValue.Int32(0)));
-
-        assertThat(host.awaitConfirm(host.send("", "source", LARGE, Properties.none()))).isTrue();
-        assertThat(host.awaitConfirm(host.send("dlx", "", "small", Properties.none()))).isTrue();
-
-        assertThat(host.status("q0").ready()).isEqualTo(1);
-        assertThat(host.status("source").ready()).isZero();
-    }
-
-    @Test
     void aHistoryIsNotReplayedToTooManyQueues() {
         fanOut("wide", "fanout", FieldTable.EMPTY);
         var _ = host.await(() -> host.api().declareExchange(new ExchangeDeclaration("history",
