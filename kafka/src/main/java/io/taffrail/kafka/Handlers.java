@@ -45,6 +45,13 @@ final class Handlers {
 
     private Handlers() {}
 
+    /** Loads the classes of all requests and of Kafka's group settings. */
+    static void preload() {
+        var _ = new HandlerTable();
+        var _ = SecurityHandlers.all();
+        Groups.preload();
+    }
+
     static HandlerTable of(Broker broker, KafkaConfig config, Coordinators coordinators,
             EventLoops loops, KafkaService.Threads threads, Aside aside) {
         Groups groups = coordinators.groups();

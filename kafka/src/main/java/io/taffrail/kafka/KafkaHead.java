@@ -44,6 +44,11 @@ public final class KafkaHead implements ClientConnections, AutoCloseable {
         this.disk = disk;
     }
 
+    /** Loads the classes of all requests, which take most of the time of a first start. */
+    public static void preload() {
+        Handlers.preload();
+    }
+
     /** Starts to serve clients, with the default settings of groups and transactions. */
     public static KafkaHead start(Broker broker, KafkaConfig config, EventLoops loops) {
         return start(broker, config, GroupSettings.defaults(), TransactionSettings.defaults(),

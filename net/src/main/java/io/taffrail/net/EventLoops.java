@@ -51,6 +51,12 @@ public final class EventLoops implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
+    /** Loads what the first start of loops needs: Netty's classes and its native library. */
+    public static void preload() {
+        var _ = MemoryBudget.of(NetConfig.defaults());
+        var _ = Epoll.isAvailable();
+    }
+
     /** Starts loops with the default memory budget. */
     public static EventLoops start(int count) {
         return start(count, MemoryBudget.of(NetConfig.defaults()));

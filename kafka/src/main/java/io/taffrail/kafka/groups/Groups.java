@@ -44,6 +44,11 @@ public final class Groups implements AutoCloseable {
         this.configs = configs;
     }
 
+    /** Loads Kafka's classes for the settings of groups. */
+    public static void preload() {
+        GroupConfigs.check(GroupSettings.of(Map.of("group.initial.rebalance.delay.ms", "0")));
+    }
+
     /**
      * Starts to load the groups in the background. If there are none, the coordinator is started by
      * the first request for a group. Close the result before the broker and its owners' threads.
