@@ -1,7 +1,9 @@
 package io.taffrail.verify;
 
+import io.taffrail.verify.broker.Preset;
 import io.taffrail.verify.fault.Fault;
 import io.taffrail.verify.load.LoadSettings;
+import io.taffrail.verify.load.WorkloadKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +33,11 @@ public record Plan(Target target, LoadSettings load, Faults faults, Duration dur
 
     /** Returns the reason for which this plan cannot run against its target; empty if it can. */
     public Optional<String> problem() {
+        if (load.kind() != WorkloadKind.messages && target.kafka().isEmpty()
+                && !target.preset().map(Preset::kafka).orElse(false)) {
+            return Optional.of("workload " + load.kind() + " needs a broker that speaks Kafka's"
+                    + " protocol");
+        }
         for (Fault fault : faults.kinds()) {
             boolean signalOnly = !fault.needsStart() && target.pid().isPresent();
             if (target.preset().isEmpty() && !signalOnly) {

@@ -13,9 +13,12 @@ import io.taffrail.verify.fault.Injector;
 import io.taffrail.verify.fault.Schedule;
 import io.taffrail.verify.history.History;
 import io.taffrail.verify.history.Recorder;
+import io.taffrail.verify.kafka.BankWorkload;
 import io.taffrail.verify.kafka.KafkaWorkload;
+import io.taffrail.verify.kafka.TransactionWorkload;
 import io.taffrail.verify.load.Workload;
 import io.taffrail.verify.load.WorkloadException;
+import io.taffrail.verify.load.WorkloadKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,10 +120,21 @@ public final class Verification implements AutoCloseable {
             amqp = Optional.of("127.0.0.1:" + site.amqpPort()).filter(_ -> preset.amqp());
         }
         AtomicInteger numbers = new AtomicInteger();
-        kafka.ifPresent(address -> workloads.add(
-                new KafkaWorkload(address, plan.load(), recorder, numbers, nanoClock)));
-        amqp.ifPresent(address -> workloads.add(new AmqpWorkload(address, plan.target().queues(),
-                plan.load(), recorder, numbers, nanoClock)));
+        kafka.ifPresent(address -> workloads.add(kafka(address, numbers, random)));
+        amqp.filter(_ -> plan.load().kind() == WorkloadKind.messages).ifPresent(
+                address -> workloads.add(new AmqpWorkload(address, plan.target().queues(),
+                        plan.load(), recorder, numbers, nanoClock)));
+    }
+
+    private Workload kafka(String address, AtomicInteger numbers, Random random) {
+        return switch (plan.load().kind()) {
+            case messages ->
+                new KafkaWorkload(address, plan.load(), recorder, numbers, nanoClock);
+            case transactions -> new TransactionWorkload(address, plan.load(), recorder, numbers,
+                    random, nanoClock);
+            case bank -> new BankWorkload(address, plan.load(), recorder, numbers, random,
+                    nanoClock);
+        };
     }
 
     private Preset.Site site(Random random) {

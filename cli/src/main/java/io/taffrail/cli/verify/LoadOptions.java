@@ -3,6 +3,7 @@ package io.taffrail.cli.verify;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.verify.amqp.TargetQueueType;
 import io.taffrail.verify.load.LoadSettings;
+import io.taffrail.verify.load.WorkloadKind;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,9 @@ final class LoadOptions {
 
     private static final int MOST_CLIENTS = 100;
     private static final int MOST_BYTES = 1_000_000;
+
+    @Option(names = "--workload", paramLabel = "KIND", defaultValue = "messages", description = "What the clients do: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). The last two use Kafka's protocol only.")
+    private WorkloadKind kind = WorkloadKind.messages;
 
     @Option(names = "--producers", paramLabel = "N", defaultValue = "2", description = "Producers of each protocol and queue (default: ${DEFAULT-VALUE}).")
     private int producers = 2;
@@ -38,7 +42,7 @@ final class LoadOptions {
         between("--partitions", partitions, MOST_CLIENTS);
         between("--rate", rate, Integer.MAX_VALUE);
         between("--size", size, MOST_BYTES);
-        return new LoadSettings("verify-" + Long.toHexString(seed), producers, consumers,
+        return new LoadSettings(kind, "verify-" + Long.toHexString(seed), producers, consumers,
                 partitions, rate, size);
     }
 

@@ -37,6 +37,24 @@ public record Anomaly(Kind kind, String place, long timeNs, String text) {
         STALE,
         /** An acknowledged message was skipped: no consumer received it. */
         NEVER_DELIVERED,
+        /**
+         * A transaction is there in part: some of its records, or its records without its offsets
+         * (fractured).
+         */
+        TORN,
+        /** A reader of committed data found a record of an aborted transaction (G1a). */
+        ABORTED_READ,
+        /** A reader of committed data found a record before its commit was requested (G1b). */
+        EARLY_READ,
+        /** Committed transactions have read each other's writes (G1c). */
+        READ_CYCLE,
+        /**
+         * Transactions are stored in another order than they ran in, or a record has joined a later
+         * transaction of the same transactional id (G0).
+         */
+        WRITE_CYCLE,
+        /** Balances do not match the transfers. */
+        UNBALANCED,
         /** The broker did not serve again after a fault. */
         NOT_RECOVERED;
 

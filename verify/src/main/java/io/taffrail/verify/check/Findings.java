@@ -70,6 +70,60 @@ public final class Findings {
             return delivered;
         }
 
+        private long transactions;
+        private long committed;
+        private long aborted;
+        private long undecided;
+        private long interleaved;
+
+        /** Transactions that were begun. */
+        public long transactions() {
+            return transactions;
+        }
+
+        /** Transactions whose commit was confirmed. */
+        public long committed() {
+            return committed;
+        }
+
+        /** Transactions that certainly were not committed. */
+        public long aborted() {
+            return aborted;
+        }
+
+        /** Transactions whose commit was requested and neither confirmed nor refused. */
+        public long undecided() {
+            return undecided;
+        }
+
+        /**
+         * Transactions that precede each other, in different partitions. Kafka's protocol allows
+         * it,
+         * because it does not isolate writes.
+         */
+        public long interleaved() {
+            return interleaved;
+        }
+
+        void transactions(long begun, long ofCommitted, long ofAborted) {
+            transactions = begun;
+            committed = ofCommitted;
+            aborted = ofAborted;
+            undecided = begun - ofCommitted - ofAborted;
+        }
+
+        void interleaved(long count) {
+            interleaved = count;
+        }
+
+        /** Counts messages of transactions by the outcome of their transaction. */
+        void transactional(long ofAll, long ofCommitted, long ofAborted) {
+            sent += ofAll;
+            acknowledged += ofCommitted;
+            refused += ofAborted;
+            unknown += ofAll - ofCommitted - ofAborted;
+        }
+
         void sends(Sends sends) {
             sent += sends.count();
             acknowledged += sends.count(Sends.OK);

@@ -195,6 +195,20 @@ final class LogPlace implements Place {
         }
     }
 
+    /** Passes the offsets and messages that the last scan found, in their order. */
+    void forEach(LongBiConsumer visitor) {
+        for (long offset : scanned.sortedKeys()) {
+            visitor.accept(offset, scanned.get(offset));
+        }
+    }
+
+    /** Receives an offset and the message there. */
+    @FunctionalInterface
+    interface LongBiConsumer {
+
+        void accept(long offset, long value);
+    }
+
     /**
      * Reports acknowledged records below a group's final offset that no member
      * of the group has read.

@@ -3,7 +3,7 @@ package io.taffrail.verify.check;
 import io.taffrail.verify.history.Event;
 
 /** The check of one partition or queue. */
-sealed interface Place permits LogPlace, QueuePlace {
+sealed interface Place permits LogPlace, QueuePlace, TransactionalPlace {
 
     /** Processes the next event of this place. */
     void accept(Event event);

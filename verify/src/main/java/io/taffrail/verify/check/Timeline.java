@@ -36,7 +36,7 @@ public final class Timeline {
     private long beforeFaults;
 
     void accept(Event event) {
-        if (event.action() == Action.SEND && event.phase() == Phase.OK) {
+        if (event.acknowledges()) {
             count(event.timeNs());
             beforeFaults += faults.isEmpty() ? 1 : 0;
         } else if (event.action() == Action.FAULT) {

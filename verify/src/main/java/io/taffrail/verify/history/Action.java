@@ -24,6 +24,12 @@ public enum Action {
     SETTLE,
     /** A queue is drained; begins with INVOKE and ends with OK or FAIL. */
     DRAIN,
+    /** A client begins a transaction; the note is its transactional id. */
+    TXN_BEGIN,
+    /** A client commits a transaction. */
+    TXN_COMMIT,
+    /** A client aborts a transaction. */
+    TXN_ABORT,
     /** A fault, named by the note. FAIL: the broker did not serve again. */
     FAULT
 }

@@ -21,28 +21,47 @@ package io.taffrail.verify.history;
  * @param note
  *            further information: the group of a COMMIT, the name of a FAULT,
  *            the reason of a failure
+ * @param transaction
+ *            the transaction that the event belongs to, as the number of a client and of its
+ *            transaction in the form of {@link Value}; {@link Value#NONE} if there is none
  */
 public record Event(long timeNs, String process, Action action, Phase phase, String place,
-        long value, long offset, String note) {
+        long value, long offset, String note, long transaction) {
 
     /** Returns an event without a time, value, offset or note. */
     public static Event of(String process, Action action, Phase phase, String place) {
-        return new Event(0, process, action, phase, place, Value.NONE, -1, "");
+        return new Event(0, process, action, phase, place, Value.NONE, -1, "",
+                Value.NONE);
     }
 
     public Event value(long newValue) {
-        return new Event(timeNs, process, action, phase, place, newValue, offset, note);
+        return new Event(timeNs, process, action, phase, place, newValue, offset, note,
+                transaction);
     }
 
     public Event offset(long newOffset) {
-        return new Event(timeNs, process, action, phase, place, value, newOffset, note);
+        return new Event(timeNs, process, action, phase, place, value, newOffset, note,
+                transaction);
     }
 
     public Event note(String newNote) {
-        return new Event(timeNs, process, action, phase, place, value, offset, newNote);
+        return new Event(timeNs, process, action, phase, place, value, offset, newNote,
+                transaction);
     }
 
     public Event at(long newTimeNs) {
-        return new Event(newTimeNs, process, action, phase, place, value, offset, note);
+        return new Event(newTimeNs, process, action, phase, place, value, offset, note,
+                transaction);
+    }
+
+    public Event transaction(long newTransaction) {
+        return new Event(timeNs, process, action, phase, place, value, offset, note,
+                newTransaction);
+    }
+
+    /** Returns whether the event acknowledges a message, or a transaction with its messages. */
+    public boolean acknowledges() {
+        return phase == Phase.OK && (action == Action.TXN_COMMIT
+                || (action == Action.SEND && transaction == Value.NONE));
     }
 }

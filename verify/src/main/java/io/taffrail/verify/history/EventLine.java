@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * The text form of an event: one flat JSON object (RFC 8259) a line. Names:
  * {@code t} for nanoseconds, {@code p} process, {@code do} action, {@code is} phase; if present,
- * {@code at} place, {@code v} message, {@code o} offset, {@code note}. Unknown names are skipped,
+ * {@code at} place, {@code v} message, {@code o} offset, {@code x} transaction, {@code note}.
+ * Unknown names are skipped,
  * so that later versions can add some.
  */
 final class EventLine {
@@ -30,6 +31,9 @@ final class EventLine {
         if (event.offset() >= 0) {
             out.append(",\"o\":").append(event.offset());
         }
+        if (event.transaction() != Value.NONE) {
+            text(out, "x", Value.text(event.transaction()));
+        }
         if (!event.note().isEmpty()) {
             text(out, "note", event.note());
         }
@@ -50,7 +54,8 @@ final class EventLine {
                     Phase.valueOf(wanted(fields, "is").toUpperCase(Locale.ROOT)),
                     fields.getOrDefault("at", ""), Value.parse(fields.getOrDefault("v", "-")),
                     Long.parseLong(fields.getOrDefault("o", "-1")),
-                    fields.getOrDefault("note", ""));
+                    fields.getOrDefault("note", ""),
+                    Value.parse(fields.getOrDefault("x", "-")));
         } catch (IllegalArgumentException e) {
             throw new HistoryException("not an event: " + e.getMessage(), e);
         }

@@ -55,9 +55,7 @@ public final class Recorder implements AutoCloseable {
             line.setLength(0);
             EventLine.write(event.at(nanoClock.getAsLong() - startNs), line);
             out.append(line);
-            if (event.phase() == Phase.OK) {
-                count(event.action());
-            }
+            count(event);
         } catch (IOException e) {
             failure = e;
         } finally {
@@ -65,12 +63,12 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    private void count(Action action) {
-        switch (action) {
-            case SEND -> acknowledged++;
-            case READ, DELIVER -> delivered++;
-            default -> {
-            }
+    private void count(Event event) {
+        if (event.acknowledges()) {
+            acknowledged++;
+        } else if (event.phase() == Phase.OK
+                && (event.action() == Action.READ || event.action() == Action.DELIVER)) {
+            delivered++;
         }
     }
 

@@ -16,6 +16,11 @@ record KafkaClients(String bootstrap) {
         return "kafka:" + partition.topic() + "/" + partition.partition();
     }
 
+    /** Returns the place of a partition that only transactions write. */
+    static String transactionalPlace(TopicPartition partition) {
+        return "txn:" + partition.topic() + "/" + partition.partition();
+    }
+
     Admin admin() {
         return Admin.create(with(Map.of("default.api.timeout.ms", "10000",
                 "request.timeout.ms", "3000")));
@@ -40,11 +45,25 @@ record KafkaClients(String bootstrap) {
         return consumer(Map.of("fetch.max.bytes", "8388608"));
     }
 
+    /** Returns a reader of committed data, which may read and commit offsets of a group. */
+    KafkaConsumer<byte[], byte[]> committedReader(String group) {
+        return consumer(Map.of("isolation.level", "read_committed", "group.id", group));
+    }
+
+    /** Returns a producer for transactions; one that is started later fences it. */
+    KafkaProducer<byte[], byte[]> transactional(String id) {
+        return new KafkaProducer<>(with(Map.of("acks", "all", "transactional.id", id,
+                "linger.ms", "0", "max.block.ms", "15000", "request.timeout.ms", "5000",
+                "delivery.timeout.ms", "15000", "transaction.timeout.ms", "10000")),
+                new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
     private KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> more) {
-        Map<String, Object> settings = with(more);
-        settings.putAll(Map.of("enable.auto.commit", "false", "auto.offset.reset", "earliest",
-                "default.api.timeout.ms", "10000", "request.timeout.ms", "5000",
-                "isolation.level", "read_uncommitted", "max.poll.records", "2000"));
+        Map<String, Object> settings = with(Map.of("enable.auto.commit", "false",
+                "auto.offset.reset", "earliest", "default.api.timeout.ms", "10000",
+                "request.timeout.ms", "5000", "isolation.level", "read_uncommitted",
+                "max.poll.records", "2000"));
+        settings.putAll(more);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

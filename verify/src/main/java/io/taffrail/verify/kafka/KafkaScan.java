@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -22,28 +23,35 @@ final class KafkaScan {
     private final String process;
     private final Recorder recorder;
     private final LongSupplier nanoClock;
+    private final Function<TopicPartition, String> places;
 
-    KafkaScan(String process, Recorder recorder, LongSupplier nanoClock) {
+    KafkaScan(String process, Function<TopicPartition, String> places, Recorder recorder,
+            LongSupplier nanoClock) {
         this.process = process;
+        this.places = places;
         this.recorder = recorder;
         this.nanoClock = nanoClock;
     }
 
-    void run(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions,
-            Duration limit) {
+    /**
+     * Reads with {@code consumer} up to the ends that {@code asker} is told. Where the consumer
+     * reads committed data, the asker must not, so that the scan waits for open transactions.
+     */
+    void run(KafkaConsumer<byte[], byte[]> consumer, KafkaConsumer<byte[], byte[]> asker,
+            List<TopicPartition> partitions, Duration limit) {
         long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
         partitions.forEach(partition -> recorder.record(scan(partition, Phase.INVOKE)));
         Set<TopicPartition> left = new HashSet<>(partitions);
         String reason = "timed out";
         try {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = asker.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             finish(consumer, left, ends);
             while (!left.isEmpty() && nanoClock.getAsLong() < deadlineNs
                     && !Thread.currentThread().isInterrupted()) {
                 consumer.poll(POLL).forEach(found -> recorder.record(KafkaMember.reading(process,
-                        Action.SCANNED, KafkaClients.place(
+                        Action.SCANNED, places.apply(
                                 new TopicPartition(found.topic(), found.partition())),
                         found)));
                 finish(consumer, left, ends);
@@ -69,6 +77,6 @@ final class KafkaScan {
     }
 
     private Event scan(TopicPartition partition, Phase phase) {
-        return Event.of(process, Action.SCAN, phase, KafkaClients.place(partition));
+        return Event.of(process, Action.SCAN, phase, places.apply(partition));
     }
 }

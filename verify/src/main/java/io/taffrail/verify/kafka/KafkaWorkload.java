@@ -1,29 +1,19 @@
 package io.taffrail.verify.kafka;
 
-import io.taffrail.verify.history.Action;
-import io.taffrail.verify.history.Event;
-import io.taffrail.verify.history.Phase;
 import io.taffrail.verify.history.Recorder;
 import io.taffrail.verify.load.LoadSettings;
 import io.taffrail.verify.load.Pace;
 import io.taffrail.verify.load.Workload;
-import io.taffrail.verify.load.WorkloadException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -34,9 +24,9 @@ import org.apache.kafka.common.TopicPartition;
 public final class KafkaWorkload implements Workload {
 
     private static final long RETRY_NS = 100_000_000;
-    private static final Duration ANSWER = Duration.ofSeconds(2);
 
     private final KafkaClients clients;
+    private final KafkaControl control;
     private final LoadSettings settings;
     private final Recorder recorder;
     private final LongSupplier nanoClock;
@@ -56,6 +46,7 @@ public final class KafkaWorkload implements Workload {
     public KafkaWorkload(String bootstrap, LoadSettings settings, Recorder recorder,
             AtomicInteger numbers, LongSupplier nanoClock) {
         this.clients = new KafkaClients(bootstrap);
+        this.control = new KafkaControl(clients, nanoClock);
         this.settings = settings;
         this.recorder = recorder;
         this.nanoClock = nanoClock;
@@ -70,35 +61,12 @@ public final class KafkaWorkload implements Workload {
 
     @Override
     public void awaitServing(Duration limit) throws InterruptedException {
-        long deadlineNs = nanoClock.getAsLong() + limit.toNanos();
-        try (Admin admin = clients.admin()) {
-            while (true) {
-                try {
-                    if (!admin.describeCluster().nodes()
-                            .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).isEmpty()) {
-                        return;
-                    }
-                    throw new TimeoutException("the response lists no node");
-                } catch (ExecutionException | TimeoutException e) {
-                    if (nanoClock.getAsLong() > deadlineNs) {
-                        throw new WorkloadException("no Kafka broker responds at "
-                                + clients.bootstrap(), e);
-                    }
-                    LockSupport.parkNanos(RETRY_NS);
-                }
-            }
-        }
+        control.awaitServing(limit);
     }
 
     @Override
     public void prepare() throws InterruptedException {
-        try (Admin admin = clients.admin()) {
-            admin.createTopics(List.of(new NewTopic(settings.name(), settings.partitions(),
-                    (short) 1))).all().get();
-        } catch (ExecutionException e) {
-            throw new WorkloadException("cannot create topic " + settings.name() + ": "
-                    + e.getCause(), e);
-        }
+        control.create(settings.name(), settings.partitions());
     }
 
     @Override
@@ -113,25 +81,7 @@ public final class KafkaWorkload implements Workload {
 
     @Override
     public void observe() throws InterruptedException {
-        partitions.forEach(partition -> recorder.record(asked(partition, Phase.INVOKE)));
-        try (Admin admin = clients.admin()) {
-            Map<TopicPartition, OffsetAndMetadata> stored = admin
-                    .listConsumerGroupOffsets(settings.name()).partitionsToOffsetAndMetadata()
-                    .get();
-            for (TopicPartition partition : partitions) {
-                OffsetAndMetadata offset = stored.get(partition);
-                recorder.record(asked(partition, Phase.OK)
-                        .offset(offset == null ? -1 : offset.offset()));
-            }
-        } catch (ExecutionException e) {
-            partitions.forEach(partition -> recorder.record(asked(partition, Phase.FAIL)));
-        }
-    }
-
-    /** The process must be different for each query in progress; there is only one at a time. */
-    private Event asked(TopicPartition partition, Phase phase) {
-        return Event.of("observer", Action.COMMITTED, phase, KafkaClients.place(partition))
-                .note(settings.name());
+        control.recordCommitted(settings.name(), partitions, recorder);
     }
 
     @Override
@@ -148,7 +98,8 @@ public final class KafkaWorkload implements Workload {
                 member.join();
             }
             observe();
-            new KafkaScan("reader", recorder, nanoClock).run(reader, partitions, limit);
+            new KafkaScan("reader", KafkaClients::place, recorder, nanoClock).run(reader, reader,
+                    partitions, limit);
         }
     }
 
@@ -174,13 +125,7 @@ public final class KafkaWorkload implements Workload {
 
     @Override
     public void remove() throws InterruptedException {
-        try (Admin admin = clients.admin()) {
-            admin.deleteTopics(List.of(settings.name())).all().get();
-            admin.deleteConsumerGroups(List.of(settings.name())).all().get();
-        } catch (ExecutionException e) {
-            throw new WorkloadException("cannot delete topic or group " + settings.name() + ": "
-                    + e.getCause(), e);
-        }
+        control.remove(List.of(settings.name()), List.of(settings.name()));
     }
 
     @Override

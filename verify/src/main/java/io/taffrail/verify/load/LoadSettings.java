@@ -3,6 +3,8 @@ package io.taffrail.verify.load;
 /**
  * The size and destination of the load.
  *
+ * @param kind
+ *            the workload
  * @param name
  *            name, or prefix of the names, of topics, queues and groups; unique to each run
  * @param producers
@@ -16,8 +18,8 @@ package io.taffrail.verify.load;
  * @param sizeBytes
  *            size of a message
  */
-public record LoadSettings(String name, int producers, int consumers, int partitions,
-        int ratePerSecond, int sizeBytes) {
+public record LoadSettings(WorkloadKind kind, String name, int producers, int consumers,
+        int partitions, int ratePerSecond, int sizeBytes) {
 
     /** Maximum number of unacknowledged messages of one producer; further messages wait. */
     public static final int MOST_IN_FLIGHT = 1000;

@@ -53,6 +53,20 @@ public final class Payload {
         }
     }
 
+    /**
+     * Returns the word after the place, which the sender has appended to it.
+     *
+     * @throws HistoryException
+     *             if there is none
+     */
+    public static String content(byte[] bytes) {
+        String[] words = new String(bytes, StandardCharsets.UTF_8).split(" ", 5);
+        if (words.length < 5) {
+            throw new HistoryException("a message without content: " + shown(bytes));
+        }
+        return words[3];
+    }
+
     /** Returns the beginning of an unrecognised payload, for the history. */
     public static String shown(byte[] bytes) {
         int length = Math.min(bytes.length, SHOWN_CHARS);

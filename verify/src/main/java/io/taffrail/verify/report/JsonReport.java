@@ -21,6 +21,11 @@ public final class JsonReport {
         number(out, "recovered", tally.recovered());
         number(out, "delivered", tally.delivered());
         number(out, "again", tally.repeated());
+        number(out, "transactions", tally.transactions());
+        number(out, "committed", tally.committed());
+        number(out, "aborted", tally.aborted());
+        number(out, "undecided", tally.undecided());
+        number(out, "interleaved", tally.interleaved());
         number(out, "faults", findings.timeline().faults().size());
         for (Anomaly.Kind kind : Anomaly.Kind.values()) {
             number(out, kind.label(), findings.count(kind));

@@ -22,6 +22,7 @@ public final class TextReport {
         StringBuilder out = new StringBuilder(4096);
         out.append("verify  ").append(subject).append('\n');
         counts(findings.tally(), out);
+        transactions(findings.tally(), out);
         timeline(findings.timeline(), out);
         for (Anomaly.Kind kind : Anomaly.Kind.values()) {
             anomalies(findings, kind, out);
@@ -40,6 +41,16 @@ public final class TextReport {
         out.append(String.format(Locale.ROOT,
                 "delivered %,d  of these again (at-least-once allows it) %,d%n",
                 tally.delivered(), tally.repeated()));
+    }
+
+    private static void transactions(Findings.Tally tally, StringBuilder out) {
+        if (tally.transactions() > 0) {
+            out.append(String.format(Locale.ROOT,
+                    "transactions %,d  committed %,d  aborted %,d  unknown %,d"
+                            + "  interleaved (Kafka allows it) %,d%n",
+                    tally.transactions(), tally.committed(), tally.aborted(), tally.undecided(),
+                    tally.interleaved()));
+        }
     }
 
     private static void timeline(Timeline timeline, StringBuilder out) {

@@ -20,7 +20,8 @@ class HistoryTest {
     void isReadAsItWasRecorded() {
         Path file = dir.resolve("h");
         AtomicLong clock = new AtomicLong(1000);
-        Event send = Event.of("p-1", Action.SEND, Phase.INVOKE, "kafka:t/0").value(Value.of(3, 17));
+        Event send = Event.of("p-1", Action.SEND, Phase.INVOKE, "kafka:t/0").value(Value.of(3, 17))
+                .transaction(Value.of(3, 1));
         Event fault = Event.of("faults", Action.FAULT, Phase.FAIL, "")
                 .note("it said \"no\"\\\n\tand ended: ü");
         try (Recorder recorder = new Recorder(file, () -> clock.getAndAdd(5))) {

@@ -63,9 +63,11 @@ class ReportTest {
     void countsForPrograms() {
         assertThat(JsonReport.of(7, lostAfterAPowerCut())).isEqualTo("""
                 {"seed":7,"sent":4,"acknowledged":4,"acknowledged_before_faults":2,"unknown":0,\
-                "refused":0,"found":3,"recovered":0,"delivered":0,"again":0,"faults":1,"lost":1,\
+                "refused":0,"found":3,"recovered":0,"delivered":0,"again":0,"transactions":0,\
+                "committed":0,"aborted":0,"undecided":0,"interleaved":0,"faults":1,"lost":1,\
                 "duplicated":0,"reordered":0,"unexpected":0,"stale":0,"never_delivered":0,\
-                "not_recovered":0,"unchecked":0}
+                "torn":0,"aborted_read":0,"early_read":0,"read_cycle":0,"write_cycle":0,\
+                "unbalanced":0,"not_recovered":0,"unchecked":0}
                 """);
     }
 
