@@ -1,13 +1,10 @@
 package io.taffrail.amqp;
 
-import io.taffrail.amqp.login.ConfiguredUsers;
-import io.taffrail.amqp.login.HashingThreads;
-import io.taffrail.amqp.login.KnownUsers;
-import io.taffrail.amqp.login.Logins;
 import io.taffrail.amqp.net.AmqpListener;
 import io.taffrail.amqp.net.ResourceAlarm;
 import io.taffrail.amqp.net.Services;
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.login.Logins;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.ClientConnection;
 import io.taffrail.net.ClientConnections;
@@ -16,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +23,9 @@ public final class AmqpHead implements ClientConnections, AutoCloseable {
     private static final HostPort USUAL = new HostPort("127.0.0.1", 5672);
 
     private final AmqpListener listener;
-    private final ExecutorService hashing;
 
-    private AmqpHead(AmqpListener listener, ExecutorService hashing) {
+    private AmqpHead(AmqpListener listener) {
         this.listener = listener;
-        this.hashing = hashing;
     }
 
     /**
@@ -41,29 +35,19 @@ public final class AmqpHead implements ClientConnections, AutoCloseable {
      *
      * @param loops
      *            event loops that own the logs of {@code broker}
+     * @param logins
+     *            checks the passwords of clients
      * @throws UncheckedIOException
      *             if the configured address cannot be bound
      */
-    public static Optional<AmqpHead> start(Broker broker, AmqpConfig config, EventLoops loops) {
-        ExecutorService hashing = HashingThreads.start();
-        try {
-            Optional<AmqpListener> listener = listen(
-                    services(broker, config, loops, hashing));
-            if (listener.isEmpty()) {
-                hashing.shutdown();
-            }
-            return listener.map(it -> new AmqpHead(it, hashing));
-        } catch (RuntimeException | Error e) {
-            hashing.shutdown();
-            throw e;
-        }
+    public static Optional<AmqpHead> start(Broker broker, AmqpConfig config, EventLoops loops,
+            Logins logins) {
+        return listen(services(broker, config, loops, logins)).map(AmqpHead::new);
     }
 
     private static Services services(Broker broker, AmqpConfig config, EventLoops loops,
-            ExecutorService hashing) {
-        return new Services(config, broker.virtualHosts(),
-                new Logins(new KnownUsers(broker.users(), ConfiguredUsers.parse(config.users())),
-                        hashing, loops.group().ticker()::nanoTime),
+            Logins logins) {
+        return new Services(config, broker.virtualHosts(), logins,
                 loops, broker.engine()::unforcedBytes,
                 broker.clusterId(), new ResourceAlarm(() -> broker.engine().usableBytes()
                         .orElse(Long.MAX_VALUE) < config.diskFreeLimitBytes()));
@@ -110,6 +94,5 @@ public final class AmqpHead implements ClientConnections, AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        hashing.shutdown();
     }
 }

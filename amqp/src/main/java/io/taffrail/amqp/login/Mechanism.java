@@ -1,5 +1,6 @@
 package io.taffrail.amqp.login;
 
+import io.taffrail.broker.login.Credentials;
 import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-/** Authentication: SASL mechanisms, users and delays after failed logins. */
+/** SASL mechanisms. */
 @NullMarked
 package io.taffrail.amqp.login;
 

@@ -2,8 +2,8 @@ package io.taffrail.amqp.net;
 
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.channel.DirectReplies;
-import io.taffrail.amqp.login.Authenticator;
-import io.taffrail.amqp.login.Logins;
+import io.taffrail.broker.login.Authenticator;
+import io.taffrail.broker.login.Logins;
 import io.taffrail.broker.vhost.VirtualHosts;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.RareLines;

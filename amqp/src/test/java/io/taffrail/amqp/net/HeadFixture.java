@@ -2,7 +2,7 @@ package io.taffrail.amqp.net;
 
 import com.rabbitmq.client.ConnectionFactory;
 import io.taffrail.amqp.AmqpConfig;
-import io.taffrail.amqp.login.ConfiguredUsers;
+import io.taffrail.broker.login.ConfiguredUsers;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
 import org.junit.jupiter.api.extension.AfterEachCallback;

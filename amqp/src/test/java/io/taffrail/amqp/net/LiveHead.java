@@ -6,6 +6,7 @@ import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.AmqpHead;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
+import io.taffrail.broker.login.PasswordChecks;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.net.EventLoops;
@@ -27,6 +28,7 @@ final class LiveHead implements AfterEachCallback {
     private final EventLoops loops;
     private final Broker broker;
     private final AmqpHead head;
+    private final PasswordChecks checks;
 
     LiveHead() {
         this(MemoryBudget.of(NetConfig.defaults()), config -> config);
@@ -36,13 +38,16 @@ final class LiveHead implements AfterEachCallback {
         loops = EventLoops.start(2, memory);
         broker = Broker.open(new MemoryLogEngine(Clock.systemUTC()), BrokerConfig.defaults(),
                 loops.owners(), Clock.systemUTC());
+        checks = PasswordChecks.start(broker.users(), AmqpConfig.defaults().users(),
+                System::nanoTime);
         head = AmqpHead.start(broker, settings.apply(AmqpConfig.defaults()
-                .withListener(new HostPort("127.0.0.1", 0))), loops).orElseThrow();
+                .withListener(new HostPort("127.0.0.1", 0))), loops, checks.logins()).orElseThrow();
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
         head.close();
+        checks.close();
         nothingIsHeld();
         broker.close();
         loops.close();

@@ -12,6 +12,7 @@ import io.taffrail.amqp.AmqpHead;
 import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
+import io.taffrail.broker.login.PasswordChecks;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.memory.MemoryLogEngine;
 import io.taffrail.net.EventLoops;
@@ -42,14 +43,17 @@ class UnforcedTest {
     private final MemoryLogEngine engine = new MemoryLogEngine(Clock.systemUTC());
     private final Broker broker = Broker.open(engine, BrokerConfig.defaults(), loops.owners(),
             Clock.systemUTC());
+    private final PasswordChecks checks = PasswordChecks.start(broker.users(),
+            AmqpConfig.defaults().users(), System::nanoTime);
     private final AmqpHead head = AmqpHead.start(broker,
             Settings.with(Map.of("maxUnforcedBytes", LIMIT_BYTES)).apply(AmqpConfig.defaults()
                     .withListener(new HostPort("127.0.0.1", 0))),
-            loops).orElseThrow();
+            loops, checks.logins()).orElseThrow();
 
     @AfterEach
     void close() {
         head.close();
+        checks.close();
         broker.close();
         loops.close();
     }

@@ -1,6 +1,6 @@
 package io.taffrail.cli.config;
 
-import io.taffrail.cli.json.Json;
+import io.taffrail.net.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.taffrail.cli.control;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
+import io.taffrail.net.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

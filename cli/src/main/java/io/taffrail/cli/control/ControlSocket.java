@@ -1,9 +1,9 @@
 package io.taffrail.cli.control;
 
-import io.taffrail.cli.json.Json;
-import io.taffrail.cli.json.JsonException;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.log.guard.FailStop;
+import io.taffrail.net.json.Json;
+import io.taffrail.net.json.JsonException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;

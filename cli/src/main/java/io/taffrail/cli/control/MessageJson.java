@@ -1,10 +1,11 @@
 package io.taffrail.cli.control;
 
 import io.taffrail.broker.message.ByteText;
+import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.StoredMessage;
-import io.taffrail.cli.json.JsonBytes;
+import io.taffrail.net.json.JsonBytes;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class MessageJson {
                 continue;
             }
             Object value = switch (property) {
-                case HEADERS -> Tables.plain(properties.headers());
+                case HEADERS -> PlainTables.plain(properties.headers());
                 case DELIVERY_MODE, PRIORITY -> properties.octet(property).orElseThrow();
                 case TIMESTAMP -> properties.timestamp().orElseThrow();
                 case CONTENT_TYPE, CONTENT_ENCODING, CORRELATION_ID, REPLY_TO, EXPIRATION,

@@ -2,6 +2,7 @@ package io.taffrail.cli.control;
 
 import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.Message;
+import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.message.StoredMessage;
@@ -9,6 +10,7 @@ import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.vhost.Publication;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.broker.vhost.VirtualHosts;
 import java.nio.ByteBuffer;
@@ -56,7 +58,7 @@ final class MessageRequests {
     private static Properties properties(ControlFields fields) {
         Properties properties = Properties.none().withOctet(Property.DELIVERY_MODE,
                 fields.flag("transient") ? TRANSIENT : PERSISTENT);
-        FieldTable headers = Tables.read(fields.object("headers"));
+        FieldTable headers = PlainTables.read(fields.object("headers"));
         return headers.entries().isEmpty() ? properties : properties.withHeaders(headers);
     }
 

@@ -1,5 +1,6 @@
 package io.taffrail.cli.control;
 
+import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.broker.policy.PolicyRules;
@@ -29,7 +30,7 @@ final class PolicyRequests {
         ControlFields fields = new ControlFields(request);
         Policy policy = PolicyRules.policy(kind(request), fields.text("name"),
                 fields.text("pattern"), fields.text("apply_to", ""), fields.number("priority", 0),
-                Tables.read(fields.object("definition")));
+                PlainTables.read(fields.object("definition")));
         var _ = fields.inHost(hosts, host -> host.policies().set(kind(request), policy));
         answer.accept(Map.of("created", policy.name()));
     }
@@ -53,7 +54,7 @@ final class PolicyRequests {
         object.put("pattern", policy.pattern().text());
         object.put("apply_to", policy.applyTo().text());
         object.put("priority", policy.priority());
-        object.put("definition", Tables.plain(policy.definition()));
+        object.put("definition", PlainTables.plain(policy.definition()));
         return object;
     }
 }

@@ -1,5 +1,6 @@
 package io.taffrail.cli.control;
 
+import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.vhost.Inventory;
 import io.taffrail.broker.vhost.Inventory.QueueEntry;
@@ -40,7 +41,7 @@ final class QueueRequests {
         object.put("durable", queue.declaration().durable());
         object.put("exclusive", queue.declaration().exclusive());
         object.put("auto_delete", queue.declaration().autoDelete());
-        object.put("arguments", Tables.plain(queue.declaration().arguments()));
+        object.put("arguments", PlainTables.plain(queue.declaration().arguments()));
         object.put("ready", queue.depth().ready());
         object.put("unacknowledged", queue.depth().held());
         object.put("consumers", queue.consumers());
@@ -90,7 +91,7 @@ final class QueueRequests {
             object.put("durable", exchange.durable());
             object.put("auto_delete", exchange.autoDelete());
             object.put("internal", exchange.internal());
-            object.put("arguments", Tables.plain(exchange.arguments()));
+            object.put("arguments", PlainTables.plain(exchange.arguments()));
             answer.accept(object);
         });
     }
@@ -102,7 +103,7 @@ final class QueueRequests {
             object.put("destination", binding.destination());
             object.put("destination_type", binding.toQueue() ? "queue" : "exchange");
             object.put("routing_key", binding.key());
-            object.put("arguments", Tables.plain(binding.arguments()));
+            object.put("arguments", PlainTables.plain(binding.arguments()));
             answer.accept(object);
         });
     }

@@ -2,6 +2,7 @@ package io.taffrail.cli.control;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
@@ -38,7 +39,7 @@ final class TopologyRequests {
         ControlFields fields = new ControlFields(request);
         QueueDeclaration wanted = new QueueDeclaration(name(fields, "a queue"),
                 !fields.flag("transient"), false, fields.flag("auto_delete"),
-                Tables.read(fields.object("arguments")));
+                PlainTables.read(fields.object("arguments")));
         QueueStatus status = fields.inHost(hosts, host -> host.declareQueue(wanted, SESSION));
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("created", wanted.name());
@@ -50,7 +51,7 @@ final class TopologyRequests {
         ControlFields fields = new ControlFields(request);
         ExchangeDeclaration wanted = new ExchangeDeclaration(name(fields, "an exchange"),
                 fields.text("type"), !fields.flag("transient"), fields.flag("auto_delete"),
-                fields.flag("internal"), Tables.read(fields.object("arguments")));
+                fields.flag("internal"), PlainTables.read(fields.object("arguments")));
         var _ = fields.inHost(hosts, host -> host.declareExchange(wanted));
         answer.accept(Map.of("created", wanted.name()));
     }
@@ -66,7 +67,7 @@ final class TopologyRequests {
     private static Binding binding(ControlFields fields) {
         return new Binding(fields.text("exchange"), fields.text("name"),
                 !fields.flag("to_exchange"),
-                fields.text("routing_key", ""), Tables.read(fields.object("arguments")));
+                fields.text("routing_key", ""), PlainTables.read(fields.object("arguments")));
     }
 
     void bind(Map<?, ?> request, Consumer<Map<String, ?>> answer) {

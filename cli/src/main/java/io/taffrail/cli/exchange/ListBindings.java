@@ -1,8 +1,8 @@
 package io.taffrail.cli.exchange;
 
 import io.taffrail.cli.control.VhostOptions;
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ListOptions;
+import io.taffrail.net.json.Json;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;

@@ -1,6 +1,5 @@
 package io.taffrail.cli.group;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.cli.terminal.OutputOptions;
@@ -11,6 +10,7 @@ import io.taffrail.kafka.client.GroupAdmin.Detail;
 import io.taffrail.kafka.client.GroupAdmin.Member;
 import io.taffrail.kafka.client.GroupAdmin.Progress;
 import io.taffrail.kafka.client.PartitionRef;
+import io.taffrail.net.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package io.taffrail.cli.group;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
@@ -13,6 +12,7 @@ import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.GroupAdmin;
 import io.taffrail.kafka.client.GroupAdmin.Change;
 import io.taffrail.kafka.client.PartitionRef;
+import io.taffrail.net.json.Json;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;

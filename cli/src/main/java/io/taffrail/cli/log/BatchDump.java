@@ -1,12 +1,12 @@
 package io.taffrail.cli.log;
 
-import io.taffrail.cli.json.Json;
-import io.taffrail.cli.json.JsonBytes;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.batch.MalformedBatchException;
 import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
+import io.taffrail.net.json.Json;
+import io.taffrail.net.json.JsonBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

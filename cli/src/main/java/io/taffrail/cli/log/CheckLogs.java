@@ -1,6 +1,5 @@
 package io.taffrail.cli.log;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.log.LogId;
@@ -10,6 +9,7 @@ import io.taffrail.log.local.inspect.DirectoryCheck;
 import io.taffrail.log.local.inspect.DirectoryCheck.Summary;
 import io.taffrail.log.local.inspect.Finding;
 import io.taffrail.log.local.inspect.Finding.Severity;
+import io.taffrail.net.json.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

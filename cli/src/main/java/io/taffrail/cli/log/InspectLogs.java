@@ -1,6 +1,5 @@
 package io.taffrail.cli.log;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.cli.terminal.Table;
 import io.taffrail.log.LogId;
@@ -11,6 +10,7 @@ import io.taffrail.log.local.StoredDirectory.StoredSegment;
 import io.taffrail.log.local.inspect.JournalSummary;
 import io.taffrail.log.local.segment.SegmentFile;
 import io.taffrail.log.local.segment.SegmentInfo;
+import io.taffrail.net.json.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;

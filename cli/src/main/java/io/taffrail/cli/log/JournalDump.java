@@ -1,6 +1,5 @@
 package io.taffrail.cli.log;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.StoredDirectory;
@@ -8,6 +7,7 @@ import io.taffrail.log.local.inspect.JournalSummary;
 import io.taffrail.log.local.journal.JournalEntry;
 import io.taffrail.log.local.journal.JournalFileReader;
 import io.taffrail.log.local.journal.JournalFileReader.Group;
+import io.taffrail.net.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

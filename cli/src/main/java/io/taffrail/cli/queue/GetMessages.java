@@ -1,9 +1,9 @@
 package io.taffrail.cli.queue;
 
 import io.taffrail.cli.control.VhostOptions;
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.net.json.Json;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

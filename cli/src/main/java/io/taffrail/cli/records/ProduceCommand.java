@@ -1,6 +1,5 @@
 package io.taffrail.cli.records;
 
-import io.taffrail.cli.json.JsonException;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
@@ -10,6 +9,7 @@ import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.NewRecord;
 import io.taffrail.kafka.client.RecordWriter;
 import io.taffrail.kafka.client.WriterSettings;
+import io.taffrail.net.json.JsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

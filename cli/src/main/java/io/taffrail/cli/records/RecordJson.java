@@ -1,11 +1,11 @@
 package io.taffrail.cli.records;
 
-import io.taffrail.cli.json.Json;
-import io.taffrail.cli.json.JsonBytes;
-import io.taffrail.cli.json.JsonException;
 import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.NewRecord;
 import io.taffrail.kafka.client.StoredRecord;
+import io.taffrail.net.json.Json;
+import io.taffrail.net.json.JsonBytes;
+import io.taffrail.net.json.JsonException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

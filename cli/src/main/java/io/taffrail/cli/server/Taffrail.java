@@ -4,6 +4,7 @@ import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.amqp.AmqpHead;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
+import io.taffrail.broker.login.PasswordChecks;
 import io.taffrail.cli.control.ControlCommands;
 import io.taffrail.cli.control.ControlSocket;
 import io.taffrail.kafka.KafkaConfig;
@@ -81,7 +82,12 @@ public final class Taffrail implements AutoCloseable {
                             options.config().get(GroupSettings.class),
                             options.config().get(TransactionSettings.class),
                             loops));
-            this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops);
+            PasswordChecks checks = opened("the password checks",
+                    PasswordChecks.start(broker.users(),
+                            options.config().get(AmqpConfig.class).users(),
+                            loops.group().ticker()::nanoTime));
+            this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops,
+                    checks.logins());
             amqp.ifPresent(head -> opened("the AMQP listener", head));
             if (dataDir.isPresent() && engine instanceof LocalLogEngine local) {
                 opened("the control socket", control(dataDir.orElseThrow(),

@@ -1,9 +1,9 @@
 package io.taffrail.cli.status;
 
 import io.taffrail.cli.control.ControlOptions;
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.net.json.Json;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package io.taffrail.cli.terminal;
 
-import io.taffrail.cli.json.Json;
-import io.taffrail.cli.json.JsonException;
+import io.taffrail.net.json.Json;
+import io.taffrail.net.json.JsonException;
 import java.util.Map;
 
 /** JSON objects in arguments of commands. */

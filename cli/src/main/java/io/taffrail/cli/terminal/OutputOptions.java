@@ -1,6 +1,6 @@
 package io.taffrail.cli.terminal;
 
-import io.taffrail.cli.json.Json;
+import io.taffrail.net.json.Json;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.taffrail.cli.terminal;
 
 import io.taffrail.cli.config.ConfigException;
-import io.taffrail.cli.json.Json;
 import io.taffrail.kafka.client.ClientException;
 import io.taffrail.log.text.Printable;
+import io.taffrail.net.json.Json;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.taffrail.cli.topic;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.cli.terminal.OutputOptions;
@@ -9,6 +8,7 @@ import io.taffrail.cli.terminal.StartPointText;
 import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.TopicAdmin.Deletion;
+import io.taffrail.net.json.Json;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package io.taffrail.cli.topic;
 
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ClientOptions;
 import io.taffrail.cli.terminal.Output;
 import io.taffrail.cli.terminal.OutputOptions;
@@ -9,6 +8,7 @@ import io.taffrail.cli.terminal.Table;
 import io.taffrail.kafka.client.BrokerClient;
 import io.taffrail.kafka.client.TopicAdmin.Detail;
 import io.taffrail.kafka.client.TopicAdmin.Partition;
+import io.taffrail.net.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,11 +3,11 @@ package io.taffrail.cli.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.taffrail.cli.json.JsonException;
 import io.taffrail.kafka.client.Header;
 import io.taffrail.kafka.client.NewRecord;
 import io.taffrail.kafka.client.PartitionRef;
 import io.taffrail.kafka.client.StoredRecord;
+import io.taffrail.net.json.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

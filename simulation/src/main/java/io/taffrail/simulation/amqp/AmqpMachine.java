@@ -1,10 +1,10 @@
 package io.taffrail.simulation.amqp;
 
 import io.taffrail.amqp.AmqpConfig;
-import io.taffrail.amqp.login.Authenticator;
-import io.taffrail.amqp.login.Credentials;
 import io.taffrail.amqp.net.AmqpListener;
 import io.taffrail.amqp.net.Services;
+import io.taffrail.broker.login.Authenticator;
+import io.taffrail.broker.login.Credentials;
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.LiveVirtualHosts;
 import io.taffrail.net.EventLoops;

@@ -1,4 +1,4 @@
-package io.taffrail.amqp.login;
+package io.taffrail.broker.login;
 
 import io.taffrail.log.guard.Guard;
 import java.net.InetAddress;

@@ -1,5 +1,5 @@
 /** Tests of password checks and login delays. */
 @NullMarked
-package io.taffrail.amqp.login;
+package io.taffrail.broker.login;
 
 import org.jspecify.annotations.NullMarked;

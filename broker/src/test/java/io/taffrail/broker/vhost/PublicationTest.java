@@ -1,13 +1,9 @@
-package io.taffrail.cli.control;
+package io.taffrail.broker.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
-import io.taffrail.broker.vhost.ConfirmListener;
-import io.taffrail.broker.vhost.PublishOutcome;
-import io.taffrail.broker.vhost.Publisher;
-import io.taffrail.broker.vhost.VirtualHost;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

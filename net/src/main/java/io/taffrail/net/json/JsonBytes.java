@@ -1,4 +1,4 @@
-package io.taffrail.cli.json;
+package io.taffrail.net.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

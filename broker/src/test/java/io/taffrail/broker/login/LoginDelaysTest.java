@@ -1,4 +1,4 @@
-package io.taffrail.amqp.login;
+package io.taffrail.broker.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

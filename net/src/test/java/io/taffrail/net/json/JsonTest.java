@@ -1,4 +1,4 @@
-package io.taffrail.cli.json;
+package io.taffrail.net.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.taffrail.cli.json;
+package io.taffrail.net.json;
 
 /** Invalid JSON, or JSON of an unexpected form. */
 public final class JsonException extends RuntimeException {

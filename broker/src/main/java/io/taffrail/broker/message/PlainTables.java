@@ -1,7 +1,5 @@
-package io.taffrail.cli.control;
+package io.taffrail.broker.message;
 
-import io.taffrail.broker.message.FieldTable;
-import io.taffrail.broker.message.FieldValue;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Converts argument tables to and from JSON objects. */
-final class Tables {
+public final class PlainTables {
 
-    private Tables() {}
+    private PlainTables() {}
 
     /** Converts a table to a JSON object. */
-    static Map<String, Object> plain(FieldTable table) {
+    public static Map<String, Object> plain(FieldTable table) {
         Map<String, Object> object = new LinkedHashMap<>();
         table.entries().forEach((key, value) -> object.put(key, plain(value)));
         return object;
@@ -26,13 +24,13 @@ final class Tables {
             case FieldValue.Bool(boolean it) -> it;
             case FieldValue.TableOf(FieldTable table) -> plain(table);
             case FieldValue.ListOf(List<FieldValue> list) ->
-                list.stream().map(Tables::plain).toList();
+                list.stream().map(PlainTables::plain).toList();
             default -> value.number().<Object>map(it -> it).orElse(value.toString());
         };
     }
 
     /** Converts a JSON object to a table. */
-    static FieldTable read(Map<?, ?> object) {
+    public static FieldTable read(Map<?, ?> object) {
         Map<String, FieldValue> entries = new LinkedHashMap<>();
         object.forEach((key, value) -> entries.put(String.valueOf(key), value(value)));
         return FieldTable.of(entries);
@@ -45,7 +43,7 @@ final class Tables {
             case Boolean it -> new FieldValue.Bool(it);
             case BigDecimal number -> number(number);
             case Map<?, ?> object -> new FieldValue.TableOf(read(object));
-            case List<?> list -> new FieldValue.ListOf(list.stream().map(Tables::value)
+            case List<?> list -> new FieldValue.ListOf(list.stream().map(PlainTables::value)
                     .toList());
             default -> throw new IllegalArgumentException("a value of unknown kind: " + value);
         };

@@ -1,4 +1,4 @@
-package io.taffrail.cli.json;
+package io.taffrail.net.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

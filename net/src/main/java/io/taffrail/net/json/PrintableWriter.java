@@ -1,4 +1,4 @@
-package io.taffrail.cli.json;
+package io.taffrail.net.json;
 
 import io.taffrail.log.text.Printable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.taffrail.cli.json;
+package io.taffrail.net.json;
 
 import org.jspecify.annotations.NullMarked;

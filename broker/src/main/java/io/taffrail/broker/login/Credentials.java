@@ -1,4 +1,4 @@
-package io.taffrail.amqp.login;
+package io.taffrail.broker.login;
 
 /** User name and password of a login attempt. */
 public record Credentials(String user, String password) {

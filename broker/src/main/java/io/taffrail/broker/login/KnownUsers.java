@@ -1,4 +1,4 @@
-package io.taffrail.amqp.login;
+package io.taffrail.broker.login;
 
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.user.UserListener;

@@ -1,4 +1,4 @@
-package io.taffrail.amqp.login;
+package io.taffrail.broker.login;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Thread pool that checks passwords; small, so that logins leave the other
  * processors to the broker.
  */
-public final class HashingThreads {
+final class HashingThreads {
 
     /** Maximum number of logins that wait for a thread; further ones are refused. */
     private static final int MOST_WAITING = 4096;
@@ -21,7 +21,7 @@ public final class HashingThreads {
      * Creates the pool: a quarter of the processors, at least one thread, started on demand.
      * The caller shuts it down.
      */
-    public static ExecutorService start() {
+    static ExecutorService start() {
         int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(most, most, IDLE_S, TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_WAITING),

@@ -1,10 +1,6 @@
-package io.taffrail.cli.control;
+package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.message.Message;
-import io.taffrail.broker.vhost.ConfirmListener;
-import io.taffrail.broker.vhost.PublishOutcome;
-import io.taffrail.broker.vhost.Publisher;
-import io.taffrail.broker.vhost.VirtualHost;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Publishes messages together and collects their outcome. Owner thread only until it is done. */
-final class Publication implements ConfirmListener {
+public final class Publication implements ConfirmListener {
 
     private final List<Message> messages;
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -21,12 +17,12 @@ final class Publication implements ConfirmListener {
     private int unrouted;
     private int rejected;
 
-    Publication(List<Message> messages) {
+    public Publication(List<Message> messages) {
         this.messages = messages;
     }
 
     /** Publishes; completes when every message is durable or refused. */
-    CompletableFuture<Boolean> publish(VirtualHost host) {
+    public CompletableFuture<Boolean> publish(VirtualHost host) {
         open.set(1, messages.size() + 1);
         Publisher publisher = host.publisher(this);
         try {
@@ -66,7 +62,7 @@ final class Publication implements ConfirmListener {
     }
 
     /** Numbers of messages, for the response; after {@link #publish} has completed. */
-    Map<String, Object> outcome() {
+    public Map<String, Object> outcome() {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("published", messages.size() - unrouted - rejected);
         object.put("unrouted", unrouted);

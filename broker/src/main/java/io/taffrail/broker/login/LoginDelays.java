@@ -1,4 +1,4 @@
-package io.taffrail.amqp.login;
+package io.taffrail.broker.login;
 
 import io.taffrail.log.text.Printable;
 import java.net.Inet6Address;
