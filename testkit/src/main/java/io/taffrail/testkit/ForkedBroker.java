@@ -120,7 +120,8 @@ public final class ForkedBroker implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
                 "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
                 BrokerClassPath.text(), "io.taffrail.cli.Main", "start",
-                "--data-dir", dataDir.toString(), "--kafka", bootstrap, "--amqp", amqp));
+                "--data-dir", dataDir.toString(), "--kafka", bootstrap, "--amqp", amqp,
+                "--http", "127.0.0.1:0"));
         settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         CompletableFuture<String> listening = new CompletableFuture<>();
         try {

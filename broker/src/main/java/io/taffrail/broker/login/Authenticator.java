@@ -5,6 +5,7 @@ import io.taffrail.broker.user.UserListener;
 import io.taffrail.log.spi.Registration;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.Set;
 
 /** Authenticates users and returns their permissions. Safe for any thread. */
 public interface Authenticator {
@@ -31,6 +32,11 @@ public interface Authenticator {
 
     /** Permissions of a user in a virtual host; empty if the user has no access to it. */
     Optional<Access> access(String user, String host);
+
+    /** The tags of a user, such as {@code administrator}; empty for an unknown user. */
+    default Set<String> tags(String user) {
+        return Set.of();
+    }
 
     /** Registers a listener for deleted users and changed permissions. */
     default Registration onChange(UserListener listener) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +83,16 @@ public final class ConfiguredUsers implements Authenticator {
     @Override
     public Optional<Access> access(String user, String host) {
         return passwords.containsKey(user) ? Optional.of(Access.FULL) : Optional.empty();
+    }
+
+    @Override
+    public Set<String> tags(String user) {
+        return passwords.containsKey(user) ? Set.of("administrator") : Set.of();
+    }
+
+    /** The names of the users, sorted. */
+    public List<String> names() {
+        return passwords.keySet().stream().sorted().toList();
     }
 
     /** Compares in constant time, so that timing does not reveal a partial match. */

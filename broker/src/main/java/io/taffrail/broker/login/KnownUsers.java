@@ -6,6 +6,7 @@ import io.taffrail.broker.user.Users;
 import io.taffrail.log.spi.Registration;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Stored users and users of the configuration. A user of the configuration has all permissions;
@@ -32,6 +33,11 @@ public record KnownUsers(Users stored, ConfiguredUsers configured) implements Au
         return stored.has(user)
                 ? stored.access(user, host)
                 : configured.access(user, host);
+    }
+
+    @Override
+    public Set<String> tags(String user) {
+        return stored.has(user) ? stored.tags(user) : configured.tags(user);
     }
 
     @Override

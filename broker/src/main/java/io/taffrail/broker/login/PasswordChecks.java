@@ -12,8 +12,10 @@ public final class PasswordChecks implements AutoCloseable {
 
     private final ExecutorService hashing;
     private final Logins logins;
+    private final KnownUsers users;
 
-    private PasswordChecks(Authenticator users, LongSupplier nanoTime) {
+    private PasswordChecks(KnownUsers users, LongSupplier nanoTime) {
+        this.users = users;
         this.hashing = HashingThreads.start();
         this.logins = new Logins(users, hashing, nanoTime);
     }
@@ -36,6 +38,11 @@ public final class PasswordChecks implements AutoCloseable {
     /** The logins. */
     public Logins logins() {
         return logins;
+    }
+
+    /** The users of the configuration. */
+    public ConfiguredUsers configured() {
+        return users.configured();
     }
 
     /** Ends the threads after the checks that wait already. */

@@ -9,7 +9,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,21 +20,41 @@ import java.util.TreeMap;
  * <pre>
  * u8 major | u8 minor | UTF name | u8 n, password hash
  *  | u16 hosts x (UTF host | UTF configure | UTF write | UTF read)
+ *  | u8 tags x UTF tag                                          since minor version 2
  * </pre>
  *
  * In minor version 0 every {@link PasswordHash} is of RabbitMQ's kind.
  *
  * @param permissions
  *            by virtual host; without an entry the user has no access to the host
+ * @param tags
+ *            what the user may do beside using virtual hosts, such as {@code administrator}
  */
-record User(String name, PasswordHash passwordHash, Map<String, Permissions> permissions) {
+record User(String name, PasswordHash passwordHash, Map<String, Permissions> permissions,
+        Set<String> tags) {
 
     private static final int MAJOR = 1;
-    private static final int MINOR = 1;
+    private static final int MINOR = 2;
+    private static final int TAGS_SINCE = 2;
+    private static final int MOST_TAGS = 0xFF;
     private static final int MOST_HOSTS = 0xFFFF;
 
     User withPassword(PasswordHash hash) {
-        return new User(name, hash, permissions);
+        return new User(name, hash, permissions, tags);
+    }
+
+    /**
+     * The user with these tags instead.
+     *
+     * @throws BrokerException
+     *             if they are more than the format can count
+     */
+    User withTags(Set<String> all) {
+        if (all.size() > MOST_TAGS) {
+            throw new BrokerException(BrokerError.INVALID_DEFINITION,
+                    "a user has at most " + MOST_TAGS + " tags");
+        }
+        return new User(name, passwordHash, permissions, new LinkedHashSet<>(all));
     }
 
     /**
@@ -48,13 +70,13 @@ record User(String name, PasswordHash passwordHash, Map<String, Permissions> per
             throw new BrokerException(BrokerError.INVALID_DEFINITION, "a user has permissions in at"
                     + " most " + MOST_HOSTS + " virtual hosts");
         }
-        return new User(name, passwordHash, all);
+        return new User(name, passwordHash, all, tags);
     }
 
     User without(String host) {
         Map<String, Permissions> all = new TreeMap<>(permissions);
         all.remove(host);
-        return new User(name, passwordHash, all);
+        return new User(name, passwordHash, all, tags);
     }
 
     /** The estimated size in memory, for {@link DefinitionSpace}. */
@@ -62,6 +84,9 @@ record User(String name, PasswordHash passwordHash, Map<String, Permissions> per
         long bytes = DefinitionSpace.bytes(name.length() + (long) passwordHash.encoded().length);
         for (Map.Entry<String, Permissions> entry : permissions.entrySet()) {
             bytes += DefinitionSpace.bytes(entry.getKey().length()) + entry.getValue().sizeBytes();
+        }
+        for (String tag : tags) {
+            bytes += DefinitionSpace.bytes(tag.length());
         }
         return bytes;
     }
@@ -82,6 +107,10 @@ record User(String name, PasswordHash passwordHash, Map<String, Permissions> per
                 out.writeUTF(entry.getValue().write().text());
                 out.writeUTF(entry.getValue().read().text());
             }
+            out.writeByte(tags.size());
+            for (String tag : tags) {
+                out.writeUTF(tag);
+            }
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);
         }
@@ -95,7 +124,7 @@ record User(String name, PasswordHash passwordHash, Map<String, Permissions> per
                 throw new LogFailedException("the entry " + key + " of the metadata store has"
                         + " format " + major + ", which this version cannot read");
             }
-            in.readUnsignedByte();
+            int minor = in.readUnsignedByte();
             String name = in.readUTF();
             PasswordHash hash = PasswordHash.stored(in.readNBytes(in.readUnsignedByte()));
             Map<String, Permissions> permissions = new TreeMap<>();
@@ -103,7 +132,11 @@ record User(String name, PasswordHash passwordHash, Map<String, Permissions> per
                 permissions.put(in.readUTF(),
                         Permissions.stored(name, in.readUTF(), in.readUTF(), in.readUTF()));
             }
-            return new User(name, hash, permissions);
+            Set<String> tags = new LinkedHashSet<>();
+            for (int left = minor < TAGS_SINCE ? 0 : in.readUnsignedByte(); left > 0; left--) {
+                tags.add(in.readUTF());
+            }
+            return new User(name, hash, permissions, tags);
         } catch (IOException | IllegalArgumentException e) {
             throw new LogFailedException("the entry " + key + " of the metadata store is damaged",
                     e);

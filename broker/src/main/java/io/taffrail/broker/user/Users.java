@@ -12,6 +12,7 @@ import io.taffrail.log.spi.Registration;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -156,8 +158,47 @@ public final class Users {
                         "there is a user '" + name + "' already");
             }
             // From now on this user hides one of the same name in the configuration.
-            return Optional.of(new User(name, password, Map.of()));
+            return Optional.of(new User(name, password, Map.of(), Set.of()));
         }, listener -> listener.permissionsChanged(name));
+    }
+
+    /**
+     * Adds a user with these tags, or changes the tags and, if one is given, the password of the
+     * existing one. In effect when it is durable. Fails as {@link #add(String, PasswordHash)} does,
+     * and with {@link BrokerError#INVALID_DEFINITION} if a new user has no password.
+     *
+     * @return whether the user is new
+     */
+    public CompletableFuture<Boolean> put(String name, Optional<PasswordHash> password,
+            Set<String> tags) {
+        checkName(name);
+        AtomicBoolean isNew = new AtomicBoolean();
+        return change(name, before -> {
+            isNew.set(before.isEmpty());
+            User user = before.orElseGet(() -> new User(name, password.orElseThrow(
+                    () -> new BrokerException(BrokerError.INVALID_DEFINITION,
+                            "user '" + name + "' is new and needs a password")),
+                    Map.of(), Set.of()));
+            return Optional.of(password.map(user::withPassword).orElse(user).withTags(tags));
+        }, listener -> listener.permissionsChanged(name)).thenApply(_ -> isNew.get());
+    }
+
+    private static void checkName(String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
+            throw new BrokerException(BrokerError.INVALID_DEFINITION,
+                    "a user's name has 1 to " + MAX_NAME_CHARS + " characters");
+        }
+    }
+
+    /** The tags of a user; empty if the user does not exist. */
+    public Set<String> tags(String name) {
+        User user = users.get(name);
+        return user == null ? Set.of() : Collections.unmodifiableSet(user.tags());
+    }
+
+    /** The hash of a user's password, for exports to administrators. */
+    public Optional<PasswordHash> passwordHash(String name) {
+        return Optional.ofNullable(users.get(name)).map(User::passwordHash);
     }
 
     /**

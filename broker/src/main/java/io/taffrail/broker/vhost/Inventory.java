@@ -23,6 +23,21 @@ public interface Inventory {
     record QueueEntry(QueueDeclaration declaration, QueueType type, QueueDepth depth,
             int consumers, Optional<String> policy, Optional<Quarantine> quarantine) {}
 
+    /** Sums over all queues, streams and partitions of topics. */
+    record Totals(int queues, int exchanges, long consumers, long ready, long held) {}
+
+    /** Sums, without the cost of a list. */
+    Totals totals();
+
+    /** The names of all queues, in no order. */
+    List<String> queueNames();
+
+    /** One queue. */
+    Optional<QueueEntry> queue(String name);
+
+    /** One exchange. */
+    Optional<ExchangeDeclaration> exchange(String name);
+
     /** Queues, streams and partitions of topics, by name. */
     List<QueueEntry> queues();
 

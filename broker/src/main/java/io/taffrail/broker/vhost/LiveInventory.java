@@ -4,8 +4,10 @@ import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.QueueDepth;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** The inventory of a topology. Owner thread only. */
 final class LiveInventory implements Inventory {
@@ -16,6 +18,36 @@ final class LiveInventory implements Inventory {
     LiveInventory(Topology topology, HostPolicies policies) {
         this.topology = topology;
         this.policies = policies;
+    }
+
+    @Override
+    public Totals totals() {
+        long ready = 0;
+        long held = 0;
+        long consumers = 0;
+        for (AnyQueue queue : topology.queues()) {
+            QueueDepth depth = queue.depth();
+            ready += depth.ready();
+            held += depth.held();
+            consumers += queue.consumerCount();
+        }
+        return new Totals(topology.queues().size(), topology.exchanges().size(), consumers, ready,
+                held);
+    }
+
+    @Override
+    public List<String> queueNames() {
+        return topology.queues().stream().map(AnyQueue::name).toList();
+    }
+
+    @Override
+    public Optional<QueueEntry> queue(String name) {
+        return topology.queue(name).map(this::entry);
+    }
+
+    @Override
+    public Optional<ExchangeDeclaration> exchange(String name) {
+        return topology.exchange(name).map(Exchange::declaration);
     }
 
     @Override

@@ -70,6 +70,16 @@ public final class Publication implements ConfirmListener {
         return object;
     }
 
+    /** Number of messages that reached no queue; after {@link #publish} has completed. */
+    public int unrouted() {
+        return unrouted;
+    }
+
+    /** Number of messages that a queue refused; after {@link #publish} has completed. */
+    public int rejected() {
+        return rejected;
+    }
+
     @Override
     public void rejected(long tag) {
         rejected++;

@@ -8,6 +8,7 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.memory.MemoryLogEngine;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +76,7 @@ class UserPasswordTest {
     void readsUsersOfTheFirstFormat() {
         PasswordHash rabbit = PasswordHash
                 .parse("kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR");
-        byte[] stored = new User("maria", rabbit, Map.of()).encode();
+        byte[] stored = new User("maria", rabbit, Map.of(), Set.of()).encode();
         stored[1] = 0;
 
         User read = User.read("user/maria", stored);
@@ -85,7 +86,7 @@ class UserPasswordTest {
 
     @Test
     void aDamagedHashIsDamage() {
-        byte[] stored = new User("maria", PasswordHash.of("wonder"), Map.of()).encode();
+        byte[] stored = new User("maria", PasswordHash.of("wonder"), Map.of(), Set.of()).encode();
         stored[12] ^= 1;
 
         assertThatThrownBy(() -> User.read("user/maria", stored))

@@ -1,8 +1,8 @@
 package io.taffrail.cli.control;
 
+import io.taffrail.broker.vhost.HostCalls;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.broker.vhost.VirtualHosts;
-import io.taffrail.log.guard.FailStop;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -68,21 +68,6 @@ final class ControlFields {
         String name = text("vhost", "/");
         VirtualHost host = hosts.find(name).orElseThrow(() -> RequestException.notFound(
                 "no virtual host '" + name + "'"));
-        CompletableFuture<T> done = new CompletableFuture<>();
-        host.owner().execute(() -> {
-            try {
-                var _ = body.apply(host).whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        done.complete(value);
-                    } else {
-                        done.completeExceptionally(failure);
-                    }
-                });
-            } catch (Throwable e) {
-                FailStop.check(e);
-                done.completeExceptionally(e);
-            }
-        });
-        return done.join();
+        return HostCalls.in(host, body).join();
     }
 }

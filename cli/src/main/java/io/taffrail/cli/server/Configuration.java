@@ -3,6 +3,7 @@ package io.taffrail.cli.server;
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.cli.config.KeyCatalog;
+import io.taffrail.http.HttpConfig;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.transactions.TransactionSettings;
@@ -19,6 +20,7 @@ public final class Configuration {
     public static KeyCatalog catalog() {
         return KeyCatalog.of(
                 List.of(ServerConfig.class, NetConfig.class, KafkaConfig.class, AmqpConfig.class,
+                        HttpConfig.class,
                         BrokerConfig.class,
                         GroupSettings.class, TransactionSettings.class, LocalLogConfig.class));
     }

@@ -3,6 +3,7 @@ package io.taffrail.cli.server;
 import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.cli.config.Config;
 import io.taffrail.cli.config.ConfigException;
+import io.taffrail.http.HttpConfig;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.log.config.HostPort;
 import java.net.InetAddress;
@@ -48,6 +49,9 @@ final class Exposure {
                 .ifPresent(amqp -> checkAnonymous(config, amqp));
         exposed.ifPresent(amqp -> LOG.warn("SEC-002 AMQP without TLS at {}: passwords and messages"
                 + " cross the network in the clear", amqp));
+        config.get(HttpConfig.class).listener().filter(Exposure::isExposed)
+                .ifPresent(http -> LOG.warn("SEC-002 HTTP without TLS at {}: passwords and messages"
+                        + " cross the network in the clear", http));
     }
 
     private static void checkAnonymous(Config config, HostPort amqp) {

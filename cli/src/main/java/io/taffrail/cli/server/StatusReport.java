@@ -5,6 +5,7 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
+import io.taffrail.http.HttpHead;
 import io.taffrail.kafka.KafkaHead;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.spi.LogEngine;
@@ -29,7 +30,7 @@ import java.util.Optional;
  * Safe for any thread.
  */
 record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryBudget memory,
-        KafkaHead kafka, Optional<AmqpHead> amqp) {
+        KafkaHead kafka, Optional<AmqpHead> amqp, Optional<HttpHead> http) {
 
     Map<String, Object> now() {
         LogEngine engine = broker.engine();
@@ -63,6 +64,8 @@ record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryB
         listeners.add(listener("kafka", kafka.address(), kafka.connections()));
         amqp.ifPresent(head -> listeners
                 .add(listener("amqp", head.address(), head.connections())));
+        http.ifPresent(head -> listeners
+                .add(listener("http", head.address(), head.connections())));
         return listeners;
     }
 

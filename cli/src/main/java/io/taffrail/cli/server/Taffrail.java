@@ -7,6 +7,9 @@ import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.login.PasswordChecks;
 import io.taffrail.cli.control.ControlCommands;
 import io.taffrail.cli.control.ControlSocket;
+import io.taffrail.http.HttpConfig;
+import io.taffrail.http.HttpHead;
+import io.taffrail.http.management.NodeFacts.NodeListener;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.KafkaHead;
 import io.taffrail.kafka.groups.GroupSettings;
@@ -27,7 +30,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,6 +58,7 @@ public final class Taffrail implements AutoCloseable {
     private final Broker broker;
     private final KafkaHead kafka;
     private final Optional<AmqpHead> amqp;
+    private final Optional<HttpHead> http;
 
     private Taffrail(TaffrailOptions options) {
         ServerConfig server = options.config().get(ServerConfig.class);
@@ -89,12 +96,18 @@ public final class Taffrail implements AutoCloseable {
             this.amqp = AmqpHead.start(broker, options.config().get(AmqpConfig.class), loops,
                     checks.logins());
             amqp.ifPresent(head -> opened("the AMQP listener", head));
+            Instant started = options.clock().instant();
+            Management management = new Management(broker, checks.configured(), started, heads());
+            this.http = HttpHead.start(options.config().get(HttpConfig.class),
+                    management.routes(), loops, checks.logins());
+            http.ifPresent(head -> opened("the HTTP listener", head));
+            management.listening(listeners());
             if (dataDir.isPresent() && engine instanceof LocalLogEngine local) {
                 opened("the control socket", control(dataDir.orElseThrow(),
-                        new ControlCommands(local, broker, heads(),
+                        new ControlCommands(local, broker, allHeads(),
                                 options.config(), new StatusReport(
-                                        options.clock().instant(), options.clock(), broker,
-                                        loops.memory(), kafka, amqp)::now)));
+                                        started, options.clock(), broker,
+                                        loops.memory(), kafka, amqp, http)::now)));
             }
         } catch (RuntimeException | Error e) {
             parts.close(stopTimeout, e);
@@ -137,6 +150,24 @@ public final class Taffrail implements AutoCloseable {
         return heads;
     }
 
+    private Map<String, ClientConnections> allHeads() {
+        Map<String, ClientConnections> heads = heads();
+        http.ifPresent(head -> heads.put("http", head));
+        return heads;
+    }
+
+    /** The open listeners, by the names that RabbitMQ's tools know. */
+    private List<NodeListener> listeners() {
+        List<NodeListener> listeners = new ArrayList<>();
+        amqpAddress().ifPresent(it -> listeners
+                .add(new NodeListener("amqp", it.getHostString(), it.getPort())));
+        httpAddress().ifPresent(it -> listeners
+                .add(new NodeListener("http", it.getHostString(), it.getPort())));
+        listeners.add(new NodeListener("kafka", kafka.address().getHostString(),
+                kafka.address().getPort()));
+        return listeners;
+    }
+
     /**
      * Opens the control socket. A failure is only logged, because the broker can serve
      * clients without it.
@@ -165,6 +196,11 @@ public final class Taffrail implements AutoCloseable {
     /** Address that AMQP clients connect to; empty if AMQP is not served. */
     public Optional<InetSocketAddress> amqpAddress() {
         return amqp.map(AmqpHead::address);
+    }
+
+    /** Address that HTTP clients connect to; empty if HTTP is not served. */
+    public Optional<InetSocketAddress> httpAddress() {
+        return http.map(HttpHead::address);
     }
 
     /** Absolute path of the data directory; empty if the configured engine has none. */

@@ -52,6 +52,9 @@ public final class StartCommand implements Callable<Integer> {
     @Option(names = "--amqp", paramLabel = "HOST:PORT", description = "Address for AMQP 0-9-1 clients (key amqp.listener; default: 127.0.0.1:5672, where nobody else listens); port 0 takes any free one, 0.0.0.0 all interfaces.")
     private Optional<String> amqp = Optional.empty();
 
+    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Address for RabbitMQ's management API (key http.listener; default: 127.0.0.1:15672, where nobody else listens); port 0 takes any free one, 0.0.0.0 all interfaces.")
+    private Optional<String> http = Optional.empty();
+
     @Option(names = "--insecure", description = "Listen where other machines can connect though nobody is asked for credentials (key insecure): everybody who reaches it may then do everything.")
     private boolean insecure;
 
@@ -89,6 +92,7 @@ public final class StartCommand implements Callable<Integer> {
                 case "--data-dir" -> command.dataDir = Optional.of(value);
                 case "--kafka" -> command.kafka = Optional.of(value);
                 case "--amqp" -> command.amqp = Optional.of(value);
+                case "--http" -> command.http = Optional.of(value);
                 case "--config" -> command.file = Optional.of(value);
                 case "--set" -> command.settings.add(value);
                 default -> {
@@ -145,6 +149,7 @@ public final class StartCommand implements Callable<Integer> {
         }
         kafka.ifPresent(address -> sources.set("kafka.listener", address, "--kafka"));
         amqp.ifPresent(address -> sources.set("amqp.listener", address, "--amqp"));
+        http.ifPresent(address -> sources.set("http.listener", address, "--http"));
         Config config = sources.read();
         sources.warnings().forEach(warning -> LOG.warn("SEC-004 {}", warning));
         return config;
@@ -188,6 +193,8 @@ public final class StartCommand implements Callable<Integer> {
             case MEMORY -> "memory: nothing is kept over a restart";
         });
         running.amqpAddress().ifPresent(address -> say("listening  amqp  "
+                + new HostPort(address.getHostString(), address.getPort())));
+        running.httpAddress().ifPresent(address -> say("listening  http  "
                 + new HostPort(address.getHostString(), address.getPort())));
         say("listening  kafka  " + running.bootstrap());
         say("stop with Ctrl-C or SIGTERM");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * Checks the allowed dependencies between modules:
  *
  * <pre>
- * cli ─► kafka, amqp ─► net, broker ─► log ◄─ log.local
+ * cli ─► kafka, amqp, http ─► net, broker ─► log ◄─ log.local
  *  └──► verify
  * </pre>
  *
@@ -52,6 +52,8 @@ class ArchitectureTest {
             "io.taffrail.verify..");
     private static final DescribedPredicate<JavaClass> AMQP = resideInAPackage(
             "io.taffrail.amqp..");
+    private static final DescribedPredicate<JavaClass> HTTP = resideInAPackage(
+            "io.taffrail.http..");
     private static final DescribedPredicate<JavaClass> NET = resideInAPackage("io.taffrail.net..");
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.taffrail..");
 
@@ -68,7 +70,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsSeen() {
         for (DescribedPredicate<JavaClass> module : List.of(LOG, LOG_LOCAL, BROKER, NET,
-                KAFKA, AMQP, VERIFY)) {
+                KAFKA, AMQP, HTTP, VERIFY)) {
             assertThat(CLASSES.stream().filter(module)).as(module.getDescription()).isNotEmpty();
         }
     }
@@ -99,6 +101,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theHttpHeadKnowsNoEngine() {
+        onlyKnows(HTTP, HTTP.or(BROKER).or(NET).or(LOG));
+    }
+
+    @Test
     void eventLoopsKnowTheLogAlone() {
         onlyKnows(NET, NET.or(LOG));
     }
@@ -118,7 +125,8 @@ class ArchitectureTest {
 
     @Test
     void kafkasClassesAreUsedInTheKafkaHeadAlone() {
-        noClasses().that(BROKER.or(AMQP)).should().dependOnClassesThat(KAFKAS).check(CLASSES);
+        noClasses().that(BROKER.or(AMQP).or(HTTP)).should().dependOnClassesThat(KAFKAS)
+                .check(CLASSES);
         noClasses().that(resideInAPackage("io.taffrail.cli..")).should()
                 .dependOnClassesThat(KAFKAS).check(CLASSES);
     }
@@ -142,7 +150,7 @@ class ArchitectureTest {
      * there is no cycle.
      */
     private static final Set<String> WIRING = Set.of("io.taffrail.broker", "io.taffrail.kafka",
-            "io.taffrail.amqp", "io.taffrail.cli", "io.taffrail.verify");
+            "io.taffrail.amqp", "io.taffrail.http", "io.taffrail.cli", "io.taffrail.verify");
 
     private static final SliceAssignment PACKAGES = new SliceAssignment() {
         @Override

@@ -67,7 +67,7 @@ class StopIT {
                 "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), MuteBroker.class.getName(), "start",
                 "--data-dir", dir.resolve("data").toString(), "--kafka", "127.0.0.1:0", "--amqp",
-                "127.0.0.1:0", "--set", "stop.timeout=" + timeout))
+                "127.0.0.1:0", "--http", "127.0.0.1:0", "--set", "stop.timeout=" + timeout))
                 .redirectError(dir.resolve("err").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("TAFFRAIL_"));
         return builder.start();

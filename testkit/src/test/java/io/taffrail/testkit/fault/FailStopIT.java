@@ -69,7 +69,7 @@ class FailStopIT {
                 "-XX:+DisplayVMOutputToStderr", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), StarvedBroker.class.getName(), "start",
                 "--data-dir", dir.resolve("data").toString(), "--kafka", "127.0.0.1:0", "--amqp",
-                "127.0.0.1:0"));
+                "127.0.0.1:0", "--http", "127.0.0.1:0"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("TAFFRAIL_"));
         return builder.start();

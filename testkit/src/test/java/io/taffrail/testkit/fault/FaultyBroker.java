@@ -23,6 +23,7 @@ final class FaultyBroker implements AutoCloseable {
         this.dataDir = dataDir;
         this.settings.put("kafka.listener", "127.0.0.1:0");
         this.settings.put("amqp.listener", "127.0.0.1:0");
+        this.settings.put("http.listener", "127.0.0.1:0");
         this.settings.putAll(settings);
         this.running = open();
     }

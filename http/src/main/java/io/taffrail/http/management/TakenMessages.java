@@ -1,0 +1,116 @@
+package io.taffrail.http.management;
+
+import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.GetHolder;
+import io.taffrail.broker.queue.Getter;
+import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.net.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that one request takes from a queue, written one after another. Those of a mode
+ * with requeue return to their places at the end; the others are settled when they were written.
+ * If the client breaks off, what was not settled returns to the queue. Used by one virtual thread.
+ */
+final class TakenMessages {
+
+    /** The end of each message, as RabbitMQ names it. */
+    enum AckMode {
+        ACK_REQUEUE_TRUE, ACK_REQUEUE_FALSE, REJECT_REQUEUE_TRUE, REJECT_REQUEUE_FALSE;
+
+        static Optional<AckMode> of(String text) {
+            return Arrays.stream(values())
+                    .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(text)).findFirst();
+        }
+    }
+
+    private record Taken(Delivery delivery, Map<String, @Nullable Object> object) {}
+
+    private final VirtualHost host;
+    private final String queue;
+    private final AckMode mode;
+    private final PayloadForm form;
+    private final GetHolder holder = new GetHolder(List.of());
+    private Optional<Taken> next = Optional.empty();
+    private long left;
+
+    TakenMessages(VirtualHost host, String queue, long count, AckMode mode, PayloadForm form) {
+        this.host = host;
+        this.queue = queue;
+        this.left = count;
+        this.mode = mode;
+        this.form = form;
+    }
+
+    /** Takes the first message; fails if the queue refuses. */
+    void begin() {
+        next = take();
+    }
+
+    private Optional<Taken> take() {
+        if (left-- <= 0) {
+            return Optional.empty();
+        }
+        CompletableFuture<Optional<Taken>> taken = new CompletableFuture<>();
+        var _ = HostScope.in(host, it -> it.get(queue, QueueRoutes.SESSION, Optional.of(holder),
+                new Getter() {
+                    @Override
+                    public void got(Delivery delivery, StoredMessage message, long more) {
+                        taken.complete(Optional.of(new Taken(delivery,
+                                form.object(message, delivery.redelivered(), more))));
+                    }
+
+                    @Override
+                    public void empty() {
+                        taken.complete(Optional.empty());
+                    }
+                }));
+        return taken.join();
+    }
+
+    /** Writes a JSON array of the messages. */
+    void writeTo(OutputStream out) throws IOException {
+        try {
+            Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            String before = "[";
+            while (next.isPresent()) {
+                writer.write(before);
+                before = ",";
+                Json.write(next.get().object(), writer);
+                Delivery delivery = next.get().delivery();
+                switch (mode) {
+                    case ACK_REQUEUE_FALSE -> onOwner(_ -> delivery.accept());
+                    case REJECT_REQUEUE_FALSE -> onOwner(_ -> delivery.reject());
+                    case ACK_REQUEUE_TRUE, REJECT_REQUEUE_TRUE -> {
+                        // The holder returns it at the end.
+                    }
+                }
+                next = take();
+            }
+            writer.write(before.equals("[") ? "[]" : "]");
+            writer.flush();
+        } finally {
+            onOwner(_ -> holder.close());
+        }
+    }
+
+    private void onOwner(Consumer<VirtualHost> task) {
+        boolean _ = HostScope.look(host, it -> {
+            task.accept(it);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,68 @@
+package io.taffrail.http.route;
+
+import io.taffrail.net.json.Json;
+import io.taffrail.net.json.JsonException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as a route sees it. Used by one virtual thread.
+ *
+ * @param parameters
+ *            parts of the path that the route's pattern names, decoded
+ * @param query
+ *            decoded; of a name that comes twice the last value counts
+ * @param headers
+ *            looks up a header by name, without regard to case; null if it is absent
+ */
+public record HttpCall(String method, String path, Map<String, String> parameters,
+        Map<String, String> query, Function<String, @Nullable String> headers, byte[] body,
+        HttpUser user) {
+
+    /** A part of the path. */
+    public String parameter(String name) {
+        String value = parameters.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no part '" + name + "'");
+        }
+        return value;
+    }
+
+    /** A header's value. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.apply(name));
+    }
+
+    /** A value of the query. */
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
+    /** Whether a flag of the query is set. */
+    public boolean flag(String name) {
+        return "true".equals(query.get(name));
+    }
+
+    /**
+     * The body as a JSON object; an empty body is an empty object.
+     *
+     * @throws HttpProblem
+     *             if it is something else
+     */
+    public HttpFields fields() {
+        if (body.length == 0) {
+            return new HttpFields(Map.of());
+        }
+        try {
+            if (Json.read(new String(body, StandardCharsets.UTF_8)) instanceof Map<?, ?> map) {
+                return new HttpFields(map);
+            }
+        } catch (JsonException _) {
+            // RabbitMQ does not say where the text is wrong either.
+        }
+        throw HttpProblem.badRequest("not_json");
+    }
+}

@@ -1,0 +1,100 @@
+package io.taffrail.http.server;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.taffrail.http.route.HttpAnswer;
+import io.taffrail.http.route.HttpCall;
+import io.taffrail.http.route.HttpProblem;
+import io.taffrail.http.server.RequestAdmission.Admitted;
+import io.taffrail.http.server.ResponseStream.ResponseTerms;
+import io.taffrail.log.guard.FailStop;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls the route of one request and sends its answer, on a virtual thread. */
+final class RequestWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestWork.class);
+    /** Largest number of query parameters. */
+    private static final int MAX_PARAMETERS = 100;
+
+    private final HttpServices services;
+    private final Channel channel;
+    private final HttpRequest head;
+
+    RequestWork(HttpServices services, Channel channel, HttpRequest head) {
+        this.services = services;
+        this.channel = channel;
+        this.head = head;
+    }
+
+    /** Answers; true if the connection serves another request. */
+    boolean answer(Admitted admitted, byte[] body) {
+        HttpAnswer answer = admitted.refusal().orElseGet(() -> called(admitted, body));
+        return send(channel, answer, new ResponseTerms(HttpUtil.isKeepAlive(head),
+                head.method().equals(HttpMethod.HEAD),
+                head.protocolVersion().equals(HttpVersion.HTTP_1_1),
+                services.config().timeoutMs()));
+    }
+
+    private HttpAnswer called(Admitted admitted, byte[] body) {
+        try {
+            return admitted.target().orElseThrow().route().answer(call(admitted, body));
+        } catch (Throwable e) {
+            FailStop.check(e);
+            return BrokerProblems.of(e).map(HttpProblem::answer).orElseGet(() -> failed(e));
+        }
+    }
+
+    private HttpAnswer failed(Throwable cause) {
+        if (services.lines().count("failed") > 0) {
+            LOG.error("HTT-002 an HTTP request failed: {}", head.method(), cause);
+        }
+        return new HttpProblem(500, "internal_error", "the broker's log has the cause").answer();
+    }
+
+    private HttpCall call(Admitted admitted, byte[] body) {
+        Map<String, String> query = new LinkedHashMap<>();
+        try {
+            new QueryStringDecoder(head.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS)
+                    .parameters().forEach((name, values) -> query.put(name, last(values)));
+        } catch (IllegalArgumentException _) {
+            throw HttpProblem.badRequest("the query is not well encoded");
+        }
+        return new HttpCall(head.method().name(), RequestAdmission.path(head),
+                admitted.match().orElseThrow().parameters(), query, head.headers()::get, body,
+                admitted.user());
+    }
+
+    private static String last(List<String> values) {
+        return values.getLast();
+    }
+
+    /** Sends an answer; true if the connection serves another request. */
+    static boolean send(Channel channel, HttpAnswer answer, ResponseTerms terms) {
+        ResponseStream out = new ResponseStream(channel, answer, terms);
+        try {
+            answer.body().writeTo(out);
+            out.close();
+            return out.keepsAlive();
+        } catch (IOException e) {
+            LOG.debug("an HTTP answer was not sent", e);
+            return false;
+        } catch (Throwable e) {
+            FailStop.check(e);
+            // The client must not take what it has for the whole answer.
+            LOG.error("HTT-003 an HTTP answer broke off", e);
+            var _ = channel.close();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of io.taffrail.http.route. */
+@NullMarked
+package io.taffrail.http.route;
+
+import org.jspecify.annotations.NullMarked;

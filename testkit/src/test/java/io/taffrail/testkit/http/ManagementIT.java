@@ -1,0 +1,172 @@
+package io.taffrail.testkit.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taffrail.cli.server.Taffrail;
+import io.taffrail.cli.server.TaffrailOptions;
+import io.taffrail.net.json.Json;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The management API of a broker; expected values are those that RabbitMQ 3.10.8 answers. */
+class ManagementIT {
+
+    private static final String GUEST = "guest:guest";
+
+    @TempDir
+    private Path dir;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Taffrail broker;
+
+    @BeforeEach
+    void start() {
+        broker = Taffrail.start(TaffrailOptions.of(Map.of("data.dir", dir.toString(),
+                "kafka.listener", "127.0.0.1:0", "amqp.listener", "127.0.0.1:0",
+                "http.listener", "127.0.0.1:0")));
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    private record Answer(int status, Object value) {
+
+        Object at(String name) {
+            return ((Map<?, ?>) value).get(name);
+        }
+    }
+
+    private Answer call(String user, String method, String path, Object body) {
+        InetSocketAddress address = broker.httpAddress().orElseThrow();
+        HttpRequest request = HttpRequest
+                .newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + "/api" + path))
+                .header("authorization", "Basic " + Base64.getEncoder()
+                        .encodeToString(user.getBytes(StandardCharsets.UTF_8)))
+                .method(method, body.equals("")
+                        ? BodyPublishers.noBody()
+                        : BodyPublishers.ofString(Json.write(body)))
+                .build();
+        try {
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.body().isEmpty()
+                    ? ""
+                    : Json.read(response.body()));
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Answer get(String path) {
+        return call(GUEST, "GET", path, "");
+    }
+
+    private int put(String path, Object body) {
+        return call(GUEST, "PUT", path, body).status();
+    }
+
+    private int delete(String path) {
+        return call(GUEST, "DELETE", path, "").status();
+    }
+
+    @Test
+    void aQueueIsDeclaredShownAndDeleted() {
+        assertThat(put("/queues/%2F/a%2Fb", Map.of("durable", true))).isEqualTo(201);
+        assertThat(put("/queues/%2F/a%2Fb", Map.of("durable", true))).isEqualTo(204);
+        assertThat(put("/queues/%2F/a%2Fb", Map.of("durable", false))).isEqualTo(400);
+
+        Answer shown = get("/queues/%2F/a%2Fb/");
+        assertThat(shown.at("name")).isEqualTo("a/b");
+        assertThat(shown.at("durable")).isEqualTo(true);
+        assertThat(get("/queues?columns=name,vhost").value())
+                .isEqualTo(List.of(Map.of("name", "a/b", "vhost", "/")));
+        assertThat(delete("/queues/%2F/a%2Fb")).isEqualTo(204);
+        assertThat(delete("/queues/%2F/a%2Fb")).isEqualTo(404);
+    }
+
+    @Test
+    void listsAreSortedAndPaged() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(put("/queues/%2F/q" + i, Map.of())).isEqualTo(201);
+        }
+
+        Answer page = get("/queues?page=2&page_size=2&sort=name&sort_reverse=true&columns=name");
+
+        assertThat(page.at("items")).isEqualTo(List.of(Map.of("name", "q2"), Map.of("name", "q1")));
+        assertThat(page.at("total_count")).hasToString("5");
+        assertThat(get("/queues?page=9").at("error")).isEqualTo("page_out_of_range");
+        assertThat(get("/queues?page=1&name=Q%5B34%5D&use_regex=true").at("filtered_count"))
+                .hasToString("0");
+        assertThat(get("/queues?page=1&name=q%5B34%5D&use_regex=true").at("filtered_count"))
+                .hasToString("2");
+    }
+
+    private static Map<String, Object> message(String key, String payload) {
+        return Map.of("routing_key", key, "payload", payload, "payload_encoding", "string",
+                "properties", Map.of("message_id", "m", "headers", Map.of("h", 1)));
+    }
+
+    private Answer take(String mode) {
+        return call(GUEST, "POST", "/queues/%2F/q/get",
+                Map.of("count", 5, "ackmode", mode, "encoding", "auto"));
+    }
+
+    @Test
+    void messagesArePublishedAndTaken() {
+        assertThat(put("/queues/%2F/q", Map.of("durable", true))).isEqualTo(201);
+        assertThat(put("/exchanges/%2F/e", Map.of("type", "topic"))).isEqualTo(201);
+        assertThat(call(GUEST, "POST", "/bindings/%2F/e/e/q/q", Map.of("routing_key", "a.#"))
+                .status()).isEqualTo(201);
+
+        assertThat(call(GUEST, "POST", "/exchanges/%2F/e/publish", message("a.b", "hé")).value())
+                .isEqualTo(Map.of("routed", true));
+        assertThat(call(GUEST, "POST", "/exchanges/%2F/e/publish", message("b", "no")).value())
+                .isEqualTo(Map.of("routed", false));
+
+        for (int i = 0; i < 2; i++) {
+            Map<?, ?> taken = (Map<?, ?>) ((List<?>) take("ack_requeue_true").value()).getFirst();
+            assertThat(taken.get("payload")).isEqualTo("hé");
+            assertThat(taken.get("redelivered")).isEqualTo(i == 1);
+        }
+        assertThat((List<?>) take("reject_requeue_false").value()).hasSize(1);
+        assertThat((List<?>) take("ack_requeue_false").value()).isEmpty();
+        assertThat(get("/queues/%2F/q").at("messages")).hasToString("0");
+        assertThat(take("drop").status()).isEqualTo(400);
+    }
+
+    @Test
+    void aBindingHasAPathOfItsOwn() {
+        assertThat(put("/queues/%2F/q", Map.of())).isEqualTo(201);
+        String pair = "/bindings/%2F/e/amq.headers/q/q";
+        assertThat(call(GUEST, "POST", pair, Map.of("routing_key", "a b", "arguments",
+                Map.of("x", 1))).status()).isEqualTo(201);
+
+        Map<?, ?> binding = (Map<?, ?>) ((List<?>) get(pair).value()).getFirst();
+        String path = pair + "/" + java.net.URLEncoder.encode(
+                String.valueOf(binding.get("properties_key")), StandardCharsets.UTF_8);
+
+        assertThat(get(path).value()).isEqualTo(binding);
+        assertThat(delete(path)).isEqualTo(204);
+        assertThat(get(path).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aWrongPasswordIsRefused() {
+        assertThat(call("guest:wrong", "GET", "/overview", "").at("error"))
+                .isEqualTo("not_authorized");
+    }
+}
