@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
  *            levels of the features that clients and operators choose
  */
 record Coordinators(Groups groups, Transactions transactions,
- OpenTransactions open,
+        OpenTransactions open,
         FeatureLevels features) implements AutoCloseable {
 
     static Coordinators start(Broker broker, GroupSettings groupSettings,

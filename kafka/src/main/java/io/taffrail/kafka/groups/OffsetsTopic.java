@@ -15,8 +15,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The topic that stores groups: one compacted log for each shard of the coordinator. Its durability
- * is {@code fsync} whatever the default for topics is: the offsets of a transaction must not be lost
- * while its decision and its records in other topics are kept.
+ * is {@code fsync} whatever the default for topics is: a power cut must not take the offsets
+ * of a transaction and leave its decision and its records in other topics.
  *
  * @param gate
  *            checks the offsets of transactions before they are stored

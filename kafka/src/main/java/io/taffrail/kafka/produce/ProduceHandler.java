@@ -162,7 +162,9 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
                 : topics.find(data.name());
     }
 
-    /** Only the coordinator writes the state of transactions: a foreign record may be a decision. */
+    /**
+     * Only the coordinator writes the state of transactions: a foreign record may be a decision.
+     */
     private static boolean mayWrite(Request<ProduceRequestData> request, Topic internal) {
         return ADMIN_CLIENT.equals(request.context().clientId())
                 && !internal.name().equals(TRANSACTION_STATE_TOPIC_NAME);

@@ -194,14 +194,14 @@ final class Shard {
         Errors refused = writer.append(entry, batch, next.isOngoing()
                 ? TransactionsTopic.MAX_BATCH_BYTES
                 : TransactionsTopic.MAX_END_BYTES, () -> {
-            context.space().add(Math.min(0, next.bytes() - before));
-            apply(entry, next);
-        }, error -> {
-            if (error != Errors.NONE) {
-                context.space().add(-more);
-            }
-            done.accept(error);
-        });
+                    context.space().add(Math.min(0, next.bytes() - before));
+                    apply(entry, next);
+                }, error -> {
+                    if (error != Errors.NONE) {
+                        context.space().add(-more);
+                    }
+                    done.accept(error);
+                });
         if (refused != Errors.NONE) {
             context.space().add(-more);
             done.accept(refused);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of transactional ids: Kafka's records of {@code __transaction_state}, written in
- * version 1, or in version 0 if {@code transaction.version} is 0, and read in both. A record without
- * a value removes its id.
+ * version 1, or in version 0 if {@code transaction.version} is 0, and read in both.
+ * A record without a value removes its id.
  */
 final class TransactionRecords {
 
