@@ -21,6 +21,9 @@ import java.util.UUID;
 /** A broker with the Kafka head between a start and a crash or stop. */
 final class HeadMachine extends Machine {
 
+    private static final int TIME_OUT_CHECK_MS = 50;
+    private static final int EXPIRY_CHECK_MS = 3_600_000;
+
     private final SimEventLoop loop;
     private final Broker broker;
     private final KafkaService service;
@@ -37,7 +40,9 @@ final class HeadMachine extends Machine {
         int[] sessions = {0};
         SimOwner reads = new SimOwner(scheduler, "disk-reads");
         this.service = KafkaService.start(broker, KafkaConfig.defaults().withIdleMs(-1),
-                settings(), TransactionSettings.defaults().withPartitions(2), loops,
+                settings(), TransactionSettings.defaults().withPartitions(2)
+                        .withChecks(TIME_OUT_CHECK_MS, EXPIRY_CHECK_MS),
+                loops,
                 new KafkaService.Threads(new SimGroupThreads(scheduler, clock(),
                         () -> owner().isIdle() && engine().unforcedBytes() == 0), reads, reads,
                         () -> ++sessions[0]));

@@ -7,6 +7,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCollection;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
@@ -27,8 +28,15 @@ final class TopicSetup {
 
     /** Creates the topics of the run if they do not exist. */
     void create(HeadHistory history) {
+        create(history, "fsync");
+    }
+
+    /** Creates the topics of the run if they do not exist, the last one with this durability. */
+    void create(HeadHistory history, String durability) {
         CreatableTopicCollection topics = new CreatableTopicCollection();
         HeadPlan.TOPICS.forEach(name -> topics.add(creatable(name)));
+        topics.find(HeadPlan.TOPICS.getLast()).configs().add(new CreatableTopicConfig()
+                .setName("durability").setValue(durability));
         ask(ApiKeys.CREATE_TOPICS, 7, new CreateTopicsRequestData().setTopics(topics)
                 .setTimeoutMs(5_000));
         MetadataResponseData metadata = (MetadataResponseData) ask(ApiKeys.METADATA, 12,

@@ -164,7 +164,7 @@ public abstract class Lives<M extends Machine> implements Run {
 
     private void crash(boolean killed) {
         disk.die();
-        if (killed) {
+        if (killed || !workload.mayLosePower()) {
             disk.processKilled();
         } else {
             disk.powerCut(dice.pick(List.of(Survival.values())));

@@ -41,6 +41,11 @@ public interface MachineWorkload<M extends Machine> {
         // Most workloads promise nothing more after a clean stop.
     }
 
+    /** False if lives end with a kill of the process instead of a power cut. */
+    default boolean mayLosePower() {
+        return true;
+    }
+
     /** Called at the end of a life, however it ended. */
     void machineDied();
 }
