@@ -61,7 +61,7 @@ final class Handlers {
         NodeAddress self = new NodeAddress(nodeId, config.advertised());
         ConfigSubjects subjects = new ConfigSubjects(List.of(new TopicSubject(broker),
                 new BrokerSubject(nodeId, List.of(broker.config(), config, groups.settings(),
-                        transactions.settings()),
+                        transactions.settings(), topics.cleaner()),
                         SettingsOfKafka.of(broker.config(), config, broker.engine().location()),
                         topics, groups::checkLive),
                 groups.configs()));

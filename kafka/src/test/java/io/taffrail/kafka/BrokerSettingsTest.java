@@ -3,7 +3,10 @@ package io.taffrail.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taffrail.log.CleanerSettings;
+import io.taffrail.log.config.ByteSize;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,6 +88,39 @@ class BrokerSettingsTest {
                 .isEqualTo(ConfigEntry.ConfigType.INT);
         assertThatThrownBy(() -> alter(ALL, "group.consumer.assignment.interval.ms", "15001",
                 OpType.SET)).hasRootCauseInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void settingsOfCompactionTakeEffectAtOnce() throws Exception {
+        assertThat(describe(NODE).get("log.cleaner.threads").source())
+                .isEqualTo(ConfigSource.DEFAULT_CONFIG);
+        assertThat(describe(NODE).get("log.cleaner.io.max.bytes.per.second").value())
+                .isEqualTo("1.7976931348623157E308");
+        CleanerSettings before = fixture.engine.cleaner().settings();
+
+        alter(ALL, "log.cleaner.threads", "2", OpType.SET);
+        alter(NODE, "log.cleaner.io.max.bytes.per.second", "1048576.5", OpType.SET);
+        alter(NODE, "log.cleaner.backoff.ms", "0", OpType.SET);
+        alter(NODE, "log.cleaner.dedupe.buffer.size", "4194304", OpType.SET);
+
+        assertThat(fixture.engine.cleaner().settings()).isEqualTo(new CleanerSettings(2,
+                1_048_576.5, Duration.ofMillis(10), ByteSize.mebibytes(4)));
+        ConfigEntry shown = describe(NODE).get("log.cleaner.dedupe.buffer.size");
+        assertThat(shown.isReadOnly()).isFalse();
+        assertThat(shown.synonyms()).extracting(ConfigEntry.ConfigSynonym::value)
+                .containsExactly("4194304", Long.toString(before.dedupeBuffer().bytes()));
+        assertThatThrownBy(() -> alter(NODE, "log.cleaner.dedupe.buffer.size", "100", OpType.SET))
+                .rootCause().hasMessage("log.cleaner.dedupe.buffer.size: Value must be 64 B or more"
+                        + " for each of 2 threads");
+        assertThatThrownBy(() -> alter(NODE, "log.cleaner.io.max.bytes.per.second", "0",
+                OpType.SET)).hasRootCauseInstanceOf(InvalidRequestException.class);
+
+        for (String name : List.of("log.cleaner.io.max.bytes.per.second", "log.cleaner.backoff.ms",
+                "log.cleaner.dedupe.buffer.size")) {
+            alter(NODE, name, "", OpType.DELETE);
+        }
+        alter(ALL, "log.cleaner.threads", "", OpType.DELETE);
+        assertThat(fixture.engine.cleaner().settings()).isEqualTo(before);
     }
 
     @Test

@@ -26,7 +26,9 @@ public record CleanerSettings(int threads, double bytesPerSecond, Duration backo
     /** Smallest memory of one thread. */
     public static final ByteSize LEAST_BUFFER = new ByteSize(64);
 
-    private static final Duration SHORTEST = Duration.ofMillis(10);
+    /** Shortest interval at which logs are checked. */
+    public static final Duration SHORTEST_BACKOFF = Duration.ofMillis(10);
+
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final ByteSize LARGEST_BUFFER = ByteSize.mebibytes(1 << 20);
 
@@ -45,9 +47,9 @@ public record CleanerSettings(int threads, double bytesPerSecond, Duration backo
             throw new IllegalArgumentException("log.cleaner.io.max.bytes.per.second: Value must be"
                     + " above 0, not " + bytesPerSecond);
         }
-        if (backoff.compareTo(SHORTEST) < 0 || backoff.compareTo(LONGEST) > 0) {
+        if (backoff.compareTo(SHORTEST_BACKOFF) < 0 || backoff.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("log.cleaner.backoff: Value must be %d ms to %d ms,"
-                    .formatted(SHORTEST.toMillis(), LONGEST.toMillis())
+                    .formatted(SHORTEST_BACKOFF.toMillis(), LONGEST.toMillis())
                     + " not " + milliseconds(backoff));
         }
         if (dedupeBuffer.compareTo(LEAST_BUFFER) < 0

@@ -65,7 +65,7 @@ final class Catalog implements Topics {
         this.store = engine.metaStore();
         this.opener = opener;
         this.graveyard = new Graveyard(engine);
-        this.inheritance = new Inheritance(store, live, config, threads);
+        this.inheritance = new Inheritance(engine, live, config, threads);
         this.configs = new TopicConfigs(inheritance::defaults);
         this.checks = new TopicChecks(live, configs, config);
         this.config = config;
@@ -170,6 +170,11 @@ final class Catalog implements Topics {
     @Override
     public TopicDefaults defaults() {
         return inheritance.defaults();
+    }
+
+    @Override
+    public CleanerDefaults cleaner() {
+        return inheritance.cleaner();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerThreads;
 import io.taffrail.broker.topic.TopicDefaults.Scope;
 import io.taffrail.broker.topic.TopicOutcome.Refused;
+import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
 import io.taffrail.log.spi.MetaStore.Change;
 import io.taffrail.log.spi.MetaStore.Versioned;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The topic defaults that can be changed while the broker runs, stored at
@@ -21,16 +24,21 @@ import java.util.function.UnaryOperator;
  */
 final class Inheritance {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Inheritance.class);
     private static final String PREFIX = "broker.settings/";
 
     private final MetaStore store;
     private final LiveTopics live;
     private final BrokerThreads threads;
+    private final LogEngine engine;
+    private final CleanerDefaults cleaner;
     private volatile TopicDefaults defaults;
 
-    Inheritance(MetaStore store, LiveTopics live, BrokerConfig config, BrokerThreads threads) {
+    Inheritance(LogEngine engine, LiveTopics live, BrokerConfig config, BrokerThreads threads) {
         this.threads = threads;
-        this.store = store;
+        this.engine = engine;
+        this.cleaner = CleanerDefaults.of(engine.cleaner().settings());
+        this.store = engine.metaStore();
         this.live = live;
         this.defaults = TopicDefaults.of(config);
     }
@@ -42,6 +50,17 @@ final class Inheritance {
             store.get(key).ifPresent(stored -> defaults = defaults.with(scope,
                     SettingsRecord.decode(key, stored.value())));
         }
+        try {
+            engine.configure(cleaner.with(defaults));
+        } catch (InvalidSettingException e) {
+            LOG.warn("CLN-012 the stored settings of compaction do not fit those of the"
+                    + " configuration and have no effect: {}", e.getMessage());
+        }
+    }
+
+    /** The settings of compaction that the engine was started with. */
+    CleanerDefaults cleaner() {
+        return cleaner;
     }
 
     TopicDefaults defaults() {
@@ -54,7 +73,9 @@ final class Inheritance {
     Optional<Refused> check(Scope scope, Map<String, String> values) {
         try {
             TopicDefaults.check(values);
-            plan(defaults.with(scope, values));
+            TopicDefaults next = defaults.with(scope, values);
+            plan(next);
+            cleaner.with(next);
             return Optional.empty();
         } catch (InvalidSettingException e) {
             return Optional.of(new Refused(BrokerError.INVALID_TOPIC_CONFIG,
@@ -85,6 +106,7 @@ final class Inheritance {
         TopicDefaults after = defaults.with(scope, values);
         List<Reconfiguration> changes = plan(after);
         defaults = after;
+        engine.configure(cleaner.with(after));
         changes.forEach(reconfiguration -> reconfiguration.apply(live, threads));
         return Optional.empty();
     }

@@ -97,9 +97,13 @@ public record TopicDefaults(BrokerConfig config, Map<String, String> everyNode,
                 && !setting.name().equals("durability")).findFirst();
     }
 
+    private static Optional<SettingRule> other(String key) {
+        return Optional.ofNullable(OTHERS.getOrDefault(key, CleanerDefaults.RULES.get(key)));
+    }
+
     /** Whether this setting can be changed at run time and is not a throttle. */
     public static boolean isChangeable(String key) {
-        return OTHERS.containsKey(key) || changeable(key).isPresent();
+        return other(key).isPresent() || changeable(key).isPresent();
     }
 
     /** Whether this is a throttle of replication, which is accepted and has no effect. */
@@ -117,8 +121,8 @@ public record TopicDefaults(BrokerConfig config, Map<String, String> everyNode,
         values.forEach((key, value) -> {
             if (isThrottle(key)) {
                 SettingRule.wholeLong(0).check(key, value);
-            } else if (OTHERS.containsKey(key)) {
-                OTHERS.get(key).check(key, value);
+            } else if (other(key).isPresent()) {
+                other(key).get().check(key, value);
             } else {
                 changeable(key).orElseThrow(() -> new InvalidSettingException(
                         "Cannot update these configs dynamically: [" + key + "]")).rule()

@@ -60,6 +60,9 @@ public interface Topics {
     /** The current defaults of topics. */
     TopicDefaults defaults();
 
+    /** The settings of compaction that the engine was started with. */
+    CleanerDefaults cleaner();
+
     /**
      * Replaces the defaults set at run time by the result of {@code change}, and applies them to
      * all topics; durable when complete. Completes with a refusal, or empty on success.

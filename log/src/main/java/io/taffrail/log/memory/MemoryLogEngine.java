@@ -1,12 +1,14 @@
 package io.taffrail.log.memory;
 
 import io.taffrail.log.AppendResult;
+import io.taffrail.log.CleanerSettings;
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchHeader;
+import io.taffrail.log.spi.CleanerReport;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.MetaStore;
@@ -46,6 +48,7 @@ public final class MemoryLogEngine implements LogEngine {
     private final Map<LogId, MemoryLog> writers = new HashMap<>();
     private final Map<LogId, Durability> durabilities = new HashMap<>();
     private final Map<LogId, String> quarantined = new HashMap<>();
+    private volatile CleanerSettings cleaner = CleanerSettings.defaults();
     private final List<Waiting> waiting = new ArrayList<>();
     private @Nullable Refusal nextFailure;
     private boolean holding;
@@ -201,6 +204,17 @@ public final class MemoryLogEngine implements LogEngine {
 
     private static CompletableFuture<WritableLog> failed(String why) {
         return CompletableFuture.failedFuture(new LogFailedException(why));
+    }
+
+    /** Returns the settings of compaction, which has no effect on this engine. */
+    @Override
+    public CleanerReport cleaner() {
+        return CleanerReport.of(cleaner);
+    }
+
+    @Override
+    public void configure(CleanerSettings settings) {
+        cleaner = settings;
     }
 
     @Override

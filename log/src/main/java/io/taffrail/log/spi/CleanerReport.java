@@ -27,8 +27,8 @@ public record CleanerReport(CleanerSettings settings, List<LogCleaning> logs, To
     }
 
     /** The report of an engine without compaction. */
-    public static CleanerReport none() {
-        return new CleanerReport(CleanerSettings.defaults(), List.of(),
+    public static CleanerReport of(CleanerSettings settings) {
+        return new CleanerReport(settings, List.of(),
                 new Totals(0, 0, 0, 0, 0, 0, Duration.ZERO), 0);
     }
 

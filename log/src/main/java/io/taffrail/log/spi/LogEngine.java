@@ -126,7 +126,7 @@ public interface LogEngine extends AutoCloseable {
 
     /** Returns the state of compaction. May take time proportional to the number of segments. */
     default CleanerReport cleaner() {
-        return CleanerReport.none();
+        return CleanerReport.of(CleanerSettings.defaults());
     }
 
     /**

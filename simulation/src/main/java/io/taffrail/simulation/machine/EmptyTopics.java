@@ -1,5 +1,6 @@
 package io.taffrail.simulation.machine;
 
+import io.taffrail.broker.topic.CleanerDefaults;
 import io.taffrail.broker.topic.NewTopic;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topic;
@@ -82,6 +83,11 @@ final class EmptyTopics implements Topics {
 
     @Override
     public TopicDefaults defaults() {
+        throw unsupported();
+    }
+
+    @Override
+    public CleanerDefaults cleaner() {
         throw unsupported();
     }
 

@@ -1,8 +1,10 @@
 package io.taffrail.simulation.machine;
 
+import io.taffrail.log.CleanerSettings;
 import io.taffrail.log.LogId;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.config.ByteSize;
+import io.taffrail.log.spi.CleanerReport;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.LogTrouble;
@@ -78,6 +80,16 @@ final class SmallLogs implements LogEngine {
     @Override
     public List<LogTrouble> troubles() {
         return engine.troubles();
+    }
+
+    @Override
+    public CleanerReport cleaner() {
+        return engine.cleaner();
+    }
+
+    @Override
+    public void configure(CleanerSettings settings) {
+        engine.configure(settings);
     }
 
     @Override
