@@ -9,6 +9,7 @@ import io.taffrail.bench.workload.PartitionRestart;
 import io.taffrail.bench.workload.PerfTest;
 import io.taffrail.bench.workload.Produce;
 import io.taffrail.bench.workload.Startup;
+import io.taffrail.bench.workload.Transactional;
 import io.taffrail.bench.workload.Variant;
 import io.taffrail.bench.workload.Workload;
 import java.util.List;
@@ -51,6 +52,9 @@ final class Scenarios {
             pair("partitions-10000-restart",
                     "Restart with records in each of 10,000 partitions (10 topics of 1,000)",
                     new PartitionRestart(10, 1_000)),
+            pair("transactions",
+                    "Transactions of 100 ms, acks=all, 1 KB records, 3 partitions; latency of commits",
+                    new Transactional(1024, 3, 100, 500_000)),
             pair("startup",
                     "Start on a used data directory, until a record to an existing topic is acknowledged",
                     new Startup(false)),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Parses the output of Kafka's performance tools, PerfTest and {@link PacedClient}. */
+/** Parses the output of Kafka's performance tools, PerfTest, {@link PacedClient} and {@link TransactionalClient}. */
 final class ToolOutput {
     private static final Pattern PRODUCER = Pattern.compile(
             "^(\\d+) records sent, ([\\d.]+) records/sec .*?, ([\\d.]+) ms avg latency, ([\\d.]+) ms max latency, (\\d+) ms 50th, \\d+ ms 95th, (\\d+) ms 99th, (\\d+) ms 99\\.9th\\.$");
@@ -16,6 +16,9 @@ final class ToolOutput {
             .compile("^Percentiles: 50th = (\\d+), 99th = (\\d+), 99\\.9th = (\\d+)$");
     private static final Pattern PACED = Pattern.compile(
             "^paced received=(\\d+) avg_ms=([\\d.]+) p50_ms=([\\d.]+) p99_ms=([\\d.]+) p999_ms=([\\d.]+) max_ms=([\\d.]+)$");
+
+    private static final Pattern TRANSACTIONAL = Pattern.compile(
+            "^transactional records=(\\d+) per_s=([\\d.]+) commits=\\d+ avg_ms=([\\d.]+) p50_ms=([\\d.]+) p99_ms=([\\d.]+) max_ms=([\\d.]+)$");
 
     private static final Pattern SENDING = Pattern.compile(".*, sending rate avg: (\\d+) msg/s$");
     private static final Pattern RECEIVING = Pattern
@@ -71,6 +74,17 @@ final class ToolOutput {
                 .with(Metric.LATENCY_P50_MS, number(total, 3))
                 .with(Metric.LATENCY_P99_MS, number(total, 4))
                 .with(Metric.LATENCY_P999_MS, number(total, 5))
+                .with(Metric.LATENCY_MAX_MS, number(total, 6));
+    }
+
+    static void transactional(List<String> lines, long records, Readings into)
+            throws IOException {
+        MatchResult total = last(lines, TRANSACTIONAL);
+        requireCount(Long.parseLong(total.group(1)), records);
+        into.with(Metric.RECORDS_PER_S, number(total, 2))
+                .with(Metric.LATENCY_AVG_MS, number(total, 3))
+                .with(Metric.LATENCY_P50_MS, number(total, 4))
+                .with(Metric.LATENCY_P99_MS, number(total, 5))
                 .with(Metric.LATENCY_MAX_MS, number(total, 6));
     }
 

@@ -38,6 +38,18 @@ class ToolOutputTest {
     }
 
     @Test
+    void takesTheRateAndTheLatencyOfCommits() throws IOException {
+        var readings = new Readings();
+
+        ToolOutput.transactional(List.of("transactional records=500 per_s=1234.5 commits=7"
+                + " avg_ms=1.500 p50_ms=1.250 p99_ms=9.750 max_ms=12.000"), 500, readings);
+
+        assertThat(readings.values()).containsEntry(Metric.RECORDS_PER_S, 1234.5)
+                .containsEntry(Metric.LATENCY_P50_MS, 1.25)
+                .containsEntry(Metric.LATENCY_P99_MS, 9.75);
+    }
+
+    @Test
     void refusesARunThatFellShort() {
         var lines = List
                 .of("paced received=9 avg_ms=1.0 p50_ms=1.0 p99_ms=1.0 p999_ms=1.0 max_ms=1.0");
