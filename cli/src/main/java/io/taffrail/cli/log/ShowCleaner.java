@@ -1,10 +1,10 @@
 package io.taffrail.cli.log;
 
 import io.taffrail.cli.control.ControlOptions;
-import io.taffrail.cli.json.Json;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.Failure;
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.net.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.taffrail.cli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.cli.json.Json;
+import io.taffrail.net.json.Json;
 import io.taffrail.cli.terminal.Output;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

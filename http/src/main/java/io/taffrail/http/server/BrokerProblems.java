@@ -30,9 +30,9 @@ final class BrokerProblems {
                 new HttpProblem(404, "not_found", reason);
             case ACCESS_REFUSED -> HttpProblem.notAuthorised("Access refused.");
             case OBJECT_EXISTS, TOPIC_EXISTS -> new HttpProblem(409, "conflict", reason);
-            default -> refusal.error().retriable()
-                    ? new HttpProblem(503, "unavailable", reason)
-                    : HttpProblem.badRequest(reason);
+            case STORAGE_FAILED, BROKER_CLOSING, QUEUE_QUARANTINED ->
+                new HttpProblem(503, "unavailable", reason);
+            default -> HttpProblem.badRequest(reason);
         };
     }
 }
