@@ -152,8 +152,8 @@ final class QueueLog implements WritableLog {
     }
 
     @Override
-    public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
-        return log.abortedTransactions(from, upTo);
+    public List<AbortedTransaction> abortedTransactions(long from, long upTo, int most) {
+        return log.abortedTransactions(from, upTo, most);
     }
 
     @Override

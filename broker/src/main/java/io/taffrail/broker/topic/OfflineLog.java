@@ -71,7 +71,7 @@ record OfflineLog(LogId id, LogOptions options, String reason) implements Writab
     }
 
     @Override
-    public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+    public List<AbortedTransaction> abortedTransactions(long from, long upTo, int most) {
         return List.of();
     }
 

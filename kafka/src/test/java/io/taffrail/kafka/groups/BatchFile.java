@@ -145,7 +145,7 @@ final class BatchFile implements ReadableLog, AutoCloseable {
     }
 
     @Override
-    public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+    public List<AbortedTransaction> abortedTransactions(long from, long upTo, int most) {
         return List.of();
     }
 

@@ -27,7 +27,8 @@ import java.util.zip.CRC32C;
 final class CheckpointFile {
 
     private static final long MAGIC = 0x544146434B505431L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int OLDEST_VERSION = 1;
     private static final int CLEAN_AT = 8 + 4 + 4 + 16 + 8;
     private static final int HEADER_BYTES = 8 + 4 + 4 + 16 + 8 + 1 + 4;
 
@@ -103,9 +104,10 @@ final class CheckpointFile {
             throw new LogFailedException(path + " is damaged (" + size
                     + " bytes, checksum or magic wrong); restore it from a backup");
         }
-        if (in.getInt(12) != VERSION) {
+        int version = in.getInt(12);
+        if (version < OLDEST_VERSION || version > VERSION) {
             throw new LogFailedException(
-                    path + " has version " + in.getInt(12) + ", this broker reads " + VERSION);
+                    path + " has version " + version + ", this broker reads " + VERSION);
         }
         if (!directory.equals(new UUID(in.getLong(16), in.getLong(24)))) {
             throw new LogFailedException(
@@ -120,7 +122,7 @@ final class CheckpointFile {
         for (int i = 0; i < count; i++) {
             int at = in.position();
             try {
-                StoredLog log = LogCapture.decode(in, logs);
+                StoredLog log = LogCapture.decode(in, logs, version == OLDEST_VERSION);
                 found.put(log.id(), log);
             } catch (BufferUnderflowException | IndexOutOfBoundsException
                     | NegativeArraySizeException | IllegalArgumentException e) {

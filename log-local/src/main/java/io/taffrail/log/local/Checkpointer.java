@@ -305,7 +305,9 @@ final class Checkpointer {
             Captured last = captured.get(doubtful.id());
             try {
                 StoredLog fresh = LogRebuild.of(view, doubtful,
-                        last == null ? null : LogCapture.decode(last.bytes.duplicate(), logs),
+                        last == null
+                                ? null
+                                : LogCapture.decode(last.bytes.duplicate(), logs, false),
                         logs);
                 if (last != null) {
                     // The capture stays valid; it is removed when the rebuilt log is deleted.

@@ -71,7 +71,7 @@ final class CompactionPass {
      * @return empty if the log was trimmed, opened again or quarantined meanwhile
      */
     Optional<Run> run(OffsetMap map, SegmentRewrite rewrite) throws IOException {
-        List<AbortedTransaction> aborted = log.stored().state().abortedBetween(0, range.end());
+        List<AbortedTransaction> aborted = log.abortedTransactions(0, range.end());
         List<Segment> dirty = dirtyPart();
         toMoveBytes = bytes(dirty) + range.cleanBytes() + range.dirtyBytes();
         long upTo = KeyIndexer.index(new BatchScan(dirty, this::read), range.firstDirty(),

@@ -32,18 +32,27 @@ final class DataDirectory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final int MAJOR = 1;
-    private static final int MINOR = 0;
+    private static final int MINOR = 1;
     private static final Pattern FORMAT = Pattern
             .compile("format (\\d{1,9})\\.(\\d{1,9})\\s+id (\\S+)");
 
     private final Path path;
-    private final UUID id;
+    private final Format format;
     private final Closeable lockFile;
     private final boolean fresh;
 
-    private DataDirectory(Path path, UUID id, Closeable lockFile, boolean fresh) {
+    /** The content of {@code taffrail.format}. */
+    record Format(int major, int minor, UUID id) {
+
+        /** The version, as {@code MAJOR.MINOR}. */
+        String version() {
+            return major + "." + minor;
+        }
+    }
+
+    private DataDirectory(Path path, Format format, Closeable lockFile, boolean fresh) {
         this.path = path;
-        this.id = id;
+        this.format = format;
         this.lockFile = lockFile;
         this.fresh = fresh;
     }
@@ -62,8 +71,10 @@ final class DataDirectory implements AutoCloseable {
                     disk.forceDirectory(parent);
                 }
             }
-            UUID id = fresh ? writeFormat(disk, path, format) : readFormat(disk, format);
-            return new DataDirectory(path, id, lockFile, fresh);
+            if (fresh) {
+                writeFormat(disk, path, UUID.randomUUID());
+            }
+            return new DataDirectory(path, readFormat(disk, format), lockFile, fresh);
         } catch (IOException | RuntimeException e) {
             lockFile.close();
             throw e;
@@ -121,7 +132,7 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    static UUID readFormat(Disk disk, Path format) throws IOException {
+    static Format readFormat(Disk disk, Path format) throws IOException {
         String text;
         try (DiskFile file = disk.open(format)) {
             ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(file.size(), 4096)));
@@ -140,29 +151,36 @@ final class DataDirectory implements AutoCloseable {
                             .formatted(format, matcher.group(1), matcher.group(2), MAJOR, MINOR));
         }
         try {
-            return UUID.fromString(matcher.group(3));
+            return new Format(MAJOR, Integer.parseInt(matcher.group(2)),
+                    UUID.fromString(matcher.group(3)));
         } catch (IllegalArgumentException e) {
             throw new LogFailedException(
                     format + " is damaged: its id is not a UUID; restore it from a backup", e);
         }
     }
 
-    private static UUID writeFormat(Disk disk, Path folder, Path format) throws IOException {
-        UUID id = UUID.randomUUID();
-        Path next = format.resolveSibling("taffrail.format.new");
+    /**
+     * Marks a directory of an older minor format as one of this format, before anything is written
+     * that older versions cannot read. A crash before leaves an old directory, and a crash after
+     * one that this version reads.
+     */
+    void upgrade(Disk disk) throws IOException {
+        if (format.minor < MINOR) {
+            writeFormat(disk, path, format.id);
+            LOG.info("ENG-015 {} had format {} and now has {}.{}", path, format.version(), MAJOR,
+                    MINOR);
+        }
+    }
+
+    private static void writeFormat(Disk disk, Path folder, UUID id) throws IOException {
+        Path next = folder.resolve("taffrail.format.new");
         String text = "taffrail data directory%nformat %d.%d%nid %s%n".formatted(MAJOR, MINOR, id);
         try (DiskFile file = disk.openOrCreate(next)) {
             file.write(StandardCharsets.UTF_8.encode(text), 0);
             file.force(true);
         }
-        disk.rename(next, format);
+        disk.rename(next, folder.resolve("taffrail.format"));
         disk.forceDirectory(folder);
-        return id;
-    }
-
-    /** The on-disk format that this version writes. */
-    static String formatVersion() {
-        return MAJOR + "." + MINOR;
     }
 
     Path path() {
@@ -170,7 +188,7 @@ final class DataDirectory implements AutoCloseable {
     }
 
     UUID id() {
-        return id;
+        return format.id;
     }
 
     /** True if this process created the directory. */

@@ -31,6 +31,7 @@ final class EngineStart {
         CheckpointFile.Content content = checkpoint.read(storedLogs);
         // The journal must be on disk before anything is changed or deleted because of it.
         new Preflight(directory.path(), disk).check(directory.id(), content).forceLast(disk);
+        directory.upgrade(disk);
         // The names of both directories must be durable before anything in them is acknowledged.
         disk.createDirectories(storedLogs.logsFolder());
         disk.createDirectories(directory.path().resolve("journal"));

@@ -65,7 +65,7 @@ final class Erasure {
          */
         private boolean isGone(int index) {
             return goneIn(index) >= span(index) && !hasProducers
-                    && !log.stored().state().endsAborted(first(index), end(index));
+                    && view.segments()[index].aborted().count() == 0;
         }
 
         /** Estimate of the bytes that will be freed, assuming records of equal size. */

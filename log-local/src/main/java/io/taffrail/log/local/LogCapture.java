@@ -4,6 +4,7 @@ import io.taffrail.log.Durability;
 import io.taffrail.log.LogId;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.state.LogState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,14 @@ record LogCapture(StoredLog log, LogId id, Durability durability, long startOffs
         return out.putInt(state.remaining()).put(state.duplicate()).flip();
     }
 
-    /** Decodes the record of one log and restores it into a log created by {@code logs}. */
-    static StoredLog decode(ByteBuffer in, StoredLogs logs) {
+    /**
+     * Decodes the record of one log and restores it into a log created by {@code logs}.
+     *
+     * @param old
+     *            true for a checkpoint of version 1: it lists the aborted transactions in the state
+     *            instead of their number in each segment
+     */
+    static StoredLog decode(ByteBuffer in, StoredLogs logs, boolean old) {
         byte[] name = new byte[in.getShort()];
         in.get(name);
         Durability durability = in.get() == 0 ? Durability.FSYNC : Durability.OS;
@@ -56,13 +63,24 @@ record LogCapture(StoredLog log, LogId id, Durability durability, long startOffs
         long cleanedTo = in.getLong();
         Segment[] segments = new Segment[in.getInt()];
         for (int i = 0; i < segments.length; i++) {
-            segments[i] = Segment.restore(log.folder(), SegmentInfo.readFrom(in), logs.files());
+            segments[i] = Segment.restore(log.folder(),
+                    old ? SegmentInfo.readOld(in, 0) : SegmentInfo.readFrom(in), logs.files());
         }
         int length = in.getInt();
         LogState state = LogState.restore(in.slice(in.position(), length),
-                logs.producers());
+                logs.producers(), it -> addTo(segments, it));
         in.position(in.position() + length);
         log.restore(start, next, epoch, cleanedTo, List.of(segments), state);
         return log;
+    }
+
+    /** Adds a transaction from an old checkpoint to the segment that holds its marker. */
+    private static void addTo(Segment[] segments, AbortedTransaction aborted) {
+        for (int i = segments.length - 1; i >= 0; i--) {
+            if (segments[i].baseOffset() <= aborted.lastOffset()) {
+                segments[i].aborted().addOld(aborted);
+                return;
+            }
+        }
     }
 }

@@ -97,14 +97,15 @@ final class LogPlan {
         long timestamp = BatchHeader.maxTimestamp(batch, 0);
         int size = position + batch.limit();
         if (parts.isEmpty() || parts.getLast().info.baseOffset() != segmentBase) {
-            parts.add(new Part(new SegmentInfo(segmentBase, 0, size, timestamp, timestamp, 0), 0));
+            parts.add(new Part(new SegmentInfo(segmentBase, 0, size, timestamp, timestamp, 0,
+                    0), 0));
             return;
         }
         Part last = parts.removeLast();
         SegmentInfo info = last.info;
         long first = info.firstTimestampMs() < 0 ? timestamp : info.firstTimestampMs();
         parts.add(new Part(new SegmentInfo(info.baseOffset(), info.generation(), size, first,
-                Math.max(info.maxTimestampMs(), timestamp), info.lastAppendMs()),
+                Math.max(info.maxTimestampMs(), timestamp), info.lastAppendMs(), info.aborted()),
                 last.forcedBytes));
     }
 

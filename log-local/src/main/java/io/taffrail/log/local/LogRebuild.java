@@ -4,11 +4,13 @@ import io.taffrail.log.LogFailedException;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.state.LogState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ final class LogRebuild {
     private final LogView view;
     private final StoredLog doubtful;
     private final LogState state;
+    private final List<AbortedTransaction> aborted = new ArrayList<>();
+    private final long capturedEnd;
+    private final @Nullable StoredLog captured;
     private long next;
 
     private LogRebuild(LogView view, StoredLog doubtful, @Nullable StoredLog captured,
@@ -29,7 +34,9 @@ final class LogRebuild {
         this.view = view;
         this.doubtful = doubtful;
         this.state = captured == null ? new LogState(logs.producers()) : captured.state();
-        this.next = Math.max(view.startOffset(), captured == null ? 0 : captured.nextOffset());
+        this.captured = captured;
+        this.capturedEnd = captured == null ? 0 : captured.nextOffset();
+        this.next = Math.max(view.startOffset(), capturedEnd);
     }
 
     /**
@@ -64,13 +71,15 @@ final class LogRebuild {
                     ? segment
                     : Segment.recovered(doubtful.folder(), new SegmentInfo(segment.baseOffset(),
                             segment.generation(), limit, segment.firstTimestampMs(),
-                            segment.maxTimestampMs(), segment.info().lastAppendMs()),
+                            segment.maxTimestampMs(), segment.info().lastAppendMs(),
+                            capturedAborted(segment)),
                             logs.files()));
         }
         if (next > view.durableEnd()) {
             throw new LogFailedException("%s: the checkpoint ends at offset %d, the log at %d"
                     .formatted(doubtful.id(), next, view.durableEnd()));
         }
+        AbortedRebuild.replaceFrom(segments, capturedEnd, aborted);
         state.trimTo(view.startOffset());
         StoredLog fresh = logs.create(doubtful.id(), doubtful.durability());
         fresh.restore(view.startOffset(), view.durableEnd(), doubtful.highestEpoch(),
@@ -82,6 +91,19 @@ final class LogRebuild {
         return fresh;
     }
 
+    /** Number of aborted transactions in a segment that the rebuild does not find itself. */
+    private int capturedAborted(Segment segment) {
+        if (segment.generation() > 0) {
+            return segment.aborted().count();
+        }
+        return captured == null
+                ? 0
+                : Stream.of(captured.segments())
+                        .filter(it -> it.baseOffset() == segment.baseOffset()
+                                && it.generation() == 0)
+                        .mapToInt(it -> it.aborted().count()).findFirst().orElse(0);
+    }
+
     private void take(Segment segment, int limit) throws IOException {
         int position = segment.locate(next, limit);
         while (position < limit) {
@@ -91,7 +113,7 @@ final class LogRebuild {
                         "%s is damaged at %d".formatted(segment.path(), position));
             }
             if (BatchHeader.baseOffset(batch, 0) >= next) {
-                state.apply(batch, 0);
+                state.apply(batch, 0).ifPresent(aborted::add);
                 next = BatchHeader.lastOffset(batch, 0) + 1;
             }
             position += batch.limit();

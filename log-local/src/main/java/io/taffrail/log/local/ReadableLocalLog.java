@@ -19,12 +19,14 @@ abstract class ReadableLocalLog implements ReadableLog {
     private final StoredLog stored;
     private final int leaderEpoch;
     private final LogReader reader;
+    private final AbortedReader aborted;
     private volatile LogView view;
 
     ReadableLocalLog(StoredLog stored, int leaderEpoch) {
         this.stored = stored;
         this.leaderEpoch = leaderEpoch;
         this.view = LogView.atEnd(stored);
+        this.aborted = new AbortedReader(stored.id(), this::view);
         this.reader = new LogReader(stored.id(), this::view);
     }
 
@@ -39,6 +41,7 @@ abstract class ReadableLocalLog implements ReadableLog {
     /** Publishes a new view to readers. Owner's thread only. */
     final void show(LogView next) {
         view = next;
+        stored.state().durable(next.durableEnd());
     }
 
     /** Returns the facts of all segments for planning a compaction; the last segment is active. */
@@ -116,8 +119,9 @@ abstract class ReadableLocalLog implements ReadableLog {
     }
 
     @Override
-    public final List<AbortedTransaction> abortedTransactions(long from, long upTo) {
-        return stored.state().abortedBetween(from, upTo);
+    public final List<AbortedTransaction> abortedTransactions(long from, long upTo,
+            int most) {
+        return aborted.between(from, upTo, most);
     }
 
     @Override

@@ -6,13 +6,10 @@ import io.taffrail.log.LogId;
 import io.taffrail.log.local.journal.JournalScan;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
-import io.taffrail.log.spi.AbortedTransaction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +31,8 @@ final class Recovery implements JournalScan.Replay {
     private final Map<LogId, StoredLog> logs;
     private final Set<LogId> deleted = new HashSet<>();
     private final Set<LogId> trimmed = new LinkedHashSet<>();
-    private final Map<StoredLog, List<Range>> rewritten = new LinkedHashMap<>();
+    private final Set<StoredLog> compacted = new LinkedHashSet<>();
     private long batches;
-
-    /** Offsets that a compaction rewrote; {@code to} is exclusive. */
-    private record Range(long from, long to) {
-
-        boolean holds(long offset) {
-            return offset >= from && offset < to;
-        }
-    }
 
     Recovery(StoredLogs storedLogs, Map<LogId, StoredLog> logs) {
         this.storedLogs = storedLogs;
@@ -135,27 +124,19 @@ final class Recovery implements JournalScan.Replay {
             for (Segment segment : old) {
                 segment.delete();
             }
-            rewritten.computeIfAbsent(log, _ -> new ArrayList<>()).add(new Range(from, to));
+            compacted.add(log);
         }
     }
 
     /**
-     * Updates the states of compacted logs to match the stored batches. Called after the replay.
-     * The journal has the batches of aborted transactions, but no record that compaction removed
-     * their markers and the log forgot them.
+     * Completes the states and indexes of compacted logs. Called after the replay.
      */
     void settleCompacted() throws IOException {
-        rewritten.keySet().removeIf(it -> !logs.containsKey(it.id()));
-        for (StoredLog log : rewritten.keySet()) {
+        compacted.removeIf(it -> !logs.containsKey(it.id()));
+        for (StoredLog log : compacted) {
             log.fillGap();
+            AbortedReader.makeUnknown(log.id(), log.segments());
         }
-        rewritten.forEach((log, ranges) -> {
-            List<AbortedTransaction> gone = log.state().abortedBetween(0, Long.MAX_VALUE).stream()
-                    .filter(it -> ranges.stream().anyMatch(range -> range.holds(it.lastOffset())))
-                    .filter(it -> !log.mayHoldMarker(it.lastOffset()))
-                    .toList();
-            log.state().forgetAborted(gone);
-        });
     }
 
     private void deleteFolder(Path folder) throws IOException {

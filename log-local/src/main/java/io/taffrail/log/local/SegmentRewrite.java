@@ -1,11 +1,19 @@
 package io.taffrail.log.local;
 
+import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.compact.Cleaner;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.spi.AbortedTransaction;
+import io.taffrail.log.state.EndMarker;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -31,7 +39,16 @@ final class SegmentRewrite {
      * @param erased
      *            number of records that the new segment lacks because they were erased
      */
-    record Change(LocalLog log, LogView view, List<Segment> group, long cleanedTo, long erased) {}
+    record Change(LocalLog log, LogView view, List<Segment> group, long cleanedTo, long erased) {
+
+        private long from() {
+            return group.getFirst().baseOffset();
+        }
+
+        private long to() {
+            return view.segments()[view.indexFor(group.getLast().baseOffset()) + 1].baseOffset();
+        }
+    }
 
     /** The remaining records of a group. */
     interface Content {
@@ -39,8 +56,8 @@ final class SegmentRewrite {
         void write(Cleaner.BatchSink sink) throws IOException;
 
         /**
-         * Returns the aborted transactions that the log may forget. The log forgets them in the
-         * same turn of its owner that puts the segment in place. Called after {@link #write}.
+         * Returns the aborted transactions that the log may forget: the index of the new segment
+         * does not list them. Called after {@link #write}.
          */
         default List<AbortedTransaction> gone() {
             return List.of();
@@ -66,10 +83,9 @@ final class SegmentRewrite {
         AtomicBoolean inPlace = new AtomicBoolean();
         try {
             write(change, content, fresh);
-            List<AbortedTransaction> gone = content.gone();
             boolean replaced = threads.await(CompletableFuture.supplyAsync(() -> {
                 try {
-                    return putInPlace(change, fresh, gone);
+                    return putInPlace(change, fresh);
                 } finally {
                     inPlace.set(List.of(change.log.stored().segments()).contains(fresh));
                 }
@@ -85,26 +101,56 @@ final class SegmentRewrite {
     private void write(Change change, Content content, Segment fresh) throws IOException {
         long lastAppendMs = change.group.getLast().info().lastAppendMs();
         SegmentWriter writer = new SegmentWriter(fresh, lastAppendMs);
-        content.write(writer::write);
+        Map<Long, AbortedTransaction> aborted = aborted(change);
+        List<AbortedTransaction> carried = new ArrayList<>();
+        content.write(batch -> {
+            abortedBy(batch, aborted).ifPresent(carried::add);
+            writer.write(batch);
+        });
         writer.flush();
+        carry(carried, content.gone(), fresh);
         fresh.erased(change.erased);
         fresh.force();
         forceFolders.force();
     }
 
-    /** Puts the segment in place. Owner's thread only. */
-    private static boolean putInPlace(Change change, Segment fresh,
-            List<AbortedTransaction> gone) {
-        LogView view = change.view;
-        long from = change.group.getFirst().baseOffset();
-        long to = view.segments()[view.indexFor(change.group.getLast().baseOffset()) + 1]
-                .baseOffset();
-        List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();
-        boolean replaced = change.log.replace(from, to, left, change.cleanedTo);
-        if (replaced) {
-            change.log.stored().state().forgetAborted(gone);
+    /** The aborted transactions that end in the group, by the offsets of their markers. */
+    private static Map<Long, AbortedTransaction> aborted(Change change) {
+        Map<Long, AbortedTransaction> found = new HashMap<>();
+        for (AbortedTransaction each : change.log.abortedTransactions(change.from(), change.to())) {
+            if (each.lastOffset() < change.to()) {
+                found.put(each.lastOffset(), each);
+            }
         }
-        return replaced;
+        return found;
+    }
+
+    /** The transaction whose abort marker a batch is, if the log knows it. */
+    private static Optional<AbortedTransaction> abortedBy(ByteBuffer batch,
+            Map<Long, AbortedTransaction> aborted) {
+        int at = batch.position();
+        if (aborted.isEmpty() || !BatchHeader.isControl(batch, at)
+                || EndMarker.read(batch, at).type() != EndMarker.Type.ABORT) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(aborted.get(BatchHeader.baseOffset(batch, at)));
+    }
+
+    /**
+     * Fills the index of the new segment: transactions whose markers are in it and that have
+     * remaining records. A transaction is never known without its marker, because readers of
+     * committed records drop the producer's records up to that.
+     */
+    private static void carry(List<AbortedTransaction> carried, List<AbortedTransaction> gone,
+            Segment fresh) {
+        Set<AbortedTransaction> forgotten = Set.copyOf(gone);
+        carried.stream().filter(it -> !forgotten.contains(it)).forEach(fresh.aborted()::add);
+    }
+
+    /** Puts the segment in place. Owner's thread only. */
+    private static boolean putInPlace(Change change, Segment fresh) {
+        List<Segment> left = fresh.sizeBytes() > 0 ? List.of(fresh) : List.of();
+        return change.log.replace(change.from(), change.to(), left, change.cleanedTo);
     }
 
     /**

@@ -65,13 +65,13 @@ public final class StoredDirectory implements AutoCloseable {
 
     private final Path path;
     private final Disk disk = ReadOnlyDisk.real();
-    private final UUID id;
+    private final DataDirectory.Format format;
     private final StoredLogs storedLogs;
     private final FileChannel lock;
 
-    private StoredDirectory(Path path, UUID id, FileChannel lock) {
+    private StoredDirectory(Path path, DataDirectory.Format format, FileChannel lock) {
         this.path = path;
-        this.id = id;
+        this.format = format;
         this.lock = lock;
         this.storedLogs = new StoredLogs(path.resolve("logs"), path.resolve("transient"),
                 new OpenFiles(disk, 16), InstantSource.fixed(Instant.EPOCH),
@@ -117,12 +117,12 @@ public final class StoredDirectory implements AutoCloseable {
     }
 
     public UUID id() {
-        return id;
+        return format.id();
     }
 
-    /** Major and minor version of the on-disk format. */
+    /** Major and minor version of the directory's format. */
     public String format() {
-        return DataDirectory.formatVersion();
+        return format.version();
     }
 
     /** A read-only view of the disk. */
@@ -162,13 +162,13 @@ public final class StoredDirectory implements AutoCloseable {
     public List<LogSummary> recovered() throws IOException {
         CheckpointFile.Content content = content();
         DirectoryPlan plan = new DirectoryPlan(content.logs().values());
-        JournalScan.read(disk, journal(), id, content.group(), plan);
+        JournalScan.read(disk, journal(), id(), content.group(), plan);
         plan.finish();
         return summaries(plan.logs());
     }
 
     private CheckpointFile.Content content() throws IOException {
-        CheckpointFile file = new CheckpointFile(disk, path, id);
+        CheckpointFile file = new CheckpointFile(disk, path, id());
         if (!file.exists()) {
             throw new LogFailedException(path.resolve("checkpoint") + " is missing");
         }

@@ -9,7 +9,7 @@ import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.local.segment.OpenFiles;
 import io.taffrail.log.local.segment.Segment;
 import io.taffrail.log.local.segment.SegmentInfo;
-import io.taffrail.log.state.EndMarker;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.state.LogState;
 import io.taffrail.log.state.ProducerSpace;
 import java.io.IOException;
@@ -256,7 +256,7 @@ final class StoredLog {
         FailStop.require(BatchHeader.baseOffset(batch, at) == nextOffset,
                 "offset of an append to a log", nextOffset, BatchHeader.baseOffset(batch, at));
         active().appended(batch, position, indexIntervalBytes, nowMs);
-        state.apply(batch, at);
+        state.apply(batch, at).ifPresent(active().aborted()::add);
         nextOffset = BatchHeader.lastOffset(batch, at) + 1;
     }
 
@@ -389,7 +389,7 @@ final class StoredLog {
     }
 
     private Segment unknown(long baseOffset) {
-        return Segment.restore(folder, new SegmentInfo(baseOffset, 0, 0, -1, -1, 0), files);
+        return Segment.restore(folder, new SegmentInfo(baseOffset, 0, 0, -1, -1, 0, 0), files);
     }
 
     /**
@@ -443,7 +443,8 @@ final class StoredLog {
 
     /**
      * Rebuilds the state if it misses batches that exist only in compacted segments: applies every
-     * batch from the gap on, in offset order. Called after the replay.
+     * batch from the gap on, in offset order. Called after the replay. Indexes of later segments
+     * may miss transactions that began in the gap, so they are made again.
      */
     void fillGap() throws IOException {
         ByteBuffer before = stateBeforeGap;
@@ -452,12 +453,13 @@ final class StoredLog {
             return;
         }
         LogState filled = LogState.restore(before, producers);
+        List<AbortedTransaction> aborted = new ArrayList<>();
         try {
             BatchIterator batches = new BatchIterator(List.of(segments));
             while (batches.hasNext()) {
                 ByteBuffer batch = batches.next();
                 if (BatchHeader.baseOffset(batch, 0) >= gapFrom) {
-                    filled.apply(batch, 0);
+                    filled.apply(batch, 0).ifPresent(aborted::add);
                     highestEpoch(BatchHeader.leaderEpoch(batch, 0));
                 }
             }
@@ -466,40 +468,13 @@ final class StoredLog {
         } catch (LogFailedException | MalformedBatchException e) {
             LOG.warn("CLN-011 producers and transactions of {} are not known from offset {} on: {}",
                     id, gapFrom, e.toString());
+            AbortedRebuild.forgetFrom(List.of(segments), gapFrom);
             return;
         }
+        AbortedRebuild.replaceFrom(List.of(segments), gapFrom, aborted);
         filled.trimTo(startOffset);
         state.discard();
         state = filled;
-    }
-
-    /**
-     * True if the marker of an aborted transaction is stored at {@code offset}, or if the batch
-     * there cannot be read.
-     */
-    boolean mayHoldMarker(long offset) {
-        int at = segments.length - 1;
-        while (at >= 0 && segments[at].baseOffset() > offset) {
-            at--;
-        }
-        if (at < 0) {
-            return false;
-        }
-        Segment segment = segments[at];
-        try {
-            int size = segment.sizeBytes();
-            int position = segment.locate(offset, size);
-            if (position >= size) {
-                return false;
-            }
-            ByteBuffer batch = segment.readBatch(position, size);
-            return BatchHeader.baseOffset(batch, 0) == offset && BatchHeader.isControl(batch, 0)
-                    && EndMarker.read(batch, 0).type() == EndMarker.Type.ABORT;
-        } catch (IOException | LogFailedException | MalformedBatchException e) {
-            LOG.warn("CLN-010 the marker at offset {} of {} cannot be read: {}", offset, id,
-                    e.toString());
-            return true;
-        }
     }
 
     /**

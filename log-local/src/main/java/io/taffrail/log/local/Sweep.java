@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Sweep {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
-    private static final Pattern OURS = Pattern.compile("\\d{20}(\\.c\\d+)?\\.(log|index)");
+    private static final Pattern OURS = Pattern
+            .compile("\\d{20}(\\.c\\d+)?\\.(log|index|txnindex)");
     private static final List<String> TO_BE_RENAMED = List.of("checkpoint.new",
             "taffrail.format.new");
 
@@ -76,7 +77,9 @@ final class Sweep {
         for (Segment segment : log.segments()) {
             String file = String.valueOf(segment.path().getFileName());
             owned.add(file);
-            owned.add(file.substring(0, file.length() - "log".length()) + "index");
+            String stem = file.substring(0, file.length() - "log".length());
+            owned.add(stem + "index");
+            owned.add(stem + "txnindex");
         }
         for (String name : list(log.folder())) {
             if (OURS.matcher(name).matches() && !owned.contains(name)) {

@@ -47,7 +47,7 @@ final class BadDirectoryTest {
     void aNewerFormat() throws IOException {
         SampleDirectory data = filled();
         Path format = data.path().resolve("taffrail.format");
-        Files.writeString(format, Files.readString(format).replace("1.0", "1.7"));
+        Files.writeString(format, Files.readString(format).replace("1.1", "1.7"));
         refused(data, format.toString(), "format 1.7", "use the version that wrote it");
     }
 
@@ -63,7 +63,7 @@ final class BadDirectoryTest {
     void aFormatOfMoreDigitsThanANumberHas() throws IOException {
         SampleDirectory data = filled();
         Path format = data.path().resolve("taffrail.format");
-        Files.writeString(format, Files.readString(format).replace("1.0", "1.99999999999"));
+        Files.writeString(format, Files.readString(format).replace("1.1", "1.99999999999"));
         refused(data, format.toString(), "restore it");
     }
 

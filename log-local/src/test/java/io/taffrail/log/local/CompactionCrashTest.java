@@ -98,7 +98,7 @@ final class CompactionCrashTest {
     private Map<String, String> committed() {
         Map<String, String> table = new TreeMap<>();
         List<AbortedTransaction> toCome = new ArrayList<>(
-                log.stored().state().abortedBetween(0, Long.MAX_VALUE));
+                log.abortedTransactions(0, Long.MAX_VALUE));
         boolean aborting = false;
         for (ByteBuffer batch : batches()) {
             while (!toCome.isEmpty()
@@ -160,7 +160,7 @@ final class CompactionCrashTest {
             clock.advance(Duration.ofHours(2));
         }
         assertThat(markers()).doesNotContain(1L, 5L);
-        assertThat(log.stored().state().abortedBetween(0, Long.MAX_VALUE)).isEmpty();
+        assertThat(log.abortedTransactions(0, Long.MAX_VALUE)).isEmpty();
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ final class LogPlanTest {
         plan.append(0, 0, batch(0));
         plan.trimTo(1);
         plan.append(1, 0, batch(1));
-        plan.replace(0, 1, List.of(new SegmentInfo(0, 1, 80, 1, 1, 0)));
+        plan.replace(0, 1, List.of(new SegmentInfo(0, 1, 80, 1, 1, 0, 0)));
         assertThat(plan.parts()).hasSize(2);
 
         plan.dropTrimmed();

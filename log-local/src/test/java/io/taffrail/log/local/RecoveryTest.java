@@ -324,7 +324,7 @@ final class RecoveryTest {
     void refusesADirectoryOfANewerFormat() throws IOException {
         close(start());
         Path format = dir.resolve("taffrail.format");
-        Files.writeString(format, Files.readString(format).replace("format 1.0", "format 2.0"));
+        Files.writeString(format, Files.readString(format).replace("format 1.1", "format 2.0"));
         assertThatThrownBy(this::start).isInstanceOf(LogFailedException.class)
                 .hasMessageContaining("format 2.0");
     }

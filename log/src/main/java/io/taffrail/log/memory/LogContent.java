@@ -5,9 +5,12 @@ import io.taffrail.log.LogOptions;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.compact.ActiveProducers;
 import io.taffrail.log.compact.Eraser;
+import io.taffrail.log.spi.AbortedTransaction;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.OffsetSet;
 import io.taffrail.log.spi.ReadResult;
+import io.taffrail.log.state.AbortedSearch;
+import io.taffrail.log.state.AbortedTransactions;
 import io.taffrail.log.state.LogState;
 import io.taffrail.log.state.ProducerSpace;
 import java.nio.ByteBuffer;
@@ -33,6 +36,7 @@ final class LogContent {
     /** State derived from every stored batch, and from the durable ones. */
     private final LogState state;
     private final LogState durableState;
+    private final AbortedTransactions aborted = new AbortedTransactions();
 
     LogContent(LogId id) {
         this(id, new LogState(), new LogState());
@@ -52,6 +56,8 @@ final class LogContent {
                 copy.segments.add(segment.copyBelow(durableEnd));
             }
         }
+        aborted.all().stream().filter(it -> it.lastOffset() < durableEnd)
+                .forEach(copy.aborted::add);
         copy.startOffset = startOffset;
         copy.nextOffset = durableEnd;
         copy.durableEnd = durableEnd;
@@ -69,6 +75,13 @@ final class LogContent {
 
     LogState state() {
         return state;
+    }
+
+    /** As {@link io.taffrail.log.spi.ReadableLog#abortedTransactions(long, long, int)}. */
+    synchronized List<AbortedTransaction> aborted(long from, long upTo, int most) {
+        AbortedSearch search = new AbortedSearch(from, upTo, most);
+        var _ = aborted.search(search);
+        return search.found();
     }
 
     synchronized long startOffset() {
@@ -115,7 +128,7 @@ final class LogContent {
             segments.add(new MemorySegment(nextOffset, nowMs));
         }
         segments.getLast().append(batch);
-        state.apply(batch, batch.position());
+        state.apply(batch, batch.position()).ifPresent(aborted::add);
         nextOffset = BatchHeader.lastOffset(batch, batch.position()) + 1;
     }
 
@@ -133,7 +146,7 @@ final class LogContent {
 
     synchronized void advanceDurable(long end) {
         for (ByteBuffer batch : batches(durableEnd, end)) {
-            durableState.apply(batch, 0);
+            var _ = durableState.apply(batch, 0);
         }
         durableEnd = Math.max(durableEnd, end);
         assert startOffset <= durableEnd && durableEnd <= nextOffset
@@ -195,6 +208,7 @@ final class LogContent {
         startOffset = offset;
         state.trimTo(offset);
         durableState.trimTo(offset);
+        aborted.trimTo(offset);
     }
 
     synchronized void expireProducers(long beforeMs) {

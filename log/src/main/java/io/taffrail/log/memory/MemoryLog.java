@@ -283,8 +283,8 @@ final class MemoryLog implements WritableLog {
     }
 
     @Override
-    public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
-        return stored.state().abortedBetween(from, upTo);
+    public List<AbortedTransaction> abortedTransactions(long from, long upTo, int most) {
+        return stored.aborted(from, upTo, most);
     }
 
     @Override

@@ -103,8 +103,23 @@ public interface ReadableLog {
      * Returns the aborted transactions that overlap the offsets from {@code from} to {@code upTo}
      * (exclusive), ordered by the offsets of their markers. A reader of committed records drops
      * each transaction's records: those of its producer between its first offset and its marker.
+     * Must be called before the records are read, because compaction forgets a transaction after it
+     * has removed its records. May read the disk.
+     *
+     * @param most
+     *            if there are more than this, the list ends early: with the first transaction, from
+     *            this number on, whose last stable offset is above {@code from}; it is then
+     *            complete for the offsets below that
+     * @throws io.taffrail.log.LogFailedException
+     *             if the transactions cannot be read, so that aborted records cannot be told from
+     *             others
      */
-    List<AbortedTransaction> abortedTransactions(long from, long upTo);
+    List<AbortedTransaction> abortedTransactions(long from, long upTo, int most);
+
+    /** As {@link #abortedTransactions(long, long, int)}, all of them. */
+    default List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+        return abortedTransactions(from, upTo, Integer.MAX_VALUE);
+    }
 
     /** Returns the idempotent and transactional producers that are active on this log. */
     List<ProducerSnapshot> producers();

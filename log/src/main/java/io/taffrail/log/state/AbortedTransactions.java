@@ -1,56 +1,40 @@
 package io.taffrail.log.state;
 
 import io.taffrail.log.spi.AbortedTransaction;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The aborted transactions of one log, ordered by the offsets of their markers.
- * Guarded by the lock of {@link LogState}.
+ * A list of aborted transactions in memory, ordered by the offsets of their markers.
+ * Not thread-safe.
  */
-final class AbortedTransactions {
+public final class AbortedTransactions {
 
-    private static final int ENTRY_BYTES = 32;
-
-    private final List<AbortedTransaction> all = new ArrayList<>(0);
+    private List<AbortedTransaction> all = new ArrayList<>(0);
 
     /** Adds the transaction whose marker has the largest offset so far. */
-    void add(AbortedTransaction next) {
+    public void add(AbortedTransaction next) {
+        assert all.isEmpty() || all.getLast().lastOffset() < next.lastOffset()
+                : next + " after " + all.getLast();
         all.add(next);
     }
 
-    boolean isEmpty() {
-        return all.isEmpty();
+    /** Returns all of them; the list must not be changed, nor kept while this object is. */
+    public List<AbortedTransaction> all() {
+        return all;
     }
 
-    /**
-     * Returns those that overlap the offsets from {@code from} to {@code upTo} (exclusive).
-     * Takes as many steps as there are such, and few more.
-     */
-    List<AbortedTransaction> between(long from, long upTo) {
-        List<AbortedTransaction> found = new ArrayList<>();
-        for (int i = firstEndingAt(from); i < all.size(); i++) {
-            AbortedTransaction each = all.get(i);
-            if (each.firstOffset() < upTo) {
-                found.add(each);
-            }
-            if (each.lastStableOffset() >= upTo) {
-                // All that ended later begin at or after this offset.
-                break;
+    /** Passes them to a search until it is complete; returns false if it is. */
+    public boolean search(AbortedSearch search) {
+        for (int i = firstEndingAt(search.from()); i < all.size(); i++) {
+            if (!search.add(all.get(i))) {
+                return false;
             }
         }
-        return found;
-    }
-
-    /**
-     * Returns whether a marker lies between {@code from} (inclusive) and {@code to} (exclusive).
-     */
-    boolean endsBetween(long from, long to) {
-        int first = firstEndingAt(from);
-        return first < all.size() && all.get(first).lastOffset() < to;
+        return true;
     }
 
     /** Index of the first whose marker is at {@code offset} or later. */
@@ -69,29 +53,23 @@ final class AbortedTransactions {
     }
 
     /** Forgets those that lie entirely below the log's new start. */
-    void trimTo(long startOffset) {
+    public void trimTo(long startOffset) {
         all.subList(0, firstEndingAt(startOffset)).clear();
     }
 
-    void forget(List<AbortedTransaction> gone) {
+    /** Forgets those whose markers are at {@code offset} or later. */
+    public void cutAt(long offset) {
+        all.subList(firstEndingAt(offset), all.size()).clear();
+    }
+
+    /** Forgets some of them. */
+    public void forget(Collection<AbortedTransaction> gone) {
         Set<AbortedTransaction> these = new HashSet<>(gone);
         all.removeIf(these::contains);
     }
 
-    int sizeBytes() {
-        return 4 + all.size() * ENTRY_BYTES;
-    }
-
-    void writeTo(ByteBuffer out) {
-        out.putInt(all.size());
-        all.forEach(it -> out.putLong(it.producerId()).putLong(it.firstOffset())
-                .putLong(it.lastOffset()).putLong(it.lastStableOffset()));
-    }
-
-    void readFrom(ByteBuffer in) {
-        for (int i = in.getInt(); i > 0; i--) {
-            all.add(new AbortedTransaction(in.getLong(), in.getLong(), in.getLong(),
-                    in.getLong()));
-        }
+    /** Forgets all of them and frees their memory. */
+    public void clear() {
+        all = new ArrayList<>(0);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogState {
 
-    private static final byte VERSION = 1;
+    /** Version 1 ended with the list of aborted transactions. */
+    private static final byte VERSION = 2;
     private static final float LOAD_FACTOR = 0.75f;
     /** Producers looked at for one to forget: those with an open transaction are kept. */
     private static final int MOST_LOOKED_AT = 64;
@@ -42,7 +44,6 @@ public final class LogState {
      * Transactions whose end marker may not be durable yet: first offset to the marker's offset.
      */
     private final TreeMap<Long, Long> ending = new TreeMap<>();
-    private final AbortedTransactions aborted = new AbortedTransactions();
 
     /** Makes the state of an empty log that remembers any number of producers. */
     public LogState() {
@@ -166,13 +167,16 @@ public final class LogState {
     /**
      * Applies a stored batch whose offsets and epoch are stamped. The buffer must contain the whole
      * of a control batch; for other batches the header is enough.
+     *
+     * @return the transaction that the batch aborts, which the log must remember as long as the
+     *         batch is stored
      */
-    public synchronized void apply(ByteBuffer buffer, int at) {
+    public synchronized Optional<AbortedTransaction> apply(ByteBuffer buffer, int at) {
         long baseOffset = BatchHeader.baseOffset(buffer, at);
         epochs = epochs.with(BatchHeader.leaderEpoch(buffer, at), baseOffset);
         long id = BatchHeader.producerId(buffer, at);
         if (id == BatchHeader.NO_PRODUCER) {
-            return;
+            return Optional.empty();
         }
         short epoch = BatchHeader.producerEpoch(buffer, at);
         Producer producer = producers.get(id);
@@ -185,10 +189,9 @@ public final class LogState {
             // A marker that compaction has emptied has no transaction left to end.
             EndMarker marker = EndMarker.read(buffer, at);
             producer.applyMarker(buffer, at, marker);
-            if (marker.type() != EndMarker.Type.NONE) {
-                endTransaction(producer, marker, baseOffset);
-            }
-            return;
+            return marker.type() == EndMarker.Type.NONE
+                    ? Optional.empty()
+                    : endTransaction(producer, marker, baseOffset);
         }
         producer.applyData(buffer, at);
         if (BatchHeader.isTransactional(buffer, at)
@@ -197,6 +200,7 @@ public final class LogState {
             Long before = open.put(baseOffset, id);
             assert before == null : "two transactions opened at " + baseOffset;
         }
+        return Optional.empty();
     }
 
     private void remember(Producer producer) {
@@ -225,19 +229,33 @@ public final class LogState {
         producers.clear();
     }
 
-    private void endTransaction(Producer producer, EndMarker marker, long markerOffset) {
+    private Optional<AbortedTransaction> endTransaction(Producer producer, EndMarker marker,
+            long markerOffset) {
         long first = producer.transactionStart;
         if (first == Producer.NO_TRANSACTION) {
-            return;
+            return Optional.empty();
         }
         Long opener = open.remove(first);
         assert opener != null && opener == producer.id : "no transaction opened at " + first;
         ending.put(first, markerOffset);
         producer.transactionStart = Producer.NO_TRANSACTION;
-        if (marker.type() == EndMarker.Type.ABORT) {
-            long stable = open.isEmpty() ? markerOffset + 1 : open.firstKey();
-            aborted.add(new AbortedTransaction(producer.id, first, markerOffset, stable));
+        if (marker.type() != EndMarker.Type.ABORT) {
+            return Optional.empty();
         }
+        long stable = open.isEmpty() ? markerOffset + 1 : open.firstKey();
+        return Optional.of(new AbortedTransaction(producer.id, first, markerOffset, stable));
+    }
+
+    /** Forgets ended transactions whose markers are below the durable end. */
+    public synchronized void durable(long durableEnd) {
+        while (!ending.isEmpty() && ending.firstEntry().getValue() < durableEnd) {
+            ending.pollFirstEntry();
+        }
+    }
+
+    /** Number of ended transactions that {@link #durable} has not forgotten. For tests. */
+    public synchronized int endingTransactions() {
+        return ending.size();
     }
 
     /**
@@ -245,30 +263,12 @@ public final class LogState {
      * is not below {@code durableEnd}; {@code durableEnd} if there is none.
      */
     public synchronized long lastStableOffset(long durableEnd) {
-        while (!ending.isEmpty() && ending.firstEntry().getValue() < durableEnd) {
-            ending.pollFirstEntry();
-        }
+        durable(durableEnd);
         long stable = durableEnd;
         if (!open.isEmpty()) {
             stable = Math.min(stable, open.firstKey());
         }
         return ending.isEmpty() ? stable : Math.min(stable, ending.firstKey());
-    }
-
-    /**
-     * Returns the aborted transactions that overlap the offsets from {@code from}
-     * to {@code upTo} (exclusive).
-     */
-    public synchronized List<AbortedTransaction> abortedBetween(long from, long upTo) {
-        return aborted.between(from, upTo);
-    }
-
-    /**
-     * Returns whether an abort marker lies between {@code from} (inclusive)
-     * and {@code to} (exclusive).
-     */
-    public synchronized boolean endsAborted(long from, long to) {
-        return aborted.endsBetween(from, to);
     }
 
     /**
@@ -279,17 +279,9 @@ public final class LogState {
         return epochs.endOf(epoch, endOffset);
     }
 
-    /** Forgets epochs and aborted transactions that lie entirely below the log's new start. */
+    /** Forgets epochs that lie entirely below the log's new start. */
     public synchronized void trimTo(long startOffset) {
         epochs = epochs.trimmedTo(startOffset);
-        aborted.trimTo(startOffset);
-    }
-
-    /** Forgets aborted transactions of which compaction has removed everything. */
-    public synchronized void forgetAborted(List<AbortedTransaction> gone) {
-        if (!gone.isEmpty()) {
-            aborted.forget(gone);
-        }
     }
 
     /**
@@ -327,7 +319,7 @@ public final class LogState {
      * Refused first batches are not included.
      */
     public synchronized ByteBuffer snapshot() {
-        int size = 1 + epochs.sizeBytes() + 4 + aborted.sizeBytes();
+        int size = 1 + epochs.sizeBytes() + 4;
         for (Producer producer : producers.values()) {
             size += producer.sizeBytes();
         }
@@ -336,7 +328,6 @@ public final class LogState {
         epochs.writeTo(out);
         out.putInt(producers.size());
         producers.values().forEach(it -> it.writeTo(out));
-        aborted.writeTo(out);
         return out.flip();
     }
 
@@ -349,8 +340,21 @@ public final class LogState {
      *             if the snapshot has an unknown version
      */
     public static LogState restore(ByteBuffer snapshot, ProducerSpace space) {
+        return restore(snapshot, space, it -> {
+            throw new IllegalArgumentException("an old log state lists " + it);
+        });
+    }
+
+    /**
+     * Restores the state from a snapshot of this or an older version.
+     *
+     * @param aborted
+     *            receives the aborted transactions in a snapshot of version 1
+     */
+    public static LogState restore(ByteBuffer snapshot, ProducerSpace space,
+            Consumer<AbortedTransaction> aborted) {
         byte version = snapshot.get();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new IllegalArgumentException(
                     "log state has version " + version + ", expected " + VERSION);
         }
@@ -363,7 +367,10 @@ public final class LogState {
                 state.open.put(producer.transactionStart, producer.id);
             }
         }
-        state.aborted.readFrom(snapshot);
+        for (int i = version == 1 ? snapshot.getInt() : 0; i > 0; i--) {
+            aborted.accept(new AbortedTransaction(snapshot.getLong(), snapshot.getLong(),
+                    snapshot.getLong(), snapshot.getLong()));
+        }
         return state;
     }
 }

@@ -11,6 +11,8 @@ import io.taffrail.log.batch.RecordView;
 import io.taffrail.log.batch.RecordWalker;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.spi.AbortedTransaction;
+import io.taffrail.log.state.AbortedSearch;
+import io.taffrail.log.state.AbortedTransactions;
 import io.taffrail.log.state.LogState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +48,7 @@ final class CompactedLog {
 
     private List<Segment> segments = new ArrayList<>(List.of(new Segment(0)));
     private LogState state = new LogState();
+    private final AbortedTransactions aborted = new AbortedTransactions();
     private List<AbortedTransaction> gone = List.of();
     private CompactionOptions options = OPTIONS;
     private Codec codec = Codec.NONE;
@@ -106,7 +109,7 @@ final class CompactedLog {
     private CompactedLog append(ByteBuffer batch) {
         BatchHeader.stamp(batch, 0, end, 0);
         segments.getLast().batches.add(batch);
-        state.apply(batch, 0);
+        state.apply(batch, 0).ifPresent(aborted::add);
         end = BatchHeader.lastOffset(batch, 0) + 1;
         return this;
     }
@@ -128,12 +131,12 @@ final class CompactedLog {
     /** Runs one round, whether or not it is due. */
     Cleaner.Summary compact() {
         CleanableRange range = range();
-        List<AbortedTransaction> aborted = state.abortedBetween(0, range.end());
+        List<AbortedTransaction> known = aborted(range.end());
         OffsetMap map = map(range.end() - range.firstDirty());
         long upTo = KeyIndexer.index(batches(range.firstDirty(), range.end()).iterator(),
-                range.firstDirty(), range.end(), aborted, map);
+                range.firstDirty(), range.end(), known, map);
         Cleaner cleaner = new Cleaner(new Cleaner.Round(map, upTo, nowMs,
-                options.deleteRetention(), ActiveProducers.of(state), aborted));
+                options.deleteRetention(), ActiveProducers.of(state), known));
         List<Segment> after = new ArrayList<>();
         List<Segment> before = segments.stream().filter(it -> it.baseOffset < upTo).toList();
         if (!before.isEmpty()) {
@@ -150,7 +153,7 @@ final class CompactedLog {
         segments = after;
         cleanedUpTo = upTo;
         gone = cleaner.gone();
-        state.forgetAborted(gone);
+        aborted.forget(gone);
         return cleaner.summary();
     }
 
@@ -169,12 +172,17 @@ final class CompactedLog {
         return gone;
     }
 
-    /**
-     * Simulates a crash that loses the state derived after the end of {@code earlier},
-     * but no batch.
-     */
-    CompactedLog withState(LogState restored) {
-        state = restored;
+    /** Aborted transactions that overlap the offsets below {@code upTo}. */
+    List<AbortedTransaction> aborted(long upTo) {
+        AbortedSearch search = new AbortedSearch(0, upTo, Integer.MAX_VALUE);
+        var _ = aborted.search(search);
+        return search.found();
+    }
+
+    /** Makes transactions known again that compaction forgot. */
+    CompactedLog withAborted(List<AbortedTransaction> known) {
+        aborted.clear();
+        known.forEach(aborted::add);
         return this;
     }
 
@@ -274,7 +282,7 @@ final class CompactedLog {
     }
 
     private boolean isAborted(ByteBuffer batch) {
-        return BatchHeader.isTransactional(batch, 0) && state.abortedBetween(0, end).stream()
+        return BatchHeader.isTransactional(batch, 0) && aborted(end).stream()
                 .anyMatch(it -> it.producerId() == BatchHeader.producerId(batch, 0)
                         && it.firstOffset() <= BatchHeader.baseOffset(batch, 0)
                         && BatchHeader.lastOffset(batch, 0) < it.lastOffset());
@@ -293,7 +301,9 @@ final class CompactedLog {
     /** Returns the state that a restart would rebuild from the batches alone. */
     LogState rebuilt() {
         LogState rebuilt = new LogState();
-        batches().forEach(batch -> rebuilt.apply(batch, 0));
+        batches().forEach(batch -> {
+            var _ = rebuilt.apply(batch, 0);
+        });
         return rebuilt;
     }
 

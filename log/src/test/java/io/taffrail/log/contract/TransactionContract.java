@@ -105,6 +105,29 @@ abstract class TransactionContract extends ContractTest {
     }
 
     @Test
+    void aListThatEndsEarlyIsCompleteBelowItsLastStableOffset() {
+        WritableLog log = log("a", SMALL_SEGMENTS);
+        append(log, transactional(9, 0, 0, 1));
+        for (int i = 0; i < 4; i++) {
+            append(log, transactional(1, 0, i, 1));
+            append(log, endMarker(1, 0, false));
+        }
+        append(log, endMarker(9, 0, false));
+        append(log, transactional(1, 0, 4, 1));
+        append(log, endMarker(1, 0, false));
+
+        assertThat(log.abortedTransactions(0, 12)).hasSize(6).endsWith(
+                new AbortedTransaction(9, 0, 9, 10), new AbortedTransaction(1, 10, 11, 12));
+        // The last stable offset of the first four is 0: records from there on may be of others.
+        assertThat(log.abortedTransactions(0, 12, 2)).hasSize(5)
+                .endsWith(new AbortedTransaction(9, 0, 9, 10));
+        assertThat(log.abortedTransactions(10, 12, 1))
+                .containsExactly(new AbortedTransaction(1, 10, 11, 12));
+        assertThat(log.abortedTransactions(3, 12, 1)).extracting(AbortedTransaction::lastOffset)
+                .containsExactly(4L, 6L, 8L, 9L);
+    }
+
+    @Test
     void aMarkerOfAnOlderProducerEpochIsRefused() {
         WritableLog log = log("a");
         append(log, transactional(1, 3, 0, 1));

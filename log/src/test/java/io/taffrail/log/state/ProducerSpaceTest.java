@@ -26,7 +26,7 @@ class ProducerSpaceTest {
         ByteBuffer built = batch.producer(producer, (short) 0, sequence)
                 .add(1, new byte[1], new byte[1]).build();
         BatchHeader.stamp(built, 0, offset++, 0);
-        state.apply(built, built.position());
+        var _ = state.apply(built, built.position());
         return built;
     }
 

@@ -47,7 +47,7 @@ class LogToolsIT {
     private void atRest(Cli cli, String data) throws Exception {
         assertThat(cli.run("log", "scrub", "--data-dir", data).code()).isEqualTo(3);
         assertThat(cli.run("log", "cleaner", "--data-dir", data).code()).isEqualTo(3);
-        assertThat(cli.run("log", "inspect", "--data-dir", data).out()).contains("format      1.0",
+        assertThat(cli.run("log", "inspect", "--data-dir", data).out()).contains("format      1.1",
                 "of a clean stop", "t@");
         assertThat(cli.run("log", "dump", "--data-dir", data, "t-0", "--records").out())
                 .contains("position 0  offsets 0..", "offset 1 ", "value \"two\"");

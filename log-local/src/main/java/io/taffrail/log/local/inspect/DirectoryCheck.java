@@ -6,6 +6,8 @@ import io.taffrail.log.local.StoredDirectory;
 import io.taffrail.log.local.StoredDirectory.Checkpoint;
 import io.taffrail.log.local.StoredDirectory.LogSummary;
 import io.taffrail.log.local.StoredDirectory.StoredSegment;
+import io.taffrail.log.local.disk.DiskFile;
+import io.taffrail.log.local.segment.AbortedIndex;
 import io.taffrail.log.local.segment.SegmentFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,6 +122,29 @@ public final class DirectoryCheck {
         }
     }
 
+    /** Checks the index of aborted transactions, up to the entries that the checkpoint counts. */
+    private void aborted(Path path, StoredSegment part, long end) throws IOException {
+        int count = part.info().aborted();
+        if (count <= 0) {
+            return;
+        }
+        String wrong = "";
+        if (!directory.disk().exists(path)) {
+            wrong = "the index of aborted transactions is missing";
+        } else {
+            try (DiskFile file = directory.disk().open(path)) {
+                AbortedIndex.verify(file, path, count, part.info().baseOffset(),
+                        part.info().sizeBytes() == part.forcedBytes() ? end : Long.MAX_VALUE);
+            } catch (IOException e) {
+                wrong = String.valueOf(e.getMessage());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            found(Finding.repairable(path, -1, wrong
+                    + "; it is made again when it is used"));
+        }
+    }
+
     private void log(LogSummary log) throws IOException {
         logs++;
         List<StoredSegment> parts = log.segments();
@@ -129,6 +154,7 @@ public final class DirectoryCheck {
             StoredSegment part = parts.get(i);
             known.add(SegmentFile.log(folder, part.info()).getFileName().toString());
             known.add(SegmentFile.index(folder, part.info()).getFileName().toString());
+            known.add(SegmentFile.aborted(folder, part.info()).getFileName().toString());
             if (part.info().sizeBytes() == 0) {
                 continue;
             }
@@ -138,6 +164,7 @@ public final class DirectoryCheck {
             SegmentCheck check = new SegmentCheck(directory, log, part, this::found);
             try {
                 check.run(end);
+                aborted(SegmentFile.aborted(folder, part.info()), part, end);
             } catch (IOException | UncheckedIOException e) {
                 found(Finding.damage(SegmentFile.log(folder, part.info()), -1,
                         "cannot be read: " + e));

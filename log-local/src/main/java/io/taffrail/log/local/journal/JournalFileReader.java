@@ -177,21 +177,18 @@ public final class JournalFileReader implements AutoCloseable {
             case JournalLayout.TRIM -> new JournalEntry.Trim(log, group.getLong());
             case JournalLayout.DELETE -> new JournalEntry.Delete(log);
             case JournalLayout.BARRIER -> new JournalEntry.Barrier(log);
-            case JournalLayout.REPLACE -> replace(log);
+            case JournalLayout.REPLACE, JournalLayout.OLD_REPLACE -> replace(log, kind);
             default -> throw new LogFailedException(
                     path + " has an entry of unknown kind " + kind);
         };
     }
 
-    private JournalEntry replace(String log) {
+    private JournalEntry replace(String log, byte kind) {
         long cleanedTo = group.getLong();
         long from = group.getLong();
         long to = group.getLong();
-        SegmentInfo[] segments = new SegmentInfo[group.getInt()];
-        for (int i = 0; i < segments.length; i++) {
-            segments[i] = SegmentInfo.readFrom(group);
-        }
-        return new JournalEntry.Replace(log, cleanedTo, from, to, List.of(segments));
+        return new JournalEntry.Replace(log, cleanedTo, from, to,
+                JournalLayout.segments(group, kind));
     }
 
     @Override

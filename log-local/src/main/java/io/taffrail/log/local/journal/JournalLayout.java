@@ -2,7 +2,10 @@ package io.taffrail.log.local.journal;
 
 import io.taffrail.log.Durability;
 import io.taffrail.log.LogFailedException;
+import io.taffrail.log.local.segment.AbortedIndex;
+import io.taffrail.log.local.segment.SegmentInfo;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   3 trim:   start offset int64
  *   4 delete: nothing
  *   5 barrier: nothing, and no id
- *   6 replace: cleaned to int64 | from int64 | to int64 | count int32 | segments of 40 bytes
+ *   6 replace, in format 1.0: as 7, but segments of 40 bytes
+ *   7 replace: cleaned to int64 | from int64 | to int64 | count int32 | segments of 44 bytes
  * </pre>
  *
  * Groups are numbered from 1 without gaps over all files. A recycled file gets a higher file
@@ -43,7 +47,8 @@ final class JournalLayout {
     static final byte TRIM = 3;
     static final byte DELETE = 4;
     static final byte BARRIER = 5;
-    static final byte REPLACE = 6;
+    static final byte OLD_REPLACE = 6;
+    static final byte REPLACE = 7;
 
     private JournalLayout() {}
 
@@ -112,5 +117,16 @@ final class JournalLayout {
         CRC32C crc = new CRC32C();
         crc.update(buffer.duplicate().limit(to).position(from));
         return (int) crc.getValue();
+    }
+
+    /** Reads the segments of a replacement, from its count on. */
+    static List<SegmentInfo> segments(ByteBuffer in, byte kind) {
+        SegmentInfo[] segments = new SegmentInfo[in.getInt()];
+        for (int i = 0; i < segments.length; i++) {
+            segments[i] = kind == REPLACE
+                    ? SegmentInfo.readFrom(in)
+                    : SegmentInfo.readOld(in, AbortedIndex.UNKNOWN);
+        }
+        return List.of(segments);
     }
 }

@@ -267,15 +267,11 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
             }
         }
 
-        private void replayReplace(String id) throws IOException {
+        private void replayReplace(String id, byte kind) throws IOException {
             long cleanedTo = group.getLong();
             long from = group.getLong();
             long to = group.getLong();
-            SegmentInfo[] infos = new SegmentInfo[group.getInt()];
-            for (int i = 0; i < infos.length; i++) {
-                infos[i] = SegmentInfo.readFrom(group);
-            }
-            replay.replace(id, cleanedTo, from, to, List.of(infos));
+            replay.replace(id, cleanedTo, from, to, JournalLayout.segments(group, kind));
         }
 
         private void replayEntry(byte kind, String id) throws IOException {
@@ -291,7 +287,7 @@ public record JournalScan(List<Scanned> files, long lastGroup, Optional<Place> l
                 case JournalLayout.OPEN -> replay.open(id, JournalLayout.durability(group.get()));
                 case JournalLayout.TRIM -> replay.trim(id, group.getLong());
                 case JournalLayout.DELETE -> replay.delete(id);
-                case JournalLayout.REPLACE -> replayReplace(id);
+                case JournalLayout.REPLACE, JournalLayout.OLD_REPLACE -> replayReplace(id, kind);
                 case JournalLayout.BARRIER -> {
                 }
                 default -> throw new LogFailedException(

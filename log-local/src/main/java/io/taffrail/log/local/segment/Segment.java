@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of contiguous batches with its index, named by the first offset it may contain. Only the
+ * A file of contiguous batches with its indexes, named by the first offset it may contain. Only the
  * owner appends. Any thread may read below a size that the owner has published.
  */
 public final class Segment {
@@ -30,6 +30,7 @@ public final class Segment {
     private final Path path;
     private final OpenFiles files;
     private final SegmentIndex index;
+    private final AbortedIndex aborted;
     private final AtomicReference<OpenFiles.@Nullable Handle> handle = new AtomicReference<>();
     private final BatchFile batches;
     private final SegmentForce forcing;
@@ -52,8 +53,10 @@ public final class Segment {
         this.path = folder.resolve(name + ".log");
         this.files = files;
         this.index = new SegmentIndex(files.disk(), folder.resolve(name + ".index"));
+        this.aborted = new AbortedIndex(files.disk(), folder.resolve(name + ".txnindex"),
+                baseOffset);
         this.batches = new BatchFile(path, baseOffset, this::hold);
-        this.forcing = new SegmentForce(path, index, this::hold);
+        this.forcing = new SegmentForce(path, index, aborted, this::hold);
     }
 
     /** Creates a segment without a file; a file left by an earlier run is overwritten. */
@@ -71,6 +74,7 @@ public final class Segment {
         segment.firstTimestampMs = info.firstTimestampMs();
         segment.maxTimestampMs = info.maxTimestampMs();
         segment.lastAppendMs = info.lastAppendMs();
+        segment.aborted.restored(info.aborted());
         segment.created = info.sizeBytes() == 0;
         return segment;
     }
@@ -86,7 +90,12 @@ public final class Segment {
     /** Returns the facts to record about this segment now. */
     public SegmentInfo info() {
         return new SegmentInfo(baseOffset, generation, sizeBytes, firstTimestampMs, maxTimestampMs,
-                lastAppendMs);
+                lastAppendMs, aborted.count());
+    }
+
+    /** The aborted transactions whose markers are in this segment. */
+    public AbortedIndex aborted() {
+        return aborted;
     }
 
     /** 0 as appended; counts the rewrites by compaction or erasure otherwise. */
@@ -267,7 +276,7 @@ public final class Segment {
 
     /** True if bytes were written since the last successful force. */
     public boolean isDirty() {
-        return forcing.isDirty() && !deleted;
+        return (forcing.isDirty() || aborted.hasChanged()) && !deleted;
     }
 
     /**
@@ -323,6 +332,7 @@ public final class Segment {
         Disk disk = files.disk();
         disk.delete(path);
         index.delete();
+        aborted.delete();
     }
 
     /**
@@ -425,6 +435,28 @@ public final class Segment {
     /** Reads one whole batch into a new buffer. */
     public ByteBuffer readBatch(int position, int limit) throws IOException {
         return batches.read(position, limit);
+    }
+
+    /**
+     * Walks over the batches below {@code limit}, without their checksums.
+     *
+     * @param walker
+     *            gets the whole of a control batch, of others the header
+     * @throws LogFailedException
+     *             if the segment is damaged
+     */
+    public void walk(int limit, BatchVisitor walker) throws IOException {
+        int[] position = {0};
+        batches.find(0, limit, (buffer, at) -> {
+            int needed = BatchHeader.isControl(buffer, at)
+                    ? BatchHeader.sizeBytes(buffer, at)
+                    : BatchHeader.SIZE_BYTES;
+            walker.visit(needed <= buffer.limit() - at
+                    ? buffer.slice(at, needed)
+                    : batches.read(position[0], limit), position[0]);
+            position[0] += BatchHeader.sizeBytes(buffer, at);
+            return false;
+        });
     }
 
     /** Reads the header of one batch into a new buffer. */

@@ -19,6 +19,11 @@ public final class SegmentFile {
         return folder.resolve(stem(info.baseOffset(), info.generation()) + ".index");
     }
 
+    /** Path of the index of aborted transactions. */
+    public static Path aborted(Path folder, SegmentInfo info) {
+        return folder.resolve(stem(info.baseOffset(), info.generation()) + ".txnindex");
+    }
+
     static String stem(long baseOffset, int generation) {
         return generation == 0
                 ? "%020d".formatted(baseOffset)

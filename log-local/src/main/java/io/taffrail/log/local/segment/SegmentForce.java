@@ -14,6 +14,7 @@ final class SegmentForce {
 
     private final Path path;
     private final SegmentIndex index;
+    private final AbortedIndex aborted;
     private final BatchFile.Holder holder;
     private volatile boolean dirty;
     private volatile @Nullable IOException failure;
@@ -24,9 +25,10 @@ final class SegmentForce {
         void force() throws IOException;
     }
 
-    SegmentForce(Path path, SegmentIndex index, BatchFile.Holder holder) {
+    SegmentForce(Path path, SegmentIndex index, AbortedIndex aborted, BatchFile.Holder holder) {
         this.path = path;
         this.index = index;
+        this.aborted = aborted;
         this.holder = holder;
     }
 
@@ -39,11 +41,12 @@ final class SegmentForce {
         return dirty;
     }
 
-    /** Forces index, file and name; after a failure the segment stays dirty. */
+    /** Forces indexes, file and name; after a failure the segment stays dirty. */
     void force(NameForce name) throws IOException {
         dirty = false;
         try {
             index.persist();
+            aborted.persist();
             forceFile();
             name.force();
         } catch (IOException | RuntimeException e) {
