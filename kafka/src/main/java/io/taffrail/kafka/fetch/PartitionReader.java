@@ -3,6 +3,7 @@ package io.taffrail.kafka.fetch;
 import io.taffrail.broker.topic.Partition;
 import io.taffrail.broker.topic.Topics;
 import io.taffrail.kafka.net.SliceRecords;
+import io.taffrail.log.LogFailedException;
 import io.taffrail.log.spi.LogSlice;
 import io.taffrail.log.spi.ReadResult;
 import io.taffrail.log.spi.ReadableLog;
@@ -14,6 +15,8 @@ import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reader of partitions for a fetch. Safe for any thread.
@@ -26,6 +29,9 @@ record PartitionReader(Topics topics, boolean readCommitted) {
     private static final int UNKNOWN = -1;
     /** Aborted transactions that one partition's part of a response lists. */
     private static final int MOST_ABORTED = 1000;
+    /** Offsets of a committed read, which bounds the segments whose aborted ones are looked up. */
+    private static final long MOST_OFFSETS = 1 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
 
     /** First offset that this reader may not read yet. */
     long end(ReadableLog log) {
@@ -88,8 +94,17 @@ record PartitionReader(Topics topics, boolean readCommitted) {
         if (target.offset() >= end || (bytes <= 0 && !oneAtLeast)) {
             return data;
         }
-        long upTo = readCommitted ? addAborted(data, log, target.offset(), end) : end;
-        return switch (log.read(target.offset(), upTo, Math.max(bytes, 0), oneAtLeast)) {
+        return readCommitted
+                ? committed(data, target, log, end, new Room(Math.max(bytes, 0), oneAtLeast))
+                : with(data, target, log.read(target.offset(), end, Math.max(bytes, 0),
+                        oneAtLeast));
+    }
+
+    /** The bytes that a read may return. */
+    private record Room(int bytes, boolean oneAtLeast) {}
+
+    private static PartitionData with(PartitionData data, FetchTarget target, ReadResult result) {
+        return switch (result) {
             case ReadResult.Batches(LogSlice slice) -> data.setRecords(new SliceRecords(slice));
             case ReadResult.OutOfRange _ -> failed(target, Errors.OFFSET_OUT_OF_RANGE);
             case ReadResult.Damaged _,ReadResult.Unreadable _ ->
@@ -98,28 +113,49 @@ record PartitionReader(Topics topics, boolean readCommitted) {
     }
 
     /**
-     * Adds the aborted transactions that overlap the records from {@code from} to {@code end}. If
-     * these are too many for one response, the end is earlier. Returns the end. Called before the
-     * records are read, because compaction forgets a transaction after it has removed its records.
+     * Reads records with the aborted transactions that overlap them, up to the last stable offset
+     * {@code end} or an earlier offset for which the list is complete. If compaction has left no
+     * batch before that, reads from there on.
+     */
+    private static PartitionData committed(PartitionData data, FetchTarget target,
+            ReadableLog log, long end, Room room) {
+        long from = target.offset();
+        while (true) {
+            long upTo;
+            try {
+                upTo = addAborted(data, log, from, end);
+            } catch (LogFailedException e) {
+                LOG.debug("no committed read of {}", log.id(), e);
+                return failed(target, Errors.KAFKA_STORAGE_ERROR);
+            }
+            ReadResult result = log.read(from, upTo, room.bytes, room.oneAtLeast);
+            boolean nothing = result instanceof ReadResult.Batches(LogSlice slice)
+                    && slice.sizeBytes() == 0;
+            if (!nothing || upTo >= end || !room.oneAtLeast) {
+                return with(data, target, result);
+            }
+            ((ReadResult.Batches) result).slice().close();
+            from = upTo;
+        }
+    }
+
+    /**
+     * Sets the aborted transactions that overlap the records from {@code from} to the returned
+     * offset, which is at most {@code end}.
      */
     private static long addAborted(PartitionData data, ReadableLog log, long from, long end) {
-        var aborted = log.abortedTransactions(from, end);
-        long upTo = end;
-        if (aborted.size() > MOST_ABORTED) {
-            // All that end later begin at or after this offset.
-            long covered = aborted.get(MOST_ABORTED - 1).lastStableOffset();
-            if (covered > from) {
-                upTo = Math.min(end, covered);
-                aborted = aborted.subList(0, MOST_ABORTED);
-            }
+        long upTo = Math.min(end, from + MOST_OFFSETS);
+        var aborted = log.abortedTransactions(from, upTo, MOST_ABORTED);
+        data.setAbortedTransactions(aborted.stream()
+                .map(each -> new AbortedTransaction().setProducerId(each.producerId())
+                        .setFirstOffset(each.firstOffset()))
+                .toList());
+        if (aborted.size() < MOST_ABORTED) {
+            return upTo;
         }
-        if (!aborted.isEmpty()) {
-            data.setAbortedTransactions(aborted.stream()
-                    .map(each -> new AbortedTransaction().setProducerId(each.producerId())
-                            .setFirstOffset(each.firstOffset()))
-                    .toList());
-        }
-        return upTo;
+        // All that end later begin at or after this offset.
+        long covered = aborted.getLast().lastStableOffset();
+        return covered > from ? Math.min(upTo, covered) : upTo;
     }
 
     private PartitionData found(FetchTarget target, ReadableLog log, long start,

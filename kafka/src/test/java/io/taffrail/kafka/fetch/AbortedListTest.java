@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -64,6 +65,29 @@ class AbortedListTest {
         assertThat(reader
                 .read(new FetchTarget("t", Uuid.ZERO_UUID, 0, 0, 1 << 20, -1, -1), 1 << 20, true)
                 .abortedTransactions()).hasSize(1000);
+    }
+
+    /** A committed read looks up the transactions of a part of the offsets only. */
+    @Test
+    void aBatchOfVeryManyRecordsIsRead() {
+        fixture.broker.topics().create(NewTopic.of("wide", 1, Map.of())).join();
+        Partition partition = fixture.broker.topics().find("wide").orElseThrow().partition(0)
+                .orElseThrow();
+        BatchBuilder wide = new BatchBuilder();
+        for (int i = 0; i < (1 << 20) + 10; i++) {
+            wide.add(1, null, new byte[0]);
+        }
+        ByteBuffer batch = wide.build();
+        CompletableFuture<Void> filled = new CompletableFuture<>();
+        partition.owner().execute(() -> {
+            var _ = append(partition.log(), batch).durable().thenAccept(filled::complete);
+        });
+        filled.join();
+
+        PartitionReader reader = new PartitionReader(fixture.broker.topics(), true);
+        assertThat(Objects.requireNonNull(reader
+                .read(new FetchTarget("wide", Uuid.ZERO_UUID, 0, 0, 1 << 20, -1, -1), 1 << 20, true)
+                .records()).sizeInBytes()).isEqualTo(batch.limit());
     }
 
     private static CompletableFuture<Void> fill(WritableLog log) {
