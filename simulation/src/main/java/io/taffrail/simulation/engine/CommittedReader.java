@@ -24,26 +24,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A reader of committed records: reads up to the last stable offset and drops aborted records
  * by the rules of Kafka's consumer, from the first offset of an aborted transaction to the
- * producer's next marker.
+ * producer's next marker. It asks for few transactions at a time, so that lists end early.
  */
 final class CommittedReader {
 
     private static final int READ_BYTES = 3_000;
+    private static final int MOST_ABORTED = 2;
 
     private final ReadableLog log;
-    private final Deque<AbortedTransaction> toCome;
+    private final Deque<AbortedTransaction> toCome = new ArrayDeque<>();
     private final Set<Long> aborting = new HashSet<>();
     private final List<CheckedBatches.Stored> found = new ArrayList<>();
 
-    private CommittedReader(ReadableLog log, long upTo) {
+    private CommittedReader(ReadableLog log) {
         this.log = log;
-        this.toCome = new ArrayDeque<>(log.abortedTransactions(log.startOffset(), upTo).stream()
-                .sorted(Comparator.comparingLong(AbortedTransaction::firstOffset)).toList());
     }
 
     static List<CheckedBatches.Stored> read(ReadableLog log) {
         long upTo = log.lastStableOffset();
-        CommittedReader reader = new CommittedReader(log, upTo);
+        CommittedReader reader = new CommittedReader(log);
         long offset = log.startOffset();
         long before = -1;
         while (offset < upTo && offset != before) {
@@ -53,8 +52,20 @@ final class CommittedReader {
         return reader.found;
     }
 
+    /** Sets the transactions that overlap the next read; returns the offset at which it ends. */
+    private long expectAborted(long from, long upTo) {
+        List<AbortedTransaction> aborted = log.abortedTransactions(from, upTo, MOST_ABORTED);
+        toCome.clear();
+        aborting.clear();
+        aborted.stream().sorted(Comparator.comparingLong(AbortedTransaction::firstOffset))
+                .forEach(toCome::add);
+        long covered = aborted.size() < MOST_ABORTED ? upTo : aborted.getLast().lastStableOffset();
+        return covered > from ? Math.min(upTo, covered) : upTo;
+    }
+
     private long readFrom(long from, long upTo) {
-        if (!(log.read(from, upTo, READ_BYTES, true) instanceof ReadResult.Batches batches)) {
+        long end = expectAborted(from, upTo);
+        if (!(log.read(from, end, READ_BYTES, true) instanceof ReadResult.Batches batches)) {
             throw new Violation("what is stored can be read", log.id() + " at " + from);
         }
         long offset = from;
@@ -67,7 +78,8 @@ final class CommittedReader {
                 at += BatchHeader.sizeBytes(bytes, at);
             }
         }
-        return offset;
+        // Compaction may have removed everything below the end.
+        return offset == from ? end : offset;
     }
 
     private void take(ByteBuffer bytes, int at) {

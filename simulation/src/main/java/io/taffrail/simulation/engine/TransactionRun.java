@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions on one compacted log, over lives of a machine that dies while they are written,
- * compacted and swept. Only one batch is in flight at a time, so the log shows after each start
+ * compacted and swept, and whose indexes of aborted transactions are damaged while it is off.
+ * Only one batch is in flight at a time, so the log shows after each start
  * whether it holds the last one.
  */
 public final class TransactionRun implements Run {
@@ -138,6 +139,20 @@ public final class TransactionRun implements Run {
             disk.processKilled();
         } else {
             disk.powerCut(dice.pick(List.of(Survival.values())));
+        }
+        if (dice.oneIn(4)) {
+            damageIndex();
+        }
+    }
+
+    /** Flips a bit of an index of aborted transactions, which the log can be scanned for. */
+    private void damageIndex() {
+        List<SimDisk.Found> indexes = disk.files().stream()
+                .filter(it -> it.path().toString().endsWith(".txnindex") && it.size() > 0)
+                .toList();
+        if (!indexes.isEmpty()) {
+            SimDisk.Found index = dice.pick(indexes);
+            index.flip(dice.below(index.size()), dice.below(8));
         }
     }
 

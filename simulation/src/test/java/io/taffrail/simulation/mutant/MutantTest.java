@@ -47,8 +47,16 @@ final class MutantTest {
 
     static Stream<Arguments> mutantsOfTransactions() {
         return Stream.of(
-                mutant("a rolled back transaction is known again after its marker has gone",
-                        Mutation.doesNothing(LOCAL + "Recovery", "settleCompacted")),
+                mutant("the list of aborted transactions is cut",
+                        Mutation.isZero("io.taffrail.log.state.AbortedSearch", "add")),
+                mutant("an aborted transaction is not entered in the index of its segment",
+                        Mutation.doesNothing(LOCAL + "segment.AbortedIndex", "add")),
+                mutant("a damaged index of aborted transactions is trusted",
+                        Mutation.isZero(LOCAL + "segment.AbortedEntry", "crc")),
+                mutant("a compacted segment has no index of aborted transactions",
+                        Mutation.doesNothing(LOCAL + "SegmentRewrite", "carry")),
+                mutant("a transaction that began in compacted segments alone is not known as aborted",
+                        Mutation.doesNothing(LOCAL + "AbortedRebuild", "replaceFrom")),
                 mutant("transactions in compacted segments alone are not learned of",
                         Mutation.doesNothing(LOCAL + "StoredLog", "fillGap")),
                 mutant("epochs of coordinators are not remembered",
