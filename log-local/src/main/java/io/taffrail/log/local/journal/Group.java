@@ -155,7 +155,7 @@ final class Group {
     void tell(@Nullable Throwable failed, Executor background) {
         if (!members.isEmpty()) {
             Owner first = members.getFirst().owner();
-            if (members.stream().allMatch(it -> it.owner().equals(first))) {
+            if (haveOwner(first)) {
                 tell(first, List.copyOf(members), failed);
             } else {
                 Map<Owner, List<JournalMember>> byOwner = new LinkedHashMap<>();
@@ -175,6 +175,19 @@ final class Group {
                 telling.run();
             }
         }
+    }
+
+    /**
+     * Whether all members have this owner. A loop, because a stream costs more than the rest of
+     * {@link #tell} for the usual group of one or two members.
+     */
+    private boolean haveOwner(Owner owner) {
+        for (JournalMember member : members) {
+            if (!member.owner().equals(owner)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void tell(Owner owner, List<JournalMember> told, @Nullable Throwable failed) {
