@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -102,8 +103,13 @@ final class CleanerPool {
                 .mapToLong(CleanerThread::reservedBytes).sum();
     }
 
-    /** Ends all threads; false if one is still busy when {@code patience} has elapsed. */
-    boolean close(Duration patience) {
+    /**
+     * Ends all threads; false if one is still busy when the patience has elapsed.
+     *
+     * @param patience
+     *            returns what is left of it
+     */
+    boolean close(Supplier<Duration> patience) {
         List<CleanerThread> all = new ArrayList<>();
         synchronized (this) {
             closed = true;
@@ -112,7 +118,7 @@ final class CleanerPool {
         }
         boolean ended = true;
         for (CleanerThread thread : all) {
-            ended &= thread.worker().end(patience);
+            ended &= thread.worker().end(patience.get());
         }
         return ended;
     }

@@ -212,6 +212,7 @@ final class Compactor implements Executor {
      */
     boolean close(Duration patience) {
         ending.complete(null);
-        return pool.close(patience);
+        StopWatch watch = new StopWatch(clock, patience);
+        return pool.close(watch::left);
     }
 }
