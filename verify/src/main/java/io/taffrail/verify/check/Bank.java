@@ -23,7 +23,7 @@ final class Bank {
     private static final String PLACE = "bank";
     private static final long BRANCH_SUM = BankEntry.OPENING * BankEntry.ACCOUNTS;
 
-    private final Transactions transactions;
+    private final TransactionGraph transactions;
     private final Findings findings;
     private final Map<Long, BankTransfer> requests = new HashMap<>();
     private final Map<String, Map<Integer, Branch>> readers = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class Bank {
         private boolean balanced = true;
     }
 
-    Bank(Transactions transactions, Findings findings) {
+    Bank(TransactionGraph transactions, Findings findings) {
         this.transactions = transactions;
         this.findings = findings;
     }
@@ -54,7 +54,7 @@ final class Bank {
 
     /** Processes a record that a reader of all accounts has found. */
     void read(Event event) {
-        Transaction.Write write = transactions.write(event.value());
+        ObservedTransaction.Write write = transactions.write(event.value());
         if (!isOpen() || write == null) {
             return;
         }
@@ -91,9 +91,9 @@ final class Bank {
     private static final class Effect {
 
         private int entries;
-        private Transaction last;
+        private ObservedTransaction last;
 
-        Effect(Transaction transaction) {
+        Effect(ObservedTransaction transaction) {
             this.last = transaction;
         }
     }

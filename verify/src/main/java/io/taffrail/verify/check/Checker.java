@@ -18,7 +18,7 @@ public final class Checker {
     private static final String TRANSACTIONAL = "txn:";
 
     private final Findings findings = new Findings();
-    private final Transactions transactions = new Transactions(findings);
+    private final TransactionGraph transactions = new TransactionGraph(findings);
     private final Bank bank = new Bank(transactions, findings);
     private final Timeline timeline = new Timeline();
     private final Map<String, Place> places = new LinkedHashMap<>();

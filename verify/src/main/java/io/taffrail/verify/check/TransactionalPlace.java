@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class TransactionalPlace implements Place {
 
     private final String name;
-    private final Transactions transactions;
+    private final TransactionGraph transactions;
     private final Findings findings;
     private final LongLongMap acknowledged = new LongLongMap();
     private final LongLongMap scanned = new LongLongMap();
@@ -29,7 +29,7 @@ final class TransactionalPlace implements Place {
     private boolean complete;
     private long scanTimeNs;
 
-    TransactionalPlace(String name, Transactions transactions, Findings findings) {
+    TransactionalPlace(String name, TransactionGraph transactions, Findings findings) {
         this.name = name;
         this.transactions = transactions;
         this.findings = findings;
@@ -113,9 +113,9 @@ final class TransactionalPlace implements Place {
     }
 
     /** Passes the writes that the last scan found, in their order. */
-    void forEach(Consumer<Transaction.Write> visitor) {
+    void forEach(Consumer<ObservedTransaction.Write> visitor) {
         for (long offset : scanned.sortedKeys()) {
-            Transaction.Write write = transactions.write(scanned.get(offset));
+            ObservedTransaction.Write write = transactions.write(scanned.get(offset));
             if (write != null) {
                 visitor.accept(write);
             }
@@ -124,14 +124,14 @@ final class TransactionalPlace implements Place {
 
     /** Checks one record of the last scan; returns whether its outcome was unknown. */
     private boolean stored(long offset, long value) {
-        Transaction.Write write = transactions.write(value);
+        ObservedTransaction.Write write = transactions.write(value);
         String text = Value.text(value) + " is at offset " + offset;
         if (write == null) {
             findings.add(Kind.UNEXPECTED, name, scanTimeNs, text + " though it was never sent");
             return false;
         }
         write.find();
-        Transaction transaction = write.transaction();
+        ObservedTransaction transaction = write.transaction();
         if (transaction.aborted()) {
             findings.add(Kind.ABORTED_READ, name, transaction.beginNs(), text
                     + " though transaction " + transaction + " was aborted");
@@ -150,20 +150,20 @@ final class TransactionalPlace implements Place {
      * another one was committed and have records before it.
      */
     private void order(long[] offsets) {
-        Map<String, Transaction> lastOfSession = new HashMap<>();
-        Transaction last = null;
-        Transaction latest = null;
+        Map<String, ObservedTransaction> lastOfSession = new HashMap<>();
+        ObservedTransaction last = null;
+        ObservedTransaction latest = null;
         for (long offset : offsets) {
-            Transaction.Write write = transactions.write(scanned.get(offset));
+            ObservedTransaction.Write write = transactions.write(scanned.get(offset));
             if (write == null || write.transaction().aborted()) {
                 continue;
             }
-            Transaction current = write.transaction();
+            ObservedTransaction current = write.transaction();
             if (last != null && last != current) {
                 transactions.follows(last, current);
             }
             last = current;
-            Transaction before = lastOfSession.put(current.session(), current);
+            ObservedTransaction before = lastOfSession.put(current.session(), current);
             if (before != null && before != current) {
                 transactions.followsInSession(before, current);
             }
@@ -191,8 +191,8 @@ final class TransactionalPlace implements Place {
             skipped(process, offsets, previous[0], offset, timeNs);
             previous[0] = offset;
             checkRead(process, offset, value, timeNs);
-            Transaction.Write write = transactions.write(value);
-            Transaction readingIn = transactions.get(reader);
+            ObservedTransaction.Write write = transactions.write(value);
+            ObservedTransaction readingIn = transactions.get(reader);
             if (write != null && readingIn != null && readingIn.committed()) {
                 transactions.read(write.transaction(), readingIn);
             }
@@ -209,7 +209,7 @@ final class TransactionalPlace implements Place {
     }
 
     private void checkRead(String process, long offset, long value, long timeNs) {
-        Transaction.Write write = transactions.write(value);
+        ObservedTransaction.Write write = transactions.write(value);
         String text = process + " read " + Value.text(value) + " at offset " + offset + at(timeNs);
         if (write == null) {
             findings.add(Kind.UNEXPECTED, name, timeNs, text + ", which was never sent");

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -148,13 +149,13 @@ final class BankTeller extends LoadThread {
                 transfer(session, new HashMap<>(balances), batch, POISON);
                 session.abort();
             }
-            transact(session, partition, batch);
+            transact(session, consumer.groupMetadata(), partition, batch);
             batch.clear();
         }
     }
 
-    private void transact(TransactionSession session, TopicPartition partition,
-            List<ConsumerRecord<byte[], byte[]>> batch) {
+    private void transact(TransactionSession session, ConsumerGroupMetadata group,
+            TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> batch) {
         Map<Integer, Long> next = new HashMap<>(balances);
         session.begin();
         String process = "teller-" + Value.text(session.current());
@@ -166,7 +167,7 @@ final class BankTeller extends LoadThread {
         boolean committed = false;
         Phase otherwise = Phase.UNKNOWN;
         try {
-            session.sendOffsets(Map.of(partition, new OffsetAndMetadata(offset)), topics.group());
+            session.sendOffsets(Map.of(partition, new OffsetAndMetadata(offset)), group);
             committed = session.commit(false);
             otherwise = Phase.FAIL;
         } finally {

@@ -88,8 +88,8 @@ final class TransactionSession implements AutoCloseable {
                 });
     }
 
-    void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, String group) {
-        producer.sendOffsetsToTransaction(offsets, new ConsumerGroupMetadata(group));
+    void sendOffsets(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        producer.sendOffsetsToTransaction(offsets, group);
     }
 
     /**

@@ -57,7 +57,7 @@ public final class TransactionWorkload implements Workload {
                     new Pace(rate, nanoClock)));
         }
         for (int i = 0; i < settings.consumers(); i++) {
-            readers.add(new CommittedReader("consumer-" + i, clients, partitions, recorder));
+            readers.add(new CommittedDataReader("consumer-" + i, clients, partitions, recorder));
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** A transaction of a history: its outcome, its times and its writes. */
-final class Transaction {
+final class ObservedTransaction {
 
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -20,20 +20,20 @@ final class Transaction {
     /** A record that a transaction sends. {@code note} is the content that the workload gave it. */
     static final class Write {
 
-        private final Transaction transaction;
+        private final ObservedTransaction transaction;
         private final String place;
         private final long value;
         private final String note;
         private boolean found;
 
-        private Write(Transaction transaction, Event send) {
+        private Write(ObservedTransaction transaction, Event send) {
             this.transaction = transaction;
             this.place = send.place();
             this.value = send.value();
             this.note = send.note();
         }
 
-        Transaction transaction() {
+        ObservedTransaction transaction() {
             return transaction;
         }
 
@@ -64,7 +64,7 @@ final class Transaction {
     private long commitNs = NEVER;
     private long endNs = NEVER;
 
-    Transaction(Event begin) {
+    ObservedTransaction(Event begin) {
         this.id = begin.transaction();
         this.session = begin.note();
         this.beginNs = begin.timeNs();

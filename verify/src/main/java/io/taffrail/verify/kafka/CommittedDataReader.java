@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.RetriableException;
  * A thread that reads partitions of transactions from their beginning, with read_committed.
  * If its client fails fatally, a new one continues at the same offsets.
  */
-final class CommittedReader extends LoadThread {
+final class CommittedDataReader extends LoadThread {
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long AFTER_FAILURE_NS = 10_000_000;
@@ -29,7 +29,7 @@ final class CommittedReader extends LoadThread {
     private final Recorder recorder;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-    CommittedReader(String name, KafkaClients clients, List<TopicPartition> partitions,
+    CommittedDataReader(String name, KafkaClients clients, List<TopicPartition> partitions,
             Recorder recorder) {
         super("kafka " + name);
         this.name = name;

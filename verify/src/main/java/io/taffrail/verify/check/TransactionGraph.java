@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Alvaro, 2020): partitions are lists, a send is an append, and offsets give the order of writes.
  * About 300 bytes for each message of a transaction.
  */
-final class Transactions {
+final class TransactionGraph {
 
     private final Findings findings;
-    private final Map<Long, Transaction> byId = new LinkedHashMap<>();
-    private final Map<Long, Transaction.Write> writes = new HashMap<>();
+    private final Map<Long, ObservedTransaction> byId = new LinkedHashMap<>();
+    private final Map<Long, ObservedTransaction.Write> writes = new HashMap<>();
     /** Order of writes among transactions of one transactional id. */
     private final Cycles writeOrder = new Cycles();
     /** From a transaction to those that have read its writes. */
@@ -29,14 +29,14 @@ final class Transactions {
     /** Both, and the order of writes among all transactions. */
     private final Cycles all = new Cycles();
 
-    Transactions(Findings findings) {
+    TransactionGraph(Findings findings) {
         this.findings = findings;
     }
 
     /** Processes the begin or end of a transaction. */
     void accept(Event event) {
-        Transaction transaction = byId.computeIfAbsent(event.transaction(),
-                _ -> new Transaction(event));
+        ObservedTransaction transaction = byId.computeIfAbsent(event.transaction(),
+                _ -> new ObservedTransaction(event));
         switch (event.action()) {
             case TXN_COMMIT -> transaction.commit(event);
             case TXN_ABORT -> transaction.abort(event);
@@ -47,33 +47,33 @@ final class Transactions {
 
     /** Processes the invocation of a send. */
     void send(Event event) {
-        Transaction transaction = byId.computeIfAbsent(event.transaction(),
-                _ -> new Transaction(event));
+        ObservedTransaction transaction = byId.computeIfAbsent(event.transaction(),
+                _ -> new ObservedTransaction(event));
         writes.put(event.value(), transaction.write(event));
     }
 
     /** Returns the write of a message; null if the message was never sent in a transaction. */
-    Transaction.@Nullable Write write(long value) {
+    ObservedTransaction.@Nullable Write write(long value) {
         return writes.get(value);
     }
 
     /** Returns a transaction; null if there is none with this id. */
     @Nullable
-    Transaction get(long id) {
+    ObservedTransaction get(long id) {
         return byId.get(id);
     }
 
     /** Notes that {@code second} has written to a partition after {@code first}. */
-    void follows(Transaction first, Transaction second) {
+    void follows(ObservedTransaction first, ObservedTransaction second) {
         all.add(first.id(), second.id());
     }
 
     /** As {@link #follows}, for two transactions of one transactional id. */
-    void followsInSession(Transaction first, Transaction second) {
+    void followsInSession(ObservedTransaction first, ObservedTransaction second) {
         writeOrder.add(first.id(), second.id());
     }
 
-    void read(Transaction writer, Transaction reader) {
+    void read(ObservedTransaction writer, ObservedTransaction reader) {
         if (writer != reader) {
             reads.add(writer.id(), reader.id());
             all.add(writer.id(), reader.id());
@@ -111,7 +111,7 @@ final class Transactions {
         long sent = 0;
         long ofCommitted = 0;
         long ofAborted = 0;
-        for (Transaction transaction : byId.values()) {
+        for (ObservedTransaction transaction : byId.values()) {
             int size = transaction.writes().size();
             sent += size;
             if (transaction.committed()) {
@@ -126,9 +126,9 @@ final class Transactions {
         findings.tally().transactional(sent, ofCommitted, ofAborted);
     }
 
-    private void checkWhole(Transaction transaction) {
-        List<Transaction.Write> missing = new ArrayList<>(transaction.writes());
-        missing.removeIf(Transaction.Write::found);
+    private void checkWhole(ObservedTransaction transaction) {
+        List<ObservedTransaction.Write> missing = new ArrayList<>(transaction.writes());
+        missing.removeIf(ObservedTransaction.Write::found);
         if (missing.isEmpty() || transaction.aborted()) {
             // Records of aborted transactions that are there have been reported.
             return;
@@ -146,9 +146,9 @@ final class Transactions {
     }
 
     private void add(Kind kind, List<Long> cycle, String what) {
-        List<Transaction> members = cycle.stream().map(byId::get).toList();
+        List<ObservedTransaction> members = cycle.stream().map(byId::get).toList();
         findings.add(kind, "transactions", members.getFirst().beginNs(), members.stream()
-                .limit(Findings.EXAMPLES).map(Transaction::toString)
+                .limit(Findings.EXAMPLES).map(ObservedTransaction::toString)
                 .collect(Collectors.joining(", ")) + " " + what);
     }
 }
