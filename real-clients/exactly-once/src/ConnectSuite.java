@@ -30,7 +30,7 @@ public final class ConnectSuite {
     private static final int LINES_BETWEEN_KILLS = 500;
     /** The file waits for the topic, so that a slow machine has less work. */
     private static final int MOST_AHEAD = 1500;
-    private static final long LIMIT_S = 300;
+    private static final long LIMIT_S = 540;
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private final Path work;

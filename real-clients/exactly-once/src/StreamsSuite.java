@@ -32,7 +32,7 @@ public final class StreamsSuite {
     private static final int UPDATES_BETWEEN_KILLS = 1000;
     /** The words wait for their counts, so that a slow machine has less work. */
     private static final int MOST_AHEAD = 2000;
-    private static final long LIMIT_S = 300;
+    private static final long LIMIT_S = 540;
 
     private final Path work;
     private final String guarantee;
