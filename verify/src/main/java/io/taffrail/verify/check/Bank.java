@@ -28,7 +28,7 @@ final class Bank {
     private final Map<Long, BankTransfer> requests = new HashMap<>();
     private final Map<String, Map<Integer, Branch>> readers = new LinkedHashMap<>();
 
-    /** What one reader has seen of one branch. */
+    /** A branch as far as one reader has read it. */
     private static final class Branch {
 
         private final Map<Integer, Long> balances = new HashMap<>();

@@ -71,7 +71,8 @@ public final class BankWorkload implements Workload {
             }
         }
         for (int i = 0; i < settings.consumers(); i++) {
-            readers.add(new CommittedDataReader("auditor-" + i, clients, topics.accounts(), recorder));
+            readers.add(
+                    new CommittedDataReader("auditor-" + i, clients, topics.accounts(), recorder));
         }
     }
 
