@@ -8,6 +8,7 @@ import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.StagedMessages;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
+import io.taffrail.broker.stream.StreamQueue;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ final class LongCommit implements Steps.Work {
         void store();
     }
 
+    /** A message for a stream, which refuses it or takes it, alone or with others. */
+    private record Streamed(StreamQueue stream, Message message) {}
+
     private final Commit commit;
     private final Routing routing;
     private final InstantSource clock;
@@ -40,6 +44,7 @@ final class LongCommit implements Steps.Work {
     private final List<Part> parts = new ArrayList<>();
     private final Map<AnyQueue, StagedMessages> staged = new LinkedHashMap<>();
     private final List<AnyQueue> encodedFor = new ArrayList<>();
+    private final List<Streamed> streamed = new ArrayList<>(0);
     private final List<Integer> unrouted = new ArrayList<>(0);
     private Walk walk = new Walk();
     private boolean walking;
@@ -74,6 +79,7 @@ final class LongCommit implements Steps.Work {
         parts.clear();
         staged.clear();
         encodedFor.clear();
+        streamed.clear();
         unrouted.clear();
         walk = new Walk();
         walking = false;
@@ -177,6 +183,7 @@ final class LongCommit implements Steps.Work {
                 stage(queue, shown);
             } else {
                 countOneByOne();
+                notice(queue, shown);
                 parts.add(() -> routing.storeIn(queue, () -> queue.storeWithOthers(shown)));
             }
         }
@@ -189,9 +196,16 @@ final class LongCommit implements Steps.Work {
         walk = new Walk();
         for (Destination queue : kept.queues()) {
             countOneByOne();
+            notice((AnyQueue) queue, shown);
             end((AnyQueue) queue);
         }
         parts.add(() -> routing.storeAll(kept, shown));
+    }
+
+    private void notice(AnyQueue queue, Message shown) {
+        if (queue instanceof StreamQueue stream) {
+            streamed.add(new Streamed(stream, shown));
+        }
     }
 
     private void stage(AnyQueue queue, Message shown) {
@@ -223,7 +237,7 @@ final class LongCommit implements Steps.Work {
      *
      * @throws io.taffrail.broker.BrokerException
      *             if the settings of a queue were changed meanwhile, so that it has to look at each
-     *             message; then nothing is added
+     *             message, or if a stream refuses a message; then nothing is added
      */
     void store() {
         checkWanted();
@@ -233,9 +247,25 @@ final class LongCommit implements Steps.Work {
                         + "' were changed while a transaction was committed");
             }
         }
+        requireStreams();
         List.copyOf(staged.keySet()).forEach(this::end);
         parts.forEach(Part::store);
         unrouted.forEach(commit::unrouted);
         commit.settle();
+    }
+
+    /**
+     * A stream that refused its message in the atomic step would not undo the settlements: the
+     * client's task would be done without its result.
+     */
+    private void requireStreams() {
+        for (Streamed each : streamed) {
+            StreamQueue stream = each.stream();
+            if (routing.isThere(stream)
+                    && (stream.mustWait() || !stream.hasRoomFor(each.message()))) {
+                throw HostRefusals.precondition("the stream '" + stream.name()
+                        + "' refuses a message of the transaction");
+            }
+        }
     }
 }

@@ -7,9 +7,11 @@ import io.taffrail.kafka.groups.Groups;
 import io.taffrail.log.Durability;
 import io.taffrail.log.Refusal;
 import io.taffrail.log.batch.BatchBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection;
@@ -233,6 +235,46 @@ class CoordinatorTest {
         fixture.engine().failNextAppend(Refusal.DISK_FULL);
         assertThat(client.end(true)).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
         assertThat(client.end(true)).isEqualTo(Errors.NONE);
+        client.awaitState("CompleteCommit");
+    }
+
+    /** A step of a client. */
+    private interface ClientStep {
+        Errors run() throws Exception;
+    }
+
+    @Test
+    void fullDiskAtEachStepIsAnsweredAndPasses() throws Exception {
+        fixture.committedOffset("g", "t");
+        TransactionClient other = new TransactionClient(fixture, "y");
+        other.find();
+        for (ClientStep step : List.<ClientStep>of(other::init, () -> other.add("t", 0),
+                () -> other.addOffsets("g"), () -> other.commitOffset("g", "t", 7),
+                () -> other.end(true))) {
+            fixture.engine().failNextAppend(Refusal.DISK_FULL);
+            assertThat(step.run().exception()).isInstanceOf(RetriableException.class);
+            assertThat(step.run()).isEqualTo(Errors.NONE);
+        }
+        other.awaitState("CompleteCommit");
+        assertThat(fixture.committedOffset("g", "t")).isEqualTo(7);
+    }
+
+    /** The decision stands, however long its record takes. */
+    @Test
+    void timeOutDuringTheCommitDoesNotAbort() throws Exception {
+        client.add("t", 0);
+        assertThat(client.write("t", 0, 0)).isEqualTo(Errors.NONE);
+        fixture.engine().holdDurability();
+        CompletableFuture<EndTxnResponseData> end = fixture.send(ApiKeys.END_TXN, 3,
+                new EndTxnRequestData().setTransactionalId("x").setProducerId(client.producerId)
+                        .setProducerEpoch(client.epoch).setCommitted(true),
+                EndTxnResponseData.class);
+        assertThat(client.state()).isEqualTo("Ongoing");
+        fixture.clock().advance(Duration.ofMinutes(5));
+        fixture.clock().awaitReadsIn("abortTimedOut", 6);
+        fixture.engine().releaseDurability();
+
+        assertThat(end.get().errorCode()).isZero();
         client.awaitState("CompleteCommit");
     }
 
