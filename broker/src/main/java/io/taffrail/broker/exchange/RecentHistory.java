@@ -17,34 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecentHistory {
 
-    /**
-     * The memory budget, 64 MiB, of the histories of all exchanges of a virtual host. Owner thread
-     * only.
-     */
-    public static final class Room {
-
-        private static final long BYTES = 64L << 20;
-        private long left = BYTES;
-
-        private boolean take(long bytes) {
-            if (bytes > left) {
-                return false;
-            }
-            left -= bytes;
-            return true;
-        }
-
-        private void give(long bytes) {
-            left += bytes;
-        }
-    }
-
     private static final String LENGTH = "x-recent-history-length";
     private static final long DEFAULT_LENGTH = 20;
     /** Overhead of a message besides its bytes. */
     private static final long MESSAGE_BYTES = 256;
 
-    private final Room room;
+    private final HistorySpace.Part room;
     private final long length;
     private final Deque<Message> messages = new ArrayDeque<>();
     /** The same, for those who read it while others come; null where it is to be made anew. */
@@ -52,7 +30,7 @@ public final class RecentHistory {
     /** Whether the exchange is deleted; a message that was on its way to it may still come. */
     private boolean cleared;
 
-    RecentHistory(FieldTable arguments, Room room) {
+    RecentHistory(FieldTable arguments, HistorySpace.Part room) {
         this.room = room;
         this.length = arguments.get(LENGTH).flatMap(FieldValue::number).orElse(DEFAULT_LENGTH);
     }

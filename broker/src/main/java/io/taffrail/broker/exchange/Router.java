@@ -44,7 +44,7 @@ public sealed interface Router
      * @param room
      *            the memory budget for its history
      */
-    static Router of(ExchangeDeclaration exchange, RecentHistory.Room room) {
+    static Router of(ExchangeDeclaration exchange, HistorySpace.Part room) {
         return switch (exchange.routing().orElseThrow()) {
             case DIRECT -> new DirectRouter();
             case FANOUT -> new FanoutRouter();

@@ -25,26 +25,26 @@ import org.jspecify.annotations.Nullable;
  *            the space that the definitions of all hosts share
  * @param publishing
  *            limits on the work of one publish in one task
- * @param commits
- *            the memory that the transactions of all hosts share
+ * @param memory
+ *            the memory that all hosts share
  * @param users
  *            the users whose permissions in a host are deleted with it, or null if there are none
  */
 public record HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
         @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing,
-        CommitRoom commits, @Nullable Users users) {
+        HostMemory memory, @Nullable Users users) {
 
     /** Options without users. */
     public HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
             @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing,
-            CommitRoom commits) {
-        this(consumerTimeoutMs, topics, outboxes, definitions, publishing, commits, null);
+            HostMemory memory) {
+        this(consumerTimeoutMs, topics, outboxes, definitions, publishing, memory, null);
     }
 
     /** These options with users. */
     public HostOptions with(Users all) {
         return new HostOptions(consumerTimeoutMs, topics, outboxes, definitions, publishing,
-                commits, all);
+                memory, all);
     }
 
     /** Options with the usual limits on publishing. */
@@ -53,10 +53,10 @@ public record HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
         this(consumerTimeoutMs, topics, outboxes, definitions, PublishLimits.USUAL);
     }
 
-    /** Options with a share of the heap for the transactions of all hosts. */
+    /** Options with shares of the heap. */
     public HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
             @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing) {
-        this(consumerTimeoutMs, topics, outboxes, definitions, publishing, CommitRoom.ofHeap());
+        this(consumerTimeoutMs, topics, outboxes, definitions, publishing, HostMemory.ofHeap());
     }
 
     /** The counters of dropped letters. */

@@ -5,6 +5,7 @@ import io.taffrail.broker.deadletter.Letter;
 import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.exchange.HistorySpace;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.outbox.OutboxWriter;
 import io.taffrail.broker.policy.Policies;
@@ -75,6 +76,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Steps steps;
     private final ReadRoom reading;
     private final CommitRoom commits;
+    private final HistorySpace.Part histories;
     private final Topology topology;
     private final TopologyStore store;
     private final Serial serial;
@@ -107,10 +109,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         this.outbox = options.outbox(owner, turn);
         this.steps = new Steps(owner, clock);
         this.reading = reading;
-        this.commits = options.commits();
+        this.commits = options.memory().commits();
+        this.histories = options.memory().histories().part();
         DefinitionSpace definitions = options.definitions().part();
         definitions.added(DefinitionBytes.host(name));
-        this.topology = new Topology(definitions);
+        this.topology = new Topology(definitions, histories);
         turn.onFailure(detail -> end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
@@ -295,6 +298,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         policies.end();
         deletions.close();
         definitions().close();
+        histories.close();
         end(EndListener::deleted);
         routing.close();
         turn.flush();

@@ -6,6 +6,7 @@ import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.Gate;
+import io.taffrail.broker.exchange.HistorySpace;
 import io.taffrail.broker.exchange.RecentHistory;
 import io.taffrail.broker.exchange.Router;
 import io.taffrail.broker.message.FieldTable;
@@ -28,7 +29,7 @@ final class Topology {
     private static final List<String> PREDECLARED = List.of("direct", "fanout", "topic", "headers");
 
     private final Map<String, Exchange> exchanges = new HashMap<>();
-    private final RecentHistory.Room historyRoom = new RecentHistory.Room();
+    private final HistorySpace.Part historyRoom;
     private final Alternates alternates = new Alternates(this::exchange);
     /** Exchanges already taken out of use, whose bindings are being removed. */
     private final Map<String, Exchange> leaving = new HashMap<>();
@@ -40,8 +41,9 @@ final class Topology {
     private final DefinitionSpace space;
 
     /** Creates a topology with the predeclared exchanges. */
-    Topology(DefinitionSpace space) {
+    Topology(DefinitionSpace space, HistorySpace.Part histories) {
         this.space = space;
+        this.historyRoom = histories;
         add(predeclared("", "direct"));
         for (String type : PREDECLARED) {
             add(predeclared("amq." + type, type));

@@ -49,7 +49,7 @@ class RouterTest {
     private static Exchange exchange(String name, ExchangeType type, Map<String, FieldValue> args) {
         ExchangeDeclaration declaration = new ExchangeDeclaration(name, type.text(), true, false,
                 false, FieldTable.of(args));
-        return new Exchange(declaration, Router.of(declaration, new RecentHistory.Room()));
+        return new Exchange(declaration, Router.of(declaration, HistorySpace.ofHeap().part()));
     }
 
     private static void bind(Exchange from, Destination to, String key,

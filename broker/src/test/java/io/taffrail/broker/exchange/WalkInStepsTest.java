@@ -73,7 +73,7 @@ class WalkInStepsTest {
 
     private static Exchange exchange(ExchangeType type) {
         return exchange(type, Router.of(new ExchangeDeclaration("x", type.text(), true, false,
-                false, FieldTable.EMPTY), new RecentHistory.Room()));
+                false, FieldTable.EMPTY), HistorySpace.ofHeap().part()));
     }
 
     private static void bind(Exchange from, Destination to, String key) {
@@ -216,7 +216,7 @@ class WalkInStepsTest {
 
     @Test
     void anExchangeDeletedMeanwhileRemembersNothing() {
-        RecentHistory history = new RecentHistory(FieldTable.EMPTY, new RecentHistory.Room());
+        RecentHistory history = new RecentHistory(FieldTable.EMPTY, HistorySpace.ofHeap().part());
         Exchange remembering = exchange(ExchangeType.RECENT_HISTORY,
                 new RecentHistoryRouter(history));
         Message message = new Message("x", "", Properties.none(), ByteBuffer.allocate(1));

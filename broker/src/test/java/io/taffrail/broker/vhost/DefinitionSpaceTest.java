@@ -9,6 +9,7 @@ import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.exchange.HistorySpace;
 import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.log.memory.MemoryLogEngine;
@@ -22,7 +23,8 @@ class DefinitionSpaceTest {
     private static final long LIMIT = 1 << 20;
 
     private final DefinitionSpace space = new DefinitionSpace(LIMIT);
-    private final Topology topology = new Topology(space);
+    private final Topology topology = new Topology(space,
+            HistorySpace.ofHeap().part());
 
     private static ExchangeDeclaration exchange(String name) {
         return new ExchangeDeclaration(name, "headers", true, false, false, FieldTable.EMPTY);

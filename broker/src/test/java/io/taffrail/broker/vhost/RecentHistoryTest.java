@@ -129,26 +129,6 @@ class RecentHistoryTest extends HostTest {
     }
 
     @Test
-    void memoryHasABoundAndIsGivenBackWithTheExchange() {
-        for (int round = 0; round < 2; round++) {
-            declare(Map.of(LENGTH, new FieldValue.Int32(1_000_000)));
-            String large = "x".repeat(8 << 20);
-            for (int index = 0; index < 10; index++) {
-                publish(index + large, Map.of());
-            }
-            bindQueue("q");
-            host.run(() -> {});
-            List<String> got = new ArrayList<>();
-            for (int step = 0; step < 10; step++) {
-                host.run(() -> {});
-                bodies("q").forEach(body -> got.add(body.substring(0, 1)));
-            }
-            assertThat(got).containsExactly("3", "4", "5", "6", "7", "8", "9");
-            var _ = host.await(() -> host.api().deleteExchange("x", false));
-        }
-    }
-
-    @Test
     void aRestartForgetsTheHistory() {
         declare(Map.of());
         publish(3);

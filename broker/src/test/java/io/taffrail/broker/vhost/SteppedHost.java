@@ -1,6 +1,7 @@
 package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.DefinitionSpace;
+import io.taffrail.broker.exchange.HistorySpace;
 import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.Message;
@@ -54,7 +55,8 @@ final class SteppedHost {
         hosts = await(LiveVirtualHosts.opening(engine, engine.metaStore().acquire("test").join(),
                 List.of(owner), time, _ -> time.timers(),
                 () -> UUID.randomUUID().toString().substring(0, 22),
-                new HostOptions(0, null, null, DefinitionSpace.ofHeap(), limits, commits)));
+                new HostOptions(0, null, null, DefinitionSpace.ofHeap(), limits,
+                        new HostMemory(commits, HistorySpace.ofHeap()))));
         host = hosts.find("/").orElseThrow();
         publisher = host.publisher(new ConfirmListener() {
             @Override
