@@ -24,6 +24,7 @@ final class ConsumerLink implements Subscription, Holding {
     private long until = Long.MAX_VALUE;
     private boolean cancelled;
     private boolean touched;
+    private final Runnable roomAgain = this::roomAgain;
 
     ConsumerLink(Queue queue, ConsumerOptions options, Consumer consumer) {
         this.queue = queue;
@@ -65,15 +66,23 @@ final class ConsumerLink implements Subscription, Holding {
     }
 
     boolean canTake(long offset) {
-        return offset < until && consumer.isReady()
-                && (options.acknowledges() ? held.hasRoom() : !held.isSharedLimitReached());
+        return offset < until && consumer.isReady() && !isFull();
     }
 
-    /** Has the queue woken when a prefetch limit of the consumer has room again. */
+    /** Whether a prefetch limit of the consumer is reached. */
+    boolean isFull() {
+        return options.acknowledges() ? !held.hasRoom() : held.isSharedLimitReached();
+    }
+
+    /** Has the consumer served again when a prefetch limit that is reached has room again. */
     void awaitRoom() {
-        if (options.acknowledges() || held.isSharedLimitReached()) {
-            held.awaitRoom(queue.wake());
+        if (isFull()) {
+            held.awaitRoom(roomAgain);
         }
+    }
+
+    private void roomAgain() {
+        queue.hasRoom(this);
     }
 
     /** Delivers a message; true for the first one since the last {@link #flush}. */

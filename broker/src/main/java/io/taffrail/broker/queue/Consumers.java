@@ -4,17 +4,59 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The consumers of a queue: the highest priority first, round-robin among equals. Owner thread
- * only.
+ * The consumers of a queue: the highest priority first, round-robin among equals. One whose
+ * prefetch is used up is set aside until it has room again, so that a message costs as much with
+ * ten thousand full consumers as with none. Owner thread only.
  */
 final class Consumers {
 
-    private final Map<Integer, Deque<ConsumerLink>> byPriority = new TreeMap<>(
+    /** The consumers of one priority. */
+    private static final class Group {
+
+        /** Those that may have room; the next one to be asked first. */
+        private final Deque<ConsumerLink> asked = new ArrayDeque<>();
+        /** Those without room, which are waiting for a wake-up. */
+        private final Set<ConsumerLink> full = new LinkedHashSet<>();
+
+        boolean isEmpty() {
+            return asked.isEmpty() && full.isEmpty();
+        }
+
+        boolean remove(ConsumerLink consumer) {
+            return full.remove(consumer) || asked.remove(consumer);
+        }
+
+        Stream<ConsumerLink> all() {
+            return Stream.concat(asked.stream(), full.stream());
+        }
+
+        @Nullable
+        ConsumerLink next(long offset) {
+            for (int tries = asked.size(); tries > 0; tries--) {
+                ConsumerLink candidate = asked.removeFirst();
+                if (candidate.isFull()) {
+                    full.add(candidate);
+                    candidate.awaitRoom();
+                } else {
+                    asked.addLast(candidate);
+                    if (candidate.canTake(offset)) {
+                        return candidate;
+                    }
+                }
+            }
+            return null;
+        }
+    }
+
+    private final Map<Integer, Group> byPriority = new TreeMap<>(
             Comparator.reverseOrder());
     private final boolean singleActive;
     private @Nullable ConsumerLink active;
@@ -45,7 +87,7 @@ final class Consumers {
     }
 
     void add(ConsumerLink consumer) {
-        byPriority.computeIfAbsent(consumer.priority(), _ -> new ArrayDeque<>()).add(consumer);
+        byPriority.computeIfAbsent(consumer.priority(), _ -> new Group()).asked.add(consumer);
         size++;
         if (consumer.options().exclusive()) {
             exclusive = consumer;
@@ -67,7 +109,7 @@ final class Consumers {
     }
 
     void remove(ConsumerLink consumer) {
-        Deque<ConsumerLink> group = byPriority.get(consumer.priority());
+        Group group = byPriority.get(consumer.priority());
         if (group == null || !group.remove(consumer)) {
             return;
         }
@@ -78,7 +120,7 @@ final class Consumers {
             byPriority.remove(consumer.priority());
         }
         if (consumer.equals(active)) {
-            active = byPriority.isEmpty() ? null : byPriority.values().iterator().next().getFirst();
+            active = byPriority.values().stream().flatMap(Group::all).findFirst().orElse(null);
         }
     }
 
@@ -96,21 +138,25 @@ final class Consumers {
             only.awaitRoom();
             return null;
         }
-        for (Deque<ConsumerLink> group : byPriority.values()) {
-            for (int tries = group.size(); tries > 0; tries--) {
-                ConsumerLink candidate = group.removeFirst();
-                group.addLast(candidate);
-                if (candidate.canTake(offset)) {
-                    return candidate;
-                }
+        for (Group group : byPriority.values()) {
+            ConsumerLink found = group.next(offset);
+            if (found != null) {
+                return found;
             }
         }
-        byPriority.values().forEach(group -> group.forEach(ConsumerLink::awaitRoom));
         return null;
+    }
+
+    /** Asks a consumer again that was set aside, behind its equals. */
+    void hasRoom(ConsumerLink consumer) {
+        Group group = byPriority.get(consumer.priority());
+        if (group != null && group.full.remove(consumer)) {
+            group.asked.addLast(consumer);
+        }
     }
 
     /** A copy of the list of all consumers, including those that are leaving. */
     Collection<ConsumerLink> all() {
-        return byPriority.values().stream().flatMap(Deque::stream).toList();
+        return byPriority.values().stream().flatMap(Group::all).toList();
     }
 }

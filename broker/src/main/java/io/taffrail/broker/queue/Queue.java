@@ -447,8 +447,10 @@ public final class Queue extends AnyQueue {
         messages.whenReadable(then);
     }
 
-    Runnable wake() {
-        return wake;
+    /** Serves a consumer again that had no room. */
+    void hasRoom(ConsumerLink consumer) {
+        consumers.hasRoom(consumer);
+        schedule();
     }
 
     /** Schedules the delivery of messages in a later turn. */
