@@ -1,8 +1,11 @@
 package io.taffrail.broker.vhost;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Bounds the encoded copies that transactions of all virtual hosts hold together while they are
@@ -17,6 +20,8 @@ public final class CommitRoom {
     /** Bytes of each transaction, in the order in which they came. */
     private final SequencedMap<Object, Long> taken = new LinkedHashMap<>();
     private long takenBytes;
+    /** Transactions that could not take what they need; woken when another ends. */
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
 
     /**
      * @param mostBytes
@@ -38,9 +43,7 @@ public final class CommitRoom {
      */
     synchronized boolean take(Object transaction, long bytes) {
         long own = taken.computeIfAbsent(transaction, _ -> 0L);
-        Map.Entry<Object, Long> first = taken.firstEntry();
-        if (!first.getKey().equals(transaction)
-                && takenBytes - first.getValue() + bytes > mostBytes) {
+        if (!fits(transaction, bytes)) {
             return false;
         }
         taken.put(transaction, own + bytes);
@@ -48,10 +51,40 @@ public final class CommitRoom {
         return true;
     }
 
+    private boolean fits(Object transaction, long bytes) {
+        Map.Entry<Object, Long> first = taken.firstEntry();
+        return first == null || first.getKey().equals(transaction)
+                || takenBytes - first.getValue() + bytes <= mostBytes;
+    }
+
+    /**
+     * Completes when a transaction that could not take {@code bytes} is to ask again: at once if
+     * there is room by now, else when another has given back what it had. On any thread.
+     */
+    synchronized CompletableFuture<Void> again(Object transaction, long bytes) {
+        CompletableFuture<Void> again = new CompletableFuture<>();
+        if (fits(transaction, bytes)) {
+            again.complete(null);
+        } else {
+            waiting.add(again);
+        }
+        return again;
+    }
+
     /** Gives back all that a transaction has taken. */
-    synchronized void give(Object transaction) {
+    void give(Object transaction) {
+        takeBack(transaction).forEach(again -> again.complete(null));
+    }
+
+    private synchronized List<CompletableFuture<Void>> takeBack(Object transaction) {
         Long bytes = taken.remove(transaction);
-        takenBytes -= bytes == null ? 0 : bytes;
+        if (bytes == null) {
+            return List.of();
+        }
+        takenBytes -= bytes;
+        List<CompletableFuture<Void>> woken = List.copyOf(waiting);
+        waiting.clear();
+        return woken;
     }
 
     /** Bytes taken now. */

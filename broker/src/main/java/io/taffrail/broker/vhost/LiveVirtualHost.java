@@ -596,7 +596,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public CompletableFuture<Void> commit(Commit commit) {
         LongCommit collected = new LongCommit(commit, routing, clock, commits);
-        CompletableFuture<Void> collecting = steps.work(collected);
+        CompletableFuture<Void> collecting = collect(collected);
         var _ = collecting.exceptionally(_ -> {
             collected.end();
             return null;
@@ -608,6 +608,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                 collected.end();
             }
         });
+    }
+
+    /** Collects a transaction in steps; while it waits for room, it takes none. */
+    private CompletableFuture<Void> collect(LongCommit collected) {
+        return steps.work(collected).thenCompose(_ -> collected.isCollected()
+                ? CompletableFuture.completedFuture(null)
+                : collected.again().thenComposeAsync(_ -> collect(collected), owner));
     }
 
     @Override

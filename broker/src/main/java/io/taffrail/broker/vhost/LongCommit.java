@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The collection of a {@link Commit} in steps, with other work of the owner between them: its
@@ -55,6 +56,8 @@ final class LongCommit implements Steps.Work {
     private int next;
     private int oneByOne;
     private long bytes;
+    /** Bytes of the copies that wait for room. */
+    private long wanted;
 
     LongCommit(Commit commit, Routing routing, InstantSource clock, CommitRoom room) {
         this.commit = commit;
@@ -71,7 +74,17 @@ final class LongCommit implements Steps.Work {
             startAnew();
         }
         isFirstStep = false;
-        return over;
+        return over || waits;
+    }
+
+    /** Whether all messages are collected; if not, it goes on after {@link #again}. */
+    boolean isCollected() {
+        return next == messages.size();
+    }
+
+    /** Completes, on any thread, when there may be room to go on. */
+    CompletableFuture<Void> again() {
+        return room.again(this, wanted);
     }
 
     /** Drops what the first step has collected, because there is no room to keep it. */
@@ -165,7 +178,8 @@ final class LongCommit implements Steps.Work {
     private boolean take(Message message) {
         routing.checkGates(walk, message);
         List<Destination> queues = walk.queues();
-        if (!isFirstStep && !room.take(this, size(message, Math.max(1, queues.size())))) {
+        wanted = size(message, Math.max(1, queues.size()));
+        if (!isFirstStep && !room.take(this, wanted)) {
             return false;
         }
         charge(message, queues.size());

@@ -348,4 +348,34 @@ class LongCommitTest {
         assertThat(most).isBetween(2 * each, 4 * each);
         assertThat(room.takenBytes()).isZero();
     }
+
+    @Test
+    void aTransactionThatWaitsForRoomTakesNoSteps() {
+        CommitRoom room = new CommitRoom(1_000_000);
+        host.close();
+        host = new SteppedHost(engine, time, LIMITS, room);
+        Object first = new Object();
+        Object second = new Object();
+        assertThat(room.take(first, 1)).isTrue();
+        assertThat(room.take(second, 1_000_000)).isTrue();
+
+        Transaction transaction = new Transaction();
+        for (int number = 0; number < MESSAGES; number++) {
+            transaction.add("", "plain", "m" + number, Properties.none());
+        }
+        CompletableFuture<Void> done = commit(transaction);
+        int steps = 0;
+        while (steps < MESSAGES && host.runOne()) {
+            steps++;
+        }
+        assertThat(steps).isLessThan(MESSAGES);
+        assertThat(done).isNotDone();
+
+        room.give(second);
+        host.run();
+        assertThat(done).isCompleted();
+        assertThat(host.ready("plain")).isEqualTo(MESSAGES);
+        room.give(first);
+        assertThat(room.takenBytes()).isZero();
+    }
 }
