@@ -10,7 +10,7 @@ public final class HistorySpace {
 
     private static final int PARTS_OF_HEAP = 16;
 
-    /** What the exchanges of one virtual host use of the space. Owner thread only. */
+    /** The share that the exchanges of one virtual host have taken. Owner thread only. */
     public static final class Part {
 
         private final AtomicLong left;
