@@ -11,6 +11,7 @@ import io.taffrail.bench.workload.Produce;
 import io.taffrail.bench.workload.Startup;
 import io.taffrail.bench.workload.Transactional;
 import io.taffrail.bench.workload.Variant;
+import io.taffrail.bench.workload.WordCount;
 import io.taffrail.bench.workload.Workload;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +43,14 @@ final class Scenarios {
                     new Consume(100, 10_000_000)),
             pair("e2e", "EndToEndLatency, acks=all, 100 B, one record at a time",
                     new EndToEnd(100, 5_000)),
-            pair("paced-1k", "1,000 records/s of 1 KB, acks=all, linger.ms=0: latency from send to receipt",
+            pair("paced-1k",
+                    "1,000 records/s of 1 KB, acks=all, linger.ms=0: latency from send to receipt",
                     new Paced(1024, 1_000, 20_000)),
             pair("partitions-1000",
                     "One producer, acks=all, 1 KB records, round-robin to 1,000 partitions of a new topic",
                     new Produce(1024, 1_000, 200_000, false, ROUND_ROBIN)),
-            pair("partitions-1000-kept", "As partitions-1000, into a topic that an earlier run has filled",
+            pair("partitions-1000-kept",
+                    "As partitions-1000, into a topic that an earlier run has filled",
                     new Produce(1024, 1_000, 200_000, true, ROUND_ROBIN)),
             pair("partitions-10000-restart",
                     "Restart with records in each of 10,000 partitions (10 topics of 1,000)",
@@ -55,6 +58,9 @@ final class Scenarios {
             pair("transactions",
                     "Transactions of 100 ms, acks=all, 1 KB records, 3 partitions; latency of commits",
                     new Transactional(1024, 3, 100, 500_000)),
+            pair("streams",
+                    "Word count of Kafka Streams, exactly_once_v2, from its start to the last count",
+                    new WordCount(5_000_000)),
             pair("startup",
                     "Start on a used data directory, until a record to an existing topic is acknowledged",
                     new Startup(false)),

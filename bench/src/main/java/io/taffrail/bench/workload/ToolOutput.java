@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Parses the output of Kafka's performance tools, PerfTest, {@link PacedClient} and {@link TransactionalClient}. */
+/**
+ * Parses the output of Kafka's performance tools, PerfTest, {@link PacedClient} and
+ * {@link TransactionalClient}.
+ */
 final class ToolOutput {
     private static final Pattern PRODUCER = Pattern.compile(
             "^(\\d+) records sent, ([\\d.]+) records/sec .*?, ([\\d.]+) ms avg latency, ([\\d.]+) ms max latency, (\\d+) ms 50th, \\d+ ms 95th, (\\d+) ms 99th, (\\d+) ms 99\\.9th\\.$");
@@ -19,6 +22,8 @@ final class ToolOutput {
 
     private static final Pattern TRANSACTIONAL = Pattern.compile(
             "^transactional records=(\\d+) per_s=([\\d.]+) commits=\\d+ avg_ms=([\\d.]+) p50_ms=([\\d.]+) p99_ms=([\\d.]+) max_ms=([\\d.]+)$");
+    private static final Pattern WORD_COUNT = Pattern
+            .compile("^wordcount words=(\\d+) per_s=([\\d.]+)$");
 
     private static final Pattern SENDING = Pattern.compile(".*, sending rate avg: (\\d+) msg/s$");
     private static final Pattern RECEIVING = Pattern
@@ -86,6 +91,12 @@ final class ToolOutput {
                 .with(Metric.LATENCY_P50_MS, number(total, 4))
                 .with(Metric.LATENCY_P99_MS, number(total, 5))
                 .with(Metric.LATENCY_MAX_MS, number(total, 6));
+    }
+
+    static void wordCount(List<String> lines, long words, Readings into) throws IOException {
+        MatchResult total = last(lines, WORD_COUNT);
+        requireCount(Long.parseLong(total.group(1)), words);
+        into.with(Metric.RECORDS_PER_S, number(total, 2));
     }
 
     /**
