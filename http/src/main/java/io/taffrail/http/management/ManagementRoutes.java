@@ -18,5 +18,16 @@ public final class ManagementRoutes {
         new ExchangeRoutes(scope).register(routes);
         new BindingRoutes(scope).register(routes);
         new MessageRoutes(scope).register(routes);
+        new PolicyRoutes(scope).register(routes);
+        new AlivenessRoutes(scope).register(routes);
+        new ConnectionRoutes(scope, context).register(routes);
+        new NodeRoutes(context.broker(), context.node()).register(routes);
+        ParameterRoutes.register(routes);
+        UserRoutes users = new UserRoutes(context.broker().users(), context.configured());
+        users.register(routes);
+        PermissionRoutes permissions = new PermissionRoutes(context.broker().users(), users,
+                hosts);
+        permissions.register(routes);
+        new DefinitionRoutes(context.broker(), users, permissions).register(routes);
     }
 }

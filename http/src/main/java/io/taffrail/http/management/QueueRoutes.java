@@ -69,18 +69,24 @@ final class QueueRoutes {
         return entries;
     }
 
+    /** A queue as it was declared. */
+    static Map<String, @Nullable Object> declared(VirtualHost host, QueueDeclaration declared) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("name", declared.name());
+        object.put("vhost", host.name());
+        object.put("durable", declared.durable());
+        object.put("auto_delete", declared.autoDelete());
+        object.put("arguments", PlainTables.plain(declared.arguments()));
+        return object;
+    }
+
     private Map<String, @Nullable Object> object(VirtualHost host, QueueEntry queue) {
         QueueDeclaration declared = queue.declaration();
         long ready = queue.depth().ready();
         long held = queue.depth().held();
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        object.put("name", declared.name());
-        object.put("vhost", host.name());
+        Map<String, @Nullable Object> object = declared(host, declared);
         object.put("type", queue.type().argument());
-        object.put("durable", declared.durable());
-        object.put("auto_delete", declared.autoDelete());
         object.put("exclusive", declared.exclusive());
-        object.put("arguments", PlainTables.plain(declared.arguments()));
         object.put("node", node.name());
         object.put("state", queue.quarantine().isPresent() ? "crashed" : "running");
         object.put("consumers", queue.consumers());

@@ -165,6 +165,97 @@ class ManagementIT {
     }
 
     @Test
+    void tagsAndPermissionsDecide() {
+        assertThat(put("/users/maria", Map.of("password", "wonder", "tags", ""))).isEqualTo(201);
+        String maria = "maria:wonder";
+        assertThat(call(maria, "GET", "/whoami", "").at("reason"))
+                .isEqualTo("Not management user");
+
+        assertThat(put("/users/maria", Map.of("tags", "management"))).isEqualTo(204);
+        assertThat(call(maria, "GET", "/whoami", "").at("tags")).isEqualTo(List.of("management"));
+        assertThat(call(maria, "GET", "/nodes", "").at("reason")).isEqualTo("Not monitor user");
+        assertThat(call(maria, "GET", "/queues/%2F", "").status()).isEqualTo(401);
+
+        assertThat(put("/permissions/%2F/maria", Map.of("configure", "^a", "write", "", "read",
+                ""))).isEqualTo(201);
+        assertThat(call(maria, "PUT", "/queues/%2F/a1", Map.of()).status()).isEqualTo(201);
+        assertThat(call(maria, "PUT", "/queues/%2F/b1", Map.of()).status()).isEqualTo(401);
+        assertThat(delete("/users/maria")).isEqualTo(204);
+        assertThat(delete("/users/maria")).isEqualTo(404);
+    }
+
+    @Test
+    void tagsAreThereAfterARestart() {
+        assertThat(put("/users/maria", Map.of("password", "wonder", "tags",
+                List.of("monitoring", "other")))).isEqualTo(201);
+
+        broker.close();
+        start();
+
+        assertThat(call("maria:wonder", "GET", "/whoami", "").at("tags"))
+                .isEqualTo(List.of("monitoring", "other"));
+    }
+
+    @Test
+    void definitionsMoveEverythingOrNothing() {
+        String hash = "szdnEDr5wImzXr8VzgJqH1/k0jlQg1wsHFPBtEsH4qWHip0h";
+        Map<String, Object> file = Map.of(
+                "users", List.of(Map.of("name", "old", "password_hash", hash,
+                        "hashing_algorithm", "rabbit_password_hashing_sha256", "tags",
+                        List.of("administrator"))),
+                "vhosts", List.of(Map.of("name", "v")),
+                "permissions", List.of(Map.of("user", "old", "vhost", "v", "configure", ".*",
+                        "write", ".*", "read", ".*")),
+                "queues", List.of(Map.of("name", "q", "vhost", "v", "durable", true)),
+                "exchanges", List.of(Map.of("name", "e", "vhost", "v", "type", "topic")),
+                "bindings", List.of(Map.of("source", "e", "vhost", "v", "destination", "q",
+                        "destination_type", "queue", "routing_key", "#")));
+        Map<String, Object> wrong = new java.util.HashMap<>(file);
+        wrong.put("policies", List.of(Map.of("name", "p", "vhost", "none", "pattern", "",
+                "definition", Map.of("max-length", 1)),
+                Map.of("name", "p2", "vhost", "v", "pattern", "(", "definition",
+                        Map.of("max-length", 1))));
+
+        Answer refused = call(GUEST, "POST", "/definitions", wrong);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat((List<?>) refused.at("reason")).hasSize(2);
+        assertThat(get("/vhosts/v").status()).isEqualTo(404);
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(call(GUEST, "POST", "/definitions", file).status()).isEqualTo(204);
+        }
+        assertThat((List<?>) get("/queues/v/q/bindings").value()).hasSize(2);
+        Answer export = get("/definitions");
+        assertThat(((Map<?, ?>) ((List<?>) export.at("users")).getFirst()).get("password_hash"))
+                .isEqualTo(hash);
+        assertThat(call(GUEST, "POST", "/definitions", export.value()).status()).isEqualTo(204);
+    }
+
+    @Test
+    void policiesAreSetAndRefused() {
+        assertThat(put("/policies/%2F/p", Map.of("pattern", "^q", "definition",
+                Map.of("max-length", 5), "apply-to", "queues"))).isEqualTo(201);
+        assertThat(put("/queues/%2F/q", Map.of())).isEqualTo(201);
+
+        assertThat(get("/queues/%2F/q").at("policy")).isEqualTo("p");
+        assertThat(get("/policies/%2F/p").at("apply-to")).isEqualTo("queues");
+        assertThat(put("/policies/%2F/p", Map.of("pattern", "", "definition",
+                Map.of("nope", 5)))).isEqualTo(400);
+        assertThat(delete("/policies/%2F/p")).isEqualTo(204);
+        assertThat(delete("/policies/%2F/p")).isEqualTo(404);
+    }
+
+    @Test
+    void healthIsChecked() {
+        int port = broker.amqpAddress().orElseThrow().getPort();
+        assertThat(get("/health/checks/alarms").at("status")).isEqualTo("ok");
+        assertThat(get("/health/checks/port-listener/" + port).at("status")).isEqualTo("ok");
+        assertThat(get("/health/checks/port-listener/1").status()).isEqualTo(503);
+        assertThat(get("/health/checks/protocol-listener/mqtt").status()).isEqualTo(503);
+        assertThat(get("/aliveness-test/%2F").at("status")).isEqualTo("ok");
+    }
+
+    @Test
     void aWrongPasswordIsRefused() {
         assertThat(call("guest:wrong", "GET", "/overview", "").at("error"))
                 .isEqualTo("not_authorized");
