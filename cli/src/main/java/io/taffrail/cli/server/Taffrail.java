@@ -187,7 +187,7 @@ public final class Taffrail implements AutoCloseable {
         return stopTimeout;
     }
 
-    /** {@link #kafkaAddress} as {@code HOST:PORT}, for {@code bootstrap.servers}. */
+    /** The address of Kafka clients as {@code HOST:PORT}, for {@code bootstrap.servers}. */
     public String bootstrap() {
         InetSocketAddress address = kafka.address();
         return new HostPort(address.getHostString(), address.getPort()).toString();

@@ -45,15 +45,15 @@ final class AlivenessRoutes {
             access.queue(permission, QUEUE);
         }
         access.exchange(Permission.WRITE, "");
-        var _ = HostScope.in(host, it -> it.declareQueue(
+        HostScope.run(host, it -> it.declareQueue(
                 new QueueDeclaration(QUEUE, false, false, false, FieldTable.EMPTY),
                 QueueRoutes.SESSION));
         Publication publication = new Publication(List.of(new Message("", QUEUE,
                 Properties.none(), ByteBuffer.wrap("test_message"
                         .getBytes(StandardCharsets.UTF_8)))));
-        boolean _ = HostScope.in(host, publication::publish);
+        HostScope.run(host, publication::publish);
         AtomicBoolean taken = new AtomicBoolean();
-        var _ = HostScope.in(host, it -> it.get(QUEUE, QueueRoutes.SESSION, Optional.empty(),
+        HostScope.run(host, it -> it.get(QUEUE, QueueRoutes.SESSION, Optional.empty(),
                 new Getter() {
                     @Override
                     public void got(Delivery delivery, StoredMessage message, long left) {

@@ -3,7 +3,6 @@ package io.taffrail.http.management;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.message.FieldTable;
 import io.taffrail.broker.message.PlainTables;
-import io.taffrail.broker.vhost.Inventory;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpCall;
@@ -66,14 +65,13 @@ final class BindingRoutes {
 
     /** All bindings with those of the default exchange, which binds each queue by its name. */
     private static List<Binding> all(VirtualHost host) {
-        List<Binding> all = new ArrayList<>();
-        Inventory _ = HostScope.look(host, it -> {
+        return HostScope.look(host, it -> {
+            List<Binding> all = new ArrayList<>();
             it.inventory().queueNames().stream().sorted().forEach(name -> all
                     .add(new Binding("", name, true, name, FieldTable.EMPTY)));
             all.addAll(it.inventory().bindings());
-            return it.inventory();
+            return all;
         });
-        return all;
     }
 
     private HttpAnswer ofQueue(HttpCall call) {
@@ -151,7 +149,7 @@ final class BindingRoutes {
                 destination(call, toQueue), toQueue, fields.text("routing_key", ""),
                 PlainTables.read(fields.map("arguments")));
         new HostRights(HostScope.access(call, host)).bind(binding);
-        var _ = HostScope.in(host, it -> it.bind(binding, QueueRoutes.SESSION));
+        HostScope.run(host, it -> it.bind(binding, QueueRoutes.SESSION));
         return HttpAnswer.empty(201).with("location",
                 encoded(binding.destination()) + "/" + encoded(propertiesKey(binding)));
     }
@@ -173,7 +171,7 @@ final class BindingRoutes {
         VirtualHost host = scope.used(call);
         Binding binding = one(call, toQueue);
         new HostRights(HostScope.access(call, host)).bind(binding);
-        var _ = HostScope.in(host, it -> it.unbind(binding, QueueRoutes.SESSION));
+        HostScope.run(host, it -> it.unbind(binding, QueueRoutes.SESSION));
         return HttpAnswer.empty(204);
     }
 }

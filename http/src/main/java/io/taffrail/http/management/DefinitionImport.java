@@ -61,8 +61,9 @@ final class DefinitionImport {
             each(file, "users", this::user);
             each(file, "permissions", this::permissions);
         }
-        unsupported(file, "topic_permissions");
-        unsupported(file, "parameters");
+        unsupported("topic_permissions", file.list("topic_permissions"));
+        unsupported("parameters", file.list("parameters").stream()
+                .filter(it -> !isEmptyLimit(it)).toList());
         each(file, "policies", this::policy);
         each(file, "queues", this::queue);
         each(file, "exchanges", this::exchange);
@@ -98,8 +99,15 @@ final class DefinitionImport {
         }
     }
 
-    private void unsupported(HttpFields file, String kind) {
-        if (!file.list(kind).isEmpty()) {
+    /** Whether it is what RabbitMQ leaves behind of a limit that was cleared. */
+    private static boolean isEmptyLimit(Object parameter) {
+        return parameter instanceof Map<?, ?> map
+                && String.valueOf(map.get("component")).endsWith("-limits")
+                && new HttpFields(map).map("value").isEmpty();
+    }
+
+    private void unsupported(String kind, List<?> objects) {
+        if (!objects.isEmpty()) {
             wrong(kind + ": not supported");
         }
     }

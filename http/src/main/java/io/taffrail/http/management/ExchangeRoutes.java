@@ -89,7 +89,7 @@ final class ExchangeRoutes {
         String name = name(call);
         var _ = existing(host, name);
         HostScope.access(call, host).exchange(Permission.CONFIGURE, name);
-        var _ = HostScope.in(host, it -> it.deleteExchange(name, call.flag("if-unused")));
+        HostScope.run(host, it -> it.deleteExchange(name, call.flag("if-unused")));
         return HttpAnswer.empty(204);
     }
 }

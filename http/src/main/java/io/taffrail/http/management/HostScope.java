@@ -65,6 +65,12 @@ record HostScope(VirtualHosts hosts) {
         return HostCalls.in(host, body).join();
     }
 
+    /** Runs on the host's owner and waits until the result is there. */
+    static <T> void run(VirtualHost host, Function<VirtualHost, CompletableFuture<T>> body) {
+        CompletableFuture<Void> done = HostCalls.in(host, body).thenAccept(_ -> {});
+        var _ = done.join();
+    }
+
     /** Looks at the host on its owner. */
     static <T> T look(VirtualHost host, Function<VirtualHost, T> body) {
         return in(host, it -> CompletableFuture.completedFuture(body.apply(it)));

@@ -52,7 +52,7 @@ final class MessageRoutes {
         Publication publication = new Publication(List.of(new Message(exchange,
                 fields.text("routing_key", ""), properties(call, fields),
                 ByteBuffer.wrap(payload(fields)))));
-        boolean _ = HostScope.in(host, publication::publish);
+        HostScope.run(host, publication::publish);
         if (publication.rejected() > 0) {
             throw HttpProblem.badRequest("rejected");
         }
@@ -101,7 +101,7 @@ final class MessageRoutes {
         }
         AckMode mode = mode(fields);
         HostScope.access(call, host).queue(Permission.READ, queue);
-        var _ = HostScope.in(host, it -> it.checkQueue(queue, QueueRoutes.SESSION));
+        HostScope.run(host, it -> it.checkQueue(queue, QueueRoutes.SESSION));
         long count = fields.number("count", 1);
         if (count < 0 || count > MAX_COUNT) {
             throw HttpProblem.badRequest("'count' is 0 to " + MAX_COUNT);

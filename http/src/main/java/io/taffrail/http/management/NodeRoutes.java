@@ -53,6 +53,9 @@ final class NodeRoutes {
                 })
                 .on("POST", "/api/rebalance/queues", HttpTag.ADMINISTRATOR,
                         _ -> HttpAnswer.empty(204));
+        // There is no TLS, so that no certificate can expire.
+        routes.on("GET", checks + "certificate-expiration/{within}/{unit}", HttpTag.MANAGEMENT,
+                _ -> ok());
         for (String single : List.of("node-is-quorum-critical",
                 "node-is-mirror-sync-critical")) {
             routes.on("GET", checks + single, HttpTag.MANAGEMENT, _ -> HttpAnswer.json(

@@ -92,7 +92,7 @@ final class PolicyRoutes {
     }
 
     static void put(VirtualHost host, Policy policy, PolicyKind kind) {
-        var _ = HostScope.in(host, it -> it.policies().set(kind, policy));
+        HostScope.run(host, it -> it.policies().set(kind, policy));
     }
 
     private HttpAnswer delete(HttpCall call, PolicyKind kind) {
@@ -101,7 +101,7 @@ final class PolicyRoutes {
         if (find(host, kind, name).isEmpty()) {
             throw HttpProblem.notFound();
         }
-        var _ = HostScope.in(host, it -> it.policies().clear(kind, name));
+        HostScope.run(host, it -> it.policies().clear(kind, name));
         return HttpAnswer.empty(204);
     }
 }

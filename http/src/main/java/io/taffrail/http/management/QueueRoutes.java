@@ -136,7 +136,7 @@ final class QueueRoutes {
             throw HttpProblem.badRequest("queue '" + name + "' in vhost '" + host.name()
                     + "' not empty");
         }
-        long _ = HostScope.in(host, it -> it.deleteQueue(name, SESSION, call.flag("if-unused"),
+        HostScope.run(host, it -> it.deleteQueue(name, SESSION, call.flag("if-unused"),
                 call.flag("if-empty")));
         return HttpAnswer.empty(204);
     }
@@ -146,7 +146,7 @@ final class QueueRoutes {
         String name = call.parameter("name");
         var _ = existing(host, name);
         HostScope.access(call, host).queue(Permission.READ, name);
-        long _ = HostScope.in(host, it -> it.purgeQueue(name, SESSION));
+        HostScope.run(host, it -> it.purgeQueue(name, SESSION));
         return HttpAnswer.empty(204);
     }
 

@@ -65,7 +65,7 @@ final class TakenMessages {
             return Optional.empty();
         }
         CompletableFuture<Optional<Taken>> taken = new CompletableFuture<>();
-        var _ = HostScope.in(host, it -> it.get(queue, QueueRoutes.SESSION, Optional.of(holder),
+        HostScope.run(host, it -> it.get(queue, QueueRoutes.SESSION, Optional.of(holder),
                 new Getter() {
                     @Override
                     public void got(Delivery delivery, StoredMessage message, long more) {
@@ -108,9 +108,9 @@ final class TakenMessages {
     }
 
     private void onOwner(Consumer<VirtualHost> task) {
-        boolean _ = HostScope.look(host, it -> {
+        HostScope.run(host, it -> {
             task.accept(it);
-            return true;
+            return CompletableFuture.completedFuture(true);
         });
     }
 }

@@ -94,7 +94,7 @@ final class UserRoutes {
             throw HttpProblem.badRequest("tags_not_present");
         }
         Optional<PasswordHash> password = password(fields);
-        boolean _ = users.put(name, password.isPresent() || users.has(name)
+        var _ = users.put(name, password.isPresent() || users.has(name)
                 ? password
                 : Optional.of(unknownPassword()), tags(fields)).join();
     }

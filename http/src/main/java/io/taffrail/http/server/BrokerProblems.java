@@ -1,6 +1,5 @@
 package io.taffrail.http.server;
 
-import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.http.route.HttpProblem;
 import java.util.Optional;

@@ -249,8 +249,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 var _ = socket.shutdownOutput();
             }
         });
-        timeout = context.executor().schedule(() -> context.close(), DRAIN_MS,
-                TimeUnit.MILLISECONDS);
+        timeout = context.executor().schedule(() -> {
+            var _ = context.close();
+        }, DRAIN_MS, TimeUnit.MILLISECONDS);
         read(context);
     }
 

@@ -2,6 +2,9 @@ package io.taffrail.testkit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.taffrail.cli.server.Taffrail;
 import io.taffrail.cli.server.TaffrailOptions;
 import io.taffrail.net.json.Json;
@@ -17,6 +20,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,6 +248,27 @@ class ManagementIT {
                 Map.of("nope", 5)))).isEqualTo(400);
         assertThat(delete("/policies/%2F/p")).isEqualTo(204);
         assertThat(delete("/policies/%2F/p")).isEqualTo(404);
+    }
+
+    @Test
+    void aConnectionIsListedAndClosed() throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setPort(broker.amqpAddress().orElseThrow().getPort());
+        factory.setAutomaticRecoveryEnabled(false);
+        CompletableFuture<ShutdownSignalException> ended = new CompletableFuture<>();
+        Connection connection = factory.newConnection();
+        connection.addShutdownListener(ended::complete);
+
+        Map<?, ?> listed = (Map<?, ?>) ((List<?>) get("/connections").value()).getFirst();
+        assertThat(listed.get("user")).isEqualTo("guest");
+        assertThat(listed.get("vhost")).isEqualTo("/");
+        assertThat((List<?>) get("/vhosts/%2F/connections").value()).hasSize(1);
+        assertThat((List<?>) get("/connections/username/nobody").value()).isEmpty();
+        String path = "/connections/" + java.net.URLEncoder.encode(
+                String.valueOf(listed.get("name")), StandardCharsets.UTF_8).replace("+", "%20");
+        assertThat(get(path).value()).isEqualTo(listed);
+        assertThat(delete(path)).isEqualTo(204);
+        assertThat(ended.get(20, TimeUnit.SECONDS)).hasMessageContaining("320");
     }
 
     @Test
