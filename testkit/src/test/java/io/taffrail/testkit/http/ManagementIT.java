@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,10 +51,11 @@ class ManagementIT {
         broker.close();
     }
 
-    private record Answer(int status, Object value) {
+    private record Answer(int status, @Nullable Object value) {
 
+        @Nullable
         Object at(String name) {
-            return ((Map<?, ?>) value).get(name);
+            return value instanceof Map<?, ?> object ? object.get(name) : null;
         }
     }
 
@@ -74,6 +77,11 @@ class ManagementIT {
         } catch (java.io.IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The first object of a list. */
+    private static Map<?, ?> first(@Nullable Object list) {
+        return (Map<?, ?>) Objects.requireNonNull((List<?>) list).getFirst();
     }
 
     private Answer get(String path) {
@@ -143,7 +151,7 @@ class ManagementIT {
                 .isEqualTo(Map.of("routed", false));
 
         for (int i = 0; i < 2; i++) {
-            Map<?, ?> taken = (Map<?, ?>) ((List<?>) take("ack_requeue_true").value()).getFirst();
+            Map<?, ?> taken = first(take("ack_requeue_true").value());
             assertThat(taken.get("payload")).isEqualTo("hé");
             assertThat(taken.get("redelivered")).isEqualTo(i == 1);
         }
@@ -160,7 +168,7 @@ class ManagementIT {
         assertThat(call(GUEST, "POST", pair, Map.of("routing_key", "a b", "arguments",
                 Map.of("x", 1))).status()).isEqualTo(201);
 
-        Map<?, ?> binding = (Map<?, ?>) ((List<?>) get(pair).value()).getFirst();
+        Map<?, ?> binding = first(get(pair).value());
         String path = pair + "/" + java.net.URLEncoder.encode(
                 String.valueOf(binding.get("properties_key")), StandardCharsets.UTF_8);
 
@@ -231,9 +239,10 @@ class ManagementIT {
         }
         assertThat((List<?>) get("/queues/v/q/bindings").value()).hasSize(2);
         Answer export = get("/definitions");
-        assertThat(((Map<?, ?>) ((List<?>) export.at("users")).getFirst()).get("password_hash"))
+        assertThat(first(export.at("users")).get("password_hash"))
                 .isEqualTo(hash);
-        assertThat(call(GUEST, "POST", "/definitions", export.value()).status()).isEqualTo(204);
+        assertThat(call(GUEST, "POST", "/definitions",
+                Objects.requireNonNull(export.value())).status()).isEqualTo(204);
     }
 
     @Test
@@ -259,7 +268,7 @@ class ManagementIT {
         Connection connection = factory.newConnection();
         connection.addShutdownListener(ended::complete);
 
-        Map<?, ?> listed = (Map<?, ?>) ((List<?>) get("/connections").value()).getFirst();
+        Map<?, ?> listed = first(get("/connections").value());
         assertThat(listed.get("user")).isEqualTo("guest");
         assertThat(listed.get("vhost")).isEqualTo("/");
         assertThat((List<?>) get("/vhosts/%2F/connections").value()).hasSize(1);
