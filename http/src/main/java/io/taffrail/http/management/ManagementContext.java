@@ -6,7 +6,7 @@ import io.taffrail.net.ClientConnections;
 import java.util.Map;
 
 /**
- * What the routes of the management API work on.
+ * Objects that the routes of the management API work on.
  *
  * @param configured
  *            users of the configuration, who cannot be changed here

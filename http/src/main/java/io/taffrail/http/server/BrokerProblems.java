@@ -31,7 +31,11 @@ final class BrokerProblems {
             case OBJECT_EXISTS, TOPIC_EXISTS -> new HttpProblem(409, "conflict", reason);
             case STORAGE_FAILED, BROKER_CLOSING, QUEUE_QUARANTINED ->
                 new HttpProblem(503, "unavailable", reason);
-            default -> HttpProblem.badRequest(reason);
+            case INVALID_TOPIC_NAME, INVALID_PARTITION_COUNT, INVALID_TOPIC_CONFIG,
+                    TOPIC_DELETION_DISABLED, PARTITION_LIMIT_REACHED, NOT_ALLOWED,
+                    NOT_IMPLEMENTED, QUEUE_LOCKED, PRECONDITION_FAILED, INVALID_DEFINITION,
+                    OBJECT_LIMIT_REACHED ->
+                HttpProblem.badRequest(reason);
         };
     }
 }
