@@ -23,10 +23,10 @@ import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
- * A program that counts the words of a topic with Kafka Streams, {@code exactly_once_v2}, and
- * prints
- * the time from the start of the application until a reader with {@code read_committed} has seen
- * all counts. Arguments: bootstrap address, input topic, output topic, words, directory for state.
+ * A program that counts the words of a topic with Kafka Streams, {@code exactly_once_v2}.
+ * It prints the time from the start of the application until a reader with
+ * {@code read_committed} has seen all counts.
+ * Arguments: bootstrap address, input topic, output topic, words, directory for state.
  */
 final class WordCountClient {
     private static final long STALL_LIMIT_NS = Duration.ofMinutes(1).toNanos();

@@ -2,8 +2,8 @@ package io.taffrail.cli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.taffrail.net.json.Json;
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.net.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
