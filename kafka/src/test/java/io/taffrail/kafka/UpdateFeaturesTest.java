@@ -158,7 +158,7 @@ class UpdateFeaturesTest {
             producer.initTransactions();
             for (int i = 0; i < 3; i++) {
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>("t", "v"));
+                var _ = producer.send(new ProducerRecord<>("t", "v"));
                 producer.commitTransaction();
             }
             long producerId = admin.describeTransactions(List.of(id)).description(id).get()

@@ -121,7 +121,8 @@ final class GivingUp {
         if (queue.isDeleted() || !discards.has(letter)) {
             return;
         }
-        boolean isTime = letter.takeReady() | letter.isPlaced();
+        boolean isReady = letter.takeReady();
+        boolean isTime = isReady || letter.isPlaced();
         boolean gone = isTime && !letter.isUnderWay()
                 && !context.turn().isRefusing() && discards.attempt(letter, this::retry);
         if (gone) {

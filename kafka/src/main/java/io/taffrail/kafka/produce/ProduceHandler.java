@@ -79,7 +79,7 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
                         .setIndex(partition.index());
                 results.add(result);
                 if (acksKnown) {
-                    find(checks, request, data, topic, partition, result);
+                    find(checks, request, topic, partition, result);
                 } else {
                     ProduceCall.fail(result, Errors.INVALID_REQUIRED_ACKS, null);
                 }
@@ -171,8 +171,7 @@ public record ProduceHandler(Topics topics, InstantSource clock, Inflation infla
     }
 
     private static void find(ProduceChecks checks, Request<ProduceRequestData> request,
-            TopicProduceData data, Optional<Topic> topic, PartitionProduceData input,
-            PartitionProduceResponse result) {
+            Optional<Topic> topic, PartitionProduceData input, PartitionProduceResponse result) {
         Optional<Partition> partition = topic.flatMap(t -> t.partition(input.index()));
         if (topic.isEmpty() || partition.isEmpty()) {
             boolean unknownId = topic.isEmpty() && request.version() >= TOPIC_IDS_FROM_VERSION;

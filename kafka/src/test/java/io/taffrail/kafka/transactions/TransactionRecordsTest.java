@@ -84,7 +84,8 @@ class TransactionRecordsTest {
         Record record = only(TransactionRecords.batch(state, false));
 
         assertThat(record.value().getShort(0)).isEqualTo((short) 1);
-        assertThat(TransactionRecords.state(ID, record).nextProducerId()).isEqualTo(9);
+        assertThat(TransactionRecords.state(ID, record)).isNotNull()
+                .extracting(TransactionalId::nextProducerId).isEqualTo(9L);
     }
 
     @Test

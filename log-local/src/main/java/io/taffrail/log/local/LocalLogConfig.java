@@ -1,7 +1,5 @@
 package io.taffrail.log.local;
 
-import static java.util.Objects.requireNonNull;
-
 import io.taffrail.log.CleanerSettings;
 import io.taffrail.log.config.ByteSize;
 import io.taffrail.log.config.Key;
@@ -40,8 +38,8 @@ public record LocalLogConfig(
         // A group of the journal is one buffer, of at most 2 GiB.
         within("journal.unforced.bytes", unforcedBytes, new ByteSize(8 << 10), GIBIBYTE);
         within("log.open.files", openFiles, 1, Integer.MAX_VALUE);
-        requireNonNull(new CleanerSettings(cleanerThreads, cleanerBytesPerSecond, cleanerBackoff,
-                dedupeBuffer));
+        var _ = new CleanerSettings(cleanerThreads, cleanerBytesPerSecond, cleanerBackoff,
+                dedupeBuffer);
         within("log.scrub.interval", scrubInterval, Duration.ZERO, LONGEST);
         within("log.scrub.rate", scrubRate, new ByteSize(1 << 10), TEBIBYTE);
     }

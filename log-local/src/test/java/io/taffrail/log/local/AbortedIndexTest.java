@@ -46,7 +46,9 @@ final class AbortedIndexTest {
     private final OwnerThread owner = new OwnerThread();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final List<AbortedTransaction> expected = new ArrayList<>();
+    @SuppressWarnings("NullAway.Init")
     private LocalLogEngine engine;
+    @SuppressWarnings("NullAway.Init")
     private LocalLog log;
     private int epoch;
     private int sequence;

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** An engine on a watched disk with compacted logs, for tests of the cleaner. */
 final class CleanerFixture implements AutoCloseable {
@@ -95,7 +96,7 @@ final class CleanerFixture implements AutoCloseable {
         return table;
     }
 
-    private static String text(ByteBuffer bytes) {
+    private static String text(@Nullable ByteBuffer bytes) {
         return StandardCharsets.UTF_8.decode(Objects.requireNonNull(bytes).duplicate()).toString();
     }
 

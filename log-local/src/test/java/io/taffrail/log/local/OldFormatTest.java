@@ -38,6 +38,7 @@ final class OldFormatTest {
     @TempDir
     private Path dir;
     private final OwnerThread owner = new OwnerThread();
+    @SuppressWarnings("NullAway.Init")
     private LocalLogEngine engine;
     private int epoch = 2;
 

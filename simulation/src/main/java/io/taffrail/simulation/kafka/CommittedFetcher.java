@@ -1,5 +1,7 @@
 package io.taffrail.simulation.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.taffrail.simulation.world.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -135,7 +137,7 @@ final class CommittedFetcher {
             }
             take(partition, batch, skipped);
         }
-        long position = positions.get(partition);
+        long position = requireNonNull(positions.get(partition));
         machine.trace().event("committed", partition.toString(), position,
                 data.lastStableOffset());
         if (position == data.highWatermark() && data.lastStableOffset() == position) {
@@ -146,7 +148,7 @@ final class CommittedFetcher {
     }
 
     private void take(PartitionModel partition, RecordBatch batch, Set<Long> skipped) {
-        long from = positions.get(partition);
+        long from = requireNonNull(positions.get(partition));
         if (batch.lastOffset() < from) {
             return;
         }
@@ -169,7 +171,7 @@ final class CommittedFetcher {
         byte[] key = new byte[record.keySize()];
         record.key().get(key);
         long id = Long.parseLong(new String(key, StandardCharsets.US_ASCII));
-        Long before = read.get(partition).put(id, record.offset());
+        Long before = requireNonNull(read.get(partition)).put(id, record.offset());
         if (before != null) {
             throw new Violation("a record of a transaction is stored once",
                     partition + ": " + id + " is at " + before + " and " + record.offset());

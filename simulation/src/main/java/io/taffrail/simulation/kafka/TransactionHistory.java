@@ -1,5 +1,7 @@
 package io.taffrail.simulation.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.taffrail.simulation.kafka.SimTransaction.Fate;
 import io.taffrail.simulation.world.Violation;
 import java.util.ArrayList;
@@ -72,7 +74,9 @@ final class TransactionHistory {
     void compare(Map<PartitionModel, Map<Long, Long>> read) {
         for (SimTransaction transaction : all) {
             long there = transaction.records().entrySet().stream()
-                    .filter(each -> read.get(each.getValue()).containsKey(each.getKey())).count();
+                    .filter(each -> requireNonNull(read.get(each.getValue()))
+                            .containsKey(each.getKey()))
+                    .count();
             int count = transaction.records().size();
             if (there != 0 && there != count) {
                 throw new Violation("no transaction is torn", transaction + ": " + there + " of "

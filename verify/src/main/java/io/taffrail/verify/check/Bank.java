@@ -76,8 +76,8 @@ final class Bank {
     }
 
     private void checkSum(Event event, int number, Branch branch) {
-        long missing = BankEntry.ACCOUNTS - branch.balances.size();
-        long sum = missing * BankEntry.OPENING
+        int missing = BankEntry.ACCOUNTS - branch.balances.size();
+        long sum = (long) missing * BankEntry.OPENING
                 + branch.balances.values().stream().mapToLong(Long::longValue).sum();
         if (sum != BRANCH_SUM && branch.balanced) {
             findings.add(Kind.UNBALANCED, PLACE, event.timeNs(), "branch " + number + " has "

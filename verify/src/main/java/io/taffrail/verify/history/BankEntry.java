@@ -29,7 +29,7 @@ public record BankEntry(int account, long balance, long request) {
      *             if the text has another form
      */
     public static BankEntry parse(String text) {
-        String[] parts = text.split("[=:]");
+        String[] parts = text.split("[=:]", -1);
         try {
             return new BankEntry(Integer.parseInt(parts[0]), Long.parseLong(parts[1]),
                     Value.parse(parts[2]));

@@ -24,7 +24,7 @@ public record BankTransfer(int from, int to, long amount) {
      *             if the text has another form
      */
     public static BankTransfer parse(String text) {
-        String[] parts = text.split("[>:]");
+        String[] parts = text.split("[>:]", -1);
         try {
             return new BankTransfer(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]),
                     Long.parseLong(parts[2]));

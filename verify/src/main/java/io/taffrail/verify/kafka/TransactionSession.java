@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transactional producer that records its transactions, one at a time. For a single thread.
@@ -30,7 +31,7 @@ final class TransactionSession implements AutoCloseable {
     private final String process;
     private final Recorder recorder;
     private final int sizeBytes;
-    private final AtomicReference<Exception> sendFailure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Exception> sendFailure = new AtomicReference<>();
     private long messages;
     private long transactions;
     private long current = Value.NONE;

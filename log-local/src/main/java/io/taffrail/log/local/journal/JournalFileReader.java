@@ -3,13 +3,11 @@ package io.taffrail.log.local.journal;
 import io.taffrail.log.LogFailedException;
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
-import io.taffrail.log.local.segment.SegmentInfo;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 

@@ -1,5 +1,7 @@
 package io.taffrail.log.local.segment;
 
+import static java.util.Objects.requireNonNull;
+
 import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.disk.DiskFile;
 import io.taffrail.log.spi.AbortedTransaction;
@@ -183,7 +185,7 @@ public final class AbortedIndex {
                 return;
             }
         }
-        disk.forceDirectory(path.toAbsolutePath().getParent());
+        disk.forceDirectory(requireNonNull(path.toAbsolutePath().getParent()));
         synchronized (this) {
             nameForced = true;
         }

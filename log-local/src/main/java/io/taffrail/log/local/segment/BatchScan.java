@@ -103,17 +103,13 @@ public final class BatchScan implements Iterator<ByteBuffer> {
             return;
         }
         bufferAt = position();
-        ByteBuffer next = bytes > buffer.capacity() || buffer.capacity() > BUFFER_BYTES
-                ? ByteBuffer.allocate(Math.max(bytes, BUFFER_BYTES))
-                : buffer;
         int kept = buffer.remaining();
-        if (next == buffer) {
-            buffer.compact();
+        if (bytes > buffer.capacity() || buffer.capacity() > BUFFER_BYTES) {
+            buffer = ByteBuffer.allocate(Math.max(bytes, BUFFER_BYTES)).put(buffer);
         } else {
-            next.put(buffer);
+            buffer.compact();
         }
-        next.position(kept).limit(Math.min(next.capacity(), limit - bufferAt));
-        buffer = next;
+        buffer.position(kept).limit(Math.min(buffer.capacity(), limit - bufferAt));
         fill(kept);
         if (buffer.remaining() < bytes) {
             throw damaged("the file ends inside a batch");
