@@ -96,7 +96,7 @@ class BadInputTest {
     @Test
     void apiWithoutHandlerClosesTheConnection() throws IOException {
         try (RawClient client = client()) {
-            client.send(ApiKeys.UPDATE_FEATURES, 0, ApiKeys.UPDATE_FEATURES.messageType
+            client.send(ApiKeys.UNREGISTER_BROKER, 0, ApiKeys.UNREGISTER_BROKER.messageType
                     .newRequest());
             assertThat(client.isClosedByPeer()).isTrue();
         }
