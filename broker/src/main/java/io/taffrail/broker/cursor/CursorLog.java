@@ -56,6 +56,7 @@ public final class CursorLog extends TurnMember {
     private FailureListener onFailed = (_, _) -> {};
     /** True when the cursor in memory is ahead of the log and must not be stored any more. */
     private boolean failed;
+    private boolean closed;
     private CompletableFuture<Void> lastDurable = CompletableFuture.completedFuture(null);
     private @Nullable Consumer<SettledOffsets> waiting;
     /** Completes when the changes that are not stored yet are durable; null if nobody waits. */
@@ -176,8 +177,8 @@ public final class CursorLog extends TurnMember {
         if (log == null) {
             return CompletableFuture.completedFuture(null);
         }
-        if (failed) {
-            return CompletableFuture.failedFuture(unrecorded("has failed"));
+        if (failed || closed) {
+            return CompletableFuture.failedFuture(unrecorded(failed ? "has failed" : "is closed"));
         }
         if (change.isEmpty()) {
             return lastDurable.copy();
@@ -263,9 +264,10 @@ public final class CursorLog extends TurnMember {
     /** Closes the log; changes that are not stored yet are lost. */
     public void close() {
         if (log != null) {
+            closed = true;
             change.clear();
-            log.close();
             endRecorded("was closed");
+            log.close();
         }
     }
 
@@ -342,8 +344,8 @@ public final class CursorLog extends TurnMember {
         if (!failed) {
             failed = true;
             change.clear();
-            onFailed.failed(cause, own);
             endRecorded("failed");
+            onFailed.failed(cause, own);
         }
     }
 

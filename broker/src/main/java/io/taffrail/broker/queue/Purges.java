@@ -1,6 +1,7 @@
 package io.taffrail.broker.queue;
 
 import io.taffrail.broker.cursor.CursorLog;
+import io.taffrail.log.guard.Guard;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -46,7 +47,15 @@ final class Purges {
                 later(purged, () -> await(purge, purged)); // A turn has failed.
                 return;
             }
-            queue.whenAllAreBack(() -> settle(purge, purged));
+            queue.whenAllAreBack(() -> attempt(purged, () -> settle(purge, purged)));
+        });
+    }
+
+    /** Runs a step; what it throws fails the queue, and the purge is answered. */
+    private void attempt(CompletableFuture<Long> purged, Runnable step) {
+        Guard.run(step, cause -> {
+            purged.completeExceptionally(cause);
+            queue.failed(cause);
         });
     }
 
@@ -55,13 +64,18 @@ final class Purges {
             if (queue.isOut()) {
                 purged.complete(0L);
             } else {
-                again.run();
+                attempt(purged, again);
             }
         });
     }
 
     private void settle(Ready.Purge purge, CompletableFuture<Long> purged) {
-        long count = queue.isOut() ? 0 : queue.purge(purge);
+        if (queue.isOut()) {
+            ready.forget(purge);
+            purged.complete(0L);
+            return;
+        }
+        long count = queue.purge(purge);
         ready.forget(purge);
         var _ = cursor.recorded().whenComplete((_, failure) -> {
             if (failure == null) {

@@ -32,6 +32,10 @@ final class QueueEntry {
         certain = true;
     }
 
+    boolean isCertain() {
+        return certain;
+    }
+
     /** True if it must be in the queue. */
     boolean isDue() {
         return certain && !maybeSettled && holder == null;

@@ -58,6 +58,7 @@ final class SimulatedAmqpWorkload implements MachineWorkload<AmqpMachine> {
 
     @Override
     public Clients clients(AmqpMachine machine) {
+        machine.disk().onFailure(history::doubt);
         return new SimulatedAmqpClients(machine, history, cuts, world.dice().split());
     }
 

@@ -96,7 +96,7 @@ final class QueueClients implements Clients {
                     () -> (publisher == null || publisher.isAnswered())
                             && passing.stream().allMatch(PassingClient::isAnswered)
                             && stream.isAnswered() && logClient.isAnswered()
-                            && ledger.isPurged());
+                            && (machine.disk().hasFailed() || ledger.isPurged()));
         }
         boolean[] gone = {false};
         machine.onOwner(() -> {
