@@ -344,8 +344,11 @@ public final class CursorLog extends TurnMember {
         if (!failed) {
             failed = true;
             change.clear();
-            endRecorded("failed");
-            onFailed.failed(cause, own);
+            try {
+                onFailed.failed(cause, own);
+            } finally {
+                endRecorded("failed");
+            }
         }
     }
 
