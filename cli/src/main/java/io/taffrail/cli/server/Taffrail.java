@@ -131,8 +131,7 @@ public final class Taffrail implements AutoCloseable {
     }
 
     /**
-     * Loads classes that a start needs, on a thread of its own, while the caller prepares the
-     * start.
+     * Loads classes that a start needs, on a thread of its own, while the caller prepares it.
      * Optional: a JVM without an archive of classes starts its first broker sooner.
      */
     public static void preload() {
