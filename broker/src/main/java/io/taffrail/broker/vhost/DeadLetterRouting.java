@@ -11,6 +11,7 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueSettings.DeadLetters;
+import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.vhost.MovedWalks.Source;
 import io.taffrail.broker.vhost.MovedWalks.Way;
 import java.time.InstantSource;
@@ -33,9 +34,12 @@ final class DeadLetterRouting {
     private final InstantSource clock;
     private final LostLetters lost;
     private final MovedWalks moved;
+    private final RefusedLetters refused;
 
-    DeadLetterRouting(Topology topology, InstantSource clock, LostLetters lost,
-            MovedWalks moved) {
+    DeadLetterRouting(Topology topology, InstantSource clock, LostLetters lost, MovedWalks moved,
+            Steps steps, PublishLimits limits) {
+        this.refused = new RefusedLetters(steps, lost, limits.copies(), clock,
+                this::sendRefused);
         this.moved = moved;
         this.lost = lost;
         this.topology = topology;
@@ -44,6 +48,15 @@ final class DeadLetterRouting {
 
     /** As {@link io.taffrail.broker.queue.QueueContext#deadLetter}. */
     boolean send(Queue queue, StoredMessage dead, Letter letter, boolean mayPart,
+            Runnable answered) {
+        if (!letter.isStored()) {
+            refused.add(queue, dead, letter.reason());
+            return true;
+        }
+        return refused.during(() -> sendStored(queue, dead, letter, mayPart, answered));
+    }
+
+    private boolean sendStored(Queue queue, StoredMessage dead, Letter letter, boolean mayPart,
             Runnable answered) {
         DeadLetters target = queue.settings().deadLetters();
         Optional<Exchange> exchange = target.exchange().flatMap(topology::exchange);
@@ -56,20 +69,17 @@ final class DeadLetterRouting {
             letter.ready();
             answered.run();
         };
-        Optional<Way> found = letter.isStored()
-                ? moved.find(exchange.get(), message, new Source(queue, letter.offset()), again)
-                : moved.atOnce(exchange.get(), message);
+        Optional<Way> found = moved.find(exchange.get(), message,
+                new Source(queue, letter.offset()), again);
         if (found.isEmpty()) {
-            return !letter.isStored() && drop(exchange.get());
+            return false;
         }
         Walk walk = found.get().walk();
         if (walk.isBlocked()) {
             walk.withdraw();
             return false;
         }
-        List<AnyQueue> missing = found.get().queues().stream()
-                .filter(next -> letter.reason() == DeathReason.REJECTED
-                        || !Deaths.isCycle(message, next.name()))
+        List<AnyQueue> missing = targets(found.get(), message, letter.reason()).stream()
                 .filter(next -> !letter.isWith(next.name()))
                 .toList();
         int atOnce = moved.isInParts(found.get(), message, missing.size())
@@ -89,9 +99,40 @@ final class DeadLetterRouting {
         return gone;
     }
 
-    private boolean drop(Exchange exchange) {
-        lost.lost(exchange.name(), 1, Routing.TOO_COSTLY);
-        return true;
+    private static List<AnyQueue> targets(Way way, Message message, DeathReason reason) {
+        return way.queues().stream().filter(next -> reason == DeathReason.REJECTED
+                || !Deaths.isCycle(message, next.name())).toList();
+    }
+
+    /** Stores the letter of a refused message once in each of its queues that takes it. */
+    private int sendRefused(Queue queue, StoredMessage dead, DeathReason reason) {
+        DeadLetters target = queue.settings().deadLetters();
+        Optional<Exchange> exchange = target.exchange().flatMap(topology::exchange);
+        if (exchange.isEmpty()) {
+            return 0;
+        }
+        Message message = Deaths.next(dead, queue.name(), reason, exchange.get().name(),
+                target.key(), clock.millis());
+        Optional<Way> found = moved.atOnce(exchange.get(), message);
+        if (found.isEmpty()) {
+            lost.lost(exchange.get().name(), 1, Routing.TOO_COSTLY);
+            return 0;
+        }
+        Walk walk = found.get().walk();
+        List<AnyQueue> queues = targets(found.get(), message, reason);
+        if (walk.isBlocked() || moved.isInParts(found.get(), message, queues.size())) {
+            walk.withdraw();
+            String why = walk.isBlocked() ? Routing.REFUSES : Routing.TOO_WIDE;
+            queues.forEach(it -> lost.lost(it.name(), 1, why));
+            return 0;
+        }
+        for (AnyQueue next : queues) {
+            if (next.mustWait() || !Routing.storeMoved(next, message)) {
+                lost.lost(next.name(), 1, Routing.REFUSES);
+            }
+        }
+        walk.remember(message);
+        return queues.size();
     }
 
     /**
@@ -105,10 +146,6 @@ final class DeadLetterRouting {
             if (next.mustWait()) {
                 return false;
             }
-        }
-        if (atOnce < missing.size() && !letter.isStored()) {
-            missing.forEach(it -> lost.lost(it.name(), 1, Routing.TOO_WIDE));
-            return true;
         }
         if (atOnce < missing.size() && !mayPart && !letter.isParted()) {
             return false;

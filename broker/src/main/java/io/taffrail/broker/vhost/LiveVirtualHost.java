@@ -140,7 +140,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         LostLetters lost = options.lost();
         MovedWalks moved = new MovedWalks(topology, this, options.publishing());
         this.routing = new Routing(topology, delays, refusals, lost, options.publishing(), moved);
-        this.deadLetters = new DeadLetterRouting(topology, clock, lost, moved);
+        this.deadLetters = new DeadLetterRouting(topology, clock, lost, moved, steps,
+                options.publishing());
     }
 
     /** The memory that client definitions use. */
