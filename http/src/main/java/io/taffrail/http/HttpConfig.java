@@ -7,6 +7,7 @@ import java.util.Optional;
 
 /** Settings of the HTTP head. */
 public record HttpConfig(
+        @Key(value = "http.enabled", byDefault = "true", doc = "Whether HTTP is served.") boolean enabled,
         @Key(value = "http.listener", doc = "Address for HTTP clients: RabbitMQ's management API; port 0 takes any free port. Unset: 127.0.0.1:15672, or none if another process listens there.") Optional<HostPort> listener,
         @Key(value = "http.max.connections", byDefault = "1000", doc = "Maximum number of HTTP connections; further ones are closed.") int maxConnections,
         @Key(value = "http.max.connections.per.ip", byDefault = "500", doc = "Maximum number of HTTP connections from one address (from one /64 network of IPv6).") int maxConnectionsPerIp,
@@ -35,13 +36,14 @@ public record HttpConfig(
 
     /** Default settings. */
     public static HttpConfig defaults() {
-        return new HttpConfig(Optional.empty(), 1000, 500, Integer.MAX_VALUE, 500, 16 << 20, 32,
+        return new HttpConfig(true, Optional.empty(), 1000, 500, Integer.MAX_VALUE, 500, 16 << 20,
+                32,
                 30_000);
     }
 
     /** These settings with another address. */
     public HttpConfig withListener(HostPort value) {
-        return new HttpConfig(Optional.of(value), maxConnections, maxConnectionsPerIp,
+        return new HttpConfig(enabled, Optional.of(value), maxConnections, maxConnectionsPerIp,
                 connectionRate, connectionRatePerIp, maxBodyBytes, maxRequests, timeoutMs);
     }
 

@@ -41,6 +41,9 @@ public final class HttpHead implements ClientConnections, AutoCloseable {
      */
     public static Optional<HttpHead> start(HttpConfig config, HttpRoutes routes, EventLoops loops,
             Logins logins) {
+        if (!config.enabled()) {
+            return Optional.empty();
+        }
         RequestThreads threads = new RequestThreads(config.maxRequests());
         HttpServices services = new HttpServices(config, routes, logins, loops, threads,
                 new RareLines(loops.group().ticker()::nanoTime));

@@ -30,7 +30,9 @@ public final class TaffrailBroker implements AutoCloseable {
         }
         settings.putIfAbsent("kafka.listener", "127.0.0.1:0");
         settings.putIfAbsent("amqp.listener", "127.0.0.1:0");
-        settings.putIfAbsent("http.listener", "127.0.0.1:0");
+        if (!settings.containsKey("http.listener")) {
+            settings.putIfAbsent("http.enabled", "false");
+        }
         // A test does not need to wait for further members to join.
         settings.putIfAbsent("group.initial.rebalance.delay.ms", "0");
         settings.putIfAbsent("offsets.topic.num.partitions", "1");
