@@ -19,7 +19,9 @@ import java.util.Optional;
  *            writes the body; called once, on the request's virtual thread, which blocks while the
  *            client does not read
  */
-public record HttpAnswer(int status, String contentType, Map<String, String> headers, Body body) {
+public record HttpAnswer(int status, String contentType, Map<String, String> headers, Body body)
+        implements
+            HttpReply {
 
     /** Media type of JSON. */
     public static final String JSON = "application/json";

@@ -10,5 +10,5 @@ public interface HttpRoute {
      * @throws HttpProblem
      *             if it is refused; broker errors are translated by the caller
      */
-    HttpAnswer answer(HttpCall call) throws Exception;
+    HttpReply answer(HttpCall call) throws Exception;
 }

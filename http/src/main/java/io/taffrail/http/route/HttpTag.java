@@ -6,7 +6,9 @@ import java.util.Set;
 public enum HttpTag {
     /** Nothing; the client is not even asked for credentials. */
     ANYBODY(""),
-    /** A user who may log in here at all. */
+    /** A user of any tag or none, whose permissions in virtual hosts the route checks. */
+    USER(""),
+    /** A user who may log in to the management API at all. */
     MANAGEMENT("Not management user"),
     /** A user who may set policies and parameters of virtual hosts. */
     POLICYMAKER("Not policymaker user"),
@@ -24,7 +26,7 @@ public enum HttpTag {
     /** The tags of which a user needs one; empty if none is needed. */
     private Set<String> tags() {
         return switch (this) {
-            case ANYBODY -> Set.of();
+            case ANYBODY, USER -> Set.of();
             case MANAGEMENT -> Set.of("management", "policymaker", "monitoring",
                     "administrator");
             case POLICYMAKER -> Set.of("policymaker", "administrator");
@@ -35,7 +37,7 @@ public enum HttpTag {
 
     /** Whether a user with these tags may use the route. */
     public boolean allows(Set<String> userTags) {
-        return this == ANYBODY || userTags.stream().anyMatch(tags()::contains);
+        return this == ANYBODY || this == USER || userTags.stream().anyMatch(tags()::contains);
     }
 
     /** The reason given to a user who may not. */

@@ -210,11 +210,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         stopWaiting();
         byte[] bytes = body.toByteArray();
         body.reset();
-        services.work().execute(() -> {
-            boolean alive = new RequestWork(services, context.channel(), head)
-                    .answer(go, bytes);
-            context.executor().execute(() -> answered(context, alive));
-        });
+        RequestWork serving = new RequestWork(services, context.channel(), head);
+        services.work().execute(() -> serving.answer(go, bytes, alive -> context.executor()
+                .execute(() -> answered(context, alive))));
     }
 
     private void answered(ChannelHandlerContext context, boolean alive) {

@@ -93,7 +93,7 @@ final class RequestAdmission {
                     .with("allow", allowed));
         }
         HttpTag wanted = target.get().tag();
-        if (!HttpTag.MANAGEMENT.allows(tags)) {
+        if (wanted != HttpTag.USER && !HttpTag.MANAGEMENT.allows(tags)) {
             return Admitted.refused(HttpProblem
                     .notAuthorised(HttpTag.MANAGEMENT.refusal()).answer());
         }

@@ -126,18 +126,8 @@ final class ResponseStream extends OutputStream {
     }
 
     private void headers(HttpHeaders headers) {
-        headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
-        headers.set(HttpHeaderNames.CONTENT_SECURITY_POLICY,
-                "default-src 'self'; frame-ancestors 'none'");
-        headers.set("x-content-type-options", "nosniff");
-        headers.set("x-frame-options", "DENY");
-        headers.set("referrer-policy", "no-referrer");
-        headers.set(HttpHeaderNames.VARY, "accept, accept-encoding, origin");
         answer.type().ifPresent(type -> headers.set(HttpHeaderNames.CONTENT_TYPE, type));
-        answer.headers().forEach(headers::set);
-        if (!keepsAlive()) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
+        ResponseHeaders.set(headers, answer.headers(), keepsAlive());
     }
 
     /** Waits until the socket has taken it; a client that does not read is disconnected. */
