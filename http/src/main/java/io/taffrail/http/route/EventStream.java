@@ -1,7 +1,8 @@
 package io.taffrail.http.route;
 
 /**
- * A stream of server-sent events (WHATWG HTML, section 9.2). It lasts until either side ends it, and
+ * A stream of server-sent events (WHATWG HTML, section 9.2). It lasts until either side ends it,
+ * and
  * occupies a connection meanwhile, but no thread.
  *
  * @param source

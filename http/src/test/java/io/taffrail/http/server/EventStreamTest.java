@@ -58,7 +58,7 @@ class EventStreamTest {
             new Logins(NOBODY, Runnable::run, System::nanoTime)).orElseThrow();
 
     private static HttpConfig config() {
-        return new HttpConfig(Optional.of(new HostPort("127.0.0.1", 0)), 10, 10, 1000, 1000,
+        return new HttpConfig(true, Optional.of(new HostPort("127.0.0.1", 0)), 10, 10, 1000, 1000,
                 1000, 1, 20_000);
     }
 
