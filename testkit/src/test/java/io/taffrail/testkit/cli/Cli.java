@@ -1,20 +1,36 @@
 package io.taffrail.testkit.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The {@code taffrail} command in its own process. */
+/**
+ * The {@code taffrail} command in its own process. The first command that uses a Kafka client
+ * leaves
+ * an archive of its classes (JEP 350) to the later ones, which then start in half the time.
+ */
 public final class Cli {
 
     private static final int PATIENCE_SECONDS = 60;
+    private static final Set<String> LOADS_CLIENT = Set.of("topic", "group");
+    /** Without folders, which such an archive does not support; a command needs none of them. */
+    private static final String CLASS_PATH = Stream
+            .of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(it -> !it.endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    private static final Path ARCHIVE = archive();
 
     /** Exit code and output of a command. */
     public record Result(int code, String out, String err) {
@@ -52,16 +68,30 @@ public final class Cli {
     }
 
     Process start(String... args) throws IOException {
+        boolean makes = !Files.exists(ARCHIVE) && LOADS_CLIENT.contains(args[0]);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:disable",
+                (makes ? "-XX:ArchiveClassesAtExit=" : "-XX:SharedArchiveFile=") + ARCHIVE,
+                "--enable-native-access=ALL-UNNAMED", "-cp", CLASS_PATH,
                 "io.taffrail.cli.Main"));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("TAFFRAIL_"));
         builder.environment().put("TAFFRAIL_BOOTSTRAP", bootstrap);
         return builder.start();
+    }
+
+    private static Path archive() {
+        try {
+            Path directory = Files.createTempDirectory("taffrail-cli-");
+            directory.toFile().deleteOnExit();
+            Path archive = directory.resolve("classes.jsa");
+            archive.toFile().deleteOnExit();
+            return archive;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String text(InputStream stream) {
