@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads and writes JSON values: objects are maps, arrays lists, numbers that were read are
  * {@link BigDecimal}. Nesting is limited to {@value #MAX_DEPTH} levels, a number to
- * {@value #MAX_DIGITS} digits.
+ * {@value #MAX_DIGITS} digits and as many zeros in front of or behind them. Names of members are
+ * not kept: the factory's table of names would hold thousands of them, each as long as a request.
  */
 public final class Json {
 
@@ -35,6 +36,7 @@ public final class Json {
     /** Texts may be as long as a line of records; {@code produce} limits that. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_DIGITS).maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE).build())
@@ -126,13 +128,28 @@ public final class Json {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
                 throw wrong("no value begins", parser);
         };
+    }
+
+    /** A number whose digits may be written out; an exponent alone could ask for 2 GiB of zeros. */
+    private static BigDecimal number(JsonParser parser) throws IOException {
+        BigDecimal number;
+        try {
+            number = parser.getDecimalValue();
+        } catch (NumberFormatException e) {
+            throw new JsonException("a number is malformed" + place(parser.currentTokenLocation()),
+                    e);
+        }
+        if (Math.abs((long) number.scale()) > MAX_DIGITS) {
+            throw wrong("the exponent of a number is beyond " + MAX_DIGITS, parser);
+        }
+        return number;
     }
 
     private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {

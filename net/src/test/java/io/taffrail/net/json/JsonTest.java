@@ -58,6 +58,39 @@ class JsonTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e1001", "1e999999999", "1e-999999999", "0e-999999999", "0e999999999",
+        "1e99999999999", "-1.5E+2147483648"})
+    void refusesANumberWhoseExponentAsksForManyDigits(String text) {
+        assertThatThrownBy(() -> Json.read("{\"a\":" + text + "}"))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("number");
+    }
+
+    @Test
+    void readsTheLargestDoubles() {
+        assertThat(Json.read("[1.7976931348623157e308,4.9E-324]"))
+                .isEqualTo(List.of(new BigDecimal("1.7976931348623157e308"),
+                        new BigDecimal("4.9E-324")));
+    }
+
+    /** They would have filled the heap: such names were in the factory's table for ever. */
+    @Test
+    void doesNotKeepNames() {
+        long before = usedBytes();
+        for (char letter = 'a'; letter <= 'z'; letter++) {
+            String name = String.valueOf(letter).repeat(8 << 20);
+            assertThat(Json.read("{\"" + name + "\":1}")).isEqualTo(Map.of(name, BigDecimal.ONE));
+        }
+        assertThat(usedBytes() - before).isLessThan(100L << 20);
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
     /** Records the longest piece that is written at once. */
     private static final class Pieces extends Writer {
 
