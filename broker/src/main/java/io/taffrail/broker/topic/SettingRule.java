@@ -96,13 +96,18 @@ interface SettingRule {
     static SettingRule throttledReplicas() {
         return (name, value) -> {
             String text = value.strip();
-            if (!text.isEmpty() && !text.equals("*")
-                    && !text.matches("\\d+:\\d+(\\s*,\\s*\\d+:\\d+)*")) {
+            if (!text.isEmpty() && !text.equals("*") && !isListOfReplicas(text)) {
                 throw InvalidSettingException.of(name, value,
                         "must be the literal '*' or a list of replicas in the following format:"
                                 + " [partitionId]:[brokerId],[partitionId]:[brokerId],...");
             }
         };
+    }
+
+    /** The regular expression is per replica: java.util.regex recurses for each repetition. */
+    private static boolean isListOfReplicas(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .allMatch(replica -> replica.strip().matches("\\d+:\\d+"));
     }
 
     static List<String> items(String list) {

@@ -14,6 +14,7 @@ import io.taffrail.log.config.Key;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,19 @@ class TopicSettingsTest {
         assertThat(config.log().compaction()).isEqualTo(new CompactionOptions(true, 0.1,
                 Duration.ofMillis(5), Duration.ofMillis(Long.MAX_VALUE), Duration.ofMillis(6)));
         assertThat(config.intake().keysRequired()).isTrue();
+    }
+
+    /** A regular expression for the whole list overflowed the stack, which ended the process. */
+    @Test
+    void aListOfThrottledReplicasMayBeLong() {
+        String list = "0:1,".repeat(3_900) + "1:1";
+        String name = "leader.replication.throttled.replicas";
+
+        assertThatCode(() -> configs.resolve(Map.of(name, list))).doesNotThrowAnyException();
+        for (String wrong : List.of(list + ",", list + ",1", list + ",*", list + " 1:1")) {
+            assertThatThrownBy(() -> configs.resolve(Map.of(name, wrong)))
+                    .isInstanceOf(InvalidSettingException.class);
+        }
     }
 
     @Test
