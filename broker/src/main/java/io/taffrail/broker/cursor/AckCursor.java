@@ -167,6 +167,11 @@ public final class AckCursor {
         return next.hasNext() ? next.next() : Long.MAX_VALUE;
     }
 
+    /** Number of returned messages below an offset. */
+    public long returnedBefore(long offset) {
+        return offset <= 0 || returned.isEmpty() ? 0 : returned.rankLong(offset - 1);
+    }
+
     public long returnedCount() {
         return returned.getLongCardinality();
     }

@@ -5,7 +5,9 @@ import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
+import io.taffrail.broker.why.Inspected;
 import io.taffrail.log.guard.Guard;
+import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +112,16 @@ public abstract class AnyQueue extends Destination {
 
     /** The depth of the queue now; does not count as a use of the queue. */
     public abstract QueueDepth depth();
+
+    /** Snapshots of the queue for its operator. */
+    public Inspected inspected() {
+        return new KeptInspection(this);
+    }
+
+    /** The log of the messages, for readers only. */
+    public Optional<ReadableLog> readable() {
+        return asLog().map(log -> log);
+    }
 
     /** Number of consumers. */
     public abstract int consumerCount();

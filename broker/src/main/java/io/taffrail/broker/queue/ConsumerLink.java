@@ -2,8 +2,10 @@ package io.taffrail.broker.queue;
 
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.why.ConsumerStanding;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,8 @@ final class ConsumerLink implements Subscription, Holding {
     private long until = Long.MAX_VALUE;
     private boolean cancelled;
     private boolean touched;
+    /** Time of the last run of deliveries; 0 before the first. */
+    private long lastDeliveryMs;
     private final Runnable roomAgain = this::roomAgain;
 
     ConsumerLink(Queue queue, ConsumerOptions options, Consumer consumer) {
@@ -58,6 +62,25 @@ final class ConsumerLink implements Subscription, Holding {
         if (limitMs > 0 && holding.isOver(limitMs, nowMs)) {
             Guard.run(() -> consumer.timedOut(limitMs), this::failed);
         }
+    }
+
+    /** The consumer as it stands, for the operator. */
+    ConsumerStanding standing(boolean active) {
+        return new ConsumerStanding(options.tag(), options.session().toString(),
+                options.acknowledges(), priority, held.lowestLimit(), held.size(),
+                held.first().map(it -> OptionalLong.of(it.offset()))
+                        .orElseGet(OptionalLong::empty),
+                lastDeliveryMs == 0 ? OptionalLong.empty() : OptionalLong.of(lastDeliveryMs),
+                QueueInspection.block(this, active, consumer.isReady()));
+    }
+
+    /** Whether it holds a message, as far as the oldest {@code most} deliveries tell. */
+    boolean holds(long offset, int most) {
+        return held.contains(offset, most);
+    }
+
+    int heldCount() {
+        return held.size();
     }
 
     /** Whether the consumer is leaving: it takes only messages published before it began to. */
@@ -103,6 +126,7 @@ final class ConsumerLink implements Subscription, Holding {
     /** Ends a run of deliveries. */
     void flush() {
         touched = false;
+        lastDeliveryMs = queue.context().clock().millis();
         if (!cancelled) {
             Guard.run(consumer::delivered, this::failed);
         }

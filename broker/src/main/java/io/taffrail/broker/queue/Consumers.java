@@ -82,6 +82,11 @@ final class Consumers {
         return byPriority.isEmpty();
     }
 
+    /** Whether a consumer is served: in a queue with a single active consumer only one is. */
+    boolean isActive(ConsumerLink consumer) {
+        return !singleActive || consumer.equals(active);
+    }
+
     boolean hasExclusive() {
         return exclusive != null;
     }

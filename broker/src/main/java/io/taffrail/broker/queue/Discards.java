@@ -63,6 +63,11 @@ final class Discards {
         return count;
     }
 
+    /** Whether a message waits here. */
+    boolean contains(long offset) {
+        return count > 0 && waiting.values().stream().anyMatch(it -> it.contains(offset));
+    }
+
     /** Bytes of the bodies of all waiting messages. */
     long sizeBytes() {
         return sizeBytes;

@@ -86,6 +86,23 @@ final class HeldList {
         return taken;
     }
 
+    /** Whether a delivery of this offset is among the oldest {@code most}. */
+    boolean contains(long offset, int most) {
+        int left = most;
+        for (HeldDelivery each = first; each != null && left > 0; each = each.next) {
+            if (each.offset() == offset) {
+                return true;
+            }
+            left--;
+        }
+        return false;
+    }
+
+    /** The lowest prefetch limit; 0 if there is none. */
+    int lowestLimit() {
+        return limits.stream().mapToInt(Prefetch::limit).filter(it -> it > 0).min().orElse(0);
+    }
+
     boolean hasRoom() {
         for (int index = 0; index < limits.size(); index++) {
             if (!limits.get(index).hasRoom()) {

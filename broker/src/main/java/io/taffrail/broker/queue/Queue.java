@@ -9,6 +9,7 @@ import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
 import io.taffrail.broker.turn.TurnMember;
+import io.taffrail.broker.why.Inspected;
 import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
@@ -205,6 +206,12 @@ public final class Queue extends AnyQueue {
         long first = Math.max(settled.floor(), messages.log().startOffset());
         long unsettled = messages.end() - first - settled.settledAboveFloor();
         return new QueueDepth(ready.count(), Math.max(0, unsettled - ready.count()));
+    }
+
+    @Override
+    public Inspected inspected() {
+        return new QueueInspection(this, ready, cursor.cursor(), consumers, givingUp.discards(),
+                messages.end(), returning > 0);
     }
 
     @Override

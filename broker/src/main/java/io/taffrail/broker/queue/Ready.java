@@ -99,7 +99,8 @@ final class Ready {
         return Math.min(position, cursor.nextReturned(next));
     }
 
-    private boolean isReady(long offset) {
+    /** Whether a message waits to be delivered. */
+    boolean isReady(long offset) {
         if (cursor.isSettled(offset)) {
             return false;
         }

@@ -265,6 +265,11 @@ public final class StreamQueue extends AnyQueue {
     }
 
     @Override
+    public Optional<ReadableLog> readable() {
+        return Optional.of(log());
+    }
+
+    @Override
     public Optional<WritableLog> asLog() {
         return log.own();
     }

@@ -554,6 +554,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
+    public Inspection inspection() {
+        return new Inspection(topology);
+    }
+
+    @Override
     public PendingMessages pending() {
         return delays;
     }

@@ -81,6 +81,9 @@ public interface VirtualHost {
     /** The current contents. */
     Inventory inventory();
 
+    /** Snapshots of queues and messages for an operator. */
+    Inspection inspection();
+
     /** The delayed messages. */
     PendingMessages pending();
 
