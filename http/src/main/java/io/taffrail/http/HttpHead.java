@@ -5,6 +5,7 @@ import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.server.HttpListener;
 import io.taffrail.http.server.HttpServices;
 import io.taffrail.http.server.RequestThreads;
+import io.taffrail.http.session.Sessions;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.ClientConnection;
 import io.taffrail.net.ClientConnections;
@@ -12,6 +13,7 @@ import io.taffrail.net.EventLoops;
 import io.taffrail.net.RareLines;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -31,6 +33,13 @@ public final class HttpHead implements ClientConnections, AutoCloseable {
         this.threads = threads;
     }
 
+    /** As the other, with routes that begin no sessions. */
+    public static Optional<HttpHead> start(HttpConfig config, HttpRoutes routes, EventLoops loops,
+            Logins logins) {
+        return start(config, routes, loops, logins,
+                new Sessions(logins.users(), InstantSource.system()));
+    }
+
     /**
      * Starts to accept clients. If no address is configured and the default address is in use,
      * HTTP is not served and the result is empty: running a second broker on the same machine is
@@ -40,13 +49,13 @@ public final class HttpHead implements ClientConnections, AutoCloseable {
      *             if the configured address cannot be bound
      */
     public static Optional<HttpHead> start(HttpConfig config, HttpRoutes routes, EventLoops loops,
-            Logins logins) {
+            Logins logins, Sessions sessions) {
         if (!config.enabled()) {
             return Optional.empty();
         }
         RequestThreads threads = new RequestThreads(config.maxRequests());
-        HttpServices services = new HttpServices(config, routes, logins, loops, threads,
-                new RareLines(loops.group().ticker()::nanoTime));
+        HttpServices services = new HttpServices(config, routes, logins, sessions, loops,
+                threads, new RareLines(loops.group().ticker()::nanoTime));
         try {
             return Optional.of(new HttpHead(
                     HttpListener.start(services, config.listener().orElse(USUAL)), threads));

@@ -30,6 +30,19 @@ public interface Authenticator {
         return false;
     }
 
+    /** Whether a user may connect from this address, whatever the password. */
+    default boolean mayConnect(String user, InetAddress from) {
+        return true;
+    }
+
+    /**
+     * A value that stays the same as long as the user exists and the password is the same; compared
+     * with {@code equals}.
+     */
+    default Object passwordStamp(String user) {
+        return user;
+    }
+
     /** Permissions of a user in a virtual host; empty if the user has no access to it. */
     Optional<Access> access(String user, String host);
 

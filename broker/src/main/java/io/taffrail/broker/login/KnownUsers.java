@@ -29,6 +29,18 @@ public record KnownUsers(Users stored, ConfiguredUsers configured) implements Au
     }
 
     @Override
+    public boolean mayConnect(String user, InetAddress from) {
+        return ConfiguredUsers.mayComeFrom(user, from);
+    }
+
+    /** The password's hash; a user of the configuration keeps its password. */
+    @Override
+    public Object passwordStamp(String user) {
+        return stored.passwordHash(user).<Object>map(it -> it)
+                .orElse(configured.tags(user).isEmpty() ? "unknown" : "configured");
+    }
+
+    @Override
     public Optional<Access> access(String user, String host) {
         return stored.has(user)
                 ? stored.access(user, host)

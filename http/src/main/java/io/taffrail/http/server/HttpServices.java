@@ -3,6 +3,7 @@ package io.taffrail.http.server;
 import io.taffrail.broker.login.Logins;
 import io.taffrail.http.HttpConfig;
 import io.taffrail.http.route.HttpRoutes;
+import io.taffrail.http.session.Sessions;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.RareLines;
 import java.util.concurrent.Executor;
@@ -15,5 +16,5 @@ import java.util.concurrent.Executor;
  * @param lines
  *            limit of the log lines about requests that fail
  */
-public record HttpServices(HttpConfig config, HttpRoutes routes, Logins logins, EventLoops loops,
-        Executor work, RareLines lines) {}
+public record HttpServices(HttpConfig config, HttpRoutes routes, Logins logins,
+        Sessions sessions, EventLoops loops, Executor work, RareLines lines) {}

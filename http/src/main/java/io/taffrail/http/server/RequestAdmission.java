@@ -10,22 +10,29 @@ import io.taffrail.http.route.HttpRoutes.Match;
 import io.taffrail.http.route.HttpRoutes.Target;
 import io.taffrail.http.route.HttpTag;
 import io.taffrail.http.route.HttpUser;
+import io.taffrail.http.session.BrowserSession;
+import io.taffrail.http.session.Sessions;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides from the head of a request whether it is served: finds the route, checks the password
- * (RFC 7617) and the user's tags. Passwords are checked beside the event loop.
+ * (RFC 7617) or the session of a browser, and the user's tags. Passwords are checked beside the
+ * event loop.
  */
 final class RequestAdmission {
 
     private static final String REALM = "Basic realm=\"RabbitMQ Management\"";
     private static final String SCHEME = "basic ";
+    /** Methods that change nothing. */
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     /** The decision; without a refusal the route is to be called. */
     record Admitted(HttpUser user, Optional<Match> match, Optional<Target> target,
@@ -59,15 +66,61 @@ final class RequestAdmission {
         if (target.filter(it -> it.tag() == HttpTag.ANYBODY).isPresent()) {
             return done(new Admitted(HttpUser.NOBODY, match, target, Optional.empty()));
         }
+        Optional<String> cookies = Optional.ofNullable(head.headers().get(HttpHeaderNames.COOKIE));
+        if (cookies.isPresent() && !head.headers().contains(HttpHeaderNames.AUTHORIZATION)) {
+            Optional<BrowserSession> session = services.sessions().find(cookies.get(), from);
+            if (session.isPresent()) {
+                return done(ofSession(session.get(), match, target));
+            }
+        }
         Optional<Credentials> credentials = credentials();
         if (credentials.isEmpty()) {
-            return done(Admitted.refused(HttpAnswer.empty(401).with("www-authenticate", REALM)));
+            return done(Admitted.refused(challenge(isByScript()
+                    ? new HttpProblem(401, "not_authorized", "no session").answer()
+                    : HttpAnswer.empty(401))));
         }
         return services.logins().login(credentials.get(), from, loop)
                 .thenApply(right -> right
                         ? known(credentials.get().user(), match, target)
-                        : Admitted.refused(new HttpProblem(401, "not_authorized",
-                                "Login failed").answer().with("www-authenticate", REALM)));
+                        : Admitted.refused(challenge(new HttpProblem(401, "not_authorized",
+                                "Login failed").answer())));
+    }
+
+    /**
+     * Adds the request for a password, except for a script: the browser would show a window of its
+     * own.
+     */
+    private HttpAnswer challenge(HttpAnswer answer) {
+        return isByScript() ? answer : answer.with("www-authenticate", REALM);
+    }
+
+    private boolean isByScript() {
+        String accepted = head.headers().get(HttpHeaderNames.ACCEPT);
+        return head.headers().contains(Sessions.CSRF_HEADER)
+                || (accepted != null && accepted.startsWith("text/event-stream"));
+    }
+
+    /**
+     * Admits a browser with a session. A request that another site made is refused, and so is one
+     * that may change something and lacks the session's secret in its header.
+     */
+    private Admitted ofSession(BrowserSession session, Optional<Match> match,
+            Optional<Target> target) {
+        String site = head.headers().get("sec-fetch-site");
+        boolean isForeign = site != null && !site.equals("same-origin") && !site.equals("none");
+        boolean changes = !SAFE.contains(head.method().name());
+        if (isForeign || (changes && !isSecret(session,
+                head.headers().get(Sessions.CSRF_HEADER)))) {
+            return Admitted.refused(new HttpProblem(403, "forbidden",
+                    "the request does not come from the console").answer());
+        }
+        return known(session.user(), match, target);
+    }
+
+    private static boolean isSecret(BrowserSession session, @Nullable String claimed) {
+        return claimed != null && MessageDigest.isEqual(
+                session.csrf().getBytes(StandardCharsets.UTF_8),
+                claimed.getBytes(StandardCharsets.UTF_8));
     }
 
     private static CompletableFuture<Admitted> done(Admitted result) {

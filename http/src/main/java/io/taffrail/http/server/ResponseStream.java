@@ -115,7 +115,8 @@ final class ResponseStream extends OutputStream {
         DefaultFullHttpResponse whole = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(),
                 Unpooled.wrappedBuffer(buffer, 0, filled));
         headers(whole.headers());
-        if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
+        if (answer.status() != HttpResponseStatus.NO_CONTENT.code()
+                && answer.status() != HttpResponseStatus.NOT_MODIFIED.code()) {
             whole.headers().set(HttpHeaderNames.CONTENT_LENGTH, bytes);
         }
         await(channel.writeAndFlush(whole));

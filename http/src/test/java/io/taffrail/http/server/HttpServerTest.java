@@ -12,12 +12,14 @@ import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpCall;
 import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.route.HttpTag;
+import io.taffrail.http.session.Sessions;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.EventLoops;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
@@ -52,10 +54,12 @@ class HttpServerTest {
         }
     };
 
+    private static final Sessions SESSIONS = new Sessions(USERS, InstantSource.system());
+
     private final CompletableFuture<Throwable> brokenOff = new CompletableFuture<>();
     private final EventLoops loops = EventLoops.start(1);
     private final HttpHead head = HttpHead.start(config(), routes(), loops,
-            new Logins(USERS, Runnable::run, System::nanoTime)).orElseThrow();
+            new Logins(USERS, Runnable::run, System::nanoTime), SESSIONS).orElseThrow();
 
     private static HttpConfig config() {
         return new HttpConfig(true, Optional.of(new HostPort("127.0.0.1", 0)), 10, 10, 1000, 1000,

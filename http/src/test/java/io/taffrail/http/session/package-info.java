@@ -1,0 +1,5 @@
+/** Tests of io.taffrail.http.session. */
+@NullMarked
+package io.taffrail.http.session;
+
+import org.jspecify.annotations.NullMarked;
