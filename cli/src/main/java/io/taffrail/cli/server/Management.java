@@ -2,17 +2,24 @@ package io.taffrail.cli.server;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.login.ConfiguredUsers;
+import io.taffrail.broker.login.PasswordChecks;
+import io.taffrail.cli.config.Config;
+import io.taffrail.http.console.ConsoleContext;
+import io.taffrail.http.console.ConsoleRoutes;
 import io.taffrail.http.management.ManagementContext;
 import io.taffrail.http.management.ManagementRoutes;
 import io.taffrail.http.management.NodeFacts;
 import io.taffrail.http.management.NodeFacts.NodeListener;
 import io.taffrail.http.route.HttpRoutes;
+import io.taffrail.http.session.Sessions;
 import io.taffrail.net.ClientConnections;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,22 +32,45 @@ final class Management {
     /** Empty until all heads listen. */
     private volatile List<NodeListener> listeners = List.of();
 
-    Management(Broker broker, ConfiguredUsers configured, Instant started,
-            Map<String, ClientConnections> heads) {
+    private volatile Supplier<Map<String, Object>> status = Map::of;
+    private final Sessions sessions;
+
+    Management(Broker broker, PasswordChecks checks, Instant started,
+            Map<String, ClientConnections> heads, Config config) {
+        ConfiguredUsers configured = checks.configured();
+        this.sessions = new Sessions(checks.logins().users(), broker.clock());
         String version = Management.class.getPackage().getImplementationVersion();
         ManagementRoutes.register(routes, new ManagementContext(broker, configured,
                 new NodeFacts("rabbit@" + host(), version == null ? "0.0.0" : version, started,
                         () -> listeners),
                 heads));
+        ConsoleRoutes.register(routes, new ConsoleContext(broker, sessions,
+                () -> status.get(), () -> settings(config)));
+    }
+
+    private static List<Map<String, Object>> settings(Config config) {
+        return config.inForce().stream().map(setting -> {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("name", setting.name());
+            object.put("value", setting.value());
+            object.put("origin", setting.origin());
+            object.put("set", setting.isSet());
+            return object;
+        }).toList();
+    }
+
+    Sessions sessions() {
+        return sessions;
     }
 
     HttpRoutes routes() {
         return routes;
     }
 
-    /** All heads listen at these addresses. */
-    void listening(List<NodeListener> all) {
+    /** All heads listen at these addresses, and the status report is complete. */
+    void listening(List<NodeListener> all, Supplier<Map<String, Object>> report) {
         listeners = List.copyOf(all);
+        status = report;
     }
 
     /** This machine's name up to the first dot, as RabbitMQ's nodes are named. */

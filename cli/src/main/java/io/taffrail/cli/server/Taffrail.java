@@ -97,17 +97,18 @@ public final class Taffrail implements AutoCloseable {
                     checks.logins());
             amqp.ifPresent(head -> opened("the AMQP listener", head));
             Instant started = options.clock().instant();
-            Management management = new Management(broker, checks.configured(), started, heads());
+            Management management = new Management(broker, checks, started, heads(),
+                    options.config());
             this.http = HttpHead.start(options.config().get(HttpConfig.class),
-                    management.routes(), loops, checks.logins());
+                    management.routes(), loops, checks.logins(), management.sessions());
             http.ifPresent(head -> opened("the HTTP listener", head));
-            management.listening(listeners());
+            StatusReport report = new StatusReport(started, options.clock(), broker,
+                    loops.memory(), kafka, amqp, http);
+            management.listening(listeners(), report::now);
             if (dataDir.isPresent() && engine instanceof LocalLogEngine local) {
                 opened("the control socket", control(dataDir.orElseThrow(),
                         new ControlCommands(local, broker, allHeads(),
-                                options.config(), new StatusReport(
-                                        started, options.clock(), broker,
-                                        loops.memory(), kafka, amqp, http)::now)));
+                                options.config(), report::now)));
             }
         } catch (RuntimeException | Error e) {
             parts.close(stopTimeout, e);

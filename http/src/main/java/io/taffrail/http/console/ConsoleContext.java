@@ -1,0 +1,18 @@
+package io.taffrail.http.console;
+
+import io.taffrail.broker.Broker;
+import io.taffrail.http.session.Sessions;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The parts of the broker that the console's requests work on.
+ *
+ * @param status
+ *            the report of {@code taffrail status}
+ * @param settings
+ *            the settings in force, each with name, value and origin
+ */
+public record ConsoleContext(Broker broker, Sessions sessions,
+        Supplier<Map<String, Object>> status, Supplier<List<Map<String, Object>>> settings) {}

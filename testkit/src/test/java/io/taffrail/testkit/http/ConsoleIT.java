@@ -1,0 +1,174 @@
+package io.taffrail.testkit.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DeliverCallback;
+import io.taffrail.cli.server.Taffrail;
+import io.taffrail.cli.server.TaffrailOptions;
+import io.taffrail.testkit.http.HttpCaller.Answer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console's files and its requests. */
+class ConsoleIT {
+
+    @TempDir
+    private Path dir;
+    private Taffrail broker;
+    private HttpCaller http;
+
+    @BeforeEach
+    void start() {
+        broker = Taffrail.start(TaffrailOptions.of(Map.of("data.dir", dir.toString(),
+                "kafka.listener", "127.0.0.1:0", "amqp.listener", "127.0.0.1:0",
+                "http.listener", "127.0.0.1:0")));
+        http = HttpCaller.of(broker);
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    private Connection connect() throws Exception {
+        InetSocketAddress address = broker.amqpAddress().orElseThrow();
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost(address.getHostString());
+        factory.setPort(address.getPort());
+        return factory.newConnection();
+    }
+
+    /** Declares the queue {@code orders} with ten messages. */
+    private void orders(Channel channel) throws IOException {
+        channel.queueDeclare("orders", true, false, false, Map.of());
+        for (int i = 0; i < 10; i++) {
+            channel.basicPublish("", "orders", null,
+                    ("order " + i).getBytes(StandardCharsets.UTF_8));
+        }
+        channel.queueDeclarePassive("orders");
+    }
+
+    @Test
+    void filesAreServedWithTheirHash() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        String root = "http://127.0.0.1:" + broker.httpAddress().orElseThrow().getPort();
+        for (String path : new String[]{"/", "/console/app.js", "/console/vendor/lit-html.js",
+            "/console/vendor/uplot.js", "/console/vendor/uplot.css", "/favicon.ico"}) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
+            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            assertThat(answer.headers().firstValue("content-security-policy").orElseThrow())
+                    .contains("default-src 'self'", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe");
+            String tag = answer.headers().firstValue("etag").orElseThrow();
+            assertThat(client.send(request.header("if-none-match", tag).build(),
+                    BodyHandlers.ofString()).statusCode()).as(path).isEqualTo(304);
+        }
+        for (String path : new String[]{"/console/no.js", "/console/..%2Fx.js",
+            "/console/vendor/pom.xml", "/console/HttpTag.class"}) {
+            assertThat(client.send(HttpRequest.newBuilder(URI.create(root + path)).build(),
+                    BodyHandlers.ofString()).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void lookingTakesNothing() throws Exception {
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            orders(channel);
+            Answer page = http.get("/taffrail/queues/%2F/orders/messages?from=3&limit=2");
+            assertThat(page.size("messages")).isEqualTo(2);
+            assertThat(page.at("messages", 0, "payload")).isEqualTo("order 3");
+            assertThat(page.at("messages", 0, "state")).isEqualTo("ready");
+            assertThat(page.number("next")).isEqualTo(5);
+            assertThat(http.get("/taffrail/queues/%2F/orders/messages?text=order%207")
+                    .number("messages", 0, "offset")).isEqualTo(7);
+            assertThat(http.get("/taffrail/queues/%2F/orders/messages?last=1")
+                    .number("messages", 0, "offset")).isEqualTo(9);
+            assertThat(http.get("/taffrail/queues/%2F/orders/messages?key=other")
+                    .size("messages")).isZero();
+            assertThat(http.get("/taffrail/queues/%2F/orders/messages?time=0")
+                    .number("messages", 0, "offset")).isZero();
+            assertThat(http.get("/taffrail/queues/%2F/orders/messages/4").at("payload"))
+                    .isEqualTo("order 4");
+            assertThat(http.get("/taffrail/queues/%2F/orders/messages/99").status())
+                    .isEqualTo(404);
+            assertThat(channel.messageCount("orders")).isEqualTo(10);
+            assertThat(channel.basicGet("orders", true).getEnvelope().isRedeliver()).isFalse();
+        }
+    }
+
+    @Test
+    void tellsWhyMessagesWait() throws Exception {
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            orders(channel);
+            String why = "/taffrail/queues/%2F/orders/why";
+            assertThat(http.get(why).at("causes", 0, "kind")).isEqualTo("no_consumer");
+            CountDownLatch delivered = new CountDownLatch(2);
+            channel.basicQos(2);
+            DeliverCallback keeps = (_, _) -> delivered.countDown();
+            var _ = channel.basicConsume("orders", false, "slow", keeps, _ -> {});
+            assertThat(delivered.await(20, TimeUnit.SECONDS)).isTrue();
+            Answer full = http.get(why);
+            assertThat(full.at("causes", 0, "kind")).isEqualTo("prefetch_full");
+            assertThat(full.text("causes", 0, "text")).contains("slow", "2 of at most 2");
+            assertThat(full.at("consumers", 0, "block")).isEqualTo("prefetch_full");
+            Answer held = http.get("/taffrail/queues/%2F/orders/messages/1/why");
+            assertThat(held.at("state")).isEqualTo("held");
+            assertThat(held.at("holder", "consumer_tag")).isEqualTo("slow");
+            Answer behind = http.get("/taffrail/queues/%2F/orders/messages/5/why");
+            assertThat(behind.at("causes", 0, "kind")).isEqualTo("behind_others");
+            assertThat(behind.number("ahead")).isEqualTo(3);
+            assertThat(http.get("/taffrail/queues/%2F/nothing/why").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void rightsAreThoseOfAmqp() throws Exception {
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            orders(channel);
+        }
+        assertThat(http.call("PUT", "/users/eve", Map.of("password", "x", "tags", "management"))
+                .status()).isEqualTo(201);
+        HttpCaller eve = http.as("eve:x");
+        String messages = "/taffrail/queues/%2F/orders/messages";
+        assertThat(eve.get(messages).status()).isEqualTo(401);
+        assertThat(http.call("PUT", "/permissions/%2F/eve", Map.of("configure", "", "write", "",
+                "read", "^other$")).status()).isEqualTo(201);
+        assertThat(eve.get(messages).status()).isEqualTo(401);
+        assertThat(eve.get("/taffrail/status").status()).isEqualTo(401);
+        assertThat(eve.get("/taffrail/settings").status()).isEqualTo(401);
+        assertThat(http.get("/taffrail/settings").size()).isGreaterThan(50);
+        assertThat(http.get("/taffrail/status").at("healthy")).isEqualTo(true);
+    }
+
+    @Test
+    void theLongestBacklogComesFirst() throws Exception {
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            channel.queueDeclare("short", true, false, false, Map.of());
+            channel.basicPublish("", "short", null, new byte[1]);
+            orders(channel);
+            Answer backlog = http.get("/taffrail/backlog");
+            assertThat(backlog.at("queues", 0, "name")).isEqualTo("orders");
+            assertThat(backlog.at("queues", 1, "name")).isEqualTo("short");
+            assertThat(backlog.number("oldest")).isEqualTo(backlog.number("queues", 1, "oldest"));
+            assertThat(backlog.number("messages_stored")).isEqualTo(11);
+        }
+    }
+}
