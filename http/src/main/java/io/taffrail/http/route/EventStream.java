@@ -1,9 +1,8 @@
 package io.taffrail.http.route;
 
 /**
- * A stream of server-sent events (WHATWG HTML, section 9.2). It lasts until either side ends it,
- * and
- * occupies a connection meanwhile, but no thread.
+ * A stream of server-sent events (WHATWG HTML, section 9.2). It lasts until either side ends it.
+ * Meanwhile it occupies a connection, but no thread.
  *
  * @param source
  *            opened once the client has been sent the head of the answer

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * The {@code taffrail} command in its own process. The first command that uses a Kafka client
- * leaves
- * an archive of its classes (JEP 350) to the later ones, which then start in half the time.
+ * leaves an archive of its classes (JEP 350), with which later ones start in half the time.
  */
 public final class Cli {
 
