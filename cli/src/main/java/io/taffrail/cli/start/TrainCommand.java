@@ -53,7 +53,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     private void train(Path data, int round) {
         StartCommand start = StartCommand.of(List.of("--data-dir", data.toString(), "--kafka",
-                "127.0.0.1:0", "--amqp", "127.0.0.1:0", "--set",
+                "127.0.0.1:0", "--amqp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--set",
                 "group.initial.rebalance.delay.ms=0")).orElseThrow();
         try (Taffrail broker = start.open()) {
             StartCommand.announce(broker);
