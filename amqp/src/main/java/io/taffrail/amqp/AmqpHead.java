@@ -5,6 +5,8 @@ import io.taffrail.amqp.net.ResourceAlarm;
 import io.taffrail.amqp.net.Services;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.login.Logins;
+import io.taffrail.broker.traffic.ConnectionReport;
+import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.net.ClientConnection;
 import io.taffrail.net.ClientConnections;
@@ -13,11 +15,12 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The AMQP head of a running broker. */
-public final class AmqpHead implements ClientConnections, AutoCloseable {
+public final class AmqpHead implements ClientConnections, ConnectionReports, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AmqpHead.class);
     private static final HostPort USUAL = new HostPort("127.0.0.1", 5672);
@@ -75,6 +78,16 @@ public final class AmqpHead implements ClientConnections, AutoCloseable {
     @Override
     public List<ClientConnection> list() {
         return listener.list();
+    }
+
+    @Override
+    public CompletableFuture<List<ConnectionReport>> reports() {
+        return listener.reports();
+    }
+
+    @Override
+    public Churn churn() {
+        return listener.churn();
     }
 
     @Override

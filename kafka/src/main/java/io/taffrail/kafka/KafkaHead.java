@@ -4,12 +4,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
+import io.taffrail.broker.traffic.ConnectionReport;
+import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.OwnGroupThreads;
 import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.net.ClientConnection;
 import io.taffrail.net.ClientConnections;
 import io.taffrail.net.ConnectionRegistry;
+import io.taffrail.net.ConnectionTraffic;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.Listener;
 import java.net.InetSocketAddress;
@@ -21,7 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The Kafka head of a running broker. */
-public final class KafkaHead implements ClientConnections, AutoCloseable {
+public final class KafkaHead implements ClientConnections, ConnectionReports, AutoCloseable {
 
     /**
      * Limits on unsent response bytes in memory for each connection; records in files do not count.
@@ -98,6 +101,26 @@ public final class KafkaHead implements ClientConnections, AutoCloseable {
     @Override
     public List<ClientConnection> list() {
         return connections.list();
+    }
+
+    @Override
+    public CompletableFuture<List<ConnectionReport>> reports() {
+        return connections.ask(channel -> {
+            ClientConnection client = ClientConnection.of(channel);
+            ConnectionTraffic traffic = ConnectionTraffic.of(channel);
+            return Optional.of(new ConnectionReport(client.name(), client.listener(),
+                    client.client(), new ConnectionReport.Octets(traffic.received(),
+                            traffic.sent(), traffic.reads(), traffic.writes(),
+                            connections.ageMs(channel)),
+                    List.of()));
+        });
+    }
+
+    @Override
+    public Churn churn() {
+        ConnectionRegistry.Totals totals = connections.totals();
+        return new Churn(totals.opened(), totals.closed(), 0, 0, totals.received(),
+                totals.sent());
     }
 
     /** Closes the client's socket; Kafka's protocol has no message for it. */

@@ -26,7 +26,8 @@ public record ClientConnection(String name, String listener, Map<String, String>
         channel.attr(CLIENT).set(Map.copyOf(client));
     }
 
-    static ClientConnection of(Channel channel) {
+    /** The connection of a channel. */
+    public static ClientConnection of(Channel channel) {
         Map<String, String> client = channel.attr(CLIENT).get();
         return new ClientConnection(name(channel),
                 text((InetSocketAddress) channel.localAddress()),

@@ -1,17 +1,22 @@
 package io.taffrail.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.taffrail.net.ConnectionLimits.Cause;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +26,8 @@ import java.util.function.LongSupplier;
  */
 public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseable {
 
+    /** Number of connections that are asked in one task of their event loop. */
+    private static final int ASKED_AT_ONCE = 256;
     /** Number of addresses without connections that are remembered for their rates. */
     private static final int REMEMBERED = 10_000;
 
@@ -43,6 +50,13 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
     private final Map<ClientAddress, Peer> peers = new HashMap<>();
     private final ConnectRate rate;
     private int count;
+    private final LongAdder admitted = new LongAdder();
+    private final LongAdder closed = new LongAdder();
+    private final LongAdder receivedByClosed = new LongAdder();
+    private final LongAdder sentByClosed = new LongAdder();
+
+    /** Connections since the start, and the bytes of those that are closed. */
+    public record Totals(long opened, long closed, long received, long sent) {}
 
     /**
      * Creates an empty registry with the sockets and the time of the event loops.
@@ -91,8 +105,16 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
             var _ = channel.close();
             return false;
         }
+        ConnectionTraffic traffic = ConnectionTraffic.of(channel);
+        traffic.acceptedAt(nowMs());
+        admitted.increment();
         channels.add(channel);
-        var _ = channel.closeFuture().addListener(_ -> left(address));
+        var _ = channel.closeFuture().addListener(_ -> {
+            closed.increment();
+            receivedByClosed.add(traffic.received());
+            sentByClosed.add(traffic.sent());
+            left(address);
+        });
         return true;
     }
 
@@ -170,6 +192,43 @@ public final class ConnectionRegistry implements Iterable<Channel>, AutoCloseabl
     /** Number of connections refused since the start. */
     public long refused() {
         return refusals.total();
+    }
+
+    /** Connections since the start, and the bytes of those that are closed. */
+    public Totals totals() {
+        return new Totals(admitted.sum(), closed.sum(), receivedByClosed.sum(),
+                sentByClosed.sum());
+    }
+
+    /** Age of a connection in milliseconds. */
+    public long ageMs(Channel channel) {
+        return Math.max(0, nowMs() - ConnectionTraffic.of(channel).acceptedAtMs());
+    }
+
+    /**
+     * Asks every open connection on its event loop, in tasks of a bounded number of connections. A
+     * connection that closes, moves to another loop or gives no answer is left out. Completes on
+     * any thread.
+     */
+    public <T> CompletableFuture<List<T>> ask(Function<Channel, Optional<T>> question) {
+        Map<EventLoop, List<Channel>> byLoop = new HashMap<>();
+        for (Channel channel : channels) {
+            if (channel.isRegistered()) {
+                byLoop.computeIfAbsent(channel.eventLoop(), _ -> new ArrayList<>()).add(channel);
+            }
+        }
+        List<CompletableFuture<List<T>>> parts = new ArrayList<>();
+        byLoop.forEach((loop, all) -> {
+            for (int from = 0; from < all.size(); from += ASKED_AT_ONCE) {
+                List<Channel> some = all.subList(from,
+                        Math.min(all.size(), from + ASKED_AT_ONCE));
+                parts.add(CompletableFuture.supplyAsync(() -> some.stream()
+                        .filter(it -> it.isActive() && it.eventLoop().equals(loop))
+                        .flatMap(it -> question.apply(it).stream()).toList(), loop));
+            }
+        });
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> parts.stream().flatMap(it -> it.join().stream()).toList());
     }
 
     /** The open connections, by the address of the client. */

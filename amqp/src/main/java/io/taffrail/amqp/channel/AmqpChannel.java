@@ -15,7 +15,12 @@ import io.taffrail.amqp.codec.QueueMethod;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.codec.TxMethod;
 import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.traffic.ChannelReport;
+import io.taffrail.broker.traffic.ConsumerReport;
 import io.taffrail.log.guard.Guard;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +63,7 @@ public final class AmqpChannel {
         this.link = new ChannelLink(number, connection, this::close);
         this.confirms = new Confirms(link);
         this.transaction = new Transaction(link);
-        this.settling = new Settling(transaction, connection);
+        this.settling = new Settling(transaction, link);
         Replying replying = new Replying(link, settling);
         this.declarations = new Declarations(link, replying);
         this.consuming = new Consuming(link, declarations, settling, replying);
@@ -219,6 +224,20 @@ public final class AmqpChannel {
             link.fail(Errors.of(e));
             connection.output().flush();
         }
+    }
+
+    /** The channel as an operator sees it. */
+    public ChannelReport report() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("confirm", confirms.isSelected());
+        facts.put("transactional", transaction.isOpen());
+        facts.put("messages_unacknowledged", settling.unsettled());
+        facts.put("messages_unconfirmed", confirms.unconfirmed());
+        facts.put("messages_uncommitted", transaction.messages());
+        facts.put("acks_uncommitted", transaction.settlements());
+        facts.put("state", state == State.OPEN ? "running" : "closing");
+        List<ConsumerReport> consumers = consuming.report(facts);
+        return new ChannelReport(number, facts, link.counts().copy(), consumers);
     }
 
     private void transactional() {

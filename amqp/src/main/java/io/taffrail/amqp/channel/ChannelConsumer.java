@@ -1,11 +1,15 @@
 package io.taffrail.amqp.channel;
 
-import io.taffrail.amqp.codec.BasicMethod;
 import io.taffrail.amqp.output.FrameOutput;
+import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Consumer;
+import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.Delivery;
+import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.traffic.ConsumerReport;
+import io.taffrail.broker.traffic.MessageEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,22 +34,24 @@ final class ChannelConsumer implements Consumer {
     private final String tag;
     private final byte[] encodedTag;
     private final boolean acknowledges;
+    private final ConsumerOptions options;
     private int bytes;
     private @Nullable Subscription subscription;
     private boolean awaitingRoom;
 
     ChannelConsumer(ChannelLink link, Settling settling, String queue,
-            BasicMethod.Consume consume, String tag, Ended ended) {
+            ConsumerOptions options, Ended ended) {
         this.queue = queue;
         this.link = link;
         this.settling = settling;
         this.ended = ended;
         this.output = link.connection().output();
-        this.tag = tag;
+        this.options = options;
+        this.tag = options.tag();
         this.encodedTag = FrameOutput.shortString(tag);
-        this.acknowledges = !consume.noAck();
+        this.acknowledges = options.acknowledges();
         this.bytes = OBJECT_BYTES + queue.length() + 2 * tag.length()
-                + consume.arguments().bytes().length;
+                + options.arguments().bytes().length;
     }
 
     String tag() {
@@ -54,6 +60,16 @@ final class ChannelConsumer implements Consumer {
 
     String queue() {
         return queue;
+    }
+
+    /** The consumer as an operator sees it. */
+    ConsumerReport report() {
+        Subscription current = subscription;
+        return new ConsumerReport(queue, tag, acknowledges, options.exclusive(),
+                current == null || current.isActive(),
+                options.prefetch().stream().filter(it -> !it.isShared()).mapToInt(Prefetch::limit)
+                        .findFirst().orElse(0),
+                PlainTables.plain(options.arguments()));
     }
 
     /** Bytes charged for this consumer. */
@@ -100,6 +116,12 @@ final class ChannelConsumer implements Consumer {
             long deliveryTag = settling.nextTag();
             if (acknowledges) {
                 settling.add(deliveryTag, delivery);
+            }
+            link.counts().count(acknowledges
+                    ? MessageEvent.DELIVERED
+                    : MessageEvent.DELIVERED_SETTLED);
+            if (delivery.redelivered()) {
+                link.counts().count(MessageEvent.REDELIVERED);
             }
             output.delivery(link.number(), encodedTag, deliveryTag, delivery.redelivered(),
                     message);

@@ -22,6 +22,7 @@ final class ChannelLink {
     private final int number;
     private final Link connection;
     private final Closer closeChannel;
+    private final ChannelCounts counts = new ChannelCounts();
     private boolean open = true;
 
     /**
@@ -36,6 +37,10 @@ final class ChannelLink {
 
     int number() {
         return number;
+    }
+
+    ChannelCounts counts() {
+        return counts;
     }
 
     Link connection() {

@@ -1,6 +1,7 @@
 package io.taffrail.amqp.channel;
 
 import io.taffrail.amqp.codec.BasicMethod;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.broker.vhost.ConfirmListener;
 
 /**
@@ -36,6 +37,11 @@ final class Confirms implements ConfirmListener {
 
     boolean isSelected() {
         return selected;
+    }
+
+    /** Number of messages without a confirm, if the client asked for confirms. */
+    long unconfirmed() {
+        return selected ? Math.max(0, lastTag - confirmed) : 0;
     }
 
     /** Assigns the tag of a message that goes to the broker. */
@@ -77,8 +83,10 @@ final class Confirms implements ConfirmListener {
         long last = upToTag >= lastStored ? lastTag : upToTag;
         if (last > confirmed) {
             boolean several = last > confirmed + 1;
+            long number = last - confirmed;
             confirmed = last;
             if (selected) {
+                link.counts().countForAll(MessageEvent.CONFIRMED, number);
                 BasicMethod.Ack ack = new BasicMethod.Ack(last - before, several);
                 link.guarded(() -> link.send(ack));
             }

@@ -11,6 +11,8 @@ import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.Subscription;
+import io.taffrail.broker.traffic.ConsumerReport;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.log.guard.Guard;
@@ -90,8 +92,6 @@ final class Consuming {
         }
         String queue = declarations.named(consume.queue());
         link.connection().access().queue(Permission.READ, queue);
-        ChannelConsumer consumer = new ChannelConsumer(link, settling, queue, consume,
-                tag, this::ended);
         List<Prefetch> limits = new ArrayList<>(2);
         if (consumerLimit > 0) {
             limits.add(new Prefetch(consumerLimit));
@@ -99,6 +99,8 @@ final class Consuming {
         limits.add(channelLimit);
         ConsumerOptions options = new ConsumerOptions(tag, link.connection().session(),
                 !consume.noAck(), consume.exclusive(), List.copyOf(limits), consume.arguments());
+        ChannelConsumer consumer = new ChannelConsumer(link, settling, queue, options,
+                this::ended);
         CompletableFuture<Subscription> subscribed = host
                 .consume(queue, options, consumer);
         consumers.put(tag, consumer);
@@ -155,6 +157,15 @@ final class Consuming {
         }
     }
 
+    /** Adds prefetch limits and consumers to the report of the channel. */
+    List<ConsumerReport> report(Map<String, Object> facts) {
+        facts.put("consumer_count", consumers.size());
+        facts.put("prefetch_count", consumerLimit);
+        facts.put("global_prefetch_count",
+                channelLimit.limitsSeveral() ? channelLimit.limit() : 0);
+        return consumers.values().stream().map(ChannelConsumer::report).toList();
+    }
+
     void get(BasicMethod.Get get) {
         link.connection().access().queue(Permission.READ, declarations.named(get.queue()));
         Getter getter = new Getter() {
@@ -165,6 +176,7 @@ final class Consuming {
 
             @Override
             public void empty() {
+                link.counts().count(MessageEvent.GOT_NOTHING);
                 link.guarded(() -> link.send(new BasicMethod.GetEmpty("")));
             }
         };
@@ -182,6 +194,10 @@ final class Consuming {
             return;
         }
         long tag = settling.nextTag();
+        link.counts().count(get.noAck() ? MessageEvent.GOT_SETTLED : MessageEvent.GOT);
+        if (delivery.redelivered()) {
+            link.counts().count(MessageEvent.REDELIVERED);
+        }
         if (!get.noAck()) {
             settling.add(tag, delivery);
         }

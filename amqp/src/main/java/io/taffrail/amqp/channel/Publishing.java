@@ -7,6 +7,7 @@ import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
 import io.taffrail.broker.message.Properties.Property;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.PublishOutcome;
 import io.taffrail.broker.vhost.Publisher;
@@ -30,6 +31,7 @@ final class Publishing implements Incoming.Sink {
         this.transaction = transaction;
         this.replying = replying;
         this.publisher = link.connection().host().publisher(confirms);
+        link.counts().publisher(publisher);
     }
 
     /**
@@ -52,6 +54,7 @@ final class Publishing implements Incoming.Sink {
         Message message = new Message(publish.exchange(), publish.routingKey(),
                 replying.withKey(properties), body);
         link.connection().published();
+        link.counts().count(MessageEvent.PUBLISHED);
         if (transaction.isOpen()) {
             if (!publish.exchange().isEmpty()) {
                 var _ = link.answer(publish,
@@ -78,8 +81,8 @@ final class Publishing implements Incoming.Sink {
     void reply(Message message, boolean mandatory) {
         boolean delivered = replying.targetOf(message).filter(it -> it.deliver(message))
                 .isPresent();
-        if (!delivered && mandatory) {
-            giveBack(message);
+        if (!delivered) {
+            unrouted(message, mandatory);
         }
     }
 
@@ -91,8 +94,8 @@ final class Publishing implements Incoming.Sink {
             return PublishOutcome.ROUTED;
         }
         PublishOutcome outcome = publisher.publish(confirms.nextStored(), message);
-        if (outcome == PublishOutcome.UNROUTED && mandatory) {
-            giveBack(message);
+        if (outcome == PublishOutcome.UNROUTED) {
+            unrouted(message, mandatory);
         }
         return outcome;
     }
@@ -107,14 +110,22 @@ final class Publishing implements Incoming.Sink {
         memory.add(bytes);
         link.answerFirst(method, publish.outcome().whenComplete((outcome, _) -> {
             memory.remove(bytes);
-            if (outcome == PublishOutcome.UNROUTED && method.mandatory()) {
-                link.guarded(() -> giveBack(message));
+            if (outcome == PublishOutcome.UNROUTED) {
+                link.guarded(() -> unrouted(message, method.mandatory()));
             }
         }), true, _ -> method);
     }
 
+    /** Returns a message without a queue to its publisher if it is mandatory, or drops it. */
+    void unrouted(Message message, boolean mandatory) {
+        link.counts().countForAll(mandatory ? MessageEvent.RETURNED : MessageEvent.DROPPED, 1);
+        if (mandatory) {
+            giveBack(message);
+        }
+    }
+
     /** Returns an unroutable mandatory message to the client with 312 NO_ROUTE. */
-    void giveBack(Message message) {
+    private void giveBack(Message message) {
         if (link.isOpen()) {
             link.connection().output().content(link.number(),
                     new BasicMethod.Return(ReplyCode.NO_ROUTE.number(), ReplyCode.NO_ROUTE.name(),

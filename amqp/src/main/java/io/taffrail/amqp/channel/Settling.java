@@ -7,6 +7,7 @@ import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.broker.queue.Delivery;
 import io.taffrail.broker.queue.ManySettlements;
 import io.taffrail.broker.queue.Settlement;
+import io.taffrail.broker.traffic.MessageEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ final class Settling {
     private final Unsettled unsettled = new Unsettled();
     private final Transaction transaction;
     private final Link connection;
+    private final ChannelCounts counts;
     private final HeldMemory memory;
     /**
      * Number of deliveries covered by the charged memory;
@@ -35,9 +37,10 @@ final class Settling {
     private int charged = CHARGED_AT_ONCE;
     private long lastTag;
 
-    Settling(Transaction transaction, Link connection) {
+    Settling(Transaction transaction, ChannelLink link) {
+        this.counts = link.counts();
         this.transaction = transaction;
-        this.connection = connection;
+        this.connection = link.connection();
         this.memory = connection.memory();
     }
 
@@ -135,6 +138,7 @@ final class Settling {
 
     /** Settles in steps; frames of this connection are not processed until all steps are done. */
     private void settleInSteps(List<Delivery> taken, Settlement how) {
+        count(how, taken.size());
         CompletableFuture<Void> settled = ManySettlements.settle(taken, how);
         if (!settled.isDone()) {
             connection.readAfter(settled);
@@ -142,11 +146,23 @@ final class Settling {
     }
 
     private void settleOne(long tag, Delivery delivery, Settlement how) {
+        count(how, 1);
         if (transaction.isOpen()) {
             transaction.settle(tag, delivery, how);
         } else {
             how.apply(delivery);
         }
+    }
+
+    private void count(Settlement how, int number) {
+        if (how == Settlement.ACCEPT) {
+            counts.count(MessageEvent.ACKNOWLEDGED, number);
+        }
+    }
+
+    /** Number of unsettled deliveries. */
+    int unsettled() {
+        return unsettled.size();
     }
 
     private static AmqpException unknown(long tag) {

@@ -50,6 +50,16 @@ final class Transaction {
         return selected;
     }
 
+    /** Number of messages that wait for the commit. */
+    int messages() {
+        return publications.size();
+    }
+
+    /** Number of settlements that wait for the commit. */
+    int settlements() {
+        return settlements.size();
+    }
+
     void select() {
         selected = true;
     }
@@ -129,9 +139,7 @@ final class Transaction {
 
         @Override
         public void unrouted(int index) {
-            if (publications.get(index).mandatory()) {
-                publishing.giveBack(messages.get(index));
-            }
+            publishing.unrouted(messages.get(index), publications.get(index).mandatory());
         }
 
         @Override

@@ -14,13 +14,18 @@ import io.taffrail.amqp.codec.UnknownMethodException;
 import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.traffic.ChannelReport;
+import io.taffrail.broker.traffic.ConnectionReport;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
 import io.taffrail.net.ClientConnection;
+import io.taffrail.net.ConnectionTraffic;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -86,9 +91,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     private boolean paused;
     /** True after a malformed frame; all further input is dropped. */
     private boolean unreadable;
+    private final ConnectionTraffic traffic;
 
     AmqpConnection(Channel socket, Services services) {
         this.socket = socket;
+        this.traffic = ConnectionTraffic.of(socket);
         this.services = services;
         this.tasks = new LoopTasks(socket, this::failed);
         this.memory = new HeldMemory(services.loops().memory().open(), task -> {
@@ -110,6 +117,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        traffic.received(bytes.readableBytes());
         if (isOver()) {
             bytes.release();
             return;
@@ -325,6 +333,23 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     void end(ReplyCode code, String reason) {
         fail(new AmqpException(code, reason), 0, 0);
         output.flush();
+    }
+
+    /** The connection as an operator sees it; empty until it is open. */
+    Optional<ConnectionReport> report(long ageMs) {
+        OpenConnection open = opened;
+        if (state != State.OPEN || open == null) {
+            return Optional.empty();
+        }
+        ClientConnection client = ClientConnection.of(socket);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        List<ChannelReport> channels = open.report(facts);
+        opening.report(facts);
+        facts.put("send_pend", output.pendingBytes());
+        return Optional.of(new ConnectionReport(client.name(), client.listener(), facts,
+                new ConnectionReport.Octets(traffic.received(), traffic.sent(), traffic.reads(),
+                        traffic.writes(), ageMs),
+                channels));
     }
 
     /** Runs tasks of other threads on this connection's loop. */

@@ -4,6 +4,8 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.broker.traffic.ConnectionReport;
+import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.log.config.HostPort;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Registration;
@@ -39,9 +41,11 @@ public final class AmqpListener implements AutoCloseable {
     private final ConnectionRegistry connections;
     private final Future<?> looking;
     private final Registration withdrawal;
+    private final ChannelChurn churn;
 
     private AmqpListener(Listener listener, ConnectionRegistry connections, Future<?> looking,
-            Registration withdrawal) {
+            Registration withdrawal, ChannelChurn churn) {
+        this.churn = churn;
         this.listener = listener;
         this.withdrawal = withdrawal;
         this.connections = connections;
@@ -68,7 +72,7 @@ public final class AmqpListener implements AutoCloseable {
                         () -> look(services, connections)),
                 0, LOOK_MS, TimeUnit.MILLISECONDS);
         return new AmqpListener(listener, connections, looking,
-                services.users().onChange(new Withdrawal(connections)));
+                services.users().onChange(new Withdrawal(connections)), services.churn());
     }
 
     private static void look(Services services, ConnectionRegistry connections) {
@@ -113,6 +117,23 @@ public final class AmqpListener implements AutoCloseable {
     /** The open connections. */
     public List<ClientConnection> list() {
         return connections.list();
+    }
+
+    /** Reports of the connections that are open. */
+    public CompletableFuture<List<ConnectionReport>> reports() {
+        return connections.ask(socket -> {
+            AmqpConnection connection = socket.pipeline().get(AmqpConnection.class);
+            return connection == null
+                    ? Optional.empty()
+                    : connection.report(connections.ageMs(socket));
+        });
+    }
+
+    /** Connections and channels since the start. */
+    public ConnectionReports.Churn churn() {
+        ConnectionRegistry.Totals totals = connections.totals();
+        return new ConnectionReports.Churn(totals.opened(), totals.closed(),
+                churn.openedSoFar(), churn.closedSoFar(), totals.received(), totals.sent());
     }
 
     /**

@@ -11,6 +11,7 @@ import io.taffrail.amqp.codec.ChannelMethod;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.broker.traffic.ChannelReport;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Channels {
 
     private final Link connection;
     private final int most;
+    private final ChannelChurn churn;
     private final IntObjectMap<AmqpChannel> open = new IntObjectHashMap<>(4);
     private int lastNumber;
     private @Nullable AmqpChannel last;
@@ -30,8 +32,11 @@ final class Channels {
     /**
      * @param most
      *            maximum number of open channels
+     * @param churn
+     *            counts those that are opened and closed
      */
-    Channels(Link connection, int most) {
+    Channels(Link connection, int most, ChannelChurn churn) {
+        this.churn = churn;
         this.connection = connection;
         this.most = most;
     }
@@ -66,6 +71,7 @@ final class Channels {
                             + ")");
                 }
                 open.put(number, new AmqpChannel(number, connection));
+                churn.opened(1);
                 connection.memory().add(CHANNEL_BYTES);
                 last = null;
                 connection.output().method(number, new ChannelMethod.OpenOk(""));
@@ -83,9 +89,15 @@ final class Channels {
 
     void closed(int number) {
         if (open.remove(number) != null) {
+            churn.closed(1);
             connection.memory().remove(CHANNEL_BYTES);
         }
         last = null;
+    }
+
+    /** The open channels as an operator sees them. */
+    List<ChannelReport> reports() {
+        return open.values().stream().map(AmqpChannel::report).toList();
     }
 
     /** Applies changed permissions of the user to every channel. */
@@ -97,6 +109,7 @@ final class Channels {
     void release() {
         List.copyOf(open.values()).forEach(AmqpChannel::release);
         connection.memory().remove((long) CHANNEL_BYTES * open.size());
+        churn.closed(open.size());
         open.clear();
         last = null;
     }

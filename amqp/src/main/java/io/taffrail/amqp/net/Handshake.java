@@ -7,9 +7,12 @@ import io.taffrail.amqp.codec.ConnectionMethod;
 import io.taffrail.amqp.codec.ReplyCode;
 import io.taffrail.amqp.login.Mechanism;
 import io.taffrail.broker.login.Credentials;
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.VirtualHost;
 import java.net.InetAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -52,7 +55,9 @@ final class Handshake {
     private final InetAddress from;
     private Peer peer = Peer.UNKNOWN;
     private Mechanism mechanism = Mechanism.PLAIN;
+    private FieldTable clientProperties = FieldTable.EMPTY;
     private int channelMax;
+    private int frameMaxBytes;
     private int heartbeatSeconds;
 
     Handshake(Services services, InetAddress from) {
@@ -79,6 +84,7 @@ final class Handshake {
         mechanism = Mechanism.find(startOk.mechanism(), config.anonymousUser().isPresent())
                 .orElseThrow(() -> new RefusedException(
                         "the mechanism '" + startOk.mechanism() + "' is not offered"));
+        clientProperties = startOk.clientProperties();
         if (mechanism == Mechanism.ANONYMOUS) {
             String user = config.anonymousUser().orElseThrow();
             peer = Peer.of(user, startOk.clientProperties());
@@ -123,7 +129,17 @@ final class Handshake {
             throw new RefusedException("negotiated frame_max = " + tuned.frameMax());
         }
         channelMax = tuned.channelMax();
+        frameMaxBytes = (int) tuned.frameMax();
         heartbeatSeconds = tuned.heartbeatSeconds();
+    }
+
+    /** Adds what was agreed with the client, by RabbitMQ's names. */
+    void report(Map<String, Object> facts) {
+        facts.put("auth_mechanism", mechanism.toString());
+        facts.put("channel_max", channelMax);
+        facts.put("frame_max", frameMaxBytes);
+        facts.put("timeout", heartbeatSeconds);
+        facts.put("client_properties", PlainTables.plain(clientProperties));
     }
 
     static String refused(String user, String host) {

@@ -13,6 +13,7 @@ import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.amqp.memory.Quota;
 import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.traffic.ChannelReport;
 import io.taffrail.broker.user.Access;
 import io.taffrail.broker.vhost.EndListener;
 import io.taffrail.broker.vhost.VirtualHost;
@@ -21,6 +22,7 @@ import io.taffrail.log.spi.Registration;
 import io.taffrail.log.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +84,7 @@ final class OpenConnection implements Link {
         this.watch = new MemoryWatch(connection, memory, socket.eventLoop(),
                 config.memoryTimeoutMs(), services.loops().memory().stalledMs(),
                 this::tellOfMemory);
-        this.channels = new Channels(this, terms.channelMax());
+        this.channels = new Channels(this, terms.channelMax(), services.churn());
         this.heartbeats = terms.heartbeatSeconds() == 0
                 ? null
                 : new Heartbeats(connection, socket.eventLoop(), output,
@@ -257,6 +259,16 @@ final class OpenConnection implements Link {
     /** Runs one step of the release; a failure is logged and does not prevent the other steps. */
     private static void let(Runnable go) {
         Guard.run("AMQ-008", "a part of a connection that ends", go);
+    }
+
+    /** Adds user and state to the report of the connection; returns those of its channels. */
+    List<ChannelReport> report(Map<String, Object> facts) {
+        facts.put("user", user());
+        facts.put("vhost", host().name());
+        facts.put("state", blocked ? "blocked" : memory.isIndebted() ? "flow" : "running");
+        List<ChannelReport> reports = channels.reports();
+        facts.put("channels", reports.size());
+        return reports;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.taffrail.amqp.output.FrameOutput;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.log.text.Printable;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -161,6 +162,11 @@ final class Opening {
         connection.opened(terms);
         tasks.arrive();
         connection.processKept();
+    }
+
+    /** Adds what was agreed with the client to the report of the connection. */
+    void report(Map<String, Object> facts) {
+        handshake.report(facts);
     }
 
     /** Ends the time-out of the handshake; idempotent. */

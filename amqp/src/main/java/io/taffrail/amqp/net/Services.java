@@ -20,18 +20,20 @@ import java.util.function.LongSupplier;
  *            consumers of direct replies, of all connections
  * @param alarm
  *            blocks publishers while the disk is nearly full
+ * @param churn
+ *            channels opened and closed, of all connections
  * @param lines
  *            limit of the log lines about connections that end before their login
  */
 public record Services(AmqpConfig config, VirtualHosts hosts, Logins logins, EventLoops loops,
         LongSupplier unforcedBytes, String clusterName, DirectReplies replies,
-        ResourceAlarm alarm, RareLines lines) {
+        ResourceAlarm alarm, ChannelChurn churn, RareLines lines) {
 
     /** As the canonical constructor, with an empty set of direct reply consumers. */
     public Services(AmqpConfig config, VirtualHosts hosts, Logins logins, EventLoops loops,
             LongSupplier unforcedBytes, String clusterName, ResourceAlarm alarm) {
         this(config, hosts, logins, loops, unforcedBytes, clusterName, new DirectReplies(), alarm,
-                new RareLines(loops.group().ticker()::nanoTime));
+                new ChannelChurn(), new RareLines(loops.group().ticker()::nanoTime));
     }
 
     /**

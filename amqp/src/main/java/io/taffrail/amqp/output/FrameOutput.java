@@ -9,6 +9,7 @@ import io.taffrail.amqp.memory.HeldMemory;
 import io.taffrail.broker.message.ByteText;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.log.guard.Guard;
+import io.taffrail.net.ConnectionTraffic;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class FrameOutput {
     private boolean flushScheduled;
     private boolean closed;
     private long written;
+    private final ConnectionTraffic traffic;
 
     /**
      * @param memory
@@ -41,6 +43,7 @@ public final class FrameOutput {
     public FrameOutput(Channel channel, HeldMemory memory, Consumer<Throwable> failed) {
         this.channel = channel;
         this.memory = memory;
+        this.traffic = ConnectionTraffic.of(channel);
         this.scheduledFlush = () -> Guard.run(this::flush, failed);
     }
 
@@ -242,6 +245,7 @@ public final class FrameOutput {
                 out.release();
                 throw e;
             }
+            traffic.sent(bytes);
             var _ = channel.write(out).addListener(_ -> memory.remove(bytes));
         }
     }

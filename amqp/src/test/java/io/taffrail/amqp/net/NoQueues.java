@@ -3,6 +3,7 @@ package io.taffrail.amqp.net;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.queue.QueueStatus;
 import io.taffrail.broker.queue.Session;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.broker.vhost.ConfirmListener;
 import io.taffrail.broker.vhost.PublishOutcome;
 import io.taffrail.broker.vhost.Publisher;
@@ -78,6 +79,11 @@ final class NoQueues {
             public PublishOutcome publish(long tag, Message message) {
                 owner.execute(() -> listener.confirmed(tag));
                 return PublishOutcome.UNROUTED;
+            }
+
+            @Override
+            public void count(MessageEvent event, long number) {
+                // Nobody looks at the numbers.
             }
 
             @Override

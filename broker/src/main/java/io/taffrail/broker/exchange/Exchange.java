@@ -8,6 +8,8 @@ public final class Exchange extends Destination {
 
     private final ExchangeDeclaration declaration;
     private final Router router;
+    private long in;
+    private long out;
     private @Nullable Exchange alternate;
     private Optional<String> alternateName = Optional.empty();
 
@@ -28,6 +30,22 @@ public final class Exchange extends Destination {
     /** The outgoing bindings, indexed as the type of exchange matches them. */
     public Router router() {
         return router;
+    }
+
+    /** Counts messages published to this exchange, and the copies of them that queues got. */
+    public void passed(long messages, long copies) {
+        in += messages;
+        out += copies;
+    }
+
+    /** Messages published to this exchange, without those that other exchanges passed on. */
+    public long in() {
+        return in;
+    }
+
+    /** Copies of them that were routed to queues. */
+    public long out() {
+        return out;
     }
 
     /** Name of the alternate exchange, which need not exist. */

@@ -6,10 +6,12 @@ import io.taffrail.broker.exchange.Destination;
 import io.taffrail.broker.exchange.Walk;
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.why.Inspected;
+import io.taffrail.broker.traffic.MessageCounts;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.WritableLog;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,21 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class AnyQueue extends Destination {
 
+    private final MessageCounts counts = new MessageCounts();
     private @Nullable Quarantine quarantine;
+
+    /** Messages of this queue by event. */
+    protected final MessageCounts counts() {
+        return counts;
+    }
+
+    /** The counters and sizes now. */
+    public abstract QueueFigures figures();
+
+    /** Arrival time of the oldest message that waits, in milliseconds; read from the log. */
+    public OptionalLong oldestReadyMs() {
+        return OptionalLong.empty();
+    }
 
     /** The quarantine of this queue; empty while it is usable. */
     public final Optional<Quarantine> quarantine() {

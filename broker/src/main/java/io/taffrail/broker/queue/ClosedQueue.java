@@ -46,6 +46,11 @@ public final class ClosedQueue extends AnyQueue {
     }
 
     @Override
+    public QueueFigures figures() {
+        return new QueueFigures(counts().copy(), 0, 0, 0, false);
+    }
+
+    @Override
     public QueueDepth depth() {
         return new QueueDepth(0, 0);
     }

@@ -187,6 +187,11 @@ final class ConsumerLink implements Subscription, Holding {
     }
 
     @Override
+    public boolean isActive() {
+        return !cancelled && queue.serves(this);
+    }
+
+    @Override
     public String queue() {
         return queue.name();
     }

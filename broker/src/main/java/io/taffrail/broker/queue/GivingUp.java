@@ -6,6 +6,7 @@ import io.taffrail.broker.deadletter.Letter;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.Discards.Look;
+import io.taffrail.broker.queue.HostTraffic.Fate;
 import io.taffrail.broker.queue.QueueSettings.Limits;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.broker.schedule.Budget;
@@ -51,6 +52,7 @@ final class GivingUp {
     /** Gives up the message at the head of {@code ready}. */
     void head(DeathReason reason) {
         RecordCursor message = ready.message();
+        counted(reason);
         Letter letter = new Letter(message.offset(), reason);
         int bodyBytes = message.bodyBytes();
         boolean gone = goes(message, letter);
@@ -69,11 +71,20 @@ final class GivingUp {
         if (!found && ready.isLost(delivery.offset())) {
             return; // Stays unsettled: a later start may be able to read it.
         }
+        counted(reason);
         if (!isWanted() || !found || goes(ready.found(), letter)) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         } else {
             keep(letter, delivery.bodyBytes());
         }
+    }
+
+    private void counted(DeathReason reason) {
+        QueueSettings settings = queue.settings();
+        Fate fate = !isWanted()
+                ? Fate.DROPPED
+                : settings.deadLetters().atLeastOnce() ? Fate.AT_LEAST_ONCE : Fate.AT_MOST_ONCE;
+        context.traffic().gaveUp(settings.type(), reason, fate);
     }
 
     /** Dead-letters or drops a message; false if it has to stay. */
@@ -171,6 +182,7 @@ final class GivingUp {
     void incoming(IncomingMessage message) {
         if (isWanted()
                 && limits().overflow() == Overflow.REJECT_PUBLISH_DEAD_LETTER) {
+            counted(DeathReason.MAXLEN);
             Letter letter = new Letter(-1, DeathReason.MAXLEN);
             // A failure here loses nothing: the publisher is told of the refusal.
             var _ = context.deadLetter(queue, message, letter, false, () -> {});

@@ -5,6 +5,7 @@ import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.schedule.Budget;
+import io.taffrail.broker.traffic.MessageEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,13 @@ final class HandingOut {
     private final CursorLog cursor;
     private final Expiration expiration;
     private final GivingUp givingUp;
+    private final QueueMeter meter;
     private final List<ConsumerLink> served = new ArrayList<>();
 
     HandingOut(Queue queue, QueueContext context, Ready ready, CursorLog cursor,
             Expiration expiration,
-            GivingUp givingUp) {
+            GivingUp givingUp, QueueMeter meter) {
+        this.meter = meter;
         this.queue = queue;
         this.context = context;
         this.ready = ready;
@@ -52,11 +55,14 @@ final class HandingOut {
             }
             ConsumerLink consumer = consumers.next(ready.message().offset());
             if (consumer == null) {
+                meter.room().none();
                 return;
             }
+            meter.room().some();
             budget.spend(ready.message().bodyBytes());
             hand(consumer);
         }
+        meter.room().some();
     }
 
     /** Tells the consumers served that this run of deliveries has ended. */
@@ -70,7 +76,11 @@ final class HandingOut {
     private void hand(ConsumerLink consumer) {
         RecordCursor message = ready.message();
         HeldDelivery delivery = take(message);
-        if (!consumer.options().acknowledges()) {
+        boolean acknowledges = consumer.options().acknowledges();
+        meter.handedOut(delivery, acknowledges
+                ? MessageEvent.DELIVERED
+                : MessageEvent.DELIVERED_SETTLED, acknowledges);
+        if (!acknowledges) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         }
         if (consumer.deliver(delivery, shown(message, delivery))) {
@@ -87,6 +97,8 @@ final class HandingOut {
     void get(@Nullable GetHolder holder, Getter getter) {
         RecordCursor message = ready.message();
         HeldDelivery delivery = take(message);
+        meter.handedOut(delivery, holder == null ? MessageEvent.GOT_SETTLED : MessageEvent.GOT,
+                holder != null);
         if (holder == null) {
             cursor.settle(delivery.offset(), delivery.offset() + 1);
         } else {

@@ -8,6 +8,7 @@ import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.QueueSettings.Overflow;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.broker.turn.TurnMember;
 import io.taffrail.broker.why.Inspected;
 import io.taffrail.log.batch.BatchHeader;
@@ -18,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,7 @@ public final class Queue extends AnyQueue {
     private long comingBack;
     private final Deque<Runnable> afterReturn = new ArrayDeque<>(0);
     private boolean deleted;
+    private final QueueMeter meter;
 
     /**
      * @param exclusiveTo
@@ -79,13 +82,15 @@ public final class Queue extends AnyQueue {
         this.cursor = logs.cursor();
         cursor.onFailed((cause, own) -> context.failed(this, cause, own));
         this.ready = new Ready(messages, cursor, settings.maxPriority(), context.reading());
+        this.meter = new QueueMeter(counts(), settings.type(), ready, context);
         this.consumers = new Consumers(settings.singleActive());
         this.space = new Space(logs.messages(), cursor, context.clock(),
                 QueueArguments.keepSettledMs(declaration));
         this.givingUp = new GivingUp(this, context, ready, cursor);
         this.expiration = new Expiration(settings.expiry().messageTtlMs(), context.clock(),
                 context.timers(), wake);
-        this.handingOut = new HandingOut(this, context, ready, cursor, expiration, givingUp);
+        this.handingOut = new HandingOut(this, context, ready, cursor, expiration, givingUp,
+                meter);
         this.disuse = new Disuse(settings.expiry().unusedMs(), context.clock(), context.timers(),
                 this::unused);
         this.purges = new Purges(this, messages, ready, cursor);
@@ -215,12 +220,26 @@ public final class Queue extends AnyQueue {
     }
 
     @Override
+    public QueueFigures figures() {
+        return meter.figures(messages.log().sizeBytes());
+    }
+
+    @Override
+    public OptionalLong oldestReadyMs() {
+        return isOut() ? OptionalLong.empty() : meter.oldestMs(consumers.isEmpty());
+    }
+
+    @Override
     public int consumerCount() {
         return consumers.size();
     }
 
     @Override
     public boolean store(Message message) {
+        return storeUncounted(message) && meter.published(1);
+    }
+
+    private boolean storeUncounted(Message message) {
         if (isQuarantined()) {
             return false;
         }
@@ -236,7 +255,7 @@ public final class Queue extends AnyQueue {
      */
     @Override
     public boolean storeMoved(Message message) {
-        return settings.type() == QueueType.QUORUM ? take(message) : store(message);
+        return settings.type() == QueueType.QUORUM ? take(message) : storeUncounted(message);
     }
 
     /** Dead letters for a quarantined queue wait until it is reopened. */
@@ -282,6 +301,7 @@ public final class Queue extends AnyQueue {
         }
         int count = staged.count();
         messages.add(staged);
+        var _ = meter.published(count);
         ready.added(count, staged.bodyBytes());
         if (staged.expires()) {
             expiration.possible();
@@ -324,6 +344,7 @@ public final class Queue extends AnyQueue {
 
     /** Counts a batch that a log client appended to the log; the batch has its offsets. */
     void appended(ByteBuffer batch, int count, long bodyBytes) {
+        var _ = meter.published(count);
         ready.added(count, bodyBytes);
         expiration.possible();
         guard(() -> {
@@ -431,6 +452,11 @@ public final class Queue extends AnyQueue {
         return consumers.hasExclusive();
     }
 
+    /** Whether a consumer is served, and not another one alone. */
+    boolean serves(ConsumerLink consumer) {
+        return consumers.isActive(consumer);
+    }
+
     /** Marks a consumer as leaving; returns the offset up to which it still receives messages. */
     long leaving(ConsumerLink consumer) {
         consumers.leaving(consumer);
@@ -439,6 +465,9 @@ public final class Queue extends AnyQueue {
 
     void left(ConsumerLink consumer) {
         consumers.remove(consumer);
+        if (consumers.isEmpty()) {
+            meter.room().some();
+        }
         if (consumer.isHolding()) {
             context.holding(this, consumer);
         }
@@ -552,6 +581,7 @@ public final class Queue extends AnyQueue {
 
     private void getNow(@Nullable GetHolder holder, Getter getter) {
         if (isOut() || !ready.peek()) {
+            meter.count(MessageEvent.GOT_NOTHING);
             getter.empty();
             return;
         }
@@ -617,12 +647,15 @@ public final class Queue extends AnyQueue {
     }
 
     void accepted(HeldDelivery delivery) {
+        meter.released(delivery);
         if (!isOut()) {
+            meter.count(MessageEvent.ACKNOWLEDGED);
             guard(() -> cursor.settle(delivery.offset(), delivery.offset() + 1));
         }
     }
 
     void requeued(HeldDelivery delivery) {
+        meter.released(delivery);
         if (!isOut()) {
             guard(() -> requeue(delivery));
         }
@@ -641,6 +674,7 @@ public final class Queue extends AnyQueue {
     }
 
     void rejected(HeldDelivery delivery) {
+        meter.released(delivery);
         if (!isOut()) {
             guard(() -> givingUp.held(delivery, DeathReason.REJECTED));
         }

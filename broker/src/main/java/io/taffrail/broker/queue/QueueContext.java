@@ -28,6 +28,9 @@ public interface QueueContext {
     /** Bounds what queues keep for reading. */
     ReadRoom reading();
 
+    /** Counters of the virtual host. */
+    HostTraffic traffic();
+
     /** The scheduler for work in steps. */
     Steps steps();
 

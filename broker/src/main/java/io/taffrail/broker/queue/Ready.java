@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ready {
 
+    private final MessageLog messages;
     private final CursorLog cursorLog;
     private final AckCursor cursor;
     private final LostRanges lost;
@@ -49,6 +50,7 @@ final class Ready {
     }
 
     Ready(MessageLog messages, CursorLog cursorLog, int maxPriority, ReadRoom room) {
+        this.messages = messages;
         this.cursorLog = cursorLog;
         this.cursor = cursorLog.cursor();
         this.lost = new LostRanges(messages.log().id());
@@ -121,6 +123,27 @@ final class Ready {
     /** Bytes of the bodies of ready messages; complete after a restart once {@link #measure}d. */
     long sizeBytes() {
         return sizeBytes;
+    }
+
+    /** First message in delivery order; only if there is a ready one. */
+    long head() {
+        if (priorities != null) {
+            long first = priorities.first();
+            return first >= 0 ? first : position;
+        }
+        return cursor.hasReturned() ? cursor.firstReturned() : position;
+    }
+
+    /**
+     * As {@link #sizeBytes}; while messages from before a restart are not measured, estimated by
+     * the mean size of the stored messages.
+     */
+    long estimatedBytes(long logBytes) {
+        if (measured >= unmeasured || cursor.floor() >= unmeasured) {
+            return Math.max(0, sizeBytes);
+        }
+        long stored = Math.max(1, messages.end() - messages.log().startOffset());
+        return Math.max(sizeBytes, (long) ((double) logBytes / stored * count));
     }
 
     /** Counts messages that were added, or (negative) that were not stored. */

@@ -30,6 +30,11 @@ public interface Subscription {
         return 0;
     }
 
+    /** Whether the queue serves this consumer, or serves another one alone. */
+    default boolean isActive() {
+        return true;
+    }
+
     /** The queue's name. */
     String queue();
 }

@@ -8,6 +8,7 @@ import io.taffrail.broker.queue.ReadWindow;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.schedule.Steps;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
 import java.util.List;
@@ -123,6 +124,7 @@ final class StreamConsumer implements Subscription {
     }
 
     private void hand(RecordCursor message) {
+        stream.counted(MessageEvent.DELIVERED);
         held++;
         for (int index = 0; index < limits.size(); index++) {
             limits.get(index).taken();
@@ -147,6 +149,7 @@ final class StreamConsumer implements Subscription {
     /** Gives back credit for a settled delivery. */
     void settled() {
         if (!closed) {
+            stream.counted(MessageEvent.ACKNOWLEDGED);
             held--;
             limits.forEach(Prefetch::settled);
         }

@@ -13,13 +13,17 @@ import io.taffrail.broker.queue.Prefetch;
 import io.taffrail.broker.queue.QueueContext;
 import io.taffrail.broker.queue.QueueDeclaration;
 import io.taffrail.broker.queue.QueueDepth;
+import io.taffrail.broker.queue.QueueFigures;
 import io.taffrail.broker.queue.QueueSettings;
 import io.taffrail.broker.queue.QueueStatus;
+import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.queue.ReadWindow;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.queue.Subscription;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.stream.StreamLog.Way;
+import io.taffrail.broker.traffic.MessageCounts;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.log.LogOptions;
 import io.taffrail.log.spi.ReadableLog;
 import io.taffrail.log.spi.ReadableLog.TimedOffset;
@@ -46,6 +50,8 @@ public final class StreamQueue extends AnyQueue {
     private final String object;
     private final List<StreamConsumer> consumers = new ArrayList<>();
     private StreamLog log;
+    /** End of the log as the stream was opened. */
+    private final long firstEnd;
     private LostRanges lost;
 
     /**
@@ -59,6 +65,7 @@ public final class StreamQueue extends AnyQueue {
         this.object = object;
         this.context = context;
         this.log = log;
+        this.firstEnd = log.end();
         this.lost = new LostRanges(log.log().id());
         log.onFailed(this::failed);
     }
@@ -147,6 +154,20 @@ public final class StreamQueue extends AnyQueue {
     @Override
     public QueueDepth depth() {
         return new QueueDepth(log.end() - log().startOffset(), 0);
+    }
+
+    /** Published are also the records that other components appended to the log. */
+    @Override
+    public QueueFigures figures() {
+        MessageCounts now = counts().copy();
+        now.count(MessageEvent.PUBLISHED, Math.max(0, log.end() - firstEnd));
+        return new QueueFigures(now, log().sizeBytes(), 0, 0, false);
+    }
+
+    /** Counts messages of this stream, and with all streams. */
+    void counted(MessageEvent event) {
+        counts().count(event);
+        context.traffic().of(QueueType.STREAM).count(event);
     }
 
     @Override

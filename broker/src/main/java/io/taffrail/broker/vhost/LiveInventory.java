@@ -4,18 +4,22 @@ import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.Exchange;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.queue.AnyQueue;
+import io.taffrail.broker.queue.HostTraffic;
 import io.taffrail.broker.queue.QueueDepth;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The inventory of a topology. Owner thread only. */
 final class LiveInventory implements Inventory {
 
     private final Topology topology;
     private final HostPolicies policies;
+    private final HostTraffic traffic;
 
-    LiveInventory(Topology topology, HostPolicies policies) {
+    LiveInventory(Topology topology, HostPolicies policies, HostTraffic traffic) {
+        this.traffic = traffic;
         this.topology = topology;
         this.policies = policies;
     }
@@ -46,6 +50,22 @@ final class LiveInventory implements Inventory {
     }
 
     @Override
+    public OptionalLong oldestReadyMs(String queue) {
+        return topology.queue(queue).map(AnyQueue::oldestReadyMs).orElse(OptionalLong.empty());
+    }
+
+    @Override
+    public HostTraffic traffic() {
+        return traffic.copy();
+    }
+
+    @Override
+    public List<ExchangeTraffic> exchangeTraffic() {
+        return topology.exchanges().stream()
+                .map(it -> new ExchangeTraffic(it.name(), it.in(), it.out())).toList();
+    }
+
+    @Override
     public Optional<ExchangeDeclaration> exchange(String name) {
         return topology.exchange(name).map(Exchange::declaration);
     }
@@ -58,7 +78,8 @@ final class LiveInventory implements Inventory {
 
     private QueueEntry entry(AnyQueue queue) {
         return new QueueEntry(queue.declaration(), queue.settings().type(), queue.depth(),
-                queue.consumerCount(), policies.nameFor(queue), queue.quarantine());
+                queue.figures(), queue.consumerCount(), policies.nameFor(queue),
+                queue.quarantine());
     }
 
     @Override

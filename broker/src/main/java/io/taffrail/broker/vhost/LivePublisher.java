@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.schedule.Steps;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.turn.TurnListener;
 import io.taffrail.log.guard.Guard;
@@ -207,6 +208,11 @@ final class LivePublisher implements Publisher {
             turn.listen(open);
         }
         return open;
+    }
+
+    @Override
+    public void count(MessageEvent event, long number) {
+        routing.traffic().published().count(event, number);
     }
 
     @Override

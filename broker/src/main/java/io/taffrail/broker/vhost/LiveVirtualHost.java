@@ -15,6 +15,7 @@ import io.taffrail.broker.queue.ConsumerOptions;
 import io.taffrail.broker.queue.GetHolder;
 import io.taffrail.broker.queue.Getter;
 import io.taffrail.broker.queue.Holding;
+import io.taffrail.broker.queue.HostTraffic;
 import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.queue.Queue;
 import io.taffrail.broker.queue.QueueContext;
@@ -74,6 +75,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Turn turn;
     private final Optional<OutboxWriter> outbox;
     private final Steps steps;
+    private final HostTraffic traffic = new HostTraffic();
     private final ReadRoom reading;
     private final CommitRoom commits;
     private final HistorySpace.Part histories;
@@ -139,7 +141,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         policies.onChange(timeouts::changed);
         LostLetters lost = options.lost();
         MovedWalks moved = new MovedWalks(topology, this, options.publishing());
-        this.routing = new Routing(topology, delays, refusals, lost, options.publishing(), moved);
+        this.routing = new Routing(topology, delays, refusals, lost, options.publishing(), moved,
+                traffic);
         this.deadLetters = new DeadLetterRouting(topology, clock, lost, moved, steps,
                 options.publishing());
     }
@@ -410,6 +413,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     }
 
     @Override
+    public HostTraffic traffic() {
+        return traffic;
+    }
+
+    @Override
     public Steps steps() {
         return steps;
     }
@@ -550,7 +558,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
 
     @Override
     public Inventory inventory() {
-        return new LiveInventory(topology, policies);
+        return new LiveInventory(topology, policies, traffic);
     }
 
     @Override

@@ -47,6 +47,8 @@ final class LongCommit implements Steps.Work {
     private final List<AnyQueue> encodedFor = new ArrayList<>();
     private final List<Streamed> streamed = new ArrayList<>(0);
     private final List<Integer> unrouted = new ArrayList<>(0);
+    /** Numbers of messages, and of their copies in queues, by exchange. */
+    private final Map<String, int[]> passed = new LinkedHashMap<>();
     private Walk walk = new Walk();
     private boolean walking;
     /** Whether the walk of the next message is over, and its copies wait for room. */
@@ -90,6 +92,7 @@ final class LongCommit implements Steps.Work {
     /** Drops what the first step has collected, because there is no room to keep it. */
     private void startAnew() {
         parts.clear();
+        passed.clear();
         staged.clear();
         encodedFor.clear();
         streamed.clear();
@@ -134,6 +137,7 @@ final class LongCommit implements Steps.Work {
             Exchange exchange = routing.exchangeOf(message);
             List<String> keys = PublishRules.moreKeys(message.properties());
             if (Routing.isDelayed(exchange, message)) {
+                pass(message, 0);
                 charge(message, 1);
                 countOneByOne();
                 parts.add(() -> routing.delay(message));
@@ -183,6 +187,7 @@ final class LongCommit implements Steps.Work {
             return false;
         }
         charge(message, queues.size());
+        pass(message, queues.size());
         Message shown = PublishRules.withoutBcc(message);
         if (queues.isEmpty()) {
             unrouted.add(next);
@@ -214,6 +219,12 @@ final class LongCommit implements Steps.Work {
             end((AnyQueue) queue);
         }
         parts.add(() -> routing.storeAll(kept, shown));
+    }
+
+    private void pass(Message message, int copies) {
+        int[] numbers = passed.computeIfAbsent(message.exchange(), _ -> new int[2]);
+        numbers[0]++;
+        numbers[1] += copies;
     }
 
     private void notice(AnyQueue queue, Message shown) {
@@ -264,6 +275,7 @@ final class LongCommit implements Steps.Work {
         requireStreams();
         List.copyOf(staged.keySet()).forEach(this::end);
         parts.forEach(Part::store);
+        passed.forEach((exchange, numbers) -> routing.passed(exchange, numbers[0], numbers[1]));
         unrouted.forEach(commit::unrouted);
         commit.settle();
     }

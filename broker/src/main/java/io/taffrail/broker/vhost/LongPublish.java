@@ -131,6 +131,7 @@ final class LongPublish {
             return;
         }
         try {
+            routing.passed(message.exchange(), 0, to - from);
             stored &= routing.storePart(walk, shown, from, to);
         } catch (RuntimeException | Error e) {
             taken.taken(step, false);

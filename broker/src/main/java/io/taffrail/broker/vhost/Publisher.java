@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.message.Message;
+import io.taffrail.broker.traffic.MessageEvent;
 import java.util.concurrent.CompletableFuture;
 
 /** The entry for messages of one channel. Owner thread only. */
@@ -38,6 +39,9 @@ public interface Publisher {
     default UnderWay underWay() {
         throw new IllegalStateException("no publish is under way");
     }
+
+    /** Counts an event of messages of this publisher, for the virtual host's counters. */
+    void count(MessageEvent event, long number);
 
     /** Drops the listener; messages already taken are stored nevertheless. */
     void close();

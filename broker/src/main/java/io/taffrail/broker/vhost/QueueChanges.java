@@ -89,7 +89,10 @@ final class QueueChanges {
         if (wanted.name().startsWith("amq.")) {
             throw refusals.reserved("queue", wanted.name());
         }
-        if (!wanted.name().isEmpty() && topology.queue(wanted.name()).isPresent()) {
+        boolean exists = !wanted.name().isEmpty()
+                && topology.queue(wanted.name()).isPresent();
+        context.traffic().declared(!exists);
+        if (exists) {
             return status(redeclare(wanted, session));
         }
         if (wanted.name().isEmpty()) {
@@ -376,6 +379,7 @@ final class QueueChanges {
             ids.remove(queue);
             quarantines.remove(queue.name());
             topology.removeQueue(queue.name());
+            context.traffic().deleted();
             topology.space().removed(DefinitionBytes.state(queue.declaration()));
             topics.hide(queue);
             queue.delete();

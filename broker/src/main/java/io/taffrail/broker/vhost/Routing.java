@@ -8,7 +8,9 @@ import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties.Property;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.DelayedMessages;
+import io.taffrail.broker.queue.HostTraffic;
 import io.taffrail.broker.schedule.Steps;
+import io.taffrail.broker.traffic.MessageEvent;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.vhost.MovedWalks.Source;
 import io.taffrail.broker.vhost.MovedWalks.Way;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The routing of messages from their exchange to queues. Owner thread only. */
 final class Routing {
@@ -47,6 +50,10 @@ final class Routing {
     private final LostLetters lost;
     private final PublishLimits limits;
     private final MovedWalks moved;
+    private final HostTraffic traffic;
+    /** The default exchange, once it was used, and the exchange of the last message. */
+    private @Nullable Exchange unnamed;
+    private @Nullable Exchange source;
     private boolean delayed;
     private boolean unfinished;
     private Walk walk = new Walk();
@@ -54,7 +61,8 @@ final class Routing {
     private boolean closed;
 
     Routing(Topology topology, Delays delays, HostRefusals refusals, LostLetters lost,
-            PublishLimits limits, MovedWalks moved) {
+            PublishLimits limits, MovedWalks moved, HostTraffic traffic) {
+        this.traffic = traffic;
         this.moved = moved;
         this.lost = lost;
         this.limits = limits;
@@ -78,11 +86,13 @@ final class Routing {
         unfinished = false;
         if (message.exchange().isEmpty() && !message.properties().has(Property.HEADERS)) {
             checkExpiration(message);
+            source = unnamed();
             walk.begin(message.properties());
             topology.queue(message.routingKey()).ifPresent(walk::found);
             return message;
         }
         Exchange exchange = exchangeOf(message);
+        source = exchange;
         List<String> keys = PublishRules.moreKeys(message.properties());
         delayed = isDelayed(exchange, message);
         if (delayed) {
@@ -97,6 +107,36 @@ final class Routing {
         unfinished = !atOnce && isWide(walk, message);
         check(walk, message, unfinished);
         return unfinished ? message : PublishRules.withoutBcc(message);
+    }
+
+    private Exchange unnamed() {
+        Exchange known = unnamed;
+        if (known == null) {
+            known = topology.exchange("").orElseThrow();
+            unnamed = known;
+        }
+        return known;
+    }
+
+    /** Counts a message of a publisher, and its copies in queues. */
+    private void passed(int copies) {
+        traffic.published().count(MessageEvent.PUBLISHED);
+        traffic.routed(copies);
+        if (source != null) {
+            source.passed(1, copies);
+        }
+    }
+
+    /** Counts messages that were published to an exchange, and copies of them in queues. */
+    void passed(String exchange, long messages, int copies) {
+        traffic.published().count(MessageEvent.PUBLISHED, messages);
+        traffic.routed(copies);
+        topology.exchange(exchange).ifPresent(it -> it.passed(messages, copies));
+    }
+
+    /** Counters of the virtual host. */
+    HostTraffic traffic() {
+        return traffic;
     }
 
     private static void checkExpiration(Message message) {
@@ -169,6 +209,7 @@ final class Routing {
         suspended.suspend(copy.properties());
         cost += suspended.cost();
         walk = new Walk();
+        passed(0);
         return new LongPublish(this, copy, suspended, turn, steps);
     }
 
@@ -285,11 +326,13 @@ final class Routing {
     /** Adds the message to the queues last found. */
     Result deliver(Message message) {
         if (delayed) {
+            passed(0);
             return delays.add(message) ? Result.STORED : Result.REJECTED;
         }
         walk.remember(message);
         List<Destination> queues = walk.queues();
         cost += queues.size() * (1 + ((long) message.body().remaining() >> KIB_BITS));
+        passed(queues.size());
         boolean stored = true;
         for (int index = 0; index < queues.size(); index++) {
             AnyQueue queue = (AnyQueue) queues.get(index);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taffrail.broker.message.Message;
 import io.taffrail.broker.message.Properties;
+import io.taffrail.broker.traffic.MessageEvent;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,6 +34,11 @@ class PublicationTest {
         @Override
         public UnderWay underWay() {
             return new UnderWay(MESSAGE, outcome);
+        }
+
+        @Override
+        public void count(MessageEvent event, long number) {
+            throw new AssertionError("nothing is counted here");
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.taffrail.broker.login.PasswordChecks;
 import io.taffrail.cli.config.Config;
 import io.taffrail.http.console.ConsoleContext;
 import io.taffrail.http.console.ConsoleRoutes;
+import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.http.management.ManagementContext;
 import io.taffrail.http.management.ManagementRoutes;
 import io.taffrail.http.management.NodeFacts;
@@ -13,6 +14,7 @@ import io.taffrail.http.management.NodeFacts.NodeListener;
 import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.session.Sessions;
 import io.taffrail.net.ClientConnections;
+import io.taffrail.net.EventLoops;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -36,14 +38,15 @@ final class Management {
     private final Sessions sessions;
 
     Management(Broker broker, PasswordChecks checks, Instant started,
-            Map<String, ClientConnections> heads, Config config) {
+            Map<String, ClientConnections> heads, Map<String, ConnectionReports> reports,
+            EventLoops loops, Config config) {
         ConfiguredUsers configured = checks.configured();
         this.sessions = new Sessions(checks.logins().users(), broker.clock());
         String version = Management.class.getPackage().getImplementationVersion();
         ManagementRoutes.register(routes, new ManagementContext(broker, configured,
                 new NodeFacts("rabbit@" + host(), version == null ? "0.0.0" : version, started,
                         () -> listeners),
-                heads));
+                heads, reports, loops.group()));
         ConsoleRoutes.register(routes, new ConsoleContext(broker, sessions,
                 () -> status.get(), () -> settings(config)));
     }

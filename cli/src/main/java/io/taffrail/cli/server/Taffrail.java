@@ -5,6 +5,7 @@ import io.taffrail.amqp.AmqpHead;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.broker.login.PasswordChecks;
+import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.cli.control.ControlCommands;
 import io.taffrail.cli.control.ControlSocket;
 import io.taffrail.http.HttpConfig;
@@ -97,8 +98,8 @@ public final class Taffrail implements AutoCloseable {
                     checks.logins());
             amqp.ifPresent(head -> opened("the AMQP listener", head));
             Instant started = options.clock().instant();
-            Management management = new Management(broker, checks, started, heads(),
-                    options.config());
+            Management management = new Management(broker, checks, started, heads(), reports(),
+                    loops, options.config());
             this.http = HttpHead.start(options.config().get(HttpConfig.class),
                     management.routes(), loops, checks.logins(), management.sessions());
             http.ifPresent(head -> opened("the HTTP listener", head));
@@ -148,6 +149,13 @@ public final class Taffrail implements AutoCloseable {
         heads.put("kafka", kafka);
         amqp.ifPresent(head -> heads.put("amqp", head));
         return heads;
+    }
+
+    private Map<String, ConnectionReports> reports() {
+        Map<String, ConnectionReports> reports = new LinkedHashMap<>();
+        reports.put("kafka", kafka);
+        amqp.ifPresent(head -> reports.put("amqp", head));
+        return reports;
     }
 
     private Map<String, ClientConnections> allHeads() {

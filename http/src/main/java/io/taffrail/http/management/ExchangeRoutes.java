@@ -3,6 +3,7 @@ package io.taffrail.http.management;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.user.Permission;
+import io.taffrail.broker.vhost.Inventory.ExchangeTraffic;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpCall;
@@ -10,18 +11,24 @@ import io.taffrail.http.route.HttpFields;
 import io.taffrail.http.route.HttpProblem;
 import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.route.HttpTag;
+import io.taffrail.http.sample.Samples;
+import io.taffrail.http.sample.Series;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Exchanges: list, show, declare, delete. */
 final class ExchangeRoutes {
 
     private final HostScope scope;
+    private final ClientViews clients;
 
-    ExchangeRoutes(HostScope scope) {
+    ExchangeRoutes(HostScope scope, ClientViews clients) {
+        this.clients = clients;
         this.scope = scope;
     }
 
@@ -36,10 +43,34 @@ final class ExchangeRoutes {
     private HttpAnswer list(HttpCall call) {
         List<Map<String, @Nullable Object>> list = new ArrayList<>();
         for (VirtualHost host : scope.listed(call)) {
+            Map<String, ExchangeTraffic> traffic = traffic(host);
             HostScope.look(host, it -> it.inventory().exchanges())
-                    .forEach(exchange -> list.add(object(host, exchange)));
+                    .forEach(exchange -> list.add(withTraffic(call, host, exchange, traffic)));
         }
         return Listing.of(call, list);
+    }
+
+    private static Map<String, ExchangeTraffic> traffic(VirtualHost host) {
+        return HostScope.look(host, it -> it.inventory().exchangeTraffic()).stream()
+                .collect(Collectors.toMap(ExchangeTraffic::name, it -> it));
+    }
+
+    private Map<String, @Nullable Object> withTraffic(HttpCall call, VirtualHost host,
+            ExchangeDeclaration exchange, Map<String, ExchangeTraffic> traffic) {
+        Map<String, @Nullable Object> object = object(host, exchange);
+        ExchangeTraffic passed = traffic.get(exchange.name());
+        if (passed != null && passed.in() > 0) {
+            Rates rates = new Rates(call, clients.clock().millis());
+            Samples sampled = clients.sampler().exchanges();
+            Optional<Series> series = rates.wantsSamples()
+                    ? sampled.watch(host.name(), exchange.name())
+                    : sampled.find(host.name(), exchange.name());
+            Map<String, @Nullable Object> stats = new LinkedHashMap<>();
+            rates.messages(stats, "publish_in", passed.in(), series, 0);
+            rates.messages(stats, "publish_out", passed.out(), series, 1);
+            object.put("message_stats", stats);
+        }
+        return object;
     }
 
     static Map<String, @Nullable Object> object(VirtualHost host, ExchangeDeclaration exchange) {
@@ -56,7 +87,11 @@ final class ExchangeRoutes {
 
     private HttpAnswer show(HttpCall call) {
         VirtualHost host = scope.seen(call);
-        return Listing.of(call, object(host, existing(host, name(call))));
+        Map<String, @Nullable Object> object = withTraffic(call, host,
+                existing(host, name(call)), traffic(host));
+        object.put("incoming", List.of());
+        object.put("outgoing", List.of());
+        return Listing.of(call, object);
     }
 
     private static String name(HttpCall call) {

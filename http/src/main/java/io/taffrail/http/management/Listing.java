@@ -7,11 +7,13 @@ import io.taffrail.http.route.HttpCall;
 import io.taffrail.http.route.HttpProblem;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +31,38 @@ final class Listing {
 
     /** Answers with a list of objects. */
     static HttpAnswer of(HttpCall call, List<Map<String, @Nullable Object>> all) {
+        return of(call, all, _ -> {});
+    }
+
+    /**
+     * Answers with a list of objects.
+     *
+     * @param completion
+     *            adds the fields that cost more to the objects that are shown;
+     *            to all of them if the list is sorted by such a field
+     */
+    static HttpAnswer of(HttpCall call, List<Map<String, @Nullable Object>> all,
+            Consumer<Collection<Map<String, @Nullable Object>>> completion) {
         List<Map<String, @Nullable Object>> list = new ArrayList<>(all);
         Predicate<String> filter = filter(call);
         boolean filtered = call.query("name").filter(it -> !it.isEmpty()).isPresent();
         if (filtered) {
             list.removeIf(it -> !filter.test(String.valueOf(it.get("name"))));
         }
+        boolean complete = !list.isEmpty() && call.query("sort")
+                .filter(it -> !it.isEmpty() && field(list.getFirst(), it) == null).isPresent();
+        if (complete) {
+            completion.accept(list);
+        }
         sort(call, list);
+        Consumer<Collection<Map<String, @Nullable Object>>> rest = complete
+                ? _ -> {}
+                : completion;
         if (call.query("page").isEmpty()) {
+            rest.accept(list);
             return HttpAnswer.json(columns(call, list));
         }
-        return HttpAnswer.json(page(call, all.size(), list));
+        return HttpAnswer.json(page(call, all.size(), list, rest));
     }
 
     /** One object with only the columns that were asked for. */
@@ -88,7 +111,8 @@ final class Listing {
     }
 
     private static Map<String, Object> page(HttpCall call, int total,
-            List<Map<String, @Nullable Object>> list) {
+            List<Map<String, @Nullable Object>> list,
+            Consumer<Collection<Map<String, @Nullable Object>>> completion) {
         int page = number(call, "page", 1);
         int size = number(call, "page_size", DEFAULT_PAGE_SIZE);
         if (page < 1 || size < 1 || size > MAX_PAGE_SIZE) {
@@ -103,6 +127,7 @@ final class Listing {
         int from = (page - 1) * size;
         List<Map<String, @Nullable Object>> items = list.subList(from,
                 Math.min(list.size(), from + size));
+        completion.accept(items);
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("filtered_count", list.size());
         object.put("item_count", items.size());

@@ -2,8 +2,10 @@ package io.taffrail.http.management;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.login.ConfiguredUsers;
+import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.net.ClientConnections;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Objects that the routes of the management API work on.
@@ -12,6 +14,11 @@ import java.util.Map;
  *            users of the configuration, who cannot be changed here
  * @param heads
  *            connections of clients, by the name of their protocol
+ * @param reports
+ *            what they report, by the same names
+ * @param timer
+ *            starts short tasks later
  */
 public record ManagementContext(Broker broker, ConfiguredUsers configured, NodeFacts node,
-        Map<String, ClientConnections> heads) {}
+        Map<String, ClientConnections> heads, Map<String, ConnectionReports> reports,
+        ScheduledExecutorService timer) {}

@@ -2,6 +2,7 @@ package io.taffrail.http.management;
 
 import io.taffrail.broker.vhost.VirtualHosts;
 import io.taffrail.http.route.HttpRoutes;
+import io.taffrail.http.sample.Sampler;
 
 /** All routes of the management API. */
 public final class ManagementRoutes {
@@ -12,15 +13,20 @@ public final class ManagementRoutes {
     public static void register(HttpRoutes routes, ManagementContext context) {
         VirtualHosts hosts = context.broker().virtualHosts();
         HostScope scope = new HostScope(hosts);
-        new OverviewRoutes(scope, context).register(routes);
-        new VhostRoutes(scope, hosts, context.node()).register(routes);
-        new QueueRoutes(scope, context.node()).register(routes);
-        new ExchangeRoutes(scope).register(routes);
+        Sampler sampler = new Sampler(hosts, context.reports().values(),
+                context.broker().clock(), context.timer());
+        ClientViews clients = new ClientViews(context.reports(), context.node(),
+                context.broker().clock(), sampler);
+        new OverviewRoutes(scope, context, clients).register(routes);
+        new VhostRoutes(scope, hosts, clients).register(routes);
+        new QueueRoutes(scope, clients).register(routes);
+        new ExchangeRoutes(scope, clients).register(routes);
+        new ChannelRoutes(scope, clients).register(routes);
         new BindingRoutes(scope).register(routes);
         new MessageRoutes(scope).register(routes);
         new PolicyRoutes(scope).register(routes);
         new AlivenessRoutes(scope).register(routes);
-        new ConnectionRoutes(scope, context).register(routes);
+        new ConnectionRoutes(scope, clients, context.heads()).register(routes);
         new NodeRoutes(context.broker(), context.node()).register(routes);
         ParameterRoutes.register(routes);
         UserRoutes users = new UserRoutes(context.broker().users(), context.configured());

@@ -1,18 +1,22 @@
 package io.taffrail.http.management;
 
 import io.taffrail.broker.exchange.ExchangeType;
+import io.taffrail.broker.queue.HostTraffic;
+import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.broker.vhost.Inventory.Totals;
 import io.taffrail.broker.vhost.VirtualHost;
+import io.taffrail.http.management.ClientViews.Client;
 import io.taffrail.http.management.NodeFacts.NodeListener;
 import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpCall;
 import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.route.HttpTag;
-import io.taffrail.net.ClientConnections;
+import io.taffrail.http.sample.Series;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +28,10 @@ final class OverviewRoutes {
 
     private final HostScope scope;
     private final ManagementContext context;
+    private final ClientViews clients;
 
-    OverviewRoutes(HostScope scope, ManagementContext context) {
+    OverviewRoutes(HostScope scope, ManagementContext context, ClientViews clients) {
+        this.clients = clients;
         this.scope = scope;
         this.context = context;
     }
@@ -57,7 +63,9 @@ final class OverviewRoutes {
     private HttpAnswer overview(HttpCall call) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("management_version", API_VERSION);
-        object.put("rates_mode", "none");
+        object.put("rates_mode", "basic");
+        object.put("sample_retention_policies", Map.of("global", List.of(600), "basic",
+                List.of(600), "detailed", List.of(600)));
         object.put("exchange_types", exchangeTypes());
         object.put("product_version", context.node().version());
         object.put("product_name", "Taffrail");
@@ -83,6 +91,8 @@ final class OverviewRoutes {
         long queues = 0;
         long exchanges = 0;
         long consumers = 0;
+        HostTraffic traffic = new HostTraffic();
+        boolean all = call.user().has(HttpTag.MONITORING);
         for (VirtualHost host : scope.seen(call.user())) {
             Totals totals = HostScope.look(host, it -> it.inventory().totals());
             ready += totals.ready();
@@ -90,20 +100,45 @@ final class OverviewRoutes {
             queues += totals.queues();
             exchanges += totals.exchanges();
             consumers += totals.consumers();
+            traffic.add(HostScope.look(host, it -> it.inventory().traffic()));
         }
+        Rates rates = new Rates(call, clients.clock().millis());
+        Optional<Series> series = all
+                ? clients.sampler().overview().find("", "")
+                : Optional.empty();
         object.put("message_stats", Map.of());
-        Map<String, Object> messages = new LinkedHashMap<>();
-        messages.put("messages", ready + held);
-        messages.put("messages_ready", ready);
-        messages.put("messages_unacknowledged", held);
+        rates.stats(object, Rates.OF_PUBLISHERS, traffic.total(), series);
+        churn(object, traffic);
+        Map<String, @Nullable Object> messages = new LinkedHashMap<>();
+        rates.depths(messages, ready, held, series);
         object.put("queue_totals", messages);
+        List<Client> connections = clients.visible(call);
         Map<String, Object> objects = new LinkedHashMap<>();
-        objects.put("connections", context.heads().values().stream()
-                .map(ClientConnections::list).mapToInt(List::size).sum());
+        objects.put("channels", connections.stream()
+                .mapToInt(it -> it.report().channels().size()).sum());
+        objects.put("connections", connections.size());
         objects.put("consumers", consumers);
         objects.put("exchanges", exchanges);
         objects.put("queues", queues);
         object.put("object_totals", objects);
+    }
+
+    private void churn(Map<String, @Nullable Object> object, HostTraffic traffic) {
+        ConnectionReports.Churn churn = clients.churn();
+        Map<String, Object> rates = new LinkedHashMap<>();
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        numbers.put("channel_closed", churn.channelsClosed());
+        numbers.put("channel_created", churn.channelsOpened());
+        numbers.put("connection_closed", churn.closed());
+        numbers.put("connection_created", churn.opened());
+        numbers.put("queue_created", traffic.queuesCreated());
+        numbers.put("queue_declared", traffic.queuesDeclared());
+        numbers.put("queue_deleted", traffic.queuesDeleted());
+        numbers.forEach((name, value) -> {
+            rates.put(name, value);
+            rates.put(name + "_details", Map.of("rate", 0.0));
+        });
+        object.put("churn_rates", rates);
     }
 
     private Map<String, Object> listener(NodeListener listener) {

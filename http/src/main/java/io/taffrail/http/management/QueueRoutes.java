@@ -14,10 +14,14 @@ import io.taffrail.http.route.HttpProblem;
 import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.route.HttpTag;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Queues: list, show, declare, delete, purge. Topics' partitions are shown as streams. */
@@ -29,10 +33,12 @@ final class QueueRoutes {
 
     private final HostScope scope;
     private final NodeFacts node;
+    private final ClientViews clients;
 
-    QueueRoutes(HostScope scope, NodeFacts node) {
+    QueueRoutes(HostScope scope, ClientViews clients) {
         this.scope = scope;
-        this.node = node;
+        this.clients = clients;
+        this.node = clients.node();
     }
 
     void register(HttpRoutes routes) {
@@ -48,11 +54,35 @@ final class QueueRoutes {
     }
 
     private HttpAnswer list(HttpCall call) {
-        List<Map<String, @Nullable Object>> list = new ArrayList<>();
+        List<QueueObject> list = new ArrayList<>();
+        Rates rates = new Rates(call, clients.clock().millis());
         for (VirtualHost host : scope.listed(call)) {
-            entries(host).forEach(entry -> list.add(object(host, entry)));
+            entries(host).forEach(entry -> list.add(new QueueObject(host, entry,
+                    object(host, entry))));
         }
-        return Listing.of(call, list);
+        return Listing.of(call, list.stream().map(QueueObject::fields).toList(),
+                chosen -> addFigures(list, chosen, rates));
+    }
+
+    /** A queue in a list, whose figures are added only if it is on the page. */
+    private record QueueObject(VirtualHost host, QueueEntry entry,
+            Map<String, @Nullable Object> fields) {}
+
+    private void addFigures(List<QueueObject> all, Collection<Map<String, @Nullable Object>> chosen,
+            Rates rates) {
+        Set<Map<String, @Nullable Object>> wanted = Collections
+                .newSetFromMap(new IdentityHashMap<>());
+        wanted.addAll(chosen);
+        QueueFields figures = new QueueFields(clients.sampler(), rates);
+        OldestMessages oldest = new OldestMessages();
+        Map<VirtualHost, List<QueueEntry>> byHost = new LinkedHashMap<>();
+        all.stream().filter(it -> wanted.contains(it.fields())).forEach(it -> byHost
+                .computeIfAbsent(it.host(), _ -> new ArrayList<>()).add(it.entry()));
+        Map<VirtualHost, Map<String, Long>> times = new LinkedHashMap<>();
+        byHost.forEach((host, entries) -> times.put(host, oldest.of(host, entries)));
+        all.stream().filter(it -> wanted.contains(it.fields())).forEach(it -> figures.add(
+                it.fields(), it.host(), it.entry(), times.getOrDefault(it.host(), Map.of())
+                        .get(it.entry().declaration().name())));
     }
 
     /** All queues of a host by name, looked at in several tasks so that its owner can do others. */
@@ -94,6 +124,8 @@ final class QueueRoutes {
         object.put("messages_ready", ready);
         object.put("messages_unacknowledged", held);
         object.put("policy", queue.policy().orElse(null));
+        object.put("message_bytes",
+                queue.figures().readyBytes() + queue.figures().heldBytes());
         if (queue.type() != QueueType.CLASSIC) {
             object.put("leader", node.name());
             object.put("members", List.of(node.name()));
@@ -104,7 +136,24 @@ final class QueueRoutes {
 
     private HttpAnswer show(HttpCall call) {
         VirtualHost host = scope.seen(call);
-        return Listing.of(call, object(host, existing(host, call.parameter("name"))));
+        QueueEntry queue = existing(host, call.parameter("name"));
+        Map<String, @Nullable Object> object = object(host, queue);
+        String name = queue.declaration().name();
+        new QueueFields(clients.sampler(), new Rates(call, clients.clock().millis())).add(object,
+                host, queue, new OldestMessages().of(host, List.of(queue)).get(name));
+        List<Map<String, @Nullable Object>> consumers = clients.consumers(clients.all(),
+                host.name(), Optional.of(name));
+        object.put("consumer_details", consumers);
+        object.put("exclusive_consumer_tag", consumers.stream()
+                .filter(it -> Boolean.TRUE.equals(it.get("exclusive")))
+                .map(it -> it.get("consumer_tag")).findFirst().orElse(null));
+        object.put("single_active_consumer_tag", queue.singleActive()
+                ? consumers.stream().filter(it -> Boolean.TRUE.equals(it.get("active")))
+                        .map(it -> it.get("consumer_tag")).findFirst().orElse(null)
+                : null);
+        object.put("incoming", List.of());
+        object.put("deliveries", List.of());
+        return Listing.of(call, object);
     }
 
     static QueueEntry existing(VirtualHost host, String name) {

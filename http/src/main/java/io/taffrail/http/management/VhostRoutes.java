@@ -4,12 +4,16 @@ import io.taffrail.broker.queue.QueueType;
 import io.taffrail.broker.vhost.Inventory.Totals;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.broker.vhost.VirtualHosts;
+import io.taffrail.http.management.ClientViews.Client;
 import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpCall;
 import io.taffrail.http.route.HttpFields;
 import io.taffrail.http.route.HttpProblem;
 import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.route.HttpTag;
+import io.taffrail.http.sample.Numbers;
+import io.taffrail.http.sample.Samples;
+import io.taffrail.http.sample.Series;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,25 +25,29 @@ final class VhostRoutes {
 
     private final HostScope scope;
     private final VirtualHosts hosts;
-    private final NodeFacts node;
+    private final ClientViews clients;
 
-    VhostRoutes(HostScope scope, VirtualHosts hosts, NodeFacts node) {
+    VhostRoutes(HostScope scope, VirtualHosts hosts, ClientViews clients) {
         this.scope = scope;
         this.hosts = hosts;
-        this.node = node;
+        this.clients = clients;
     }
 
     void register(HttpRoutes routes) {
         routes.on("GET", "/api/vhosts", HttpTag.MANAGEMENT,
-                call -> Listing.of(call, scope.seen(call.user()).stream().map(this::object)
-                        .toList()))
+                call -> {
+                    List<Client> connections = clients.all();
+                    return Listing.of(call, scope.seen(call.user()).stream()
+                            .map(host -> object(host, connections, call)).toList());
+                })
                 .on("GET", "/api/vhosts/{vhost}", HttpTag.MANAGEMENT,
-                        call -> Listing.of(call, object(scope.seen(call))))
+                        call -> Listing.of(call, object(scope.seen(call), clients.all(), call)))
                 .on("PUT", "/api/vhosts/{vhost}", HttpTag.ADMINISTRATOR, this::create)
                 .on("DELETE", "/api/vhosts/{vhost}", HttpTag.ADMINISTRATOR, this::delete);
     }
 
-    private Map<String, @Nullable Object> object(VirtualHost host) {
+    private Map<String, @Nullable Object> object(VirtualHost host, List<Client> connections,
+            HttpCall call) {
         Totals totals = HostScope.look(host, it -> it.inventory().totals());
         String type = host.defaultQueueType().map(QueueType::argument).orElse("undefined");
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
@@ -49,10 +57,17 @@ final class VhostRoutes {
         object.put("default_queue_type", type);
         object.put("metadata", Map.of("description", "", "tags", List.of()));
         object.put("tracing", false);
-        object.put("cluster_state", Map.of(node.name(), "running"));
-        object.put("messages", totals.ready() + totals.held());
-        object.put("messages_ready", totals.ready());
-        object.put("messages_unacknowledged", totals.held());
+        object.put("cluster_state", Map.of(clients.node().name(), "running"));
+        Rates rates = new Rates(call, clients.clock().millis());
+        Samples sampled = clients.sampler().hosts();
+        Optional<Series> series = rates.wantsSamples()
+                ? sampled.watch(host.name(), "")
+                : sampled.find(host.name(), "");
+        rates.depths(object, totals.ready(), totals.held(), series);
+        long[] octets = ClientViews.octets(connections, host.name());
+        rates.octets(object, octets[0], octets[1], series, Numbers.RECEIVED);
+        rates.stats(object, Rates.OF_PUBLISHERS,
+                HostScope.look(host, it -> it.inventory().traffic()).total(), series);
         return object;
     }
 

@@ -1,10 +1,13 @@
 package io.taffrail.kafka.net;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.FileRegion;
 import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.api.Reply;
 import io.taffrail.log.guard.Guard;
+import io.taffrail.net.ConnectionTraffic;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -29,6 +32,7 @@ final class Answers {
     private final Channel channel;
     private final Memory memory;
     private final Aside aside;
+    private final ConnectionTraffic traffic;
     private boolean flushScheduled;
     /** Bytes charged for responses that were written since the last flush. */
     private long unflushedBytes;
@@ -38,6 +42,7 @@ final class Answers {
         this.connection = connection;
         this.channel = connection.channel();
         this.memory = memory;
+        this.traffic = ConnectionTraffic.of(channel);
         this.aside = aside;
     }
 
@@ -119,6 +124,7 @@ final class Answers {
     private void write(List<Object> parts, int chargedBytes) {
         unflushedBytes += chargedBytes;
         for (Object part : parts) {
+            traffic.sent(size(part));
             if (part instanceof HeldBuffer held) {
                 var _ = channel.write(held.buffer())
                         .addListener(written -> held.slice().close());
@@ -130,6 +136,15 @@ final class Answers {
             flushScheduled = true;
             channel.eventLoop().execute(this::flush);
         }
+    }
+
+    private static long size(Object part) {
+        return switch (part) {
+            case HeldBuffer held -> held.buffer().readableBytes();
+            case ByteBuf buffer -> buffer.readableBytes();
+            case FileRegion region -> region.count();
+            default -> 0;
+        };
     }
 
     private void flush() {

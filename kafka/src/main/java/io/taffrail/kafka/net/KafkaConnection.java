@@ -10,6 +10,7 @@ import io.taffrail.kafka.api.Reply;
 import io.taffrail.log.guard.FailStop;
 import io.taffrail.log.guard.Guard;
 import io.taffrail.log.text.Printable;
+import io.taffrail.net.ConnectionTraffic;
 import io.taffrail.net.MemoryShare;
 import io.taffrail.net.RareLines;
 import java.io.IOException;
@@ -77,11 +78,13 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter implements Fram
     private boolean held;
     private boolean proven;
     private boolean closed;
+    private final ConnectionTraffic traffic;
 
     KafkaConnection(Channel channel, Dispatcher dispatcher, Aside aside, Backpressure backpressure,
             MemoryShare share, int maxFrameBytes, RareLines lines) {
         this.lines = lines;
         this.channel = channel;
+        this.traffic = ConnectionTraffic.of(channel);
         this.dispatcher = dispatcher;
         this.backpressure = backpressure;
         this.memory = new Memory(share, this);
@@ -104,11 +107,13 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter implements Fram
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        long before = reader.receivedBytes();
         if (closed) {
             bytes.release();
             return;
         }
         reader.received(bytes);
+        traffic.received((int) (reader.receivedBytes() - before));
         pump();
     }
 

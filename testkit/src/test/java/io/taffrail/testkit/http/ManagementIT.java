@@ -2,8 +2,10 @@ package io.taffrail.testkit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.taffrail.cli.server.Taffrail;
 import io.taffrail.cli.server.TaffrailOptions;
@@ -275,9 +277,48 @@ class ManagementIT {
         assertThat((List<?>) get("/connections/username/nobody").value()).isEmpty();
         String path = "/connections/" + java.net.URLEncoder.encode(
                 String.valueOf(listed.get("name")), StandardCharsets.UTF_8).replace("+", "%20");
-        assertThat(get(path).value()).isEqualTo(listed);
+        assertThat(get(path).at("name")).isEqualTo(listed.get("name"));
+        assertThat(get(path).at("auth_mechanism")).isEqualTo("PLAIN");
+        assertThat(((Number) Objects.requireNonNull(get(path).at("recv_oct"))).longValue())
+                .isPositive();
         assertThat(delete(path)).isEqualTo(204);
         assertThat(ended.get(20, TimeUnit.SECONDS)).hasMessageContaining("320");
+    }
+
+    @Test
+    void messagesAreCountedWhereRabbitMqCountsThem() throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setPort(broker.amqpAddress().orElseThrow().getPort());
+        try (Connection connection = factory.newConnection();
+                Channel channel = connection.createChannel()) {
+            var _ = channel.confirmSelect();
+            var _ = channel.queueDeclare("q", true, false, false, Map.of());
+            channel.basicQos(7);
+            String tag = channel.basicConsume("q", false, "tag", new DefaultConsumer(channel) {
+            });
+            channel.basicPublish("", "q", null, "body".getBytes(StandardCharsets.UTF_8));
+            channel.basicPublish("", "nowhere", null, new byte[0]);
+            channel.waitForConfirmsOrDie(20_000);
+
+            Map<?, ?> listed = first(get("/channels").value());
+            assertThat(listed.get("prefetch_count")).hasToString("7");
+            assertThat(listed.get("confirm")).isEqualTo(true);
+            Map<?, ?> consumer = first(get("/consumers/%2F").value());
+            assertThat(consumer.get("consumer_tag")).isEqualTo(tag);
+            assertThat(consumer.get("queue")).isEqualTo(Map.of("name", "q", "vhost", "/"));
+            assertThat(stat(get("/channels").value(), "drop_unroutable")).isEqualTo("1");
+            assertThat(stat(get("/channels").value(), "confirm")).isEqualTo("2");
+            assertThat(stat(get("/queues").value(), "publish")).isEqualTo("1");
+            assertThat(stat(List.of(Objects.requireNonNull(get("/overview").value())), "publish"))
+                    .isEqualTo("2");
+            assertThat(stat(get("/exchanges").value(), "publish_out")).isEqualTo("1");
+            assertThat(get("/overview?lengths_age=10&lengths_incr=x").status()).isEqualTo(400);
+        }
+    }
+
+    private static String stat(@Nullable Object list, String name) {
+        Map<?, ?> stats = (Map<?, ?>) Objects.requireNonNull(first(list).get("message_stats"));
+        return String.valueOf(stats.get(name));
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Tests of samples and rates. */
+@NullMarked
+package io.taffrail.http.sample;
+
+import org.jspecify.annotations.NullMarked;
