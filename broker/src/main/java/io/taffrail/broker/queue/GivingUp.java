@@ -277,6 +277,13 @@ final class GivingUp {
                 && limits().areExceeded(ready.count(), ready.sizeBytes());
     }
 
+    /** As {@link Queue#hasRoom(int, long)}; messages that wait to be given up count too. */
+    boolean hasRoom(int count, long bodyBytes) {
+        return limits().overflow() == Overflow.DROP_HEAD
+                || !limits().areExceeded(ready.count() + discards.count() + count,
+                        ready.sizeBytes() + discards.sizeBytes() + bodyBytes);
+    }
+
     private Limits limits() {
         return queue.settings().limits();
     }

@@ -240,14 +240,11 @@ public final class Queue extends AnyQueue {
     }
 
     private boolean storeUncounted(Message message) {
-        if (isQuarantined()) {
-            return false;
+        if (isQuarantined() || hasRoom(1, message.body().remaining())) {
+            return take(message);
         }
-        if (!hasRoom(1, message.body().remaining())) {
-            givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
-            return false;
-        }
-        return take(message);
+        givingUp.incoming(new IncomingMessage(message, context.clock().millis()));
+        return false;
     }
 
     /**
@@ -331,10 +328,7 @@ public final class Queue extends AnyQueue {
 
     /** Whether that much more fits, for a queue that refuses new messages at its limit. */
     boolean hasRoom(int count, long bodyBytes) {
-        Discards kept = givingUp.discards();
-        return settings.limits().overflow() == Overflow.DROP_HEAD || !settings.limits()
-                .areExceeded(ready.count() + kept.count() + count,
-                        ready.sizeBytes() + kept.sizeBytes() + bodyBytes);
+        return givingUp.hasRoom(count, bodyBytes);
     }
 
     /** Assigns offsets to the messages taken so far, before another client appends to the log. */
@@ -465,9 +459,7 @@ public final class Queue extends AnyQueue {
 
     void left(ConsumerLink consumer) {
         consumers.remove(consumer);
-        if (consumers.isEmpty()) {
-            meter.room().some();
-        }
+        meter.left(consumers.isEmpty());
         if (consumer.isHolding()) {
             context.holding(this, consumer);
         }

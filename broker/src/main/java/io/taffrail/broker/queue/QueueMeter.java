@@ -56,6 +56,13 @@ final class QueueMeter {
         heldBytes -= delivery.bodyBytes();
     }
 
+    /** Notes that a consumer has left; without any, nothing is blocked. */
+    void left(boolean last) {
+        if (last) {
+            room.some();
+        }
+    }
+
     /** The measurement of the time for which no consumer has room. */
     ConsumerRoom room() {
         return room;
