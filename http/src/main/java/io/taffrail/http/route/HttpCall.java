@@ -2,6 +2,7 @@ package io.taffrail.http.route;
 
 import io.taffrail.net.json.Json;
 import io.taffrail.net.json.JsonException;
+import io.taffrail.net.json.JsonSizeException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -57,9 +58,13 @@ public record HttpCall(String method, String path, Map<String, String> parameter
             return new HttpFields(Map.of());
         }
         try {
-            if (Json.read(new String(body, StandardCharsets.UTF_8)) instanceof Map<?, ?> map) {
+            Object value = Json.read(new String(body, StandardCharsets.UTF_8),
+                    HeapRoom.shareBytes());
+            if (value instanceof Map<?, ?> map) {
                 return new HttpFields(map);
             }
+        } catch (JsonSizeException e) {
+            throw new HttpProblem(413, "bad_request", String.valueOf(e.getMessage()));
         } catch (JsonException _) {
             // RabbitMQ does not say where the text is wrong either.
         }

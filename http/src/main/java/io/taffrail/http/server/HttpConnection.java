@@ -1,6 +1,8 @@
 package io.taffrail.http.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -19,8 +21,8 @@ import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpProblem;
 import io.taffrail.http.server.RequestAdmission.Admitted;
 import io.taffrail.net.MemoryShare;
-import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,11 +53,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private final HttpServices services;
     private final MemoryShare memory;
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private State state = State.HEAD;
     private @Nullable HttpRequest request;
     private @Nullable Admitted admitted;
     private @Nullable Future<?> timeout;
+    /** The part of a body that has arrived; outside the heap, as the memory budget is. */
+    private ByteBuf body = Unpooled.EMPTY_BUFFER;
     private long chargedBytes;
     private boolean wanted;
 
@@ -173,13 +176,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         ByteBuf content = part.content();
         int bytes = content.readableBytes();
-        if (body.size() + bytes > services.config().maxBodyBytes()) {
+        if (body.readableBytes() + bytes > services.config().maxBodyBytes()) {
             refuseUnread(context, tooLarge());
             return;
         }
-        byte[] copy = new byte[bytes];
-        content.readBytes(copy);
-        body.writeBytes(copy);
+        if (bytes > 0) {
+            body = body.isReadable() ? body : context.alloc().directBuffer(bytes);
+            body.writeBytes(content);
+        }
         boolean last = part instanceof LastHttpContent;
         chargedBytes += bytes;
         if (bytes == 0 || memory.charge(bytes,
@@ -208,11 +212,30 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         state = State.WORKING;
         stopWaiting();
-        byte[] bytes = body.toByteArray();
-        body.reset();
+        ByteBuf whole = body;
+        body = Unpooled.EMPTY_BUFFER;
         RequestWork serving = new RequestWork(services, context.channel(), head);
-        services.work().execute(() -> serving.answer(go, bytes, alive -> context.executor()
-                .execute(() -> answered(context, alive))));
+        try {
+            services.work().execute(whole.readableBytes(), () -> serving.answer(go, taken(whole),
+                    alive -> context.executor().execute(() -> answered(context, alive))));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the broker stops, so a request is not answered", e);
+            whole.release();
+            var _ = context.close();
+        }
+    }
+
+    private static byte[] taken(ByteBuf body) {
+        try {
+            return ByteBufUtil.getBytes(body);
+        } finally {
+            body.release();
+        }
+    }
+
+    private void dropBody() {
+        body.release();
+        body = Unpooled.EMPTY_BUFFER;
     }
 
     private void answered(ChannelHandlerContext context, boolean alive) {
@@ -238,6 +261,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
      */
     private void refuseUnread(ChannelHandlerContext context, HttpAnswer refusal) {
         state = State.DRAINING;
+        dropBody();
         stopWaiting();
         services.work().execute(() -> {
             var _ = RequestWork.send(context.channel(), refusal,
@@ -273,6 +297,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         state = State.CLOSED;
         stopWaiting();
+        dropBody();
         memory.close();
     }
 

@@ -6,7 +6,6 @@ import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.session.Sessions;
 import io.taffrail.net.EventLoops;
 import io.taffrail.net.RareLines;
-import java.util.concurrent.Executor;
 
 /**
  * Services and settings shared by all HTTP connections.
@@ -17,4 +16,4 @@ import java.util.concurrent.Executor;
  *            limit of the log lines about requests that fail
  */
 public record HttpServices(HttpConfig config, HttpRoutes routes, Logins logins,
-        Sessions sessions, EventLoops loops, Executor work, RareLines lines) {}
+        Sessions sessions, EventLoops loops, RequestThreads work, RareLines lines) {}

@@ -1,5 +1,6 @@
 package io.taffrail.http.server;
 
+import io.taffrail.http.route.HeapRoom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,9 +12,15 @@ import java.util.concurrent.Semaphore;
  */
 public final class RequestThreads implements Executor, AutoCloseable {
 
+    /** Bytes for a byte of a body: itself, its text, and the text of the values in it. */
+    private static final int COPIES = 5;
+    /** Most bytes that the objects for the values in a body take for each of its bytes. */
+    private static final int OBJECTS = 40;
+
     private final ExecutorService threads = Executors
             .newThreadPerTaskExecutor(Thread.ofVirtual().name("taffrail-http-", 0).factory());
     private final Semaphore places;
+    private final HeapRoom room = HeapRoom.ofHeap();
 
     /**
      * @param most
@@ -25,14 +32,28 @@ public final class RequestThreads implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable request) {
+        execute(0, request);
+    }
+
+    /** Runs a request with a body of this size; large ones wait for room in the heap first. */
+    void execute(int bodyBytes, Runnable request) {
         threads.execute(() -> {
-            places.acquireUninterruptibly();
+            int taken = room.take(heapBytes(bodyBytes));
             try {
-                request.run();
+                places.acquireUninterruptibly();
+                try {
+                    request.run();
+                } finally {
+                    places.release();
+                }
             } finally {
-                places.release();
+                room.give(taken);
             }
         });
+    }
+
+    private static long heapBytes(long bodyBytes) {
+        return COPIES * bodyBytes + Math.min(OBJECTS * bodyBytes, HeapRoom.shareBytes());
     }
 
     /** Interrupts requests that still wait for something. */

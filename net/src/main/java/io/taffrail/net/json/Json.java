@@ -2,23 +2,15 @@ package io.taffrail.net.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.taffrail.log.text.Printable;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -103,81 +95,19 @@ public final class Json {
      *             if the text is not exactly one value
      */
     public static @Nullable Object read(String text) {
-        try (JsonParser parser = FACTORY.createParser(text)) {
-            if (parser.nextToken() == null) {
-                throw new JsonException("the text is empty");
-            }
-            Object value = value(parser);
-            if (parser.nextToken() != null) {
-                throw wrong("something follows the value", parser);
-            }
-            return value;
-        } catch (JsonEOFException e) {
-            throw new JsonException("the text ends within a value", e);
-        } catch (JsonProcessingException e) {
-            throw new JsonException(e.getOriginalMessage() + place(e.getLocation()),
-                    e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return read(text, Long.MAX_VALUE);
     }
 
-    /** Reads the value that begins with the parser's current token. */
-    private static @Nullable Object value(JsonParser parser) throws IOException {
-        return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser);
-            case START_ARRAY -> array(parser);
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-                throw wrong("no value begins", parser);
-        };
-    }
-
-    /** A number whose digits may be written out; an exponent alone could ask for 2 GiB of zeros. */
-    private static BigDecimal number(JsonParser parser) throws IOException {
-        BigDecimal number;
-        try {
-            number = parser.getDecimalValue();
-        } catch (NumberFormatException e) {
-            throw new JsonException("a number is malformed" + place(parser.currentTokenLocation()),
-                    e);
-        }
-        if (Math.abs((long) number.scale()) > MAX_DIGITS) {
-            throw wrong("the exponent of a number is beyond " + MAX_DIGITS, parser);
-        }
-        return number;
-    }
-
-    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            parser.nextToken();
-            map.put(name, value(parser));
-        }
-        return map;
-    }
-
-    private static List<@Nullable Object> array(JsonParser parser) throws IOException {
-        List<@Nullable Object> list = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            list.add(value(parser));
-        }
-        return list;
-    }
-
-    private static JsonException wrong(String problem, JsonParser parser) {
-        return new JsonException(
-                problem + place(parser.currentTokenLocation()));
-    }
-
-    private static String place(@Nullable JsonLocation location) {
-        return location == null || location.getCharOffset() < 0
-                ? ""
-                : " at character " + (location.getCharOffset() + 1);
+    /**
+     * As {@link #read(String)}, for a text that its length alone does not bound: the objects for
+     * {@code {"":0}} take forty times as much memory as the text.
+     *
+     * @param mostBytes
+     *            that the objects may take, without the characters of texts
+     * @throws JsonSizeException
+     *             if they would take more
+     */
+    public static @Nullable Object read(String text, long mostBytes) {
+        return new JsonReader(mostBytes).read(FACTORY, text);
     }
 }

@@ -85,6 +85,47 @@ class JsonTest {
         assertThat(usedBytes() - before).isLessThan(100L << 20);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[],", "{},", "0,", "\"\",", "{\"\":0},", "[0],"})
+    void refusesMoreValuesThanTheReaderHasMemoryFor(String value) {
+        String text = "[" + value.repeat((4 << 20) / value.length()) + "1]";
+        long mostBytes = 32 << 20;
+
+        assertThatThrownBy(() -> Json.read(text, mostBytes))
+                .isInstanceOf(JsonSizeException.class);
+    }
+
+    @Test
+    void countsAtLeastWhatTheObjectsTake() {
+        for (String value : List.of("[],", "{},", "0,", "\"x\",", "{\"x\":0},", "[0],",
+                "{\"x\":{\"y\":[[{}]]}},")) {
+            String text = "[" + value.repeat(100_000) + "1]";
+            long counted = counted(text);
+            long before = usedBytes();
+            Object read = Json.read(text);
+            long took = usedBytes() - before;
+
+            assertThat(read).isNotNull();
+            assertThat(took).as(value).isLessThan(counted + (counted >> 2));
+        }
+    }
+
+    /** The least limit under which the text can be read. */
+    private static long counted(String text) {
+        long least = 0;
+        long most = 1L << 30;
+        while (least < most) {
+            long middle = (least + most) / 2;
+            try {
+                var _ = Json.read(text, middle);
+                most = middle;
+            } catch (JsonSizeException _) {
+                least = middle + 1;
+            }
+        }
+        return most;
+    }
+
     private static long usedBytes() {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
