@@ -32,8 +32,7 @@ final class ListGroups implements Runnable {
     @Override
     public void run() {
         try (BrokerClient broker = client.connect()) {
-            List<Summary> groups = broker.groups().list();
-            Consumer<Consumer<Map<?, ?>>> source = to -> groups
+            Consumer<Consumer<Map<?, ?>>> source = to -> broker.groups().list()
                     .forEach(group -> to.accept(object(group)));
             if (wide) {
                 list.print(output, List.of("GROUP", "TYPE", "STATE"), source,

@@ -1,6 +1,7 @@
 package io.taffrail.cli.status;
 
 import io.taffrail.cli.terminal.Output;
+import io.taffrail.cli.terminal.Style;
 import io.taffrail.cli.terminal.Table;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -25,9 +26,11 @@ record StatusText(Map<?, ?> report) {
         Map<?, ?> memory = object("memory");
         out.line("memory      " + memory.get("charged_bytes") + " of "
                 + memory.get("budget_bytes") + " bytes held for clients");
-        out.line("health      " + (Boolean.TRUE.equals(report.get("healthy"))
-                ? "everything is in use"
-                : "NOT everything is in use"));
+        if (Boolean.TRUE.equals(report.get("healthy"))) {
+            out.line(Style.GOOD, "health      everything is in use");
+        } else {
+            out.line(Style.BAD, "health      NOT everything is in use");
+        }
         if (report.get("lost_letters") instanceof BigDecimal lost && lost.signum() > 0) {
             out.line("lost        " + lost
                     + " dead letters or delayed messages since the start (LTR-002 in the log)");
@@ -49,7 +52,7 @@ record StatusText(Map<?, ?> report) {
                 + storage.get("unforced_bytes") + ", bytes free: "
                 + shown(storage.get("usable_bytes")));
         if (storage.get("failure") != null) {
-            out.line("            FAILED: " + storage.get("failure"));
+            out.line(Style.BAD, "            FAILED: " + storage.get("failure"));
         }
     }
 

@@ -2,6 +2,7 @@ package io.taffrail.cli.terminal;
 
 import io.taffrail.net.json.Json;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,13 +23,16 @@ public final class ListOptions {
     @Option(names = "--sort", paramLabel = "FIELD", description = "Sort by a field of the JSON object, descending if it is written -FIELD.")
     private Optional<String> sort = Optional.empty();
 
+    @Option(names = "--watch", paramLabel = "INTERVAL", arity = "0..1", fallbackValue = "2s", description = "Show the list again and again, on a terminal, until Ctrl-C (every 2 seconds if no interval is given).")
+    private Optional<Duration> watch = Optional.empty();
+
     /**
      * Prints objects as a table, or as one JSON object per line.
      *
      * @param heads
      *            column headings of the table
      * @param source
-     *            passes each object to its argument
+     *            passes each object to its argument; called again for each {@code --watch}
      * @param row
      *            adds an object to the table
      */
@@ -38,19 +42,30 @@ public final class ListOptions {
             print(output, source, _ -> "");
             return;
         }
-        Output out = Output.standard();
-        Table table = new Table(heads.toArray(String[]::new));
-        chosen(source, object -> row.accept(table, object));
-        table.print(out);
-        out.flush();
+        show(output, out -> {
+            Table table = new Table(heads.toArray(String[]::new));
+            chosen(source, object -> row.accept(table, object));
+            table.print(out);
+        });
     }
 
     /** Prints one line for each object: the text of {@code line}, or the object in JSON. */
     public void print(OutputOptions output, Consumer<Consumer<Map<?, ?>>> source,
             Function<Map<?, ?>, String> line) {
+        show(output, out -> chosen(source,
+                object -> out.line(output.json() ? Json.write(object) : line.apply(object))));
+    }
+
+    private void show(OutputOptions output, Consumer<Output> view) {
+        if (watch.isPresent()) {
+            if (output.json()) {
+                throw Failure.usage("--watch shows text; repeat the command for JSON");
+            }
+            Screen.show("--watch", watch.get(), view);
+            return;
+        }
         Output out = Output.standard();
-        chosen(source,
-                object -> out.line(output.json() ? Json.write(object) : line.apply(object)));
+        view.accept(out);
         out.flush();
     }
 

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buffered standard output. If its reader closes it, the command ends silently; any other write
@@ -35,14 +36,31 @@ public final class Output {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final OutputStream out;
+    /** Null until it is asked for: most commands do not need to know. */
+    private @Nullable Terminal terminal;
 
-    /** Buffers output to {@code out}, which is never closed. */
+    /** Buffers output to {@code out}, which is never closed and no terminal. */
     public Output(OutputStream out) {
+        this(out, Terminal.NONE);
+    }
+
+    Output(OutputStream out, @Nullable Terminal terminal) {
         this.out = new BufferedOutputStream(out, BUFFER_BYTES);
+        this.terminal = terminal;
     }
 
     public static Output standard() {
-        return new Output(new FileOutputStream(FileDescriptor.out));
+        return new Output(new FileOutputStream(FileDescriptor.out), null);
+    }
+
+    /** The terminal that this is printed on. */
+    public Terminal terminal() {
+        Terminal known = terminal;
+        if (known == null) {
+            known = Terminal.standard();
+            terminal = known;
+        }
+        return known;
     }
 
     /** Prints text as UTF-8, unescaped and without a line break. */
@@ -57,6 +75,15 @@ public final class Output {
     public void line(String text) {
         print(Printable.of(text));
         print("\n");
+    }
+
+    /** Prints the text as {@link #line(String)} does, in a style if the terminal has colours. */
+    public void line(Style style, String text) {
+        if (style == Style.PLAIN || !terminal().colours()) {
+            line(text);
+        } else {
+            print(style.mark(Printable.of(text)) + "\n");
+        }
     }
 
     /**

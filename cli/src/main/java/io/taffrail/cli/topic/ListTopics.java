@@ -35,8 +35,7 @@ final class ListTopics implements Runnable {
     @Override
     public void run() {
         try (BrokerClient broker = client.connect()) {
-            List<Summary> topics = broker.topics().list(internal);
-            Consumer<Consumer<Map<?, ?>>> source = to -> topics
+            Consumer<Consumer<Map<?, ?>>> source = to -> broker.topics().list(internal)
                     .forEach(topic -> to.accept(object(topic)));
             if (wide) {
                 list.print(output, List.of("TOPIC", "PARTITIONS", "ID"), source,
