@@ -22,6 +22,8 @@ public final class PlainTables {
         return switch (value) {
             case FieldValue.Text(String text) -> text;
             case FieldValue.Bool(boolean it) -> it;
+            case FieldValue.Timestamp(long seconds) -> seconds;
+            case FieldValue.Bytes(byte[] bytes) -> ByteText.of(bytes);
             case FieldValue.TableOf(FieldTable table) -> plain(table);
             case FieldValue.ListOf(List<FieldValue> list) ->
                 list.stream().map(PlainTables::plain).toList();

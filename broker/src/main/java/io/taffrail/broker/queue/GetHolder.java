@@ -50,6 +50,14 @@ public final class GetHolder implements Holding {
         });
     }
 
+    /**
+     * Returns all unsettled deliveries to their places; they do not count towards a delivery limit.
+     * For few deliveries, as it is done in one task.
+     */
+    public void putBack() {
+        list.drain().forEach(HeldDelivery::putBack);
+    }
+
     /** Requeues all unsettled deliveries at their original positions, marked as redelivered. */
     public void close() {
         ManySettlements.giveBack(list.drain());

@@ -98,6 +98,11 @@ final class HeldDelivery implements Delivery {
         queue.requeued(this);
     }
 
+    /** Returns the delivery to its place as if it had not been made. */
+    void putBack() {
+        queue.putBack(this);
+    }
+
     private boolean release() {
         HeldList list = holder;
         if (list == null) {

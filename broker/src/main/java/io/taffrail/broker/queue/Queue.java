@@ -638,19 +638,32 @@ public final class Queue extends AnyQueue {
         return purged[0];
     }
 
-    void accepted(HeldDelivery delivery) {
+    /** Ends a delivery; the action follows unless the queue is gone. */
+    private void released(HeldDelivery delivery, Runnable action) {
         meter.released(delivery);
         if (!isOut()) {
-            meter.count(MessageEvent.ACKNOWLEDGED);
-            guard(() -> cursor.settle(delivery.offset(), delivery.offset() + 1));
+            guard(action);
         }
     }
 
+    void accepted(HeldDelivery delivery) {
+        released(delivery, () -> {
+            meter.count(MessageEvent.ACKNOWLEDGED);
+            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        });
+    }
+
     void requeued(HeldDelivery delivery) {
-        meter.released(delivery);
-        if (!isOut()) {
-            guard(() -> requeue(delivery));
-        }
+        released(delivery, () -> requeue(delivery));
+    }
+
+    /** Returns a delivery to its place without counting it. */
+    void putBack(HeldDelivery delivery) {
+        released(delivery, () -> giveBack(delivery, delivery.count()));
+    }
+
+    void rejected(HeldDelivery delivery) {
+        released(delivery, () -> givingUp.held(delivery, DeathReason.REJECTED));
     }
 
     private void requeue(HeldDelivery delivery) {
@@ -659,17 +672,14 @@ public final class Queue extends AnyQueue {
         if (limit.isPresent() && count > limit.getAsInt()) {
             givingUp.held(delivery, DeathReason.DELIVERY_LIMIT);
         } else {
-            ready.giveBack(delivery, count);
-            expiration.headChanged();
-            schedule();
+            giveBack(delivery, count);
         }
     }
 
-    void rejected(HeldDelivery delivery) {
-        meter.released(delivery);
-        if (!isOut()) {
-            guard(() -> givingUp.held(delivery, DeathReason.REJECTED));
-        }
+    private void giveBack(HeldDelivery delivery, int count) {
+        ready.giveBack(delivery, count);
+        expiration.headChanged();
+        schedule();
     }
 
     private void stop() {

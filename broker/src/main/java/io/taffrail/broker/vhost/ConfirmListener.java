@@ -6,6 +6,19 @@ package io.taffrail.broker.vhost;
  */
 public interface ConfirmListener {
 
+    /** A listener for messages whose publisher learns of their outcome in another way. */
+    ConfirmListener NOBODY = new ConfirmListener() {
+        @Override
+        public void rejected(long tag) {
+            // Known by the publisher.
+        }
+
+        @Override
+        public void confirmed(long upToTag) {
+            // Known by the publisher.
+        }
+    };
+
     /**
      * The message was not stored: a queue refused it, or storing failed. Called before
      * {@link #confirmed}.

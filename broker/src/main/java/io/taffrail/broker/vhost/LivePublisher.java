@@ -172,6 +172,23 @@ final class LivePublisher implements Publisher {
         };
     }
 
+    @Override
+    public boolean publishTo(long tag, String queue, Message message) {
+        int step = turn.beginStep();
+        try {
+            routing.toQueue(queue, message);
+            Batch open = batch(tag);
+            open.published(tag, step);
+            Routing.Result result = deliver(open, tag, message);
+            if (result != Routing.Result.STORED) {
+                open.rejected(tag);
+            }
+            return result == Routing.Result.STORED;
+        } finally {
+            turn.endStep();
+        }
+    }
+
     private void goOnLater(long tag, Message message) {
         LongPublish rest = routing.suspend(message, turn, steps);
         CompletableFuture<PublishOutcome> outcome = rest.begin((step, stored) -> {

@@ -35,6 +35,15 @@ public interface Publisher {
      */
     PublishOutcome publish(long tag, Message message);
 
+    /**
+     * Adds a message to one queue in this turn, whatever the bindings are; false if the queue does
+     * not exist or did not take it.
+     *
+     * @param tag
+     *            larger than the last one
+     */
+    boolean publishTo(long tag, String queue, Message message);
+
     /** The publish that {@link #publish} has just left under way. */
     default UnderWay underWay() {
         throw new IllegalStateException("no publish is under way");

@@ -139,6 +139,15 @@ final class Routing {
         return traffic;
     }
 
+    /** Chooses one queue, if it exists, as that of the message which is to be delivered. */
+    void toQueue(String queue, Message message) {
+        delayed = false;
+        unfinished = false;
+        source = null;
+        walk.begin(message.properties());
+        topology.queue(queue).ifPresent(walk::found);
+    }
+
     private static void checkExpiration(Message message) {
         if (message.properties().has(Property.EXPIRATION)) {
             PublishRules.checkExpiration(message.properties());

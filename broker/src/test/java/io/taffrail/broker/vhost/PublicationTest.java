@@ -32,6 +32,12 @@ class PublicationTest {
         }
 
         @Override
+        public boolean publishTo(long tag, String queue, Message message) {
+            tags.add(tag);
+            return true;
+        }
+
+        @Override
         public UnderWay underWay() {
             return new UnderWay(MESSAGE, outcome);
         }

@@ -22,6 +22,9 @@ public final class ConsoleRoutes {
                         _ -> HttpAnswer.json(context.settings().get()));
         new BacklogRoutes(scope).register(routes);
         new BrowseRoutes(scope).register(routes);
+        new LetterRoutes(scope).register(routes);
+        new MoveRoutes(scope).register(routes);
+        new DelayedRoutes(scope).register(routes);
         new WhyRoutes(scope, context.broker().clock()).register(routes);
     }
 }

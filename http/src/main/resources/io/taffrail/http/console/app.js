@@ -17,7 +17,7 @@ const groups = [
   ['Clients', [['connections', 'Connections'], ['channels', 'Channels'],
     ['consumers', 'Consumers']]],
   ['Administration', [['users', 'Users'], ['vhosts', 'Virtual hosts'], ['policies', 'Policies'],
-    ['settings', 'Settings'], ['node', 'Node']]],
+    ['settings', 'Settings']]],
 ];
 
 export function go(hash) {

@@ -1,12 +1,28 @@
 // All pages by the first part of the fragment.
 
-import { empty, html } from './ui.js';
+import { policies, settings, users, vhosts } from './admin.js';
+import { channels, connection, connections, consumers } from './connections.js';
+import { delayed } from './delayed.js';
+import { exchange, exchanges } from './exchanges.js';
+import { letterQueues, letters } from './letters.js';
 import { overview } from './overview.js';
 import { queue, queues } from './queues.js';
+import { empty, html } from './ui.js';
+
+/** A list, and one object if the address names it by so many parts. */
+const listOrOne = (list, one, parts) => ({ of: (params) => (params.length >= parts ? one : list), tag: list.tag });
 
 export const pages = {
   overview,
-  queues: { of: (params) => (params.length >= 2 ? queue : queues), title: () => 'Queues' },
+  queues: listOrOne(queues, queue, 2),
+  exchanges: listOrOne(exchanges, exchange, 2),
+  delayed,
+  'dead-letters': listOrOne(letterQueues, letters, 2),
+  connections: listOrOne(connections, connection, 1),
+  users,
+  vhosts,
+  policies,
+  settings,
   unknown: {
     title: () => 'No such page',
     load: async () => ({}),
@@ -15,3 +31,6 @@ export const pages = {
     html`<a href="#/overview">Go to the overview</a>`)}</div>`,
   },
 };
+
+/** Pages that need requests which not every version answers. */
+export const more = { channels, consumers };

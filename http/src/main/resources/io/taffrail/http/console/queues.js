@@ -2,7 +2,8 @@ import { get, path, post, put, remove } from './api.js';
 import { bytes, compact, number, rate } from './format.js';
 import { browse } from './messages.js';
 import { publishForm } from './publish.js';
-import { act, badge, confirm, empty, facts, field, formDialog, html, nothing, table } from './ui.js';
+import { movedText } from './letters.js';
+import { act, announce, badge, confirm, empty, facts, field, formDialog, html, nothing, table } from './ui.js';
 import { why } from './why.js';
 
 const link = (it) => `#/queues/${encodeURIComponent(it.vhost)}/${encodeURIComponent(it.name)}`;
@@ -160,6 +161,23 @@ async function destroy(context, host, name, object) {
   }
 }
 
+async function move(context, host, name) {
+  const all = (await get(`/api/queues/${encodeURIComponent(host)}?columns=name,type`))
+    .filter((it) => it.name !== name && it.type !== 'stream').map((it) => it.name);
+  const moved = await formDialog(`Move messages of ${name}`, () => html`
+    <datalist id="targets">${all.map((it) => html`<option value=${it}></option>`)}</datalist>
+    ${field('move', 'to', 'To the queue', { required: true, list: 'targets' })}
+    ${field('move', 'count', 'At most', { type: 'number', min: 1, value: 1000, required: true, hint: 'Messages, the oldest first' })}
+    <p class="wide muted">Each message is stored in the target and removed here in one step.</p>`, 'Move', async (values) => {
+    const result = await post(`/api/taffrail/queues/${path(host, name)}/move`,
+      { queue: values.to, count: Number(values.count) });
+    announce(movedText(result), result.refused > 0);
+  });
+  if (moved) {
+    context.refresh();
+  }
+}
+
 function state({ object, standing, bindings }) {
   return html`<div class="cols">
     <section class="card"><h2>Messages</h2>${facts([
@@ -239,6 +257,8 @@ function renderQueue(context, data, host, name) {
       <h1>${name}</h1>${badge(object.type, 'info')}
       <span class="space"></span>
       ${object.type === 'stream' ? nothing : html`
+        <a class="button" href="#/dead-letters/${path(host, name)}">Dead letters</a>
+        <button type="button" @click=${() => move(context, host, name)}>Move messages</button>
         <button type="button" class="danger" @click=${() => purge(context, host, name)}>Purge</button>`}
       <button type="button" class="danger" @click=${() => destroy(context, host, name, object)}>Delete</button>
     </div>

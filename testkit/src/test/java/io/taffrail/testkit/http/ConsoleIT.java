@@ -2,6 +2,7 @@ package io.taffrail.testkit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +171,124 @@ class ConsoleIT {
             assertThat(backlog.at("queues", 1, "name")).isEqualTo("short");
             assertThat(backlog.number("oldest")).isEqualTo(backlog.number("queues", 1, "oldest"));
             assertThat(backlog.number("messages_stored")).isEqualTo(11);
+        }
+    }
+
+    /** Declares {@code orders} with ten messages, of which the first {@code dead} are rejected. */
+    private void deadLetters(Channel channel, int dead) throws Exception {
+        channel.exchangeDeclare("shop", "topic", true);
+        channel.exchangeDeclare("dead", "fanout", true);
+        channel.queueDeclare("orders", true, false, false,
+                Map.of("x-dead-letter-exchange", "dead"));
+        channel.queueDeclare("letters", true, false, false, Map.of());
+        channel.queueBind("orders", "shop", "order.#");
+        channel.queueBind("letters", "dead", "");
+        for (int i = 0; i < 10; i++) {
+            channel.basicPublish("shop", "order." + i % 2, null,
+                    ("order " + i).getBytes(StandardCharsets.UTF_8));
+        }
+        for (int i = 0; i < dead; i++) {
+            channel.basicReject(channel.basicGet("orders", false).getEnvelope()
+                    .getDeliveryTag(), false);
+        }
+        channel.queueDeclarePassive("letters");
+    }
+
+    @Test
+    void lettersReturnToWhereTheyCameFrom() throws Exception {
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            deadLetters(channel, 6);
+            channel.basicPublish("", "letters", null, "no letter".getBytes(StandardCharsets.UTF_8));
+            assertThat(channel.messageCount("letters")).isEqualTo(7);
+            assertThat(http.get("/taffrail/letters").at(0, "name")).isEqualTo("letters");
+            String letters = "/taffrail/queues/%2F/letters";
+            Answer preview = http.get(letters + "/letters");
+            assertThat(preview.size("groups")).isEqualTo(2);
+            assertThat(preview.at("groups", 0, "queue")).isEqualTo("orders");
+            assertThat(preview.at("groups", 0, "reason")).isEqualTo("rejected");
+            assertThat(preview.at("groups", 0, "routing_key")).isEqualTo("order.0");
+            assertThat(preview.number("groups", 0, "messages")).isEqualTo(3);
+            assertThat(preview.at("groups", 0, "exists")).isEqualTo(true);
+            assertThat(preview.number("without_history")).isEqualTo(1);
+
+            Answer some = http.call("POST", letters + "/redrive", Map.of("count", 2));
+            assertThat(some.number("moved")).isEqualTo(2);
+            Answer rest = http.call("POST", letters + "/redrive",
+                    Map.of("origins", List.of(Map.of("queue", "orders"))));
+            assertThat(rest.number("moved")).isEqualTo(4);
+            assertThat(rest.number("stayed")).isEqualTo(1);
+            assertThat(rest.at("complete")).isEqualTo(true);
+            assertThat(channel.messageCount("letters")).isEqualTo(1);
+            assertThat(channel.messageCount("orders")).isEqualTo(10);
+
+            Answer back = http.get("/taffrail/queues/%2F/orders/messages?last=6&limit=1");
+            assertThat(back.at("messages", 0, "payload")).isEqualTo("order 0");
+            assertThat(back.at("messages", 0, "exchange")).isEqualTo("shop");
+            assertThat(back.at("messages", 0, "routing_key")).isEqualTo("order.0");
+            assertThat(back.number("messages", 0, "properties", "headers",
+                    "x-taffrail-redriven")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRefusedMoveLosesNothing() throws Exception {
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            deadLetters(channel, 4);
+            channel.queueDeclare("small", true, false, false,
+                    Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+            String move = "/taffrail/queues/%2F/letters/move";
+            Answer outcome = http.call("POST", move, Map.of("queue", "small"));
+            assertThat(outcome.number("moved")).isEqualTo(1);
+            assertThat(outcome.number("refused")).isEqualTo(3);
+            assertThat(channel.messageCount("letters")).isEqualTo(3);
+            assertThat(channel.messageCount("small")).isEqualTo(1);
+            assertThat(http.call("POST", move, Map.of("queue", "missing")).status())
+                    .isEqualTo(400);
+            assertThat(http.call("POST", move, Map.of("queue", "letters")).status())
+                    .isEqualTo(400);
+            assertThat(http.call("POST", move, Map.of("queue", "orders", "count", 0)).status())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void chosenMessagesMoveAndSurviveARestart() throws Exception {
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            deadLetters(channel, 6);
+            assertThat(http.call("POST", "/taffrail/queues/%2F/letters/move",
+                    Map.of("queue", "orders", "offsets", List.of(1, 4)))
+                    .number("moved")).isEqualTo(2);
+        }
+        broker.close();
+        start();
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            assertThat(channel.messageCount("letters")).isEqualTo(4);
+            assertThat(channel.messageCount("orders")).isEqualTo(6);
+            assertThat(new String(channel.basicGet("letters", true).getBody(),
+                    StandardCharsets.UTF_8)).isEqualTo("order 0");
+        }
+    }
+
+    @Test
+    void delayedMessagesAreListedAndCancelled() throws Exception {
+        try (Connection connection = connect(); Channel channel = connection.createChannel()) {
+            channel.exchangeDeclare("later", "x-delayed-message", true, false,
+                    Map.of("x-delayed-type", "fanout"));
+            channel.confirmSelect();
+            BasicProperties delay = new BasicProperties.Builder()
+                    .headers(Map.of("x-delay", 600_000)).build();
+            for (int i = 0; i < 3; i++) {
+                channel.basicPublish("later", "k" + i, delay, new byte[7]);
+            }
+            channel.waitForConfirmsOrDie(20_000);
+            Answer list = http.get("/taffrail/delayed/%2F");
+            assertThat(list.number("count")).isEqualTo(3);
+            assertThat(list.at("messages", 1, "routing_key")).isEqualTo("k1");
+            assertThat(list.number("messages", 1, "bytes")).isEqualTo(7);
+            String second = "/taffrail/delayed/%2F/" + list.number("messages", 1, "number");
+            assertThat(http.call("DELETE", second, "").status()).isEqualTo(204);
+            assertThat(http.call("DELETE", second, "").status()).isEqualTo(404);
+            assertThat(http.get("/taffrail/delayed/%2F").number("count")).isEqualTo(2);
         }
     }
 }
