@@ -82,6 +82,11 @@ final class NoQueues {
             }
 
             @Override
+            public boolean publishTo(long tag, String queue, Message message) {
+                return false;
+            }
+
+            @Override
             public void count(MessageEvent event, long number) {
                 // Nobody looks at the numbers.
             }

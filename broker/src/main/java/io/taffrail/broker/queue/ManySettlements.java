@@ -80,9 +80,9 @@ public final class ManySettlements<D extends Delivery> {
         for (D delivery : deliveries) {
             if (delivery instanceof HeldDelivery one) {
                 if (held.add(one.ownQueue())) {
-                    one.ownQueue().returning();
+                    one.ownQueue().requeues().begin();
                 }
-                one.ownQueue().comingBack(1);
+                one.ownQueue().requeues().change(1);
             }
         }
     }
@@ -104,7 +104,7 @@ public final class ManySettlements<D extends Delivery> {
                     "QUE-008 a delivery of queue {} could not be settled", delivery.queue(),
                     cause));
             if (!held.isEmpty() && delivery instanceof HeldDelivery one) {
-                one.ownQueue().comingBack(-1);
+                one.ownQueue().requeues().change(-1);
             }
         }
         held.forEach(Queue::returned);

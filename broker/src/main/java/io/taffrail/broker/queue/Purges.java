@@ -47,7 +47,7 @@ final class Purges {
                 later(purged, () -> await(purge, purged)); // A turn has failed.
                 return;
             }
-            queue.whenAllAreBack(() -> attempt(purged, () -> settle(purge, purged)));
+            queue.requeues().whenNone(() -> attempt(purged, () -> settle(purge, purged)));
         });
     }
 

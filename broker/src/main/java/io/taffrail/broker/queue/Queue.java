@@ -61,9 +61,7 @@ public final class Queue extends AnyQueue {
     private final Deque<BooleanSupplier> gets = new ArrayDeque<>(0);
     private boolean scheduled;
     /** Number of requeue operations running in steps, and of messages they have yet to requeue. */
-    private int returning;
-    private long comingBack;
-    private final Deque<Runnable> afterReturn = new ArrayDeque<>(0);
+    private final StepwiseRequeues requeues = new StepwiseRequeues();
     private boolean deleted;
     private final QueueMeter meter;
 
@@ -201,7 +199,7 @@ public final class Queue extends AnyQueue {
             to.accept(new QueueStatus(name(), ready.count(), consumers.size()));
         } else {
             messages.whenReadable(() -> to.accept(new QueueStatus(name(),
-                    ready.count() + comingBack, consumers.size())));
+                    ready.count() + requeues.messages(), consumers.size())));
         }
     }
 
@@ -216,7 +214,7 @@ public final class Queue extends AnyQueue {
     @Override
     public Inspected inspected() {
         return new QueueInspection(this, ready, cursor.cursor(), consumers, givingUp.discards(),
-                messages.end(), returning > 0);
+                messages.end(), !requeues.none());
     }
 
     @Override
@@ -507,10 +505,10 @@ public final class Queue extends AnyQueue {
             return;
         }
         long before = ready.position();
-        if (!consumers.isEmpty() && returning == 0) {
+        if (!consumers.isEmpty() && requeues.none()) {
             handingOut.serve(consumers, budget);
         }
-        boolean swept = returning == 0 && givingUp.sweep(expiration, budget);
+        boolean swept = requeues.none() && givingUp.sweep(expiration, budget);
         if (ready.position() > before) {
             cursor.handedOut(ready.position());
         }
@@ -563,7 +561,7 @@ public final class Queue extends AnyQueue {
                 schedule();
                 return;
             }
-            answered[0] = returning == 0 && givingUp.sweep(expiration, budget);
+            answered[0] = requeues.none() && givingUp.sweep(expiration, budget);
             if (answered[0]) {
                 getNow(holder, getter);
             }
@@ -591,35 +589,15 @@ public final class Queue extends AnyQueue {
         return purges.begin();
     }
 
-    /**
-     * Begins a requeue in steps: until {@link #returned} nothing is delivered, so that nothing
-     * overtakes the requeued messages.
-     */
-    void returning() {
-        returning++;
-    }
-
-    /** Changes the number of messages still to be requeued. */
-    void comingBack(int more) {
-        comingBack += more;
+    StepwiseRequeues requeues() {
+        return requeues;
     }
 
     /** Ends a requeue in steps: its messages are ready. */
     void returned() {
-        returning--;
-        if (returning == 0) {
-            afterReturn.forEach(task -> guard(task));
-            afterReturn.clear();
+        requeues.end(this::guard);
+        if (requeues.none()) {
             schedule();
-        }
-    }
-
-    /** Runs {@code task} when no requeue in steps is under way. */
-    void whenAllAreBack(Runnable task) {
-        if (returning == 0) {
-            task.run();
-        } else {
-            afterReturn.add(task);
         }
     }
 
