@@ -4,7 +4,6 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.BrokerException;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
-import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.policy.Policy;
 import io.taffrail.broker.policy.PolicyKind;
 import io.taffrail.broker.queue.QueueDeclaration;
@@ -178,7 +177,7 @@ final class DefinitionImport {
         String host = hostOf(fields);
         QueueDeclaration wanted = new QueueDeclaration(fields.text("name", ""),
                 fields.flag("durable", true), false, fields.flag("auto_delete", false),
-                PlainTables.read(fields.map("arguments")));
+                fields.table("arguments"));
         ObjectNames.check(wanted.name());
         broker.virtualHosts().find(host).flatMap(it -> HostScope.look(it,
                 in -> in.inventory().queue(wanted.name()))).ifPresent(existing -> {
@@ -197,7 +196,7 @@ final class DefinitionImport {
         ExchangeDeclaration wanted = new ExchangeDeclaration(fields.text("name", ""),
                 fields.text("type", ""), fields.flag("durable", true),
                 fields.flag("auto_delete", false), fields.flag("internal", false),
-                PlainTables.read(fields.map("arguments")));
+                fields.table("arguments"));
         ObjectNames.check(wanted.name());
         if (wanted.routing().isEmpty()) {
             throw HttpProblem.badRequest("unknown exchange type '" + wanted.type() + "'");
@@ -220,7 +219,7 @@ final class DefinitionImport {
         }
         Binding wanted = new Binding(fields.text("source", ""), fields.text("destination", ""),
                 kind.equals("queue"), fields.text("routing_key", ""),
-                PlainTables.read(fields.map("arguments")));
+                fields.table("arguments"));
         steps.add(() -> HostScope.in(open(host), it -> it.bind(wanted, QueueRoutes.SESSION)));
     }
 }

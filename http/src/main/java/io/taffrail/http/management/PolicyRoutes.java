@@ -88,7 +88,7 @@ final class PolicyRoutes {
         fields.require("pattern", "definition");
         return PolicyRules.policy(kind, name, fields.text("pattern", ""),
                 fields.text("apply-to", ""), fields.number("priority", 0),
-                PlainTables.read(fields.map("definition")));
+                fields.table("definition"));
     }
 
     static void put(VirtualHost host, Policy policy, PolicyKind kind) {

@@ -1,5 +1,7 @@
 package io.taffrail.http.route;
 
+import io.taffrail.broker.message.FieldTable;
+import io.taffrail.broker.message.PlainTables;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,15 @@ public record HttpFields(Map<?, ?> object) {
             case List<?> list when list.isEmpty() -> Map.of();
             case Object other -> throw wrong("not_object", other);
         };
+    }
+
+    /** An object as a table of arguments; absent is empty. */
+    public FieldTable table(String name) {
+        try {
+            return PlainTables.read(map(name));
+        } catch (IllegalArgumentException e) {
+            throw HttpProblem.badRequest("invalid " + name + ": " + e.getMessage());
+        }
     }
 
     /** A list; absent is empty. */
