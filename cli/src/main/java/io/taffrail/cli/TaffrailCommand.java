@@ -16,6 +16,7 @@ import io.taffrail.cli.start.TrainCommand;
 import io.taffrail.cli.status.StatusCommand;
 import io.taffrail.cli.terminal.ExitCode;
 import io.taffrail.cli.terminal.HelpOption;
+import io.taffrail.cli.top.TopCommand;
 import io.taffrail.cli.topic.TopicCommand;
 import io.taffrail.cli.user.UserCommand;
 import io.taffrail.cli.verify.VerifyCommand;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Spec;
 
 /** The root command; without a subcommand it prints its usage. */
 @Command(name = "taffrail", versionProvider = Version.class, description = "A durable message broker for clients of Kafka and of RabbitMQ, and a client for it.", subcommands = {
-    StartCommand.class, StatusCommand.class, TopicCommand.class, ProduceCommand.class,
-    ConsumeCommand.class,
+    StartCommand.class, StatusCommand.class, TopCommand.class, TopicCommand.class,
+    ProduceCommand.class, ConsumeCommand.class,
     GroupCommand.class, QueueCommand.class, ExchangeCommand.class, BindingCommand.class,
     ConnectionCommand.class,
     VhostCommand.class, UserCommand.class, PolicyCommand.class,

@@ -13,7 +13,7 @@ import java.util.HexFormat;
  * long for a topic is cut, and ends in a dot and 32 digits of the SHA-256 of the whole name. No two
  * queues have the same topic name.
  */
-final class QueueTopicNames {
+public final class QueueTopicNames {
 
     private static final String DEFAULT_HOST = "/";
     private static final String MAPPED = "vhost.";
@@ -23,7 +23,8 @@ final class QueueTopicNames {
 
     private QueueTopicNames() {}
 
-    static String of(String host, String queue) {
+    /** The topic name of a queue. */
+    public static String of(String host, String queue) {
         boolean plain = host.equals(DEFAULT_HOST) && TopicNames.problem(queue).isEmpty()
                 && !queue.startsWith(MAPPED) && !queue.startsWith(INTERNAL);
         if (plain) {

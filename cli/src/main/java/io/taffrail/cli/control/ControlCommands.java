@@ -38,6 +38,7 @@ public final class ControlCommands implements ControlSocket.Handler {
         QueueRequests queues = new QueueRequests(broker.virtualHosts());
         TopologyRequests topology = new TopologyRequests(broker.virtualHosts());
         MessageRequests messages = new MessageRequests(broker.virtualHosts());
+        LoadRequests load = new LoadRequests(broker);
         byCommand = Map.ofEntries(
                 Map.entry("status", (request, answer) -> answer.accept(status.get())),
                 Map.entry("config list", (request, answer) -> config.inForce()
@@ -57,6 +58,7 @@ public final class ControlCommands implements ControlSocket.Handler {
                 Map.entry("queue get", messages::get),
                 Map.entry("exchange create", topology::createExchange),
                 Map.entry("exchange delete", topology::deleteExchange),
+                Map.entry("load list", load::list),
                 Map.entry("queue list", queues::list),
                 Map.entry("queue purge", queues::purge),
                 Map.entry("queue delete", queues::delete),

@@ -27,7 +27,7 @@ import java.util.Optional;
  * Status of a broker, as shown by {@code taffrail status}: a JSON object. {@code healthy} is false
  * while a part is out of use: the storage, a quarantined queue or log, a partition whose log
  * could not be opened. Failing background work ({@code troubles}) does not affect it.
- * Safe for any thread.
+ * Any thread but the owners', which are asked.
  */
 record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryBudget memory,
         KafkaHead kafka, Optional<AmqpHead> amqp, Optional<HttpHead> http) {
@@ -47,10 +47,12 @@ record StatusReport(Instant started, InstantSource clock, Broker broker, MemoryB
         report.put("pid", ProcessHandle.current().pid());
         report.put("started", started.toString());
         report.put("uptime_ms", Duration.between(started, clock.instant()).toMillis());
+        report.put("process", StatusContents.process());
         report.put("listeners", listeners());
         report.put("storage", storage(engine));
         report.put("memory", Map.of("budget_bytes", memory.totalBytes(), "charged_bytes",
                 memory.chargedBytes()));
+        report.put("contents", new StatusContents(broker).counts());
         report.put("quarantined_queues", queues);
         report.put("quarantined_logs", logs);
         report.put("offline_partitions", partitions);

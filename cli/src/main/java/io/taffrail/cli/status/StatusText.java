@@ -20,12 +20,19 @@ record StatusText(Map<?, ?> report) {
         out.line("pid         " + report.get("pid"));
         out.line("up          " + duration(report.get("uptime_ms")) + ", since "
                 + report.get("started"));
+        Map<?, ?> process = object("process");
+        if (!process.isEmpty()) {
+            out.line("process     CPU time: " + shown(process.get("cpu_ms")) + " ms, cores: "
+                    + process.get("cores") + ", heap: " + process.get("heap_used_bytes") + " of "
+                    + process.get("heap_max_bytes") + " bytes");
+        }
         objects("listeners").forEach(it -> out.line("listening   " + it.get("protocol") + " "
                 + it.get("address") + ", connections: " + it.get("connections")));
         storage(object("storage"), out);
         Map<?, ?> memory = object("memory");
         out.line("memory      " + memory.get("charged_bytes") + " of "
                 + memory.get("budget_bytes") + " bytes held for clients");
+        contents(object("contents"), out);
         if (Boolean.TRUE.equals(report.get("healthy"))) {
             out.line(Style.GOOD, "health      everything is in use");
         } else {
@@ -54,6 +61,22 @@ record StatusText(Map<?, ?> report) {
         if (storage.get("failure") != null) {
             out.line(Style.BAD, "            FAILED: " + storage.get("failure"));
         }
+    }
+
+    private static void contents(Map<?, ?> contents, Output out) {
+        if (contents.isEmpty()) {
+            return;
+        }
+        out.line("topics      " + contents.get("topics") + ", with the durable queues; partitions: "
+                + contents.get("partitions"));
+        if (contents.get("queues") == null) {
+            out.line(Style.BAD, "queues      unknown: a virtual host did not answer");
+            return;
+        }
+        out.line("queues      " + contents.get("queues")
+                + ", with streams and partitions; virtual hosts: " + contents.get("virtual_hosts"));
+        out.line("            consumers: " + contents.get("consumers") + ", ready: "
+                + contents.get("ready") + ", unacknowledged: " + contents.get("unacknowledged"));
     }
 
     private void table(Output out, String list, Table table, String... fields) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.taffrail.cli.top;
+
+import org.jspecify.annotations.NullMarked;
