@@ -45,6 +45,11 @@ final class ConsumerLink implements Subscription, Holding {
         return options;
     }
 
+    /** The consumer and its connection, for people to read. */
+    String worker() {
+        return options.tag() + " of " + options.session();
+    }
+
     int priority() {
         return priority;
     }

@@ -55,6 +55,9 @@ final class GivingUp {
         counted(reason);
         Letter letter = new Letter(message.offset(), reason);
         int bodyBytes = message.bodyBytes();
+        if (reason != DeathReason.REJECTED) {
+            queue.watching().givesUp(reason);
+        }
         boolean gone = goes(message, letter);
         ready.take();
         if (gone) {

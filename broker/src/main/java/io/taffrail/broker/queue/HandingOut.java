@@ -4,6 +4,7 @@ import io.taffrail.broker.cursor.CursorLog;
 import io.taffrail.broker.deadletter.DeathReason;
 import io.taffrail.broker.message.RecordCursor;
 import io.taffrail.broker.message.StoredMessage;
+import io.taffrail.broker.queue.MessageWatch.Verdict;
 import io.taffrail.broker.schedule.Budget;
 import io.taffrail.broker.traffic.MessageEvent;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class HandingOut {
     private final Expiration expiration;
     private final GivingUp givingUp;
     private final QueueMeter meter;
+    private final Watching watching;
     private final List<ConsumerLink> served = new ArrayList<>();
 
     HandingOut(Queue queue, QueueContext context, Ready ready, CursorLog cursor,
@@ -32,6 +34,7 @@ final class HandingOut {
         this.cursor = cursor;
         this.expiration = expiration;
         this.givingUp = givingUp;
+        this.watching = queue.watching();
     }
 
     /**
@@ -52,6 +55,13 @@ final class HandingOut {
             if (budget.isSpent()) {
                 queue.schedule();
                 return;
+            }
+            Verdict verdict = watching.head(budget);
+            if (verdict == Verdict.HOLD) {
+                return;
+            }
+            if (verdict != Verdict.PASS) {
+                continue;
             }
             ConsumerLink consumer = consumers.next(ready.message().offset());
             if (consumer == null) {
@@ -80,10 +90,14 @@ final class HandingOut {
         meter.handedOut(delivery, acknowledges
                 ? MessageEvent.DELIVERED
                 : MessageEvent.DELIVERED_SETTLED, acknowledges);
-        if (!acknowledges) {
-            cursor.settle(delivery.offset(), delivery.offset() + 1);
+        StoredMessage shown = shown(message, delivery);
+        if (watching.isOn()) {
+            shown = watching.handedOut(shown, delivery, consumer.worker());
         }
-        if (consumer.deliver(delivery, shown(message, delivery))) {
+        if (!acknowledges) {
+            watching.settle(delivery);
+        }
+        if (consumer.deliver(delivery, shown)) {
             served.add(consumer);
         }
     }
@@ -99,15 +113,16 @@ final class HandingOut {
         HeldDelivery delivery = take(message);
         meter.handedOut(delivery, holder == null ? MessageEvent.GOT_SETTLED : MessageEvent.GOT,
                 holder != null);
+        StoredMessage shown = watching.handedOut(shown(message, delivery), delivery, "a get");
         if (holder == null) {
-            cursor.settle(delivery.offset(), delivery.offset() + 1);
+            watching.settle(delivery);
         } else {
             if (holder.add(delivery)) {
                 context.holding(queue, holder);
             }
             cursor.handedOut(ready.position());
         }
-        getter.got(delivery, shown(message, delivery), ready.count());
+        getter.got(delivery, shown, ready.count());
     }
 
     private HeldDelivery take(RecordCursor message) {

@@ -22,6 +22,9 @@ final class HeldDelivery implements Delivery {
     HeldDelivery previous;
     @Nullable
     HeldDelivery next;
+    /** Follows the delivery; null for nearly all. */
+    @Nullable
+    FollowedDelivery follower;
 
     /**
      * @param count

@@ -34,7 +34,8 @@ final class Purges {
         messages.settleOffsets();
         if (messages.hasOffsets()) {
             // Messages to be stored again get offsets behind this end, and stay.
-            await(ready.purge(messages.log().nextOffset(), messages.carriedBytes()), purged);
+            await(ready.purge(messages.log().nextOffset(), messages.carriedBytes(),
+                    queue.watching().arrivals()), purged);
         } else {
             later(purged, () -> begin(purged)); // A turn is being stored.
         }

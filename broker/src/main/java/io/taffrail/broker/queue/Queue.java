@@ -15,13 +15,10 @@ import io.taffrail.log.batch.BatchHeader;
 import io.taffrail.log.spi.Registration;
 import io.taffrail.log.spi.WritableLog;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +53,9 @@ public final class Queue extends AnyQueue {
     private final Disuse disuse;
     private final Purges purges;
     private final GivingUp givingUp;
+    private final Watching watching;
     private @Nullable Duplicates duplicates;
-    /** Single gets that wait; each returns whether it was answered. */
-    private final Deque<BooleanSupplier> gets = new ArrayDeque<>(0);
+    private final SingleGets gets;
     private boolean scheduled;
     /** Number of requeue operations running in steps, and of messages they have yet to requeue. */
     private final StepwiseRequeues requeues = new StepwiseRequeues();
@@ -87,8 +84,11 @@ public final class Queue extends AnyQueue {
         this.givingUp = new GivingUp(this, context, ready, cursor);
         this.expiration = new Expiration(settings.expiry().messageTtlMs(), context.clock(),
                 context.timers(), wake);
+        this.watching = new Watching(this, context.turn(), ready, cursor, givingUp);
         this.handingOut = new HandingOut(this, context, ready, cursor, expiration, givingUp,
                 meter);
+        this.gets = new SingleGets(this, context, messages, ready, handingOut, givingUp,
+                expiration);
         this.disuse = new Disuse(settings.expiry().unusedMs(), context.clock(), context.timers(),
                 this::unused);
         this.purges = new Purges(this, messages, ready, cursor);
@@ -381,6 +381,7 @@ public final class Queue extends AnyQueue {
         expiration.close();
         disuse.close();
         ready.release();
+        watching.interrupted();
         endConsumers();
         serveGets();
     }
@@ -498,7 +499,7 @@ public final class Queue extends AnyQueue {
         if (isOut()) {
             return;
         }
-        boolean looks = !consumers.isEmpty() || givingUp.isDue(expiration) || !gets.isEmpty();
+        boolean looks = !consumers.isEmpty() || givingUp.isDue(expiration) || gets.areWaiting();
         if (looks && !ready.prepare(messages.log().durableEnd(), budget)) {
             ready.idle();
             schedule();
@@ -524,63 +525,24 @@ public final class Queue extends AnyQueue {
     @Override
     public void get(@Nullable GetHolder holder, Getter getter, Runnable done) {
         checkUsable();
-        messages.whenReadable(() -> {
-            gets.add(() -> get(holder, getter) && ran(done));
-            serveGets();
-        });
+        gets.add(holder, getter, done);
     }
 
-    private static boolean ran(Runnable done) {
-        done.run();
-        return true;
-    }
-
-    /** Answers waiting gets, until one has to wait for messages to be given up. */
     private void serveGets() {
-        while (!gets.isEmpty()) {
-            BooleanSupplier first = gets.removeFirst();
-            if (!first.getAsBoolean()) {
-                gets.addFirst(first);
-                return;
-            }
-        }
+        gets.serve();
     }
 
-    /** Answers a get; false if messages have to be given up first, in later steps. */
-    private boolean get(@Nullable GetHolder holder, Getter getter) {
-        boolean[] answered = {true};
-        guard(() -> {
-            if (isOut()) {
-                getter.empty();
-                return;
-            }
-            disuse.used();
-            Budget budget = context.steps().direct();
-            if (!ready.prepare(messages.log().durableEnd(), budget)) {
-                answered[0] = false;
-                schedule();
-                return;
-            }
-            answered[0] = requeues.none() && givingUp.sweep(expiration, budget);
-            if (answered[0]) {
-                getNow(holder, getter);
-            }
-        });
-        return answered[0];
+    boolean isReturning() {
+        return !requeues.none();
     }
 
-    private void getNow(@Nullable GetHolder holder, Getter getter) {
-        if (isOut() || !ready.peek()) {
-            meter.count(MessageEvent.GOT_NOTHING);
-            getter.empty();
-            return;
-        }
-        handingOut.get(holder, getter);
-        if (ready.count() == 0) {
-            ready.idle();
-        } else if (expiration.isDue()) {
-            schedule();
-        }
+    void used() {
+        disuse.used();
+    }
+
+    /** Runs a task of the queue; an exception of the task fails the queue. */
+    void guarded(Runnable task) {
+        guard(task);
     }
 
     @Override
@@ -609,6 +571,7 @@ public final class Queue extends AnyQueue {
     long purge(Ready.Purge purge) {
         long[] purged = new long[1];
         guard(() -> {
+            watching.purged(purge.lastArrival());
             purged[0] = ready.settle(purge);
             expiration.headChanged();
             schedule();
@@ -627,8 +590,30 @@ public final class Queue extends AnyQueue {
     void accepted(HeldDelivery delivery) {
         released(delivery, () -> {
             meter.count(MessageEvent.ACKNOWLEDGED);
-            cursor.settle(delivery.offset(), delivery.offset() + 1);
+            watching.settle(delivery);
         });
+    }
+
+    /** Makes a message ready again that was handed out. */
+    void giveBack(HeldDelivery delivery, int count) {
+        ready.giveBack(delivery, count);
+        expiration.headChanged();
+        schedule();
+    }
+
+    /** Has the queue's messages followed from now on. */
+    public void watch(MessageWatch by) {
+        watching.begin(by);
+        schedule();
+    }
+
+    Watching watching() {
+        return watching;
+    }
+
+    /** A single get found no message. */
+    void gotNothing() {
+        meter.count(MessageEvent.GOT_NOTHING);
     }
 
     void requeued(HeldDelivery delivery) {
@@ -637,14 +622,20 @@ public final class Queue extends AnyQueue {
 
     /** Returns a delivery to its place without counting it. */
     void putBack(HeldDelivery delivery) {
-        released(delivery, () -> giveBack(delivery, delivery.count()));
+        released(delivery, () -> {
+            watching.putBack(delivery);
+            giveBack(delivery, delivery.count());
+        });
     }
 
     void rejected(HeldDelivery delivery) {
-        released(delivery, () -> givingUp.held(delivery, DeathReason.REJECTED));
+        released(delivery, () -> watching.reject(delivery));
     }
 
     private void requeue(HeldDelivery delivery) {
+        if (watching.requeue(delivery)) {
+            return;
+        }
         int count = settings.countsDeliveries() ? delivery.count() + 1 : 0;
         OptionalInt limit = settings.deliveryLimit();
         if (limit.isPresent() && count > limit.getAsInt()) {
@@ -652,12 +643,6 @@ public final class Queue extends AnyQueue {
         } else {
             giveBack(delivery, count);
         }
-    }
-
-    private void giveBack(HeldDelivery delivery, int count) {
-        ready.giveBack(delivery, count);
-        expiration.headChanged();
-        schedule();
     }
 
     private void stop() {
@@ -679,6 +664,7 @@ public final class Queue extends AnyQueue {
     @Override
     public void delete() {
         stop();
+        watching.deleted();
         endConsumers();
         messages.close();
         cursor.close();

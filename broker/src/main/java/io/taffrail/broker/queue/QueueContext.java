@@ -70,6 +70,9 @@ public interface QueueContext {
      */
     void failed(AnyQueue queue, Throwable cause, boolean own);
 
+    /** Tells that a queue was opened anew and is about to be started. */
+    void reopened(AnyQueue queue);
+
     /** Tells that the queue's last consumer has left. */
     void unused(Queue queue);
 }

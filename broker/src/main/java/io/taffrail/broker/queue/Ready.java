@@ -36,11 +36,18 @@ final class Ready {
     static final class Purge {
 
         private final long end;
+        private final long lastArrival;
         private long laterBytes;
 
-        private Purge(long end, long laterBytes) {
+        private Purge(long end, long laterBytes, long lastArrival) {
             this.end = end;
             this.laterBytes = laterBytes;
+            this.lastArrival = lastArrival;
+        }
+
+        /** As in {@link MessageWatch#purged}. */
+        long lastArrival() {
+            return lastArrival;
         }
 
         /** First offset that is not purged. */
@@ -174,9 +181,11 @@ final class Ready {
      *            delivered
      * @param laterBytes
      *            bytes of the bodies of messages from there on
+     * @param lastArrival
+     *            as in {@link MessageWatch#purged}
      */
-    Purge purge(long end, long laterBytes) {
-        Purge purge = new Purge(end, laterBytes);
+    Purge purge(long end, long laterBytes, long lastArrival) {
+        Purge purge = new Purge(end, laterBytes, lastArrival);
         purges.add(purge);
         return purge;
     }

@@ -17,6 +17,7 @@ public final class TurnAppends {
     private List<TurnMember> members = new ArrayList<>();
     private final List<CompletableFuture<Void>> elsewhere = new ArrayList<>(0);
     private final List<TurnMember> inMemory = new ArrayList<>(0);
+    private final List<TurnListener> listeners = new ArrayList<>(0);
 
     TurnAppends() {}
 
@@ -39,6 +40,15 @@ public final class TurnAppends {
     /** Adds a member whose part is in memory only: it has no append, but is told of a refusal. */
     public void addInMemory(TurnMember member) {
         inMemory.add(member);
+    }
+
+    /** Adds a listener that is told the outcome of the turn that is being collected. */
+    public void listen(TurnListener listener) {
+        listeners.add(listener);
+    }
+
+    List<TurnListener> listeners() {
+        return listeners;
     }
 
     List<TurnMember> inMemory() {

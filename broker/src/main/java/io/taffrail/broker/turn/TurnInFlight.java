@@ -270,7 +270,12 @@ final class TurnInFlight {
 
     /** Tells every listener; an exception of one does not affect the others. */
     void tellListeners() {
-        for (TurnListener listener : listeners) {
+        tell(listeners);
+        tell(appends.listeners());
+    }
+
+    private void tell(List<TurnListener> all) {
+        for (TurnListener listener : all) {
             Guard.run("TRN-003", "a listener of a turn", () -> tell(listener));
         }
     }

@@ -6,6 +6,7 @@ import io.taffrail.broker.deadletter.LostLetters;
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
 import io.taffrail.broker.exchange.HistorySpace;
+import io.taffrail.broker.job.Jobs;
 import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.outbox.OutboxWriter;
 import io.taffrail.broker.policy.Policies;
@@ -34,17 +35,14 @@ import io.taffrail.broker.topic.TopicListener;
 import io.taffrail.broker.turn.Turn;
 import io.taffrail.log.LogId;
 import io.taffrail.log.guard.FailStop;
-import io.taffrail.log.guard.Guard;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.Owner;
 import io.taffrail.log.spi.Registration;
-import io.taffrail.log.text.Printable;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,14 +90,13 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     private final Routing routing;
     private final DeadLetterRouting deadLetters;
     private final HostRefusals refusals;
+    private final HostJobs jobHost;
     private final Quarantines quarantines;
     private Registration topics = () -> {};
     private @Nullable TopicStreams shown;
     private final ConsumerTimeouts timeouts;
-    private final Set<EndListener> users = new LinkedHashSet<>();
+    private final HostEnd ends;
     private long requestWork;
-    /** How listeners are told of the end; null until the host ends. */
-    private java.util.function.@Nullable Consumer<EndListener> ending;
 
     LiveVirtualHost(String name, LogEngine engine, Lease lease, Owner owner, InstantSource clock,
             Timers timers, Supplier<String> newId, HostOptions options, ReadRoom reading) {
@@ -116,7 +113,8 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         DefinitionSpace definitions = options.definitions().part();
         definitions.added(DefinitionBytes.host(name));
         this.topology = new Topology(definitions, histories);
-        turn.onFailure(detail -> end(listener -> listener.failed(detail)));
+        this.ends = new HostEnd(name, owner);
+        turn.onFailure(detail -> ends.end(listener -> listener.failed(detail)));
         this.store = new TopologyStore(engine.metaStore(), name);
         this.serial = new Serial(owner);
         this.refusals = new HostRefusals(name);
@@ -145,6 +143,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                 traffic);
         this.deadLetters = new DeadLetterRouting(topology, clock, lost, moved, steps,
                 options.publishing());
+        this.jobHost = new HostJobs(this, topology, opener, store.jobsLog(), newId, quarantines);
     }
 
     /** The memory that client definitions use. */
@@ -159,7 +158,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                 : log.value().startsWith(QueueOpener.CURSOR)
                         ? log.value().substring(QueueOpener.CURSOR.length())
                         : "";
-        if (store.exchanges().stream()
+        if (log.equals(store.jobsLog()) || store.exchanges().stream()
                 .anyMatch(it -> store.marksLog(it.declaration().name()).equals(log))) {
             return Optional.of(log.value());
         }
@@ -177,6 +176,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                     logs.add(QueueOpener.QUEUE + id);
                     logs.add(QueueOpener.CURSOR + id);
                 });
+        logs.add(store.jobsLog().value());
         store.exchanges().forEach(
                 it -> logs.add(store.marksLog(it.declaration().name()).value()));
         return logs;
@@ -191,6 +191,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
      */
     CompletableFuture<Void> load(@Nullable TopicHosting hosting) {
         queues.topics(new QueueTopics(name, hosting, owner, refusals));
+        jobHost.hosting(hosting);
         return serial.change(() -> {
             policies.load();
             List<CompletableFuture<Void>> opening = Stream.concat(
@@ -203,6 +204,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                         }
                         return restoreBindings();
                     }, owner)
+                    .thenComposeAsync(_ -> jobHost.load(), owner)
                     .thenRunAsync(() -> topology.queues().forEach(AnyQueue::start), owner)
                     .thenComposeAsync(_ -> openDelays(), owner);
         });
@@ -303,34 +305,20 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         deletions.close();
         definitions().close();
         histories.close();
-        end(EndListener::deleted);
+        ends.end(EndListener::deleted);
         routing.close();
         turn.flush();
         topics.close();
+        jobHost.end();
         queues.end();
         topology.queues().forEach(AnyQueue::delete);
         delays.close();
         deduplication.close();
     }
 
-    private void end(java.util.function.Consumer<EndListener> how) {
-        ending = how;
-        List<EndListener> told = List.copyOf(users);
-        users.clear();
-        told.forEach(listener -> Guard.run("VHO-001",
-                "a listener to the end of virtual host " + Printable.of(name),
-                () -> how.accept(listener)));
-    }
-
     @Override
     public Registration onEnd(EndListener listener) {
-        java.util.function.Consumer<EndListener> how = ending;
-        if (how != null) {
-            owner.execute(() -> how.accept(listener));
-            return () -> {};
-        }
-        users.add(listener);
-        return () -> users.remove(listener);
+        return ends.add(listener);
     }
 
     Optional<AnyQueue> queue(String queue) {
@@ -361,6 +349,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
             topology.queues().forEach(AnyQueue::close);
             delays.close();
             deduplication.close();
+            jobHost.close();
             closed.complete(null);
         } catch (RuntimeException e) {
             closed.completeExceptionally(e);
@@ -504,6 +493,9 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         if (deduplication.has(queue)) {
             return serial.change(() -> deduplication.reopen(queue));
         }
+        if (queue.equals(jobHost.quarantineName())) {
+            return serial.change(() -> jobHost.reopen());
+        }
         return queue.equals(delays.name())
                 ? serial.change(() -> delays.reopen().thenRun(() -> quarantines.remove(queue)))
                 : serial.request(queue, () -> queues.reopen(queue));
@@ -520,14 +512,14 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
      */
     @Override
     public void failed(AnyQueue queue, Throwable cause, boolean own) {
-        if (turn.isDead() || ending != null) {
+        if (turn.isDead() || ends.isOver()) {
             return;
         }
         reopenIf(queue.quarantine(quarantines.add(queue.name(), cause)) && !own, queue.name());
     }
 
     private void reopenIf(boolean sound, String queue) {
-        if (!sound || turn.isDead() || ending != null) {
+        if (!sound || turn.isDead() || ends.isOver()) {
             return;
         }
         owner.execute(() -> {
@@ -569,6 +561,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public PendingMessages pending() {
         return delays;
+    }
+
+    @Override
+    public Jobs jobs() {
+        return jobHost.jobs();
     }
 
     @Override
@@ -671,6 +668,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
     @Override
     public void expired(Queue queue) {
         deletions.expired(queue);
+    }
+
+    @Override
+    public void reopened(AnyQueue queue) {
+        jobHost.reopened(queue);
     }
 
     @Override

@@ -247,6 +247,7 @@ final class QueueChanges {
         }
         topics.hide(failed);
         topology.replace(failed, queue);
+        context.reopened(queue);
         ids.put(queue, id);
         topics.show(queue, id);
         quarantines.remove(queue.name());

@@ -30,6 +30,7 @@ final class QueueOpener {
     static final String CURSOR = "@cursor-";
 
     static final String MARKS = "@marks-";
+    static final String JOBS = "@jobs-";
     private static final Logger LOG = LoggerFactory.getLogger(QueueOpener.class);
     private static final long QUEUE_SEGMENT_MIB = 16;
     private static final long CURSOR_SEGMENT_MIB = 4;
@@ -95,6 +96,19 @@ final class QueueOpener {
     /** Opens a log of marks, or creates it. */
     CompletableFuture<WritableLog> openMarks(LogId id) {
         return engine.openForWrite(id, lease.now(), options(Durability.FSYNC, CURSOR_SEGMENT_MIB),
+                context.owner());
+    }
+
+    boolean has(LogId log) {
+        return engine.logs().contains(log);
+    }
+
+    /** Opens the log of a host's jobs, or creates it; it is compacted by job. */
+    CompletableFuture<WritableLog> openJobs(LogId id) {
+        LogOptions usual = options(Durability.FSYNC, QUEUE_SEGMENT_MIB);
+        return engine.openForWrite(id, lease.now(), usual.withCompaction(
+                new CompactionOptions(true, 0.5, Duration.ZERO, Duration.ofMillis(Long.MAX_VALUE),
+                        Duration.ofDays(1))),
                 context.owner());
     }
 

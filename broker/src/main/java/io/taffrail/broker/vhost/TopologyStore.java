@@ -74,6 +74,11 @@ final class TopologyStore {
         return Delays.ID + hash(prefix.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The log of the host's jobs. */
+    LogId jobsLog() {
+        return new LogId(QueueOpener.JOBS + hash(prefix.getBytes(StandardCharsets.UTF_8)));
+    }
+
     /** The log of the marks of an exchange. */
     LogId marksLog(String exchange) {
         return new LogId(QueueOpener.MARKS

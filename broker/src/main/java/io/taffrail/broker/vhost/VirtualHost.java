@@ -2,6 +2,7 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.exchange.ExchangeDeclaration;
+import io.taffrail.broker.job.Jobs;
 import io.taffrail.broker.policy.Policies;
 import io.taffrail.broker.queue.Consumer;
 import io.taffrail.broker.queue.ConsumerOptions;
@@ -86,6 +87,9 @@ public interface VirtualHost {
 
     /** The delayed messages. */
     PendingMessages pending();
+
+    /** The jobs. */
+    Jobs jobs();
 
     /** Creates a publisher. */
     Publisher publisher(ConfirmListener listener);

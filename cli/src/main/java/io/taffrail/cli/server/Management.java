@@ -7,6 +7,7 @@ import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.cli.config.Config;
 import io.taffrail.http.console.ConsoleContext;
 import io.taffrail.http.console.ConsoleRoutes;
+import io.taffrail.http.job.JobRoutes;
 import io.taffrail.http.management.ManagementContext;
 import io.taffrail.http.management.ManagementRoutes;
 import io.taffrail.http.management.NodeFacts;
@@ -49,6 +50,7 @@ final class Management {
                 heads, reports, loops.group()));
         ConsoleRoutes.register(routes, new ConsoleContext(broker, sessions,
                 () -> status.get(), () -> settings(config)));
+        JobRoutes.register(routes, broker);
     }
 
     private static List<Map<String, Object>> settings(Config config) {

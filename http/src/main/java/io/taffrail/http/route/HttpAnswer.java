@@ -70,6 +70,11 @@ public record HttpAnswer(int status, String contentType, Map<String, String> hea
         return new HttpAnswer(status, contentType, more, body);
     }
 
+    /** This answer with another media type. */
+    public HttpAnswer as(String mediaType) {
+        return new HttpAnswer(status, mediaType, headers, body);
+    }
+
     /** The content type, if there is a body. */
     public Optional<String> type() {
         return contentType.isEmpty() ? Optional.empty() : Optional.of(contentType);

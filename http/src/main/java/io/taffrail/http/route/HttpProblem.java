@@ -8,6 +8,9 @@ public final class HttpProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** Media type of a problem (RFC 9457). */
+    public static final String PROBLEM_JSON = "application/problem+json";
+
     private final int status;
     private final String error;
     private final transient Object reason;
@@ -42,7 +45,30 @@ public final class HttpProblem extends RuntimeException {
         return status;
     }
 
-    /** The answer to the client. */
+    /** Name of the error. */
+    public String error() {
+        return error;
+    }
+
+    /** The fields of a problem (RFC 9457). */
+    public static Map<String, Object> problemFields(int status, String code, String detail) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("type", "urn:taffrail:problem:" + code);
+        object.put("title", code.replace('-', ' ').replace('_', ' '));
+        object.put("status", status);
+        object.put("detail", detail);
+        return object;
+    }
+
+    /** The answer to the client of a path: as RabbitMQ's for its API, else RFC 9457. */
+    public HttpAnswer answer(String path) {
+        return path.startsWith("/api/") || path.equals("/api")
+                ? answer()
+                : HttpAnswer.json(status, problemFields(status, error, reason.toString()))
+                        .as(PROBLEM_JSON);
+    }
+
+    /** The answer to a client of RabbitMQ's API. */
     public HttpAnswer answer() {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("error", error);

@@ -289,8 +289,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private HttpAnswer tooLarge() {
+        HttpRequest head = request;
         return new HttpProblem(413, "bad_request", "a body has at most "
-                + services.config().maxBodyBytes() + " bytes").answer();
+                + services.config().maxBodyBytes() + " bytes")
+                .answer(head == null ? "" : RequestAdmission.path(head));
     }
 
     @Override

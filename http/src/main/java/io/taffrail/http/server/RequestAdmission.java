@@ -60,7 +60,7 @@ final class RequestAdmission {
             match = services.routes().find(path(head));
         } catch (IllegalArgumentException _) {
             return done(Admitted.refused(HttpProblem
-                    .badRequest("the path is not well encoded").answer()));
+                    .badRequest("the path is not well encoded").answer(path(head))));
         }
         Optional<Target> target = match.flatMap(it -> it.target(head.method().name()));
         if (target.filter(it -> it.tag() == HttpTag.ANYBODY).isPresent()) {
@@ -76,14 +76,14 @@ final class RequestAdmission {
         Optional<Credentials> credentials = credentials();
         if (credentials.isEmpty()) {
             return done(Admitted.refused(challenge(isByScript()
-                    ? new HttpProblem(401, "not_authorized", "no session").answer()
+                    ? new HttpProblem(401, "not_authorized", "no session").answer(path(head))
                     : HttpAnswer.empty(401))));
         }
         return services.logins().login(credentials.get(), from, loop)
                 .thenApply(right -> right
                         ? known(credentials.get().user(), match, target)
                         : Admitted.refused(challenge(new HttpProblem(401, "not_authorized",
-                                "Login failed").answer())));
+                                "Login failed").answer(path(head)))));
     }
 
     /**
@@ -112,7 +112,7 @@ final class RequestAdmission {
         if (isForeign || (changes && !isSecret(session,
                 head.headers().get(Sessions.CSRF_HEADER)))) {
             return Admitted.refused(new HttpProblem(403, "forbidden",
-                    "the request does not come from the console").answer());
+                    "the request does not come from the console").answer(path(head)));
         }
         return known(session.user(), match, target);
     }
@@ -137,7 +137,7 @@ final class RequestAdmission {
         Set<String> tags = services.logins().users().tags(name);
         HttpUser user = new HttpUser(name, tags, services.logins().users());
         if (match.isEmpty()) {
-            return Admitted.refused(HttpProblem.notFound().answer());
+            return Admitted.refused(HttpProblem.notFound().answer(path(head)));
         }
         if (target.isEmpty()) {
             String allowed = match.get().allowed();
@@ -148,10 +148,10 @@ final class RequestAdmission {
         HttpTag wanted = target.get().tag();
         if (wanted != HttpTag.USER && !HttpTag.MANAGEMENT.allows(tags)) {
             return Admitted.refused(HttpProblem
-                    .notAuthorised(HttpTag.MANAGEMENT.refusal()).answer());
+                    .notAuthorised(HttpTag.MANAGEMENT.refusal()).answer(path(head)));
         }
         if (!wanted.allows(tags)) {
-            return Admitted.refused(HttpProblem.notAuthorised(wanted.refusal()).answer());
+            return Admitted.refused(HttpProblem.notAuthorised(wanted.refusal()).answer(path(head)));
         }
         return new Admitted(user, match, target, Optional.empty());
     }

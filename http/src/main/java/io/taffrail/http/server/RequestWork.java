@@ -104,7 +104,8 @@ final class RequestWork {
             case null -> failed(new IllegalStateException("a route replied with nothing"));
             // The client left, so this is not sent.
             case CancellationException _ -> HttpAnswer.empty(500);
-            case Throwable it -> BrokerProblems.of(it).map(HttpProblem::answer)
+            case Throwable it -> BrokerProblems.of(it)
+                    .map(problem -> problem.answer(RequestAdmission.path(head)))
                     .orElseGet(() -> failed(it));
         };
     }
@@ -113,7 +114,8 @@ final class RequestWork {
         if (services.lines().count("failed") > 0) {
             LOG.error("HTT-002 an HTTP request failed: {}", head.method(), cause);
         }
-        return new HttpProblem(500, "internal_error", "the broker's log has the cause").answer();
+        return new HttpProblem(500, "internal_error", "the broker's log has the cause")
+                .answer(RequestAdmission.path(head));
     }
 
     private HttpCall call(Admitted admitted, byte[] body) {
