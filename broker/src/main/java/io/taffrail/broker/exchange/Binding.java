@@ -1,6 +1,7 @@
 package io.taffrail.broker.exchange;
 
 import io.taffrail.broker.message.FieldTable;
+import java.util.Comparator;
 
 /**
  * A rule that routes messages from an exchange to a queue or to another exchange. Two bindings are
@@ -16,4 +17,9 @@ import io.taffrail.broker.message.FieldTable;
  *            for type headers: the headers to match
  */
 public record Binding(String source, String destination, boolean toQueue, String key,
-        FieldTable arguments) {}
+        FieldTable arguments) {
+
+    /** The order by source and destination, in which bindings are listed. */
+    public static final Comparator<Binding> BY_ENDS = Comparator.comparing(Binding::source)
+            .thenComparing(Binding::destination);
+}

@@ -75,6 +75,9 @@ public interface Inventory {
     /** Exchanges, by name; the default exchange has the empty name. */
     List<ExchangeDeclaration> exchanges();
 
-    /** Bindings, by source and destination, without the implicit ones of the default exchange. */
+    /** Bindings, in no order, without the implicit ones of the default exchange. */
     List<Binding> bindings();
+
+    /** Whether this binding exists. */
+    boolean has(Binding binding);
 }

@@ -90,7 +90,11 @@ final class LiveInventory implements Inventory {
 
     @Override
     public List<Binding> bindings() {
-        return topology.bindings().sorted(Comparator.comparing(Binding::source)
-                .thenComparing(Binding::destination)).toList();
+        return topology.bindings().toList();
+    }
+
+    @Override
+    public boolean has(Binding binding) {
+        return topology.has(binding);
     }
 }

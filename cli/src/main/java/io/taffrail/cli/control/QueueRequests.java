@@ -1,5 +1,6 @@
 package io.taffrail.cli.control;
 
+import io.taffrail.broker.exchange.Binding;
 import io.taffrail.broker.message.PlainTables;
 import io.taffrail.broker.queue.Session;
 import io.taffrail.broker.vhost.Inventory;
@@ -97,7 +98,7 @@ final class QueueRequests {
     }
 
     void bindings(Map<?, ?> request, Consumer<Map<String, ?>> answer) {
-        all(request, Inventory::bindings).forEach(binding -> {
+        all(request, Inventory::bindings).stream().sorted(Binding.BY_ENDS).forEach(binding -> {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("source", binding.source());
             object.put("destination", binding.destination());

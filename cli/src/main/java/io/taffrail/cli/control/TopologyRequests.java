@@ -82,7 +82,7 @@ final class TopologyRequests {
         ControlFields fields = new ControlFields(request);
         Binding binding = binding(fields);
         var _ = fields.inHost(hosts, host -> {
-            if (!host.inventory().bindings().contains(binding)) {
+            if (!host.inventory().has(binding)) {
                 throw RequestException.notFound("no such binding of "
                         + (binding.toQueue() ? "queue '" : "exchange '") + binding.destination()
                         + "' to exchange '" + binding.source() + "'");

@@ -29,6 +29,8 @@ final class BindingRoutes {
 
     private static final int HASH_BYTES = 6;
 
+    private record Placed(VirtualHost host, Binding binding) {}
+
     private final HostScope scope;
 
     BindingRoutes(HostScope scope) {
@@ -56,22 +58,26 @@ final class BindingRoutes {
     }
 
     private HttpAnswer list(HttpCall call, Predicate<Binding> wanted) {
-        List<Map<String, @Nullable Object>> list = new ArrayList<>();
+        List<Placed> list = new ArrayList<>();
         for (VirtualHost host : scope.listed(call)) {
-            all(host).stream().filter(wanted).forEach(it -> list.add(object(host, it)));
+            all(host).stream().filter(wanted).forEach(it -> list.add(new Placed(host, it)));
         }
-        return Listing.of(call, list);
+        return Listing.of(call, Shown.of(list, it -> object(it.host(), it.binding())));
     }
 
     /** All bindings with those of the default exchange, which binds each queue by its name. */
     private static List<Binding> all(VirtualHost host) {
-        return HostScope.look(host, it -> {
-            List<Binding> all = new ArrayList<>();
-            it.inventory().queueNames().stream().sorted().forEach(name -> all
-                    .add(new Binding("", name, true, name, FieldTable.EMPTY)));
-            all.addAll(it.inventory().bindings());
-            return all;
-        });
+        List<Binding> all = new ArrayList<>();
+        HostScope.look(host, it -> it.inventory().queueNames()).stream().sorted()
+                .forEach(name -> all.add(new Binding("", name, true, name, FieldTable.EMPTY)));
+        all.addAll(stored(host));
+        return all;
+    }
+
+    /** All bindings but those of the default exchange, by source and destination. */
+    static List<Binding> stored(VirtualHost host) {
+        return HostScope.look(host, it -> it.inventory().bindings()).stream()
+                .sorted(Binding.BY_ENDS).toList();
     }
 
     private HttpAnswer ofQueue(HttpCall call) {
@@ -147,7 +153,7 @@ final class BindingRoutes {
         HttpFields fields = call.fields();
         Binding binding = new Binding(ObjectNames.exchange(call.parameter("source")),
                 destination(call, toQueue), toQueue, fields.text("routing_key", ""),
-                PlainTables.read(fields.map("arguments")));
+                fields.table("arguments"));
         new HostRights(HostScope.access(call, host)).bind(binding);
         HostScope.run(host, it -> it.bind(binding, QueueRoutes.SESSION));
         return HttpAnswer.empty(201).with("location",

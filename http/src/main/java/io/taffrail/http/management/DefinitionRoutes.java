@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,32 +81,41 @@ final class DefinitionRoutes {
                 "attachment; filename=definitions.json");
     }
 
+    /** The objects of hosts, each made when it is written. */
     private static void objects(List<VirtualHost> hosts, boolean named,
             Map<String, Object> object) {
-        List<Map<String, @Nullable Object>> policies = new ArrayList<>();
-        List<Map<String, @Nullable Object>> queues = new ArrayList<>();
-        List<Map<String, @Nullable Object>> exchanges = new ArrayList<>();
-        List<Map<String, @Nullable Object>> bindings = new ArrayList<>();
+        List<Supplier<Map<String, @Nullable Object>>> policies = new ArrayList<>();
+        List<Supplier<Map<String, @Nullable Object>>> queues = new ArrayList<>();
+        List<Supplier<Map<String, @Nullable Object>>> exchanges = new ArrayList<>();
+        List<Supplier<Map<String, @Nullable Object>>> bindings = new ArrayList<>();
         for (VirtualHost host : hosts) {
-            policies.addAll(PolicyRoutes.all(host, PolicyKind.USER));
+            PolicyRoutes.all(host, PolicyKind.USER).forEach(it -> policies.add(
+                    () -> new LinkedHashMap<>(it)));
             QueueRoutes.entries(host).stream().map(it -> it.declaration())
                     .filter(it -> !it.exclusive())
-                    .forEach(it -> queues.add(QueueRoutes.declared(host, it)));
+                    .forEach(it -> queues.add(() -> QueueRoutes.declared(host, it)));
             HostScope.look(host, it -> it.inventory().exchanges()).stream()
                     .filter(it -> !it.name().isEmpty() && !it.name().startsWith("amq."))
-                    .forEach(it -> exchanges.add(ExchangeRoutes.object(host, it)));
-            HostScope.look(host, it -> it.inventory().bindings())
-                    .forEach(it -> bindings.add(BindingRoutes.object(host, it)));
+                    .forEach(it -> exchanges.add(() -> ExchangeRoutes.object(host, it)));
+            BindingRoutes.stored(host)
+                    .forEach(it -> bindings.add(() -> BindingRoutes.object(host, it)));
         }
-        bindings.forEach(it -> it.remove("properties_key"));
-        if (!named) {
-            List.of(policies, queues, exchanges, bindings)
-                    .forEach(list -> list.forEach(it -> it.remove("vhost")));
-        }
-        object.put("policies", policies);
-        object.put("queues", queues);
-        object.put("exchanges", exchanges);
-        object.put("bindings", bindings);
+        object.put("policies", shown(policies, named));
+        object.put("queues", shown(queues, named));
+        object.put("exchanges", shown(exchanges, named));
+        object.put("bindings", shown(bindings, named));
+    }
+
+    private static List<Map<String, @Nullable Object>> shown(
+            List<Supplier<Map<String, @Nullable Object>>> objects, boolean named) {
+        return Shown.of(objects, it -> {
+            Map<String, @Nullable Object> object = it.get();
+            object.remove("properties_key");
+            if (!named) {
+                object.remove("vhost");
+            }
+            return object;
+        });
     }
 
     private HttpAnswer load(HttpCall call, Optional<String> host) {

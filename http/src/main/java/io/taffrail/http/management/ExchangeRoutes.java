@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Exchanges: list, show, declare, delete. */
 final class ExchangeRoutes {
 
+    private record Placed(VirtualHost host, ExchangeDeclaration exchange,
+            Map<String, ExchangeTraffic> traffic) {}
+
     private final HostScope scope;
     private final ClientViews clients;
 
@@ -41,13 +44,14 @@ final class ExchangeRoutes {
     }
 
     private HttpAnswer list(HttpCall call) {
-        List<Map<String, @Nullable Object>> list = new ArrayList<>();
+        List<Placed> list = new ArrayList<>();
         for (VirtualHost host : scope.listed(call)) {
             Map<String, ExchangeTraffic> traffic = traffic(host);
             HostScope.look(host, it -> it.inventory().exchanges())
-                    .forEach(exchange -> list.add(withTraffic(call, host, exchange, traffic)));
+                    .forEach(exchange -> list.add(new Placed(host, exchange, traffic)));
         }
-        return Listing.of(call, list);
+        return Listing.of(call, Shown.of(list,
+                it -> withTraffic(call, it.host(), it.exchange(), it.traffic())));
     }
 
     private static Map<String, ExchangeTraffic> traffic(VirtualHost host) {
@@ -109,7 +113,7 @@ final class ExchangeRoutes {
         ExchangeDeclaration wanted = new ExchangeDeclaration(name(call),
                 fields.text("type", "direct"), fields.flag("durable", false),
                 fields.flag("auto_delete", false), fields.flag("internal", false),
-                PlainTables.read(fields.map("arguments")));
+                fields.table("arguments"));
         ObjectNames.check(wanted.name());
         new HostRights(HostScope.access(call, host)).declare(wanted);
         boolean existed = HostScope.in(host, it -> {

@@ -5,15 +5,14 @@ import io.taffrail.broker.pattern.NamePattern;
 import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpCall;
 import io.taffrail.http.route.HttpProblem;
-import java.math.BigDecimal;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,45 +28,42 @@ final class Listing {
 
     private Listing() {}
 
+    /** An entry with the field to sort by. */
+    private record Keyed<E>(E entry, Object key) {}
+
     /** Answers with a list of objects. */
     static HttpAnswer of(HttpCall call, List<Map<String, @Nullable Object>> all) {
-        return of(call, all, _ -> {});
+        return of(call, Shown.of(all, it -> it));
     }
 
     /**
-     * Answers with a list of objects.
-     *
-     * @param completion
-     *            adds the fields that cost more to the objects that are shown;
-     *            to all of them if the list is sorted by such a field
+     * Answers with a list of objects. They are completed if they are shown; all of them if the list
+     * is sorted by a field that only completed objects have.
      */
-    static HttpAnswer of(HttpCall call, List<Map<String, @Nullable Object>> all,
-            Consumer<Collection<Map<String, @Nullable Object>>> completion) {
-        List<Map<String, @Nullable Object>> list = new ArrayList<>(all);
+    static <E> HttpAnswer of(HttpCall call, Shown<E> all) {
+        Shown<E> list = sorted(call, filtered(call, all));
+        return HttpAnswer.json(call.query("page").isEmpty()
+                ? columns(call, list)
+                : page(call, all.size(), list));
+    }
+
+    private static <E> Shown<E> filtered(HttpCall call, Shown<E> all) {
         Predicate<String> filter = filter(call);
-        boolean filtered = call.query("name").filter(it -> !it.isEmpty()).isPresent();
-        if (filtered) {
-            list.removeIf(it -> !filter.test(String.valueOf(it.get("name"))));
+        if (call.query("name").filter(it -> !it.isEmpty()).isEmpty()) {
+            return all;
         }
-        boolean complete = !list.isEmpty() && call.query("sort")
-                .filter(it -> !it.isEmpty() && field(list.getFirst(), it) == null).isPresent();
-        if (complete) {
-            completion.accept(list);
+        List<E> chosen = new ArrayList<>();
+        for (int index = 0; index < all.size(); index++) {
+            if (filter.test(String.valueOf(all.get(index).get("name")))) {
+                chosen.add(all.entries().get(index));
+            }
         }
-        sort(call, list);
-        Consumer<Collection<Map<String, @Nullable Object>>> rest = complete
-                ? _ -> {}
-                : completion;
-        if (call.query("page").isEmpty()) {
-            rest.accept(list);
-            return HttpAnswer.json(columns(call, list));
-        }
-        return HttpAnswer.json(page(call, all.size(), list, rest));
+        return all.with(chosen);
     }
 
     /** One object with only the columns that were asked for. */
     static HttpAnswer of(HttpCall call, Map<String, @Nullable Object> object) {
-        return HttpAnswer.json(columns(call, List.of(object)).getFirst());
+        return HttpAnswer.json(columns(call, List.of(object)).iterator().next());
     }
 
     private static Predicate<String> filter(HttpCall call) {
@@ -83,17 +79,28 @@ final class Listing {
         }
     }
 
-    private static void sort(HttpCall call, List<Map<String, @Nullable Object>> list) {
-        call.query("sort").filter(it -> !it.isEmpty()).ifPresent(key -> {
-            Comparator<Map<String, @Nullable Object>> order = Comparator.comparing(
-                    it -> Optional.ofNullable(field(it, key)).orElse(""), Listing::compare);
-            list.sort(call.flag("sort_reverse") ? order.reversed() : order);
-        });
+    private static <E> Shown<E> sorted(HttpCall call, Shown<E> list) {
+        String name = call.query("sort").orElse("");
+        if (name.isEmpty() || list.isEmpty()) {
+            return list;
+        }
+        boolean complete = field(list.getFirst(), name) == null;
+        Iterator<Map<String, @Nullable Object>> completed = list.iterator();
+        List<Keyed<E>> keyed = new ArrayList<>(list.size());
+        for (int index = 0; index < list.size(); index++) {
+            Object key = field(complete ? completed.next() : list.get(index), name);
+            keyed.add(new Keyed<>(list.entries().get(index), key == null ? "" : key));
+        }
+        Comparator<Keyed<E>> order = Comparator.comparing(Keyed::key, Listing::compare);
+        keyed.sort(call.flag("sort_reverse") ? order.reversed() : order);
+        return list.with(keyed.stream().map(Keyed::entry).toList());
     }
 
     private static int compare(Object one, Object other) {
-        if (one instanceof Number && other instanceof Number) {
-            return new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString()));
+        if (one instanceof Number left && other instanceof Number right) {
+            return left instanceof Long whole && right instanceof Long count
+                    ? Long.compare(whole, count)
+                    : Double.compare(left.doubleValue(), right.doubleValue());
         }
         if (one instanceof Number || other instanceof Number) {
             return one instanceof Number ? -1 : 1;
@@ -110,9 +117,7 @@ final class Listing {
         return value;
     }
 
-    private static Map<String, Object> page(HttpCall call, int total,
-            List<Map<String, @Nullable Object>> list,
-            Consumer<Collection<Map<String, @Nullable Object>>> completion) {
+    private static <E> Map<String, Object> page(HttpCall call, int total, Shown<E> list) {
         int page = number(call, "page", 1);
         int size = number(call, "page_size", DEFAULT_PAGE_SIZE);
         if (page < 1 || size < 1 || size > MAX_PAGE_SIZE) {
@@ -125,9 +130,9 @@ final class Listing {
                     + " page size: " + size + ", len: " + list.size());
         }
         int from = (page - 1) * size;
-        List<Map<String, @Nullable Object>> items = list.subList(from,
-                Math.min(list.size(), from + size));
-        completion.accept(items);
+        List<Map<String, @Nullable Object>> items = new ArrayList<>(size);
+        list.with(list.entries().subList(from, Math.min(list.size(), from + size)))
+                .iterator().forEachRemaining(items::add);
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("filtered_count", list.size());
         object.put("item_count", items.size());
@@ -147,20 +152,46 @@ final class Listing {
         }
     }
 
-    private static List<Map<String, @Nullable Object>> columns(HttpCall call,
+    private static Collection<Map<String, @Nullable Object>> columns(HttpCall call,
             List<Map<String, @Nullable Object>> list) {
         String wanted = call.query("columns").orElse("");
         if (wanted.isEmpty()) {
             return list;
         }
         String[] names = wanted.split(",", MAX_COLUMNS);
-        return list.stream().map(object -> {
-            Map<String, @Nullable Object> chosen = new LinkedHashMap<>();
-            for (String name : names) {
-                choose(object, name.split("\\.", -1), 0, chosen);
+        return new AbstractCollection<>() {
+
+            @Override
+            public Iterator<Map<String, @Nullable Object>> iterator() {
+                Iterator<Map<String, @Nullable Object>> objects = list.iterator();
+                return new Iterator<>() {
+
+                    @Override
+                    public boolean hasNext() {
+                        return objects.hasNext();
+                    }
+
+                    @Override
+                    public Map<String, @Nullable Object> next() {
+                        return chosen(objects.next(), names);
+                    }
+                };
             }
-            return chosen;
-        }).toList();
+
+            @Override
+            public int size() {
+                return list.size();
+            }
+        };
+    }
+
+    private static Map<String, @Nullable Object> chosen(Map<String, @Nullable Object> object,
+            String[] names) {
+        Map<String, @Nullable Object> chosen = new LinkedHashMap<>();
+        for (String name : names) {
+            choose(object, name.split("\\.", -1), 0, chosen);
+        }
+        return chosen;
     }
 
     private static void choose(Map<?, ?> from, String[] path, int at,

@@ -14,14 +14,10 @@ import io.taffrail.http.route.HttpProblem;
 import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.route.HttpTag;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Queues: list, show, declare, delete, purge. Topics' partitions are shown as streams. */
@@ -54,35 +50,32 @@ final class QueueRoutes {
     }
 
     private HttpAnswer list(HttpCall call) {
-        List<QueueObject> list = new ArrayList<>();
+        List<Placed> list = new ArrayList<>();
         Rates rates = new Rates(call, clients.clock().millis());
         for (VirtualHost host : scope.listed(call)) {
-            entries(host).forEach(entry -> list.add(new QueueObject(host, entry,
-                    object(host, entry))));
+            list.addAll(entries(host).stream().map(entry -> new Placed(host, entry)).toList());
         }
-        return Listing.of(call, list.stream().map(QueueObject::fields).toList(),
-                chosen -> addFigures(list, chosen, rates));
+        return Listing.of(call, Shown.of(list, it -> object(it.host(), it.entry()),
+                (entries, objects) -> addFigures(entries, objects, rates)));
     }
 
-    /** A queue in a list, whose figures are added only if it is on the page. */
-    private record QueueObject(VirtualHost host, QueueEntry entry,
-            Map<String, @Nullable Object> fields) {}
+    /** A queue in a list, whose figures are added only if it is shown. */
+    private record Placed(VirtualHost host, QueueEntry entry) {}
 
-    private void addFigures(List<QueueObject> all, Collection<Map<String, @Nullable Object>> chosen,
+    private void addFigures(List<Placed> queues, List<Map<String, @Nullable Object>> objects,
             Rates rates) {
-        Set<Map<String, @Nullable Object>> wanted = Collections
-                .newSetFromMap(new IdentityHashMap<>());
-        wanted.addAll(chosen);
         QueueFields figures = new QueueFields(clients.sampler(), rates);
         OldestMessages oldest = new OldestMessages();
         Map<VirtualHost, List<QueueEntry>> byHost = new LinkedHashMap<>();
-        all.stream().filter(it -> wanted.contains(it.fields())).forEach(it -> byHost
-                .computeIfAbsent(it.host(), _ -> new ArrayList<>()).add(it.entry()));
+        queues.forEach(it -> byHost.computeIfAbsent(it.host(), _ -> new ArrayList<>())
+                .add(it.entry()));
         Map<VirtualHost, Map<String, Long>> times = new LinkedHashMap<>();
         byHost.forEach((host, entries) -> times.put(host, oldest.of(host, entries)));
-        all.stream().filter(it -> wanted.contains(it.fields())).forEach(it -> figures.add(
-                it.fields(), it.host(), it.entry(), times.getOrDefault(it.host(), Map.of())
-                        .get(it.entry().declaration().name())));
+        for (int index = 0; index < queues.size(); index++) {
+            Placed it = queues.get(index);
+            figures.add(objects.get(index), it.host(), it.entry(), times
+                    .getOrDefault(it.host(), Map.of()).get(it.entry().declaration().name()));
+        }
     }
 
     /** All queues of a host by name, looked at in several tasks so that its owner can do others. */
@@ -166,7 +159,7 @@ final class QueueRoutes {
         HttpFields fields = call.fields();
         QueueDeclaration wanted = new QueueDeclaration(call.parameter("name"),
                 fields.flag("durable", false), false, fields.flag("auto_delete", false),
-                PlainTables.read(fields.map("arguments")));
+                fields.table("arguments"));
         ObjectNames.check(wanted.name());
         new HostRights(HostScope.access(call, host)).declare(wanted);
         boolean existed = HostScope.in(host, it -> {
