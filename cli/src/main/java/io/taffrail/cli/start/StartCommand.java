@@ -115,6 +115,10 @@ public final class StartCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(stopping::atExit, "taffrail-exit"));
         Signals.handle(stopping::signal);
         announce(running);
+        String manager = System.getenv(ServiceManager.ADDRESS);
+        if (manager != null) {
+            ServiceManager.ready(manager);
+        }
         Logging.prepare();
         new CountDownLatch(1).await();
         return ExitCode.OK;
