@@ -6,6 +6,8 @@ import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.traffic.ConnectionReport;
 import io.taffrail.broker.traffic.ConnectionReports;
+import io.taffrail.broker.traffic.GroupLag;
+import io.taffrail.broker.traffic.RequestFigures;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.OwnGroupThreads;
 import io.taffrail.kafka.transactions.TransactionSettings;
@@ -91,6 +93,16 @@ public final class KafkaHead implements ClientConnections, ConnectionReports, Au
     /** Completes when the group coordinator has processed all earlier requests. */
     public CompletableFuture<?> groupsIdle() {
         return service.groupsIdle();
+    }
+
+    /** Requests since the start; completes on any thread. */
+    public CompletableFuture<List<RequestFigures>> requests() {
+        return service.requests();
+    }
+
+    /** The lag of all consumer groups. Blocks. */
+    public List<GroupLag> groupLags() {
+        return service.groupLags();
     }
 
     /** Address of the listener. */

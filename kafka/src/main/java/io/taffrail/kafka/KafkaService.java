@@ -2,6 +2,8 @@ package io.taffrail.kafka;
 
 import io.netty.channel.Channel;
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.traffic.GroupLag;
+import io.taffrail.broker.traffic.RequestFigures;
 import io.taffrail.kafka.api.Aside;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.groups.GroupThreads;
@@ -9,6 +11,7 @@ import io.taffrail.kafka.net.Backpressure;
 import io.taffrail.kafka.net.Connections;
 import io.taffrail.kafka.transactions.TransactionSettings;
 import io.taffrail.net.EventLoops;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
@@ -64,6 +67,16 @@ public final class KafkaService {
     /** Completes when the group coordinator has processed all earlier requests. */
     public CompletableFuture<?> groupsIdle() {
         return coordinators.groups().idle();
+    }
+
+    /** Requests since the start. */
+    public CompletableFuture<List<RequestFigures>> requests() {
+        return connections.times().figures();
+    }
+
+    /** The lag of all consumer groups. Blocks. */
+    public List<GroupLag> groupLags() {
+        return coordinators.groups().lags();
     }
 
     /**

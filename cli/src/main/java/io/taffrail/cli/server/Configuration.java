@@ -4,6 +4,7 @@ import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.broker.BrokerConfig;
 import io.taffrail.cli.config.KeyCatalog;
 import io.taffrail.http.HttpConfig;
+import io.taffrail.http.metrics.MetricsConfig;
 import io.taffrail.kafka.KafkaConfig;
 import io.taffrail.kafka.groups.GroupSettings;
 import io.taffrail.kafka.transactions.TransactionSettings;
@@ -20,7 +21,7 @@ public final class Configuration {
     public static KeyCatalog catalog() {
         return KeyCatalog.of(
                 List.of(ServerConfig.class, NetConfig.class, KafkaConfig.class, AmqpConfig.class,
-                        HttpConfig.class,
+                        HttpConfig.class, MetricsConfig.class,
                         BrokerConfig.class,
                         GroupSettings.class, TransactionSettings.class, LocalLogConfig.class));
     }

@@ -5,6 +5,7 @@ import io.taffrail.broker.login.ConfiguredUsers;
 import io.taffrail.broker.login.PasswordChecks;
 import io.taffrail.broker.traffic.ConnectionReports;
 import io.taffrail.cli.config.Config;
+import io.taffrail.http.HttpConfig;
 import io.taffrail.http.console.ConsoleContext;
 import io.taffrail.http.console.ConsoleRoutes;
 import io.taffrail.http.job.JobRoutes;
@@ -12,8 +13,12 @@ import io.taffrail.http.management.ManagementContext;
 import io.taffrail.http.management.ManagementRoutes;
 import io.taffrail.http.management.NodeFacts;
 import io.taffrail.http.management.NodeFacts.NodeListener;
+import io.taffrail.http.metrics.MetricsConfig;
+import io.taffrail.http.metrics.MetricsContext;
+import io.taffrail.http.metrics.MetricsRoutes;
 import io.taffrail.http.route.HttpRoutes;
 import io.taffrail.http.session.Sessions;
+import io.taffrail.kafka.KafkaHead;
 import io.taffrail.net.ClientConnections;
 import io.taffrail.net.EventLoops;
 import java.net.InetAddress;
@@ -38,19 +43,31 @@ final class Management {
     private volatile Supplier<Map<String, Object>> status = Map::of;
     private final Sessions sessions;
 
-    Management(Broker broker, PasswordChecks checks, Instant started,
-            Map<String, ClientConnections> heads, Map<String, ConnectionReports> reports,
+    Management(Broker broker, PasswordChecks checks, Instant started, Heads heads,
             EventLoops loops, Config config) {
         ConfiguredUsers configured = checks.configured();
         this.sessions = new Sessions(checks.logins().users(), broker.clock());
         String version = Management.class.getPackage().getImplementationVersion();
-        ManagementRoutes.register(routes, new ManagementContext(broker, configured,
-                new NodeFacts("rabbit@" + host(), version == null ? "0.0.0" : version, started,
-                        () -> listeners),
-                heads, reports, loops.group()));
+        NodeFacts node = new NodeFacts("rabbit@" + host(), version == null ? "0.0.0" : version,
+                started, () -> listeners);
+        ManagementRoutes.register(routes, new ManagementContext(broker, configured, node,
+                heads.connections(), heads.reports(), loops.group()));
+        MetricsRoutes.register(routes, new MetricsContext(broker, node, heads.reports(), loops,
+                () -> heads.kafka().requests().join(), heads.kafka()::groupLags,
+                anonymous(config)));
         ConsoleRoutes.register(routes, new ConsoleContext(broker, sessions,
                 () -> status.get(), () -> settings(config)));
         JobRoutes.register(routes, broker);
+    }
+
+    /** The heads with clients of the broker, by the name of their protocol. */
+    record Heads(KafkaHead kafka, Map<String, ClientConnections> connections,
+            Map<String, ConnectionReports> reports) {}
+
+    /** Whether metrics need no login: the HTTP listener is loopback, or a setting allows it. */
+    private static boolean anonymous(Config config) {
+        return config.get(MetricsConfig.class).anonymous()
+                || config.get(HttpConfig.class).listener().filter(Exposure::isExposed).isEmpty();
     }
 
     private static List<Map<String, Object>> settings(Config config) {

@@ -98,8 +98,9 @@ public final class Taffrail implements AutoCloseable {
                     checks.logins());
             amqp.ifPresent(head -> opened("the AMQP listener", head));
             Instant started = options.clock().instant();
-            Management management = new Management(broker, checks, started, heads(), reports(),
-                    loops, options.config());
+            Management management = new Management(broker, checks, started,
+                    new Management.Heads(kafka, heads(), reports()), loops,
+                    options.config());
             this.http = HttpHead.start(options.config().get(HttpConfig.class),
                     management.routes(), loops, checks.logins(), management.sessions());
             http.ifPresent(head -> opened("the HTTP listener", head));

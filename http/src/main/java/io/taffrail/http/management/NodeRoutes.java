@@ -96,7 +96,7 @@ final class NodeRoutes {
         broker.engine().usableBytes().ifPresent(bytes -> object.put("disk_free", bytes));
         object.put("disk_free_alarm", broker.engine().failure().isPresent());
         object.put("proc_used", ManagementFactory.getThreadMXBean().getThreadCount());
-        object.put("rates_mode", "none");
+        object.put("rates_mode", "basic");
         object.put("exchange_types", OverviewRoutes.exchangeTypes());
         object.put("auth_mechanisms", List.of());
         object.put("applications", List.of());

@@ -4,6 +4,7 @@ import io.taffrail.net.json.Json;
 import io.taffrail.net.json.JsonException;
 import io.taffrail.net.json.JsonSizeException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parameters
  *            parts of the path that the route's pattern names, decoded
- * @param query
- *            decoded; of a name that comes twice the last value counts
+ * @param queries
+ *            decoded; of a name that comes twice the last value counts, where one is expected
  * @param headers
  *            looks up a header by name, without regard to case; null if it is absent
  */
 public record HttpCall(String method, String path, Map<String, String> parameters,
-        Map<String, String> query, Function<String, @Nullable String> headers, byte[] body,
+        Map<String, List<String>> queries, Function<String, @Nullable String> headers, byte[] body,
         HttpUser user) {
 
     /** A part of the path. */
@@ -37,14 +38,19 @@ public record HttpCall(String method, String path, Map<String, String> parameter
         return Optional.ofNullable(headers.apply(name));
     }
 
+    /** All values of a name in the query. */
+    public List<String> queries(String name) {
+        return queries.getOrDefault(name, List.of());
+    }
+
     /** A value of the query. */
     public Optional<String> query(String name) {
-        return Optional.ofNullable(query.get(name));
+        return Optional.ofNullable(queries.get(name)).map(List::getLast);
     }
 
     /** Whether a flag of the query is set. */
     public boolean flag(String name) {
-        return "true".equals(query.get(name));
+        return query(name).equals(Optional.of("true"));
     }
 
     /**

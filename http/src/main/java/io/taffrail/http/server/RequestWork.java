@@ -19,7 +19,6 @@ import io.taffrail.http.server.ResponseStream.ResponseTerms;
 import io.taffrail.log.guard.FailStop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -119,20 +118,16 @@ final class RequestWork {
     }
 
     private HttpCall call(Admitted admitted, byte[] body) {
-        Map<String, String> query = new LinkedHashMap<>();
+        Map<String, List<String>> query;
         try {
-            new QueryStringDecoder(head.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS)
-                    .parameters().forEach((name, values) -> query.put(name, last(values)));
+            query = new QueryStringDecoder(head.uri(), StandardCharsets.UTF_8, true,
+                    MAX_PARAMETERS).parameters();
         } catch (IllegalArgumentException _) {
             throw HttpProblem.badRequest("the query is not well encoded");
         }
         return new HttpCall(head.method().name(), RequestAdmission.path(head),
                 admitted.match().orElseThrow().parameters(), query, head.headers()::get, body,
                 admitted.user());
-    }
-
-    private static String last(List<String> values) {
-        return values.getLast();
     }
 
     /** Sends an answer; true if the connection serves another request. */

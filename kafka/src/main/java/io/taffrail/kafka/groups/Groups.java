@@ -2,6 +2,7 @@ package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.schedule.TimeSource;
+import io.taffrail.broker.traffic.GroupLag;
 import io.taffrail.kafka.api.FeatureLevels;
 import io.taffrail.kafka.api.Handler;
 import io.taffrail.kafka.api.TransactionGate;
@@ -135,6 +136,11 @@ public final class Groups implements AutoCloseable {
                         commit ? TransactionResult.COMMIT : TransactionResult.ABORT,
                         TransactionVersion.TV_0.featureLevel())
                 .thenApply(_ -> Errors.NONE), Function.identity());
+    }
+
+    /** The lag of all groups in their partitions. Blocks. */
+    public List<GroupLag> lags() {
+        return new GroupLags(broker, host).now();
     }
 
     /** Settings of single groups, for the configuration requests. */

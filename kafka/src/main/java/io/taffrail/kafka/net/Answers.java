@@ -88,6 +88,7 @@ final class Answers {
         }
         slot.reply = new Reply.Nothing();
         write(encoded(slot, response), response.bufferBytes());
+        answered(slot);
         return true;
     }
 
@@ -115,10 +116,15 @@ final class Answers {
                     memory.release(response.bufferBytes());
                 } else {
                     write(parts, response.bufferBytes());
+                    answered(slot);
                     connection.answered();
                 }
             }, connection::failed));
         }, cause -> connection.here(() -> connection.failed(cause)));
+    }
+
+    private void answered(Slot slot) {
+        connection.times().answered(slot.header.apiKey().id, slot.begunNs, slot.failed);
     }
 
     private void write(List<Object> parts, int chargedBytes) {

@@ -19,6 +19,7 @@ public final class Connections {
     private final Backpressure backpressure;
     private final MemoryBudget memory;
     private final RareLines lines;
+    private final RequestTimes times;
 
     /**
      * Sets the parts that all connections share.
@@ -30,10 +31,16 @@ public final class Connections {
             EventLoops loops, Aside aside) {
         this.memory = loops.memory();
         this.lines = new RareLines(loops.group().ticker()::nanoTime);
+        this.times = new RequestTimes(loops.group().ticker()::nanoTime);
         this.config = config;
         this.aside = aside;
         this.dispatcher = new Dispatcher(handlers, aside);
         this.backpressure = backpressure;
+    }
+
+    /** Times of requests. */
+    public RequestTimes times() {
+        return times;
     }
 
     /**
@@ -42,7 +49,7 @@ public final class Connections {
      */
     public void accept(Channel channel) {
         KafkaConnection connection = new KafkaConnection(channel, dispatcher, aside, backpressure,
-                memory.open(), config.requestMaxBytes(), lines);
+                memory.open(), config.requestMaxBytes(), lines, times);
         channel.config().setRecvByteBufAllocator(new FrameAllocator(connection.reader()));
         if (config.idleMs() > 0) {
             channel.pipeline().addLast(

@@ -157,6 +157,7 @@ final class Dispatcher {
         if (body != null) {
             reply = new Reply.Body(body);
         } else if (expected(failure) instanceof ApiException refusal) {
+            slot.failed = true;
             reply = errorResponse(request, refusal);
         } else if (slot.isGone() && expected(failure) instanceof CancellationException) {
             reply = new Reply.Close("its client has gone");
@@ -164,6 +165,7 @@ final class Dispatcher {
             if (failure != null) {
                 FailStop.check(failure);
             }
+            slot.failed = true;
             failed(request, failure);
             reply = errorResponse(request, new UnknownServerException("the request failed"));
         }

@@ -79,9 +79,12 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter implements Fram
     private boolean proven;
     private boolean closed;
     private final ConnectionTraffic traffic;
+    private final RequestTimes times;
+    private RequestTimes.@Nullable OfLoop loopTimes;
 
     KafkaConnection(Channel channel, Dispatcher dispatcher, Aside aside, Backpressure backpressure,
-            MemoryShare share, int maxFrameBytes, RareLines lines) {
+            MemoryShare share, int maxFrameBytes, RareLines lines, RequestTimes times) {
+        this.times = times;
         this.lines = lines;
         this.channel = channel;
         this.traffic = ConnectionTraffic.of(channel);
@@ -251,9 +254,20 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter implements Fram
     Slot open(Decoded request, boolean pipelined) {
         Slot slot = new Slot(request, pipelined ? 0 : Memory.objectBytes(request.frame()),
                 pipelined);
+        slot.begunNs = times().now();
         inFlight.add(slot);
         startedBytes += Math.max(LEAST_STARTED_BYTES, slot.weightBytes);
         return slot;
+    }
+
+    /** The times of this connection's loop; the channel is registered with it by now. */
+    RequestTimes.OfLoop times() {
+        RequestTimes.OfLoop known = loopTimes;
+        if (known == null) {
+            known = times.of(channel.eventLoop());
+            loopTimes = known;
+        }
+        return known;
     }
 
     /** Releases the frame of an exclusive request that has no slot. */

@@ -25,6 +25,10 @@ final class Slot implements Asker {
     final int weightBytes;
     /** True if several requests of this kind may be in flight. */
     final boolean pipelined;
+    /** Elapsed time at which the request was started, in nanoseconds. */
+    long begunNs;
+    /** True if the answer is an error of the request as a whole; set before the reply. */
+    boolean failed;
     @Nullable
     Reply reply;
     /** The encoder of the reply, if the reply is the next to be sent and waits for memory. */

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,8 @@ final class Checkpointer {
     /** Quarantined logs for which the journal is retained. */
     private List<LogId> holding = List.of();
     private volatile long lastBytes;
+    /** Checkpoints made since the start. Changed by the checkpoint thread only. */
+    private final AtomicLong written = new AtomicLong();
     /** True if a checkpoint was due and failed because the disk was full. */
     private volatile boolean owed;
     private final Map<StoredLog, CompletableFuture<Long>> deleted = new ConcurrentHashMap<>();
@@ -209,6 +212,11 @@ final class Checkpointer {
         LOG.error("CKP-002 no checkpoint; the journal keeps what it would have freed", cause);
     }
 
+    /** Number of checkpoints made since the start. Any thread. */
+    long made() {
+        return written.get();
+    }
+
     /** The failure of checkpoints, if the last one failed. Any thread. */
     Optional<LogTrouble> trouble() {
         return pace.failure().map(it -> new LogTrouble(ALL, "checkpoint", it.since(), it.cause(),
@@ -264,6 +272,7 @@ final class Checkpointer {
         }
         unforced.clear();
         lastBytes = bytes;
+        written.incrementAndGet();
         settling.forEach(Checkpointer::settle);
         journal.release(group);
         return group;

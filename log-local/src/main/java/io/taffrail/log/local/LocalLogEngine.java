@@ -14,6 +14,7 @@ import io.taffrail.log.local.thread.Background;
 import io.taffrail.log.local.thread.Threads;
 import io.taffrail.log.local.thread.Worker;
 import io.taffrail.log.spi.CleanerReport;
+import io.taffrail.log.spi.EngineFigures;
 import io.taffrail.log.spi.Lease;
 import io.taffrail.log.spi.LogEngine;
 import io.taffrail.log.spi.LogTrouble;
@@ -102,6 +103,7 @@ public final class LocalLogEngine implements LogEngine {
         this.journal = new Journal(disk, path.resolve("journal"), directory.id(),
                 config.journalFileBytes().bytes(),
                 config.unforcedBytes().bytes(), background, threads, scan, this::consider);
+        journal.measure(clock);
         journal.onFailure(failure::report);
         checkpoint.begun();
         Checkpointer.FolderForce forceFolders = () -> disk
@@ -417,6 +419,18 @@ public final class LocalLogEngine implements LogEngine {
      */
     public void compact() {
         compactor.cleanNow();
+    }
+
+    @Override
+    public Optional<EngineFigures> figures() {
+        long segments = 0;
+        long bytes = 0;
+        for (LocalLog log : open.values()) {
+            segments += log.segmentCount();
+            bytes += log.sizeBytes();
+        }
+        return Optional.of(new EngineFigures(open.size(), segments, bytes, checkpointer.made(),
+                journal.figures()));
     }
 
     @Override

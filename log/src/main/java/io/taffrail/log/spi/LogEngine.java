@@ -124,6 +124,14 @@ public interface LogEngine extends AutoCloseable {
         return List.of();
     }
 
+    /**
+     * Returns figures of the engine; empty if it keeps none. Takes time proportional to the number
+     * of logs.
+     */
+    default Optional<EngineFigures> figures() {
+        return Optional.empty();
+    }
+
     /** Returns the state of compaction. May take time proportional to the number of segments. */
     default CleanerReport cleaner() {
         return CleanerReport.of(CleanerSettings.defaults());

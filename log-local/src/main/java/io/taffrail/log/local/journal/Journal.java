@@ -8,10 +8,13 @@ import io.taffrail.log.local.disk.Disk;
 import io.taffrail.log.local.segment.SegmentInfo;
 import io.taffrail.log.local.thread.Loop;
 import io.taffrail.log.local.thread.Threads;
+import io.taffrail.log.spi.EngineFigures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +62,8 @@ public final class Journal {
     private volatile boolean full;
     private volatile CompletableFuture<Void> nextRefusal = new CompletableFuture<>();
     private volatile @Nullable LogFailedException failure;
+    /** Measures nothing until {@link #measure}. */
+    private volatile ForceTimes times = new ForceTimes(() -> Instant.EPOCH);
     private Consumer<LogFailedException> failureListener = failed -> {};
 
     /**
@@ -304,6 +309,16 @@ public final class Journal {
         return fillingBytes + writingBytes;
     }
 
+    /** Measures by this clock from now on. */
+    public void measure(InstantSource clock) {
+        times = new ForceTimes(clock);
+    }
+
+    /** Groups forced since the journal is measured, and their times. */
+    public EngineFigures.Journal figures() {
+        return times.figures(writtenBytes);
+    }
+
     /** Bytes forced since the journal was opened. */
     public long writtenBytes() {
         return writtenBytes;
@@ -405,7 +420,10 @@ public final class Journal {
     private void writeGroup(long bytes) throws IOException {
         FailStop.require(writing.sequence() == durableGroup + 1, "number of a journal group",
                 durableGroup + 1, writing.sequence());
+        ForceTimes measured = times;
+        Instant begun = measured.now();
         files.write(writing.sealed(files.currentNumber()));
+        measured.forced(begun);
         durableGroup = writing.sequence();
         written += bytes;
         writtenBytes = written;
