@@ -54,7 +54,7 @@ final class OrderForm {
      *             if it is not well-formed
      */
     JobOrder read() {
-        for (String name : call.query().keySet()) {
+        for (String name : call.queries().keySet()) {
             if (!NAMES.contains(name)) {
                 throw Problem.invalid("there is no parameter '" + name + "'; there are "
                         + String.join(", ", NAMES.stream().sorted().toList()));
@@ -94,7 +94,7 @@ final class OrderForm {
 
     private UUID fingerprint() {
         return JobIds.hash(call.body(), bytes(call.header("content-type").orElse("")),
-                bytes(new TreeMap<>(call.query()).toString()));
+                bytes(new TreeMap<>(call.queries()).toString()));
     }
 
     private static byte[] bytes(String text) {
@@ -159,7 +159,7 @@ final class OrderForm {
         if (!type.isEmpty()) {
             properties = withText(properties, Property.TYPE, "type", type);
         }
-        if (call.query().containsKey("priority")) {
+        if (call.queries().containsKey("priority")) {
             properties = properties.withOctet(Property.PRIORITY, number("priority", 0, 255));
         }
         return headers.isEmpty() ? properties : properties.withHeaders(FieldTable.of(headers));

@@ -217,11 +217,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         RequestWork serving = new RequestWork(services, context.channel(), head);
         try {
             services.work().execute(whole.readableBytes(), () -> serving.answer(go, taken(whole),
-                    alive -> context.executor().execute(() -> answered(context, alive))));
+                    alive -> answeredLater(context, alive)));
         } catch (RejectedExecutionException e) {
             LOG.debug("the broker stops, so a request is not answered", e);
             whole.release();
             var _ = context.close();
+        }
+    }
+
+    private void answeredLater(ChannelHandlerContext context, boolean alive) {
+        try {
+            context.executor().execute(() -> answered(context, alive));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the broker has stopped while a request was answered", e);
         }
     }
 

@@ -31,9 +31,14 @@ class ListingTest {
     }
 
     private Object listed(Map<String, String> query) throws IOException {
-        HttpAnswer answer = Listing.of(new HttpCall("GET", "/", Map.of(), query, _ -> null,
-                new byte[0], HttpUser.NOBODY), all);
-        return read(answer);
+        return read(Listing.of(call(query), all));
+    }
+
+    private static HttpCall call(Map<String, String> query) {
+        Map<String, List<String>> queries = new HashMap<>();
+        query.forEach((name, value) -> queries.put(name, List.of(value)));
+        return new HttpCall("GET", "/", Map.of(), queries, _ -> null, new byte[0],
+                HttpUser.NOBODY);
     }
 
     private static Object read(HttpAnswer answer) throws IOException {
@@ -66,10 +71,7 @@ class ListingTest {
                         objects.get(index).put("cost", -(long) entries.get(index));
                     }
                 });
-        HttpCall call = new HttpCall("GET", "/", Map.of(), Map.of("sort", "cost"), _ -> null,
-                new byte[0], HttpUser.NOBODY);
-
-        List<?> list = (List<?>) read(Listing.of(call, completed));
+        List<?> list = (List<?>) read(Listing.of(call(Map.of("sort", "cost")), completed));
 
         assertThat(list).hasSize(600);
         assertThat(String.valueOf(list.getFirst())).contains("name=n599", "cost=-599");
