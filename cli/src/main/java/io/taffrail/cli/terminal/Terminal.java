@@ -36,18 +36,14 @@ public record Terminal(Optional<Size> size, boolean colours) {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,5}) (\\d{1,5})\\s*");
 
     /**
-     * The terminal of standard output. Asks {@code stty} for the size, because the JDK cannot tell;
-     * without it, the variables {@code LINES} and {@code COLUMNS} are used.
+     * The terminal of standard output. Asks {@code stty} for the size, because the JDK cannot tell,
+     * or the C library where there is no {@code stty}.
      */
     public static Terminal standard() {
         if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
             return NONE;
         }
-        Map<String, String> environment = System.getenv();
-        return new Terminal(
-                stty().or(() -> size(environment.getOrDefault("LINES", "24") + " "
-                        + environment.getOrDefault("COLUMNS", ""))),
-                colours(environment));
+        return new Terminal(stty().or(() -> size(WindowSize.read())), colours(System.getenv()));
     }
 
     /** Colours are switched off by {@code NO_COLOR}, if it is not empty, and by a dumb terminal. */

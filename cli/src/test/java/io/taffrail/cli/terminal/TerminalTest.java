@@ -1,8 +1,11 @@
 package io.taffrail.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.Console;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TerminalTest {
@@ -19,6 +22,14 @@ class TerminalTest {
         assertThat(Terminal.size("0 0\n")).isEmpty();
         assertThat(Terminal.size("24 5\n")).isEmpty();
         assertThat(Terminal.size("1 80\n")).isEmpty();
+    }
+
+    @Test
+    void outputThatGoesElsewhereHasNoSize() {
+        assumeFalse(
+                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent());
+        assertThat(WindowSize.read()).isEmpty();
+        assertThat(Terminal.standard()).isEqualTo(Terminal.NONE);
     }
 
     @Test
