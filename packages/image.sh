@@ -8,7 +8,7 @@ diff_ids=()
 
 # Prints the shared libraries of the system that the runtime, the libraries in the jars and the shell are linked with.
 needed_libraries() {
-    local natives=$work/natives jar file
+    local natives=$work/natives jar file libc
     rm -rf "$natives"
     mkdir -p "$natives"
     for jar in "$stage"/lib/{netty-transport-native,lz4-java,snappy-java,zstd-jni}*.jar; do
@@ -22,8 +22,9 @@ needed_libraries() {
     } | while read -r file; do
         ldd "$file" 2>/dev/null | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p; s/^[[:space:]]*\(\/[^ ]*\) (.*/\1/p'
     done | grep -v "^$stage/" | sort -u
-    # Before glibc 2.34 these are loaded by name.
-    find /usr/lib /lib -maxdepth 2 \( -name 'libnss_files.so.2' -o -name 'libnss_dns.so.2' -o -name 'libresolv.so.2' \)
+    # Before glibc 2.34 these are loaded by name; they lie beside the C library.
+    libc=$(ldd "$stage/runtime/bin/java" | sed -n 's/.*=> \(\/[^ ]*\/libc\.[^ ]*\) .*/\1/p')
+    find "$(dirname "$libc")" -maxdepth 1 \( -name 'libnss_files.so.2' -o -name 'libnss_dns.so.2' -o -name 'libresolv.so.2' \)
     rm -rf "$natives"
 }
 
