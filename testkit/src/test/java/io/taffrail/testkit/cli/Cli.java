@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,11 +25,13 @@ public final class Cli {
 
     private static final int PATIENCE_SECONDS = 60;
     private static final Set<String> LOADS_CLIENT = Set.of("topic", "group");
-    /** Without folders, which such an archive does not support; a command needs none of them. */
     private static final String CLASS_PATH = Stream
             .of(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(it -> !it.endsWith("test-classes"))
             .collect(Collectors.joining(File.pathSeparator));
+    /** Whether there can be an archive: it does not support folders of classes. */
+    private static final boolean JARS_ALONE = Arrays
+            .stream(CLASS_PATH.split(File.pathSeparator, -1)).allMatch(it -> it.endsWith(".jar"));
     private static final Path ARCHIVE = archive();
 
     /** Exit code and output of a command. */
@@ -67,13 +70,16 @@ public final class Cli {
     }
 
     Process start(String... args) throws IOException {
-        boolean makes = !Files.exists(ARCHIVE) && LOADS_CLIENT.contains(args[0]);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:disable",
-                (makes ? "-XX:ArchiveClassesAtExit=" : "-XX:SharedArchiveFile=") + ARCHIVE,
-                "--enable-native-access=ALL-UNNAMED", "-cp", CLASS_PATH,
-                "io.taffrail.cli.Main"));
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED"));
+        if (JARS_ALONE) {
+            boolean makes = !Files.exists(ARCHIVE) && LOADS_CLIENT.contains(args[0]);
+            command.addAll(List.of("-Xlog:disable",
+                    (makes ? "-XX:ArchiveClassesAtExit=" : "-XX:SharedArchiveFile=") + ARCHIVE));
+        }
+        command.addAll(List.of("-cp", CLASS_PATH, "io.taffrail.cli.Main"));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("TAFFRAIL_"));
