@@ -25,5 +25,6 @@ public final class JobRoutes {
                 .on("POST", "/jobs/{name}/nack", HttpTag.USER, scope.route(WorkerRoutes::nack))
                 .on("POST", "/jobs/{name}/heartbeat", HttpTag.USER,
                         scope.route(WorkerRoutes::heartbeat));
+        OjsRoutes.register(routes, scope, broker.clock());
     }
 }

@@ -7,6 +7,7 @@ import io.taffrail.broker.user.Access;
 import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.broker.vhost.VirtualHosts;
+import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpCall;
 import io.taffrail.http.route.HttpReply;
 import io.taffrail.http.route.HttpRoute;
@@ -85,17 +86,23 @@ record JobScope(VirtualHosts hosts) {
 
     /** A route below {@code /jobs}. */
     HttpRoute route(BiFunction<Use, HttpCall, HttpReply> body) {
+        return route(body, Problem::answer);
+    }
+
+    /** A route that shows problems in a form of its own. */
+    HttpRoute route(BiFunction<Use, HttpCall, HttpReply> body,
+            Function<Problem, HttpAnswer> form) {
         return call -> {
             try {
-                return guarded(body.apply(use(call), call));
+                return guarded(body.apply(use(call), call), form);
             } catch (RuntimeException e) {
-                return Problem.of(e).map(Problem::answer).orElseThrow(() -> e);
+                return Problem.of(e).map(form).orElseThrow(() -> e);
             }
         };
     }
 
     /** The failure of a later answer as a problem. */
-    private static HttpReply guarded(HttpReply reply) {
+    private static HttpReply guarded(HttpReply reply, Function<Problem, HttpAnswer> form) {
         if (!(reply instanceof LaterAnswer(CompletableFuture<? extends HttpReply> answer))) {
             return reply;
         }
@@ -107,7 +114,7 @@ record JobScope(VirtualHosts hosts) {
             }
             Optional<Problem> problem = Problem.of(failure);
             if (problem.isPresent()) {
-                shown.complete(problem.get().answer());
+                shown.complete(form.apply(problem.get()));
             } else {
                 shown.completeExceptionally(failure);
             }

@@ -123,7 +123,7 @@ final class StatusRoutes {
         });
     }
 
-    private static boolean isSeen(Use use, JobStatus status) {
+    static boolean isSeen(Use use, JobStatus status) {
         try {
             use.may(status, Permission.READ, Permission.WRITE);
             return true;

@@ -236,4 +236,33 @@ class JobIT {
         assertThat(held).endsWith(String.valueOf(fetch("q").get("id")));
         assertThat(post("/jobs/q/fetch", "{}").statusCode()).isEqualTo(204);
     }
+
+    @Test
+    void theOpenJobSpecIsServed() {
+        HttpResponse<String> pushed = post("/ojs/v1/jobs", "{\"type\":\"email.send\","
+                + "\"args\":[1],\"options\":{\"queue\":\"email\","
+                + "\"retry\":{\"max_attempts\":1}}}",
+                "content-type", "application/openjobspec+json");
+        assertThat(pushed.statusCode()).isEqualTo(201);
+        Map<?, ?> job = (Map<?, ?>) at(pushed, "job");
+        assertThat(job.get("state")).isEqualTo("available");
+        String id = "{\"job_id\":\"" + job.get("id") + "\"";
+        HttpResponse<String> fetched = post("/ojs/v1/workers/fetch",
+                "{\"queues\":[\"none\",\"email\"]}");
+        assertThat(((Map<?, ?>) at(fetched, "job")).get("state")).isEqualTo("active");
+        HttpResponse<String> failed = post("/ojs/v1/workers/nack", id
+                + ",\"error\":{\"code\":\"x\",\"message\":\"no\"}}");
+        assertThat(at(failed, "state")).isEqualTo("discarded");
+        assertThat((List<?>) at(get("/ojs/v1/dead-letter"), "jobs")).hasSize(1);
+        assertThat(post("/ojs/v1/dead-letter/" + job.get("id") + "/retry", "").statusCode())
+                .isEqualTo(200);
+        assertThat(post("/ojs/v1/workers/ack", id + "}").statusCode()).isEqualTo(409);
+        assertThat(post("/ojs/v1/workers/fetch", "{\"queues\":[\"email\"]}").statusCode())
+                .isEqualTo(200);
+        assertThat(at(post("/ojs/v1/workers/ack", id + ",\"result\":{\"ok\":true}}"), "state"))
+                .isEqualTo("completed");
+        HttpResponse<String> invalid = post("/ojs/v1/jobs", "{\"args\":[]}");
+        assertThat(invalid.statusCode()).isEqualTo(400);
+        assertThat(((Map<?, ?>) at(invalid, "error")).get("code")).isEqualTo("invalid_request");
+    }
 }
