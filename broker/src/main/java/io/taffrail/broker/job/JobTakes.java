@@ -66,6 +66,8 @@ final class JobTakes {
 
         private final Jobs.Take request;
         private final List<Jobs.Taken> taken = new ArrayList<>(1);
+        /** Complete when the beginning of each attempt is durable, so that others see it. */
+        private final List<CompletableFuture<JobStatus>> begun = new ArrayList<>(1);
         private final CompletableFuture<List<Jobs.Taken>> done = new CompletableFuture<>();
         private @Nullable Subscription subscription;
         private @Nullable Registration timer;
@@ -106,7 +108,8 @@ final class JobTakes {
             Message message = JobMessages.copy(stored);
             var job = jobs.hold(delivery, message, request.lease(), request.worker());
             if (job.isPresent()) {
-                taken.add(new Jobs.Taken(job.get(), message));
+                taken.add(new Jobs.Taken(job.get().now, message));
+                begun.add(job.get().stored());
             } else {
                 // Not a job: only other kinds of consumers can settle it.
                 empty = true;
@@ -165,6 +168,11 @@ final class JobTakes {
                 subscription = null;
                 open.cancel();
             }
+            var _ = CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new))
+                    .whenComplete((_, _) -> answer());
+        }
+
+        private void answer() {
             if (!done.complete(List.copyOf(taken)) && done.isCancelled()) {
                 taken.forEach(job -> jobs.unclaimed(job.status()));
                 taken.clear();

@@ -477,12 +477,13 @@ public final class LiveJobs implements Jobs, JobLog.Listener {
     }
 
     /** Gives the job of a delivery to a worker, by a lease; empty if the message is not a job. */
-    Optional<JobStatus> hold(Delivery delivery, Message message, Duration lease, String worker) {
+    Optional<Job> hold(Delivery delivery, Message message, Duration lease, String worker) {
         return message.properties().text(Property.MESSAGE_ID).flatMap(JobIds::parse)
                 .flatMap(table::live).filter(job -> delivery.equals(job.delivery)).map(job -> {
                     job.now = job.now.by(worker);
                     moves.lease(job, lease);
-                    return job.now;
+                    log().changed(job);
+                    return job;
                 });
     }
 
