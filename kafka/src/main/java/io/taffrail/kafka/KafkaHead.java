@@ -3,6 +3,7 @@ package io.taffrail.kafka;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.group.ReaderGroups;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.traffic.ConnectionReport;
 import io.taffrail.broker.traffic.ConnectionReports;
@@ -88,6 +89,11 @@ public final class KafkaHead implements ClientConnections, ConnectionReports, Au
             aside.close();
             throw e;
         }
+    }
+
+    /** The consumer groups for an operator. */
+    public ReaderGroups groups() {
+        return service.groups();
     }
 
     /** Completes when the group coordinator has processed all earlier requests. */

@@ -2,6 +2,7 @@ package io.taffrail.kafka;
 
 import io.netty.channel.Channel;
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.group.ReaderGroups;
 import io.taffrail.broker.traffic.GroupLag;
 import io.taffrail.broker.traffic.RequestFigures;
 import io.taffrail.kafka.api.Aside;
@@ -62,6 +63,11 @@ public final class KafkaService {
     /** Serves a channel that is not yet registered with its event loop. */
     public void accept(Channel channel) {
         connections.accept(channel);
+    }
+
+    /** The consumer groups for an operator. */
+    ReaderGroups groups() {
+        return coordinators.groups().forOperators();
     }
 
     /** Completes when the group coordinator has processed all earlier requests. */

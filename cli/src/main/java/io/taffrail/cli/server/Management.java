@@ -55,7 +55,9 @@ final class Management {
         MetricsRoutes.register(routes, new MetricsContext(broker, node, heads.reports(), loops,
                 () -> heads.kafka().requests().join(), heads.kafka()::groupLags,
                 anonymous(config)));
-        ConsoleRoutes.register(routes, new ConsoleContext(broker, sessions,
+        ConsoleRoutes.register(routes, new ConsoleContext(broker, heads.kafka().groups(),
+                sessions, () -> heads.connections().values().stream()
+                        .map(ClientConnections::list).mapToInt(List::size).sum(),
                 () -> status.get(), () -> settings(config)));
         JobRoutes.register(routes, broker);
     }

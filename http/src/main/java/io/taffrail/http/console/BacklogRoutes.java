@@ -71,7 +71,7 @@ final class BacklogRoutes {
     }
 
     /** The time at which the first message from an offset on arrived. */
-    private static OptionalLong time(ReadableLog log, OptionalLong offset) {
+    static OptionalLong time(ReadableLog log, OptionalLong offset) {
         if (offset.isEmpty()) {
             return OptionalLong.empty();
         }

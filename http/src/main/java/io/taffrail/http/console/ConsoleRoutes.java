@@ -25,6 +25,10 @@ public final class ConsoleRoutes {
         new LetterRoutes(scope).register(routes);
         new MoveRoutes(scope).register(routes);
         new DelayedRoutes(scope).register(routes);
+        new LiveChanges(context.broker(), context.connections()).register(routes);
+        new ConsoleTopics(context.broker().topics()).register(routes);
+        new GroupRoutes(context.groups(), context.broker().topics(),
+                new PartitionLag(context.broker().clock())).register(routes);
         new WhyRoutes(scope, context.broker().clock()).register(routes);
     }
 }

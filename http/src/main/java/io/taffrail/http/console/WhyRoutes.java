@@ -55,7 +55,7 @@ final class WhyRoutes {
         return object;
     }
 
-    private static List<Map<String, Object>> causes(List<Cause> causes) {
+    static List<Map<String, Object>> causes(List<Cause> causes) {
         return causes.stream().map(cause -> Map.<String, Object>of("kind",
                 BrowseRoutes.text(cause.kind()), "text", cause.text())).toList();
     }

@@ -13,7 +13,7 @@ const state = {
 const groups = [
   ['', [['overview', 'Overview']]],
   ['Messages', [['queues', 'Queues'], ['exchanges', 'Exchanges'], ['topics', 'Topics'],
-    ['groups', 'Consumer groups'], ['delayed', 'Delayed'], ['dead-letters', 'Dead letters']]],
+    ['groups', 'Consumer groups'], ['delayed', 'Delayed'], ['dead-letters', 'Dead letters'], ['jobs', 'Jobs']]],
   ['Clients', [['connections', 'Connections'], ['channels', 'Channels'],
     ['consumers', 'Consumers']]],
   ['Administration', [['users', 'Users'], ['vhosts', 'Virtual hosts'], ['policies', 'Policies'],
@@ -34,6 +34,10 @@ const context = {
   },
   has: (tag) => state.session?.tags.some((it) => it === 'administrator' || it === tag),
   refresh: () => refresh(),
+  /** Whether the page shows one object. */
+  get isOne() {
+    return state.params.length > 0;
+  },
   draw: () => draw(),
   go,
   /** Changes the query of the address, so that a link and the back button find the same view. */
@@ -51,6 +55,8 @@ const context = {
     state.query = query;
     if (replace) {
       history.replaceState(null, '', hash);
+      refresh();
+    } else if (window.location.hash === hash) {
       refresh();
     } else {
       window.location.hash = hash;
@@ -145,6 +151,7 @@ async function logOut() {
 function signedOut(reason) {
   state.session = null;
   state.data = null;
+  listen();
   loginProblem = reason;
   document.getElementById('dialogs').replaceChildren();
   draw();
@@ -163,7 +170,7 @@ function frame() {
       <a class="brand" href="#/overview"><img src="/console/icon.svg" alt="">Taffrail</a>
       <span class="space"></span>
       ${liveMark()}
-      <button type="button" class="plain" @click=${help} aria-keyshortcuts="?"
+      <button type="button" class="plain keys" @click=${help} aria-keyshortcuts="?"
         title="Keyboard shortcuts (?)">Keys</button>
       <button type="button" class="plain" @click=${switchTheme}
         aria-label=${isDark() ? 'Switch to the light theme' : 'Switch to the dark theme'}>
@@ -284,25 +291,72 @@ async function refresh() {
     }
     state.problem = problem;
     state.online = problem.status !== 0;
+    state.updated = Date.now();
   }
   draw();
   schedule();
 }
 
+/** Time without news after which a page is loaded again: ages grow while nothing changes. */
+const QUIET_MS = 15000;
+
+let source = null;
+let news = false;
+
+/** The stream of changes; open while somebody looks. */
+function listen() {
+  const wanted = state.session && !state.paused && !document.hidden;
+  if (!wanted && source) {
+    source.close();
+    source = null;
+  } else if (wanted && !source) {
+    source = new EventSource('/api/taffrail/live');
+    source.addEventListener('change', () => {
+      news = true;
+      if (!state.online) {
+        refresh();
+      } else {
+        schedule();
+      }
+    });
+    source.addEventListener('error', () => {
+      state.online = false;
+      draw();
+      if (source.readyState === EventSource.CLOSED) {
+        source = null;
+        timer = setTimeout(refresh, 5000);
+      }
+    });
+  }
+}
+
 /** The one timer of the page; none runs while nobody looks. */
 function schedule() {
   clearTimeout(timer);
-  const every = state.page?.every;
-  if (every && !state.paused && !document.hidden && state.session) {
-    timer = setTimeout(refresh, state.online ? every : every * 3);
+  listen();
+  const { page } = state;
+  if (!page?.every || state.paused || document.hidden || !state.session) {
+    return;
   }
+  const due = state.updated + (news ? page.every : QUIET_MS) - Date.now();
+  const next = page.tick ? Math.min(due, page.every) : due;
+  timer = setTimeout(() => {
+    if (Date.now() >= state.updated + (news ? page.every : QUIET_MS) - 50) {
+      news = false;
+      refresh();
+    } else {
+      page.tick(state.data);
+      draw();
+      schedule();
+    }
+  }, Math.max(100, next));
 }
 
 const shortcuts = [
   ['g o', 'Overview', 'overview'], ['g q', 'Queues', 'queues'], ['g e', 'Exchanges', 'exchanges'],
   ['g t', 'Topics', 'topics'], ['g g', 'Consumer groups', 'groups'], ['g d', 'Dead letters', 'dead-letters'],
   ['g l', 'Delayed messages', 'delayed'], ['g c', 'Connections', 'connections'],
-  ['g u', 'Users', 'users'], ['g s', 'Settings', 'settings'],
+  ['g j', 'Jobs', 'jobs'], ['g u', 'Users', 'users'], ['g s', 'Settings', 'settings'],
 ];
 
 function help() {

@@ -7,7 +7,9 @@ async function close(context, it) {
   if (await confirm('Close the connection?', html`<p>The client <span class="mono">${it.name}</span>${it.user ? ` of ${it.user}` : ''} is disconnected;
     its unacknowledged messages return to their queues. Most clients connect again.</p>`, 'Close the connection')
     && await act('The connection is being closed.', () => remove(`/api/connections/${path(it.name)}`))) {
-    context.go('#/connections');
+    if (context.isOne) {
+      context.go('#/connections');
+    }
     context.refresh();
   }
 }

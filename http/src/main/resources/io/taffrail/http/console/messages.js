@@ -15,22 +15,25 @@ const states = {
 };
 
 async function fetchPage(context, address, query) {
-  shown.busy = true;
-  shown.address = address;
-  shown.query = query;
+  Object.assign(shown, { busy: true, address, query });
+  let page = null;
+  let problem = null;
   try {
-    shown.page = await get(`${address}?${query}`);
-    shown.problem = null;
-  } catch (problem) {
-    shown.problem = problem;
-    shown.page = null;
+    page = await get(`${address}?${query}`);
+  } catch (refusal) {
+    problem = refusal;
   }
-  shown.busy = false;
+  if (shown.address !== address || shown.query !== query) {
+    return;
+  }
+  Object.assign(shown, { page, problem, busy: false });
   shown.open = new Map();
   context.draw();
 }
 
-function queryOf(it) {
+/** The request for a page, from the query of the address: a view can be linked to. */
+function queryOf(view) {
+  const it = Object.fromEntries(view);
   const query = new URLSearchParams();
   if (it.start === 'last') {
     query.set('last', it.limit || 50);
@@ -45,21 +48,25 @@ function queryOf(it) {
 }
 
 export function browse(context, address, place) {
-  if (shown.address !== address && !shown.busy) {
-    fetchPage(context, address, 'limit=50');
+  const query = queryOf(context.query);
+  const isShown = shown.address === address && shown.query === query;
+  if (!isShown) {
+    fetchPage(context, address, query);
   }
-  const { page } = shown;
+  const page = shown.busy ? null : shown.page;
+  const value = (name, otherwise = '') => context.query.get(name) ?? otherwise;
   return html`<section class="card" aria-label="Browse">
     <form class="fields" @submit=${(event) => {
     event.preventDefault();
-    fetchPage(context, address, queryOf(values(event.target)));
+    shown.address = null;
+    context.setQuery(values(event.target), false);
   }}>
-      ${field('browse', 'start', 'Begin with', { choices: [['first', 'the oldest'], ['last', 'the newest'], ['offset', 'an offset'], ['time', 'a time']], value: 'first' })}
-      ${field('browse', 'offset', 'Offset', { type: 'number', min: 0 })}
-      ${field('browse', 'time', 'Time', { type: 'datetime-local' })}
-      ${field('browse', 'key', 'Key')}
-      ${field('browse', 'text', 'Contains', { hint: 'In body, key, headers; case counts' })}
-      ${field('browse', 'limit', 'Messages', { type: 'number', min: 1, value: 50 })}
+      ${field('browse', 'start', 'Begin with', { choices: [['first', 'the oldest'], ['last', 'the newest'], ['offset', 'an offset'], ['time', 'a time']], value: value('start', 'first') })}
+      ${field('browse', 'offset', 'Offset', { type: 'number', min: 0, value: value('offset') })}
+      ${field('browse', 'time', 'Time', { type: 'datetime-local', value: value('time') })}
+      ${field('browse', 'key', 'Key', { value: value('key') })}
+      ${field('browse', 'text', 'Contains', { value: value('text'), hint: 'In body, key, headers; case counts' })}
+      ${field('browse', 'limit', 'Messages', { type: 'number', min: 1, value: value('limit', 50) })}
       <div class="row"><button class="primary" ?disabled=${shown.busy}>Browse</button></div>
     </form>
     <p class="muted small">Looking takes nothing: the messages stay where they are.</p>
@@ -71,13 +78,7 @@ export function browse(context, address, place) {
 }
 
 function pageOf(context, address, place, page) {
-  const next = () => {
-    const query = new URLSearchParams(shown.query);
-    query.delete('time');
-    query.delete('last');
-    query.set('from', page.next);
-    fetchPage(context, address, query.toString());
-  };
+  const next = () => context.setQuery({ start: 'offset', offset: page.next }, false);
   return html`
     <p class="muted small">Offsets ${number(page.start)} to ${number(Math.max(page.start, page.end - 1))} are stored;
       ${number(page.scanned_messages)} looked at, ${number(page.messages.length)} shown.

@@ -1,6 +1,7 @@
 package io.taffrail.kafka.groups;
 
 import io.taffrail.broker.Broker;
+import io.taffrail.broker.group.ReaderGroups;
 import io.taffrail.broker.schedule.TimeSource;
 import io.taffrail.broker.traffic.GroupLag;
 import io.taffrail.kafka.api.FeatureLevels;
@@ -141,6 +142,11 @@ public final class Groups implements AutoCloseable {
     /** The lag of all groups in their partitions. Blocks. */
     public List<GroupLag> lags() {
         return new GroupLags(broker, host).now();
+    }
+
+    /** The groups for an operator. */
+    public ReaderGroups forOperators() {
+        return new OperatorGroups(host);
     }
 
     /** Settings of single groups, for the configuration requests. */

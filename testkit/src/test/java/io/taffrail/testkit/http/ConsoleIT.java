@@ -10,8 +10,12 @@ import com.rabbitmq.client.DeliverCallback;
 import io.taffrail.cli.server.Taffrail;
 import io.taffrail.cli.server.TaffrailOptions;
 import io.taffrail.testkit.http.HttpCaller.Answer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,10 +23,19 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,5 +303,106 @@ class ConsoleIT {
             assertThat(http.call("DELETE", second, "").status()).isEqualTo(404);
             assertThat(http.get("/taffrail/delayed/%2F").number("count")).isEqualTo(2);
         }
+    }
+
+    @Test
+    void offsetsAreResetAfterAPreview() throws Exception {
+        assertThat(http.call("PUT", "/taffrail/topics/clicks", Map.of("partitions", 2, "config",
+                Map.of("retention.ms", "3600000"))).status()).isEqualTo(201);
+        assertThat(http.call("PUT", "/taffrail/topics/clicks", Map.of()).status())
+                .isEqualTo(409);
+        Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrap());
+        TopicPartition partition = new TopicPartition("clicks", 1);
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(),
+                new StringSerializer()); Admin admin = Admin.create(settings)) {
+            for (int i = 0; i < 5; i++) {
+                var _ = producer.send(new ProducerRecord<>("clicks", 1, "k" + i, "click " + i))
+                        .get();
+            }
+            admin.alterConsumerGroupOffsets("reporting",
+                    Map.of(partition, new OffsetAndMetadata(3))).all().get();
+        }
+        Answer topic = http.get("/taffrail/topics/clicks");
+        assertThat(topic.number("partition_list", 1, "end")).isEqualTo(5);
+        assertThat(topic.at("config", "retention.ms")).isEqualTo("3600000");
+        assertThat(http.get("/taffrail/topics/clicks/1/messages?key=k2").at("messages", 0,
+                "payload")).isEqualTo("click 2");
+        assertThat(http.get("/taffrail/topics/clicks/9/messages").status()).isEqualTo(404);
+        assertThat(http.get("/taffrail/groups").number(0, "lag")).isEqualTo(2);
+        String group = "/taffrail/groups/reporting";
+        Answer lag = http.get(group);
+        assertThat(lag.number("partitions", 0, "lag")).isEqualTo(2);
+        assertThat(lag.number("partitions", 0, "lag_ms")).isPositive();
+        assertThat(lag.at("partitions", 0, "causes", 0, "kind")).isEqualTo("no_consumer");
+
+        Map<String, Object> earliest = Map.of("to", "earliest");
+        Answer preview = http.call("POST", group + "/reset",
+                Map.of("to", "earliest", "dry_run", true));
+        assertThat(preview.number("partitions", 0, "from")).isEqualTo(3);
+        assertThat(preview.number("partitions", 0, "to")).isZero();
+        assertThat(http.get(group).number("partitions", 0, "offset")).isEqualTo(3);
+        assertThat(http.call("POST", group + "/reset", earliest).status()).isEqualTo(200);
+        assertThat(http.get(group).number("partitions", 0, "offset")).isZero();
+        assertThat(http.call("POST", group + "/reset", Map.of("to", "yesterday")).status())
+                .isEqualTo(400);
+        assertThat(http.call("DELETE", group, "").status()).isEqualTo(204);
+        assertThat(http.get(group).status()).isEqualTo(404);
+        assertThat(http.call("DELETE", "/taffrail/topics/clicks", "").status()).isEqualTo(204);
+    }
+
+    @Test
+    void offsetsOfAGroupWithMembersStay() throws Exception {
+        assertThat(http.call("PUT", "/taffrail/topics/clicks", Map.of()).status())
+                .isEqualTo(201);
+        Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrap(),
+                "group.id", "live", "auto.offset.reset", "earliest");
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.subscribe(List.of("clicks"));
+            while (consumer.assignment().isEmpty()) {
+                var _ = consumer.poll(Duration.ofMillis(100));
+            }
+            consumer.commitSync(Map.of(new TopicPartition("clicks", 0),
+                    new OffsetAndMetadata(0)));
+            Answer group = http.get("/taffrail/groups/live");
+            assertThat(group.at("members", 0, "partitions", 0)).isEqualTo("clicks-0");
+            assertThat(group.at("partitions", 0, "causes", 0, "kind"))
+                    .isEqualTo("nothing_waits");
+            Answer refused = http.call("POST", "/taffrail/groups/live/reset",
+                    Map.of("to", "latest"));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.text("reason")).contains("has members");
+        }
+    }
+
+    @Test
+    void openConsolesHearOfChanges() throws Exception {
+        try (Connection connection = connect();
+                Channel channel = connection.createChannel();
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(),
+                        broker.httpAddress().orElseThrow().getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write("""
+                    GET /api/taffrail/live HTTP/1.1\r
+                    host: x\r
+                    authorization: Basic Z3Vlc3Q6Z3Vlc3Q=\r
+                    \r
+                    """
+                    .getBytes(StandardCharsets.UTF_8));
+            BufferedReader reader = new BufferedReader(new InputStreamReader(
+                    socket.getInputStream(), StandardCharsets.UTF_8));
+            String first = nextVersion(reader);
+            channel.queueDeclare("news", true, false, false, Map.of());
+            assertThat(nextVersion(reader)).isNotEqualTo(first);
+        }
+    }
+
+    private static String nextVersion(BufferedReader reader) throws IOException {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            if (line.startsWith("data:")) {
+                return line;
+            }
+        }
+        throw new AssertionError("the stream ended");
     }
 }
