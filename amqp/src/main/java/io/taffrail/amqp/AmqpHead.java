@@ -53,7 +53,8 @@ public final class AmqpHead implements ClientConnections, ConnectionReports, Aut
         return new Services(config, broker.virtualHosts(), logins,
                 loops, broker.engine()::unforcedBytes,
                 broker.clusterId(), new ResourceAlarm(() -> broker.engine().usableBytes()
-                        .orElse(Long.MAX_VALUE) < config.diskFreeLimitBytes()));
+                        .orElse(Long.MAX_VALUE) < config.diskFreeLimitBytes()))
+                .with(broker.limits());
     }
 
     private static Optional<AmqpListener> listen(Services services) {

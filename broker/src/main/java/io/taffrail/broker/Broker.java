@@ -1,6 +1,7 @@
 package io.taffrail.broker;
 
 import io.taffrail.broker.deadletter.LostLetters;
+import io.taffrail.broker.limit.ObjectLimits;
 import io.taffrail.broker.outbox.Outboxes;
 import io.taffrail.broker.queue.Quarantine;
 import io.taffrail.broker.schedule.TimeSource;
@@ -42,6 +43,7 @@ public final class Broker implements AutoCloseable {
     private final Outboxes outboxes;
     private final LiveVirtualHosts virtualHosts;
     private final Users users;
+    private final ObjectLimits limits;
     private final Reopening reopening;
     private final Maintenance maintenance;
 
@@ -57,6 +59,8 @@ public final class Broker implements AutoCloseable {
         this.producerIds = new ProducerIds(engine.metaStore());
         DefinitionSpace definitions = DefinitionSpace.ofHeap();
         this.users = new Users(engine.metaStore(), definitions);
+        this.limits = new ObjectLimits(engine.metaStore());
+        var _ = users.onChange(new LimitRemoval(limits));
         Lease lease = threads.await(engine.metaStore().acquire(LEASE));
         this.catalog = TopicCatalog.open(engine, config, lease, this.owners, threads, newId);
         this.outboxes = threads.await(Outboxes.opening(engine, lease, this.owners, clock,
@@ -65,7 +69,7 @@ public final class Broker implements AutoCloseable {
                 .await(LiveVirtualHosts.opening(engine, lease, this.owners, clock,
                         threads::timers, () -> TopicNames.base64(newId.get()),
                         new HostOptions(config.consumerTimeoutMs(), catalog.hosting(),
-                                outboxes, definitions).with(users)));
+                                outboxes, definitions).with(users).with(limits)));
         this.reopening = new Reopening(engine, catalog.topics(), virtualHosts, outboxes);
         this.maintenance = new Maintenance(catalog.topics(), clock, threads);
     }
@@ -117,6 +121,11 @@ public final class Broker implements AutoCloseable {
     /** The command that reopens failed logs. */
     public Reopening reopening() {
         return reopening;
+    }
+
+    /** Limits of virtual hosts and users. */
+    public ObjectLimits limits() {
+        return limits;
     }
 
     /** The stored users. */

@@ -318,6 +318,13 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     /** Opens the connection on the loop of its virtual host. */
     void opened(Handshake.Terms terms) {
+        Optional<String> tooMany = ConnectionCounts.take(services.open(), opening.user(),
+                terms.host().name());
+        if (tooMany.isPresent()) {
+            fail(new AmqpException(ReplyCode.NOT_ALLOWED, tooMany.get()), 0, 0);
+            output.flush();
+            return;
+        }
         enter(State.OPEN);
         ClientConnection.describe(socket,
                 Map.of("user", opening.user(), "vhost", terms.host().name()));

@@ -11,6 +11,8 @@ import io.taffrail.amqp.codec.ChannelMethod;
 import io.taffrail.amqp.codec.Frame;
 import io.taffrail.amqp.codec.Method;
 import io.taffrail.amqp.codec.ReplyCode;
+import io.taffrail.broker.limit.LimitKind;
+import io.taffrail.broker.limit.OpenObjects;
 import io.taffrail.broker.traffic.ChannelReport;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ final class Channels {
     private final Link connection;
     private final int most;
     private final ChannelChurn churn;
+    private final OpenObjects ofUsers;
     private final IntObjectMap<AmqpChannel> open = new IntObjectHashMap<>(4);
     private int lastNumber;
     private @Nullable AmqpChannel last;
@@ -34,8 +37,11 @@ final class Channels {
      *            maximum number of open channels
      * @param churn
      *            counts those that are opened and closed
+     * @param ofUsers
+     *            counts those of each user, which operators may limit
      */
-    Channels(Link connection, int most, ChannelChurn churn) {
+    Channels(Link connection, int most, ChannelChurn churn, OpenObjects ofUsers) {
+        this.ofUsers = ofUsers;
         this.churn = churn;
         this.connection = connection;
         this.most = most;
@@ -70,6 +76,7 @@ final class Channels {
                             + open.size() + ") has reached the negotiated channel_max (" + most
                             + ")");
                 }
+                countForUser();
                 open.put(number, new AmqpChannel(number, connection));
                 churn.opened(1);
                 connection.memory().add(CHANNEL_BYTES);
@@ -83,6 +90,14 @@ final class Channels {
         }
     }
 
+    private void countForUser() {
+        ofUsers.take(LimitKind.USER_CHANNELS, connection.user()).ifPresent(limit -> {
+            throw new AmqpException(ReplyCode.NOT_ALLOWED, "number of channels opened for user '"
+                    + connection.user() + "' has reached the maximum allowed user limit of ("
+                    + limit + ")");
+        });
+    }
+
     private static AmqpException expectedOpen() {
         return new AmqpException(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
     }
@@ -90,6 +105,7 @@ final class Channels {
     void closed(int number) {
         if (open.remove(number) != null) {
             churn.closed(1);
+            ofUsers.release(LimitKind.USER_CHANNELS, connection.user(), 1);
             connection.memory().remove(CHANNEL_BYTES);
         }
         last = null;
@@ -110,6 +126,7 @@ final class Channels {
         List.copyOf(open.values()).forEach(AmqpChannel::release);
         connection.memory().remove((long) CHANNEL_BYTES * open.size());
         churn.closed(open.size());
+        ofUsers.release(LimitKind.USER_CHANNELS, connection.user(), open.size());
         open.clear();
         last = null;
     }

@@ -84,7 +84,7 @@ final class OpenConnection implements Link {
         this.watch = new MemoryWatch(connection, memory, socket.eventLoop(),
                 config.memoryTimeoutMs(), services.loops().memory().stalledMs(),
                 this::tellOfMemory);
-        this.channels = new Channels(this, terms.channelMax(), services.churn());
+        this.channels = new Channels(this, terms.channelMax(), services.churn(), services.open());
         this.heartbeats = terms.heartbeatSeconds() == 0
                 ? null
                 : new Heartbeats(connection, socket.eventLoop(), output,
@@ -247,6 +247,7 @@ final class OpenConnection implements Link {
             released = true;
             watch.cancel();
             let(channels::release);
+            let(() -> ConnectionCounts.release(services.open(), user(), host().name()));
             let(() -> terms.host().closed(session));
             let(hostEnd::close);
             if (heartbeats != null) {

@@ -2,6 +2,9 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.DefinitionSpace;
 import io.taffrail.broker.deadletter.LostLetters;
+import io.taffrail.broker.limit.LimitKind;
+import io.taffrail.broker.limit.LimitSource;
+import io.taffrail.broker.limit.ObjectLimits;
 import io.taffrail.broker.outbox.OutboxWriter;
 import io.taffrail.broker.outbox.Outboxes;
 import io.taffrail.broker.topic.TopicHosting;
@@ -9,6 +12,7 @@ import io.taffrail.broker.turn.Turn;
 import io.taffrail.broker.user.Users;
 import io.taffrail.log.spi.Owner;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,22 +33,44 @@ import org.jspecify.annotations.Nullable;
  *            the memory that all hosts share
  * @param users
  *            the users whose permissions in a host are deleted with it, or null if there are none
+ * @param limits
+ *            the limits that operators set, or null if there are none
  */
 public record HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
         @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing,
-        HostMemory memory, @Nullable Users users) {
+        HostMemory memory, @Nullable Users users, @Nullable ObjectLimits limits) {
 
     /** Options without users. */
     public HostOptions(long consumerTimeoutMs, @Nullable TopicHosting topics,
             @Nullable Outboxes outboxes, DefinitionSpace definitions, PublishLimits publishing,
             HostMemory memory) {
-        this(consumerTimeoutMs, topics, outboxes, definitions, publishing, memory, null);
+        this(consumerTimeoutMs, topics, outboxes, definitions, publishing, memory, null, null);
     }
 
     /** These options with users. */
     public HostOptions with(Users all) {
         return new HostOptions(consumerTimeoutMs, topics, outboxes, definitions, publishing,
-                memory, all);
+                memory, all, limits);
+    }
+
+    /** These options with limits that operators set. */
+    public HostOptions with(ObjectLimits all) {
+        return new HostOptions(consumerTimeoutMs, topics, outboxes, definitions, publishing,
+                memory, users, all);
+    }
+
+    /** The limits that operators set. */
+    LimitSource limitSource() {
+        ObjectLimits all = limits;
+        return all == null ? LimitSource.NONE : all;
+    }
+
+    /** Removes the limits of a host that was deleted. */
+    CompletableFuture<Void> clearLimits(String host) {
+        ObjectLimits all = limits;
+        return all == null
+                ? CompletableFuture.completedFuture(null)
+                : all.clear(LimitKind.Subject.HOST, host);
     }
 
     /** Options with the usual limits on publishing. */

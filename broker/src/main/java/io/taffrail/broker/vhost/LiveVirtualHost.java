@@ -131,6 +131,7 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
                 steps, owner);
         this.queues = new QueueChanges(topology, store, exchanges, opener, policies, this, newId,
                 quarantines);
+        queues.limits(options.limitSource(), name);
         this.deletions = new AutomaticDeletions(name, topology, serial, queues, timers);
         this.bindings = new BindingChanges(topology, store, exchanges, queues, refusals,
                 new HistoryReplay(topology, this, options.lost(), options.publishing()), owner);

@@ -235,6 +235,7 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
                             hosts.remove(name);
                         })), host.owner())
                 .thenCompose(logs -> names.finish(name).thenCompose(_ -> deleteLogs(logs)))
+                .thenCompose(_ -> options.clearLimits(name))
                 .thenCompose(_ -> tell(changed));
     }
 

@@ -2,6 +2,8 @@ package io.taffrail.broker.vhost;
 
 import io.taffrail.broker.BrokerError;
 import io.taffrail.broker.BrokerException;
+import io.taffrail.broker.limit.LimitKind;
+import io.taffrail.broker.limit.LimitSource;
 import io.taffrail.broker.message.FieldValue;
 import io.taffrail.broker.queue.AnyQueue;
 import io.taffrail.broker.queue.ClosedQueue;
@@ -42,6 +44,8 @@ final class QueueChanges {
     private final Supplier<String> newId;
     private final Quarantines quarantines;
     private final Map<AnyQueue, String> ids = new HashMap<>();
+    private LimitSource limits = LimitSource.NONE;
+    private String host = "";
     private QueueTopics topics;
     /** Set from any thread. */
     private volatile Optional<QueueType> defaultType = Optional.empty();
@@ -59,6 +63,19 @@ final class QueueChanges {
         this.newId = newId;
         this.quarantines = quarantines;
         this.topics = new QueueTopics("", null, context.owner(), refusals);
+    }
+
+    /** Sets the limits that operators set, and the name of the host that they belong to. */
+    void limits(LimitSource all, String name) {
+        limits = all;
+        host = name;
+    }
+
+    private void checkLimit(String queue) {
+        limits.reached(LimitKind.HOST_QUEUES, host, ids.size()).ifPresent(limit -> {
+            throw HostRefusals.precondition("cannot declare queue '" + queue
+                    + "': queue limit in vhost '" + host + "' (" + limit + ") is reached");
+        });
     }
 
     /** Sets the registry that shows queues as topics from now on. */
@@ -91,6 +108,9 @@ final class QueueChanges {
         }
         boolean exists = !wanted.name().isEmpty()
                 && topology.queue(wanted.name()).isPresent();
+        if (!exists) {
+            checkLimit(wanted.name());
+        }
         context.traffic().declared(!exists);
         if (exists) {
             return status(redeclare(wanted, session));

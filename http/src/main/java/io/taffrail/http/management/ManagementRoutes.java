@@ -29,7 +29,9 @@ public final class ManagementRoutes {
         new ConnectionRoutes(scope, clients, context.heads()).register(routes);
         new NodeRoutes(context.broker(), context.node()).register(routes);
         ParameterRoutes.register(routes);
+        FeatureRoutes.register(routes, sampler);
         UserRoutes users = new UserRoutes(context.broker().users(), context.configured());
+        new LimitRoutes(context.broker().limits(), scope, users).register(routes);
         users.register(routes);
         PermissionRoutes permissions = new PermissionRoutes(context.broker().users(), users,
                 hosts);

@@ -7,19 +7,17 @@ import io.taffrail.http.route.HttpTag;
 import java.util.List;
 
 /**
- * Objects of RabbitMQ that the broker does not have: limits of virtual hosts and users, parameters
- * of plugins, feature flags. Lists of them are empty; setting one is refused.
+ * Objects of RabbitMQ that the broker does not have: parameters of plugins and global ones. Lists
+ * of them are empty; setting one is refused.
  */
 final class ParameterRoutes {
 
     private static final List<String> LISTS = List.of("/api/parameters",
             "/api/parameters/{component}", "/api/parameters/{component}/{vhost}",
-            "/api/vhost-limits", "/api/vhost-limits/{vhost}", "/api/user-limits",
-            "/api/user-limits/{user}", "/api/global-parameters", "/api/feature-flags",
+            "/api/global-parameters",
             "/api/deprecated-features", "/api/deprecated-features/used");
     private static final List<String> OBJECTS = List.of(
-            "/api/parameters/{component}/{vhost}/{name}", "/api/global-parameters/{name}",
-            "/api/vhost-limits/{vhost}/{name}", "/api/user-limits/{user}/{name}");
+            "/api/parameters/{component}/{vhost}/{name}", "/api/global-parameters/{name}");
 
     private ParameterRoutes() {}
 

@@ -55,8 +55,13 @@ final class QueueRoutes {
         for (VirtualHost host : scope.listed(call)) {
             list.addAll(entries(host).stream().map(entry -> new Placed(host, entry)).toList());
         }
+        boolean brief = call.flag("disable_stats");
         return Listing.of(call, Shown.of(list, it -> object(it.host(), it.entry()),
-                (entries, objects) -> addFigures(entries, objects, rates)));
+                (entries, objects) -> {
+                    if (!brief) {
+                        addFigures(entries, objects, rates);
+                    }
+                }));
     }
 
     /** A queue in a list, whose figures are added only if it is shown. */

@@ -143,6 +143,11 @@ public final class Sampler {
         return !running;
     }
 
+    /** Forgets all samples; rates are 0 until there are two new ones. */
+    public synchronized void forget() {
+        all().forEach(Samples::clear);
+    }
+
     private List<Samples> all() {
         return List.of(sums, queues, exchanges, connections, channels);
     }
