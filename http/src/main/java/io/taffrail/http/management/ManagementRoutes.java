@@ -28,6 +28,7 @@ public final class ManagementRoutes {
         new AlivenessRoutes(scope).register(routes);
         new ConnectionRoutes(scope, clients, context.heads()).register(routes);
         new NodeRoutes(context.broker(), context.node()).register(routes);
+        CliRoutes.register(routes);
         ParameterRoutes.register(routes);
         FeatureRoutes.register(routes, sampler);
         UserRoutes users = new UserRoutes(context.broker().users(), context.configured());

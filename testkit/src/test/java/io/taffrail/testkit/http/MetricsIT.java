@@ -155,6 +155,11 @@ class MetricsIT {
         assertThat(exported).containsAll(used);
     }
 
+    @Test
+    void theCommandLineIsServedToAnybody() {
+        assertThat(text("/cli/rabbitmqadmin")).startsWith("#!/usr/bin/env python3");
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file);
