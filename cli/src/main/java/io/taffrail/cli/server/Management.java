@@ -1,5 +1,6 @@
 package io.taffrail.cli.server;
 
+import io.taffrail.amqp.AmqpConfig;
 import io.taffrail.broker.Broker;
 import io.taffrail.broker.login.ConfiguredUsers;
 import io.taffrail.broker.login.PasswordChecks;
@@ -51,7 +52,8 @@ final class Management {
         NodeFacts node = new NodeFacts("rabbit@" + host(), version == null ? "0.0.0" : version,
                 started, () -> listeners);
         ManagementRoutes.register(routes, new ManagementContext(broker, configured, node,
-                heads.connections(), heads.reports(), loops.group()));
+                heads.connections(), heads.reports(), loops.group(),
+                config.get(AmqpConfig.class).maxMessageBytes()));
         MetricsRoutes.register(routes, new MetricsContext(broker, node, heads.reports(), loops,
                 () -> heads.kafka().requests().join(), heads.kafka()::groupLags,
                 anonymous(config)));

@@ -18,7 +18,9 @@ import java.util.concurrent.ScheduledExecutorService;
  *            what they report, by the same names
  * @param timer
  *            starts short tasks later
+ * @param largestMessageBytes
+ *            the largest message that a client may publish
  */
 public record ManagementContext(Broker broker, ConfiguredUsers configured, NodeFacts node,
         Map<String, ClientConnections> heads, Map<String, ConnectionReports> reports,
-        ScheduledExecutorService timer) {}
+        ScheduledExecutorService timer, int largestMessageBytes) {}

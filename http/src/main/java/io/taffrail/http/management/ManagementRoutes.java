@@ -23,7 +23,7 @@ public final class ManagementRoutes {
         new ExchangeRoutes(scope, clients).register(routes);
         new ChannelRoutes(scope, clients).register(routes);
         new BindingRoutes(scope).register(routes);
-        new MessageRoutes(scope).register(routes);
+        new MessageRoutes(scope, context.largestMessageBytes()).register(routes);
         new PolicyRoutes(scope).register(routes);
         new AlivenessRoutes(scope).register(routes);
         new ConnectionRoutes(scope, clients, context.heads()).register(routes);

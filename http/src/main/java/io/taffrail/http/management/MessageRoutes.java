@@ -8,6 +8,7 @@ import io.taffrail.broker.user.Permission;
 import io.taffrail.broker.vhost.Publication;
 import io.taffrail.broker.vhost.VirtualHost;
 import io.taffrail.http.management.TakenMessages.AckMode;
+import io.taffrail.http.route.HeapRoom;
 import io.taffrail.http.route.HttpAnswer;
 import io.taffrail.http.route.HttpCall;
 import io.taffrail.http.route.HttpFields;
@@ -28,8 +29,15 @@ final class MessageRoutes {
     private static final long MAX_COUNT = 10_000;
 
     private final HostScope scope;
+    private final int largestBytes;
+    private final HeapRoom room = HeapRoom.ofHeap();
 
-    MessageRoutes(HostScope scope) {
+    /**
+     * @param largestBytes
+     *            of the body of a message
+     */
+    MessageRoutes(HostScope scope, int largestBytes) {
+        this.largestBytes = largestBytes;
         this.scope = scope;
     }
 
@@ -106,8 +114,9 @@ final class MessageRoutes {
         if (count < 0 || count > MAX_COUNT) {
             throw HttpProblem.badRequest("'count' is 0 to " + MAX_COUNT);
         }
+        long shown = Math.clamp(fields.number("truncate", largestBytes), 0, largestBytes);
         TakenMessages taken = new TakenMessages(host, queue, count, mode,
-                new PayloadForm(form(fields), fields.number("truncate", Long.MAX_VALUE)));
+                new PayloadForm(form(fields), shown), room);
         taken.begin();
         return new HttpAnswer(200, HttpAnswer.JSON, Map.of(), taken::writeTo);
     }

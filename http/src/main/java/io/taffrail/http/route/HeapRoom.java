@@ -1,6 +1,8 @@
 package io.taffrail.http.route;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds the heap that large requests take at the same time. A request takes its share before it is
@@ -38,12 +40,43 @@ public final class HeapRoom {
 
     /** Waits for room; returns what has to be {@linkplain #give given back}. */
     public int take(long bytes) {
-        if (bytes < SMALL_BYTES) {
-            return 0;
+        int taken = units(bytes);
+        if (taken > 0) {
+            // A fair semaphore would queue an acquisition of nothing as well.
+            free.acquireUninterruptibly(taken);
         }
-        int taken = (int) Math.min(units, bytes / UNIT_BYTES);
-        free.acquireUninterruptibly(taken);
         return taken;
+    }
+
+    private int units(long bytes) {
+        return bytes < SMALL_BYTES ? 0 : (int) Math.min(units, bytes / UNIT_BYTES);
+    }
+
+    /**
+     * As {@link #take}, but waits for a limited time.
+     *
+     * @throws HttpProblem
+     *             503 if others have the room for too long
+     */
+    public int take(long bytes, Duration most) {
+        int wanted = units(bytes);
+        try {
+            if (wanted == 0 || free.tryAcquire(wanted, most.toMillis(), TimeUnit.MILLISECONDS)) {
+                return wanted;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HttpProblem(503, "unavailable", "the broker stops");
+        }
+        throw new HttpProblem(503, "unavailable",
+                "too many large requests at the same time");
+    }
+
+    /** Gives back the part of what was taken that is more than these bytes; returns the rest. */
+    public int keep(int taken, long bytes) {
+        int kept = Math.min(taken, units(bytes));
+        free.release(taken - kept);
+        return kept;
     }
 
     /** Gives back what {@link #take} has returned. */

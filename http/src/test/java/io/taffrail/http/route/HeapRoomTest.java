@@ -1,7 +1,9 @@
 package io.taffrail.http.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,19 @@ class HeapRoomTest {
 
         room.give(second.get(20, TimeUnit.SECONDS));
         assertThat(room.take(8 << 20)).isPositive();
+    }
+
+    @Test
+    void whatIsNotNeededIsGivenBack() {
+        int taken = room.keep(room.take(8 << 20), 2 << 20);
+
+        room.give(room.take(6 << 20, Duration.ZERO));
+        assertThatThrownBy(() -> room.take(7 << 20, Duration.ofMillis(1)))
+                .isInstanceOf(HttpProblem.class).hasMessageContaining("too many");
+        room.give(taken);
+        room.give(room.take(8 << 20, Duration.ZERO));
+        assertThat(room.keep(room.take(8 << 20, Duration.ZERO), 0)).isZero();
+        assertThat(room.take(8 << 20, Duration.ZERO)).isPositive();
     }
 
     @Test
