@@ -113,6 +113,11 @@ public final class Broker implements AutoCloseable {
         return virtualHosts;
     }
 
+    /** To be called before the clients are disconnected because the broker stops. */
+    public void stopping() {
+        virtualHosts.stopping();
+    }
+
     /** The quarantined queues of all virtual hosts. */
     public List<Quarantine> quarantined() {
         return virtualHosts.all().stream().flatMap(host -> host.quarantined().stream()).toList();

@@ -569,6 +569,11 @@ final class LiveVirtualHost implements VirtualHost, QueueContext {
         return jobHost.jobs();
     }
 
+    /** As {@link LiveVirtualHosts#stopping}. */
+    void stopping() {
+        jobHost.jobs().stopping();
+    }
+
     @Override
     public Publisher publisher(ConfirmListener listener) {
         return new LivePublisher(routing, turn, steps, listener);

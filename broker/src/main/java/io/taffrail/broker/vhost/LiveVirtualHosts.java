@@ -268,6 +268,14 @@ public final class LiveVirtualHosts implements VirtualHosts, AutoCloseable {
         return done;
     }
 
+    /**
+     * Announces that clients are about to be disconnected because the broker stops: what they held
+     * was not given up by them.
+     */
+    public void stopping() {
+        hosts.values().forEach(host -> host.owner().execute(host::stopping));
+    }
+
     /** Stores all open turns and closes every log. Must not be called on an owner's thread. */
     @Override
     public void close() {

@@ -255,6 +255,7 @@ public final class Taffrail implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             IllegalStateException failure = new IllegalStateException("not closed cleanly");
+            broker.stopping();
             parts.close(stopTimeout, failure);
             if (failure.getSuppressed().length > 0) {
                 throw failure;

@@ -237,6 +237,28 @@ class JobIT {
         assertThat(post("/jobs/q/fetch", "{}").statusCode()).isEqualTo(204);
     }
 
+    /** An attempt that a stop of the broker ends is not a failure of its worker. */
+    @Test
+    void aStopDoesNotCountAsAFailureOfAWorker() throws Exception {
+        String job = enqueue("/jobs/q?attempts=1", "body");
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setPort(broker.amqpAddress().orElseThrow().getPort());
+        factory.setAutomaticRecoveryEnabled(false);
+        Connection worker = factory.newConnection();
+        GetResponse taken = worker.createChannel().basicGet("q", false);
+        assertThat(job).endsWith(taken.getProps().getMessageId());
+        while (!"running".equals(at(get(job), "state"))) {
+            // The state is shown when it is on disk.
+        }
+
+        broker.close();
+        start();
+        worker.abort();
+
+        assertThat(at(get(job), "state")).isEqualTo("queued");
+        assertThat(job).endsWith(String.valueOf(fetch("q").get("id")));
+    }
+
     @Test
     void theOpenJobSpecIsServed() {
         HttpResponse<String> pushed = post("/ojs/v1/jobs", "{\"type\":\"email.send\","
