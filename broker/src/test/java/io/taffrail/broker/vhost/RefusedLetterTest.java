@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class RefusedLetterTest {
 
-    private static final int CHAIN = 2_000;
+    private static final int CHAIN = 1_000;
     private static final int CLIQUE = 40;
 
     private final ManualTime time = new ManualTime();

@@ -46,7 +46,7 @@ final class QueueWorkload implements MachineWorkload<QueueMachine> {
 
     @Override
     public QueueMachine start(int number) {
-        QueueMachine machine = new QueueMachine(number, plan.setting(), world);
+        QueueMachine machine = new QueueMachine(number, plan.setting(), world, !throwing);
         declare(machine);
         return machine;
     }

@@ -15,7 +15,8 @@ final class Throwing {
     static List<Mutation> points() {
         return List.of(
                 Mutation.mayThrow(QUEUE + "Queue", "advanced", "dispatch", "requeue", "purge",
-                        "take", "getNow"),
+                        "take"),
+                Mutation.mayThrow(QUEUE + "SingleGets", "getNow"),
                 Mutation.mayThrow(QUEUE + "MessageLog", "collect", "stored", "refused", "advanced"),
                 Mutation.mayThrow(QUEUE + "GivingUp", "head", "held", "goes", "tried", "nextStep"),
                 Mutation.mayThrow(QUEUE + "HandingOut", "serve", "flush"),
