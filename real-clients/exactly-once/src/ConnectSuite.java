@@ -30,6 +30,11 @@ public final class ConnectSuite {
     private static final int LINES_BETWEEN_KILLS = 500;
     /** The file waits for the topic, so that a slow machine has less work. */
     private static final int MOST_AHEAD = 1500;
+    /**
+     * More lines than ever wait: when Kafka's file source returns a full batch, the lines that it has
+     * read behind it stay in its buffer until the file grows again.
+     */
+    private static final int BATCH = 5000;
     private static final long LIMIT_S = 540;
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
@@ -186,7 +191,7 @@ public final class ConnectSuite {
                 .PUT(HttpRequest.BodyPublishers.ofString("{" + required
                         + "\"connector.class\":\"org.apache.kafka.connect.file"
                         + ".FileStreamSourceConnector\",\"tasks.max\":\"1\",\"topic\":\"file\","
-                        + "\"batch.size\":\"100\",\"file\":\"" + file + "\"}"))
+                        + "\"batch.size\":\"" + BATCH + "\",\"file\":\"" + file + "\"}"))
                 .build();
         String answer = "none";
         try (HttpClient client = HttpClient.newHttpClient()) {
