@@ -31,8 +31,8 @@ public final class ConnectSuite {
     /** The file waits for the topic, so that a slow machine has less work. */
     private static final int MOST_AHEAD = 1500;
     /**
-     * More lines than ever wait: when Kafka's file source returns a full batch, the lines that it has
-     * read behind it stay in its buffer until the file grows again.
+     * More lines than ever wait: when Kafka's file source returns a full batch,
+     * the lines that it has read behind it stay in its buffer until the file grows again.
      */
     private static final int BATCH = 5000;
     private static final long LIMIT_S = 540;
