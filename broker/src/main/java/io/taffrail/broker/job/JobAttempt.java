@@ -4,7 +4,7 @@ import io.taffrail.broker.message.StoredMessage;
 import io.taffrail.broker.queue.FollowedDelivery;
 import java.util.UUID;
 
-/** One attempt at a job, for the queue that delivered its message. Owner thread only. */
+/** An attempt at a job, for the queue that delivered its message. Owner thread only. */
 final class JobAttempt implements FollowedDelivery {
 
     private final QueueJobs jobs;

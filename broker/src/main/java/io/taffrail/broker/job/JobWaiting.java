@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One who waits for a state of a job. Owner thread only. */
+/** A client that waits for a state of a job. Owner thread only. */
 final class JobWaiting {
 
     private final Jobs jobs;

@@ -61,7 +61,7 @@ final class LiveChanges {
                     Thread.ofPlatform().daemon().name("taffrail-console").factory());
             ticker = Optional.of(started);
             var _ = started.scheduleWithFixedDelay(
-                    () -> Guard.run("HTT-005", "a look for changes", this::look), PERIOD_MS,
+                    () -> Guard.run("HTT-007", "a look for changes", this::look), PERIOD_MS,
                     PERIOD_MS, TimeUnit.MILLISECONDS);
         }
         return () -> closed(sink);

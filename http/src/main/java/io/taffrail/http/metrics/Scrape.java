@@ -3,7 +3,7 @@ package io.taffrail.http.metrics;
 import java.util.Set;
 
 /**
- * One answer being made: its values, and the choice of the request.
+ * An answer that is being made: its values, and the choice of the request.
  *
  * @param prefix
  *            begins the names of RabbitMQ's metrics

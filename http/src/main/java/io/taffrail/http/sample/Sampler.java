@@ -116,7 +116,7 @@ public final class Sampler {
     private synchronized void next(Duration delay) {
         try {
             var _ = timer.schedule(() -> Thread.ofVirtual().name("taffrail-sampler").start(
-                    () -> Guard.run("HTT-005", "taking samples", this::turn)), delay.toMillis(),
+                    () -> Guard.run("HTT-006", "taking samples", this::turn)), delay.toMillis(),
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             running = false;

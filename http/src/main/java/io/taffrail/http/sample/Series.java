@@ -10,7 +10,7 @@ import java.util.List;
  */
 public final class Series {
 
-    /** One number at one time, in milliseconds since 1970. */
+    /** A number at a point in time, in milliseconds since 1970. */
     public record Point(long timeMs, long value) {}
 
     private static final double MS_PER_SECOND = 1000;
